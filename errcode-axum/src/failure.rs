@@ -1,0 +1,51 @@
+//! The error type of handlers.
+
+use crate::respond::respond;
+use axum::response::{IntoResponse, Response};
+use std::fmt;
+
+/// What a handler fails with: any errcode error, by `?`.
+///
+/// ```
+/// use errcode_core::{AppError, prelude::*};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project {id}", code = "E2001", status = 404)]
+/// struct NotFound { id: u64 }
+///
+/// async fn show() -> errcode_axum::Result<String> {
+///     let limit: u64 = std::fs::read_to_string("limit").unexpected("reading the limit")?.len() as u64;
+///     Err(NotFound { id: limit })?
+/// }
+/// ```
+pub struct Failure(errcode_core::Failure);
+
+/// The result of a handler.
+pub type Result<T, E = Failure> = core::result::Result<T, E>;
+
+impl Failure {
+    /// The failure without its tie to axum.
+    #[must_use]
+    pub fn into_inner(self) -> errcode_core::Failure {
+        self.0
+    }
+}
+
+impl<E: Into<errcode_core::Failure>> From<E> for Failure {
+    #[track_caller]
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        respond(self.0)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

@@ -1,0 +1,359 @@
+//! The layer that every failure of a request passes.
+
+use crate::{
+    error_of,
+    form::PreferredForm,
+    funnel::{self, Foreign},
+    headers,
+    respond::{Marked, Rendering, respond},
+};
+use axum::{
+    BoxError,
+    body::Body,
+    extract::{MatchedPath, Request},
+    response::Response,
+};
+use bytes::Bytes;
+use errcode_core::{
+    Catalog, Failure, FrameworkFault,
+    wire::{BodyForm, Envelope, Standard},
+};
+use errcode_runtime::{Context, Outcome, Panicked, Report, Scoped};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use http_body::Body as _;
+use pin_project_lite::pin_project;
+use std::{
+    any::Any,
+    convert::Infallible,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::Arc,
+    task::{self, Poll},
+    time::Instant,
+};
+use tower_layer::Layer;
+use tower_service::Service;
+use tracing::Span;
+
+/// Answers every failure of a request in one form, with a catalogued code, and logs it once.
+///
+/// Put it with [`Router::layer`](axum::Router::layer) behind the last route, so that unknown routes pass it too. See the
+/// [crate's example](crate).
+#[derive(Clone)]
+pub struct ErrorLayer(Arc<Settings>);
+
+#[derive(Clone)]
+struct Settings {
+    catalog: &'static Catalog,
+    request_id: HeaderName,
+    form: Arc<dyn BodyForm>,
+    /// The form is the one that `into_response` renders.
+    default_form: bool,
+    negotiate: bool,
+    foreign: Foreign,
+    observe: bool,
+}
+
+impl ErrorLayer {
+    /// A layer that answers with the codes of this catalog.
+    #[must_use]
+    pub fn new(catalog: &'static Catalog) -> Self {
+        Self(Arc::new(Settings {
+            catalog,
+            request_id: headers::X_REQUEST_ID,
+            form: Arc::new(Envelope),
+            default_form: true,
+            negotiate: true,
+            foreign: Foreign::default(),
+            observe: false,
+        }))
+    }
+
+    fn with(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Arc::unwrap_or_clone(self.0);
+        change(&mut settings);
+        Self(Arc::new(settings))
+    }
+
+    /// Reads and writes the request's id in another header than `X-Request-Id`.
+    #[must_use]
+    pub fn request_id_header(self, name: HeaderName) -> Self {
+        self.with(|settings| settings.request_id = name)
+    }
+
+    /// Answers in another form than the [`Envelope`], unless the request's `Accept` names a standard one.
+    #[must_use]
+    pub fn form(self, form: impl BodyForm + 'static) -> Self {
+        self.with(|settings| (settings.form, settings.default_form) = (Arc::new(form), false))
+    }
+
+    /// Whether `Accept` can choose a standard form by naming it. On by default.
+    #[must_use]
+    pub fn negotiate(self, negotiate: bool) -> Self {
+        self.with(|settings| settings.negotiate = negotiate)
+    }
+
+    /// Which answers of others are rendered in the service's form.
+    #[must_use]
+    pub fn foreign(self, foreign: Foreign) -> Self {
+        self.with(|settings| settings.foreign = foreign)
+    }
+
+    /// Changes no answer, and logs what it would answer (event `observe`): for a service on its way to this layer.
+    #[must_use]
+    pub fn observe(self) -> Self {
+        self.with(|settings| settings.observe = true)
+    }
+}
+
+impl<S> Layer<S> for ErrorLayer {
+    type Service = ErrorService<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        ErrorService { inner, layer: self.clone() }
+    }
+}
+
+/// The service of [`ErrorLayer`].
+#[derive(Clone)]
+pub struct ErrorService<S> {
+    inner: S,
+    layer: ErrorLayer,
+}
+
+impl<S, B> Service<Request> for ErrorService<S>
+where
+    S: Service<Request, Response = Response<B>>,
+    S::Error: Into<BoxError>,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        // A service that is not ready for good says so again when it is called, and then there is a request to answer.
+        match self.inner.poll_ready(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(_) => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        if Context::is_set() {
+            return ResponseFuture { work: Work::Nested { future: self.inner.call(request) } };
+        }
+        let settings = &self.layer.0;
+        let context = headers::read(&request, &settings.request_id, settings.catalog);
+        let boundary = Boundary {
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            route_matched: request.extensions().get::<MatchedPath>().is_some(),
+            span: span(&context),
+            started: Instant::now(),
+            standard: settings
+                .negotiate
+                .then(|| headers::standard_form(request.headers(), settings.form.content_type()))
+                .flatten(),
+            settings: Arc::clone(settings),
+            context: context.clone(),
+        };
+        request.extensions_mut().insert(context.clone());
+        let called = boundary
+            .span
+            .in_scope(|| context.enter(|| catch_unwind(AssertUnwindSafe(|| self.inner.call(request)))));
+        let work = match called {
+            Ok(future) => Work::Running { future: context.scope(future), boundary },
+            Err(payload) => Work::Panicked { payload: Some(payload), boundary },
+        };
+        ResponseFuture { work }
+    }
+}
+
+/// The span that gives the ids to every event within.
+fn span(context: &Context) -> Span {
+    tracing::info_span!(
+        target: "app",
+        "request",
+        requestId = context.request_id().as_str(),
+        traceId = context.trace_id().as_str(),
+        taskId = context.task_id().map(errcode_runtime::Id::as_str)
+    )
+}
+
+/// What a request leaves for its answer.
+struct Boundary {
+    method: Method,
+    uri: Uri,
+    route_matched: bool,
+    span: Span,
+    started: Instant,
+    /// The form that the request names.
+    standard: Option<Standard>,
+    settings: Arc<Settings>,
+    context: Context,
+}
+
+pin_project! {
+    /// The future of [`ErrorService`].
+    pub struct ResponseFuture<F> {
+        #[pin]
+        work: Work<F>,
+    }
+}
+
+pin_project! {
+    #[project = WorkProjection]
+    enum Work<F> {
+        Running { #[pin] future: Scoped<F>, boundary: Boundary },
+        Panicked { payload: Option<Box<dyn Any + Send>>, boundary: Boundary },
+        // A layer inside a layer: the outer one has the ids and the log.
+        Nested { #[pin] future: F },
+    }
+}
+
+impl<F, B, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    E: Into<BoxError>,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let (outcome, boundary) = match self.project().work.project() {
+            WorkProjection::Nested { future } => {
+                let outcome = task::ready!(future.poll(cx));
+                return Poll::Ready(Ok(outcome.map_or_else(
+                    |error| respond(lower_error(error.into())),
+                    |response| response.map(Body::new),
+                )));
+            }
+            WorkProjection::Panicked { payload, boundary } => {
+                let payload = payload.take().unwrap_or_else(|| Box::new("polled after completion"));
+                (Err(panicked(&*payload)), boundary)
+            }
+            WorkProjection::Running { future, boundary } => {
+                let span = boundary.span.clone();
+                let polled = span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.poll(cx))));
+                let outcome = match polled {
+                    Ok(Poll::Pending) => return Poll::Pending,
+                    Ok(Poll::Ready(Ok(response))) => Ok(response.map(Body::new)),
+                    Ok(Poll::Ready(Err(error))) => Err(lower_error(error.into())),
+                    Err(payload) => Err(panicked(&*payload)),
+                };
+                (outcome, boundary)
+            }
+        };
+        let span = boundary.span.clone();
+        let response = span.in_scope(|| boundary.context.enter(|| boundary.finish(outcome)));
+        Poll::Ready(Ok(response))
+    }
+}
+
+fn panicked(payload: &(dyn Any + Send)) -> Failure {
+    let panic = Panicked::from_payload(payload);
+    let failure = Failure::fault(FrameworkFault::Panic, format!("panicked: {}", panic.message));
+    match panic.location {
+        Some(location) => failure.attach("panickedAt", location),
+        None => failure,
+    }
+}
+
+/// An error of a tower layer below, which has no answer of its own.
+fn lower_error(error: BoxError) -> Failure {
+    Failure::fault(FrameworkFault::Unexpected, format!("a layer below failed: {error}"))
+}
+
+impl Boundary {
+    fn finish(&self, outcome: Result<Response, Failure>) -> Response {
+        let mut response = match outcome {
+            Err(failure) => self.render(failure, None),
+            Ok(response) if self.settings.observe => self.observed(response),
+            Ok(response) => self.answer(response),
+        };
+        match response.extensions().get::<Marked>() {
+            Some(marked) => Report::new(&marked.failure, self.outcome(response.status())).emit(),
+            None => self.outcome(response.status()).emit_access(),
+        }
+        if self.method == Method::HEAD && error_of(&response).is_some() {
+            strip_body(&mut response);
+        }
+        headers::write(&self.context, &self.settings.request_id, response.headers_mut());
+        response
+    }
+
+    /// The response as clients shall get it: rendered for this request, or as the handler made it.
+    fn answer(&self, mut response: Response) -> Response {
+        let preferred = response.extensions().get::<PreferredForm>().map(|form| Arc::clone(&form.0));
+        let failure = match response.extensions().get::<Marked>() {
+            Some(marked) if preferred.is_none() && self.is_rendered_well(marked) => return response,
+            Some(marked) => marked.failure.clone(),
+            None => match funnel::failure_of(&mut response, self.route_matched, self.settings.foreign) {
+                Some(failure) => failure,
+                None => return response,
+            },
+        };
+        let mut rendered = self.render(failure, preferred.as_deref());
+        funnel::keep_headers(response.into_parts().0.headers, rendered.headers_mut());
+        rendered
+    }
+
+    /// Whether `into_response` already did what this layer would do again.
+    fn is_rendered_well(&self, marked: &Marked) -> bool {
+        let same_context = marked.context.as_ref().is_some_and(|context| context.is(&self.context));
+        same_context && self.standard.is_none() && self.settings.default_form
+    }
+
+    fn render(&self, failure: Failure, preferred: Option<&dyn BodyForm>) -> Response {
+        let form = match self.standard {
+            Some(standard) => standard.form(),
+            None => preferred.unwrap_or(&*self.settings.form),
+        };
+        Rendering { form, context: Some(self.context.clone()), instance: Some(self.uri.path()) }
+            .respond(failure)
+    }
+
+    /// The response as it is, with a log event of what would be made of it.
+    fn observed(&self, response: Response) -> Response {
+        let fault = funnel::fault_of(&response, self.route_matched, self.settings.foreign);
+        if let Some(fault) = fault.filter(|_| error_of(&response).is_none()) {
+            let (code, status) =
+                (self.settings.catalog.fault(&fault).spec().code(), response.status().as_u16());
+            tracing::info!(target: "app", event = "observe", http_status = status, uri = self.uri.path(), "would answer {code}");
+        }
+        response
+    }
+
+    fn outcome(&self, status: StatusCode) -> Outcome<'_> {
+        let mut outcome = Outcome::default();
+        outcome.method = Some(self.method.as_str());
+        outcome.uri = Some(self.uri.path());
+        outcome.http_status = Some(status.as_u16());
+        outcome.duration = self.started.elapsed();
+        outcome
+    }
+}
+
+/// An answer to HEAD has the headers of the one to GET (RFC 9110 section 9.3.2), and no body.
+fn strip_body(response: &mut Response) {
+    if let Some(length) = response.body().size_hint().exact() {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    *response.body_mut() = Body::empty();
+}
+
+impl fmt::Debug for ErrorLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorLayer").field("catalog", self.0.catalog).finish_non_exhaustive()
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for ErrorService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorService").field("inner", &self.inner).field("layer", &self.layer).finish()
+    }
+}

@@ -1,0 +1,30 @@
+#![doc = include_str!("../README.md")]
+
+mod failure;
+mod form;
+mod funnel;
+mod headers;
+mod layer;
+mod respond;
+mod routes;
+
+pub use errcode_derive::IntoResponse;
+pub use failure::{Failure, Result};
+pub use form::{FormFuture, FormLayer, FormService, form};
+pub use funnel::Foreign;
+pub use headers::EXPOSED_HEADERS;
+pub use layer::{ErrorLayer, ErrorService, ResponseFuture};
+pub use respond::error_of;
+pub use routes::{CatalogRoutes, catalog_routes};
+
+/// What the derive's expansion names. No part of the public interface: anything here may change with any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use axum::response::{IntoResponse, Response};
+    use errcode_core::Coded;
+
+    #[track_caller]
+    pub fn respond<E: Coded + Send + Sync + 'static>(error: E) -> Response {
+        crate::respond::respond(error.into())
+    }
+}

@@ -1,0 +1,96 @@
+//! A failure as a response.
+
+use axum::{body::Body, response::Response};
+use errcode_core::{
+    Failure, Public,
+    wire::{self, BodyForm, Envelope, ErrorView},
+};
+use errcode_runtime::Context;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+
+pub(crate) const X_ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
+
+/// What stays with a response that tells of a failure.
+#[derive(Clone)]
+pub(crate) struct Marked {
+    pub(crate) failure: Failure,
+    /// The context whose ids the body has.
+    pub(crate) context: Option<Context>,
+}
+
+/// The typed error behind a response, for access logs, metrics and tests.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("no project", code = "E2001", status = 404)]
+/// # struct NotFound;
+/// let response = errcode_axum::Failure::from(NotFound).into_response();
+/// assert_eq!(errcode_axum::error_of(&response).unwrap().spec().code(), "E2001");
+/// ```
+#[must_use]
+pub fn error_of<B>(response: &http::Response<B>) -> Option<&Failure> {
+    response.extensions().get::<Marked>().map(|marked| &marked.failure)
+}
+
+/// How a failure's response is made.
+pub(crate) struct Rendering<'a> {
+    pub(crate) form: &'a dyn BodyForm,
+    pub(crate) context: Option<Context>,
+    /// The request's path.
+    pub(crate) instance: Option<&'a str>,
+}
+
+/// The response in the default form and the current context: its ids, its catalog, its language. Logs nothing.
+pub(crate) fn respond(failure: Failure) -> Response {
+    Rendering { form: &Envelope, context: Context::current(), instance: None }.respond(failure)
+}
+
+impl Rendering<'_> {
+    pub(crate) fn respond(self, failure: Failure) -> Response {
+        let context = self.context.as_ref();
+        let catalog = context.and_then(Context::catalog);
+        let public =
+            catalog.map_or_else(|| Public::without_catalog(&failure), |catalog| catalog.public(&failure));
+        let mut view = ErrorView::new(&public, catalog, context.map(Context::ids).unwrap_or_default());
+        if let Some(language) = context.and_then(Context::language) {
+            view = view.in_language(language);
+        }
+        if let Some(instance) = self.instance {
+            view = view.of_instance(instance);
+        }
+        if context.is_some_and(Context::once_only) {
+            view = view.for_write();
+        }
+        let mut response = render(self.form, &view);
+        response.extensions_mut().insert(Marked { failure, context: self.context });
+        response
+    }
+}
+
+fn render(form: &dyn BodyForm, view: &ErrorView<'_>) -> Response {
+    let mut response = Response::new(Body::from(wire::render(form, view)));
+    *response.status_mut() =
+        StatusCode::from_u16(form.status(view)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
+    headers.insert(X_ERROR_CODE, HeaderValue::from_static(view.spec().code().as_str()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    if let Some(language) = view.language().and_then(|language| HeaderValue::from_str(language).ok()) {
+        headers.insert(header::CONTENT_LANGUAGE, language);
+    }
+    if let Some(seconds) = view.retry().after_seconds() {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    for (name, value) in view.headers() {
+        // A value that no header may have is left out; the rest of the answer stands.
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
+        {
+            headers.append(name, value);
+        }
+    }
+    response
+}

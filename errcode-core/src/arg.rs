@@ -1,0 +1,181 @@
+//! One field of an error value, seen the way its templates and details use it.
+
+use crate::{Fault, json};
+use core::{any::Any, fmt, time::Duration};
+use serde_core::Serialize;
+use std::path::{Path, PathBuf};
+
+/// A field's value as the derive hands it over. What can be done with it was decided by how the attributes use the field, never by
+/// what its type happens to implement.
+#[derive(Clone, Copy)]
+pub struct Arg<'a>(pub(crate) Kind<'a>);
+
+#[derive(Clone, Copy)]
+pub(crate) enum Kind<'a> {
+    None,
+    Redacted,
+    Str(&'a str),
+    U64(u64),
+    I64(i64),
+    Bool(bool),
+    Text(&'a dyn fmt::Display),
+    Json(&'a dyn json::ToJson),
+    Both(&'a dyn TextJson),
+    Debug(&'a dyn fmt::Debug),
+    Path(&'a Path),
+    After(Option<Duration>),
+    Faults(&'a [Fault]),
+}
+
+/// `Display` and JSON behind one pointer.
+pub(crate) trait TextJson: fmt::Display + json::ToJson {}
+impl<T: fmt::Display + Serialize> TextJson for T {}
+
+impl<'a> Arg<'a> {
+    /// No value: fills up the array of a variant with fewer fields than its siblings.
+    pub const NONE: Self = Self(Kind::None);
+    /// A `#[sensitive]` field.
+    pub const REDACTED: Self = Self(Kind::Redacted);
+
+    /// A field that templates name.
+    #[inline]
+    pub fn text<T: fmt::Display + 'static>(value: &'a T) -> Self {
+        Self(scalar(value).unwrap_or(Kind::Text(value)))
+    }
+
+    /// [`text`](Self::text) for a type that may borrow.
+    #[inline]
+    pub fn text_ref<T: fmt::Display>(value: &'a T) -> Self {
+        Self(Kind::Text(value))
+    }
+
+    /// A `#[detail]` field.
+    #[inline]
+    pub fn json<T: Serialize + 'static>(value: &'a T) -> Self {
+        Self(scalar(value).unwrap_or(Kind::Json(value)))
+    }
+
+    /// [`json`](Self::json) for a type that may borrow.
+    #[inline]
+    pub fn json_ref<T: Serialize>(value: &'a T) -> Self {
+        Self(Kind::Json(value))
+    }
+
+    /// A `#[detail]` field that templates name too.
+    #[inline]
+    pub fn both<T: fmt::Display + Serialize + 'static>(value: &'a T) -> Self {
+        Self(scalar(value).unwrap_or(Kind::Both(value)))
+    }
+
+    /// [`both`](Self::both) for a type that may borrow.
+    #[inline]
+    pub fn both_ref<T: fmt::Display + Serialize>(value: &'a T) -> Self {
+        Self(Kind::Both(value))
+    }
+
+    /// A field named as `{field:?}`.
+    #[inline]
+    pub fn debug<T: fmt::Debug>(value: &'a T) -> Self {
+        Self(Kind::Debug(value))
+    }
+
+    /// A field that says how long to wait before a retry.
+    #[inline]
+    pub fn after<T: RetryAfter>(value: &T) -> Self {
+        Self(Kind::After(value.retry_after()))
+    }
+
+    /// A `#[faults]` field.
+    #[inline]
+    pub fn faults<T: AsRef<[Fault]>>(value: &'a T) -> Self {
+        Self(Kind::Faults(value.as_ref()))
+    }
+}
+
+/// The scalars that need no formatter. Folds away while compiling, for every type.
+#[inline]
+fn scalar<T: 'static>(value: &T) -> Option<Kind<'_>> {
+    let any: &dyn Any = value;
+    macro_rules! of {
+        ($($type:ty, $it:ident => $kind:expr;)*) => {
+            $(if let Some($it) = any.downcast_ref::<$type>() { return Some($kind); })*
+        };
+    }
+    of! {
+        String, it => Kind::Str(it);
+        &'static str, it => Kind::Str(it);
+        u64, it => Kind::U64(*it);
+        i64, it => Kind::I64(*it);
+        u32, it => Kind::U64(u64::from(*it));
+        i32, it => Kind::I64(i64::from(*it));
+        usize, it => Kind::U64(*it as u64);
+        u16, it => Kind::U64(u64::from(*it));
+        u8, it => Kind::U64(u64::from(*it));
+        bool, it => Kind::Bool(*it);
+    }
+    None
+}
+
+/// A type that can say how long to wait before a retry: `Duration`, `Option<Duration>`, or whole seconds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how long to wait",
+    label = "`retryable(after = …)` takes a `Duration`, an `Option<Duration>` or whole seconds"
+)]
+pub trait RetryAfter {
+    /// The delay, where it is known.
+    fn retry_after(&self) -> Option<Duration>;
+}
+
+impl RetryAfter for Duration {
+    fn retry_after(&self) -> Option<Duration> {
+        Some(*self)
+    }
+}
+
+impl<T: RetryAfter> RetryAfter for Option<T> {
+    fn retry_after(&self) -> Option<Duration> {
+        self.as_ref().and_then(T::retry_after)
+    }
+}
+
+macro_rules! whole_seconds {
+    ($($unsigned:ty)*; $($signed:ty)*) => {
+        $(impl RetryAfter for $unsigned {
+            fn retry_after(&self) -> Option<Duration> {
+                Some(Duration::from_secs(*self as u64))
+            }
+        })*
+        $(impl RetryAfter for $signed {
+            fn retry_after(&self) -> Option<Duration> {
+                u64::try_from(*self).ok().map(Duration::from_secs)
+            }
+        })*
+    };
+}
+whole_seconds!(u8 u16 u32 u64 usize; i32 i64);
+
+/// What a template shows of a field whose type names `Path` or `PathBuf`: paths have no `Display` of their own, a type of the user's that is
+/// called so may have one. The derive calls the method on the reference, so the paths win and everything else is found one autoref later.
+pub trait AsText<'a> {
+    /// The value as an argument.
+    #[allow(clippy::wrong_self_convention, reason = "the receiver is a reference, picked by autoref")]
+    fn as_text(self) -> Arg<'a>;
+}
+
+impl<'a> AsText<'a> for &'a Path {
+    fn as_text(self) -> Arg<'a> {
+        Arg(Kind::Path(self))
+    }
+}
+
+impl<'a> AsText<'a> for &'a PathBuf {
+    fn as_text(self) -> Arg<'a> {
+        Arg(Kind::Path(self))
+    }
+}
+
+impl<'a, T: fmt::Display> AsText<'a> for &&'a T {
+    fn as_text(self) -> Arg<'a> {
+        Arg::text_ref(*self)
+    }
+}

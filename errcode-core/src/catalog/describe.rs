@@ -1,0 +1,118 @@
+//! A catalog as JSON: what `/errors` answers.
+
+use crate::{
+    Catalog, ErrorSpec, Retryable,
+    json::{self, Object},
+};
+
+/// How much a description says, and in which language.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Listing<'a> {
+    /// The language of the messages; `None`: the catalog's default one.
+    pub language: Option<&'a str>,
+    /// Adds what only the service's own people should see: file, line, type, variant, level, owner, runbook.
+    pub source: bool,
+}
+
+impl<'a> Listing<'a> {
+    /// The public part, in this language.
+    #[must_use]
+    pub fn in_language(language: Option<&'a str>) -> Self {
+        Self { language, source: false }
+    }
+
+    /// The same with the source's place.
+    #[must_use]
+    pub fn with_source(self, source: bool) -> Self {
+        Self { source, ..self }
+    }
+}
+
+impl Catalog {
+    /// Writes `{"service": …, "errors": […], "framework": […]}`, each list sorted by code. Internal codes are left out unless `source` is asked for.
+    pub fn write_json(&self, listing: Listing<'_>, out: &mut Vec<u8>) {
+        let mut object = Object::open(out);
+        object.string("service", self.service());
+        for (name, specs) in [("errors", self.errors()), ("framework", self.framework())] {
+            let out = object.member(name);
+            out.push(b'[');
+            let mut separator: &[u8] = b"";
+            for spec in specs.into_iter().filter(|spec| listing.source || !spec.is_internal()) {
+                out.extend_from_slice(separator);
+                separator = b",";
+                self.write_error_json(spec, listing, out);
+            }
+            out.push(b']');
+        }
+        object.close();
+    }
+
+    /// Writes the object of one code.
+    pub fn write_error_json(&self, spec: ErrorSpec, listing: Listing<'_>, out: &mut Vec<u8>) {
+        let mut object = Object::open(out);
+        object.string("code", &spec.code());
+        object.number("status", u64::from(spec.status()));
+        object.string("category", spec.category().as_str());
+        match spec.retryable() {
+            Retryable::Conditional => object.string("retryable", "conditional"),
+            retryable => object.bool("retryable", retryable == Retryable::Yes),
+        }
+        if let Some(after) = crate::Retry::new(true, spec.retry_after()).after_seconds() {
+            object.number("retry_after", after);
+        }
+        object.string("title", spec.title());
+        object.string("message", &self.message_template(spec, listing.language));
+        for (name, text) in [
+            ("explanation", spec.explanation()),
+            ("help", spec.help()),
+            ("since", spec.since()),
+            ("deprecated", spec.deprecated()),
+            ("replaced_by", spec.replaced_by()),
+        ] {
+            object.optional(name, text);
+        }
+        object.optional("docs", self.docs(&spec.code()).as_deref());
+        write_list(&mut object, "tags", spec.tags());
+        write_list(&mut object, "aliases", spec.aliases());
+        if listing.source {
+            write_source(&mut object, spec);
+        }
+        object.close();
+    }
+
+    /// The user message as it was written, in the language, else the default one, else the category's neutral text.
+    #[must_use]
+    pub fn message_template(&self, spec: ErrorSpec, language: Option<&str>) -> String {
+        let default = self.default_language();
+        let language = language.or(default);
+        let own = language.and_then(|language| spec.user_message_template(Some(language)));
+        own.or_else(|| spec.user_message_template(None))
+            .unwrap_or_else(|| crate::language::neutral(spec, language).to_owned())
+    }
+}
+
+/// What only the service's own people should see.
+fn write_source(object: &mut Object<'_>, spec: ErrorSpec) {
+    object.string("level", spec.level().as_str());
+    object.string("enum", spec.type_name());
+    object.string("variant", spec.variant());
+    object.string("module", spec.module());
+    object.string("file", spec.file());
+    object.number("line", u64::from(spec.line()));
+    object.optional("owner", spec.owner());
+    object.optional("runbook", spec.runbook().as_deref());
+    object.bool("internal", spec.is_internal());
+}
+
+fn write_list<'a>(object: &mut Object<'_>, name: &str, mut texts: impl Iterator<Item = &'a str>) {
+    let Some(first) = texts.next() else { return };
+    let out = object.member(name);
+    out.push(b'[');
+    json::push_string(out, first);
+    for text in texts {
+        out.push(b',');
+        json::push_string(out, text);
+    }
+    out.push(b']');
+}

@@ -1,0 +1,177 @@
+//! Rules about codes that `catalog!` checks while compiling: their grammar, the modules and kinds in it, retired codes.
+
+use super::{
+    index::{self, Message, same_text},
+    settings::{List, Named, Settings},
+};
+use crate::{ErrorSpec, Table};
+
+/// Panics, which is a compile error, at the first code that breaks a rule.
+#[doc(hidden)]
+pub const fn check<const SLOTS: usize>(
+    lists: &[List],
+    tables: &[&'static Table],
+    slots: &[u32; SLOTS],
+    settings: &Settings,
+) {
+    check_retired(tables, slots);
+    let Some(grammar) = settings.grammar else { return };
+    let mut at = 0;
+    while at < lists.len() {
+        // Merged catalogs and the framework's codes have a grammar of their own, or none.
+        if lists[at].own {
+            let mut table = 0;
+            while table < lists[at].tables.len() {
+                check_table(lists[at].tables[table], grammar, settings);
+                table += 1;
+            }
+        }
+        at += 1;
+    }
+}
+
+const fn check_retired<const SLOTS: usize>(tables: &[&'static Table], slots: &[u32; SLOTS]) {
+    let mut at = 0;
+    while at < tables.len() {
+        let mut number = 0;
+        while number < tables[at].retired.len() {
+            let retired = tables[at].retired[number];
+            if let Some(spec) = index::find(tables, slots, retired.key, retired.code) {
+                let message =
+                    Message::new().add("error code `").add(retired.code).add("` of `").variant(spec);
+                message
+                    .add("` was retired by `")
+                    .path(tables[at])
+                    .add("` (")
+                    .add(retired.reason)
+                    .add("); give the variant a new code")
+                    .refuse();
+            }
+            number += 1;
+        }
+        at += 1;
+    }
+}
+
+const fn check_table(table: &'static Table, grammar: &str, settings: &Settings) {
+    let mut row = 0;
+    while row < table.len() {
+        if table.keys[row] != 0 {
+            check_code(ErrorSpec::new(table, row as u32), grammar.as_bytes(), settings);
+        }
+        row += 1;
+    }
+}
+
+/// Walks grammar and code side by side.
+const fn check_code(spec: ErrorSpec, grammar: &[u8], settings: &Settings) {
+    let code = spec.code().as_str().as_bytes();
+    let (mut from, mut at) = (0, 0);
+    while from < grammar.len() {
+        if grammar[from] != b'{' {
+            if at >= code.len() || code[at] != grammar[from] {
+                refuse(spec, settings, "it is not of this form");
+            }
+            from += 1;
+            at += 1;
+            continue;
+        }
+        let field = field(grammar, from);
+        let Some(number) = number(code, at, field.width) else {
+            refuse(spec, settings, "it is not of this form")
+        };
+        check_number(spec, number, field.kind, settings);
+        from = field.end;
+        at += field.width;
+    }
+    if at != code.len() {
+        refuse(spec, settings, "it is not of this form");
+    }
+}
+
+const fn check_number(spec: ErrorSpec, number: u32, kind: u8, settings: &Settings) {
+    match kind {
+        b'm' => match name(settings.modules, number) {
+            None if !settings.modules.is_empty() => {
+                refuse(spec, settings, "its module is not listed in `modules`")
+            }
+            Some(name)
+                if !spec.table().catalog_module.is_empty()
+                    && !same_text(name, spec.table().catalog_module) =>
+            {
+                refuse(spec, settings, "its module is another one than the type's `module = …` says");
+            }
+            _ => {}
+        },
+        b'k' if !settings.kinds.is_empty() && name(settings.kinds, number).is_none() => {
+            refuse(spec, settings, "its kind is not listed in `kinds`");
+        }
+        _ => {}
+    }
+}
+
+/// One `{name:width}` of a grammar.
+struct Field {
+    /// The name's first letter.
+    kind: u8,
+    width: usize,
+    /// Behind the brace.
+    end: usize,
+}
+
+const fn field(grammar: &[u8], open: usize) -> Field {
+    const NAMES: [&[u8]; 3] = [b"module:", b"kind:", b"serial:"];
+    let mut which = 0;
+    while which < NAMES.len() {
+        let name = NAMES[which];
+        let mut at = 0;
+        while at < name.len() && open + 1 + at < grammar.len() && grammar[open + 1 + at] == name[at] {
+            at += 1;
+        }
+        let digit = open + 1 + at;
+        if at == name.len()
+            && digit + 1 < grammar.len()
+            && grammar[digit].is_ascii_digit()
+            && grammar[digit + 1] == b'}'
+        {
+            return Field { kind: name[0], width: (grammar[digit] - b'0') as usize, end: digit + 2 };
+        }
+        which += 1;
+    }
+    panic!(
+        "the catalog's `grammar` consists of text and `{{module:N}}`, `{{kind:N}}`, `{{serial:N}}`, where N is a number of digits from 1 to 9"
+    )
+}
+
+const fn number(code: &[u8], at: usize, width: usize) -> Option<u32> {
+    let (mut number, mut digit) = (0, 0);
+    while digit < width {
+        if at + digit >= code.len() || !code[at + digit].is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + (code[at + digit] - b'0') as u32;
+        digit += 1;
+    }
+    Some(number)
+}
+
+const fn name(names: &[Named], number: u32) -> Option<&'static str> {
+    let mut at = 0;
+    while at < names.len() {
+        if names[at].0 == number {
+            return Some(names[at].1);
+        }
+        at += 1;
+    }
+    None
+}
+
+#[cold]
+const fn refuse(spec: ErrorSpec, settings: &Settings, why: &str) -> ! {
+    let grammar = match settings.grammar {
+        Some(grammar) => grammar,
+        None => "",
+    };
+    let message = Message::new().add("error code `").add(spec.code().as_str()).add("` of `").variant(spec);
+    message.add("` does not fit the catalog's grammar `").add(grammar).add("`: ").add(why).refuse()
+}

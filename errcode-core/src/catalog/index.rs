@@ -1,0 +1,260 @@
+//! The hash table over all codes. Building it, in const evaluation, is the proof that they are unique; the program then looks codes up in it.
+//!
+//! Open addressing over the keys that the derive computed: reading the codes' bytes in const evaluation would cost fifty times as much. A slot
+//! is 0, or holds the number of the table plus one in its upper 12 bits and that of the row, or of the alias behind the rows, in its lower 20.
+
+use super::settings::List;
+use crate::{ErrorSpec, Table, format};
+
+const ROW_BITS: u32 = 20;
+const MAX_TABLES: usize = (1 << (32 - ROW_BITS)) - 1;
+const MAX_ROWS: usize = 1 << ROW_BITS;
+
+/// The number of tables in all lists.
+#[doc(hidden)]
+#[must_use]
+pub const fn total(lists: &[List]) -> usize {
+    let (mut sum, mut at) = (0, 0);
+    while at < lists.len() {
+        sum += lists[at].tables.len();
+        at += 1;
+    }
+    sum
+}
+
+/// The lists as one.
+#[doc(hidden)]
+#[must_use]
+pub const fn concat<const N: usize>(lists: &[List]) -> [&'static Table; N] {
+    let mut all = [&Table::EMPTY; N];
+    let (mut list, mut to) = (0, 0);
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].tables.len() {
+            all[to] = lists[list].tables[at];
+            to += 1;
+            at += 1;
+        }
+        list += 1;
+    }
+    all
+}
+
+/// The number of slots: a power of two, at most half of them used.
+#[doc(hidden)]
+#[must_use]
+pub const fn capacity(tables: &[&'static Table]) -> usize {
+    let (mut keys, mut at) = (0, 0);
+    while at < tables.len() {
+        keys += tables[at].keys.len();
+        at += 1;
+    }
+    (keys * 2 + 1).next_power_of_two()
+}
+
+/// The index.
+///
+/// # Panics
+///
+/// Where two variants share a code, with a message that names both: while compiling, since only `catalog!` calls it.
+#[doc(hidden)]
+#[must_use]
+pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> [u32; SLOTS] {
+    assert!(tables.len() <= MAX_TABLES, "a catalog takes at most 4095 types");
+    let mut slots = [0; SLOTS];
+    let mut number = 0;
+    while number < tables.len() {
+        let table = tables[number];
+        assert!(table.keys.len() <= MAX_ROWS, "a type takes at most 1048576 codes");
+        let mut row = 0;
+        while row < table.keys.len() {
+            if table.keys[row] != 0 {
+                insert(&mut slots, tables, number, row);
+            }
+            row += 1;
+        }
+        number += 1;
+    }
+    slots
+}
+
+const fn insert<const SLOTS: usize>(
+    slots: &mut [u32; SLOTS],
+    tables: &[&'static Table],
+    number: usize,
+    row: usize,
+) {
+    let key = tables[number].keys[row];
+    let mut at = key as usize & (SLOTS - 1);
+    while slots[at] != 0 {
+        let (other_number, other_row) = split(slots[at]);
+        if tables[other_number].keys[other_row] == key
+            && same_code(name(tables[other_number], other_row), name(tables[number], row))
+        {
+            refuse_duplicate(tables[other_number], other_row, tables[number], row);
+        }
+        at = (at + 1) & (SLOTS - 1);
+    }
+    slots[at] = (number as u32 + 1) << ROW_BITS | row as u32;
+}
+
+#[inline]
+const fn split(slot: u32) -> (usize, usize) {
+    ((slot >> ROW_BITS) as usize - 1, (slot & (MAX_ROWS as u32 - 1)) as usize)
+}
+
+#[inline]
+pub(super) fn lookup(tables: &'static [&'static Table], slots: &[u32], code: &str) -> Option<ErrorSpec> {
+    let key = format::key(code);
+    let mask = slots.len().wrapping_sub(1);
+    let mut at = key as usize & mask;
+    loop {
+        let slot = *slots.get(at)?;
+        if slot == 0 {
+            return None;
+        }
+        let (number, row) = split(slot);
+        let table = *tables.get(number)?;
+        if table.keys.get(row) == Some(&key) && same(name(table, row), code) {
+            return table.get(owner(table, row));
+        }
+        at = (at + 1) & mask;
+    }
+}
+
+/// [`lookup`] in const evaluation, by key and text.
+pub(super) const fn find<const SLOTS: usize>(
+    tables: &[&'static Table],
+    slots: &[u32; SLOTS],
+    key: u64,
+    code: &str,
+) -> Option<ErrorSpec> {
+    let mut at = key as usize & (SLOTS - 1);
+    while slots[at] != 0 {
+        let (number, row) = split(slots[at]);
+        let table = tables[number];
+        if table.keys[row] == key && same_code(name(table, row), code) {
+            return Some(ErrorSpec::new(table, owner(table, row)));
+        }
+        at = (at + 1) & (SLOTS - 1);
+    }
+    None
+}
+
+/// Equal keys of at most eight bytes can only differ by NUL bytes at the end; longer names are compared.
+#[inline]
+fn same(name: &str, code: &str) -> bool {
+    name.len() == code.len() && (code.len() <= 8 || name.eq_ignore_ascii_case(code))
+}
+
+/// The row that a key belongs to.
+const fn owner(table: &Table, key: usize) -> u32 {
+    let rows = table.len();
+    if key < rows { key as u32 } else { table.alias_rows[key - rows] }
+}
+
+/// The code or alias that a key was computed from.
+const fn name(table: &'static Table, key: usize) -> &'static str {
+    let spec = ErrorSpec::new(table, owner(table, key));
+    if key < table.len() {
+        return spec.code().as_str();
+    }
+    let mut entries = spec.entries();
+    while let Some((entry, rest)) = entries.split() {
+        if entry.tag == format::ALIAS && format::key(entry.text) == table.keys[key] {
+            return entry.text;
+        }
+        entries = rest;
+    }
+    ""
+}
+
+#[cold]
+const fn refuse_duplicate(
+    first: &'static Table,
+    first_key: usize,
+    second: &'static Table,
+    second_key: usize,
+) -> ! {
+    let (one, two) =
+        (ErrorSpec::new(first, owner(first, first_key)), ErrorSpec::new(second, owner(second, second_key)));
+    if same_text(first.name, second.name) && same_text(first.module, second.module) {
+        Message::new()
+            .add("type `")
+            .path(first)
+            .add("` is listed twice in this catalog; remove one of the two")
+            .refuse();
+    }
+    let mut message = Message::new()
+        .add("error code `")
+        .add(name(first, first_key))
+        .add("` is used twice: by `")
+        .variant(one);
+    message = message.add("` and by `").variant(two).add("`; give one of them another code");
+    message.refuse()
+}
+
+pub(super) const fn same_text(a: &str, b: &str) -> bool {
+    same_bytes(a, b, false)
+}
+
+/// Codes are the same without regard to case.
+const fn same_code(a: &str, b: &str) -> bool {
+    same_bytes(a, b, true)
+}
+
+const fn same_bytes(a: &str, b: &str, any_case: bool) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] && !(any_case && a[at].eq_ignore_ascii_case(&b[at])) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// A message put together while compiling, where nothing can be allocated. What does not fit is cut.
+pub(super) struct Message {
+    text: [u8; 1024],
+    len: usize,
+}
+
+impl Message {
+    pub(super) const fn new() -> Self {
+        Self { text: [0; 1024], len: 0 }
+    }
+
+    pub(super) const fn add(mut self, text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() && self.len < self.text.len() {
+            self.text[self.len] = bytes[at];
+            self.len += 1;
+            at += 1;
+        }
+        self
+    }
+
+    pub(super) const fn path(self, table: &Table) -> Self {
+        self.add(table.module).add("::").add(table.name)
+    }
+
+    /// `module::Enum::Variant`; a struct's row is named after the struct.
+    pub(super) const fn variant(self, spec: ErrorSpec) -> Self {
+        let table = spec.table();
+        let this = self.path(table);
+        if same_text(spec.variant(), table.name) { this } else { this.add("::").add(spec.variant()) }
+    }
+
+    pub(super) const fn refuse(&self) -> ! {
+        match core::str::from_utf8(self.text.split_at(self.len).0) {
+            Ok(text) => panic!("{}", text),
+            Err(_) => panic!("an error code is used twice in this catalog"),
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! All codes of a service: proven unique while the program compiles, looked up while it runs.
+
+mod describe;
+mod grammar;
+mod index;
+mod settings;
+
+use crate::{Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table};
+use core::fmt;
+pub use describe::Listing;
+#[doc(hidden)]
+pub use grammar::check;
+#[doc(hidden)]
+pub use index::{build as build_index, capacity, concat, total};
+#[doc(hidden)]
+pub use settings::{List, Settings};
+
+/// All codes of a service. [`catalog!`](crate::catalog!) declares one.
+pub struct Catalog {
+    /// The catalog's own tables, then the framework's.
+    tables: &'static [&'static Table],
+    own: usize,
+    index: &'static [u32],
+    settings: Settings,
+}
+
+impl Catalog {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(tables: &'static [&'static Table], index: &'static [u32], settings: Settings) -> Self {
+        Self { tables, own: tables.len() - Self::FRAMEWORK.len(), index, settings }
+    }
+
+    /// The tables that every catalog has.
+    #[doc(hidden)]
+    pub const FRAMEWORK: &'static [&'static Table] = &[<DefaultFaults as Catalogued>::TABLE];
+
+    /// The tables of the catalog's own types, in the order of the list.
+    #[must_use]
+    pub const fn tables(&self) -> &'static [&'static Table] {
+        self.tables.split_at(self.own).0
+    }
+
+    /// The service's name; empty where the catalog gives none.
+    #[must_use]
+    pub const fn service(&self) -> &'static str {
+        self.settings.service
+    }
+
+    /// The languages of the user messages; the first is the default one, in which untagged texts are.
+    #[must_use]
+    pub const fn languages(&self) -> &'static [&'static str] {
+        self.settings.languages
+    }
+
+    /// The default language.
+    #[must_use]
+    pub fn default_language(&self) -> Option<&'static str> {
+        self.settings.languages.first().copied()
+    }
+
+    /// The address of the code's page, where the catalog has `docs`.
+    #[must_use]
+    pub fn docs(&self, code: &str) -> Option<String> {
+        self.settings.docs.map(|address| address.replace("{code}", code))
+    }
+
+    /// The row of a code or alias, in any case. Constant time.
+    #[must_use]
+    pub fn lookup(&self, code: &str) -> Option<ErrorSpec> {
+        index::lookup(self.tables, self.index, code)
+    }
+
+    /// The catalog's own codes, sorted.
+    #[must_use]
+    pub fn errors(&self) -> Vec<ErrorSpec> {
+        sorted(self.tables())
+    }
+
+    /// The codes of frameworks' faults, sorted.
+    #[must_use]
+    pub fn framework(&self) -> Vec<ErrorSpec> {
+        sorted(self.tables.split_at(self.own).1)
+    }
+
+    /// The names of the types that a `transparent` variant of a listed type holds, at any depth, and that no list names.
+    #[must_use]
+    pub fn unlisted(&self) -> Vec<String> {
+        let same = |a: &Table, b: &Table| a.name == b.name && a.module == b.module;
+        let mut seen: Vec<&'static Table> = self.tables.to_vec();
+        let mut missing = Vec::new();
+        let mut next = 0;
+        while let Some(table) = seen.get(next).copied() {
+            next += 1;
+            for child in table.children() {
+                if !seen.iter().any(|known| same(known, child)) {
+                    seen.push(child);
+                    missing.push(format!("{}::{}", child.module, child.name));
+                }
+            }
+        }
+        missing
+    }
+
+    /// The error value that clients get for a framework's fault.
+    #[must_use]
+    #[track_caller]
+    pub fn fault(&self, fault: &FrameworkFault) -> Failure {
+        self.settings.faults.failure(fault).unwrap_or_else(|| DefaultFaults::of_status(fault.status()).into())
+    }
+
+    /// The row under which a failure is logged: its own, or that of the fault it stands for. Internal codes stay what they are.
+    #[must_use]
+    pub fn logged(&self, failure: &Failure) -> ErrorSpec {
+        failure
+            .downcast_ref::<FaultError>()
+            .map_or_else(|| failure.spec(), |error| self.fault(error.fault()).spec())
+    }
+
+    /// What clients see of a failure: its own code, the code of the fault it stands for, or the public code of an internal one.
+    #[must_use]
+    pub fn public(&self, failure: &Failure) -> Public {
+        let Some(error) = failure.downcast_ref::<FaultError>() else { return self.unmasked(failure.clone()) };
+        let refused = (!error.faults().is_empty()).then(|| failure.clone());
+        Public { refused, ..self.unmasked(self.fault(error.fault())) }
+    }
+
+    /// The failure itself, or what stands in an internal one's place.
+    fn unmasked(&self, failure: Failure) -> Public {
+        let spec = failure.spec();
+        if !spec.is_internal() {
+            return Public::of(failure);
+        }
+        match spec.public_as().and_then(|code| self.lookup(code)).filter(|spec| !spec.is_internal()) {
+            Some(spec) => Public { spec, failure: None, refused: None },
+            None => Public::of_unknown(self.fault(&FrameworkFault::Unexpected)),
+        }
+    }
+}
+
+/// What clients see of a failure.
+#[derive(Clone, Debug)]
+pub struct Public {
+    spec: ErrorSpec,
+    /// The value whose fields may be shown; `None` where an internal error stands behind a public code.
+    failure: Option<Failure>,
+    /// The framework's fault that lies in known parts of the request.
+    refused: Option<Failure>,
+}
+
+impl Public {
+    /// Without a catalog a failure shows its own code, and an internal one that of an unforeseen fault.
+    #[must_use]
+    pub fn without_catalog(failure: &Failure) -> Self {
+        let refused = Some(failure.clone()).filter(|failure| failure.downcast_ref::<FaultError>().is_some());
+        let shown =
+            if failure.spec().is_internal() { DefaultFaults::Unexpected.into() } else { failure.clone() };
+        Self { refused, ..Self::of(shown) }
+    }
+
+    fn of(failure: Failure) -> Self {
+        Self { spec: failure.spec(), failure: Some(failure), refused: None }
+    }
+
+    fn of_unknown(unknown: Failure) -> Self {
+        Self::of(if unknown.spec().is_internal() { DefaultFaults::Unexpected.into() } else { unknown })
+    }
+
+    /// The public code's row.
+    #[must_use]
+    pub fn spec(&self) -> ErrorSpec {
+        self.spec
+    }
+
+    /// The value behind it, where its fields may be shown.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    /// The parts of the request that a framework's fault lies in.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        self.refused
+            .as_ref()
+            .and_then(|refused| refused.downcast_ref::<FaultError>())
+            .map_or(&[], FaultError::faults)
+    }
+}
+
+fn sorted(tables: &[&'static Table]) -> Vec<ErrorSpec> {
+    let mut specs: Vec<_> = tables.iter().flat_map(|table| table.rows()).collect();
+    specs.sort_by_key(|spec| spec.code());
+    specs
+}
+
+impl fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Catalog")
+            .field("service", &self.service())
+            .field("tables", &self.tables())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Declares the catalog of a service: a `static` [`Catalog`] over the listed error types.
+///
+/// A code that two variants of the listed types share does not compile, and the message names both. The list takes types, further catalogs to
+/// merge (`..billing::CATALOG`), and `#[cfg(…)]` on each.
+///
+/// ```
+/// use errcode_core::AppError;
+///
+/// #[derive(Debug, AppError)]
+/// enum ProjectError {
+///     #[error("project {id} not found", code = "E2001", status = 404)]
+///     NotFound { id: u64 },
+/// }
+///
+/// errcode_core::catalog! {
+///     /// Every code of the service.
+///     pub static CATALOG = [ProjectError];
+///     service   = "projects";
+///     docs      = "https://errors.example.com/{code}";
+///     languages = ["zh", "en"];
+/// }
+/// assert_eq!(CATALOG.lookup("e2001").unwrap().status(), 404);
+/// assert_eq!(CATALOG.docs("E2001").unwrap(), "https://errors.example.com/E2001");
+/// ```
+///
+/// ```compile_fail
+/// # use errcode_core::AppError;
+/// #[derive(Debug, AppError)]
+/// #[error("one", code = "E1", status = 404)]
+/// struct One;
+///
+/// #[derive(Debug, AppError)]
+/// #[error("other", code = "E1", status = 404)]
+/// struct Other;
+///
+/// errcode_core::catalog! { static CATALOG = [One, Other]; }
+/// ```
+///
+/// | setting | meaning | default |
+/// | --- | --- | --- |
+/// | `service` | the service's name | empty |
+/// | `docs` | the address of a code's page; `{code}` is replaced | bodies carry no address |
+/// | `languages` | languages of the user messages; the first is the default | English |
+/// | `grammar` | the form of the listed types' codes, of text and `{module:N}`, `{kind:N}`, `{serial:N}` (N digits) | any form |
+/// | `modules`, `kinds` | `{ 1 = "common", … }`: the numbers that may stand there, with their names | any number |
+/// | `faults` | a [`FaultCodes`](crate::FaultCodes): which code a framework's fault gets | [`DefaultFaults`](crate::DefaultFaults) |
+#[macro_export]
+macro_rules! catalog {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis static $name:ident = [$($(#[$condition:meta])* $(.. $($never:lifetime)?)? $entry:path),* $(,)?] $(; $($settings:tt)*)?
+    ) => {
+        $(#[$attribute])*
+        $visibility static $name: $crate::Catalog = {
+            const LISTS: &[$crate::__private::List] = &[
+                $($(#[$condition])* $crate::__catalog_entry!([$(.. $($never)?)?] $entry),)*
+                $crate::__private::List { tables: $crate::Catalog::FRAMEWORK, own: false },
+            ];
+            const SETTINGS: $crate::__private::Settings = $crate::__catalog_settings!($crate::__private::Settings::NEW; $($($settings)*)?);
+            const TABLES: [&$crate::Table; $crate::__private::total(LISTS)] = $crate::__private::concat(LISTS);
+            const INDEX: [u32; $crate::__private::capacity(&TABLES)] = $crate::__private::build_index(&TABLES);
+            $crate::__private::check(LISTS, &TABLES, &INDEX, &SETTINGS);
+            $crate::Catalog::new(&TABLES, &INDEX, SETTINGS)
+        };
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __catalog_entry {
+    ([] $type:path) => {
+        $crate::__private::List { tables: &[<$type as $crate::__private::Catalogued>::TABLE], own: true }
+    };
+    ([..] $catalog:path) => {
+        $crate::__private::List { tables: $catalog.tables(), own: false }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __catalog_settings {
+    ($built:expr;) => { $built };
+    ($built:expr; service = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.service($value); $($rest)*) };
+    ($built:expr; docs = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.docs($value); $($rest)*) };
+    ($built:expr; languages = [$($value:expr),* $(,)?]; $($rest:tt)*) => {
+        $crate::__catalog_settings!($built.languages(&[$($value),*]); $($rest)*)
+    };
+    ($built:expr; grammar = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.grammar($value); $($rest)*) };
+    ($built:expr; modules = {$($number:literal = $name:expr),* $(,)?}; $($rest:tt)*) => {
+        $crate::__catalog_settings!($built.modules(&[$(($number, $name)),*]); $($rest)*)
+    };
+    ($built:expr; kinds = {$($number:literal = $name:expr),* $(,)?}; $($rest:tt)*) => {
+        $crate::__catalog_settings!($built.kinds(&[$(($number, $name)),*]); $($rest)*)
+    };
+    ($built:expr; faults = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.faults(&$value); $($rest)*) };
+    ($built:expr; $key:ident = $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "unknown setting `", ::core::stringify!($key), "` of `catalog!`, or a value of the wrong form; ",
+            "expected `service = \"…\";`, `docs = \"https://…/{code}\";`, `languages = [\"zh\", \"en\"];`, `grammar = \"E{module:1}{serial:3}\";`, ",
+            "`modules = { 1 = \"common\" };`, `kinds = { 0 = \"general\" };` or `faults = MyFaults;`"
+        ))
+    };
+}
+
+/// Fails where a type that a `transparent` variant holds, at any depth, is listed in no catalog: its codes would be unknown to clients and
+/// their uniqueness unproven. For a test of the crate that declares the catalog.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("one", code = "E1", status = 404)]
+/// # struct One;
+/// errcode_core::catalog! { static CATALOG = [One]; }
+/// errcode_core::assert_complete!(CATALOG);
+/// ```
+#[macro_export]
+macro_rules! assert_complete {
+    ($catalog:expr $(,)?) => {{
+        let unlisted = $catalog.unlisted();
+        ::core::assert!(
+            unlisted.is_empty(),
+            "`{}` holds types that it does not list: {}",
+            ::core::stringify!($catalog),
+            unlisted.join(", ")
+        );
+    }};
+}

@@ -1,0 +1,77 @@
+//! What every errcode error is, as a value and as a type.
+
+use crate::{ErrorSpec, Retry, Rows, Table, retry, rows, template};
+use core::error::Error;
+
+/// An error value that has a code. `#[derive(AppError)]` implements it.
+///
+/// Object safe, without `Send` or `'static`. None of its methods is called like one of [`Error`]'s.
+///
+/// ```
+/// use errcode_core::{AppError, Coded};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("project {id} not found", code = "E2001", status = 404, retryable, user_msg = "no project {id}")]
+/// struct NotFound { id: u64 }
+///
+/// let error: &dyn Coded = &NotFound { id: 17 };
+/// assert_eq!(error.spec().code(), "E2001");
+/// assert_eq!(error.to_string(), "project 17 not found");
+/// assert_eq!(error.user_message(), "no project 17");
+/// assert!(error.retry().retryable);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an errcode error",
+    label = "not an errcode error",
+    note = "derive it with `#[derive(AppError)]`",
+    note = "for an error of another crate: `.unexpected(\"what was being done\")?` or `.or_code(|cause| MyError::Variant {{ cause }})?`"
+)]
+pub trait Coded: Rows + Error {
+    #[doc(hidden)]
+    fn as_rows(&self) -> &dyn Rows;
+
+    /// Everything that is said of this code: the row of the variant, or of the error that a `transparent` variant holds.
+    fn spec(&self) -> ErrorSpec {
+        rows::resolve(self.as_rows()).row()
+    }
+
+    /// The message for clients, in the catalog's default language.
+    fn user_message(&self) -> String {
+        template::user_message(rows::resolve(self.as_rows()), None)
+    }
+
+    /// The message of the log line: the `log` text, else [`Display`](core::fmt::Display).
+    fn log_message(&self) -> String {
+        template::log_message(rows::resolve(self.as_rows()))
+    }
+
+    /// Whether and when the same call may succeed.
+    fn retry(&self) -> Retry {
+        retry::of(rows::resolve(self.as_rows()))
+    }
+}
+
+/// A type whose rows are known without a value. `#[derive(AppError)]` implements it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no table of codes",
+    label = "not an errcode error type",
+    note = "derive it with `#[derive(AppError)]`"
+)]
+pub trait Catalogued {
+    /// The type's own rows.
+    const TABLE: &'static Table;
+
+    #[doc(hidden)]
+    #[must_use]
+    fn table() -> &'static Table {
+        Self::TABLE
+    }
+}
+
+impl<T: Catalogued + ?Sized> Catalogued for Box<T> {
+    const TABLE: &'static Table = T::TABLE;
+}
+
+impl<T: Catalogued + ?Sized> Catalogued for std::sync::Arc<T> {
+    const TABLE: &'static Table = T::TABLE;
+}

@@ -1,0 +1,297 @@
+//! Any errcode error on its way to the boundary that answers and logs it.
+
+use crate::{Coded, DefaultFaults, ErrorSpec, Fault, FrameworkFault, Retry, Rows, rows, template};
+use core::{any::Any, error::Error, fmt, panic::Location};
+use std::{borrow::Cow, sync::Arc};
+
+/// Any errcode error, with the place where it became a `Failure` and what was attached for the log.
+///
+/// Made by `?` or `.into()` from every `Coded + Send + Sync + 'static` error. A clone shares the error. It does not implement
+/// [`Error`], which is what lets `From` take every error.
+///
+/// ```
+/// use errcode_core::{AppError, Failure};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("project {id} not found", code = "E2001", status = 404)]
+/// struct NotFound { id: u64 }
+///
+/// fn find(id: u64) -> Result<(), Failure> {
+///     Err(NotFound { id })?
+/// }
+///
+/// let failure = find(17).unwrap_err().attach("tenant", "acme");
+/// assert_eq!(failure.spec().code(), "E2001");
+/// assert_eq!(failure.downcast_ref::<NotFound>().map(|error| error.id), Some(17));
+/// assert!(failure.location().file().ends_with(".rs"));
+/// ```
+#[derive(Clone)]
+pub struct Failure {
+    shared: Arc<dyn Shared>,
+    attachments: Option<Arc<Attachment>>,
+}
+
+/// The error and where it came from, behind one pointer and one allocation.
+trait Shared: Any + Send + Sync {
+    fn error(&self) -> &(dyn Coded + Send + Sync);
+    fn rows(&self) -> &dyn Rows;
+    fn location(&self) -> &'static Location<'static>;
+    fn as_any(&self) -> &dyn Any;
+}
+
+struct Held<E> {
+    location: &'static Location<'static>,
+    error: E,
+}
+
+impl<E: Coded + Send + Sync + 'static> Shared for Held<E> {
+    fn error(&self) -> &(dyn Coded + Send + Sync) {
+        &self.error
+    }
+    fn rows(&self) -> &dyn Rows {
+        self.error.as_rows()
+    }
+    fn location(&self) -> &'static Location<'static> {
+        self.location
+    }
+    fn as_any(&self) -> &dyn Any {
+        &self.error
+    }
+}
+
+/// One link of the list that clones share.
+struct Attachment {
+    key: Cow<'static, str>,
+    value: String,
+    earlier: Option<Arc<Attachment>>,
+}
+
+impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
+    #[track_caller]
+    fn from(error: E) -> Self {
+        Self { shared: Arc::new(Held { location: Location::caller(), error }), attachments: None }
+    }
+}
+
+impl Failure {
+    /// A framework's fault, with what is known of it for the log.
+    #[track_caller]
+    pub fn fault(fault: FrameworkFault, text: impl Into<Cow<'static, str>>) -> Self {
+        FaultError { fault, text: text.into(), cause: None, faults: Vec::new() }.into()
+    }
+
+    /// A framework's fault that lies in these parts of the request. Clients see them, whatever code the fault gets.
+    #[track_caller]
+    pub fn refusal(fault: FrameworkFault, text: impl Into<Cow<'static, str>>, faults: Vec<Fault>) -> Self {
+        FaultError { fault, text: text.into(), cause: None, faults }.into()
+    }
+
+    /// The error itself.
+    #[must_use]
+    pub fn error(&self) -> &(dyn Coded + Send + Sync) {
+        self.shared.error()
+    }
+
+    /// Everything that is said of the error's code.
+    #[must_use]
+    pub fn spec(&self) -> ErrorSpec {
+        self.rows().row()
+    }
+
+    /// The value that counts: what a `transparent` variant holds.
+    pub(crate) fn rows(&self) -> &dyn Rows {
+        rows::resolve(self.shared.rows())
+    }
+
+    /// Whether and when the same call may succeed.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        crate::retry::of(self.rows())
+    }
+
+    /// Writes the log line's message: the `log` text, else `Display`.
+    ///
+    /// # Errors
+    ///
+    /// The writer's, or that of a field's `Display`.
+    pub fn write_log_message(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        template::write_log_message(self.rows(), out)
+    }
+
+    /// The next error of the chain; `None` where a `#[sensitive]` source ends it.
+    #[must_use]
+    pub fn cause(&self) -> Option<&(dyn Error + 'static)> {
+        self.rows().caused_by()
+    }
+
+    /// Where the error became a `Failure`.
+    #[must_use]
+    pub fn location(&self) -> &'static Location<'static> {
+        self.shared.location()
+    }
+
+    /// Adds a fact to the log event. Clients never see it.
+    #[must_use]
+    pub fn attach(mut self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
+        let earlier = self.attachments.take();
+        self.attachments = Some(Arc::new(Attachment { key: key.into(), value: value.to_string(), earlier }));
+        self
+    }
+
+    /// What was attached, the latest first.
+    pub fn attachments(&self) -> impl Iterator<Item = (&str, &str)> {
+        core::iter::successors(self.attachments.as_deref(), |link| link.earlier.as_deref())
+            .map(|link| (&*link.key, link.value.as_str()))
+    }
+
+    /// The error as its own type; looks into `transparent` variants' holders only, not into sources.
+    #[must_use]
+    pub fn downcast_ref<E: 'static>(&self) -> Option<&E> {
+        self.shared.as_any().downcast_ref()
+    }
+
+    /// The error by value.
+    ///
+    /// # Errors
+    ///
+    /// Gives the failure back where the error is of another type or a clone still shares it.
+    pub fn downcast<E: Coded + Send + Sync + 'static>(self) -> Result<E, Self> {
+        if self.downcast_ref::<E>().is_none() {
+            return Err(self);
+        }
+        let Self { shared, attachments } = self;
+        let any: Arc<dyn Any + Send + Sync> = shared;
+        let Ok(held) = any.downcast::<Held<E>>() else { unreachable!("`downcast_ref` found an `E`") };
+        Arc::try_unwrap(held).map(|held| held.error).map_err(|shared| Self { shared, attachments })
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Failure({}: {} at {})", self.spec().code(), template::Shown(self.rows()), self.location())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rows().show(f)
+    }
+}
+
+/// A [`FrameworkFault`] as an error value: what `.unexpected()`, a panic or a refusal of a crate becomes.
+///
+/// Its own row is [`DefaultFaults`]'; a catalog replaces it by the code that its `faults` give.
+#[derive(Debug)]
+pub struct FaultError {
+    fault: FrameworkFault,
+    text: Cow<'static, str>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+    faults: Vec<Fault>,
+}
+
+impl FaultError {
+    /// The fault.
+    #[must_use]
+    pub fn fault(&self) -> &FrameworkFault {
+        &self.fault
+    }
+
+    /// The parts of the request that it lies in.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+}
+
+impl fmt::Display for FaultError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for FaultError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.caused_by()
+    }
+}
+
+impl Rows for FaultError {
+    fn row(&self) -> ErrorSpec {
+        DefaultFaults::of_status(self.fault.status()).row()
+    }
+    fn args(&self, then: &mut dyn FnMut(&[crate::Arg<'_>])) {
+        then(&[]);
+    }
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+    fn caused_by(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+impl Coded for FaultError {
+    fn as_rows(&self) -> &dyn Rows {
+        self
+    }
+}
+
+/// For the errors of others, which have no code.
+pub trait ResultExt<T, E> {
+    /// Passes an error on that nobody foresees here: clients get the catalog's unknown code, the log gets `doing` and the error's chain.
+    ///
+    /// ```
+    /// use errcode_core::{Failure, prelude::*};
+    ///
+    /// fn port() -> Result<u16, Failure> {
+    ///     Ok("80x".parse().unexpected("reading the port")?)
+    /// }
+    /// assert_eq!(port().unwrap_err().spec().code(), "SERVER_ERROR");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The error, as a [`Failure`].
+    #[track_caller]
+    fn unexpected(self, doing: &'static str) -> Result<T, Failure>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>;
+
+    /// Gives the error one of your codes.
+    ///
+    /// # Errors
+    ///
+    /// The error, as what `make` makes of it.
+    #[track_caller]
+    fn or_code<C: Coded + Send + Sync + 'static>(self, make: impl FnOnce(E) -> C) -> Result<T, Failure>;
+}
+
+impl<T, E> ResultExt<T, E> for Result<T, E> {
+    #[track_caller]
+    fn unexpected(self, doing: &'static str) -> Result<T, Failure>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => {
+                let cause = Some(error.into());
+                Err(FaultError {
+                    fault: FrameworkFault::Unexpected,
+                    text: Cow::Borrowed(doing),
+                    cause,
+                    faults: Vec::new(),
+                }
+                .into())
+            }
+        }
+    }
+
+    #[track_caller]
+    fn or_code<C: Coded + Send + Sync + 'static>(self, make: impl FnOnce(E) -> C) -> Result<T, Failure> {
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(make(error).into()),
+        }
+    }
+}

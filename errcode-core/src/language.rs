@@ -1,0 +1,106 @@
+//! What clients read where a code has no message of its own.
+
+use crate::{Category, ErrorSpec, quality};
+
+/// Each category's neutral text in Chinese and English.
+const NEUTRAL: [(Category, &str, &str); 5] = [
+    (
+        Category::Business,
+        "请求未能完成，请检查后重试。",
+        "The request could not be completed. Please check it and try again.",
+    ),
+    (
+        Category::External,
+        "外部系统不可用，请稍后重试。",
+        "An external system is unavailable. Please try again later.",
+    ),
+    (
+        Category::Internal,
+        "内部服务暂不可用，请稍后重试。",
+        "An internal service is unavailable. Please try again later.",
+    ),
+    (
+        Category::Specialized,
+        "内部专用服务异常，请联系管理员。",
+        "An internal service failed. Please contact the administrator.",
+    ),
+    (Category::Unknown, "系统繁忙，请稍后重试。", "Something went wrong. Please try again later."),
+];
+
+/// The neutral text of the code's category. Every language but Chinese gets English.
+pub(crate) fn neutral(spec: ErrorSpec, language: Option<&str>) -> &'static str {
+    let (_, zh, en) = NEUTRAL[spec.category() as usize];
+    if neutral_language(language) == "zh" { zh } else { en }
+}
+
+/// The language of the neutral text that a reader of `language` gets.
+pub(crate) fn neutral_language(language: Option<&str>) -> &'static str {
+    let primary = language.and_then(|language| language.split('-').next());
+    if primary.is_some_and(|primary| primary.eq_ignore_ascii_case("zh")) { "zh" } else { "en" }
+}
+
+/// Which of the `offered` languages an `Accept-Language` header asks for, by the quality values of RFC 9110 section 12.4.2 and the lookup of RFC 4647
+/// section 3.4; `None` where it asks for none of them.
+///
+/// ```
+/// use errcode_core::wire::negotiate_language;
+///
+/// assert_eq!(negotiate_language("en;q=0.5, zh-Hans-CN", &["zh", "en"]), Some("zh"));
+/// assert_eq!(negotiate_language("fr", &["zh", "en"]), None);
+/// ```
+#[must_use]
+pub fn negotiate<'o>(header: &str, offered: &[&'o str]) -> Option<&'o str> {
+    let mut best: Option<(u16, &'o str)> = None;
+    for item in header.split(',') {
+        let (range, quality) = quality::split(item);
+        if quality == 0 || best.is_some_and(|(known, _)| known >= quality) {
+            continue;
+        }
+        if let Some(language) = lookup(range, offered) {
+            best = Some((quality, language));
+        }
+    }
+    best.map(|(_, language)| language)
+}
+
+/// The range, made shorter at its end until it is one of the offered languages.
+fn lookup<'o>(range: &str, offered: &[&'o str]) -> Option<&'o str> {
+    let mut range = range;
+    loop {
+        if let Some(found) = offered.iter().find(|language| language.eq_ignore_ascii_case(range)) {
+            return Some(found);
+        }
+        range = range.rsplit_once('-')?.0;
+        // A single letter introduces what was cut off before it.
+        if range.len() >= 2 && range.as_bytes()[range.len() - 2] == b'-' {
+            range = &range[..range.len() - 2];
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::negotiate;
+
+    #[test]
+    fn quality_then_order_then_lookup() {
+        let offered = ["zh", "en", "pt-BR"];
+        for (header, language) in [
+            ("zh", Some("zh")),
+            ("ZH-hans-cn", Some("zh")),
+            ("en;q=0.4, zh;q=0.5", Some("zh")),
+            ("en, zh", Some("en")),
+            ("pt-BR-x-test", Some("pt-BR")),
+            ("pt", None),
+            ("zh;q=0, en;q=0.1", Some("en")),
+            ("zh;q=0", None),
+            ("*", None),
+            ("", None),
+            (";;q=,é,=", None),
+            ("en;q=2, zh;q=0.9", Some("zh")),
+            ("en;q=0.1234, zh;q=0.1", Some("zh")),
+        ] {
+            assert_eq!(negotiate(header, &offered), language, "{header}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+#![doc = include_str!("../README.md")]
+
+// The derive's expansion names this crate from outside; core derives its own codes with it.
+extern crate self as errcode_core;
+
+mod arg;
+mod catalog;
+mod classification;
+mod code;
+mod coded;
+mod failure;
+mod fault;
+mod faults;
+// Both sides of the format share the file; each uses a part of it.
+#[allow(dead_code, unreachable_pub)]
+mod format;
+pub mod json;
+mod language;
+mod quality;
+mod retry;
+mod rows;
+mod sensitive;
+mod source;
+mod spec;
+mod table;
+mod template;
+mod timestamp;
+pub mod wire;
+
+pub use catalog::{Catalog, Listing, Public};
+pub use classification::{Category, Level};
+pub use code::Code;
+pub use coded::{Catalogued, Coded};
+#[cfg(feature = "derive")]
+pub use errcode_derive::AppError;
+pub use failure::{Failure, FaultError, ResultExt};
+pub use fault::{DefaultFaultCodes, DefaultFaults, FaultCodes, FrameworkFault};
+pub use faults::{Fault, Subject};
+pub use retry::{Retry, Retryable};
+pub use sensitive::Sensitive;
+pub use spec::{DetailSpec, ErrorSpec};
+pub use table::{Retired, Table};
+pub use timestamp::Timestamp;
+
+pub(crate) use arg::Arg;
+pub(crate) use rows::Rows;
+
+/// What most modules of a service need.
+pub mod prelude {
+    #[cfg(feature = "derive")]
+    pub use crate::AppError;
+    pub use crate::{Coded as _, Failure, ResultExt as _};
+}
+
+/// What the derive's expansion names. No part of the public interface: anything here may change with any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{
+        Catalogued, Coded, ErrorSpec, Fault, Retired, Table,
+        arg::{Arg, AsText, RetryAfter},
+        catalog::{List, Settings, build_index, capacity, check, concat, total},
+        rows::{Dynamic, Rows},
+        source::AsDynError,
+        template::show,
+    };
+    pub use core::{
+        convert::From,
+        error::Error,
+        fmt::{Debug, Display, Formatter, Result as FmtResult},
+        option::Option::{self, None, Some},
+    };
+    pub use serde_core::Serialize;
+    pub use std::backtrace::Backtrace;
+}

@@ -1,0 +1,27 @@
+//! Weights in `Accept` and `Accept-Language` (RFC 9110 section 12.4.2).
+
+/// An item of the list as its value and its weight in thousandths; a weight that is none counts as 0, which rules the item out.
+pub(crate) fn split(item: &str) -> (&str, u16) {
+    let mut parts = item.split(';');
+    let value = parts.next().unwrap_or_default().trim();
+    let weight = parts.find_map(|part| part.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
+    (value, weight.map_or(1000, |weight| parse(weight.trim()).unwrap_or(0)))
+}
+
+/// `0`, `1`, or either with up to three decimals.
+pub(crate) fn parse(weight: &str) -> Option<u16> {
+    let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
+    if !matches!(whole, "0" | "1")
+        || decimals.len() > 3
+        || !decimals.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return None;
+    }
+    let thousandths = if decimals.is_empty() {
+        0
+    } else {
+        decimals.parse::<u16>().ok()? * [100, 10, 1][decimals.len() - 1]
+    };
+    let weight = if whole == "1" { 1000 } else { 0 } + thousandths;
+    (weight <= 1000).then_some(weight)
+}

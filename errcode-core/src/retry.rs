@@ -1,0 +1,77 @@
+//! Whether trying again can help.
+
+use crate::{arg::Kind, format, rows, rows::Rows};
+use core::time::Duration;
+
+/// The hint of one error value: may the same call succeed later, and when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Retry {
+    /// The same call may succeed later.
+    pub retryable: bool,
+    /// The wait before it, where it is known.
+    pub after: Option<Duration>,
+}
+
+impl Retry {
+    /// A hint.
+    #[must_use]
+    pub const fn new(retryable: bool, after: Option<Duration>) -> Self {
+        Self { retryable, after }
+    }
+
+    /// The wait as `Retry-After` carries it (RFC 9110 section 10.2.3): whole seconds, rounded up, at least 1.
+    #[must_use]
+    pub fn after_seconds(self) -> Option<u64> {
+        let after = self.after?;
+        Some(after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0)).max(1))
+    }
+}
+
+/// What a code says about retrying, before there is a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Retryable {
+    /// Trying again does not help.
+    No,
+    /// Trying again may help.
+    Yes,
+    /// It depends on the value: `retryable(when = …)` or `retryable(inherit)`.
+    Conditional,
+}
+
+/// The hint of a value whose `transparent` variants are already resolved.
+pub(crate) fn of(rows: &dyn Rows) -> Retry {
+    let record = rows.row().record();
+    let after = match rows.row().after_source() {
+        AfterSource::None => None,
+        AfterSource::Constant(millis) => Some(Duration::from_millis(millis)),
+        AfterSource::Argument(index) => {
+            rows::with_args(rows, |args| match args.get(usize::from(index)).map(|arg| arg.0) {
+                Some(Kind::After(after)) => after,
+                _ => None,
+            })
+            .flatten()
+        }
+    };
+    match record.retry() {
+        format::RETRY_YES => Retry { retryable: true, after },
+        format::RETRY_WHEN => {
+            let retryable = rows.dynamic().when.unwrap_or(false);
+            Retry { retryable, after: after.filter(|_| retryable) }
+        }
+        format::RETRY_INHERIT => {
+            let inherited =
+                rows.dynamic().inherit.map_or(Retry::default(), |source| of(rows::resolve(source)));
+            Retry { after: after.or(inherited.after), ..inherited }
+        }
+        _ => Retry::default(),
+    }
+}
+
+/// Where a row's delay comes from.
+pub(crate) enum AfterSource {
+    None,
+    Constant(u64),
+    Argument(u8),
+}

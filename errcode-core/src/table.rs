@@ -1,0 +1,275 @@
+//! A type's rows as the derive packs them, and how they are read again. The layout is in [`format`](crate::format).
+
+use crate::{Category, ErrorSpec, Level, format};
+
+/// The rows of one error type: plain data in the read-only section, without a relocation per row.
+///
+/// The derive makes it; read it through [`ErrorSpec`].
+#[derive(Clone, Copy)]
+pub struct Table {
+    #[doc(hidden)]
+    pub name: &'static str,
+    #[doc(hidden)]
+    pub module: &'static str,
+    #[doc(hidden)]
+    pub package: &'static str,
+    #[doc(hidden)]
+    pub file: &'static str,
+    #[doc(hidden)]
+    pub line: u32,
+    #[doc(hidden)]
+    pub text: &'static str,
+    #[doc(hidden)]
+    pub rows: &'static [u8],
+    #[doc(hidden)]
+    pub ops: &'static [u8],
+    /// One key per row (0 for a row that shares another's code), then one per alias.
+    #[doc(hidden)]
+    pub keys: &'static [u64],
+    /// The row of each alias.
+    #[doc(hidden)]
+    pub alias_rows: &'static [u32],
+    /// The types that `transparent` variants hold.
+    #[doc(hidden)]
+    pub children: &'static [fn() -> &'static Table],
+    #[doc(hidden)]
+    pub prefix: &'static str,
+    #[doc(hidden)]
+    pub catalog_module: &'static str,
+    #[doc(hidden)]
+    pub retired: &'static [Retired],
+}
+
+/// A code that must never be used again.
+#[derive(Clone, Copy, Debug)]
+pub struct Retired {
+    #[doc(hidden)]
+    pub key: u64,
+    /// The code.
+    pub code: &'static str,
+    /// Why it went, or what to use instead.
+    pub reason: &'static str,
+}
+
+impl Table {
+    /// No rows: what the derive's literal starts from, so that a new field breaks no expansion.
+    #[doc(hidden)]
+    pub const EMPTY: Self = Self {
+        name: "",
+        module: "",
+        package: "",
+        file: "",
+        line: 0,
+        text: "",
+        rows: &[],
+        ops: &[],
+        keys: &[],
+        alias_rows: &[],
+        children: &[],
+        prefix: "",
+        catalog_module: "",
+        retired: &[],
+    };
+
+    /// The type's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The module the type stands in, with its crate first.
+    #[must_use]
+    pub const fn module(&self) -> &'static str {
+        self.module
+    }
+
+    /// The codes that must never be used again.
+    #[must_use]
+    pub const fn retired(&self) -> &'static [Retired] {
+        self.retired
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.rows.len() / format::ROW
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The row with this number.
+    #[must_use]
+    pub const fn get(&'static self, index: u32) -> Option<ErrorSpec> {
+        if (index as usize) < self.len() { Some(ErrorSpec::new(self, index)) } else { None }
+    }
+
+    /// The rows in the order of their declaration; rows that share another row's code are left out.
+    pub fn rows(&'static self) -> impl Iterator<Item = ErrorSpec> {
+        (0..).map_while(|index| self.get(index)).filter(|spec| !spec.is_shared())
+    }
+
+    /// The tables of the types that `transparent` variants hold.
+    pub fn children(&self) -> impl Iterator<Item = &'static Table> {
+        self.children.iter().map(|table| table())
+    }
+}
+
+impl core::fmt::Debug for Table {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Table({}::{}, {} rows)", self.module, self.name, self.len())
+    }
+}
+
+/// One record of [`Table::rows`].
+#[derive(Clone, Copy)]
+pub(crate) struct Record(pub(crate) [u8; format::ROW]);
+
+impl Record {
+    #[inline]
+    pub(crate) const fn read(table: &'static Table, index: u32) -> Self {
+        let (_, rest) = table.rows.split_at(index as usize * format::ROW);
+        match rest.first_chunk() {
+            Some(record) => Self(*record),
+            None => Self([0; format::ROW]),
+        }
+    }
+
+    pub(crate) const fn text_at(self) -> usize {
+        let [a, b, c, d, ..] = self.0;
+        u32::from_le_bytes([a, b, c, d]) as usize
+    }
+
+    pub(crate) const fn ops_at(self) -> usize {
+        let [_, _, _, _, a, b, c, d, ..] = self.0;
+        u32::from_le_bytes([a, b, c, d]) as usize
+    }
+
+    pub(crate) const fn status(self) -> u16 {
+        u16::from_le_bytes([self.0[8], self.0[9]])
+    }
+
+    pub(crate) const fn line(self) -> u16 {
+        u16::from_le_bytes([self.0[10], self.0[11]])
+    }
+
+    pub(crate) const fn code_len(self) -> usize {
+        self.0[12] as usize
+    }
+
+    pub(crate) const fn name_len(self) -> usize {
+        self.0[13] as usize
+    }
+
+    pub(crate) const fn category(self) -> Category {
+        Category::from_number(self.0[14] & 0b111)
+    }
+
+    pub(crate) const fn level(self) -> Level {
+        Level::from_number(self.0[14] >> 3 & 0b111)
+    }
+
+    pub(crate) const fn flag(self, flag: u8) -> bool {
+        self.0[15] & flag != 0
+    }
+
+    pub(crate) const fn retry(self) -> u8 {
+        self.0[15] & format::FLAG_RETRY
+    }
+}
+
+/// One optional fact of a row.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry {
+    pub(crate) tag: u8,
+    pub(crate) text: &'static str,
+    pub(crate) data: &'static [u8],
+}
+
+impl Entry {
+    /// The little-endian number at `at` in the data, 0 past its end.
+    pub(crate) const fn u16_at(&self, at: usize) -> usize {
+        if at + 1 < self.data.len() {
+            u16::from_le_bytes([self.data[at], self.data[at + 1]]) as usize
+        } else {
+            0
+        }
+    }
+
+    pub(crate) const fn u64_at(&self, at: usize) -> u64 {
+        if at > self.data.len() {
+            return 0;
+        }
+        match self.data.split_at(at).1.first_chunk() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => 0,
+        }
+    }
+
+    pub(crate) const fn u32_at(&self, at: usize) -> u32 {
+        if at > self.data.len() {
+            return 0;
+        }
+        match self.data.split_at(at).1.first_chunk() {
+            Some(bytes) => u32::from_le_bytes(*bytes),
+            None => 0,
+        }
+    }
+
+    pub(crate) const fn byte(&self, at: usize) -> u8 {
+        if at < self.data.len() { self.data[at] } else { 0 }
+    }
+}
+
+/// A row's entries, in the order they were packed.
+#[derive(Clone, Copy)]
+pub(crate) struct Entries {
+    ops: &'static [u8],
+    text: &'static str,
+}
+
+impl Entries {
+    pub(crate) const fn of(table: &'static Table, record: Record) -> Self {
+        let (_, ops) = table.ops.split_at(record.ops_at());
+        let (_, text) = table.text.split_at(record.text_at() + record.code_len() + record.name_len());
+        Self { ops, text }
+    }
+
+    /// The first entry and what follows it. A `const fn` where `Iterator::next` can't be one.
+    #[inline]
+    pub(crate) const fn split(self) -> Option<(Entry, Self)> {
+        let Some((head, rest)) = self.ops.split_first_chunk::<{ format::ENTRY }>() else { return None };
+        let [tag, t0, t1, d0, d1] = *head;
+        if tag == format::END {
+            return None;
+        }
+        let (text, more) = self.text.split_at(u16::from_le_bytes([t0, t1]) as usize);
+        let (data, ops) = rest.split_at(u16::from_le_bytes([d0, d1]) as usize);
+        Some((Entry { tag, text, data }, Self { ops, text: more }))
+    }
+
+    pub(crate) const fn find(self, tag: u8) -> Option<Entry> {
+        let mut entries = self;
+        while let Some((entry, rest)) = entries.split() {
+            if entry.tag == tag {
+                return Some(entry);
+            }
+            entries = rest;
+        }
+        None
+    }
+}
+
+impl Iterator for Entries {
+    type Item = Entry;
+
+    #[inline]
+    fn next(&mut self) -> Option<Entry> {
+        let (entry, rest) = self.split()?;
+        *self = rest;
+        Some(entry)
+    }
+}

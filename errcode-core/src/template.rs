@@ -1,0 +1,180 @@
+//! Message templates: walked for `Display`, for the log and for clients.
+
+use crate::{
+    Arg,
+    arg::Kind,
+    format,
+    rows::{self, Rows},
+};
+use core::fmt::{self, Display};
+
+/// One packed template: literals with arguments between them.
+#[derive(Clone, Copy)]
+pub(crate) struct Template {
+    text: &'static str,
+    data: &'static [u8],
+}
+
+/// What a template consists of.
+pub(crate) enum Piece {
+    Literal(&'static str),
+    Argument(usize),
+}
+
+impl Template {
+    pub(crate) const fn new(text: &'static str, data: &'static [u8]) -> Self {
+        Self { text, data }
+    }
+
+    fn flags(self) -> u8 {
+        self.data.first().copied().unwrap_or(0)
+    }
+
+    /// The literals need no JSON escape.
+    pub(crate) fn is_clean(self) -> bool {
+        self.flags() & format::TEMPLATE_ESCAPE == 0
+    }
+
+    pub(crate) fn is_display(self) -> bool {
+        self.flags() & format::TEMPLATE_AS_DISPLAY != 0
+    }
+
+    pub(crate) fn has_arguments(self) -> bool {
+        self.data.len() > 1
+    }
+
+    #[inline]
+    pub(crate) fn pieces(self) -> Pieces {
+        Pieces { text: self.text, data: self.data.get(1..).unwrap_or_default(), argument: None, done: false }
+    }
+
+    /// The text as it was written, braces and all.
+    pub(crate) fn with_names(self, name: impl Fn(usize) -> Option<&'static str>) -> String {
+        let mut text = String::new();
+        for piece in self.pieces() {
+            match piece {
+                Piece::Literal(literal) => text.push_str(&literal.replace('{', "{{").replace('}', "}}")),
+                Piece::Argument(argument) => {
+                    text.push('{');
+                    text.push_str(name(argument).unwrap_or_default());
+                    text.push('}');
+                }
+            }
+        }
+        text
+    }
+
+    /// The text with the values in it.
+    pub(crate) fn render(self, args: &[Arg<'_>], out: &mut dyn fmt::Write) -> fmt::Result {
+        for piece in self.pieces() {
+            match piece {
+                Piece::Literal(text) => out.write_str(text)?,
+                Piece::Argument(index) => write_arg(args.get(index).copied().unwrap_or(Arg::NONE), out)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Walks a template.
+pub(crate) struct Pieces {
+    text: &'static str,
+    data: &'static [u8],
+    argument: Option<u8>,
+    done: bool,
+}
+
+impl Iterator for Pieces {
+    type Item = Piece;
+
+    #[inline]
+    fn next(&mut self) -> Option<Piece> {
+        if let Some(argument) = self.argument.take() {
+            return Some(Piece::Argument(usize::from(argument)));
+        }
+        if let Some(([low, high, argument], rest)) = self.data.split_first_chunk::<3>() {
+            let (literal, text) = self.text.split_at(usize::from(u16::from_le_bytes([*low, *high])));
+            (self.text, self.data, self.argument) = (text, rest, Some(*argument));
+            return Some(Piece::Literal(literal));
+        }
+        if self.done {
+            return None;
+        }
+        self.done = true;
+        Some(Piece::Literal(self.text))
+    }
+}
+
+/// One value as `Display` shows it: with a fresh formatter each, as under `write!`.
+pub(crate) fn write_arg(arg: Arg<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
+    match arg.0 {
+        Kind::None => Ok(()),
+        Kind::Redacted => out.write_str("[redacted]"),
+        Kind::Str(text) => out.write_str(text),
+        Kind::U64(number) => out.write_fmt(format_args!("{number}")),
+        Kind::I64(number) => out.write_fmt(format_args!("{number}")),
+        Kind::Bool(value) => out.write_str(if value { "true" } else { "false" }),
+        Kind::Text(value) => out.write_fmt(format_args!("{value}")),
+        Kind::Both(value) => out.write_fmt(format_args!("{value}")),
+        Kind::Debug(value) => out.write_fmt(format_args!("{value:?}")),
+        Kind::Path(path) => out.write_fmt(format_args!("{}", path.display())),
+        Kind::Json(value) => {
+            let mut json = Vec::new();
+            value.to_json(&mut json).map_err(|_| fmt::Error)?;
+            out.write_str(&String::from_utf8_lossy(&json))
+        }
+        Kind::After(after) => {
+            after.map_or(Ok(()), |after| out.write_fmt(format_args!("{}", after.as_secs())))
+        }
+        Kind::Faults(faults) => out.write_fmt(format_args!("{}", faults.len())),
+    }
+}
+
+/// `Display` of a derived type: the row's template over the value's fields.
+#[doc(hidden)]
+pub fn show(rows: &dyn Rows, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let Some(inner) = rows.inner() {
+        return inner.show(f);
+    }
+    let Some(template) = rows.row().display_template() else { return Ok(()) };
+    rows::with_args(rows, |args| template.render(args, f)).unwrap_or(Ok(()))
+}
+
+/// The message for clients, from the template of the language, else the default one, else the category's neutral text.
+pub(crate) fn user_message(rows: &dyn Rows, language: Option<&str>) -> String {
+    let spec = rows.row();
+    let template =
+        language.and_then(|language| spec.user_template(Some(language))).or_else(|| spec.user_template(None));
+    let mut message = String::new();
+    match template {
+        Some(template) => {
+            let _ = rows::with_args(rows, |args| template.render(args, &mut message));
+        }
+        None => message.push_str(crate::language::neutral(spec, language)),
+    }
+    message
+}
+
+/// The log line's message: the `log` text, else `Display`.
+pub(crate) fn log_message(rows: &dyn Rows) -> String {
+    let mut message = String::new();
+    let _ = write_log_message(rows, &mut message);
+    message
+}
+
+/// [`log_message`] into a writer.
+pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fmt::Result {
+    match rows.row().log_template() {
+        Some(template) => rows::with_args(rows, |args| template.render(args, out)).unwrap_or(Ok(())),
+        None => out.write_fmt(format_args!("{}", Shown(rows))),
+    }
+}
+
+/// `Display` of a value that is only known by its rows.
+pub(crate) struct Shown<'a>(pub(crate) &'a dyn Rows);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show(f)
+    }
+}

@@ -1,0 +1,98 @@
+//! The moment of a failure, as bodies and log lines show it.
+
+use core::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A moment, to the millisecond. Shown as RFC 3339 in UTC, with whole seconds in bodies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp {
+    seconds: u64,
+    millis: u16,
+}
+
+impl Timestamp {
+    /// The current time of the system's clock; a clock before 1970 counts as 1970.
+    #[must_use]
+    pub fn now() -> Self {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { seconds: since.as_secs(), millis: since.subsec_millis() as u16 }
+    }
+
+    /// The moment so many milliseconds after the beginning of 1970 in UTC.
+    #[must_use]
+    pub const fn from_unix_millis(millis: u64) -> Self {
+        Self { seconds: millis / 1000, millis: (millis % 1000) as u16 }
+    }
+
+    /// `2026-02-21T10:00:00Z`
+    #[must_use]
+    pub fn to_seconds(self) -> [u8; 20] {
+        let mut out = *b"0000-00-00T00:00:00Z";
+        let (year, month, day) = civil(self.seconds / 86_400);
+        let of_day = self.seconds % 86_400;
+        digits(&mut out, 0, year / 100);
+        digits(&mut out, 2, year);
+        digits(&mut out, 5, month);
+        digits(&mut out, 8, day);
+        digits(&mut out, 11, of_day / 3600);
+        digits(&mut out, 14, of_day / 60 % 60);
+        digits(&mut out, 17, of_day % 60);
+        out
+    }
+
+    /// `2026-02-21T10:00:00.042Z`
+    #[must_use]
+    pub fn to_millis(self) -> [u8; 24] {
+        let mut out = *b"0000-00-00T00:00:00.000Z";
+        out[..19].copy_from_slice(&self.to_seconds()[..19]);
+        let millis = u64::from(self.millis);
+        digits(&mut out, 20, millis / 10);
+        out[22] = b'0' + (millis % 10) as u8;
+        out
+    }
+}
+
+/// Two decimal digits.
+fn digits<const N: usize>(out: &mut [u8; N], at: usize, number: u64) {
+    out[at] = b'0' + (number / 10 % 10) as u8;
+    out[at + 1] = b'0' + (number % 10) as u8;
+}
+
+/// Days since 1970 as year, month and day of the Gregorian calendar. Years begin in March here, so that the leap day comes last
+/// (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year + era * 400 + u64::from(month <= 2), month, day)
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(core::str::from_utf8(&self.to_millis()).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn dates() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_007, "2000-02-29T00:00:00.007Z"),
+            (1_709_251_199_999, "2024-02-29T23:59:59.999Z"),
+            (1_771_668_000_042, "2026-02-21T10:00:00.042Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+        ] {
+            let moment = Timestamp::from_unix_millis(millis);
+            assert_eq!(moment.to_string(), text);
+            assert_eq!(&moment.to_seconds()[..19], &text.as_bytes()[..19]);
+        }
+    }
+}

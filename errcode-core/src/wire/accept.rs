@@ -1,0 +1,102 @@
+//! Which body a client asks for.
+
+use super::{BodyForm, JsonApi, Problem};
+use crate::quality;
+
+/// The standard forms that a client can ask for by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Standard {
+    /// `application/problem+json`, RFC 9457.
+    Problem,
+    /// `application/vnd.api+json`, JSON:API.
+    JsonApi,
+}
+
+impl Standard {
+    /// The form itself.
+    #[must_use]
+    pub fn form(self) -> &'static dyn BodyForm {
+        match self {
+            Self::Problem => &Problem,
+            Self::JsonApi => &JsonApi { numeric_status: false },
+        }
+    }
+}
+
+/// The standard form that an `Accept` header names, with the greatest weight of those it names; `None` means the service's default: for wildcards, for the
+/// default's own type where its weight is greater, for nothing and for nonsense. Never a refusal.
+///
+/// ```
+/// use errcode_core::wire::{Standard, negotiate};
+///
+/// assert_eq!(negotiate("application/json, application/problem+json", "application/json"), Some(Standard::Problem));
+/// assert_eq!(negotiate("application/problem+json;q=0.1, application/json", "application/json"), None);
+/// assert_eq!(negotiate("*/*", "application/json"), None);
+/// ```
+#[must_use]
+pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
+    let mut best = None;
+    let mut best_weight = 0;
+    let mut default_weight = 0;
+    for item in items(accept) {
+        let (media_type, weight) = quality::split(item);
+        if media_type.eq_ignore_ascii_case(default) {
+            default_weight = weight.max(default_weight);
+        }
+        if let Some(standard) = named(media_type, item).filter(|_| weight > best_weight) {
+            (best, best_weight) = (Some(standard), weight);
+        }
+    }
+    best.filter(|_| best_weight >= default_weight)
+}
+
+/// The items of the list; a comma in a quoted parameter separates nothing.
+fn items(accept: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    accept.split(move |character| {
+        quoted ^= character == '"';
+        character == ',' && !quoted
+    })
+}
+
+fn named(media_type: &str, item: &str) -> Option<Standard> {
+    if media_type.eq_ignore_ascii_case("application/problem+json") {
+        return Some(Standard::Problem);
+    }
+    // JSON:API 1.1: an item with an extension that the server does not know, or another parameter than `profile`, must be ignored.
+    let plain = item.split(';').skip(1).all(|parameter| {
+        let name = parameter.split('=').next().unwrap_or_default().trim();
+        name.eq_ignore_ascii_case("profile") || name.eq_ignore_ascii_case("q")
+    });
+    (media_type.eq_ignore_ascii_case("application/vnd.api+json") && plain).then_some(Standard::JsonApi)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Standard::*, negotiate};
+
+    #[test]
+    fn only_a_named_form_changes_the_default() {
+        for (accept, form) in [
+            ("", None),
+            ("*/*", None),
+            ("application/*", None),
+            ("application/json", None),
+            ("text/html,application/xhtml+xml", None),
+            ("application/problem+json", Some(Problem)),
+            ("APPLICATION/Problem+JSON ; q=0.001", Some(Problem)),
+            ("application/problem+json;q=0", None),
+            ("application/problem+json;q=x", None),
+            ("application/vnd.api+json", Some(JsonApi)),
+            ("application/vnd.api+json;profile=\"https://a,b\"", Some(JsonApi)),
+            ("application/vnd.api+json;ext=\"https://a\"", None),
+            ("application/vnd.api+json;charset=utf-8", None),
+            ("application/vnd.api+json;q=0.5, application/problem+json;q=0.6", Some(Problem)),
+            ("application/vnd.api+json, application/problem+json", Some(JsonApi)),
+            (",;=\",", None),
+        ] {
+            assert_eq!(negotiate(accept, "application/json"), form, "{accept}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The default body.
+
+use super::{BodyForm, ErrorView};
+use crate::json::{push_escaped, push_u64};
+
+/// The plain envelope, `application/json`:
+///
+/// ```json
+/// {"success":false,
+///  "error":{"code":"E1002","message":"参数验证失败","field":"project_name","retryable":false,
+///           "details":{"expected":"string","received":"null"}},
+///  "request_id":"req_01J…","trace_id":"4bf92f35…","task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z"}
+/// ```
+///
+/// Absent members are left out; `retry_after` (whole seconds) stands where a delay is known, `docs` where the catalog has an address,
+/// `details.errors` where the error reports several faults.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Envelope;
+
+impl BodyForm for Envelope {
+    fn content_type(&self) -> &'static str {
+        "application/json"
+    }
+
+    fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"success\":false,\"error\":{\"code\":\"");
+        out.extend_from_slice(error.spec().code().as_bytes());
+        out.extend_from_slice(b"\",\"message\":\"");
+        error.with_content(|content| {
+            content.write_message(out);
+            out.push(b'"');
+            if let Some(field) = content.field() {
+                out.extend_from_slice(b",\"field\":\"");
+                push_escaped(out, &field);
+                out.push(b'"');
+            }
+            write_retry(error, out);
+            if content.has_details() || content.has_faults() {
+                out.extend_from_slice(b",\"details\":");
+                content.write_details_object(out, true);
+            }
+        });
+        if let Some(docs) = error.docs() {
+            out.extend_from_slice(b",\"docs\":\"");
+            push_escaped(out, &docs);
+            out.push(b'"');
+        }
+        out.push(b'}');
+        write_ids(error, out);
+        out.extend_from_slice(b",\"timestamp\":\"");
+        out.extend_from_slice(&error.timestamp().to_seconds());
+        out.extend_from_slice(b"\"}");
+    }
+}
+
+fn write_retry(error: &ErrorView<'_>, out: &mut Vec<u8>) {
+    let retry = error.retry();
+    out.extend_from_slice(if retry.retryable { b",\"retryable\":true" } else { b",\"retryable\":false" });
+    if let Some(seconds) = retry.after_seconds() {
+        out.extend_from_slice(b",\"retry_after\":");
+        push_u64(out, seconds);
+    }
+}
+
+fn write_ids(error: &ErrorView<'_>, out: &mut Vec<u8>) {
+    let ids = error.ids();
+    for (name, id) in [
+        (&b",\"request_id\":\""[..], ids.request_id),
+        (b",\"trace_id\":\"", ids.trace_id),
+        (b",\"task_id\":\"", ids.task_id),
+    ] {
+        if let Some(id) = id {
+            out.extend_from_slice(name);
+            push_escaped(out, id);
+            out.push(b'"');
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The body by JSON:API 1.1.
+
+use super::{BodyForm, ErrorView, view::Content};
+use crate::json::Object;
+
+/// The body by [JSON:API 1.1](https://jsonapi.org/format/1.1/#errors), `application/vnd.api+json`: `errors` with one object per fault, or a single one.
+///
+/// `id` is the request's id, `links.type` the code's page, `detail` the message, `meta` what the standard has no member for.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct JsonApi {
+    /// Writes `status` as a number, for clients that cannot take the string that the standard asks for.
+    pub numeric_status: bool,
+}
+
+impl JsonApi {
+    /// The form with `status` as a number.
+    #[must_use]
+    pub const fn with_numeric_status() -> Self {
+        Self { numeric_status: true }
+    }
+}
+
+impl BodyForm for JsonApi {
+    fn content_type(&self) -> &'static str {
+        "application/vnd.api+json"
+    }
+
+    fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"errors\":[");
+        error.with_content(|content| {
+            let mut separator: &[u8] = b"";
+            content.each_fault(|content, fault| {
+                out.extend_from_slice(separator);
+                separator = b",";
+                self.write_object(error, content, &fault, out);
+            });
+        });
+        out.extend_from_slice(b"]}");
+    }
+}
+
+impl JsonApi {
+    fn write_object(
+        self,
+        error: &ErrorView<'_>,
+        content: &mut Content<'_>,
+        fault: &super::view::FaultView<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let spec = error.spec();
+        let mut object = Object::open(out);
+        object.optional("id", error.ids().request_id);
+        if let Some(docs) = error.docs() {
+            let mut links = Object::open(object.member("links"));
+            links.string("type", &docs);
+            links.close();
+        }
+        if self.numeric_status {
+            object.number("status", u64::from(error.status()));
+        } else {
+            object.string("status", &error.status().to_string());
+        }
+        object.string("code", fault.code().unwrap_or(spec.code().as_str()));
+        object.string("title", spec.title());
+        content.write_fault_message(fault, object.member("detail"));
+        if let Some(subject) = fault.subject() {
+            let (name, value) = subject.member();
+            let mut source = Object::open(object.member("source"));
+            source.string(name, value);
+            source.close();
+        }
+        self.write_meta(error, content, fault, object.member("meta"));
+        object.close();
+    }
+
+    fn write_meta(
+        self,
+        error: &ErrorView<'_>,
+        content: &mut Content<'_>,
+        fault: &super::view::FaultView<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let mut meta = Object::open(out);
+        if content.has_details() {
+            content.write_details_object(meta.member("details"), false);
+        }
+        fault.write_rule(&mut meta);
+        let ids = error.ids();
+        meta.optional("trace_id", ids.trace_id);
+        meta.optional("task_id", ids.task_id);
+        meta.string("timestamp", str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default());
+        error.write_retry(&mut meta);
+        meta.close();
+    }
+}

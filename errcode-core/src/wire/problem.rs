@@ -1,0 +1,45 @@
+//! The body by RFC 9457.
+
+use super::{BodyForm, ErrorView};
+use crate::json::Object;
+
+/// The body by [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`.
+///
+/// `type` is the code's page and left out where the catalog has no address (section 3.1.1: then it means `about:blank`); `detail` is the message; the code, the ids
+/// and the details are extension members (section 3.2).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Problem;
+
+impl BodyForm for Problem {
+    fn content_type(&self) -> &'static str {
+        "application/problem+json"
+    }
+
+    fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
+        let (spec, ids) = (error.spec(), error.ids());
+        let mut object = Object::open(out);
+        object.optional("type", error.docs().as_deref());
+        object.string("title", spec.title());
+        object.number("status", u64::from(error.status()));
+        error.with_content(|content| {
+            let out = object.member("detail");
+            out.push(b'"');
+            content.write_message(out);
+            out.push(b'"');
+            object.optional("instance", error.instance());
+            object.string("code", &spec.code());
+            object.optional("request_id", ids.request_id);
+            object.optional("trace_id", ids.trace_id);
+            object.optional("task_id", ids.task_id);
+            object.string("timestamp", str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default());
+            error.write_retry(&mut object);
+            if content.has_faults() {
+                content.write_faults(object.member("errors"));
+            }
+            if content.has_details() {
+                content.write_details_object(object.member("details"), false);
+            }
+        });
+        object.close();
+    }
+}

@@ -1,0 +1,59 @@
+//! One argument as JSON.
+
+use crate::{
+    Arg,
+    arg::Kind,
+    format,
+    json::{Escaped, push_escaped, push_i64, push_or_null, push_string, push_u64},
+    template::write_arg,
+};
+
+/// The value's text, escaped, without quotes.
+#[inline]
+pub(super) fn push_text(out: &mut Vec<u8>, arg: Arg<'_>) {
+    match arg.0 {
+        Kind::Str(text) => push_escaped(out, text),
+        Kind::U64(number) => push_u64(out, number),
+        Kind::I64(number) => push_i64(out, number),
+        // A `Display` that fails leaves what it wrote: the text of one field, already escaped.
+        _ => {
+            let _ = write_arg(arg, &mut Escaped(out));
+        }
+    }
+}
+
+/// The value as a member of `details`; `kind` says in which form.
+pub(super) fn push_detail(out: &mut Vec<u8>, arg: Arg<'_>, kind: u8) {
+    match kind {
+        format::DETAIL_JSON => push_json(out, arg),
+        format::DETAIL_STRING => {
+            let start = out.len();
+            push_json(out, arg);
+            if out.get(start) != Some(&b'"') {
+                let value = String::from_utf8_lossy(&out.split_off(start)).into_owned();
+                push_string(out, &value);
+            }
+        }
+        _ => {
+            out.push(b'"');
+            push_text(out, arg);
+            out.push(b'"');
+        }
+    }
+}
+
+fn push_json(out: &mut Vec<u8>, arg: Arg<'_>) {
+    match arg.0 {
+        Kind::U64(number) => push_u64(out, number),
+        Kind::I64(number) => push_i64(out, number),
+        Kind::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+        Kind::Json(value) => push_or_null(out, value),
+        Kind::Both(value) => push_or_null(out, value),
+        Kind::None => out.extend_from_slice(b"null"),
+        _ => {
+            out.push(b'"');
+            push_text(out, arg);
+            out.push(b'"');
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! What a body form can say about a failure.
+
+use super::value::{push_detail, push_text};
+use crate::{
+    Arg, Catalog, ErrorSpec, Fault, Retry, Retryable, Subject, Timestamp,
+    arg::Kind,
+    catalog::Public,
+    format,
+    json::{Object, push_escaped},
+    language,
+    rows::{self, Rows},
+    template::{Piece, Template, write_arg},
+};
+use std::borrow::Cow;
+
+/// The ids of the request and the task that failed.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Ids<'a> {
+    /// This request's id.
+    pub request_id: Option<&'a str>,
+    /// The id of the trace the request belongs to: 32 lower-case hexadecimal digits.
+    pub trace_id: Option<&'a str>,
+    /// The id of the task behind it, where the client named one.
+    pub task_id: Option<&'a str>,
+}
+
+impl<'a> Ids<'a> {
+    /// These ids.
+    #[must_use]
+    pub fn new(request_id: Option<&'a str>, trace_id: Option<&'a str>, task_id: Option<&'a str>) -> Self {
+        Self { request_id, trace_id, task_id }
+    }
+}
+
+/// One failure as clients may see it: everything a [`BodyForm`](super::BodyForm) needs, and nothing that must not leave the service.
+pub struct ErrorView<'a> {
+    spec: ErrorSpec,
+    rows: Option<&'a dyn Rows>,
+    catalog: Option<&'a Catalog>,
+    ids: Ids<'a>,
+    language: Option<&'a str>,
+    timestamp: Timestamp,
+    retry: Retry,
+    instance: Option<&'a str>,
+    faults: &'a [Fault],
+}
+
+impl<'a> ErrorView<'a> {
+    /// The view of a failure, now.
+    #[must_use]
+    pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
+        let spec = public.spec();
+        let rows = public.failure().map(crate::Failure::rows);
+        let retry = rows.map_or_else(
+            || Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
+            crate::retry::of,
+        );
+        let language = catalog.and_then(Catalog::default_language);
+        Self {
+            spec,
+            rows,
+            catalog,
+            ids,
+            language,
+            timestamp: Timestamp::now(),
+            retry,
+            instance: None,
+            faults: public.faults(),
+        }
+    }
+
+    /// The same in another language.
+    #[must_use]
+    pub fn in_language(self, language: &'a str) -> Self {
+        Self { language: Some(language), ..self }
+    }
+
+    /// The same at another moment.
+    #[must_use]
+    pub fn at(self, timestamp: Timestamp) -> Self {
+        Self { timestamp, ..self }
+    }
+
+    /// The same with the request's path.
+    #[must_use]
+    pub fn of_instance(self, path: &'a str) -> Self {
+        Self { instance: Some(path), ..self }
+    }
+
+    /// The same as not retryable: for a write without an idempotency key, whose code only follows its category in being retryable.
+    #[must_use]
+    pub fn for_write(self) -> Self {
+        if self.spec.retryable_is_explicit() { self } else { Self { retry: Retry::default(), ..self } }
+    }
+
+    /// The public code's row.
+    #[must_use]
+    pub fn spec(&self) -> ErrorSpec {
+        self.spec
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.spec.status()
+    }
+
+    /// The message for clients.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.with_content(|content| content.message())
+    }
+
+    /// Appends `details` as a JSON object, with several faults as its member `errors`; `false`, and nothing, where there is nothing to say.
+    pub fn write_details(&self, out: &mut Vec<u8>) -> bool {
+        self.with_content(|content| {
+            let any = content.has_details() || content.has_faults();
+            if any {
+                content.write_details_object(out, true);
+            }
+            any
+        })
+    }
+
+    /// The field that the fault is about, as `items[3].price`.
+    #[must_use]
+    pub fn field(&self) -> Option<String> {
+        self.with_content(|content| content.field())
+    }
+
+    /// The ids.
+    #[must_use]
+    pub fn ids(&self) -> Ids<'a> {
+        self.ids
+    }
+
+    /// Whether and when the same call may succeed.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        self.retry
+    }
+
+    /// When it happened.
+    #[must_use]
+    pub fn timestamp(&self) -> Timestamp {
+        self.timestamp
+    }
+
+    /// The address of the code's page.
+    #[must_use]
+    pub fn docs(&self) -> Option<String> {
+        self.catalog.and_then(|catalog| catalog.docs(&self.spec.code()))
+    }
+
+    /// The address of this occurrence: the request's path, where it is known.
+    #[must_use]
+    pub fn instance(&self) -> Option<&'a str> {
+        self.instance
+    }
+
+    /// The language that the message is in, where that is known: a code without a text in the wanted language speaks the catalog's default one.
+    #[must_use]
+    pub fn language(&self) -> Option<&'a str> {
+        let own = |language: &&str| self.spec.user_template(Some(language)).is_some();
+        match self.template() {
+            Some(_) => self.language.filter(own).or_else(|| self.catalog.and_then(Catalog::default_language)),
+            None => Some(language::neutral_language(self.language)),
+        }
+    }
+
+    /// The response headers that the code declares, with their values.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
+        let declared = self.spec.entries().filter(|entry| entry.tag == format::HEADER);
+        declared.filter_map(|entry| {
+            let (name, value) = entry.text.split_at(entry.u16_at(0));
+            match entry.byte(2) {
+                format::NO_ARG => Some((name, Cow::Borrowed(value))),
+                _ if self.rows.is_none() => None,
+                index => {
+                    Some((name, Cow::Owned(self.with_content(|content| content.text(usize::from(index))))))
+                }
+            }
+        })
+    }
+
+    /// `retryable`, and `retry_after` in whole seconds where a delay is known.
+    pub(super) fn write_retry(&self, object: &mut Object<'_>) {
+        object.bool("retryable", self.retry.retryable);
+        if let Some(seconds) = self.retry.after_seconds() {
+            object.number("retry_after", seconds);
+        }
+    }
+
+    /// The values behind the view, fetched once.
+    pub(super) fn with_content<R: Default>(&self, then: impl FnOnce(&mut Content<'_>) -> R) -> R {
+        let content = |args: &[Arg<'_>]| then(&mut Content { view: self, args, texts: [(0, 0); REMEMBERED] });
+        match self.rows {
+            Some(rows) => rows::with_args(rows, content).unwrap_or_default(),
+            None => content(&[]),
+        }
+    }
+
+    /// The message's template; `None` where there is none, or where the values it names must not be shown.
+    fn template(&self) -> Option<Template> {
+        let own = self.language.and_then(|language| self.spec.user_template(Some(language)));
+        own.or_else(|| self.spec.user_template(None))
+            .filter(|template| self.rows.is_some() || !template.has_arguments())
+    }
+}
+
+/// So many arguments' texts are remembered, to be copied where they stand a second time.
+const REMEMBERED: usize = 8;
+
+/// A view with its values.
+pub(super) struct Content<'a> {
+    view: &'a ErrorView<'a>,
+    args: &'a [Arg<'a>],
+    /// Where in the output each argument's escaped text stands.
+    texts: [(usize, usize); REMEMBERED],
+}
+
+impl Content<'_> {
+    fn arg(&self, index: usize) -> Arg<'_> {
+        self.args.get(index).copied().unwrap_or(Arg::NONE)
+    }
+
+    /// An argument's text. A `Display` that fails leaves what it wrote.
+    fn text(&self, index: usize) -> String {
+        let mut text = String::new();
+        let _ = write_arg(self.arg(index), &mut text);
+        text
+    }
+
+    /// The message, escaped for JSON.
+    pub(super) fn write_message(&mut self, out: &mut Vec<u8>) {
+        let Some(template) = self.view.template() else {
+            return push_escaped(out, language::neutral(self.view.spec, self.view.language));
+        };
+        let clean = template.is_clean();
+        for piece in template.pieces() {
+            match piece {
+                Piece::Literal(text) if clean => out.extend_from_slice(text.as_bytes()),
+                Piece::Literal(text) => push_escaped(out, text),
+                Piece::Argument(index) => {
+                    let start = out.len();
+                    push_text(out, self.arg(index));
+                    if let Some(text) = self.texts.get_mut(index) {
+                        *text = (start, out.len());
+                    }
+                }
+            }
+        }
+    }
+
+    fn message(&self) -> String {
+        let mut message = String::new();
+        match self.view.template() {
+            // A `Display` that fails leaves what it wrote.
+            Some(template) => {
+                let _ = template.render(self.args, &mut message);
+            }
+            None => message.push_str(language::neutral(self.view.spec, self.view.language)),
+        }
+        message
+    }
+
+    /// The first fault's field, as `items[3].price`.
+    pub(super) fn field(&self) -> Option<String> {
+        match self.faults() {
+            Some(faults) => faults.first().and_then(|fault| fault.source.as_ref()).map(Subject::field),
+            None => self.subject().map(|subject| subject.field()),
+        }
+    }
+
+    /// What the error is about, where its attributes say so.
+    fn subject(&self) -> Option<Subject> {
+        let entry = self.view.spec.entries().find(format::SUBJECT)?;
+        let place: Cow<'static, str> = match entry.byte(1) {
+            format::NO_ARG => Cow::Borrowed(entry.text),
+            _ if self.view.rows.is_none() => return None,
+            index => Cow::Owned(self.text(usize::from(index))),
+        };
+        Some(match entry.byte(0) {
+            format::SUBJECT_POINTER => Subject::Pointer(place),
+            format::SUBJECT_PARAMETER => Subject::Parameter(place),
+            _ => Subject::Header(place),
+        })
+    }
+
+    /// The value of a `#[faults]` field, else the parts of the request that a framework's fault lies in.
+    fn faults(&self) -> Option<&[Fault]> {
+        let field = self
+            .view
+            .spec
+            .entries()
+            .find(format::FAULTS)
+            .and_then(|entry| self.args.get(usize::from(entry.byte(0))));
+        match field.map(|arg| arg.0) {
+            Some(Kind::Faults(faults)) => Some(faults),
+            _ => Some(self.view.faults),
+        }
+        .filter(|faults| !faults.is_empty())
+    }
+
+    pub(super) fn has_faults(&self) -> bool {
+        self.faults().is_some()
+    }
+
+    pub(super) fn has_details(&self) -> bool {
+        self.view.rows.is_some() && self.view.spec.details().next().is_some()
+    }
+
+    /// Each fault of a `#[faults]` field, else the error itself as one.
+    pub(super) fn each_fault(&mut self, mut then: impl FnMut(&mut Self, FaultView<'_>)) {
+        match self.faults().map(<[Fault]>::to_vec) {
+            Some(faults) => {
+                for fault in &faults {
+                    then(self, FaultView::One(fault));
+                }
+            }
+            None => {
+                let subject = self.subject();
+                then(self, FaultView::Whole(subject));
+            }
+        }
+    }
+
+    /// The fault's own message, else the error's, as a JSON string.
+    pub(super) fn write_fault_message(&mut self, fault: &FaultView<'_>, out: &mut Vec<u8>) {
+        out.push(b'"');
+        match fault {
+            FaultView::One(fault) if !fault.message.is_empty() => push_escaped(out, &fault.message),
+            _ => self.write_message(out),
+        }
+        out.push(b'"');
+    }
+
+    /// `[{"field": …, "pointer": …, "code": …, "rule": …, "params": …, "message": …}]`
+    pub(super) fn write_faults(&mut self, out: &mut Vec<u8>) {
+        out.push(b'[');
+        let mut separator: &[u8] = b"";
+        self.each_fault(|content, fault| {
+            out.extend_from_slice(separator);
+            separator = b",";
+            let mut object = Object::open(out);
+            if let Some(subject) = fault.subject() {
+                object.string("field", &subject.field());
+                let (name, value) = subject.member();
+                object.string(name, value);
+            }
+            object.string("code", fault.code().unwrap_or(content.view.spec.code().as_str()));
+            fault.write_rule(&mut object);
+            content.write_fault_message(&fault, object.member("message"));
+            object.close();
+        });
+        out.push(b']');
+    }
+
+    /// The details as an object, with the faults as their member `errors` where the form keeps them there.
+    pub(super) fn write_details_object(&mut self, out: &mut Vec<u8>, with_faults: bool) {
+        let mut object = Object::open(out);
+        let spec = self.view.spec;
+        let known = self.view.rows.is_some();
+        for detail in spec.details().filter(|_| known) {
+            let arg = self.arg(detail.argument());
+            let out = object.member(detail.name());
+            match self.texts.get(detail.argument()) {
+                Some(&(from, to)) if to > from && (detail.is_text() || matches!(arg.0, Kind::Str(_))) => {
+                    out.push(b'"');
+                    out.extend_from_within(from..to);
+                    out.push(b'"');
+                }
+                _ => push_detail(out, arg, detail.kind()),
+            }
+        }
+        if with_faults && self.has_faults() {
+            self.write_faults(object.member("errors"));
+        }
+        object.close();
+    }
+}
+
+/// One fault as the forms write it.
+pub(super) enum FaultView<'a> {
+    /// An item of a `#[faults]` field.
+    One(&'a Fault),
+    /// The error itself, with what it is about.
+    Whole(Option<Subject>),
+}
+
+impl FaultView<'_> {
+    pub(super) fn subject(&self) -> Option<&Subject> {
+        match self {
+            Self::One(fault) => fault.source.as_ref(),
+            Self::Whole(subject) => subject.as_ref(),
+        }
+    }
+
+    pub(super) fn code(&self) -> Option<&str> {
+        match self {
+            Self::One(fault) => fault.code.as_deref(),
+            Self::Whole(_) => None,
+        }
+    }
+
+    /// `rule` and `params`, where the fault has them.
+    pub(super) fn write_rule(&self, object: &mut Object<'_>) {
+        let Self::One(fault) = self else { return };
+        object.optional("rule", fault.rule.as_deref());
+        if !fault.params.is_empty() {
+            let mut params = Object::open(object.member("params"));
+            for (name, value) in &fault.params {
+                params.member(name).extend_from_slice(value.as_bytes());
+            }
+            params.close();
+        }
+    }
+}

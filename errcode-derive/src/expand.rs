@@ -1,0 +1,89 @@
+//! The model as Rust. One function an impl; none of them can fail.
+
+pub(crate) mod arms;
+mod catalogued;
+mod coded;
+mod constructors;
+mod debug;
+mod display;
+mod error;
+pub(crate) mod fallback;
+mod from;
+mod generics;
+mod hints;
+mod pack;
+mod rows;
+mod table;
+
+use crate::{
+    errors::Errors,
+    model::{self, Model},
+    parse::{item::Item, key::Place},
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Data, DeriveInput};
+
+/// ```text
+/// const _: () = {
+///     use ::errcode_core::__private as __e;
+///     static __TABLE: __e::Table = …;
+///     impl ProjectError { fn __errcode_row(&self) -> u32 { … }  fn __errcode_args(&self) -> [__e::Arg<'_>; 2] { … } }
+///     impl __e::Rows for ProjectError { … }
+///     impl __e::Display for ProjectError { … }
+///     impl __e::Error for ProjectError { … }
+///     …
+/// };
+/// ```
+pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
+    let root = model::root(model.item.keys.root.get(), "errcode_core");
+    let table = table::table(model);
+    let rows = rows::rows(model);
+    let display = display::display(model);
+    let error = error::error(model);
+    let from = from::from(model);
+    let coded = coded::coded(model);
+    let catalogued = catalogued::catalogued(model);
+    let debug = debug::debug(model);
+    let constructors = constructors::constructors(model);
+    let hints = hints::hints(model.input);
+    quote! {
+        const _: () = {
+            use #root::__private as __e;
+            #table
+            #rows
+            #display
+            #error
+            #from
+            #coded
+            #catalogued
+            #debug
+            #constructors
+        };
+        #hints
+    }
+}
+
+/// `impl IntoResponse`, for those who return their enum directly.
+pub(crate) fn into_response(input: &DeriveInput) -> TokenStream {
+    let place = if matches!(input.data, Data::Struct(_)) { Place::Struct } else { Place::Enum };
+    // `AppError` reads the same attributes and reports their mistakes.
+    let unreported = Errors::new();
+    let item = Item::read(&input.attrs, place, false, &unreported);
+    drop(unreported.finish());
+    let root = model::root(item.keys.axum.get(), "errcode_axum");
+    let ty = arms::in_expansion(&input.ident);
+    let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
+    let coded = model::root(item.keys.root.get(), "errcode_core");
+    let bounds = (!input.generics.params.is_empty())
+        .then(|| quote!(Self: #coded::Coded + ::core::marker::Send + ::core::marker::Sync + 'static));
+    let predicates = input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #root::__private::IntoResponse for #ty #ty_generics where #(#predicates,)* #bounds {
+            fn into_response(self) -> #root::__private::Response {
+                #root::__private::respond(self)
+            }
+        }
+    }
+}

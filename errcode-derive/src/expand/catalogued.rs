@@ -1,0 +1,26 @@
+//! `impl Catalogued`.
+
+use super::{generics::Bounds, table};
+use crate::model::Model;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) fn catalogued(model: &Model<'_>) -> TokenStream {
+    let children = table::children(model, true);
+    let table = match children {
+        Some(children) => quote!(&__e::Table { #children ..__TABLE }),
+        None => quote!(&__TABLE),
+    };
+    let mut bounds = Bounds::default();
+    for ty in table::child_types(model) {
+        if model.params.in_type(ty) {
+            bounds.ty(ty, quote!(__e::Catalogued));
+        }
+    }
+    let header = bounds.header(model, &quote!(__e::Catalogued));
+    quote! {
+        #header {
+            const TABLE: &'static __e::Table = #table;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `ProjectError::not_found(id)` and `error.is_not_found()`.
+
+use super::{arms, from};
+use crate::{
+    model::{Field, Model, Variant, types},
+    words,
+};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Member;
+
+pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
+    let keys = &model.item.keys;
+    let constructors = model
+        .variants
+        .iter()
+        .filter(|_| keys.constructors.is_on())
+        .map(|variant| constructor(model, variant));
+    let predicates =
+        model.variants.iter().filter(|_| keys.predicates.is_on()).map(|variant| predicate(model, variant));
+    let functions: Vec<_> = constructors.chain(predicates).collect();
+    if functions.is_empty() {
+        return None;
+    }
+    let ty = arms::in_expansion(&model.input.ident);
+    let (impl_generics, ty_generics, clause) = model.input.generics.split_for_impl();
+    Some(quote!(#[allow(deprecated)] impl #impl_generics #ty #ty_generics #clause { #(#functions)* }))
+}
+
+/// Takes every field but a backtrace, which is captured; a `String` as anything that becomes one.
+fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let vis = &model.input.vis;
+    let name =
+        if model.is_enum { function(&words::snake(&variant.ident.to_string())) } else { function("new") };
+    let doc = if model.is_enum {
+        format!("Makes a [`Self::{}`].", variant.ident)
+    } else {
+        format!("Makes a [`{}`].", variant.ident)
+    };
+    let path = arms::path(model, variant);
+    let parameters = variant.fields.iter().filter(|field| !field.is_backtrace()).map(|field| {
+        let (name, ty) = (parameter(field), field.ty);
+        if types::is_string(ty) { quote!(#name: impl ::core::convert::Into<#ty>) } else { quote!(#name: #ty) }
+    });
+    let values = variant.fields.iter().map(|field| {
+        let (member, name) = (arms::member(field), parameter(field));
+        let value = match field {
+            field if field.is_backtrace() => from::captured(field),
+            field if types::is_string(field.ty) => quote!(::core::convert::Into::into(#name)),
+            _ => quote!(#name),
+        };
+        quote!(#member: #value)
+    });
+    quote! {
+        #[doc = #doc]
+        #[must_use]
+        #vis fn #name(#(#parameters),*) -> Self {
+            #path { #(#values),* }
+        }
+    }
+}
+
+fn parameter(field: &Field<'_>) -> Ident {
+    match &field.member {
+        Member::Named(ident) => arms::in_expansion(ident),
+        Member::Unnamed(index) => format_ident!("field_{}", index.index, span = Span::call_site()),
+    }
+}
+
+fn predicate(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
+    let vis = &model.input.vis;
+    let name = function(&format!("is_{}", words::snake(&variant.ident.to_string())));
+    let doc = format!("Whether this is [`Self::{}`].", variant.ident);
+    let pattern = arms::any(model, variant);
+    quote! {
+        #[doc = #doc]
+        #[must_use]
+        #vis fn #name(&self) -> bool {
+            ::core::matches!(self, #pattern)
+        }
+    }
+}
+
+/// A name that may be a keyword.
+fn function(name: &str) -> Ident {
+    match name {
+        "self" | "super" | "crate" => format_ident!("{name}_"),
+        _ => syn::parse_str(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site())),
+    }
+}

@@ -1,0 +1,77 @@
+//! `impl Error`.
+
+use super::{
+    arms::{self, Arms},
+    generics::Bounds,
+};
+use crate::model::{Field, Model, Variant, types};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+
+pub(crate) fn error(model: &Model<'_>) -> Option<TokenStream> {
+    if model.extends_error() {
+        return None;
+    }
+    let mut bounds = Bounds::default();
+    let mut arms = Arms::default();
+    for variant in &model.variants {
+        arm(model, variant, &mut arms, &mut bounds);
+    }
+    let source = (!arms.is_empty()).then(|| {
+        let all = arms.into_match(model, &quote!(__e::None));
+        quote! {
+            fn source(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
+                use __e::AsDynError as _;
+                #all
+            }
+        }
+    });
+    bounds.this(model, quote!(__e::Debug + __e::Display));
+    let header = bounds.header(model, &quote!(__e::Error));
+    Some(quote!(#header { #source }))
+}
+
+fn arm(model: &Model<'_>, variant: &Variant<'_>, arms: &mut Arms, bounds: &mut Bounds) {
+    if variant.is_transparent() {
+        let Some(field) = variant.fields.first() else { return };
+        bounds.field(field, quote!(__e::Error));
+        add(model, variant, field, arms, "transparent", |name| {
+            let error = dyn_error(name, field);
+            quote_spanned!(name.span()=> __e::Error::source(#error))
+        });
+    } else if let Some(field) = variant.source_field() {
+        if field.is_generic {
+            bounds.ty(types::optional(field.ty).unwrap_or(field.ty), quote!(__e::Error + 'static));
+        }
+        add(model, variant, field, arms, "source", |name| {
+            let error = dyn_error(name, field);
+            quote!(__e::Some(#error))
+        });
+    }
+}
+
+/// The field as `&dyn Error`: a trait object by upcasting, which knows `dyn Coded` too, anything else by method resolution.
+fn dyn_error(name: &Ident, field: &Field<'_>) -> TokenStream {
+    let ty = types::optional(field.ty).unwrap_or(field.ty);
+    let question = types::optional(field.ty).map(|_| quote_spanned!(field.span()=> .as_ref()?));
+    let pointers = types::pointers(ty);
+    if pointers > 0 && types::is_trait_object(types::pointee(ty)) {
+        let stars = std::iter::repeat_n(quote!(*), pointers + 1);
+        return quote_spanned!(name.span()=> &#(#stars)*#name #question);
+    }
+    quote_spanned!(name.span()=> #name #question.as_dyn_error())
+}
+
+/// Variants whose sources are of one type share the arm.
+fn add(
+    model: &Model<'_>,
+    variant: &Variant<'_>,
+    field: &Field<'_>,
+    arms: &mut Arms,
+    kind: &str,
+    body: impl FnOnce(&Ident) -> TokenStream,
+) {
+    let name = arms::binding(0, field.span());
+    let pattern = arms::pattern(model, variant, [(field, name.clone())]);
+    arms.add(format!("{kind} {}", field.ty.to_token_stream()), pattern, || body(&name));
+}

@@ -1,0 +1,110 @@
+//! What is emitted beside the mistakes, so that code using the type compiles and nothing else is reported.
+
+use super::{arms, from, generics::Bounds, hints};
+use crate::{
+    model::{self, Model},
+    parse::value::DebugBy,
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) fn app_error(model: &Model<'_>, error: &syn::Error) -> TokenStream {
+    let errors = error.to_compile_error();
+    let root = model::root(model.item.keys.root.get(), "errcode_core");
+    let display = display(model);
+    let error = error_impl(model);
+    let debug = (model.item.keys.debug.get() == Some(&DebugBy::Us)).then(|| debug(model));
+    let from = from_impls(model);
+    let rows = rows(model);
+    let constructors = super::constructors::constructors(model);
+    let hints = hints::hints(model.input);
+    quote! {
+        #errors
+        const _: () = {
+            use #root::__private as __e;
+            static __TABLE: __e::Table = __e::Table::EMPTY;
+            #display
+            #error
+            #debug
+            #from
+            #rows
+            #constructors
+        };
+        #hints
+    }
+}
+
+fn display(model: &Model<'_>) -> Option<TokenStream> {
+    let header = Bounds::default().header(model, &quote!(__e::Display));
+    (!model.extends_display()).then(|| formats(&header))
+}
+
+fn debug(model: &Model<'_>) -> TokenStream {
+    formats(&Bounds::default().header(model, &quote!(__e::Debug)))
+}
+
+fn formats(header: &TokenStream) -> TokenStream {
+    quote! {
+        #header {
+            fn fmt(&self, _: &mut __e::Formatter<'_>) -> __e::FmtResult {
+                ::core::unreachable!()
+            }
+        }
+    }
+}
+
+/// Whatever else is asked of the type for `Error` is asked where it does not matter: a bound over a lifetime that nothing uses is never
+/// checked here (<https://github.com/rust-lang/rust/issues/48214>).
+fn error_impl(model: &Model<'_>) -> Option<TokenStream> {
+    let header = header(model, &quote!(__e::Error), &quote!(__e::Debug));
+    (!model.extends_error()).then(|| quote!(#header {}))
+}
+
+fn header(model: &Model<'_>, of: &TokenStream, bound: &TokenStream) -> TokenStream {
+    let ty = arms::in_expansion(&model.input.ident);
+    let (_, ty_generics, _) = model.input.generics.split_for_impl();
+    let mut bounds = Bounds::default();
+    bounds.ty(quote!(for<'__workaround> #ty #ty_generics), bound.clone());
+    bounds.header(model, of)
+}
+
+fn from_impls(model: &Model<'_>) -> TokenStream {
+    if model.extends_error() {
+        return TokenStream::new();
+    }
+    let fields = model.variants.iter().filter_map(|variant| variant.from_field());
+    let impls = fields.map(|field| {
+        let ty = model::types::optional(field.ty).unwrap_or(field.ty);
+        let header = from::header(model, field.ty);
+        quote!(#header { fn from(_: #ty) -> Self { ::core::unreachable!() } })
+    });
+    impls.collect()
+}
+
+fn rows(model: &Model<'_>) -> TokenStream {
+    let rows = Bounds::default().header(model, &quote!(__e::Rows));
+    let coded = header(model, &quote!(__e::Coded), &quote!(__e::Rows + __e::Error));
+    let catalogued = Bounds::default().header(model, &quote!(__e::Catalogued));
+    let coded = (!model.is_unsized()).then(|| {
+        quote!(#coded {
+            fn as_rows(&self) -> &dyn __e::Rows {
+                self
+            }
+        })
+    });
+    quote! {
+        #rows {
+            fn row(&self) -> __e::ErrorSpec {
+                ::core::unreachable!()
+            }
+            fn args(&self, _: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {}
+            fn show(&self, _: &mut __e::Formatter<'_>) -> __e::FmtResult {
+                ::core::unreachable!()
+            }
+        }
+        #coded
+        #catalogued {
+            const TABLE: &'static __e::Table = &__TABLE;
+        }
+    }
+}

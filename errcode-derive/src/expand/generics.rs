@@ -1,0 +1,56 @@
+//! Bounds, only where a generic type is used in a way that needs them.
+
+use crate::model::{Field, Model};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use std::collections::HashSet;
+
+/// Further predicates of one impl.
+#[derive(Default)]
+pub(crate) struct Bounds {
+    seen: HashSet<String>,
+    list: Vec<TokenStream>,
+}
+
+impl Bounds {
+    /// The field's type must satisfy the bound, if a type parameter occurs in it.
+    pub(crate) fn field(&mut self, field: &Field<'_>, bound: TokenStream) {
+        if field.is_generic {
+            self.ty(field.ty, bound);
+        }
+    }
+
+    pub(crate) fn ty(&mut self, ty: impl ToTokens, bound: TokenStream) {
+        let predicate = quote!(#ty: #bound);
+        if self.seen.insert(predicate.to_string()) {
+            self.list.push(predicate);
+        }
+    }
+
+    /// What `Self` must be, in a generic type; anywhere else it is known.
+    pub(crate) fn this(&mut self, model: &Model<'_>, bound: TokenStream) {
+        if model.is_generic() {
+            self.ty(quote!(Self), bound);
+        }
+    }
+
+    /// `impl<…> Trait for Type<…> where …`, without its body.
+    pub(crate) fn header(&self, model: &Model<'_>, of: &TokenStream) -> TokenStream {
+        let ty = super::arms::in_expansion(&model.input.ident);
+        let (impl_generics, ty_generics, _) = model.input.generics.split_for_impl();
+        let clause = self.clause(model);
+        quote!(#[automatically_derived] impl #impl_generics #of for #ty #ty_generics #clause)
+    }
+
+    /// Only the further predicates, for a function within an impl.
+    pub(crate) fn only(&self) -> TokenStream {
+        let list = &self.list;
+        if list.is_empty() { TokenStream::new() } else { quote!(where #(#list,)*) }
+    }
+
+    fn clause(&self, model: &Model<'_>) -> TokenStream {
+        let written = model.input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        let all: Vec<_> = written.map(ToTokens::to_token_stream).chain(self.list.iter().cloned()).collect();
+        if all.is_empty() { TokenStream::new() } else { quote!(where #(#all,)*) }
+    }
+}

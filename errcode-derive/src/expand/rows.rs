@@ -1,0 +1,260 @@
+//! `impl Rows`, and the two matches that it rests on.
+
+use super::{
+    arms::{self, Arms},
+    generics::Bounds,
+};
+use crate::model::{
+    Field, Kind, Model, Variant,
+    arguments::{Argument, Maker},
+    types,
+    variant::Dynamic,
+};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+pub(crate) fn rows(model: &Model<'_>) -> TokenStream {
+    let mut bounds = Bounds::default();
+    let matches = matches(model, &mut bounds);
+    let (row, args) = (row(model), args(model));
+    let inner = inner(model, &mut bounds);
+    let caused_by = caused_by(model, &mut bounds);
+    let dynamic = dynamic(model, &mut bounds);
+    bounds.this(model, quote!(__e::Display));
+    let header = bounds.header(model, &quote!(__e::Rows));
+    quote! {
+        #matches
+        #header {
+            fn row(&self) -> __e::ErrorSpec {
+                __e::ErrorSpec::new(&__TABLE, #row)
+            }
+            fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {
+                #args
+            }
+            fn show(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
+                __e::Display::fmt(self, __f)
+            }
+            #inner
+            #caused_by
+            #dynamic
+        }
+    }
+}
+
+/// The most arguments that a variant has.
+fn width(model: &Model<'_>) -> usize {
+    model.variants.iter().map(|variant| variant.arguments.list.len()).max().unwrap_or(0)
+}
+
+/// ```text
+/// impl ProjectError {
+///     fn __errcode_row(&self) -> u32 { match self { Self::NotFound { .. } => 0, Self::Taken { .. } => 1 } }
+///     fn __errcode_args(&self) -> [__e::Arg<'_>; 1] { match self {
+///         Self::NotFound { id: __0 } | Self::Gone { number: __0 } => [__e::Arg::text(__0)],
+///         _ => [__e::Arg::NONE; 1],
+///     } }
+/// }
+/// ```
+///
+/// Functions of their own with a declared type: rustc checks them faster than the same matches within an expression.
+fn matches(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
+    let row = model.is_enum.then(|| {
+        let numbers = row_match(model);
+        quote!(fn __errcode_row(&self) -> u32 { #numbers })
+    });
+    let mut arg_bounds = Bounds::default();
+    for (field, argument) in model.variants.iter().flat_map(arguments) {
+        if let Some(bound) = bound(argument.maker) {
+            arg_bounds.field(field, bound.clone());
+            bounds.field(field, bound);
+        }
+    }
+    let args = (model.is_enum && width(model) > 0).then(|| {
+        let (width, arguments) = (Literal::usize_unsuffixed(width(model)), argument_match(model));
+        let clause = arg_bounds.only();
+        quote!(fn __errcode_args(&self) -> [__e::Arg<'_>; #width] #clause { #arguments })
+    });
+    row.as_ref()?;
+    let ty = arms::in_expansion(&model.input.ident);
+    let (impl_generics, ty_generics, clause) = model.input.generics.split_for_impl();
+    Some(quote!(impl #impl_generics #ty #ty_generics #clause { #row #args }))
+}
+
+fn row(model: &Model<'_>) -> TokenStream {
+    if model.is_enum { quote!(self.__errcode_row()) } else { quote!(0) }
+}
+
+fn row_match(model: &Model<'_>) -> TokenStream {
+    let mut arms = Arms::default();
+    let first = u32::from(model.shared.is_some());
+    for (number, variant) in (first..).zip(model.variants.iter().filter(|variant| variant.row.is_some())) {
+        let number = Literal::u32_unsuffixed(number);
+        arms.alone(arms::any(model, variant), quote!(#number));
+    }
+    arms.into_match(model, &quote!(0))
+}
+
+/// A struct's arguments stand in the call, where a last field without a size can be borrowed once more.
+fn args(model: &Model<'_>) -> TokenStream {
+    match model.variants.as_slice() {
+        [] if model.is_enum => quote!(match *self {}),
+        [variant] if !model.is_enum && width(model) > 0 => {
+            let (pattern, values) = argument_arm(model, variant, width(model));
+            quote!(let #pattern = self; __then(&#values))
+        }
+        _ if width(model) == 0 => quote!(__then(&[])),
+        _ => quote!(__then(&self.__errcode_args())),
+    }
+}
+
+fn argument_match(model: &Model<'_>) -> TokenStream {
+    let width = width(model);
+    let mut arms = Arms::default();
+    for variant in model.variants.iter().filter(|variant| !variant.arguments.list.is_empty()) {
+        let key: String = variant
+            .arguments
+            .list
+            .iter()
+            .map(|argument| format!("{:?} {};", argument.maker, argument.ty))
+            .collect();
+        let (pattern, values) = argument_arm(model, variant, width);
+        arms.add(key, pattern, || values);
+    }
+    let width = Literal::usize_unsuffixed(width);
+    arms.into_match(model, &quote!([__e::Arg::NONE; #width]))
+}
+
+/// The variant's pattern and its values. A redacted field is bound too: the message names it, so it is not dead code.
+fn argument_arm(model: &Model<'_>, variant: &Variant<'_>, width: usize) -> (TokenStream, TokenStream) {
+    let mut bound: Vec<(&Field<'_>, Ident)> = Vec::new();
+    let mut values = Vec::new();
+    for (field, argument) in arguments(variant) {
+        let known = bound.iter().find(|(known, _)| known.index == field.index).map(|(_, name)| name.clone());
+        let name = known.unwrap_or_else(|| {
+            let name = arms::binding(bound.len(), field.span());
+            bound.push((field, name.clone()));
+            name
+        });
+        values.push(value(field, argument.maker, &name));
+    }
+    values.resize(width, quote!(__e::Arg::NONE));
+    (arms::pattern(model, variant, bound), quote!([#(#values),*]))
+}
+
+fn arguments<'v>(variant: &'v Variant<'_>) -> impl Iterator<Item = (&'v Field<'v>, &'v Argument)> {
+    variant.arguments.list.iter().map(|argument| (&variant.fields[argument.field], argument))
+}
+
+fn value(field: &Field<'_>, maker: Maker, name: &Ident) -> TokenStream {
+    // A value without a size becomes an argument through a reference to its reference.
+    let name = if types::is_unsized(field.ty) { quote!((&#name)) } else { quote!(#name) };
+    let maker = match maker {
+        Maker::Text => "text",
+        Maker::TextRef => "text_ref",
+        Maker::Json => "json",
+        Maker::JsonRef => "json_ref",
+        Maker::Both => "both",
+        Maker::BothRef => "both_ref",
+        Maker::Debug => "debug",
+        Maker::After => "after",
+        Maker::Faults => "faults",
+        Maker::Redacted => return quote!(__e::Arg::REDACTED),
+        Maker::AsText => {
+            let name = if types::is_unsized(field.ty) { quote!(*#name) } else { name };
+            return quote!({ use __e::AsText as _; #name.as_text() });
+        }
+    };
+    let maker = Ident::new(maker, Span::call_site());
+    quote!(__e::Arg::#maker(#name))
+}
+
+/// What the constructor asks of the field's type.
+fn bound(maker: Maker) -> Option<TokenStream> {
+    Some(match maker {
+        Maker::Text | Maker::TextRef => quote!(__e::Display),
+        Maker::Json | Maker::JsonRef => quote!(__e::Serialize),
+        Maker::Both | Maker::BothRef => quote!(__e::Display + __e::Serialize),
+        Maker::Debug => quote!(__e::Debug),
+        Maker::After => quote!(__e::RetryAfter),
+        Maker::Faults => quote!(::core::convert::AsRef<[__e::Fault]>),
+        Maker::AsText | Maker::Redacted => return None,
+    })
+}
+
+/// The errcode error that a `transparent` variant holds.
+fn inner(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
+    let mut arms = Arms::default();
+    for variant in model.variants.iter().filter(|variant| variant.kind == Kind::Inner) {
+        let field = variant.fields.first()?;
+        bounds.field(field, quote!(__e::Rows));
+        let name = arms::binding(0, field.span());
+        let pattern = arms::pattern(model, variant, [(field, name.clone())]);
+        arms.alone(pattern, quote!(__e::Some(#name)));
+    }
+    if arms.is_empty() {
+        return None;
+    }
+    let all = arms.into_match(model, &quote!(__e::None));
+    Some(quote!(fn inner(&self) -> __e::Option<&dyn __e::Rows> { #all }))
+}
+
+/// `Error::source`, unless it is sensitive.
+fn caused_by(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
+    let has_source = |variant: &Variant<'_>| variant.is_transparent() || variant.source_field().is_some();
+    if !model.extends_error() && !model.variants.iter().any(has_source) {
+        return None;
+    }
+    bounds.this(model, quote!(__e::Error));
+    let mut secret = Arms::default();
+    for variant in &model.variants {
+        if variant.source_field().is_some_and(|field| field.item.sensitive.is_set()) {
+            secret.add(String::new(), arms::any(model, variant), || quote!(__e::None));
+        }
+    }
+    let source = quote!(__e::Error::source(self));
+    let body = if secret.is_empty() { source } else { secret.into_match(model, &source) };
+    Some(quote!(fn caused_by(&self) -> __e::Option<&(dyn __e::Error + 'static)> { #body }))
+}
+
+fn dynamic(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
+    let mut arms = Arms::default();
+    for variant in &model.variants {
+        let Some(hint) = &variant.retry else { continue };
+        let names = variant.fields.iter().map(|field| (field, field.local()));
+        let pattern = arms::pattern(model, variant, names);
+        let when = hint.when.as_ref().map_or_else(
+            || quote!(__e::None),
+            |when| {
+                let tokens = &when.tokens;
+                quote_spanned!(when.span.resolved_at(Span::call_site())=> __e::Some(#tokens))
+            },
+        );
+        let inherit = inherited(variant, hint, bounds);
+        arms.alone(pattern, quote!(__e::Dynamic { when: #when, inherit: #inherit }));
+    }
+    if arms.is_empty() {
+        return None;
+    }
+    let all = arms.into_match(model, &quote!(__e::Dynamic { when: __e::None, inherit: __e::None }));
+    Some(quote! {
+        fn dynamic(&self) -> __e::Dynamic<'_> {
+            #[allow(unused_variables, deprecated)]
+            #all
+        }
+    })
+}
+
+fn inherited(variant: &Variant<'_>, hint: &Dynamic, bounds: &mut Bounds) -> TokenStream {
+    let source = variant.source_field().filter(|_| hint.inherit);
+    let Some(field) = source else { return quote!(__e::None) };
+    let mut name = field.local();
+    name.set_span(field.span());
+    if let Some(ty) = types::optional(field.ty) {
+        if field.is_generic {
+            bounds.ty(ty, quote!(__e::Rows));
+        }
+        return quote!(match #name { __e::Some(__source) => __e::Some(__source), __e::None => __e::None });
+    }
+    bounds.field(field, quote!(__e::Rows));
+    quote!(__e::Some(#name))
+}

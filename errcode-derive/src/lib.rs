@@ -1,0 +1,35 @@
+//! The derive macros of errcode. Use them through `errcode-core` and `errcode-axum`, which re-export them.
+
+mod derive;
+mod errors;
+mod expand;
+// Byte for byte core's file, which names more than the derive uses.
+#[allow(dead_code, unreachable_pub)]
+mod format;
+mod model;
+mod nearest;
+mod parse;
+mod source;
+mod spanned;
+mod validate;
+mod words;
+
+use proc_macro::TokenStream;
+
+#[doc = include_str!("docs/app_error.md")]
+#[proc_macro_derive(
+    AppError,
+    attributes(error, app, from, source, backtrace, detail, faults, subject, sensitive, header)
+)]
+pub fn derive_app_error(input: TokenStream) -> TokenStream {
+    derive::derive(input.into()).into()
+}
+
+#[doc = include_str!("docs/into_response.md")]
+#[proc_macro_derive(
+    IntoResponse,
+    attributes(error, app, from, source, backtrace, detail, faults, subject, sensitive, header)
+)]
+pub fn derive_into_response(input: TokenStream) -> TokenStream {
+    derive::into_response(input.into()).into()
+}

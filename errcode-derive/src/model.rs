@@ -1,0 +1,140 @@
+//! The input with every default resolved. It borrows from syn and keeps the originals, whose tokens carry the user's spans.
+
+pub(crate) mod arguments;
+pub(crate) mod facts;
+pub(crate) mod field;
+pub(crate) mod message;
+pub(crate) mod row;
+pub(crate) mod template;
+pub(crate) mod types;
+pub(crate) mod variant;
+
+pub(crate) use field::Field;
+pub(crate) use variant::{Display, Kind, Variant};
+
+use crate::{
+    errors::Errors,
+    parse::{
+        documentation::Documentation,
+        item::{Item, Keys},
+        key::Place,
+        value::Extend,
+    },
+};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use row::Row;
+use std::rc::Rc;
+use syn::{Data, DeriveInput, Fields};
+use types::Params;
+
+/// One error type. A struct is a type of one variant.
+pub(crate) struct Model<'a> {
+    pub(crate) input: &'a DeriveInput,
+    pub(crate) is_enum: bool,
+    pub(crate) params: Params,
+    pub(crate) item: Rc<Item>,
+    pub(crate) extend: Option<Extend>,
+    /// The row that variants without a code of their own share.
+    pub(crate) shared: Option<Row>,
+    pub(crate) variants: Vec<Variant<'a>>,
+}
+
+/// What a variant needs to know of the type around it.
+pub(crate) struct Context<'m> {
+    pub(crate) input: &'m DeriveInput,
+    pub(crate) params: &'m Params,
+    pub(crate) extend: Option<Extend>,
+    /// The enum's attributes; a struct's are its one variant's own.
+    pub(crate) container: Option<&'m Item>,
+    /// Doc comments are title and explanation.
+    pub(crate) docs: bool,
+    pub(crate) errors: &'m Errors,
+}
+
+impl Context<'_> {
+    /// The enum's keys, which are its variants' defaults.
+    pub(crate) fn defaults(&self) -> Option<&Keys> {
+        self.container.map(|item| &item.keys)
+    }
+}
+
+impl<'a> Model<'a> {
+    pub(crate) fn new(input: &'a DeriveInput, errors: &Errors) -> Self {
+        let is_enum = !matches!(input.data, Data::Struct(_));
+        let place = if is_enum { Place::Enum } else { Place::Struct };
+        let item = Rc::new(Item::read(&input.attrs, place, false, errors));
+        let params = Params::of(&input.generics);
+        let extend = item.keys.extend.get().copied();
+        let docs = extend.is_none() || item.keys.docs.is_on();
+        let context = |container| Context { input, params: &params, extend, container, docs, errors };
+        let (shared, variants);
+        match &input.data {
+            Data::Struct(data) => {
+                let variant =
+                    Variant::of_struct(&input.ident, &data.fields, Rc::clone(&item), &context(None));
+                (shared, variants) = (None, vec![variant]);
+            }
+            Data::Enum(data) => {
+                let context = context(Some(&item));
+                shared = variant::shared_row(&context);
+                variants = data.variants.iter().map(|variant| Variant::of_enum(variant, &context)).collect();
+            }
+            Data::Union(data) => {
+                errors.at(data.union_token.span, "a union cannot be an error; make it a struct or an enum");
+                (shared, variants) = (None, Vec::new());
+            }
+        }
+        Self { input, is_enum, params, item, extend, shared, variants }
+    }
+
+    /// The doc comment of the type, where it counts.
+    pub(crate) fn documentation(context: &Context<'_>) -> Documentation {
+        if context.docs { Documentation::read(&context.input.attrs) } else { Documentation::default() }
+    }
+
+    /// The types that generated code is read together with: generic, so that bounds must be written.
+    pub(crate) fn is_generic(&self) -> bool {
+        self.params.has_types()
+    }
+
+    /// `Display` comes from elsewhere.
+    pub(crate) fn extends_display(&self) -> bool {
+        self.extend.is_some()
+    }
+
+    /// `Error` and `From` come from elsewhere.
+    pub(crate) fn extends_error(&self) -> bool {
+        self.extend == Some(Extend::Everything)
+    }
+
+    /// A struct whose last field has no size known while compiling: it cannot become a trait object.
+    pub(crate) fn is_unsized(&self) -> bool {
+        !self.is_enum
+            && self
+                .variants
+                .iter()
+                .flat_map(|variant| variant.fields.last())
+                .any(|last| types::is_unsized(last.ty))
+    }
+
+    /// The rows in their order, each with the variant that carries it.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&Row, Option<&Variant<'a>>)> {
+        let shared = self.shared.iter().map(|row| (row, None));
+        shared.chain(self.variants.iter().filter_map(|variant| Some((variant.row.as_ref()?, Some(variant)))))
+    }
+}
+
+/// The path of `errcode_core`, or of what the key names instead.
+pub(crate) fn root(path: Option<&TokenStream>, default: &str) -> TokenStream {
+    if let Some(path) = path {
+        return path.clone();
+    }
+    let name = Ident::new(default, Span::call_site());
+    quote!(::#name)
+}
+
+/// The fields of an item, none for a unit.
+pub(crate) fn fields<'a>(fields: &'a Fields, context: &Context<'_>) -> Vec<Field<'a>> {
+    fields.iter().enumerate().map(|(index, field)| Field::new(index, field, context)).collect()
+}

@@ -1,0 +1,99 @@
+//! The values that a variant hands to core: one for each field and use of it.
+
+use super::{Field, types};
+use quote::ToTokens;
+
+/// What a field's value is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Use {
+    Text,
+    Debug,
+    Json,
+    After,
+    Faults,
+}
+
+/// The constructor of core's `Arg`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Maker {
+    Text,
+    TextRef,
+    /// A path, by method resolution.
+    AsText,
+    Json,
+    JsonRef,
+    Both,
+    BothRef,
+    Debug,
+    After,
+    Faults,
+    Redacted,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub(crate) maker: Maker,
+    /// The field's type as tokens: variants whose arguments agree in maker and type share a match arm.
+    pub(crate) ty: String,
+    pub(crate) field: usize,
+    uses: Vec<Use>,
+}
+
+/// The arguments of one variant, sorted by maker and type.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Arguments {
+    pub(crate) list: Vec<Argument>,
+}
+
+impl Arguments {
+    pub(crate) fn new(uses: &[(usize, Use)], fields: &[Field<'_>]) -> Self {
+        let mut list: Vec<Argument> = fields.iter().flat_map(|field| of_field(field, uses)).collect();
+        list.sort_by(|a, b| (a.maker, &a.ty, a.field).cmp(&(b.maker, &b.ty, b.field)));
+        Self { list }
+    }
+
+    /// The number by which templates and details call the field's value.
+    pub(crate) fn number(&self, field: usize, used: Use) -> u8 {
+        let place =
+            self.list.iter().position(|argument| argument.field == field && argument.uses.contains(&used));
+        place.and_then(|place| u8::try_from(place).ok()).unwrap_or(crate::format::NO_ARG)
+    }
+}
+
+fn of_field(field: &Field<'_>, uses: &[(usize, Use)]) -> Vec<Argument> {
+    let used = |wanted| uses.contains(&(field.index, wanted));
+    let shown: Vec<Use> =
+        [Use::Text, Use::Debug, Use::Json].into_iter().filter(|wanted| used(*wanted)).collect();
+    let mut makers: Vec<(Maker, Vec<Use>)> = Vec::new();
+    if field.is_sensitive() && !shown.is_empty() {
+        makers.push((Maker::Redacted, shown));
+    } else if used(Use::Text) && used(Use::Json) && !types::is_path(field.ty) {
+        makers.push((either(field, Maker::Both, Maker::BothRef), vec![Use::Text, Use::Json]));
+        makers.extend(used(Use::Debug).then_some((Maker::Debug, vec![Use::Debug])));
+    } else {
+        makers.extend(shown.into_iter().map(|used| (shown_by(field, used), vec![used])));
+    }
+    makers.extend(used(Use::After).then_some((Maker::After, vec![Use::After])));
+    makers.extend(used(Use::Faults).then_some((Maker::Faults, vec![Use::Faults])));
+    let argument = |(maker, uses)| {
+        let ty = field.ty.to_token_stream().to_string();
+        Argument { maker, ty, field: field.index, uses }
+    };
+    makers.into_iter().map(argument).collect()
+}
+
+fn shown_by(field: &Field<'_>, used: Use) -> Maker {
+    match used {
+        Use::Text if types::is_path(field.ty) => Maker::AsText,
+        Use::Text => either(field, Maker::Text, Maker::TextRef),
+        Use::Json => either(field, Maker::Json, Maker::JsonRef),
+        Use::Debug => Maker::Debug,
+        Use::After => Maker::After,
+        Use::Faults => Maker::Faults,
+    }
+}
+
+/// Scalars are told apart by `Any`, which a type that may borrow does not have.
+fn either(field: &Field<'_>, is_static: Maker, borrows: Maker) -> Maker {
+    if field.may_borrow || types::is_unsized(field.ty) { borrows } else { is_static }
+}

@@ -1,0 +1,89 @@
+//! One field.
+
+use super::{Context, types};
+use crate::parse::{argument, field::FieldItem};
+use proc_macro2::{Ident, Span};
+use syn::{Index, Member, Type, ext::IdentExt, spanned::Spanned};
+
+pub(crate) struct Field<'a> {
+    pub(crate) ty: &'a Type,
+    pub(crate) index: usize,
+    pub(crate) member: Member,
+    /// Without `r#`; the number of a tuple's field.
+    pub(crate) name: String,
+    pub(crate) item: FieldItem,
+    /// A type parameter occurs in the type.
+    pub(crate) is_generic: bool,
+    /// The type may hold a borrow that is not `'static`.
+    pub(crate) may_borrow: bool,
+}
+
+impl<'a> Field<'a> {
+    pub(crate) fn new(index: usize, original: &'a syn::Field, context: &Context<'_>) -> Self {
+        let member = match &original.ident {
+            Some(ident) => Member::Named(ident.clone()),
+            None => Member::Unnamed(Index { index: number(index), span: original.ty.span() }),
+        };
+        let name = match &member {
+            Member::Named(ident) => ident.unraw().to_string(),
+            Member::Unnamed(index) => index.index.to_string(),
+        };
+        Self {
+            ty: &original.ty,
+            index,
+            member,
+            name,
+            item: FieldItem::read(&original.attrs, context.errors),
+            is_generic: context.params.in_type(&original.ty),
+            may_borrow: context.params.may_borrow(&original.ty),
+        }
+    }
+
+    /// Where the user wrote it, seen from the expansion: what fails there is reported at the field.
+    pub(crate) fn span(&self) -> Span {
+        let span = match &self.member {
+            Member::Named(ident) => ident.span(),
+            Member::Unnamed(index) => index.span,
+        };
+        span.resolved_at(Span::call_site())
+    }
+
+    /// The name that the user's expressions know it by.
+    pub(crate) fn local(&self) -> Ident {
+        match &self.member {
+            Member::Named(ident) => argument::local(ident),
+            Member::Unnamed(index) => argument::local_index(index.index, index.span),
+        }
+    }
+
+    /// Marked as sensitive, and not of a type that hides itself.
+    pub(crate) fn is_secret(&self) -> bool {
+        self.item.sensitive.is_set() && !types::is_self_redacting(self.ty)
+    }
+
+    /// Kept out of details, alerts and docs.
+    pub(crate) fn is_sensitive(&self) -> bool {
+        self.item.sensitive.is_set() || types::is_self_redacting(self.ty)
+    }
+
+    /// `#[backtrace]` on the source only asks for delegation, which is nightly's.
+    pub(crate) fn is_backtrace(&self) -> bool {
+        types::is_backtrace(self.ty)
+    }
+
+    /// Named `source`, and not `r#source`.
+    pub(crate) fn is_called_source(&self) -> bool {
+        matches!(&self.member, Member::Named(ident) if ident == "source")
+    }
+
+    /// The member's name in `details`.
+    pub(crate) fn detail_name(&self) -> String {
+        let rename = self.item.detail.get().and_then(|detail| detail.rename.as_ref());
+        rename.map_or_else(|| self.name.clone(), |rename| rename.value.clone())
+    }
+}
+
+/// A count of fields, variants or lines, which are always far below the limit of the number they are packed in.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}

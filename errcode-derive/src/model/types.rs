@@ -1,0 +1,266 @@
+//! What can be told of a type from how it is written.
+
+use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type};
+
+/// The generic parameters of the container.
+pub(crate) struct Params {
+    types: Vec<Ident>,
+    any: bool,
+}
+
+impl Params {
+    pub(crate) fn of(generics: &Generics) -> Self {
+        let types = generics
+            .params
+            .iter()
+            .filter_map(
+                |param| if let GenericParam::Type(param) = param { Some(param.ident.clone()) } else { None },
+            )
+            .collect();
+        Self { types, any: !generics.params.is_empty() }
+    }
+
+    pub(crate) fn has_types(&self) -> bool {
+        !self.types.is_empty()
+    }
+
+    /// Whether a type parameter occurs in the type, so that what is required of it must be written as a bound.
+    pub(crate) fn in_type(&self, ty: &Type) -> bool {
+        self.has_types() && any_token(ty.to_token_stream(), &|token, _| self.is_type_param(token))
+    }
+
+    /// Whether the type may hold a borrow: where it mentions a lifetime or a type parameter of the container.
+    pub(crate) fn may_borrow(&self, ty: &Type) -> bool {
+        self.any
+            && any_token(ty.to_token_stream(), &|token, after_quote| match token {
+                TokenTree::Ident(ident) if after_quote => ident != "static",
+                TokenTree::Ident(ident) => ident == "Self" || self.is_type_param(token),
+                TokenTree::Punct(punct) => punct.as_char() == '!',
+                _ => false,
+            })
+    }
+
+    fn is_type_param(&self, token: &TokenTree) -> bool {
+        matches!(token, TokenTree::Ident(ident) if self.types.contains(ident))
+    }
+}
+
+/// Whether a token, or one within its groups, satisfies the question; the flag tells that it follows a `'`.
+fn any_token(tokens: TokenStream, question: &impl Fn(&TokenTree, bool) -> bool) -> bool {
+    let mut after_quote = false;
+    for token in tokens {
+        let found = match &token {
+            TokenTree::Group(group) => any_token(group.stream(), question),
+            _ => question(&token, after_quote),
+        };
+        if found {
+            return true;
+        }
+        after_quote = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+    }
+    false
+}
+
+fn bare(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => bare(&group.elem),
+        Type::Paren(paren) => bare(&paren.elem),
+        _ => ty,
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match bare(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// The one type in the angle brackets of `name<…>`.
+fn wrapped<'t>(ty: &'t Type, names: &[&str]) -> Option<&'t Type> {
+    let last = last_segment(ty)?;
+    if !names.iter().any(|name| last.ident == name) {
+        return None;
+    }
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => Some(inner),
+        _ => None,
+    }
+}
+
+pub(crate) fn optional(ty: &Type) -> Option<&Type> {
+    wrapped(ty, &["Option"])
+}
+
+/// What a `Box` or an `Arc` holds, through any number of them; else the type itself.
+pub(crate) fn pointee(ty: &Type) -> &Type {
+    wrapped(ty, &["Box", "Arc"]).map_or_else(|| bare(ty), pointee)
+}
+
+/// How many of them.
+pub(crate) fn pointers(ty: &Type) -> usize {
+    wrapped(ty, &["Box", "Arc"]).map_or(0, |inner| 1 + pointers(inner))
+}
+
+pub(crate) fn is_trait_object(ty: &Type) -> bool {
+    matches!(bare(ty), Type::TraitObject(_))
+}
+
+/// `Backtrace`, or an `Option` or `Arc` or `Box` of it.
+pub(crate) fn is_backtrace(ty: &Type) -> bool {
+    let ty = pointee(optional(ty).unwrap_or(ty));
+    last_segment(ty).is_some_and(|last| last.ident == "Backtrace" && last.arguments.is_none())
+}
+
+/// `Path` and `PathBuf`, which have no `Display`, also behind pointers and references.
+pub(crate) fn is_path(ty: &Type) -> bool {
+    match pointee(ty) {
+        Type::Reference(reference) => is_path(&reference.elem),
+        ty => last_segment(ty).is_some_and(|last| {
+            last.arguments.is_none() && (last.ident == "Path" || last.ident == "PathBuf")
+        }),
+    }
+}
+
+/// `Sensitive<T>`, which shows itself redacted everywhere.
+pub(crate) fn is_self_redacting(ty: &Type) -> bool {
+    last_segment(optional(ty).unwrap_or(ty)).is_some_and(|last| last.ident == "Sensitive")
+}
+
+/// `String` by its usual name.
+pub(crate) fn is_string(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| last.ident == "String" && last.arguments.is_none())
+}
+
+/// A type without a size known while compiling: `str`, a slice, a trait object, `Path`.
+pub(crate) fn is_unsized(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Slice(_) | Type::TraitObject(_) => true,
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            last.arguments.is_none() && ["str", "Path", "OsStr", "CStr"].iter().any(|name| last.ident == name)
+        }),
+        _ => false,
+    }
+}
+
+/// A lifetime other than `'static`, which a source cannot have. Looks where thiserror does.
+pub(crate) fn has_short_lifetime(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Reference(reference) => {
+            reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident != "static")
+        }
+        ty => match last_segment(ty).map(|last| &last.arguments) {
+            Some(PathArguments::AngleBracketed(arguments)) => {
+                arguments.args.iter().any(|argument| match argument {
+                    GenericArgument::Type(ty) => has_short_lifetime(ty),
+                    GenericArgument::Lifetime(lifetime) => lifetime.ident != "static",
+                    _ => false,
+                })
+            }
+            _ => false,
+        },
+    }
+}
+
+/// The type as one would write it: spaces only where they part words or follow a comma.
+pub(crate) fn compact(ty: &Type) -> String {
+    let mut out = String::new();
+    write_compact(ty.to_token_stream(), &mut out);
+    out
+}
+
+fn write_compact(tokens: TokenStream, out: &mut String) {
+    let mut glued = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    proc_macro2::Delimiter::Parenthesis => ("(", ")"),
+                    proc_macro2::Delimiter::Bracket => ("[", "]"),
+                    proc_macro2::Delimiter::Brace => ("{", "}"),
+                    proc_macro2::Delimiter::None => ("", ""),
+                };
+                part_words(out, open != "(" || out.ends_with("mut") || out.ends_with("dyn"));
+                out.push_str(open);
+                write_compact(group.stream(), out);
+                out.push_str(close);
+            }
+            TokenTree::Punct(punct) => {
+                match punct.as_char() {
+                    '+' | '=' => out.push(' '),
+                    '-' if punct.spacing() == Spacing::Joint => out.push(' '),
+                    '\'' => part_words(out, true),
+                    _ => {}
+                }
+                out.push(punct.as_char());
+                glued = punct.as_char() == '\'';
+                if matches!(punct.as_char(), ',' | ';' | '+' | '=') || out.ends_with("->") {
+                    out.push(' ');
+                }
+                continue;
+            }
+            word => {
+                part_words(out, !glued);
+                out.push_str(&word.to_string());
+            }
+        }
+        glued = false;
+    }
+}
+
+fn part_words(out: &mut String, word: bool) {
+    if word && out.chars().next_back().is_some_and(|last| last.is_alphanumeric() || last == '_') {
+        out.push(' ');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    #[test]
+    fn types_are_written_compactly() {
+        for text in [
+            "u64",
+            "Option<Vec<String>>",
+            "&'static str",
+            "&'a mut [u8; 4]",
+            "Box<dyn Error + Send + Sync>",
+            "HashMap<String, Vec<(u8, i32)>>",
+            "std::path::PathBuf",
+            "fn(u8, &str) -> bool",
+            "<T as Iterator<Item = u8>>::Item",
+        ] {
+            assert_eq!(compact(&syn::parse_str(text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn questions() {
+        assert!(is_backtrace(&parse_quote!(std::backtrace::Backtrace)));
+        assert!(is_backtrace(&parse_quote!(Option<Backtrace>)));
+        assert!(is_path(&parse_quote!(Box<std::path::Path>)) && is_path(&parse_quote!(&'static Path)));
+        assert!(!is_path(&parse_quote!(Path<u64>)));
+        assert!(is_self_redacting(&parse_quote!(Option<errcode_core::Sensitive<String>>)));
+        assert!(is_trait_object(pointee(&parse_quote!(Box<dyn Coded + Send>))));
+        assert!(
+            has_short_lifetime(&parse_quote!(Box<X<'a>>)) && !has_short_lifetime(&parse_quote!(X<'static>))
+        );
+    }
+
+    #[test]
+    fn parameters_are_found() {
+        let generics: Generics = parse_quote!(<'a, T, const N: usize>);
+        let params = Params::of(&generics);
+        assert!(params.in_type(&parse_quote!(Vec<Option<T>>)) && params.in_type(&parse_quote!((u8, T))));
+        assert!(!params.in_type(&parse_quote!(Tt)));
+        assert!(params.may_borrow(&parse_quote!(Cow<'a, str>)) && params.may_borrow(&parse_quote!(T::Err)));
+        assert!(
+            !params.may_borrow(&parse_quote!(&'static str)) && !params.may_borrow(&parse_quote!([u8; N]))
+        );
+    }
+}

@@ -1,0 +1,280 @@
+//! One variant, or a struct as the only one.
+
+use super::{
+    Context, Field, Model,
+    arguments::{Arguments, Use},
+    facts::{Facts, Retry},
+    message::{self, Form, Write},
+    row::{Entry, Row, Shown, Source},
+};
+use crate::{
+    errors::Errors,
+    parse::{
+        argument::Argument,
+        documentation::Documentation,
+        item::{Item, Keys, Message},
+        key::Place,
+        value::Retryable,
+    },
+    spanned::Spanned,
+};
+use proc_macro2::{Ident, TokenStream};
+use std::rc::Rc;
+use syn::{Attribute, Fields, ext::IdentExt};
+
+pub(crate) struct Variant<'a> {
+    pub(crate) ident: &'a Ident,
+    pub(crate) item: Rc<Item>,
+    pub(crate) fields: Vec<Field<'a>>,
+    pub(crate) kind: Kind,
+    pub(crate) display: Display,
+    /// `None` for [`Kind::Inner`], and after a mistake.
+    pub(crate) row: Option<Row>,
+    pub(crate) arguments: Arguments,
+    pub(crate) retry: Option<Dynamic>,
+}
+
+/// Where the variant's code comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `transparent` alone: from the errcode error it holds.
+    Inner,
+    /// From itself.
+    Own,
+    /// From the enum.
+    Shared,
+    /// From nowhere, which is a mistake.
+    Missing,
+}
+
+/// Who writes `Display`.
+pub(crate) enum Display {
+    /// Core, from the row's template.
+    Template,
+    /// The compiler.
+    Write(Write),
+    /// The only field.
+    Forward,
+    /// A function of the user's.
+    Call(TokenStream),
+    /// Another derive, or the user.
+    Elsewhere,
+}
+
+/// The retry hint that only the value can tell.
+pub(crate) struct Dynamic {
+    pub(crate) when: Option<Argument>,
+    pub(crate) inherit: bool,
+}
+
+impl<'a> Variant<'a> {
+    pub(crate) fn of_struct(
+        ident: &'a Ident,
+        fields: &'a Fields,
+        item: Rc<Item>,
+        context: &Context<'_>,
+    ) -> Self {
+        let docs = Model::documentation(context);
+        Self::new(ident, super::fields(fields, context), item, docs, context)
+    }
+
+    pub(crate) fn of_enum(variant: &'a syn::Variant, context: &Context<'_>) -> Self {
+        let item = Item::read(&variant.attrs, Place::Variant, context.extend.is_some(), context.errors);
+        let docs = documentation(&variant.attrs, context);
+        Self::new(&variant.ident, super::fields(&variant.fields, context), Rc::new(item), docs, context)
+    }
+
+    fn new(
+        ident: &'a Ident,
+        fields: Vec<Field<'a>>,
+        item: Rc<Item>,
+        docs: Documentation,
+        context: &Context<'_>,
+    ) -> Self {
+        let builder = Builder { ident, fields: &fields, item: &item, context };
+        let kind = builder.kind();
+        let (display, shown) = builder.display();
+        let row = builder.row(kind, shown, docs);
+        let uses: Vec<(usize, Use)> = row.iter().flat_map(Row::uses).collect();
+        let retry = row.as_ref().and_then(|_| builder.retry());
+        let arguments = Arguments::new(&uses, &fields);
+        Self { ident, item, kind, display, row, arguments, retry, fields }
+    }
+
+    /// The field with `#[from]`.
+    pub(crate) fn from_field(&self) -> Option<&Field<'a>> {
+        self.fields.iter().find(|field| field.item.from.is_set())
+    }
+
+    /// The field that `Error::source` returns: marked, or else named so.
+    pub(crate) fn source_field(&self) -> Option<&Field<'a>> {
+        source_field(&self.fields)
+    }
+
+    /// The field that `From` captures a backtrace into.
+    pub(crate) fn backtrace_field(&self) -> Option<&Field<'a>> {
+        let from = self.from_field()?.index;
+        self.fields.iter().find(|field| field.is_backtrace() && field.index != from)
+    }
+
+    /// `Display` and `source` are the only field's.
+    pub(crate) fn is_transparent(&self) -> bool {
+        matches!(self.display, Display::Forward) || self.kind == Kind::Inner
+    }
+}
+
+pub(crate) fn source_field<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
+    let marked = fields.iter().find(|field| field.item.from.is_set() || field.item.source.is_set());
+    marked.or_else(|| fields.iter().find(|field| field.is_called_source()))
+}
+
+fn documentation(attributes: &[Attribute], context: &Context<'_>) -> Documentation {
+    if context.docs { Documentation::read(attributes) } else { Documentation::default() }
+}
+
+struct Builder<'b> {
+    ident: &'b Ident,
+    fields: &'b [Field<'b>],
+    item: &'b Item,
+    context: &'b Context<'b>,
+}
+
+impl<'b> Builder<'b> {
+    fn keys(&self) -> &'b Keys {
+        &self.item.keys
+    }
+
+    fn kind(&self) -> Kind {
+        let defaults = self.context.defaults();
+        if self.keys().code.is_set() {
+            Kind::Own
+        } else if self.is_transparent() {
+            Kind::Inner
+        } else if defaults.is_some_and(|keys| keys.code.is_set()) {
+            Kind::Shared
+        } else if defaults.is_some_and(|keys| keys.codes.is_set()) {
+            Kind::Own
+        } else {
+            Kind::Missing
+        }
+    }
+
+    /// By a key of its own, or its enum's where it says nothing itself.
+    fn is_transparent(&self) -> bool {
+        let silent = !self.item.message.is_set() && !self.keys().fmt.is_set();
+        let inherited = || silent && self.context.defaults().is_some_and(|keys| keys.transparent.is_on());
+        self.keys().transparent.is_on() || inherited()
+    }
+
+    fn display(&self) -> (Display, Shown) {
+        if self.context.extend.is_some() {
+            return (Display::Elsewhere, self.foreign_message());
+        }
+        if self.is_transparent() {
+            return (Display::Forward, Shown::Elsewhere);
+        }
+        if let Some(path) = self.keys().fmt.get() {
+            return (Display::Call(path.clone()), Shown::Elsewhere);
+        }
+        if let Some(message) = self.item.message.get() {
+            return self.message(message, self.item);
+        }
+        match self.context.container {
+            Some(Item { keys: Keys { fmt, .. }, .. }) if fmt.is_set() => {
+                (fmt.get().cloned().map_or(Display::Template, Display::Call), Shown::Elsewhere)
+            }
+            Some(item) if item.message.is_set() => item
+                .message
+                .get()
+                .map_or((Display::Template, Shown::Default), |message| self.message(message, item)),
+            _ => (Display::Template, Shown::Default),
+        }
+    }
+
+    fn message(&self, message: &Message, item: &Item) -> (Display, Shown) {
+        let place = item.is_inline.then_some(item.place);
+        match message::read(message, self.fields, place, self.context.errors) {
+            Form::Template(template) => (Display::Template, Shown::Template(template)),
+            Form::Write(write) => (Display::Write(write), Shown::Elsewhere),
+        }
+    }
+
+    /// Another derive's message says what `public` means, if it can be read.
+    fn foreign_message(&self) -> Shown {
+        let inherited = self.context.container.and_then(|item| item.message.get());
+        let Some(message) = self.item.message.get().or(inherited) else { return Shown::Elsewhere };
+        let theirs = Errors::new();
+        let form = message::read(message, self.fields, None, &theirs);
+        match (form, theirs.finish()) {
+            (Form::Template(template), Ok(())) => Shown::Template(template),
+            _ => Shown::Elsewhere,
+        }
+    }
+
+    fn row(&self, kind: Kind, shown: Shown, docs: Documentation) -> Option<Row> {
+        let defaults = self.context.defaults();
+        let code = match kind {
+            Kind::Own => self.own_code()?,
+            Kind::Shared => defaults?.code.get()?.clone(),
+            Kind::Inner | Kind::Missing => return None,
+        };
+        let shared = kind == Kind::Shared;
+        let source = Source {
+            code,
+            name: self.ident,
+            own: self.keys(),
+            defaults,
+            owner: if shared { defaults? } else { self.keys() },
+            owner_name: if shared { &self.context.input.ident } else { self.ident },
+            docs: if shared { Model::documentation(self.context) } else { docs },
+            subject: self.item.subject.get(),
+            fields: self.fields,
+            shown,
+            context: self.context,
+        };
+        let mut row = source.row();
+        if shared {
+            row.is_shared = true;
+            row.flags |= crate::format::FLAG_SHARED;
+            row.entries.push(Entry::Shared(0));
+        }
+        Some(row)
+    }
+
+    /// Its `code`, or its name by the enum's `codes`.
+    fn own_code(&self) -> Option<Spanned<String>> {
+        if let Some(code) = self.keys().code.get() {
+            return Some(code.clone());
+        }
+        let defaults = self.context.defaults()?;
+        let prefix = defaults.prefix.get().cloned().unwrap_or_default();
+        let name = defaults.codes.get()?.spell(&self.ident.unraw().to_string());
+        Some(Spanned::new(prefix + &name, self.ident.span()))
+    }
+
+    fn retry(&self) -> Option<Dynamic> {
+        let facts = Facts::of(Some(self.keys()), self.context.defaults());
+        let Retry::Said(Retryable { when, inherit, .. }) = facts.retry else { return None };
+        (when.is_some() || inherit.is_some())
+            .then(|| Dynamic { when: when.clone(), inherit: inherit.is_some() })
+    }
+}
+
+/// The row of an enum's own code.
+pub(crate) fn shared_row(context: &Context<'_>) -> Option<Row> {
+    let item = context.container?;
+    let source = Source {
+        code: item.keys.code.get()?.clone(),
+        name: &context.input.ident,
+        own: &item.keys,
+        defaults: None,
+        owner: &item.keys,
+        owner_name: &context.input.ident,
+        docs: Model::documentation(context),
+        subject: None,
+        fields: &[],
+        shown: Shown::Elsewhere,
+        context,
+    };
+    Some(source.row())
+}

@@ -1,0 +1,75 @@
+//! "Did you mean".
+
+use std::fmt::Display;
+
+/// The candidate that a slip of the fingers turns into `word`, if one is near enough.
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()).max(3) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `; did you mean …` behind a message, or nothing.
+pub(crate) fn hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, candidates).map_or_else(String::new, |found| format!("; did you mean `{found}`?"))
+}
+
+/// `` `a`, `b` or `c` ``.
+pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>, last: &str) -> String {
+    let mut items: Vec<_> = items.into_iter().map(|item| format!("`{item}`")).collect();
+    match items.pop() {
+        Some(tail) if !items.is_empty() => format!("{} {last} {tail}", items.join(", ")),
+        tail => tail.unwrap_or_default(),
+    }
+}
+
+/// The optimal string alignment distance: insertions, deletions, substitutions and swapped neighbours.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            let mut best = (above[j] + 1).min(row[j - 1] + 1).min(above[j - 1] + cost);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(before[j - 2] + 1);
+            }
+            row.push(best);
+        }
+        before = above;
+        above = row;
+    }
+    above[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_found() {
+        for (word, expected) in [
+            ("statsu", Some("status")),
+            ("retriable", Some("retryable")),
+            ("catagory", Some("category")),
+            ("Status", Some("status")),
+            ("xyz", None),
+            ("owner_team", None),
+        ] {
+            assert_eq!(nearest(word, ["status", "retryable", "category", "owner"]), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn lists_read_like_a_sentence() {
+        assert_eq!(list(["a"], "or"), "`a`");
+        assert_eq!(list(["a", "b", "c"], "or"), "`a`, `b` or `c`");
+        assert_eq!(list([0; 0], "or"), "");
+    }
+}

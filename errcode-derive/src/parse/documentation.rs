@@ -1,0 +1,93 @@
+//! What a doc comment says to clients, to the catalog, and to nobody outside.
+
+use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+
+/// A doc comment in its three parts.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Documentation {
+    /// The first paragraph.
+    pub(crate) title: String,
+    /// Further paragraphs, up to the heading `# Internal`.
+    pub(crate) explanation: String,
+    /// What follows that heading.
+    pub(crate) internal: String,
+}
+
+impl Documentation {
+    pub(crate) fn read(attributes: &[Attribute]) -> Self {
+        let lines: Vec<String> =
+            attributes.iter().filter_map(text).flat_map(|text| unindent(&text)).collect();
+        let public_end = lines.iter().position(|line| is_internal(line)).unwrap_or(lines.len());
+        let (public, internal) = lines.split_at(public_end);
+        let start = public.iter().position(|line| !line.trim().is_empty()).unwrap_or(public.len());
+        let public = &public[start..];
+        let title_end = public.iter().position(|line| line.trim().is_empty()).unwrap_or(public.len());
+        let (title, explanation) = public.split_at(title_end);
+        Self {
+            title: title.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
+            explanation: join(explanation),
+            internal: join(internal.get(1..).unwrap_or_default()),
+        }
+    }
+}
+
+/// The text of `#[doc = "…"]`. `#[doc(hidden)]` and `include_str!` say nothing here.
+fn text(attribute: &Attribute) -> Option<String> {
+    match &attribute.meta {
+        Meta::NameValue(doc) if doc.path.is_ident("doc") => match &doc.value {
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The lines without the space behind `///`, or the common star border of a block comment.
+fn unindent(text: &str) -> Vec<String> {
+    if !text.contains('\n') {
+        return vec![text.strip_prefix(' ').unwrap_or(text).trim_end().to_owned()];
+    }
+    text.lines().map(|line| line.trim().trim_start_matches('*').trim().to_owned()).collect()
+}
+
+fn is_internal(line: &str) -> bool {
+    line.strip_prefix('#').is_some_and(|heading| heading.trim_start_matches('#').trim() == "Internal")
+}
+
+fn join(lines: &[String]) -> String {
+    lines.join("\n").trim_matches('\n').trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use syn::parse_quote;
+
+    #[test]
+    fn three_parts() {
+        let item: syn::DeriveInput = parse_quote! {
+            /// No project has
+            /// this id.
+            ///
+            /// Check the id.
+            ///
+            /// # Internal
+            /// See the shard map.
+            struct NotFound;
+        };
+        assert_eq!(
+            Documentation::read(&item.attrs),
+            Documentation {
+                title: "No project has this id.".to_owned(),
+                explanation: "Check the id.".to_owned(),
+                internal: "See the shard map.".to_owned(),
+            }
+        );
+    }
+
+    #[test]
+    fn no_comment_says_nothing() {
+        let item: syn::DeriveInput = parse_quote! { #[doc(hidden)] #[derive(Debug)] struct X; };
+        assert_eq!(Documentation::read(&item.attrs), Documentation::default());
+    }
+}

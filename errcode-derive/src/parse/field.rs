@@ -1,0 +1,209 @@
+//! The attributes of a field.
+
+use super::{slot::Slot, value};
+use crate::{errors::Errors, nearest, spanned::Spanned};
+use proc_macro2::{Ident, Span};
+use syn::{
+    Attribute, Lit, LitStr, Meta, Token,
+    ext::IdentExt,
+    parse::{End, ParseStream, Parser, Result},
+};
+
+/// Everything that a field's attributes say.
+#[derive(Debug, Default)]
+pub(crate) struct FieldItem {
+    pub(crate) from: Slot<()>,
+    pub(crate) source: Slot<()>,
+    pub(crate) backtrace: Slot<()>,
+    pub(crate) detail: Slot<Detail>,
+    pub(crate) faults: Slot<()>,
+    pub(crate) subject: Slot<Subject>,
+    pub(crate) sensitive: Slot<()>,
+    pub(crate) header: Slot<String>,
+}
+
+/// `#[detail(…)]`.
+#[derive(Debug, Default)]
+pub(crate) struct Detail {
+    pub(crate) rename: Option<Spanned<String>>,
+    pub(crate) example: Option<String>,
+    pub(crate) skip: Option<Span>,
+    pub(crate) as_string: bool,
+}
+
+/// `#[subject(…)]`.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    pub(crate) kind: SubjectKind,
+    /// The value, outside a field.
+    pub(crate) constant: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SubjectKind {
+    Pointer,
+    Parameter,
+    Header,
+}
+
+impl SubjectKind {
+    const NAMES: [(&'static str, Self); 3] =
+        [("pointer", Self::Pointer), ("parameter", Self::Parameter), ("header", Self::Header)];
+}
+
+impl FieldItem {
+    pub(crate) fn read(attributes: &[Attribute], errors: &Errors) -> Self {
+        let mut item = Self::default();
+        for attribute in attributes {
+            if let Some(name) = attribute.path().get_ident() {
+                errors.ok(item.attribute(attribute, name, errors));
+            }
+        }
+        item
+    }
+
+    fn attribute(&mut self, attribute: &Attribute, name: &Ident, errors: &Errors) -> Result<()> {
+        let (span, shown) = (name.span(), format!("#[{name}]"));
+        // `#[from(…)]` and the like are some other derive's.
+        let bare = matches!(attribute.meta, Meta::Path(_));
+        match name.to_string().as_str() {
+            "from" if bare => self.from.set(&shown, span, (), errors),
+            "source" if bare => self.source.set(&shown, span, (), errors),
+            "backtrace" if bare => self.backtrace.set(&shown, span, (), errors),
+            "detail" => self.detail.set(&shown, span, Detail::read(attribute)?, errors),
+            "faults" => self.faults.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors),
+            "sensitive" => {
+                self.sensitive.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors)
+            }
+            "subject" => self.subject.set(&shown, span, on_field(attribute)?, errors),
+            "header" => self.header.set(&shown, span, header(attribute)?, errors),
+            "error" | "app" => {
+                return Err(syn::Error::new(
+                    span,
+                    format_args!("`{shown}` goes on the enum, the struct or the variant, not on a field"),
+                ));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Detail {
+    fn read(attribute: &Attribute) -> Result<Self> {
+        let mut detail = Self::default();
+        if !matches!(attribute.meta, Meta::Path(_)) {
+            let parser = |input: ParseStream<'_>| {
+                while !input.is_empty() {
+                    detail.item(input)?;
+                    value::comma(input)?;
+                }
+                Ok(())
+            };
+            parser.parse2(attribute.meta.require_list()?.tokens.clone())?;
+        }
+        Ok(detail)
+    }
+
+    fn item(&mut self, input: ParseStream<'_>) -> Result<()> {
+        let key = input.call(Ident::parse_any)?;
+        match key.to_string().as_str() {
+            "rename" => {
+                self.rename = Some(value::text(input)?);
+            }
+            "example" => {
+                input.parse::<Token![=]>()?;
+                self.example = Some(example(input)?);
+            }
+            "skip" => self.skip = Some(key.span()),
+            "as" => {
+                value::choice(input, "form", &[("string", ())])?;
+                self.as_string = true;
+            }
+            word => {
+                let known = ["rename", "example", "skip", "as"];
+                let hint = nearest::hint(word, known);
+                let known = nearest::list(known, "and");
+                return Err(syn::Error::new(
+                    key.span(),
+                    format_args!("unknown key `{word}` in `#[detail]`{hint}\nit takes {known}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A literal as it reads: a text without its quotes, a number with its sign.
+fn example(input: ParseStream<'_>) -> Result<String> {
+    let minus = if input.peek(Token![-]) {
+        input.parse::<Token![-]>()?;
+        "-"
+    } else {
+        ""
+    };
+    Ok(match input.parse()? {
+        Lit::Str(text) => text.value(),
+        Lit::Int(number) => format!("{minus}{}", number.base10_digits()),
+        Lit::Float(number) => format!("{minus}{}", number.base10_digits()),
+        Lit::Bool(value) => value.value.to_string(),
+        other => {
+            return Err(syn::Error::new(other.span(), "an example is a text, a number or `true` or `false`"));
+        }
+    })
+}
+
+impl Subject {
+    /// `(pointer)` or `(pointer = "/name")`.
+    pub(crate) fn read(attribute: &Attribute) -> Result<Self> {
+        let form = "write `#[subject(pointer)]`, `#[subject(parameter)]` or `#[subject(header)]`";
+        let Meta::List(list) = &attribute.meta else { return Err(syn::Error::new_spanned(attribute, form)) };
+        let parser = |input: ParseStream<'_>| {
+            let word = input.call(Ident::parse_any)?;
+            let name = word.to_string();
+            let Some((_, kind)) = SubjectKind::NAMES.iter().find(|(known, _)| *known == name) else {
+                let hint = nearest::hint(&name, SubjectKind::NAMES.iter().map(|(known, _)| *known));
+                return Err(syn::Error::new(
+                    word.span(),
+                    format_args!("unknown subject `{name}`{hint}\nit is `pointer`, `parameter` or `header`"),
+                ));
+            };
+            let constant = if input.peek(End) { None } else { Some(constant(*kind, &value::text(input)?)?) };
+            Ok(Self { kind: *kind, constant })
+        };
+        parser.parse2(list.tokens.clone())
+    }
+}
+
+/// A pointer obeys RFC 6901.
+fn constant(kind: SubjectKind, literal: &Spanned<String>) -> Result<String> {
+    let text = literal.value.clone();
+    let escapes = text.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
+    if kind == SubjectKind::Pointer && !(text.is_empty() || text.starts_with('/') && escapes) {
+        return Err(syn::Error::new(
+            literal.span,
+            format_args!("`{text}` is no JSON pointer; it begins with `/`, and `~` is written `~0`"),
+        ));
+    }
+    Ok(text)
+}
+
+fn on_field(attribute: &Attribute) -> Result<Subject> {
+    let subject = Subject::read(attribute)?;
+    if subject.constant.is_some() {
+        return Err(syn::Error::new_spanned(
+            attribute,
+            "on a field the subject is the field's value; a constant one goes on the variant",
+        ));
+    }
+    Ok(subject)
+}
+
+fn header(attribute: &Attribute) -> Result<String> {
+    let form = "write the header's name, as in `#[header(\"RateLimit-Remaining\")]`";
+    let Meta::List(list) = &attribute.meta else { return Err(syn::Error::new_spanned(attribute, form)) };
+    let name: LitStr =
+        syn::parse2(list.tokens.clone()).map_err(|_| syn::Error::new_spanned(attribute, form))?;
+    value::header_name(&name.value()).map_err(|message| syn::Error::new(name.span(), message))?;
+    Ok(name.value())
+}

@@ -1,0 +1,441 @@
+//! The attributes of an enum, a struct or a variant.
+
+use super::{
+    argument::{self, Argument},
+    field::Subject,
+    key::{Key, Place},
+    names::{self, Category, Level},
+    slot::Slot,
+    value::{self, Alert, DebugBy, Extend, Localized, Pair, Retryable},
+};
+use crate::{errors::Errors, spanned::Spanned, words::Case};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::{
+    Attribute, LitStr, Meta, Token,
+    ext::IdentExt,
+    parse::{End, ParseStream, Parser, Result},
+    token::Paren,
+};
+
+/// The message literal with its arguments.
+#[derive(Debug)]
+pub(crate) struct Message {
+    pub(crate) literal: Spanned<String>,
+    pub(crate) arguments: Vec<Argument>,
+}
+
+/// Every key in its slot.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    pub(crate) code: Slot<Spanned<String>>,
+    pub(crate) codes: Slot<Case>,
+    pub(crate) alias: Slot<Vec<Spanned<String>>>,
+    pub(crate) status: Slot<u16>,
+    pub(crate) category: Slot<Category>,
+    pub(crate) level: Slot<Level>,
+    pub(crate) retryable: Slot<Retryable>,
+    pub(crate) user_msg: Slot<Vec<Localized>>,
+    pub(crate) public: Slot<bool>,
+    pub(crate) log: Slot<Spanned<String>>,
+    pub(crate) title: Slot<String>,
+    pub(crate) help: Slot<String>,
+    pub(crate) since: Slot<String>,
+    pub(crate) deprecated: Slot<String>,
+    pub(crate) replaced_by: Slot<Spanned<String>>,
+    pub(crate) owner: Slot<String>,
+    pub(crate) runbook: Slot<String>,
+    pub(crate) tags: Slot<Vec<Spanned<String>>>,
+    pub(crate) internal: Slot<bool>,
+    pub(crate) public_as: Slot<Spanned<String>>,
+    pub(crate) headers: Slot<Vec<Pair>>,
+    pub(crate) retired: Slot<Vec<Pair>>,
+    pub(crate) prefix: Slot<String>,
+    pub(crate) module: Slot<String>,
+    pub(crate) breaker: Slot<bool>,
+    pub(crate) alert: Slot<Alert>,
+    pub(crate) grpc: Slot<u8>,
+    pub(crate) transparent: Slot<bool>,
+    pub(crate) fmt: Slot<TokenStream>,
+    pub(crate) extend: Slot<Extend>,
+    pub(crate) debug: Slot<DebugBy>,
+    pub(crate) docs: Slot<bool>,
+    pub(crate) decode: Slot<bool>,
+    pub(crate) constructors: Slot<bool>,
+    pub(crate) predicates: Slot<bool>,
+    pub(crate) root: Slot<TokenStream>,
+    pub(crate) axum: Slot<TokenStream>,
+}
+
+impl Keys {
+    /// Reads the key's value into its slot.
+    fn take(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
+        macro_rules! set {
+            ($slot:ident, $value:expr) => {
+                self.$slot.set(key.name(), span, $value?, errors)
+            };
+        }
+        match key {
+            Key::Code => set!(code, value::code(input)),
+            Key::Codes => set!(codes, value::case(input)),
+            Key::Alias => set!(alias, value::codes(input)),
+            Key::Status => set!(status, value::status(input)),
+            Key::Category => set!(category, value::choice(input, "category", &Category::NAMES)),
+            Key::Level => set!(level, value::choice(input, "level", &Level::NAMES)),
+            Key::Retryable => set!(retryable, value::retryable(input)),
+            Key::UserMsg => set!(user_msg, value::localized(input)),
+            Key::Public => set!(public, value::flag(input)),
+            Key::Log => set!(log, value::text(input)),
+            Key::Title => set!(title, value::some_text(input)),
+            Key::Help => set!(help, value::some_text(input)),
+            Key::Since => set!(since, value::some_text(input)),
+            Key::Deprecated => set!(deprecated, value::some_text(input)),
+            Key::ReplacedBy => set!(replaced_by, value::code(input)),
+            Key::Owner => set!(owner, value::some_text(input)),
+            Key::Runbook => set!(runbook, value::some_text(input)),
+            Key::Tags => set!(tags, value::texts(input)),
+            Key::Internal => set!(internal, value::flag(input)),
+            Key::PublicAs => set!(public_as, value::code(input)),
+            Key::Headers => set!(headers, value::headers(input)),
+            Key::Retired => set!(retired, value::retired(input)),
+            Key::Prefix => set!(prefix, value::some_text(input)),
+            Key::Module => set!(module, value::some_text(input)),
+            Key::Breaker => set!(
+                breaker,
+                value::choice(input, "answer to `breaker`", &[("count", true), ("ignore", false)])
+            ),
+            Key::Alert => set!(alert, value::alert(input)),
+            Key::Grpc => set!(grpc, value::choice(input, "gRPC status", &names::GRPC)),
+            Key::Transparent => set!(transparent, value::flag(input)),
+            Key::Fmt => set!(fmt, value::function(input)),
+            Key::Extend => set!(extend, value::extend(input)),
+            Key::Debug => set!(debug, value::debug(input)),
+            Key::Docs => set!(docs, value::flag(input)),
+            Key::Decode => set!(decode, value::flag(input)),
+            Key::Constructors => set!(constructors, value::flag(input)),
+            Key::Predicates => set!(predicates, value::flag(input)),
+            Key::Crate => set!(root, value::root(input)),
+            Key::Axum => set!(axum, value::root(input)),
+        }
+        Ok(())
+    }
+
+    /// Where each written key stands, for the messages about keys that do not belong.
+    pub(crate) fn written(&self) -> Vec<(Key, Span)> {
+        Key::ALL.iter().filter_map(|key| Some((*key, self.span(*key)?))).collect()
+    }
+
+    pub(crate) fn span(&self, key: Key) -> Option<Span> {
+        match key {
+            Key::Code => self.code.span(),
+            Key::Codes => self.codes.span(),
+            Key::Alias => self.alias.span(),
+            Key::Status => self.status.span(),
+            Key::Category => self.category.span(),
+            Key::Level => self.level.span(),
+            Key::Retryable => self.retryable.span(),
+            Key::UserMsg => self.user_msg.span(),
+            Key::Public => self.public.span(),
+            Key::Log => self.log.span(),
+            Key::Title => self.title.span(),
+            Key::Help => self.help.span(),
+            Key::Since => self.since.span(),
+            Key::Deprecated => self.deprecated.span(),
+            Key::ReplacedBy => self.replaced_by.span(),
+            Key::Owner => self.owner.span(),
+            Key::Runbook => self.runbook.span(),
+            Key::Tags => self.tags.span(),
+            Key::Internal => self.internal.span(),
+            Key::PublicAs => self.public_as.span(),
+            Key::Headers => self.headers.span(),
+            Key::Retired => self.retired.span(),
+            Key::Prefix => self.prefix.span(),
+            Key::Module => self.module.span(),
+            Key::Breaker => self.breaker.span(),
+            Key::Alert => self.alert.span(),
+            Key::Grpc => self.grpc.span(),
+            Key::Transparent => self.transparent.span(),
+            Key::Fmt => self.fmt.span(),
+            Key::Extend => self.extend.span(),
+            Key::Debug => self.debug.span(),
+            Key::Docs => self.docs.span(),
+            Key::Decode => self.decode.span(),
+            Key::Constructors => self.constructors.span(),
+            Key::Predicates => self.predicates.span(),
+            Key::Crate => self.root.span(),
+            Key::Axum => self.axum.span(),
+        }
+    }
+}
+
+/// How an item's `#[error(…)]` is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// Message and keys together.
+    Inline,
+    /// As thiserror reads it, because the keys are in `#[app(…)]`.
+    Separate,
+    /// It is another derive's; only the message is of interest, if there is one.
+    Foreign,
+}
+
+/// Everything that an item's attributes say.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) place: Place,
+    pub(crate) message: Slot<Message>,
+    pub(crate) keys: Keys,
+    pub(crate) subject: Slot<Subject>,
+    /// Keys stand beside the message.
+    pub(crate) is_inline: bool,
+}
+
+impl Item {
+    /// Reads the attributes. `extended` says that the enum around the variant has `extend`.
+    pub(crate) fn read(attributes: &[Attribute], place: Place, extended: bool, errors: &Errors) -> Self {
+        let (message, subject) = (Slot::default(), Slot::default());
+        let mut item = Self { place, message, keys: Keys::default(), subject, is_inline: false };
+        let mut separate = false;
+        for attribute in attributes {
+            if attribute.path().is_ident("app") {
+                separate = true;
+                item.read_list(attribute, errors, |item, input| item.app(input, errors));
+            } else if attribute.path().is_ident("subject") {
+                item.read_subject(attribute, errors);
+            } else {
+                misplaced_field_attribute(attribute, errors);
+            }
+        }
+        let reading = match () {
+            () if extended || item.keys.extend.is_set() => Reading::Foreign,
+            () if separate => Reading::Separate,
+            () => Reading::Inline,
+        };
+        item.is_inline = reading == Reading::Inline;
+        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("error")) {
+            item.read_error(attribute, reading, errors);
+        }
+        item
+    }
+
+    fn read_list(
+        &mut self,
+        attribute: &Attribute,
+        errors: &Errors,
+        read: impl FnOnce(&mut Self, ParseStream<'_>),
+    ) {
+        let Meta::List(list) = &attribute.meta else {
+            errors.on(attribute, "expected keys in parentheses, as in `(code = \"E2001\", status = 404)`");
+            return;
+        };
+        let parser = |input: ParseStream<'_>| {
+            read(self, input);
+            Ok(())
+        };
+        errors.ok(parser.parse2(list.tokens.clone()));
+    }
+
+    fn read_error(&mut self, attribute: &Attribute, reading: Reading, errors: &Errors) {
+        match reading {
+            Reading::Inline => self.read_list(attribute, errors, |item, input| item.inline(input, errors)),
+            Reading::Separate => self.read_list(attribute, errors, |item, input| {
+                errors.ok(item.separate(input, errors));
+                skip_all(input);
+            }),
+            Reading::Foreign => {
+                // What it means is for the other derive to say, mistakes included.
+                if let Ok(Some(message)) = attribute.parse_args_with(foreign) {
+                    self.message.set(
+                        "the message",
+                        attribute.path().segments[0].ident.span(),
+                        message,
+                        errors,
+                    );
+                }
+            }
+        }
+    }
+
+    fn read_subject(&mut self, attribute: &Attribute, errors: &Errors) {
+        let span = attribute.path().segments[0].ident.span();
+        let Some(subject) = errors.ok(Subject::read(attribute)) else { return };
+        if subject.constant.is_none() {
+            let message =
+                "a subject outside a field needs its value, as in `#[subject(pointer = \"/project_name\")]`";
+            errors.at(span, message);
+        } else {
+            self.subject.set("#[subject]", span, subject, errors);
+        }
+    }
+
+    /// `#[app(…)]`: keys, and nothing else.
+    fn app(&mut self, input: ParseStream<'_>, errors: &Errors) {
+        items(input, errors, |input| {
+            if input.peek(LitStr) {
+                return Err(input.error("the message goes into `#[error(\"…\")]`"));
+            }
+            let span = input.span();
+            let word = input.call(Ident::parse_any).map_err(|_| syn::Error::new(span, "expected a key"))?;
+            let name = word.unraw().to_string();
+            match Key::from_name(&name) {
+                Some(Key::Fmt) => Err(syn::Error::new(word.span(), "`fmt` goes into `#[error(fmt = …)]`")),
+                Some(key) => self.key(key, word.span(), input, errors),
+                None => Err(syn::Error::new(word.span(), Key::unknown(&name, self.place))),
+            }
+        });
+    }
+
+    /// `#[error(…)]` with message and keys in any order.
+    fn inline(&mut self, input: ParseStream<'_>, errors: &Errors) {
+        let mut literal: Option<Spanned<String>> = None;
+        let mut arguments = Vec::new();
+        items(input, errors, |input| {
+            if literal.is_none() && input.peek(LitStr) {
+                literal = Some(value::literal(input)?);
+                return Ok(());
+            }
+            match peek_key(input) {
+                Some(key) => {
+                    let word = input.call(Ident::parse_any)?;
+                    self.key(key, word.span(), input, errors)
+                }
+                None => {
+                    arguments.push(argument::named_or_not(input)?);
+                    Ok(())
+                }
+            }
+        });
+        match literal {
+            Some(literal) => {
+                let span = literal.span;
+                self.message.set("the message", span, Message { literal, arguments }, errors);
+            }
+            None => self.stray(&arguments, errors),
+        }
+    }
+
+    /// What is no key where there is no message to be the argument of.
+    fn stray(&self, arguments: &[Argument], errors: &Errors) {
+        for argument in arguments {
+            match argument.name.as_ref().or(argument.head.as_ref()) {
+                Some(word) => errors.at(word.span(), Key::unknown(&word.unraw().to_string(), self.place)),
+                None => errors.at(argument.span, "expected a message literal or a key, as in `#[error(\"{id} not found\", code = \"E2001\")]`"),
+            }
+        }
+    }
+
+    /// `#[error(…)]` as thiserror reads it.
+    fn separate(&mut self, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
+        if input.peek(LitStr) {
+            let message = message(input)?;
+            self.message.set("the message", message.literal.span, message, errors);
+            return Ok(());
+        }
+        let span = input.span();
+        let word = input.call(Ident::parse_any).map_err(|_| {
+            syn::Error::new(span, "expected a message literal, `transparent` or `fmt = path`")
+        })?;
+        match Key::from_name(&word.to_string()) {
+            Some(key @ (Key::Transparent | Key::Fmt)) => {
+                self.key(key, word.span(), input, errors)?;
+                value::comma(input)
+            }
+            Some(key) => Err(syn::Error::new(
+                word.span(),
+                format_args!("beside `#[app(…)]` the keys stand there; move `{}` into it", key.name()),
+            )),
+            None => {
+                Err(syn::Error::new(word.span(), "expected a message literal, `transparent` or `fmt = path`"))
+            }
+        }
+    }
+
+    fn key(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
+        if !key.allowed().at(self.place) {
+            skip(input);
+            return Err(syn::Error::new(
+                span,
+                format_args!(
+                    "`{}` goes {}, not on a {}",
+                    key.name(),
+                    key.allowed().whereabouts(),
+                    self.place.noun()
+                ),
+            ));
+        }
+        let bare = input.peek(End) || input.peek(Token![,]);
+        self.keys.take(key, span, input, errors).map_err(|error| {
+            if bare {
+                let name = key.name();
+                let form = key.form();
+                return syn::Error::new(span, format_args!("`{name}` needs a value: `{form}`\na format argument of that name goes into the other spelling: `#[error(\"…\", {name})] #[app(…)]`"));
+            }
+            error
+        })
+    }
+}
+
+/// A key, if the next item is one: its name, alone or with `=` or parentheses behind it.
+fn peek_key(input: ParseStream<'_>) -> Option<Key> {
+    let ahead = input.fork();
+    let word = ahead.call(Ident::parse_any).ok()?;
+    let key = Key::from_name(&word.to_string())?;
+    let assigned = ahead.peek(Token![=]) && !ahead.peek(Token![==]);
+    (assigned || ahead.peek(Paren) || ahead.peek(Token![,]) || ahead.peek(End)).then_some(key)
+}
+
+/// The literal and all that follows as its arguments.
+fn message(input: ParseStream<'_>) -> Result<Message> {
+    let literal = value::literal(input)?;
+    let mut arguments = Vec::new();
+    value::comma(input)?;
+    while !input.is_empty() {
+        arguments.push(argument::named_or_not(input)?);
+        value::comma(input)?;
+    }
+    Ok(Message { literal, arguments })
+}
+
+fn foreign(input: ParseStream<'_>) -> Result<Option<Message>> {
+    if input.peek(LitStr) {
+        return message(input).map(Some);
+    }
+    skip_all(input);
+    Ok(None)
+}
+
+/// Items between commas. A mistake in one does not hide those in the next.
+fn items(input: ParseStream<'_>, errors: &Errors, mut item: impl FnMut(ParseStream<'_>) -> Result<()>) {
+    while !input.is_empty() {
+        if let Err(error) = item(input) {
+            errors.add(error);
+            skip(input);
+        } else if !input.is_empty() && !input.peek(Token![,]) {
+            errors.add(input.error("expected `,`"));
+            skip(input);
+        }
+        if input.peek(Token![,]) {
+            errors.ok(input.parse::<Token![,]>());
+        }
+    }
+}
+
+/// Passes over the rest of an item.
+fn skip(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
+}
+
+fn skip_all(input: ParseStream<'_>) {
+    while !input.is_empty() && input.parse::<TokenTree>().is_ok() {}
+}
+
+/// `#[from]` and its like above an enum, a struct or a variant.
+fn misplaced_field_attribute(attribute: &Attribute, errors: &Errors) {
+    let ours = ["detail", "faults", "sensitive", "header"];
+    let thiserrors = ["from", "source", "backtrace"];
+    let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { return };
+    // `#[from(…)]` is some other derive's.
+    let bare = matches!(attribute.meta, Meta::Path(_));
+    if ours.contains(&name.as_str()) || bare && thiserrors.contains(&name.as_str()) {
+        errors.on(attribute, format_args!("`#[{name}]` goes on a field"));
+    }
+}

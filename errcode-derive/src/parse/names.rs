@@ -1,0 +1,158 @@
+//! The closed lists that values are chosen from.
+
+/// What kind of fault a code is; numbered as in the packed format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Category {
+    Business,
+    External,
+    Internal,
+    Specialized,
+    Unknown,
+}
+
+impl Category {
+    pub(crate) const NAMES: [(&'static str, Self); 5] = [
+        ("business", Self::Business),
+        ("external", Self::External),
+        ("internal", Self::Internal),
+        ("specialized", Self::Specialized),
+        ("unknown", Self::Unknown),
+    ];
+
+    pub(crate) fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The status of a code that gives none.
+    pub(crate) fn status(self) -> u16 {
+        match self {
+            Self::Business => 400,
+            Self::External | Self::Internal => 502,
+            Self::Specialized | Self::Unknown => 500,
+        }
+    }
+
+    /// A system behind this one failed: trying again may help, and a breaker counts it.
+    pub(crate) fn is_upstream(self) -> bool {
+        matches!(self, Self::External | Self::Internal)
+    }
+
+    pub(crate) fn alerts(self) -> bool {
+        self != Self::Business
+    }
+
+    /// The category of a code that only gives a status.
+    pub(crate) fn of_status(status: u16) -> Self {
+        if status < 500 { Self::Business } else { Self::Unknown }
+    }
+}
+
+/// How loudly a failure is logged; numbered as in the packed format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+impl Level {
+    pub(crate) const NAMES: [(&'static str, Self); 5] = [
+        ("error", Self::Error),
+        ("warn", Self::Warn),
+        ("info", Self::Info),
+        ("debug", Self::Debug),
+        ("trace", Self::Trace),
+    ];
+
+    pub(crate) fn number(self) -> u8 {
+        self as u8
+    }
+
+    pub(crate) fn of_status(status: u16) -> Self {
+        if status < 500 { Self::Warn } else { Self::Error }
+    }
+}
+
+/// The registered client and server error statuses by the names that the `http` crate and RFC 9110 give them.
+pub(crate) const STATUSES: [(&str, u16); 43] = [
+    ("BAD_REQUEST", 400),
+    ("UNAUTHORIZED", 401),
+    ("PAYMENT_REQUIRED", 402),
+    ("FORBIDDEN", 403),
+    ("NOT_FOUND", 404),
+    ("METHOD_NOT_ALLOWED", 405),
+    ("NOT_ACCEPTABLE", 406),
+    ("PROXY_AUTHENTICATION_REQUIRED", 407),
+    ("REQUEST_TIMEOUT", 408),
+    ("CONFLICT", 409),
+    ("GONE", 410),
+    ("LENGTH_REQUIRED", 411),
+    ("PRECONDITION_FAILED", 412),
+    ("PAYLOAD_TOO_LARGE", 413),
+    ("CONTENT_TOO_LARGE", 413),
+    ("URI_TOO_LONG", 414),
+    ("UNSUPPORTED_MEDIA_TYPE", 415),
+    ("RANGE_NOT_SATISFIABLE", 416),
+    ("EXPECTATION_FAILED", 417),
+    ("IM_A_TEAPOT", 418),
+    ("MISDIRECTED_REQUEST", 421),
+    ("UNPROCESSABLE_ENTITY", 422),
+    ("UNPROCESSABLE_CONTENT", 422),
+    ("LOCKED", 423),
+    ("FAILED_DEPENDENCY", 424),
+    ("TOO_EARLY", 425),
+    ("UPGRADE_REQUIRED", 426),
+    ("PRECONDITION_REQUIRED", 428),
+    ("TOO_MANY_REQUESTS", 429),
+    ("REQUEST_HEADER_FIELDS_TOO_LARGE", 431),
+    ("UNAVAILABLE_FOR_LEGAL_REASONS", 451),
+    ("INTERNAL_SERVER_ERROR", 500),
+    ("NOT_IMPLEMENTED", 501),
+    ("BAD_GATEWAY", 502),
+    ("SERVICE_UNAVAILABLE", 503),
+    ("GATEWAY_TIMEOUT", 504),
+    ("HTTP_VERSION_NOT_SUPPORTED", 505),
+    ("VARIANT_ALSO_NEGOTIATES", 506),
+    ("INSUFFICIENT_STORAGE", 507),
+    ("LOOP_DETECTED", 508),
+    ("BANDWIDTH_LIMIT_EXCEEDED", 509),
+    ("NOT_EXTENDED", 510),
+    ("NETWORK_AUTHENTICATION_REQUIRED", 511),
+];
+
+/// gRPC's canonical status codes but for `OK`, numbered as on the wire.
+pub(crate) const GRPC: [(&str, u8); 16] = [
+    ("CANCELLED", 1),
+    ("UNKNOWN", 2),
+    ("INVALID_ARGUMENT", 3),
+    ("DEADLINE_EXCEEDED", 4),
+    ("NOT_FOUND", 5),
+    ("ALREADY_EXISTS", 6),
+    ("PERMISSION_DENIED", 7),
+    ("RESOURCE_EXHAUSTED", 8),
+    ("FAILED_PRECONDITION", 9),
+    ("ABORTED", 10),
+    ("OUT_OF_RANGE", 11),
+    ("UNIMPLEMENTED", 12),
+    ("INTERNAL", 13),
+    ("UNAVAILABLE", 14),
+    ("DATA_LOSS", 15),
+    ("UNAUTHENTICATED", 16),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_follow_the_lists() {
+        assert!(
+            Category::NAMES.iter().enumerate().all(|(i, (_, category))| usize::from(category.number()) == i)
+        );
+        assert!(Level::NAMES.iter().enumerate().all(|(i, (_, level))| usize::from(level.number()) == i));
+        assert!(STATUSES.is_sorted_by_key(|(_, status)| status));
+        assert!(GRPC.iter().enumerate().all(|(i, (_, number))| usize::from(*number) == i + 1));
+    }
+}

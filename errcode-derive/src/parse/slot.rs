@@ -1,0 +1,46 @@
+//! At most one, as a type.
+
+use crate::{errors::Errors, spanned::Spanned};
+use proc_macro2::Span;
+
+/// The value of a key that may be written once.
+#[derive(Debug)]
+pub(crate) struct Slot<T>(Option<Spanned<T>>);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Slot<T> {
+    /// Takes the value; a second one is a mistake at both places.
+    pub(crate) fn set(&mut self, name: &str, span: Span, value: T, errors: &Errors) {
+        if let Some(first) = &self.0 {
+            errors.at(span, format_args!("`{name}` is given twice"));
+            errors.at(first.span, format_args!("`{name}` is given here first"));
+        } else {
+            self.0 = Some(Spanned::new(value, span));
+        }
+    }
+
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.0.as_ref().map(|spanned| &spanned.value)
+    }
+
+    /// Where the key stands.
+    pub(crate) fn span(&self) -> Option<Span> {
+        self.0.as_ref().map(|spanned| spanned.span)
+    }
+
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl Slot<bool> {
+    /// Whether the flag is up.
+    pub(crate) fn is_on(&self) -> bool {
+        self.get().copied().unwrap_or(false)
+    }
+}

@@ -1,0 +1,538 @@
+//! From what stands behind a key to a value of the domain.
+
+use super::{
+    argument::{self, Argument},
+    names,
+};
+use crate::{nearest, spanned::Spanned, words::Case};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use std::str::FromStr;
+use syn::{
+    ExprPath, Index, Lit, LitBool, LitInt, LitStr, Path, Token,
+    ext::IdentExt,
+    parenthesized,
+    parse::{End, ParseBuffer, ParseStream, Result},
+    token::Paren,
+};
+
+/// `retryable` and what stands in its parentheses.
+#[derive(Debug, Default)]
+pub(crate) struct Retryable {
+    /// `false` only for `retryable = false`.
+    pub(crate) yes: bool,
+    pub(crate) after: Option<After>,
+    pub(crate) when: Option<Argument>,
+    pub(crate) inherit: Option<Ident>,
+}
+
+/// How long to wait.
+#[derive(Debug)]
+pub(crate) enum After {
+    Millis(u64),
+    Field(Ident),
+    Index(u32, Span),
+}
+
+/// `alert` and what stands in its parentheses.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Alert {
+    pub(crate) raise: bool,
+    pub(crate) page: bool,
+    /// So many within so many milliseconds.
+    pub(crate) over: Option<(u32, u64)>,
+}
+
+/// A text in one language; without a tag it is in the catalog's default one.
+#[derive(Clone, Debug)]
+pub(crate) struct Localized {
+    pub(crate) language: Option<Spanned<String>>,
+    pub(crate) text: Spanned<String>,
+}
+
+/// What comes from another derive or by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extend {
+    Display,
+    Everything,
+}
+
+/// Who writes `Debug`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DebugBy {
+    Us,
+    Std,
+}
+
+/// A `key = "value"` pair within a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Pair {
+    pub(crate) name: Spanned<String>,
+    pub(crate) value: Spanned<String>,
+}
+
+/// Nothing (up), `= true` or `= false`.
+pub(crate) fn flag(input: ParseStream<'_>) -> Result<bool> {
+    if !input.peek(Token![=]) {
+        return Ok(true);
+    }
+    input.parse::<Token![=]>()?;
+    Ok(input.parse::<LitBool>()?.value)
+}
+
+/// `"text"`.
+pub(crate) fn literal(input: ParseStream<'_>) -> Result<Spanned<String>> {
+    let literal: LitStr = input.parse()?;
+    Ok(Spanned::new(literal.value(), literal.span()))
+}
+
+/// `= "text"`.
+pub(crate) fn text(input: ParseStream<'_>) -> Result<Spanned<String>> {
+    input.parse::<Token![=]>()?;
+    literal(input)
+}
+
+/// `= "text"` that says something.
+pub(crate) fn some_text(input: ParseStream<'_>) -> Result<String> {
+    let literal = text(input)?;
+    if literal.trim().is_empty() {
+        return Err(syn::Error::new(literal.span, "an empty text says nothing; leave the key out"));
+    }
+    Ok(literal.value)
+}
+
+/// `= "E2001"` or `= 2001`.
+pub(crate) fn code(input: ParseStream<'_>) -> Result<Spanned<String>> {
+    input.parse::<Token![=]>()?;
+    let (code, span) = if input.peek(LitInt) {
+        let number: LitInt = input.parse()?;
+        (number.base10_parse::<u64>()?.to_string(), number.span())
+    } else {
+        let text: LitStr = input.parse()?;
+        (text.value(), text.span())
+    };
+    check_code(&code).map_err(|message| syn::Error::new(span, message))?;
+    Ok(Spanned::new(code, span))
+}
+
+/// The grammar every code obeys: it must do as a URL segment, a header value and a metric label.
+pub(crate) fn check_code(code: &str) -> std::result::Result<(), String> {
+    let allowed = "a code is a letter or digit, then letters, digits and `_ - . :`, at most 64 in all";
+    if code.is_empty() {
+        return Err(format!("the code is empty; {allowed}"));
+    }
+    if code.len() > 64 {
+        return Err(format!("the code has {} characters; {allowed}", code.len()));
+    }
+    if let Some((i, wrong)) = code
+        .char_indices()
+        .find(|(i, c)| !(c.is_ascii_alphanumeric() || *i > 0 && matches!(c, '_' | '-' | '.' | ':')))
+    {
+        let place = if i == 0 { "begin with" } else { "hold" };
+        return Err(format!("the code `{code}` may not {place} `{}`; {allowed}", wrong.escape_debug()));
+    }
+    Ok(())
+}
+
+/// `= "one"` or `("one", "two")`.
+pub(crate) fn texts(input: ParseStream<'_>) -> Result<Vec<Spanned<String>>> {
+    if input.peek(Token![=]) {
+        return Ok(vec![text(input)?]);
+    }
+    let content = parentheses(input, "write one text behind `=`, or several in parentheses")?;
+    Ok(content.parse_terminated(literal, Token![,])?.into_iter().collect())
+}
+
+/// `= "ALIAS"` or a list, each of them a code.
+pub(crate) fn codes(input: ParseStream<'_>) -> Result<Vec<Spanned<String>>> {
+    texts(input)?
+        .into_iter()
+        .map(|text| match check_code(&text) {
+            Ok(()) => Ok(text),
+            Err(message) => Err(syn::Error::new(text.span, message)),
+        })
+        .collect()
+}
+
+/// `= 404`, `= NOT_FOUND` or `= StatusCode::NOT_FOUND`.
+pub(crate) fn status(input: ParseStream<'_>) -> Result<u16> {
+    input.parse::<Token![=]>()?;
+    if input.peek(Lit) {
+        let literal: Lit = input.parse()?;
+        if let Lit::Int(number) = &literal
+            && let Ok(status @ 400..=599) = number.base10_parse::<u16>()
+        {
+            return Ok(status);
+        }
+        return Err(syn::Error::new(
+            literal.span(),
+            "an error's status is a number from 400 to 599, or a name as in `status = NOT_FOUND`",
+        ));
+    }
+    let path: Path = input.parse()?;
+    let name = path.segments.last().map(|last| &last.ident);
+    match name.and_then(|name| names::STATUSES.iter().find(|(known, _)| name == known)) {
+        Some((_, status)) => Ok(*status),
+        None => {
+            let word = name.map(ToString::to_string).unwrap_or_default();
+            let hint = nearest::hint(&word, names::STATUSES.iter().map(|(name, _)| *name));
+            Err(syn::Error::new_spanned(
+                path,
+                format_args!(
+                    "unknown status `{word}`{hint}\nwrite a number from 400 to 599 or the name of a client or server error, as in `status = NOT_FOUND`"
+                ),
+            ))
+        }
+    }
+}
+
+/// `= name`, from a closed list.
+pub(crate) fn choice<T: Copy>(input: ParseStream<'_>, what: &str, list: &[(&'static str, T)]) -> Result<T> {
+    input.parse::<Token![=]>()?;
+    let (word, span) = word(input)?;
+    match list.iter().find(|(name, _)| *name == word) {
+        Some((_, value)) => Ok(*value),
+        None => {
+            let hint = nearest::hint(&word, list.iter().map(|(name, _)| *name));
+            let known = nearest::list(list.iter().map(|(name, _)| *name), "or");
+            Err(syn::Error::new(span, format_args!("unknown {what} `{word}`{hint}\nit is {known}")))
+        }
+    }
+}
+
+/// A bare word; a quoted one is taken as meant.
+fn word(input: ParseStream<'_>) -> Result<(String, Span)> {
+    if input.peek(LitStr) {
+        let literal: LitStr = input.parse()?;
+        return Ok((literal.value(), literal.span()));
+    }
+    if input.peek(Lit) {
+        let literal: Lit = input.parse()?;
+        return Err(syn::Error::new(literal.span(), "expected a name"));
+    }
+    let ident = input.call(Ident::parse_any)?;
+    Ok((ident.to_string(), ident.span()))
+}
+
+/// `= "snake_case"`.
+pub(crate) fn case(input: ParseStream<'_>) -> Result<Case> {
+    choice(input, "case", &Case::ALL)
+}
+
+pub(crate) fn retryable(input: ParseStream<'_>) -> Result<Retryable> {
+    if !input.peek(Paren) {
+        return Ok(Retryable { yes: flag(input)?, ..Retryable::default() });
+    }
+    let content = parentheses(input, "")?;
+    let mut retryable = Retryable { yes: true, ..Retryable::default() };
+    if content.is_empty() {
+        return Err(content.error(
+            r#"write `after = "2s"`, `after = field`, `when = …` or `inherit`, or leave the parentheses out"#,
+        ));
+    }
+    while !content.is_empty() {
+        retryable_item(&content, &mut retryable)?;
+        comma(&content)?;
+    }
+    Ok(retryable)
+}
+
+fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<()> {
+    let key = input.call(Ident::parse_any)?;
+    match key.to_string().as_str() {
+        "after" if retryable.after.is_none() => retryable.after = Some(after(input)?),
+        "when" if retryable.when.is_none() => {
+            input.parse::<Token![=]>()?;
+            retryable.when = Some(argument::expression(input)?);
+        }
+        "inherit" if retryable.inherit.is_none() => retryable.inherit = Some(key),
+        word @ ("after" | "when" | "inherit") => {
+            return Err(syn::Error::new(key.span(), format_args!("`{word}` is given twice")));
+        }
+        word => {
+            let hint = nearest::hint(word, ["after", "when", "inherit"]);
+            return Err(syn::Error::new(
+                key.span(),
+                format_args!(
+                    "unknown key `{word}` in `retryable`{hint}\nit takes `after`, `when` and `inherit`"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// `= "2s"`, `= field` or `= 0`.
+fn after(input: ParseStream<'_>) -> Result<After> {
+    input.parse::<Token![=]>()?;
+    if input.peek(LitStr) {
+        let text = literal(input)?;
+        return millis(&text).map(After::Millis).map_err(|message| syn::Error::new(text.span, message));
+    }
+    if input.peek(LitInt) {
+        let index: Index = input.parse()?;
+        return Ok(After::Index(index.index, index.span));
+    }
+    input.call(Ident::parse_any).map(After::Field)
+}
+
+/// A whole number and a unit.
+fn millis(text: &str) -> std::result::Result<u64, String> {
+    let wrong =
+        || format!("`{text}` is no duration; write a whole number and `ms`, `s`, `m` or `h`, as in `\"2s\"`");
+    let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+    let (number, unit) = text.split_at(digits);
+    let unit = match unit.trim() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(wrong()),
+    };
+    u64::from_str(number).ok().and_then(|number| number.checked_mul(unit)).ok_or_else(wrong)
+}
+
+/// `= "…"`, or one text a language in parentheses.
+pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
+    if input.peek(Token![=]) {
+        return Ok(vec![Localized { language: None, text: text(input)? }]);
+    }
+    let content = parentheses(
+        input,
+        r#"write `user_msg = "…"`, or one text a language as in `user_msg(zh = "…", en = "…")`"#,
+    )?;
+    let mut texts: Vec<Localized> = Vec::new();
+    for pair in pairs(&content, language)? {
+        if let Some(first) = texts.iter().find(|text| text.language.as_deref() == Some(&pair.name.value)) {
+            let mut error =
+                syn::Error::new(pair.name.span, format_args!("the language `{}` is given twice", *pair.name));
+            let at = first.language.as_ref().map_or(pair.name.span, |language| language.span);
+            error.combine(syn::Error::new(at, "it is given here first"));
+            return Err(error);
+        }
+        texts.push(Localized { language: Some(pair.name), text: pair.value });
+    }
+    if texts.is_empty() {
+        return Err(content.error("no language is given"));
+    }
+    Ok(texts)
+}
+
+/// A language tag (RFC 5646) as far as one can tell without the registry.
+fn language(tag: &str) -> std::result::Result<(), String> {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let ok = (2..=8).contains(&primary.len())
+        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+    if ok { Ok(()) } else { Err(format!("`{tag}` is no language tag; write one like `zh` or `\"pt-BR\"`")) }
+}
+
+/// `("Name" = "value", …)`, with names that `check` accepts.
+pub(crate) fn headers(input: ParseStream<'_>) -> Result<Vec<Pair>> {
+    let content = parentheses(
+        input,
+        r#"write names and values in parentheses, as in `headers("WWW-Authenticate" = "Bearer")`"#,
+    )?;
+    let list = pairs(&content, header_name)?;
+    for pair in &list {
+        if !pair.value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
+            return Err(syn::Error::new(pair.value.span, "a header's value is visible ASCII"));
+        }
+    }
+    Ok(list)
+}
+
+/// A field name by RFC 9110, section 5.1.
+pub(crate) fn header_name(name: &str) -> std::result::Result<(), String> {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if !name.is_empty() && name.bytes().all(token) {
+        Ok(())
+    } else {
+        Err(format!("`{name}` is no header name"))
+    }
+}
+
+/// `("E2009" = "merged into E2003", …)`.
+pub(crate) fn retired(input: ParseStream<'_>) -> Result<Vec<Pair>> {
+    let content = parentheses(
+        input,
+        r#"write each code with its reason, as in `retired("E2009" = "merged into E2003")`"#,
+    )?;
+    pairs(&content, check_code)
+}
+
+fn pairs(input: ParseStream<'_>, check: fn(&str) -> std::result::Result<(), String>) -> Result<Vec<Pair>> {
+    let mut list = Vec::new();
+    while !input.is_empty() {
+        let (name, span) = word(input)?;
+        check(&name).map_err(|message| syn::Error::new(span, message))?;
+        list.push(Pair { name: Spanned::new(name, span), value: text(input)? });
+        comma(input)?;
+    }
+    Ok(list)
+}
+
+pub(crate) fn alert(input: ParseStream<'_>) -> Result<Alert> {
+    if !input.peek(Paren) {
+        return Ok(Alert { raise: flag(input)?, ..Alert::default() });
+    }
+    let content = parentheses(input, "")?;
+    let mut alert = Alert { raise: true, ..Alert::default() };
+    while !content.is_empty() {
+        let key = content.call(Ident::parse_any)?;
+        if key == "page" {
+            alert.page = flag(&content)?;
+        } else if key == "over" {
+            let literal = text(&content)?;
+            alert.over = Some(over(&literal).map_err(|message| syn::Error::new(literal.span, message))?);
+        } else {
+            let hint = nearest::hint(&key.to_string(), ["page", "over"]);
+            return Err(syn::Error::new(
+                key.span(),
+                format_args!("unknown key `{key}` in `alert`{hint}\nit takes `page` and `over`"),
+            ));
+        }
+        comma(&content)?;
+    }
+    Ok(alert)
+}
+
+/// `20/1m`.
+fn over(text: &str) -> std::result::Result<(u32, u64), String> {
+    let wrong = || format!("`{text}` is no threshold; write a count and a time, as in `\"20/1m\"`");
+    let (count, time) = text.split_once('/').ok_or_else(wrong)?;
+    let count = count.trim().parse::<u32>().ok().filter(|count| *count > 0).ok_or_else(wrong)?;
+    let time = time.trim();
+    let time =
+        if time.starts_with(|c: char| c.is_ascii_digit()) { time.to_owned() } else { format!("1{time}") };
+    Ok((count, millis(&time).ok().filter(|time| *time > 0).ok_or_else(wrong)?))
+}
+
+/// Nothing, or `(display)`.
+pub(crate) fn extend(input: ParseStream<'_>) -> Result<Extend> {
+    if !input.peek(Paren) {
+        return Ok(Extend::Everything);
+    }
+    let content = parentheses(input, "")?;
+    let what = content.call(Ident::parse_any)?;
+    if what != "display" || !content.is_empty() {
+        return Err(syn::Error::new(
+            what.span(),
+            "write `extend`, or `extend(display)` where only `Display` comes from elsewhere",
+        ));
+    }
+    Ok(Extend::Display)
+}
+
+/// Nothing, or `= "std"`.
+pub(crate) fn debug(input: ParseStream<'_>) -> Result<DebugBy> {
+    if !input.peek(Token![=]) {
+        return Ok(DebugBy::Us);
+    }
+    choice(input, "writer of `Debug`", &[("std", DebugBy::Std)])
+}
+
+/// `= ::absolute::path` or `= crate::path`.
+pub(crate) fn root(input: ParseStream<'_>) -> Result<TokenStream> {
+    input.parse::<Token![=]>()?;
+    let path = if input.peek(LitStr) {
+        let text: LitStr = input.parse()?;
+        text.parse_with(Path::parse_mod_style)?
+    } else {
+        input.call(Path::parse_mod_style)?
+    };
+    let first = path.segments.first().map(|first| first.ident.to_string()).unwrap_or_default();
+    if path.leading_colon.is_some() || matches!(first.as_str(), "crate" | "$crate") {
+        return Ok(path.to_token_stream());
+    }
+    let shown: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let shown = shown.join("::");
+    Err(syn::Error::new_spanned(
+        &path,
+        format_args!(
+            "the path must mean the same everywhere; write `::{shown}` for a crate or `crate::{shown}` for a module of this one"
+        ),
+    ))
+}
+
+/// `= path::to::function`.
+pub(crate) fn function(input: ParseStream<'_>) -> Result<TokenStream> {
+    input.parse::<Token![=]>()?;
+    Ok(input.parse::<ExprPath>()?.into_token_stream())
+}
+
+/// The content of the parentheses that must come next.
+pub(crate) fn parentheses<'a>(input: ParseStream<'a>, otherwise: &str) -> Result<ParseBuffer<'a>> {
+    if !input.peek(Paren) {
+        return Err(input.error(otherwise));
+    }
+    let content;
+    parenthesized!(content in input);
+    Ok(content)
+}
+
+/// The comma between two items, if more follows.
+pub(crate) fn comma(input: ParseStream<'_>) -> Result<()> {
+    if !input.peek(End) {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::quote;
+    use syn::parse::Parser;
+
+    fn all<T>(parser: fn(ParseStream<'_>) -> Result<T>, tokens: TokenStream) -> Result<T> {
+        parser.parse2(tokens)
+    }
+
+    #[test]
+    fn codes_obey_the_grammar() {
+        for code in ["E2001", "2001", "http.404", "a_b-c.d:e", &"x".repeat(64)] {
+            assert_eq!(check_code(code), Ok(()), "{code}");
+        }
+        for code in ["", "-x", "_x", "a b", "ä", "a/b", &"x".repeat(65)] {
+            assert!(check_code(code).is_err(), "{code}");
+        }
+        assert_eq!(all(code, quote!(= 2001)).unwrap().value, "2001");
+    }
+
+    #[test]
+    fn durations_and_thresholds() {
+        assert_eq!(millis("2s"), Ok(2_000));
+        assert_eq!(millis("1500ms"), Ok(1_500));
+        assert_eq!(millis("1h"), Ok(3_600_000));
+        assert!(
+            millis("2").is_err()
+                && millis("s").is_err()
+                && millis("2 days").is_err()
+                && millis("1.5s").is_err()
+        );
+        assert_eq!(over("20/1m"), Ok((20, 60_000)));
+        assert_eq!(over("5/s"), Ok((5, 1_000)));
+        assert!(over("0/1m").is_err() && over("20").is_err() && over("x/1m").is_err());
+    }
+
+    #[test]
+    fn statuses_by_number_and_name() {
+        assert_eq!(all(status, quote!(= 404)).unwrap(), 404);
+        assert_eq!(all(status, quote!(= NOT_FOUND)).unwrap(), 404);
+        assert_eq!(all(status, quote!(= http::StatusCode::CONFLICT)).unwrap(), 409);
+        assert!(all(status, quote!(= 200)).is_err());
+        assert!(
+            all(status, quote!(= NOT_FUOND)).unwrap_err().to_string().contains("did you mean `NOT_FOUND`?")
+        );
+    }
+
+    #[test]
+    fn languages() {
+        assert!(language("zh").is_ok() && language("pt-BR").is_ok() && language("zh-Hans-CN").is_ok());
+        assert!(language("z").is_err() && language("zh_CN").is_err() && language("").is_err());
+    }
+}

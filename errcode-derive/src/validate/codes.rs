@@ -1,0 +1,75 @@
+//! Every code is there, unique, and what the container promises of it.
+
+use crate::{
+    errors::Errors,
+    model::{Kind, Model},
+    spanned::Spanned,
+};
+use std::collections::HashMap;
+use syn::ext::IdentExt;
+
+/// A variant that nobody can look up is of no use to anyone.
+pub(crate) fn check_presence(model: &Model<'_>, errors: &Errors) {
+    for variant in model.variants.iter().filter(|variant| variant.kind == Kind::Missing) {
+        let attribute = if model.extend.is_some() { "app" } else { "error" };
+        let noun = if model.is_enum { "variant" } else { "struct" };
+        let name = variant.ident.unraw();
+        let or = if model.extend.is_some() {
+            ", or `#[app(transparent)]` if its field is an errcode error"
+        } else {
+            ""
+        };
+        errors.at(
+            variant.ident.span(),
+            format_args!("the {noun} `{name}` has no code; write `#[{attribute}(code = \"…\")]`{or}"),
+        );
+    }
+}
+
+/// Lookup disregards case, and aliases share the codes' name space.
+pub(crate) fn check_unique(model: &Model<'_>, errors: &Errors) {
+    let mut seen: HashMap<String, &Spanned<String>> = HashMap::new();
+    for row in model.rows().map(|(row, _)| row).filter(|row| !row.is_shared) {
+        for code in [&row.code].into_iter().chain(&row.aliases) {
+            if let Some(first) = seen.get(&code.to_ascii_uppercase()) {
+                errors.at(
+                    code.span,
+                    format_args!("the code `{}` is used twice; give one of them another code", code.value),
+                );
+                errors.at(first.span, format_args!("the code `{}` is used here first", first.value));
+            } else {
+                seen.insert(code.to_ascii_uppercase(), code);
+            }
+        }
+    }
+}
+
+pub(crate) fn check_prefix(model: &Model<'_>, errors: &Errors) {
+    let Some(prefix) = model.item.keys.prefix.get() else { return };
+    for (row, _) in model.rows().filter(|(row, _)| !row.is_shared) {
+        if !row.code.starts_with(prefix.as_str()) {
+            errors.at(
+                row.code.span,
+                format_args!("the code `{}` does not begin with the prefix `{prefix}`", row.code.value),
+            );
+        }
+    }
+}
+
+/// Somewhere a client still knows the retired code by its old meaning.
+pub(crate) fn check_retired(model: &Model<'_>, errors: &Errors) {
+    let retired = model.item.keys.retired.get().into_iter().flatten();
+    let retired: HashMap<String, _> = retired.map(|pair| (pair.name.to_ascii_uppercase(), pair)).collect();
+    for (row, _) in model.rows().filter(|(row, _)| !row.is_shared) {
+        for code in [&row.code].into_iter().chain(&row.aliases) {
+            if let Some(pair) = retired.get(&code.to_ascii_uppercase()) {
+                let reason = &pair.value.value;
+                errors.at(
+                    code.span,
+                    format_args!("the code `{}` is retired ({reason}); choose another one", code.value),
+                );
+                errors.at(pair.name.span, format_args!("the code `{}` is retired here", pair.name.value));
+            }
+        }
+    }
+}

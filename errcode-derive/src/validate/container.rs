@@ -1,0 +1,98 @@
+//! Keys whose meaning depends on what stands around them.
+
+use crate::{
+    errors::Errors,
+    model::{Kind, Model, Variant},
+    parse::key::{Allowed, Key, Place},
+};
+use syn::ext::IdentExt;
+
+/// What describes one code needs one to describe.
+pub(crate) fn check_places(model: &Model<'_>, errors: &Errors) {
+    let keys = &model.item.keys;
+    if model.item.place == Place::Enum && !keys.code.is_set() {
+        for (key, span) in keys.written() {
+            if key.allowed() == Allowed::WithCode {
+                errors.at(
+                    span,
+                    format_args!(
+                        "`{}` describes one code; it goes on a variant, or on an enum that has a `code`",
+                        key.name()
+                    ),
+                );
+            }
+        }
+    }
+    if let Some(span) = model.item.subject.span().filter(|_| model.is_enum) {
+        errors.at(span, "`#[subject]` goes on a variant or a field");
+    }
+    if let (Some(span), Some(_)) = (keys.codes.span(), keys.code.get()) {
+        errors.at(
+            span,
+            "`codes` makes a code for each variant and `code` gives them all the same; keep one of them",
+        );
+    }
+    if let Some(span) = keys.prefix.span()
+        && let (Some(case), Some(prefix)) = (keys.codes.get(), keys.prefix.get())
+        && let Err(message) = crate::parse::value::check_code(&format!("{prefix}{}", case.spell("X")))
+    {
+        errors.at(span, message);
+    }
+}
+
+/// Beside another derive the attribute belongs to both.
+pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
+    let keys = &model.item.keys;
+    if model.extend.is_some() && model.item.is_inline {
+        errors.at(
+            keys.extend.span().unwrap_or_else(|| model.input.ident.span()),
+            "`extend` goes into `#[app(extend)]`; `#[error(…)]` is then the other derive's",
+        );
+    }
+    if let Some(span) = keys.docs.span().filter(|_| model.extend.is_none()) {
+        errors.at(span, "`docs` is for `extend`; without it doc comments are title and explanation already");
+    }
+}
+
+/// A code on the enum is there to be shared.
+pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
+    let unused = !model.variants.iter().any(|variant| variant.kind == Kind::Shared);
+    if let Some(span) = model.item.keys.code.span().filter(|_| model.is_enum && unused) {
+        errors.at(span, "no variant shares this code; remove it, or a variant's own");
+    }
+}
+
+/// Clients see one public row; what would make them see several does not belong on its causes.
+pub(crate) fn check_shared_variant(variant: &Variant<'_>, errors: &Errors) {
+    if variant.kind != Kind::Shared {
+        return;
+    }
+    let private = [Key::Log, Key::Level, Key::Transparent, Key::Fmt];
+    let name = variant.ident.unraw();
+    for (key, span) in variant.item.keys.written().into_iter().filter(|(key, _)| !private.contains(key)) {
+        errors.at(span, shared(&name.to_string(), key.name()));
+    }
+    if let Some(span) = variant.item.subject.span() {
+        errors.at(span, shared(&name.to_string(), "#[subject]"));
+    }
+    for field in &variant.fields {
+        let item = &field.item;
+        let public = [
+            ("#[detail]", item.detail.span()),
+            ("#[subject]", item.subject.span()),
+            ("#[header]", item.header.span()),
+            ("#[faults]", item.faults.span()),
+        ];
+        for (attribute, span) in public {
+            if let Some(span) = span {
+                errors.at(span, shared(&name.to_string(), attribute));
+            }
+        }
+    }
+}
+
+fn shared(variant: &str, what: &str) -> String {
+    format!(
+        "`{variant}` shares the enum's code, so `{what}` would show clients which cause it was; give the variant a `code`, or move it to the enum"
+    )
+}

@@ -1,0 +1,37 @@
+//! What fields say to clients.
+
+use crate::{
+    errors::Errors,
+    model::{Variant, row::Entry},
+};
+use std::collections::HashMap;
+
+/// Two members of one name, or the reserved one.
+pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for entry in variant.row.iter().flat_map(|row| &row.entries) {
+        let Entry::Detail { field, name, .. } = entry else { continue };
+        let span = |field: usize| {
+            let field = &variant.fields[field];
+            let rename = field.item.detail.get().and_then(|detail| detail.rename.as_ref());
+            rename.map_or_else(|| field.span(), |rename| rename.span)
+        };
+        if name == "errors" {
+            errors.at(span(*field), "`details.errors` is where faults stand; give the detail another name with `#[detail(rename = \"…\")]`");
+        }
+        if let Some(first) = seen.insert(name, *field) {
+            errors.at(span(*field), format_args!("two details are called `{name}`"));
+            errors.at(span(first), format_args!("a detail is called `{name}` here first"));
+        }
+    }
+}
+
+/// A body names one subject.
+pub(crate) fn check_subject(variant: &Variant<'_>, errors: &Errors) {
+    let on_fields = variant.fields.iter().filter_map(|field| field.item.subject.span());
+    let spans: Vec<_> = variant.item.subject.span().into_iter().chain(on_fields).collect();
+    if let [first, second, ..] = spans.as_slice() {
+        errors.at(*second, "there is one subject; several faults at once go into a `#[faults]` field");
+        errors.at(*first, "`#[subject]` is given here first");
+    }
+}

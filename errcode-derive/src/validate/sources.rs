@@ -1,0 +1,73 @@
+//! `#[from]`, `#[source]` and `#[backtrace]`; refused where thiserror refuses.
+
+use crate::{
+    errors::Errors,
+    model::{Model, Variant, types},
+    parse::slot::Slot,
+};
+use proc_macro2::Span;
+
+/// One field of each.
+pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
+    let twice = |name: &str, slots: Vec<&Slot<()>>| {
+        let spans: Vec<Span> = slots.iter().filter_map(|slot| slot.span()).collect();
+        if let [first, second, ..] = spans.as_slice() {
+            errors.at(*second, format_args!("`{name}` is on two fields"));
+            errors.at(*first, format_args!("`{name}` is here first"));
+        }
+    };
+    twice("#[from]", variant.fields.iter().map(|field| &field.item.from).collect());
+    twice("#[source]", variant.fields.iter().map(|field| &field.item.source).collect());
+    twice("#[backtrace]", variant.fields.iter().map(|field| &field.item.backtrace).collect());
+    twice("#[faults]", variant.fields.iter().map(|field| &field.item.faults).collect());
+}
+
+/// `From` has nothing but the source to fill the fields with.
+pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
+    let Some(from) = variant.from_field().filter(|_| !model.extends_error()) else { return };
+    let span = from.item.from.span().unwrap_or_else(|| from.span());
+    if let Some(source) =
+        variant.fields.iter().find(|field| field.item.source.is_set() && field.index != from.index)
+    {
+        errors.at(span, format_args!("`#[from]` goes on the source, which is `{}`", source.name));
+        return;
+    }
+    let other = variant.fields.iter().find(|field| field.index != from.index && !field.is_backtrace());
+    if let Some(other) = other {
+        errors.at(
+            span,
+            format_args!(
+                "`#[from]` cannot fill the field `{}`; beside the source there may only be a `Backtrace`",
+                other.name
+            ),
+        );
+    }
+}
+
+/// `Error::source` promises `'static`.
+pub(crate) fn check_lifetime(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
+    let Some(source) = variant.source_field().filter(|_| !model.extends_error() && !variant.is_transparent())
+    else {
+        return;
+    };
+    if types::has_short_lifetime(source.ty) {
+        errors.on(source.ty, "a source cannot borrow, because `Error::source` returns `dyn Error + 'static`; use an owned type");
+    }
+}
+
+pub(crate) fn check_inherit(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
+    if !variant.retry.as_ref().is_some_and(|retry| retry.inherit) || variant.source_field().is_some() {
+        return;
+    }
+    let own = variant.item.keys.retryable.get().or_else(|| model.item.keys.retryable.get());
+    let span = own
+        .and_then(|retryable| retryable.inherit.as_ref())
+        .map_or_else(|| variant.ident.span(), proc_macro2::Ident::span);
+    errors.at(
+        span,
+        format_args!(
+            "`{}` has no source to inherit from; mark a field with `#[source]` or `#[from]`",
+            variant.ident
+        ),
+    );
+}

@@ -1,0 +1,100 @@
+//! Messages.
+
+use crate::{
+    errors::Errors,
+    model::{
+        Kind, Model, Variant, message,
+        row::Entry,
+        template::{Show, Template},
+    },
+    parse::key::Place,
+};
+
+pub(crate) fn check_one_message(variant: &Variant<'_>, errors: &Errors) {
+    let item = &variant.item;
+    if let (Some(message), Some(_)) = (item.message.span(), item.keys.fmt.span()) {
+        errors.at(message, "`fmt` and a message are two ways to write `Display`; keep one of them");
+    }
+    if item.place == Place::Struct
+        && let Some(fmt) = item.keys.fmt.span()
+    {
+        errors.at(fmt, "`fmt` is for the variants of an enum; for a struct write `Display` by hand and add `#[app(extend(display))]`");
+    }
+}
+
+/// What engineers read becomes what clients read only where that is plainly possible.
+pub(crate) fn check_public(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
+    let keys = &variant.item.keys;
+    let Some(span) = keys.public.span() else { return inherited(model, variant, errors) };
+    if let Some(user_msg) = keys.user_msg.span() {
+        errors.at(user_msg, "`public` makes the message the user message; keep one of them");
+    }
+    if !keys.public.is_on() || variant.kind != Kind::Own {
+        return;
+    }
+    match variant.row.as_ref().and_then(|row| row.display()) {
+        Some(template) if has_message(model, variant) => shown_to_clients(variant, template, errors),
+        _ if has_message(model, variant) => errors.at(message_span(model, variant), public_only_bare()),
+        _ => errors.at(span, "`public` needs a message: `#[error(\"…\", public)]`"),
+    }
+}
+
+/// An enum's `public` is its variants' default.
+fn inherited(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
+    let inherits = model.is_enum && model.item.keys.public.is_on() && !variant.item.keys.user_msg.is_set();
+    if inherits && variant.kind == Kind::Own && has_message(model, variant) {
+        match variant.row.as_ref().and_then(|row| row.display()) {
+            Some(template) => shown_to_clients(variant, template, errors),
+            None => errors.at(message_span(model, variant), public_only_bare()),
+        }
+    }
+}
+
+fn has_message(model: &Model<'_>, variant: &Variant<'_>) -> bool {
+    let silent = variant.item.keys.fmt.is_set() || variant.is_transparent();
+    variant.item.message.is_set() || model.is_enum && model.item.message.is_set() && !silent
+}
+
+fn message_span(model: &Model<'_>, variant: &Variant<'_>) -> proc_macro2::Span {
+    variant.item.message.span().or_else(|| model.item.message.span()).unwrap_or_else(|| variant.ident.span())
+}
+
+fn public_only_bare() -> &'static str {
+    "a public message shows fields as bare `{field}`, without format specs, expressions or constants; or give clients a `user_msg` of their own"
+}
+
+fn shown_to_clients(variant: &Variant<'_>, template: &Template, errors: &Errors) {
+    let span = variant.item.message.span().unwrap_or_else(|| variant.ident.span());
+    for placeholder in template.fields() {
+        let field = &variant.fields[placeholder.field];
+        if field.is_secret() {
+            errors.at(span, message::secret(&field.name, "a public message"));
+        }
+        if placeholder.show == Show::Debug {
+            errors.at(span, public_only_bare());
+        }
+    }
+}
+
+/// The packed format counts in sixteen bits.
+pub(crate) fn check_lengths(variant: &Variant<'_>, errors: &Errors) {
+    let Some(row) = &variant.row else { return };
+    let long = |template: &Template| {
+        let literals: usize = template.pieces.iter().map(|(literal, _)| literal.len()).sum();
+        literals + template.tail.len() > usize::from(u16::MAX)
+    };
+    let too_long = row.entries.iter().any(|entry| match entry {
+        Entry::Text(_, text) => text.len() > usize::from(u16::MAX),
+        Entry::Template(_, template) | Entry::User { template: Some(template), .. } => long(template),
+        _ => false,
+    });
+    if too_long {
+        errors.at(variant.ident.span(), "a text of this code is longer than 65535 bytes");
+    }
+    if row.name.len() > usize::from(u8::MAX) {
+        errors.at(variant.ident.span(), "the name is longer than 255 bytes");
+    }
+    if variant.arguments.list.len() >= usize::from(crate::format::NO_ARG) {
+        errors.at(variant.ident.span(), "more than 254 fields are shown");
+    }
+}

@@ -1,0 +1,58 @@
+//! `transparent` in its two meanings.
+
+use crate::{
+    errors::Errors,
+    model::{Kind, Model, Variant},
+    parse::key::Key,
+};
+
+pub(crate) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
+    if !variant.is_transparent() {
+        return;
+    }
+    let keys = &variant.item.keys;
+    let span = keys
+        .transparent
+        .span()
+        .or_else(|| model.item.keys.transparent.span())
+        .unwrap_or_else(|| variant.ident.span());
+    if variant.fields.len() != 1 {
+        errors.at(
+            span,
+            format_args!(
+                "`transparent` takes exactly one field, `{}` has {}",
+                variant.ident,
+                variant.fields.len()
+            ),
+        );
+    }
+    if let Some(message) = variant.item.message.span() {
+        errors.at(message, "beside `transparent` there is no message: it is the field's");
+    }
+    if let Some(fmt) = keys.fmt.span() {
+        errors.at(fmt, "beside `transparent` there is no `fmt`: `Display` is the field's");
+    }
+    if let Some(source) = variant.fields.iter().find_map(|field| field.item.source.span()) {
+        errors.at(source, "beside `transparent` there is no `#[source]`: the source is the field's own");
+    }
+    if variant.kind == Kind::Inner {
+        check_alone(model, variant, errors);
+    }
+}
+
+/// Alone, everything comes from the field, so that a key has nothing to say.
+fn check_alone(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
+    let container: fn(Key) -> bool = |key| !key.allowed().at(crate::parse::key::Place::Variant);
+    for (key, span) in variant.item.keys.written() {
+        let about_type = !model.is_enum && container(key);
+        if !matches!(key, Key::Transparent | Key::Fmt) && !about_type {
+            errors.at(
+                span,
+                format_args!("`transparent` alone takes `{}` from the error it holds; add a `code`, or leave `{0}` out", key.name()),
+            );
+        }
+    }
+    if let Some(span) = variant.item.subject.span() {
+        errors.at(span, "`transparent` alone takes the subject from the error it holds");
+    }
+}

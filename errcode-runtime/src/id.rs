@@ -1,0 +1,205 @@
+//! The ids of requests, tasks and traces.
+
+use crate::random;
+use std::{
+    fmt,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// The id of a request or task: 1 to 128 of `A-Z a-z 0-9 . _ : -`, so that it can stand in a header, a log line and a file name as it is.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Id(Repr);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    Inline(u8, [u8; INLINE]),
+    Long(Box<str>),
+}
+
+/// Enough for a generated id and for a UUID without its dashes.
+const INLINE: usize = 38;
+
+impl Id {
+    /// The longest id, in bytes.
+    pub const MAX: usize = 128;
+
+    /// The id, where the text is one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
+        if text.is_empty() || text.len() > Self::MAX || !text.bytes().all(allowed) {
+            return None;
+        }
+        Some(Self::from_valid(text))
+    }
+
+    fn from_valid(text: &str) -> Self {
+        let mut inline = [0; INLINE];
+        match inline.get_mut(..text.len()) {
+            Some(bytes) => {
+                bytes.copy_from_slice(text.as_bytes());
+                Self(Repr::Inline(text.len() as u8, inline))
+            }
+            None => Self(Repr::Long(text.into())),
+        }
+    }
+
+    /// A new request id: `req_` and a ULID, so that ids sort by time.
+    #[must_use]
+    pub fn new_request() -> Self {
+        const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+        let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
+        let mut text = [0; INLINE];
+        text[..4].copy_from_slice(b"req_");
+        let mut put = |from: usize, to: usize, mut bits: u64| {
+            for at in (from..to).rev() {
+                text[at] = ALPHABET[(bits & 31) as usize];
+                bits >>= 5;
+            }
+        };
+        put(4, 14, millis);
+        put(14, 22, random::next());
+        put(22, 30, random::next());
+        Self(Repr::Inline(30, text))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Inline(len, bytes) => bytes
+                .get(..usize::from(*len))
+                .and_then(|bytes| str::from_utf8(bytes).ok())
+                .unwrap_or_default(),
+            Repr::Long(text) => text,
+        }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// The id of a trace: sixteen bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.3), as 32 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TraceId([u8; 32]);
+
+impl TraceId {
+    /// A new random id.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut hex = [0; 32];
+        write_hex(&mut hex[..16], random::next());
+        // Never all zero.
+        write_hex(&mut hex[16..], random::next() | 1);
+        Self(hex)
+    }
+
+    /// The id, where the text is 32 lower-case hexadecimal digits and not zero.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex: [u8; 32] = text.as_bytes().try_into().ok()?;
+        let digits = hex.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        (digits && hex.iter().any(|&byte| byte != b'0')).then_some(Self(hex))
+    }
+
+    /// The id that a UUID's text stands for: its dashes dropped, its letters lower case.
+    #[must_use]
+    pub fn parse_uuid(text: &str) -> Option<Self> {
+        let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
+        let mut hex = [0; 32];
+        let mut to = hex.iter_mut();
+        for (at, byte) in bytes.iter().enumerate() {
+            if matches!(at, 8 | 13 | 18 | 23) {
+                if *byte != b'-' {
+                    return None;
+                }
+            } else {
+                *to.next()? = byte.to_ascii_lowercase();
+            }
+        }
+        Self::parse(str::from_utf8(&hex).ok()?)
+    }
+
+    /// The 32 digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// Sixteen hexadecimal digits.
+pub(crate) fn write_hex(to: &mut [u8], bits: u64) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    for (byte, pair) in bits.to_be_bytes().iter().zip(to.chunks_exact_mut(2)) {
+        pair.copy_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+    }
+}
+
+impl Default for TraceId {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Id, TraceId};
+
+    #[test]
+    fn an_id_is_short_and_plain() {
+        let longest = "x".repeat(128);
+        for good in ["a", "APEX-17", "a.b_c:d-E9", &longest, &"y".repeat(39)] {
+            assert_eq!(Id::parse(good).map(|id| id.to_string()).as_deref(), Some(good));
+        }
+        for bad in ["", "a b", "a\n", "项", "a/b", "\"", &"x".repeat(129)] {
+            assert_eq!(Id::parse(bad), None, "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_request_id_is_an_id_and_new() {
+        let (one, two) = (Id::new_request(), Id::new_request());
+        assert_ne!(one, two);
+        assert_eq!(Id::parse(one.as_str()), Some(one.clone()));
+        assert_eq!((one.as_str().len(), &one.as_str()[..4]), (30, "req_"));
+    }
+
+    #[test]
+    fn a_trace_id_is_hexadecimal_and_not_zero() {
+        assert_eq!(
+            TraceId::parse("4bf92f3577b34da6a3ce929d0e0e4736").unwrap().as_str(),
+            "4bf92f3577b34da6a3ce929d0e0e4736"
+        );
+        for bad in
+            ["", "0", "4BF92F3577B34DA6A3CE929D0E0E4736", &"0".repeat(32), &"g".repeat(32), &"a".repeat(33)]
+        {
+            assert_eq!(TraceId::parse(bad), None, "{bad:?}");
+        }
+        let uuid = TraceId::parse_uuid("4BF92F35-77b3-4da6-a3ce-929d0e0e4736");
+        assert_eq!(uuid.unwrap().as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(TraceId::parse_uuid("00000000-0000-0000-0000-000000000000"), None);
+        assert_eq!(TraceId::parse_uuid("4bf92f3577-b34d-a6a3-ce92-9d0e0e4736"), None);
+        assert!(TraceId::parse(TraceId::new().as_str()).is_some());
+    }
+}

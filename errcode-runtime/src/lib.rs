@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+mod context;
+mod id;
+mod log;
+mod panic;
+mod random;
+mod report;
+mod service;
+mod traceparent;
+
+pub use context::{Context, ContextBuilder, Scoped};
+pub use id::{Id, TraceId};
+pub use log::{JsonLines, init};
+pub use panic::Panicked;
+pub use report::{Outcome, Report};
+pub use service::Service;
+pub use traceparent::TraceParent;

@@ -1,0 +1,89 @@
+//! The `traceparent` header of W3C Trace Context level 2, section 3.2.
+
+use crate::TraceId;
+
+/// What a valid `traceparent` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TraceParent {
+    /// The trace.
+    pub trace_id: TraceId,
+    /// The caller's span: 16 lower-case hexadecimal digits, not all zero.
+    pub parent_id: [u8; 16],
+    /// `01`: sampled; `02`: the trace id is random.
+    pub flags: u8,
+}
+
+impl TraceParent {
+    /// Reads the header. `None` for anything that the specification calls invalid: such a header counts as absent.
+    ///
+    /// ```
+    /// let parent = errcode_runtime::TraceParent::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").unwrap();
+    /// assert_eq!(parent.trace_id.as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
+    /// assert_eq!(parent.flags, 1);
+    /// ```
+    #[must_use]
+    pub fn parse(header: &str) -> Option<Self> {
+        let version = hex_byte(header.get(..2)?)?;
+        // A later version may append fields, behind another dash; version 00 ends here and `ff` is forbidden.
+        let exact = header.len() == 55;
+        let longer = version > 0 && header.as_bytes().get(55) == Some(&b'-');
+        if version == 0xff || !(exact || longer) {
+            return None;
+        }
+        let fields: [&str; 3] = [header.get(3..35)?, header.get(36..52)?, header.get(53..55)?];
+        if [2, 35, 52].iter().any(|&at| header.as_bytes().get(at) != Some(&b'-')) {
+            return None;
+        }
+        let [trace, parent, flags] = fields;
+        let parent_id: [u8; 16] = parent.as_bytes().try_into().ok()?;
+        if !parent.bytes().all(is_lower_hex) || parent.bytes().all(|byte| byte == b'0') {
+            return None;
+        }
+        Some(Self { trace_id: TraceId::parse(trace)?, parent_id, flags: hex_byte(flags)? })
+    }
+}
+
+const fn is_lower_hex(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+fn hex_byte(text: &str) -> Option<u8> {
+    text.bytes().all(is_lower_hex).then(|| u8::from_str_radix(text, 16).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TraceParent;
+
+    const GOOD: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    #[test]
+    fn reads_what_is_valid() {
+        let parent = TraceParent::parse(GOOD).unwrap();
+        assert_eq!(&parent.parent_id, b"00f067aa0ba902b7");
+        let later = GOOD.replacen("00", "cc", 1) + "-what-the-future-brings";
+        assert_eq!(TraceParent::parse(&later).map(|parent| parent.trace_id), Some(parent.trace_id));
+        assert!(TraceParent::parse(&GOOD.replacen("00", "cc", 1)).is_some());
+    }
+
+    #[test]
+    fn ignores_what_is_not() {
+        for bad in [
+            String::new(),
+            "項目".into(),
+            GOOD.to_uppercase(),
+            GOOD.replacen("00", "ff", 1),
+            GOOD.to_owned() + "-more",
+            GOOD.to_owned() + "0",
+            GOOD.replacen("00", "cc", 1) + ".more",
+            GOOD[..54].into(),
+            GOOD.replace("4bf92f3577b34da6a3ce929d0e0e4736", &"0".repeat(32)),
+            GOOD.replace("00f067aa0ba902b7", &"0".repeat(16)),
+            GOOD.replace('-', "_"),
+            GOOD.replace("-01", "-0g"),
+            GOOD.replace("-01", "-+1"),
+        ] {
+            assert_eq!(TraceParent::parse(&bad), None, "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Accounts, their tokens and roles. Whoever takes an [`Account`] or a [`Manager`] in a handler has checked
+//! the token, the rate limit and the role.
+
+use crate::Service;
+use crate::database::{OrTaken, Unique, named};
+use crate::digest::{hexadecimal, sha256};
+use crate::errors::CommonError;
+use crate::validation;
+use axum::extract::{FromRequestParts, State};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use errcode_axum::{Failure, Result};
+use errcode_core::prelude::*;
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use sqlx::{AnyPool, FromRow, Row};
+use std::time::Instant;
+use strum::{EnumString, IntoStaticStr};
+
+const NAME: Unique = Unique { name: "accounts_name_key", columns: "accounts.name" };
+
+/// The rate of an account that was registered without one.
+const REQUESTS_PER_MINUTE: i64 = 600;
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub(crate) enum Role {
+    /// Everything.
+    Manager,
+    /// Reads, scores and reviews.
+    Evaluator,
+}
+
+/// Someone who sends requests.
+#[derive(Debug, Serialize)]
+pub(crate) struct Account {
+    pub(crate) id: i64,
+    name: String,
+    role: Role,
+    requests_per_minute: i64,
+}
+
+/// An account whose role is manager.
+pub(crate) struct Manager;
+
+pub(crate) fn routes() -> Router<Service> {
+    Router::new().route("/accounts", post(register)).route("/accounts/me", get(me))
+}
+
+#[derive(Deserialize)]
+struct Registration {
+    name: String,
+    role: Role,
+    requests_per_minute: Option<i64>,
+}
+
+/// The only answer that has the token: the database keeps its hash.
+#[derive(Serialize)]
+struct Registered {
+    #[serde(flatten)]
+    account: Account,
+    token: String,
+}
+
+async fn register(
+    State(service): State<Service>,
+    Json(registration): Json<Registration>,
+) -> Result<Json<Registered>> {
+    let name = validation::text("/name", registration.name, 100)?;
+    let rate = registration.requests_per_minute.unwrap_or(REQUESTS_PER_MINUTE);
+    let rate = validation::number("/requests_per_minute", rate, 1..=REQUESTS_PER_MINUTE)?;
+    let token = new_token()?;
+    let account = sqlx::query_as(
+        "INSERT INTO accounts (name, role, token_hash, requests_per_minute) VALUES ($1, $2, $3, $4)
+         RETURNING id, name, role, requests_per_minute",
+    )
+    .bind(&name)
+    .bind(<&str>::from(registration.role))
+    .bind(sha256(&token))
+    .bind(rate)
+    .fetch_one(&service.database)
+    .await
+    .or_taken(&NAME, "registering an account", |cause| CommonError::taken("account", name, cause))?;
+    Ok(Json(Registered { account, token }))
+}
+
+async fn me(account: Account) -> Json<Account> {
+    Json(account)
+}
+
+impl FromRequestParts<Service> for Account {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self> {
+        let token = bearer_token(&parts.headers).unwrap_or_default();
+        let Some(account) = find(&service.database, token).await? else {
+            return Err(CommonError::Unauthorized { token: token.to_owned() }.into());
+        };
+        service.rate_limiter.admit(account.id, account.requests_per_minute, Instant::now())?;
+        Ok(account)
+    }
+}
+
+impl FromRequestParts<Service> for Manager {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self> {
+        let account = Account::from_request_parts(parts, service).await?;
+        if account.role != Role::Manager {
+            return Err(CommonError::Forbidden { account: account.id, required: Role::Manager.into() }.into());
+        }
+        Ok(Self)
+    }
+}
+
+/// The token of `Authorization: Bearer TOKEN` (RFC 6750 section 2.1; the scheme in any case).
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+async fn find(database: &AnyPool, token: &str) -> Result<Option<Account>> {
+    let account =
+        sqlx::query_as("SELECT id, name, role, requests_per_minute FROM accounts WHERE token_hash = $1")
+            .bind(sha256(token))
+            .fetch_optional(database)
+            .await
+            .unexpected("finding the account of a token")?;
+    Ok(account)
+}
+
+/// 256 random bits in hexadecimal.
+fn new_token() -> Result<String> {
+    let mut bits = [0; 32];
+    getrandom::fill(&mut bits).unexpected("making a token")?;
+    Ok(hexadecimal(&bits))
+}
+
+impl FromRow<'_, AnyRow> for Account {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            name: row.try_get("name")?,
+            role: named(row, "role")?,
+            requests_per_minute: row.try_get("requests_per_minute")?,
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! What the environment says.
+
+use std::env;
+use std::path::PathBuf;
+
+/// Where the service keeps its data. Not `Debug`: the address of a database may have a password.
+#[derive(Clone)]
+pub struct Config {
+    /// `sqlite::memory:`, `sqlite:PATH` or `postgres://…`.
+    pub database_url: String,
+    /// The folder for uploaded documents, made when it is missing.
+    pub storage: PathBuf,
+}
+
+impl Config {
+    /// Reads `DATABASE_URL` (default `sqlite::memory:`) and `STORAGE_DIR` (default a folder of the system's
+    /// temporary directory).
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self {
+            database_url: env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite::memory:".to_owned()),
+            storage: env::var_os("STORAGE_DIR")
+                .map_or_else(|| env::temp_dir().join("evaluation-service"), PathBuf::from),
+        }
+    }
+}

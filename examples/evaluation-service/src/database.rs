@@ -1,0 +1,134 @@
+//! The database: one pool type over SQLite and PostgreSQL, numbered migrations, and which unique
+//! constraint an error is about.
+
+use errcode_core::prelude::*;
+use errcode_core::{Coded, Failure};
+use sqlx::any::{AnyPoolOptions, AnyRow};
+use sqlx::{AnyPool, AssertSqlSafe, Row};
+use std::str::FromStr;
+
+/// Every migration, oldest first; its number is its place in this list, from 1. `{identity}` stands for an
+/// integer primary key that the database fills, the one thing SQLite and PostgreSQL spell differently.
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_accounts.sql"),
+    include_str!("../migrations/0002_projects.sql"),
+    include_str!("../migrations/0003_evaluations.sql"),
+];
+
+/// Where SQLite and PostgreSQL differ.
+struct Dialect {
+    /// Begins a transaction that no other process can migrate beside.
+    begin_migration: &'static str,
+    identity: &'static str,
+}
+
+const SQLITE: Dialect = Dialect { begin_migration: "BEGIN IMMEDIATE", identity: "INTEGER PRIMARY KEY" };
+
+const POSTGRES: Dialect = Dialect {
+    begin_migration: "BEGIN; SELECT pg_advisory_xact_lock(20260221)",
+    identity: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+};
+
+/// Connects to `sqlite::memory:`, `sqlite:PATH` (made when it is missing) or `postgres://…`, and migrates.
+pub(crate) async fn connect(url: &str) -> sqlx::Result<AnyPool> {
+    sqlx::any::install_default_drivers();
+    let Some(path) = url.strip_prefix("sqlite:") else {
+        let pool = AnyPoolOptions::new().connect(url).await?;
+        migrate(&pool, &POSTGRES).await?;
+        return Ok(pool);
+    };
+    let pool = if path.starts_with(":memory:") { sqlite_memory(url).await } else { sqlite_file(url).await }?;
+    migrate(&pool, &SQLITE).await?;
+    Ok(pool)
+}
+
+/// A database in memory lives as long as its connection: there is one, and it is never replaced.
+async fn sqlite_memory(url: &str) -> sqlx::Result<AnyPool> {
+    AnyPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect(url).await
+}
+
+/// Foreign keys and a busy timeout are sqlx's defaults for SQLite; write-ahead logging stays set in the file.
+async fn sqlite_file(url: &str) -> sqlx::Result<AnyPool> {
+    let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
+    let pool = AnyPoolOptions::new().connect(&url).await?;
+    sqlx::query("PRAGMA journal_mode = WAL").execute(&pool).await?;
+    Ok(pool)
+}
+
+/// Applies the migrations that the database does not have yet, all or none of them.
+async fn migrate(pool: &AnyPool, dialect: &Dialect) -> sqlx::Result<()> {
+    let mut transaction = pool.begin_with(dialect.begin_migration).await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY)")
+        .execute(&mut *transaction)
+        .await?;
+    let (applied,): (i64,) =
+        sqlx::query_as("SELECT COUNT(*) FROM migrations").fetch_one(&mut *transaction).await?;
+    for (number, migration) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > applied) {
+        let statements = migration.replace("{identity}", dialect.identity);
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut *transaction).await?;
+        sqlx::query("INSERT INTO migrations (number) VALUES ($1)")
+            .bind(number)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    transaction.commit().await
+}
+
+/// Reads a text column that holds one of an enum's names.
+pub(crate) fn named<T>(row: &AnyRow, column: &str) -> sqlx::Result<T>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    row.try_get::<String, _>(column)?.parse().map_err(|unknown| sqlx::Error::Decode(Box::new(unknown)))
+}
+
+/// A unique constraint, as each database names it in its errors.
+pub(crate) struct Unique {
+    /// PostgreSQL gives the constraint's or the index's name.
+    pub(crate) name: &'static str,
+    /// SQLite gives the columns: `projects.number`, or `suppliers.project_id, suppliers.name`.
+    pub(crate) columns: &'static str,
+}
+
+impl Unique {
+    fn is_violated_by(&self, error: &sqlx::Error) -> bool {
+        let Some(error) = error.as_database_error().filter(|error| error.is_unique_violation()) else {
+            return false;
+        };
+        match error.constraint() {
+            Some(name) => name == self.name,
+            None => error.message().strip_prefix("UNIQUE constraint failed: ") == Some(self.columns),
+        }
+    }
+}
+
+/// Turns the violation of one known constraint into a code; every other database error is unexpected.
+pub(crate) trait OrTaken<T> {
+    /// `taken` makes the error when `unique` was violated; `doing` says in the log what was under way.
+    #[track_caller]
+    fn or_taken<E>(
+        self,
+        unique: &Unique,
+        doing: &'static str,
+        taken: impl FnOnce(sqlx::Error) -> E,
+    ) -> Result<T, Failure>
+    where
+        E: Coded + Send + Sync + 'static;
+}
+
+impl<T> OrTaken<T> for sqlx::Result<T> {
+    fn or_taken<E>(
+        self,
+        unique: &Unique,
+        doing: &'static str,
+        taken: impl FnOnce(sqlx::Error) -> E,
+    ) -> Result<T, Failure>
+    where
+        E: Coded + Send + Sync + 'static,
+    {
+        match self {
+            Err(error) if unique.is_violated_by(&error) => Err(taken(error).into()),
+            other => other.unexpected(doing),
+        }
+    }
+}

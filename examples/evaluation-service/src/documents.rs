@@ -1,0 +1,214 @@
+//! Documents: uploaded as multipart, checked, stored, parsed on request.
+
+use crate::accounts::{Account, Manager};
+use crate::database::{OrTaken, Unique, named};
+use crate::digest::sha256;
+use crate::errors::{CommonError, DocumentError};
+use crate::formats::{Format, Section};
+use crate::{Service, projects, storage, validation};
+use axum::extract::multipart::{Field, MultipartError};
+use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use errcode_axum::Result;
+use errcode_core::Failure;
+use errcode_core::prelude::*;
+use serde::Serialize;
+use sqlx::any::AnyRow;
+use sqlx::{FromRow, Row};
+
+/// The largest file, in bytes.
+pub(crate) const MAX_FILE_BYTES: usize = 1024 * 1024;
+
+/// The largest body, in bytes: a file and what multipart puts around it.
+pub(crate) const MAX_BODY_BYTES: usize = 2 * MAX_FILE_BYTES;
+
+const FILE_NAME: Unique = Unique {
+    name: "documents_project_id_file_name_key",
+    columns: "documents.project_id, documents.file_name",
+};
+
+#[derive(Debug, Serialize)]
+struct Document {
+    id: i64,
+    project_id: i64,
+    file_name: String,
+    format: Format,
+    size: i64,
+    sha256: String,
+    /// `None` until the document is parsed.
+    sections: Option<i64>,
+}
+
+pub(crate) fn routes() -> Router<Service> {
+    Router::new()
+        .route("/projects/{id}/documents", post(upload).get(list))
+        .route("/documents/{id}", get(show))
+        .route("/documents/{id}/parse", post(parse))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+}
+
+async fn upload(
+    State(service): State<Service>,
+    _: Manager,
+    Path(project): Path<i64>,
+    multipart: Multipart,
+) -> Result<Json<Document>> {
+    let file = Upload::read(multipart).await?.checked()?;
+    let mut transaction = service.database.begin().await.unexpected("uploading a document")?;
+    projects::lock_active(&mut transaction, project).await?;
+    let document = sqlx::query_as(
+        "INSERT INTO documents (project_id, file_name, format, size, sha256) VALUES ($1, $2, $3, $4, $5)
+         RETURNING *",
+    )
+    .bind(project)
+    .bind(&file.name)
+    .bind(<&str>::from(file.format))
+    .bind(file.size)
+    .bind(&file.sha256)
+    .fetch_one(&mut *transaction)
+    .await
+    .or_taken(&FILE_NAME, "uploading a document", |cause| {
+        CommonError::taken("document", file.name.clone(), cause)
+    })?;
+    // Within the transaction: a file that the storage refuses leaves no row behind.
+    service
+        .storage
+        .store(&file.sha256, &file.name, &file.content)
+        .await
+        .or_code(|cause| DocumentError::UploadFailed { cause })?;
+    transaction.commit().await.unexpected("uploading a document")?;
+    Ok(Json(document))
+}
+
+async fn list(
+    State(service): State<Service>,
+    _: Account,
+    Path(project): Path<i64>,
+) -> Result<Json<Vec<Document>>> {
+    projects::find(&service, project).await?;
+    let documents = sqlx::query_as("SELECT * FROM documents WHERE project_id = $1 ORDER BY id")
+        .bind(project)
+        .fetch_all(&service.database)
+        .await
+        .unexpected("listing documents")?;
+    Ok(Json(documents))
+}
+
+async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Document>> {
+    Ok(Json(find(&service, id).await?))
+}
+
+async fn parse(
+    State(service): State<Service>,
+    _: Account,
+    Path(id): Path<i64>,
+) -> Result<Json<Vec<Section>>> {
+    let document = find(&service, id).await?;
+    let content =
+        service.storage.read(&document.sha256, &document.file_name).await.unexpected("reading a document")?;
+    let sections =
+        document.format.parse(&content).or_code(|cause| DocumentError::ParseFailed { id, cause })?;
+    sqlx::query("UPDATE documents SET sections = $2 WHERE id = $1")
+        .bind(id)
+        .bind(i64::try_from(sections.len()).unexpected("counting sections")?)
+        .execute(&service.database)
+        .await
+        .unexpected("marking a document as parsed")?;
+    Ok(Json(sections))
+}
+
+async fn find(service: &Service, id: i64) -> Result<Document> {
+    let document = sqlx::query_as("SELECT * FROM documents WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&service.database)
+        .await
+        .unexpected("finding a document")?;
+    Ok(document.ok_or(DocumentError::NotFound { id })?)
+}
+
+/// What the client sent: the part `file`, and the part `sha256` where it came.
+#[derive(Default)]
+struct Upload {
+    file: Option<(String, Vec<u8>)>,
+    sha256: Option<String>,
+}
+
+/// A file that passed every check.
+struct CheckedFile {
+    name: String,
+    format: Format,
+    content: Vec<u8>,
+    size: i64,
+    sha256: String,
+}
+
+impl Upload {
+    /// Parts of other names are left alone.
+    async fn read(mut multipart: Multipart) -> Result<Self> {
+        let mut upload = Self::default();
+        while let Some(part) = multipart.next_field().await.map_err(unreadable)? {
+            match part.name() {
+                Some("file") => upload.file = Some(read_file(part).await?),
+                Some("sha256") => upload.sha256 = Some(part.text().await.map_err(unreadable)?),
+                _ => {}
+            }
+        }
+        Ok(upload)
+    }
+
+    fn checked(self) -> Result<CheckedFile> {
+        let (name, content) =
+            self.file.ok_or_else(|| CommonError::invalid("/file", "a file", "no such part"))?;
+        if !storage::is_file_name(&name) {
+            return Err(CommonError::invalid("/file", "a plain file name", "a path or none").into());
+        }
+        let Some(format) = Format::of(&name) else {
+            return Err(DocumentError::TypeUnsupported { file_name: name }.into());
+        };
+        let size = i64::try_from(content.len()).unexpected("measuring a file")?;
+        if content.len() > MAX_FILE_BYTES {
+            return Err(DocumentError::too_large(MAX_FILE_BYTES).into());
+        }
+        let actual = sha256(&content);
+        if let Some(expected) = self.sha256 {
+            let expected = validation::text("/sha256", expected, actual.len())?;
+            if !expected.eq_ignore_ascii_case(&actual) {
+                return Err(DocumentError::HashMismatch { expected, actual }.into());
+            }
+        }
+        Ok(CheckedFile { name, format, content, size, sha256: actual })
+    }
+}
+
+/// The file is read to its end even when it is too large (the body's limit bounds it), so that the client has
+/// sent everything when it gets the answer.
+async fn read_file(part: Field<'_>) -> Result<(String, Vec<u8>)> {
+    let name = part.file_name().unwrap_or_default().to_owned();
+    let content = part.bytes().await.map_err(unreadable)?;
+    Ok((name, content.into()))
+}
+
+/// A body that ends early or is no multipart is E1001, one over the limit E3005.
+fn unreadable(error: MultipartError) -> Failure {
+    let failure: Failure = match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => DocumentError::too_large(MAX_BODY_BYTES).into(),
+        _ => CommonError::InvalidRequest.into(),
+    };
+    failure.attach("multipart", error)
+}
+
+impl FromRow<'_, AnyRow> for Document {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            project_id: row.try_get("project_id")?,
+            file_name: row.try_get("file_name")?,
+            format: named(row, "format")?,
+            size: row.try_get("size")?,
+            sha256: row.try_get("sha256")?,
+            sections: row.try_get("sections")?,
+        })
+    }
+}

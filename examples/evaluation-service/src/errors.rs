@@ -1,0 +1,43 @@
+//! Every code of the service, one enum a module, and the catalog over them.
+
+#![expect(missing_docs, reason = "a field's name and its variant's text say what the field is")]
+
+mod common;
+mod document;
+mod evaluation;
+mod project;
+mod rag;
+
+pub use common::CommonError;
+pub use document::DocumentError;
+pub use evaluation::EvaluationError;
+pub use project::ProjectError;
+pub use rag::RagError;
+
+use crate::documents::MAX_BODY_BYTES;
+use errcode_core::{Failure, FaultCodes, FrameworkFault};
+
+errcode_core::catalog! {
+    /// Every code of the evaluation service.
+    pub static CATALOG = [CommonError, ProjectError, DocumentError, EvaluationError, RagError];
+    service   = "evaluation-service";
+    languages = ["zh"];
+    faults    = Faults;
+}
+
+/// The service's codes for what the framework refuses. A wrong method (405) and a wrong content type (415)
+/// keep errcode's own codes: the list has none for them.
+pub struct Faults;
+
+impl FaultCodes for Faults {
+    fn failure(&self, fault: &FrameworkFault) -> Option<Failure> {
+        Some(match fault {
+            FrameworkFault::UnknownRoute => CommonError::NotFound.into(),
+            FrameworkFault::BadRequest => CommonError::InvalidRequest.into(),
+            FrameworkFault::Unprocessable => CommonError::wrong_shape().into(),
+            FrameworkFault::PayloadTooLarge => DocumentError::too_large(MAX_BODY_BYTES).into(),
+            other if other.status() == 500 => CommonError::Unknown.into(),
+            _ => return None,
+        })
+    }
+}

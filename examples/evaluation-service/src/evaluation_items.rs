@@ -1,0 +1,166 @@
+//! The items of an evaluation session: a supplier's score under one criterion, and its review.
+
+use crate::accounts::Account;
+use crate::database::{OrTaken, Unique};
+use crate::errors::{CommonError, EvaluationError};
+use crate::evaluations::{self, Status};
+use crate::{Service, validation};
+use axum::extract::{Path, State};
+use axum::routing::post;
+use axum::{Json, Router};
+use errcode_axum::Result;
+use errcode_core::prelude::*;
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use sqlx::{Any, FromRow, Row, Transaction};
+
+const CRITERION: Unique = Unique {
+    name: "evaluation_items_criterion_key",
+    columns: "evaluation_items.evaluation_id, evaluation_items.supplier_id, evaluation_items.criterion",
+};
+
+/// One score. Both `reviewed_…` are `None` until the item is reviewed.
+#[derive(Debug, Serialize)]
+pub(crate) struct Item {
+    id: i64,
+    evaluation_id: i64,
+    supplier_id: i64,
+    criterion: String,
+    score: i64,
+    scored_by: i64,
+    reviewed_score: Option<i64>,
+    reviewed_by: Option<i64>,
+}
+
+pub(crate) fn routes() -> Router<Service> {
+    Router::new()
+        .route("/evaluations/{id}/items", post(score))
+        .route("/evaluations/{id}/items/{item}/review", post(review))
+}
+
+#[derive(Deserialize)]
+struct Score {
+    supplier_id: i64,
+    criterion: String,
+    score: i64,
+}
+
+async fn score(
+    State(service): State<Service>,
+    account: Account,
+    Path(id): Path<i64>,
+    Json(body): Json<Score>,
+) -> Result<Json<Item>> {
+    let criterion = validation::text("/criterion", body.criterion, 100)?;
+    let score = validation::number("/score", body.score, 0..=100)?;
+    let mut transaction = service.database.begin().await.unexpected("scoring a supplier")?;
+    let evaluation = evaluations::lock(&mut transaction, id).await?;
+    evaluation.require_pending()?;
+    let (supplier, project) = (body.supplier_id, evaluation.project_id);
+    let item: Option<Item> = sqlx::query_as(
+        "INSERT INTO evaluation_items (evaluation_id, supplier_id, criterion, score, scored_by)
+         SELECT $1, id, $3, $4, $5 FROM suppliers WHERE id = $2 AND project_id = $6
+         RETURNING *",
+    )
+    .bind(id)
+    .bind(supplier)
+    .bind(&criterion)
+    .bind(score)
+    .bind(account.id)
+    .bind(project)
+    .fetch_optional(&mut *transaction)
+    .await
+    .or_taken(&CRITERION, "scoring a supplier", |cause| CommonError::taken("item", criterion, cause))?;
+    let item = item.ok_or(EvaluationError::SupplierNotInProject { supplier, project })?;
+    transaction.commit().await.unexpected("scoring a supplier")?;
+    Ok(Json(item))
+}
+
+#[derive(Deserialize)]
+struct Review {
+    score: i64,
+}
+
+/// The review of the last item completes the session.
+async fn review(
+    State(service): State<Service>,
+    account: Account,
+    Path((id, item)): Path<(i64, i64)>,
+    Json(review): Json<Review>,
+) -> Result<Json<Item>> {
+    let score = validation::number("/score", review.score, 0..=100)?;
+    let mut transaction = service.database.begin().await.unexpected("reviewing an item")?;
+    let evaluation = evaluations::lock(&mut transaction, id).await?;
+    require_unreviewed(&mut transaction, id, item).await?;
+    evaluation.require_running()?;
+    let reviewed = sqlx::query_as(
+        "UPDATE evaluation_items SET reviewed_score = $2, reviewed_by = $3 WHERE id = $1 RETURNING *",
+    )
+    .bind(item)
+    .bind(score)
+    .bind(account.id)
+    .fetch_one(&mut *transaction)
+    .await
+    .unexpected("reviewing an item")?;
+    if !has_unreviewed(&mut transaction, id).await? {
+        evaluations::set_status(&mut transaction, id, Status::Completed).await?;
+    }
+    transaction.commit().await.unexpected("reviewing an item")?;
+    Ok(Json(reviewed))
+}
+
+/// E4005 when the session has no such item, E4006 when it is reviewed.
+async fn require_unreviewed(
+    transaction: &mut Transaction<'_, Any>,
+    evaluation: i64,
+    item: i64,
+) -> Result<()> {
+    let found: Option<Item> =
+        sqlx::query_as("SELECT * FROM evaluation_items WHERE id = $1 AND evaluation_id = $2")
+            .bind(item)
+            .bind(evaluation)
+            .fetch_optional(&mut **transaction)
+            .await
+            .unexpected("finding an item")?;
+    let found = found.ok_or(EvaluationError::ItemNotFound { evaluation, item })?;
+    match found.reviewed_score {
+        Some(_) => Err(EvaluationError::ItemReviewed { item }.into()),
+        None => Ok(()),
+    }
+}
+
+async fn has_unreviewed(transaction: &mut Transaction<'_, Any>, evaluation: i64) -> Result<bool> {
+    let (unreviewed,): (i64,) = sqlx::query_as(
+        "SELECT COUNT(*) FROM evaluation_items WHERE evaluation_id = $1 AND reviewed_score IS NULL",
+    )
+    .bind(evaluation)
+    .fetch_one(&mut **transaction)
+    .await
+    .unexpected("counting items to review")?;
+    Ok(unreviewed > 0)
+}
+
+/// The session's items, in the order they were scored.
+pub(crate) async fn list(service: &Service, evaluation: i64) -> Result<Vec<Item>> {
+    let items = sqlx::query_as("SELECT * FROM evaluation_items WHERE evaluation_id = $1 ORDER BY id")
+        .bind(evaluation)
+        .fetch_all(&service.database)
+        .await
+        .unexpected("listing items")?;
+    Ok(items)
+}
+
+impl FromRow<'_, AnyRow> for Item {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            evaluation_id: row.try_get("evaluation_id")?,
+            supplier_id: row.try_get("supplier_id")?,
+            criterion: row.try_get("criterion")?,
+            score: row.try_get("score")?,
+            scored_by: row.try_get("scored_by")?,
+            reviewed_score: row.try_get("reviewed_score")?,
+            reviewed_by: row.try_get("reviewed_by")?,
+        })
+    }
+}

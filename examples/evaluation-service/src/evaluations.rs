@@ -1,0 +1,205 @@
+//! Evaluation sessions. A session is pending until it is started, then running until its last item is
+//! reviewed (completed) or it is cancelled. No clock ends it.
+
+use crate::accounts::{Account, Manager};
+use crate::database::{OrTaken, Unique, named};
+use crate::errors::{CommonError, EvaluationError, ProjectError};
+use crate::evaluation_items::{self, Item};
+use crate::{Service, projects};
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use errcode_axum::Result;
+use errcode_core::prelude::*;
+use serde::Serialize;
+use sqlx::any::AnyRow;
+use sqlx::{Any, FromRow, Row, Transaction};
+use strum::{EnumString, IntoStaticStr};
+
+/// A partial index: a project has at most one session that is pending or running.
+const OPEN: Unique = Unique { name: "evaluations_open_key", columns: "evaluations.project_id" };
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub(crate) enum Status {
+    /// Takes items; not started.
+    Pending,
+    /// Takes reviews.
+    Running,
+    /// Every item is reviewed.
+    Completed,
+    /// Given up.
+    Cancelled,
+}
+
+/// An evaluation session of a project.
+#[derive(Debug, Serialize)]
+pub(crate) struct Evaluation {
+    pub(crate) id: i64,
+    pub(crate) project_id: i64,
+    pub(crate) status: Status,
+}
+
+pub(crate) fn routes() -> Router<Service> {
+    Router::new()
+        .route("/projects/{id}/evaluations", post(create))
+        .route("/evaluations/{id}", get(show))
+        .route("/evaluations/{id}/start", post(start))
+        .route("/evaluations/{id}/cancel", post(cancel))
+}
+
+async fn create(
+    State(service): State<Service>,
+    _: Manager,
+    Path(project): Path<i64>,
+) -> Result<Json<Evaluation>> {
+    let mut transaction = service.database.begin().await.unexpected("creating an evaluation")?;
+    projects::lock_active(&mut transaction, project).await?;
+    let evaluation =
+        sqlx::query_as("INSERT INTO evaluations (project_id, status) VALUES ($1, 'pending') RETURNING *")
+            .bind(project)
+            .fetch_one(&mut *transaction)
+            .await
+            .or_taken(&OPEN, "creating an evaluation", |cause| ProjectError::EvaluationOpen {
+                id: project,
+                cause: Some(cause),
+            })?;
+    transaction.commit().await.unexpected("creating an evaluation")?;
+    Ok(Json(evaluation))
+}
+
+/// A session with its items.
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    evaluation: Evaluation,
+    items: Vec<Item>,
+}
+
+async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Report>> {
+    let evaluation: Option<Evaluation> = sqlx::query_as("SELECT * FROM evaluations WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&service.database)
+        .await
+        .unexpected("finding an evaluation")?;
+    let evaluation = evaluation.ok_or(EvaluationError::NotFound { id })?;
+    let items = evaluation_items::list(&service, id).await?;
+    Ok(Json(Report { evaluation, items }))
+}
+
+async fn start(State(service): State<Service>, _: Manager, Path(id): Path<i64>) -> Result<Json<Evaluation>> {
+    let mut transaction = service.database.begin().await.unexpected("starting an evaluation")?;
+    let evaluation = lock(&mut transaction, id).await?;
+    evaluation.require_pending()?;
+    if let Some(missing) = missing(&mut transaction, &evaluation).await? {
+        return Err(EvaluationError::NotReady { id, missing }.into());
+    }
+    let started = set_status(&mut transaction, id, Status::Running).await?;
+    transaction.commit().await.unexpected("starting an evaluation")?;
+    Ok(Json(started))
+}
+
+async fn cancel(State(service): State<Service>, _: Manager, Path(id): Path<i64>) -> Result<Json<Evaluation>> {
+    let mut transaction = service.database.begin().await.unexpected("cancelling an evaluation")?;
+    lock(&mut transaction, id).await?.require_open()?;
+    let cancelled = set_status(&mut transaction, id, Status::Cancelled).await?;
+    transaction.commit().await.unexpected("cancelling an evaluation")?;
+    Ok(Json(cancelled))
+}
+
+/// What a session needs before its start and does not have.
+async fn missing(
+    transaction: &mut Transaction<'_, Any>,
+    evaluation: &Evaluation,
+) -> Result<Option<&'static str>> {
+    let (documents, items): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT COUNT(*) FROM documents WHERE project_id = $1 AND sections IS NOT NULL),
+                (SELECT COUNT(*) FROM evaluation_items WHERE evaluation_id = $2)",
+    )
+    .bind(evaluation.project_id)
+    .bind(evaluation.id)
+    .fetch_one(&mut **transaction)
+    .await
+    .unexpected("counting what an evaluation needs")?;
+    Ok([(documents, "document"), (items, "item")]
+        .into_iter()
+        .find(|(count, _)| *count == 0)
+        .map(|(_, name)| name))
+}
+
+/// The session, which nobody else changes until the transaction ends (E4001 when there is none).
+pub(crate) async fn lock(transaction: &mut Transaction<'_, Any>, id: i64) -> Result<Evaluation> {
+    let evaluation = sqlx::query_as("UPDATE evaluations SET status = status WHERE id = $1 RETURNING *")
+        .bind(id)
+        .fetch_optional(&mut **transaction)
+        .await
+        .unexpected("locking an evaluation")?;
+    Ok(evaluation.ok_or(EvaluationError::NotFound { id })?)
+}
+
+/// Moves a locked session to another status.
+pub(crate) async fn set_status(
+    transaction: &mut Transaction<'_, Any>,
+    id: i64,
+    status: Status,
+) -> Result<Evaluation> {
+    let evaluation = sqlx::query_as("UPDATE evaluations SET status = $2 WHERE id = $1 RETURNING *")
+        .bind(id)
+        .bind(<&str>::from(status))
+        .fetch_one(&mut **transaction)
+        .await
+        .unexpected("moving an evaluation on")?;
+    Ok(evaluation)
+}
+
+/// E2004 when the project has a session that is pending or running.
+pub(crate) async fn refuse_open(transaction: &mut Transaction<'_, Any>, project: i64) -> Result<()> {
+    let open =
+        sqlx::query("SELECT id FROM evaluations WHERE project_id = $1 AND status IN ('pending', 'running')")
+            .bind(project)
+            .fetch_optional(&mut **transaction)
+            .await
+            .unexpected("looking for an open evaluation")?;
+    match open {
+        Some(_) => Err(ProjectError::EvaluationOpen { id: project, cause: None }.into()),
+        None => Ok(()),
+    }
+}
+
+impl Evaluation {
+    /// E1006 when the session is over.
+    pub(crate) fn require_open(&self) -> Result<()> {
+        match self.status {
+            Status::Pending | Status::Running => Ok(()),
+            Status::Completed | Status::Cancelled => Err(CommonError::conflict("evaluation", self.id).into()),
+        }
+    }
+
+    /// E4002 when the session is running, E1006 when it is over.
+    pub(crate) fn require_pending(&self) -> Result<()> {
+        match self.status {
+            Status::Running => Err(EvaluationError::Running { id: self.id }.into()),
+            _ => self.require_open(),
+        }
+    }
+
+    /// E4003 when the session is not started, E1006 when it is over.
+    pub(crate) fn require_running(&self) -> Result<()> {
+        match self.status {
+            Status::Pending => Err(EvaluationError::NotReady { id: self.id, missing: "start" }.into()),
+            _ => self.require_open(),
+        }
+    }
+}
+
+impl FromRow<'_, AnyRow> for Evaluation {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            project_id: row.try_get("project_id")?,
+            status: named(row, "status")?,
+        })
+    }
+}

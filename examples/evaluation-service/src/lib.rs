@@ -1,0 +1,68 @@
+//! A bid evaluation system: projects, their suppliers and documents, and evaluation sessions in which people
+//! score and review. Each of its failures is one of the 29 codes in [`CATALOG`].
+
+#![forbid(unsafe_code)]
+
+mod accounts;
+mod config;
+mod database;
+mod digest;
+mod documents;
+mod errors;
+mod evaluation_items;
+mod evaluations;
+mod formats;
+mod projects;
+mod rate_limit;
+mod storage;
+mod suppliers;
+mod validation;
+
+pub use config::Config;
+pub use errors::{CATALOG, CommonError, DocumentError, EvaluationError, Faults, ProjectError, RagError};
+pub use projects::Status as ProjectStatus;
+
+use axum::Router;
+use errcode_axum::ErrorLayer;
+use rate_limit::RateLimiter;
+use sqlx::AnyPool;
+use std::error::Error;
+use std::sync::Arc;
+use storage::Storage;
+
+/// What every handler needs.
+#[derive(Clone)]
+pub struct Service {
+    database: AnyPool,
+    storage: Storage,
+    rate_limiter: Arc<RateLimiter>,
+}
+
+impl Service {
+    /// Opens the storage, connects to the database and migrates it.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be made, or the database is not there or refuses a migration.
+    pub async fn open(config: Config) -> Result<Self, Box<dyn Error>> {
+        Ok(Self {
+            storage: Storage::open(config.storage).await?,
+            database: database::connect(&config.database_url).await?,
+            rate_limiter: Arc::default(),
+        })
+    }
+}
+
+/// The whole service as a router.
+pub fn app(service: Service) -> Router {
+    Router::new()
+        .merge(accounts::routes())
+        .merge(projects::routes())
+        .merge(suppliers::routes())
+        .merge(documents::routes())
+        .merge(evaluations::routes())
+        .merge(evaluation_items::routes())
+        .merge(errcode_axum::catalog_routes(&CATALOG))
+        .layer(ErrorLayer::new(&CATALOG))
+        .with_state(service)
+}

@@ -1,0 +1,178 @@
+//! Projects: created active, changed under an optimistic lock, archived for good.
+
+use crate::Service;
+use crate::accounts::{Account, Manager};
+use crate::database::{OrTaken, Unique, named};
+use crate::errors::{CommonError, ProjectError};
+use crate::{evaluations, validation};
+use axum::extract::{Path, Query, State};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use errcode_axum::Result;
+use errcode_core::prelude::*;
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use sqlx::{Any, FromRow, Row, Transaction};
+use strum::{Display, EnumString, IntoStaticStr};
+
+const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.number" };
+
+/// Whether a project takes changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Status {
+    /// It takes changes, documents and evaluations.
+    Active,
+    /// It is only read.
+    Archived,
+}
+
+/// A tender that suppliers bid for.
+#[derive(Debug, Serialize)]
+pub(crate) struct Project {
+    pub(crate) id: i64,
+    number: String,
+    project_name: String,
+    budget: i64,
+    status: Status,
+    version: i64,
+}
+
+pub(crate) fn routes() -> Router<Service> {
+    Router::new().route("/projects", post(create).get(list)).route("/projects/{id}", get(show).patch(change))
+}
+
+#[derive(Deserialize)]
+struct NewProject {
+    number: String,
+    /// Optional for serde only, so that a missing name is E1002 with the field's own pointer.
+    project_name: Option<String>,
+    budget: i64,
+}
+
+/// That a budget is not negative, only the database knows: an unmapped constraint, hence E1000.
+async fn create(
+    State(service): State<Service>,
+    _: Manager,
+    Json(project): Json<NewProject>,
+) -> Result<Json<Project>> {
+    let number = validation::text("/number", project.number, 32)?;
+    let name = project.project_name.ok_or_else(|| CommonError::invalid("/project_name", "string", "null"))?;
+    let name = validation::text("/project_name", name, 100)?;
+    let created = sqlx::query_as(
+        "INSERT INTO projects (number, name, budget, status, version) VALUES ($1, $2, $3, 'active', 1)
+         RETURNING *",
+    )
+    .bind(&number)
+    .bind(name)
+    .bind(project.budget)
+    .fetch_one(&service.database)
+    .await
+    .or_taken(&NUMBER, "creating a project", |cause| ProjectError::NumberTaken { number, cause })?;
+    Ok(Json(created))
+}
+
+#[derive(Deserialize)]
+struct Page {
+    /// The last id of the page before.
+    #[serde(default)]
+    after: i64,
+}
+
+async fn list(
+    State(service): State<Service>,
+    _: Account,
+    Query(page): Query<Page>,
+) -> Result<Json<Vec<Project>>> {
+    let projects = sqlx::query_as("SELECT * FROM projects WHERE id > $1 ORDER BY id LIMIT 100")
+        .bind(page.after)
+        .fetch_all(&service.database)
+        .await
+        .unexpected("listing projects")?;
+    Ok(Json(projects))
+}
+
+async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Project>> {
+    Ok(Json(find(&service, id).await?))
+}
+
+#[derive(Deserialize)]
+struct Change {
+    /// The version that the client has read.
+    version: i64,
+    project_name: Option<String>,
+    budget: Option<i64>,
+    status: Option<Status>,
+}
+
+async fn change(
+    State(service): State<Service>,
+    _: Manager,
+    Path(id): Path<i64>,
+    Json(change): Json<Change>,
+) -> Result<Json<Project>> {
+    let name = change.project_name.map(|name| validation::text("/project_name", name, 100)).transpose()?;
+    let mut transaction = service.database.begin().await.unexpected("changing a project")?;
+    let project = lock_active(&mut transaction, id).await?;
+    if project.version != change.version {
+        return Err(CommonError::conflict("project", id).into());
+    }
+    let status = change.status.unwrap_or(project.status);
+    if status == Status::Archived {
+        evaluations::refuse_open(&mut transaction, id).await?;
+    }
+    let changed = sqlx::query_as(
+        "UPDATE projects SET name = $2, budget = $3, status = $4, version = version + 1 WHERE id = $1
+         RETURNING *",
+    )
+    .bind(id)
+    .bind(name.unwrap_or(project.project_name))
+    .bind(change.budget.unwrap_or(project.budget))
+    .bind(<&str>::from(status))
+    .fetch_one(&mut *transaction)
+    .await
+    .unexpected("changing a project")?;
+    transaction.commit().await.unexpected("changing a project")?;
+    Ok(Json(changed))
+}
+
+/// The project (E2001 when there is none).
+pub(crate) async fn find(service: &Service, id: i64) -> Result<Project> {
+    let project = sqlx::query_as("SELECT * FROM projects WHERE id = $1")
+        .bind(id)
+        .fetch_optional(&service.database)
+        .await
+        .unexpected("finding a project")?;
+    Ok(project.ok_or(ProjectError::NotFound { id })?)
+}
+
+/// The project, which nobody else changes until the transaction ends (E2001 when there is none, E2003 when it
+/// is archived). An update that changes nothing locks a row in both databases; `SELECT … FOR UPDATE` is
+/// PostgreSQL's alone.
+pub(crate) async fn lock_active(transaction: &mut Transaction<'_, Any>, id: i64) -> Result<Project> {
+    let project: Option<Project> =
+        sqlx::query_as("UPDATE projects SET version = version WHERE id = $1 RETURNING *")
+            .bind(id)
+            .fetch_optional(&mut **transaction)
+            .await
+            .unexpected("locking a project")?;
+    let project = project.ok_or(ProjectError::NotFound { id })?;
+    if project.status != Status::Active {
+        return Err(ProjectError::StatusInvalid { id, status: project.status }.into());
+    }
+    Ok(project)
+}
+
+impl FromRow<'_, AnyRow> for Project {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            number: row.try_get("number")?,
+            project_name: row.try_get("name")?,
+            budget: row.try_get("budget")?,
+            status: named(row, "status")?,
+            version: row.try_get("version")?,
+        })
+    }
+}

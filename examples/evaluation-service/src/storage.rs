@@ -1,0 +1,74 @@
+//! Uploaded files in a folder of the file system.
+
+use std::io;
+use std::path::PathBuf;
+use std::process;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::fs;
+
+/// A folder of files, each at `SHA-256/FILE NAME`: services that share the folder never overwrite each
+/// other's files, and storing a file again is harmless.
+#[derive(Debug, Clone)]
+pub(crate) struct Storage {
+    folder: PathBuf,
+    parts: Arc<AtomicU64>,
+}
+
+impl Storage {
+    /// Makes the folder when it is missing.
+    pub(crate) async fn open(folder: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&folder).await?;
+        Ok(Self { folder, parts: Arc::default() })
+    }
+
+    /// Stores a file under its hash and its own name, whole or not at all. The name is one path component:
+    /// see [`is_file_name`].
+    pub(crate) async fn store(&self, sha256: &str, file_name: &str, content: &[u8]) -> io::Result<()> {
+        let folder = self.folder.join(sha256);
+        fs::create_dir_all(&folder).await?;
+        let part = folder.join(self.part_name());
+        let stored = match fs::write(&part, content).await {
+            Ok(()) => fs::rename(&part, folder.join(file_name)).await,
+            refused => refused,
+        };
+        if stored.is_err() {
+            // What refused the file may refuse this too; the first refusal is the one to tell.
+            let _ = fs::remove_file(&part).await;
+        }
+        stored
+    }
+
+    /// The content of a stored file.
+    pub(crate) async fn read(&self, sha256: &str, file_name: &str) -> io::Result<Vec<u8>> {
+        fs::read(self.folder.join(sha256).join(file_name)).await
+    }
+
+    /// A name that no other upload uses, of this process or of another on the same folder. It ends in a type
+    /// that is never uploaded.
+    fn part_name(&self) -> String {
+        format!("{}-{}.part", process::id(), self.parts.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// Whether the name is one component of a path and stays in the folder it is joined to. How long it may be,
+/// the file system decides.
+pub(crate) fn is_file_name(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_file_name;
+
+    #[test]
+    fn a_file_name_never_leaves_its_folder() {
+        for refused in ["", ".", "..", "/etc/passwd", "../x.txt", "a/b.txt", "a\\b.txt", "a\0.txt", "a\n.txt"]
+        {
+            assert!(!is_file_name(refused), "{refused:?}");
+        }
+        for taken in ["a.txt", "投标.json", "..txt", " .txt", "...txt"] {
+            assert!(is_file_name(taken), "{taken:?}");
+        }
+    }
+}

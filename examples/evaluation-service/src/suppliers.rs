@@ -1,0 +1,76 @@
+//! The suppliers that bid for a project.
+
+use crate::accounts::{Account, Manager};
+use crate::database::{OrTaken, Unique};
+use crate::errors::CommonError;
+use crate::{Service, projects, validation};
+use axum::extract::{Path, State};
+use axum::routing::post;
+use axum::{Json, Router};
+use errcode_axum::Result;
+use errcode_core::prelude::*;
+use serde::{Deserialize, Serialize};
+use sqlx::any::AnyRow;
+use sqlx::{FromRow, Row};
+
+const NAME: Unique =
+    Unique { name: "suppliers_project_id_name_key", columns: "suppliers.project_id, suppliers.name" };
+
+#[derive(Debug, Serialize)]
+struct Supplier {
+    id: i64,
+    project_id: i64,
+    name: String,
+}
+
+pub(crate) fn routes() -> Router<Service> {
+    Router::new().route("/projects/{id}/suppliers", post(add).get(list))
+}
+
+#[derive(Deserialize)]
+struct NewSupplier {
+    name: String,
+}
+
+async fn add(
+    State(service): State<Service>,
+    _: Manager,
+    Path(project): Path<i64>,
+    Json(supplier): Json<NewSupplier>,
+) -> Result<Json<Supplier>> {
+    let name = validation::text("/name", supplier.name, 100)?;
+    let mut transaction = service.database.begin().await.unexpected("adding a supplier")?;
+    projects::lock_active(&mut transaction, project).await?;
+    let added = sqlx::query_as("INSERT INTO suppliers (project_id, name) VALUES ($1, $2) RETURNING *")
+        .bind(project)
+        .bind(&name)
+        .fetch_one(&mut *transaction)
+        .await
+        .or_taken(&NAME, "adding a supplier", |cause| CommonError::taken("supplier", name, cause))?;
+    transaction.commit().await.unexpected("adding a supplier")?;
+    Ok(Json(added))
+}
+
+async fn list(
+    State(service): State<Service>,
+    _: Account,
+    Path(project): Path<i64>,
+) -> Result<Json<Vec<Supplier>>> {
+    projects::find(&service, project).await?;
+    let suppliers = sqlx::query_as("SELECT * FROM suppliers WHERE project_id = $1 ORDER BY id")
+        .bind(project)
+        .fetch_all(&service.database)
+        .await
+        .unexpected("listing suppliers")?;
+    Ok(Json(suppliers))
+}
+
+impl FromRow<'_, AnyRow> for Supplier {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            project_id: row.try_get("project_id")?,
+            name: row.try_get("name")?,
+        })
+    }
+}

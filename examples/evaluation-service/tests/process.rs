@@ -1,0 +1,94 @@
+//! The binary as a user runs it: a free port, the script twice on the same database, a log of JSON lines.
+
+mod support;
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+/// Ends the service when a test is over, however it ends.
+struct Running {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn start() -> Running {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_evaluation-service"))
+        .env("PORT", "0")
+        .env("DATABASE_URL", "sqlite::memory:")
+        .env("STORAGE_DIR", support::storage("process"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary");
+    let stderr = BufReader::new(child.stderr.take().expect("stderr"));
+    Running { child, stderr }
+}
+
+impl Running {
+    fn base_url(&mut self) -> String {
+        let mut line = String::new();
+        self.stderr.read_line(&mut line).expect("a line");
+        line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line:?}")).to_owned()
+    }
+}
+
+fn provoke(base_url: &str) {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/provoke.sh");
+    let output = Command::new("sh").arg(script).env("BASE_URL", base_url).output().expect("sh");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{printed}");
+    assert_eq!(printed.lines().count(), 25, "{printed}");
+    assert_eq!(printed.lines().last(), Some("24 passed, 0 failed"), "{printed}");
+}
+
+#[test]
+fn the_script_passes_twice_and_the_log_is_json_lines() {
+    if !Command::new("curl").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        println!("skipped: no curl");
+        return;
+    }
+    let mut service = start();
+    let base_url = service.base_url();
+    provoke(&base_url);
+    provoke(&base_url);
+
+    service.child.kill().expect("a running service");
+    let mut log = String::new();
+    service.child.stdout.take().expect("stdout").read_to_string(&mut log).expect("UTF-8");
+    let events: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+    assert!(events.iter().all(Value::is_object));
+    let with_code = |code: &str| events.iter().filter(|event| event["code"] == code).count();
+    assert_eq!(with_code("E2002"), 2, "each failure is logged once:\n{log}");
+    assert_eq!(events.iter().filter(|event| event["code"].is_string()).count(), 2 * 24, "{log}");
+}
+
+#[test]
+fn a_failing_script_says_so() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/provoke.sh");
+    let output = Command::new("sh").arg(script).env("BASE_URL", "http://127.0.0.1:1").output().expect("sh");
+    assert!(!output.status.success());
+}
+
+#[test]
+fn a_wrong_setting_is_told_without_a_panic() {
+    for (setting, value) in [("PORT", "many"), ("DATABASE_URL", "mysql://127.0.0.1/bids")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_evaluation-service"))
+            .env("STORAGE_DIR", support::storage("settings"))
+            .env("DATABASE_URL", "sqlite::memory:")
+            .env(setting, value)
+            .output()
+            .expect("the binary");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && told.starts_with("evaluation-service: "), "{told}");
+    }
+}
