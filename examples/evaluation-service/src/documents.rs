@@ -162,7 +162,7 @@ impl Upload {
         let (name, content) =
             self.file.ok_or_else(|| CommonError::invalid("/file", "a file", "no such part"))?;
         if !storage::is_file_name(&name) {
-            return Err(CommonError::invalid("/file", "a plain file name", "a path or none").into());
+            return Err(CommonError::invalid("/file", "a plain file name", "a path, none or too long").into());
         }
         let Some(format) = Format::of(&name) else {
             return Err(DocumentError::TypeUnsupported { file_name: name }.into());

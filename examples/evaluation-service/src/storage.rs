@@ -51,10 +51,14 @@ impl Storage {
     }
 }
 
-/// Whether the name is one component of a path and stays in the folder it is joined to. How long it may be,
-/// the file system decides.
+/// What a column's index takes for sure; a file system usually takes less, and says so itself.
+const LONGEST_NAME_BYTES: usize = 1024;
+
+/// Whether the name is one component of a path and stays in the folder it is joined to.
 pub(crate) fn is_file_name(name: &str) -> bool {
-    !matches!(name, "" | "." | "..") && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
+    name.len() <= LONGEST_NAME_BYTES
+        && !matches!(name, "" | "." | "..")
+        && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\'))
 }
 
 #[cfg(test)]
@@ -67,6 +71,7 @@ mod tests {
         {
             assert!(!is_file_name(refused), "{refused:?}");
         }
+        assert!(!is_file_name(&"a".repeat(1025)));
         for taken in ["a.txt", "投标.json", "..txt", " .txt", "...txt"] {
             assert!(is_file_name(taken), "{taken:?}");
         }

@@ -102,7 +102,7 @@ pub enum CommonError {
         code = "E1006",
         status = 409,
         title = "资源冲突",
-        user_msg = "资源冲突：{name} 已存在、已被修改或已结束"
+        user_msg = "资源冲突：{resource} {name} 已存在、已被修改或已结束"
     )]
     Conflict {
         #[detail]
