@@ -4,7 +4,7 @@
 
 use axum::{body::Body, response::Response};
 use errcode_core::{Failure, FrameworkFault};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use http_body::Body as _;
 use std::{
     borrow::Cow,
@@ -109,16 +109,17 @@ fn redact(text: &str) -> String {
     kept
 }
 
-/// Takes over what the answer that is replaced had set: `Allow`, cookies, CORS.
+/// Takes over what the answer that is replaced had set: `Allow`, cookies, CORS. What the new answer says itself counts; only `Vary` adds up.
 pub(crate) fn keep_headers(from: HeaderMap, to: &mut HeaderMap) {
+    let said: Vec<HeaderName> = to.keys().cloned().collect();
     let mut last = None;
     for (name, value) in from {
+        // The map names a header once and leaves the name out for its further values.
         last = name.or(last);
-        if let Some(name) = &last
-            && !OF_THE_BODY.contains(name)
-            && !(to.contains_key(name) && *name == header::CACHE_CONTROL)
-        {
-            to.append(name.clone(), value);
+        let Some(name) = last.clone() else { continue };
+        let adds_up = name == header::VARY && !to.get_all(&name).iter().any(|known| *known == value);
+        if adds_up || !(OF_THE_BODY.contains(&name) || said.contains(&name)) {
+            to.append(name, value);
         }
     }
 }

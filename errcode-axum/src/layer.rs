@@ -2,6 +2,7 @@
 
 use crate::{
     error_of,
+    extract::Rename,
     form::PreferredForm,
     funnel::{self, Foreign},
     headers,
@@ -25,7 +26,8 @@ use pin_project_lite::pin_project;
 use std::{
     any::Any,
     convert::Infallible,
-    fmt,
+    error::Error,
+    fmt, iter,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
@@ -53,6 +55,7 @@ struct Settings {
     negotiate: bool,
     foreign: Foreign,
     observe: bool,
+    rename: Rename,
 }
 
 impl ErrorLayer {
@@ -67,6 +70,7 @@ impl ErrorLayer {
             negotiate: true,
             foreign: Foreign::default(),
             observe: false,
+            rename: Rename::Keep,
         }))
     }
 
@@ -104,6 +108,12 @@ impl ErrorLayer {
     #[must_use]
     pub fn observe(self) -> Self {
         self.with(|settings| settings.observe = true)
+    }
+
+    /// The names of fields that clients know, for validators that only know Rust's.
+    #[must_use]
+    pub fn rename(self, rename: Rename) -> Self {
+        self.with(|settings| settings.rename = rename)
     }
 }
 
@@ -161,6 +171,9 @@ where
             context: context.clone(),
         };
         request.extensions_mut().insert(context.clone());
+        if !matches!(settings.rename, Rename::Keep) {
+            request.extensions_mut().insert(settings.rename);
+        }
         let called = boundary
             .span
             .in_scope(|| context.enter(|| catch_unwind(AssertUnwindSafe(|| self.inner.call(request)))));
@@ -265,7 +278,23 @@ fn panicked(payload: &(dyn Any + Send)) -> Failure {
 
 /// An error of a tower layer below, which has no answer of its own.
 fn lower_error(error: BoxError) -> Failure {
-    Failure::fault(FrameworkFault::Unexpected, format!("a layer below failed: {error}"))
+    let fault = iter::successors(Some(&*error as &(dyn Error + 'static)), |error| error.source()).find_map(known_fault);
+    Failure::fault(fault.unwrap_or(FrameworkFault::Unexpected), format!("a layer below failed: {error}"))
+}
+
+/// The errors of tower's own layers. A timeout is the service's, not the client's: 408 would ask the client to send the request again (RFC 9110 section
+/// 15.5.9), while its first one may still be at work.
+#[cfg(feature = "tower")]
+fn known_fault(error: &(dyn Error + 'static)) -> Option<FrameworkFault> {
+    if error.is::<tower::load_shed::error::Overloaded>() {
+        return Some(FrameworkFault::Overloaded);
+    }
+    error.is::<tower::timeout::error::Elapsed>().then_some(FrameworkFault::GatewayTimeout)
+}
+
+#[cfg(not(feature = "tower"))]
+fn known_fault(_: &(dyn Error + 'static)) -> Option<FrameworkFault> {
+    None
 }
 
 impl Boundary {

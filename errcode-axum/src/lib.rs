@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod extract;
 mod failure;
 mod form;
 mod funnel;

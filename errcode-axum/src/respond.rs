@@ -6,7 +6,7 @@ use errcode_core::{
     wire::{self, BodyForm, Envelope, ErrorView},
 };
 use errcode_runtime::Context;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 pub(crate) const X_ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
 
@@ -69,15 +69,28 @@ impl Rendering<'_> {
     }
 }
 
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Language");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+fn content_type(form: &dyn BodyForm) -> HeaderValue {
+    match form.content_type() {
+        "application/json" => JSON,
+        other => HeaderValue::from_static(other),
+    }
+}
+
 fn render(form: &dyn BodyForm, view: &ErrorView<'_>) -> Response {
     let mut response = Response::new(Body::from(wire::render(form, view)));
     *response.status_mut() =
         StatusCode::from_u16(form.status(view)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    // Room for the ids too, which the layer adds: growing the map would cost as much as making it.
+    *response.headers_mut() = HeaderMap::with_capacity(12);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
+    headers.insert(header::CONTENT_TYPE, content_type(form));
     headers.insert(X_ERROR_CODE, HeaderValue::from_static(view.spec().code().as_str()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    headers.insert(header::CACHE_CONTROL, NO_STORE);
+    headers.insert(header::VARY, VARY);
     if let Some(language) = view.language().and_then(|language| HeaderValue::from_str(language).ok()) {
         headers.insert(header::CONTENT_LANGUAGE, language);
     }

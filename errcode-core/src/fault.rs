@@ -21,6 +21,8 @@ pub enum FrameworkFault {
     BadRequest,
     /// A well-formed body of the wrong shape.
     Unprocessable,
+    /// A body of the right shape that breaks rules of its type, for example a name that is too long.
+    Validation,
     /// The body's media type is not understood.
     UnsupportedMediaType,
     /// The body is larger than allowed.
@@ -62,7 +64,7 @@ impl FrameworkFault {
             Self::UnknownRoute => 404,
             Self::MethodNotAllowed => 405,
             Self::BadRequest => 400,
-            Self::Unprocessable => 422,
+            Self::Unprocessable | Self::Validation => 422,
             Self::UnsupportedMediaType => 415,
             Self::PayloadTooLarge => 413,
             Self::RequestTimeout => 408,

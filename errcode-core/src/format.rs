@@ -26,6 +26,9 @@ pub const VERSION: u8 = 1;
 /// Bytes of one row record.
 pub const ROW: usize = 16;
 
+/// Where in a row record the length of the code stands.
+pub const CODE_LENGTH: usize = 12;
+
 /// Bytes before an entry's data.
 pub const ENTRY: usize = 5;
 
@@ -132,6 +135,7 @@ pub const SUBJECT_PARAMETER: u8 = 2;
 pub const SUBJECT_HEADER: u8 = 3;
 
 /// The key of a code, without regard to ASCII case. One to one for codes of at most eight bytes; a hash for longer ones.
+#[inline]
 #[must_use]
 pub const fn key(code: &str) -> u64 {
     let bytes = code.as_bytes();

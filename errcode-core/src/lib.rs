@@ -19,6 +19,8 @@ mod language;
 mod quality;
 mod retry;
 mod rows;
+#[doc(hidden)]
+pub mod section;
 mod sensitive;
 mod source;
 mod spec;
@@ -58,8 +60,9 @@ pub mod __private {
     pub use crate::{
         Catalogued, Coded, ErrorSpec, Fault, Retired, Table,
         arg::{Arg, AsText, RetryAfter},
-        catalog::{List, Settings, build_index, capacity, check, concat, total},
+        catalog::{List, Settings, build_index, capacity, check, concat, total, variant},
         rows::{Dynamic, Rows},
+        section::{Head, Section},
         source::AsDynError,
         template::show,
     };

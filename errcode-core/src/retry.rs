@@ -1,6 +1,11 @@
 //! Whether trying again can help.
 
-use crate::{arg::Kind, format, rows, rows::Rows};
+use crate::{
+    ErrorSpec,
+    arg::Kind,
+    format,
+    rows::{self, Rows},
+};
 use core::time::Duration;
 
 /// The hint of one error value: may the same call succeed later, and when.
@@ -42,35 +47,42 @@ pub enum Retryable {
 
 /// The hint of a value whose `transparent` variants are already resolved.
 pub(crate) fn of(rows: &dyn Rows) -> Retry {
-    let record = rows.row().record();
-    let after = match rows.row().after_source() {
+    let spec = rows.row();
+    with_after(rows, spec, spec.after_source())
+}
+
+/// [`of`], where the row has been read already.
+pub(crate) fn with_after(rows: &dyn Rows, spec: ErrorSpec, source: AfterSource) -> Retry {
+    let retry = spec.record().retry();
+    if retry == format::RETRY_NO {
+        return Retry::default();
+    }
+    let after = match source {
         AfterSource::None => None,
         AfterSource::Constant(millis) => Some(Duration::from_millis(millis)),
-        AfterSource::Argument(index) => {
-            rows::with_args(rows, |args| match args.get(usize::from(index)).map(|arg| arg.0) {
-                Some(Kind::After(after)) => after,
-                _ => None,
-            })
-            .flatten()
-        }
+        AfterSource::Argument(index) => rows::with_args(rows, |args| match args.get(usize::from(index)).map(|arg| arg.0) {
+            Some(Kind::After(after)) => after,
+            _ => None,
+        })
+        .flatten(),
     };
-    match record.retry() {
-        format::RETRY_YES => Retry { retryable: true, after },
+    match retry {
         format::RETRY_WHEN => {
             let retryable = rows.dynamic().when.unwrap_or(false);
             Retry { retryable, after: after.filter(|_| retryable) }
         }
         format::RETRY_INHERIT => {
-            let inherited =
-                rows.dynamic().inherit.map_or(Retry::default(), |source| of(rows::resolve(source)));
+            let inherited = rows.dynamic().inherit.map_or(Retry::default(), |source| of(rows::resolve(source)));
             Retry { after: after.or(inherited.after), ..inherited }
         }
-        _ => Retry::default(),
+        _ => Retry { retryable: true, after },
     }
 }
 
 /// Where a row's delay comes from.
+#[derive(Clone, Copy, Default)]
 pub(crate) enum AfterSource {
+    #[default]
     None,
     Constant(u64),
     Argument(u8),

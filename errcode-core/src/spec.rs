@@ -39,7 +39,7 @@ impl ErrorSpec {
 
     const fn text(self, tag: u8) -> Option<&'static str> {
         match self.find(tag) {
-            Some(entry) => Some(entry.text),
+            Some(entry) => Some(entry.text()),
             None => None,
         }
     }
@@ -141,20 +141,15 @@ impl ErrorSpec {
     fn argument_name(self, argument: usize) -> Option<&'static str> {
         let named = self.all(format::ARG_NAME).find(|entry| usize::from(entry.byte(0)) == argument);
         let detail = || self.details().find(|detail| detail.argument() == argument);
-        named.map(|entry| entry.text).or_else(|| detail().map(DetailSpec::name))
+        named.map(|entry| entry.text()).or_else(|| detail().map(DetailSpec::name))
     }
 
     /// The user message's template: in the language, else (for `None`) the untagged one or the first.
     pub(crate) fn user_template(self, language: Option<&str>) -> Option<Template> {
         let mut first = None;
         for entry in self.all(format::USER) {
-            let tag_len = usize::from(entry.byte(0));
-            let (tag, text) = entry.text.split_at(tag_len);
-            let (_, data) = entry.data.split_at(1);
-            let template = || {
-                let own = Template::new(text, data);
-                if own.is_display() { self.display_template().unwrap_or(own) } else { own }
-            };
+            let (tag, own) = Template::tagged(entry);
+            let template = || if own.is_display() { self.display_template().unwrap_or(own) } else { own };
             match language {
                 Some(wanted) if tag.eq_ignore_ascii_case(wanted) => return Some(template()),
                 None if tag.is_empty() => return Some(template()),
@@ -166,11 +161,11 @@ impl ErrorSpec {
     }
 
     pub(crate) fn display_template(self) -> Option<Template> {
-        self.find(format::DISPLAY).map(|entry| Template::new(entry.text, entry.data))
+        self.find(format::DISPLAY).map(|entry| Template::new(entry.text(), entry.data))
     }
 
     pub(crate) fn log_template(self) -> Option<Template> {
-        self.find(format::LOG).map(|entry| Template::new(entry.text, entry.data))
+        self.find(format::LOG).map(|entry| Template::new(entry.text(), entry.data))
     }
 
     /// Whether clients never see this code.
@@ -266,12 +261,12 @@ impl ErrorSpec {
 
     /// The tags.
     pub fn tags(self) -> impl Iterator<Item = &'static str> {
-        self.all(format::TAG).map(|entry| entry.text)
+        self.all(format::TAG).map(|entry| entry.text())
     }
 
     /// The other names of the code.
     pub fn aliases(self) -> impl Iterator<Item = &'static str> {
-        self.all(format::ALIAS).map(|entry| entry.text)
+        self.all(format::ALIAS).map(|entry| entry.text())
     }
 
     /// The condition of `retryable(when = …)`, as it was written.
@@ -291,13 +286,13 @@ impl ErrorSpec {
 
     /// The fields that clients see.
     pub fn details(self) -> impl Iterator<Item = DetailSpec> {
-        self.all(format::DETAIL).map(DetailSpec)
+        self.entries().filter_map(DetailSpec::of)
     }
 
     /// The name and the constant value (`None`: a field's) of each response header.
     pub fn headers(self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
         self.all(format::HEADER).map(|entry| {
-            let (name, value) = entry.text.split_at(entry.u16_at(0));
+            let (name, value) = entry.text().split_at(entry.u16_at(0));
             (name, (entry.byte(2) == format::NO_ARG).then_some(value))
         })
     }
@@ -363,16 +358,22 @@ impl fmt::Debug for ErrorSpec {
 pub struct DetailSpec(Entry);
 
 impl DetailSpec {
+    #[inline]
+    pub(crate) fn of(entry: Entry) -> Option<Self> {
+        (entry.tag == format::DETAIL).then_some(Self(entry))
+    }
+
     fn parts(self) -> (&'static str, &'static str, &'static str) {
-        let (name, rest) = self.0.text.split_at(self.0.u16_at(2));
+        let (name, rest) = self.0.text().split_at(self.0.u16_at(2));
         let (ty, example) = rest.split_at(self.0.u16_at(4));
         (name, ty, example)
     }
 
     /// The member's name in `details`.
+    #[inline]
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.parts().0
+        self.0.text().split_at(self.0.u16_at(2)).0
     }
 
     /// The field's type, as it was written.

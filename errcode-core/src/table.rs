@@ -185,11 +185,20 @@ impl Record {
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
     pub(crate) tag: u8,
-    pub(crate) text: &'static str,
     pub(crate) data: &'static [u8],
+    /// All texts of the table: most entries are only passed, so theirs is cut out when it is asked for.
+    table_text: &'static str,
+    text_at: u32,
+    text_len: u16,
 }
 
 impl Entry {
+    #[inline]
+    pub(crate) const fn text(&self) -> &'static str {
+        let (_, rest) = self.table_text.split_at(self.text_at as usize);
+        rest.split_at(self.text_len as usize).0
+    }
+
     /// The little-endian number at `at` in the data, 0 past its end.
     pub(crate) const fn u16_at(&self, at: usize) -> usize {
         if at + 1 < self.data.len() {
@@ -228,27 +237,30 @@ impl Entry {
 #[derive(Clone, Copy)]
 pub(crate) struct Entries {
     ops: &'static [u8],
-    text: &'static str,
+    table_text: &'static str,
+    text_at: u32,
 }
 
 impl Entries {
+    #[inline]
     pub(crate) const fn of(table: &'static Table, record: Record) -> Self {
         let (_, ops) = table.ops.split_at(record.ops_at());
-        let (_, text) = table.text.split_at(record.text_at() + record.code_len() + record.name_len());
-        Self { ops, text }
+        let text_at = (record.text_at() + record.code_len() + record.name_len()) as u32;
+        Self { ops, table_text: table.text, text_at }
     }
 
     /// The first entry and what follows it. A `const fn` where `Iterator::next` can't be one.
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn split(self) -> Option<(Entry, Self)> {
         let Some((head, rest)) = self.ops.split_first_chunk::<{ format::ENTRY }>() else { return None };
         let [tag, t0, t1, d0, d1] = *head;
         if tag == format::END {
             return None;
         }
-        let (text, more) = self.text.split_at(u16::from_le_bytes([t0, t1]) as usize);
         let (data, ops) = rest.split_at(u16::from_le_bytes([d0, d1]) as usize);
-        Some((Entry { tag, text, data }, Self { ops, text: more }))
+        let (table_text, text_at, text_len) = (self.table_text, self.text_at, u16::from_le_bytes([t0, t1]));
+        let entry = Entry { tag, data, table_text, text_at, text_len };
+        Some((entry, Self { ops, table_text, text_at: text_at + text_len as u32 }))
     }
 
     pub(crate) const fn find(self, tag: u8) -> Option<Entry> {
@@ -266,7 +278,7 @@ impl Entries {
 impl Iterator for Entries {
     type Item = Entry;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Entry> {
         let (entry, rest) = self.split()?;
         *self = rest;

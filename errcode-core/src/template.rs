@@ -5,6 +5,7 @@ use crate::{
     arg::Kind,
     format,
     rows::{self, Rows},
+    table::Entry,
 };
 use core::fmt::{self, Display};
 
@@ -15,15 +16,15 @@ pub(crate) struct Template {
     data: &'static [u8],
 }
 
-/// What a template consists of.
-pub(crate) enum Piece {
-    Literal(&'static str),
-    Argument(usize),
-}
-
 impl Template {
     pub(crate) const fn new(text: &'static str, data: &'static [u8]) -> Self {
         Self { text, data }
+    }
+
+    /// The language tag of a `USER` entry, empty where it has none, and its template.
+    pub(crate) fn tagged(entry: Entry) -> (&'static str, Self) {
+        let (tag, text) = entry.text().split_at(usize::from(entry.byte(0)));
+        (tag, Self::new(text, entry.data.get(1..).unwrap_or_default()))
     }
 
     fn flags(self) -> u8 {
@@ -43,65 +44,42 @@ impl Template {
         self.data.len() > 1
     }
 
+    /// Hands over each placeholder's argument with the literal before it, and gives back the literal behind the last one.
     #[inline]
-    pub(crate) fn pieces(self) -> Pieces {
-        Pieces { text: self.text, data: self.data.get(1..).unwrap_or_default(), argument: None, done: false }
+    pub(crate) fn each(self, mut then: impl FnMut(&'static str, usize)) -> &'static str {
+        let mut text = self.text;
+        let (placeholders, _) = self.data.get(1..).unwrap_or_default().as_chunks::<3>();
+        for [low, high, argument] in placeholders {
+            let (literal, rest) = text.split_at(usize::from(u16::from_le_bytes([*low, *high])));
+            then(literal, usize::from(*argument));
+            text = rest;
+        }
+        text
     }
 
     /// The text as it was written, braces and all.
     pub(crate) fn with_names(self, name: impl Fn(usize) -> Option<&'static str>) -> String {
         let mut text = String::new();
-        for piece in self.pieces() {
-            match piece {
-                Piece::Literal(literal) => text.push_str(&literal.replace('{', "{{").replace('}', "}}")),
-                Piece::Argument(argument) => {
-                    text.push('{');
-                    text.push_str(name(argument).unwrap_or_default());
-                    text.push('}');
-                }
-            }
-        }
-        text
+        let escaped = |literal: &str| literal.replace('{', "{{").replace('}', "}}");
+        let tail = self.each(|literal, argument| {
+            text.push_str(&escaped(literal));
+            text.push('{');
+            text.push_str(name(argument).unwrap_or_default());
+            text.push('}');
+        });
+        text + &escaped(tail)
     }
 
     /// The text with the values in it.
     pub(crate) fn render(self, args: &[Arg<'_>], out: &mut dyn fmt::Write) -> fmt::Result {
-        for piece in self.pieces() {
-            match piece {
-                Piece::Literal(text) => out.write_str(text)?,
-                Piece::Argument(index) => write_arg(args.get(index).copied().unwrap_or(Arg::NONE), out)?,
+        let mut result = Ok(());
+        let tail = self.each(|literal, index| {
+            if result.is_ok() {
+                let arg = args.get(index).copied().unwrap_or(Arg::NONE);
+                result = out.write_str(literal).and_then(|()| write_arg(arg, out));
             }
-        }
-        Ok(())
-    }
-}
-
-/// Walks a template.
-pub(crate) struct Pieces {
-    text: &'static str,
-    data: &'static [u8],
-    argument: Option<u8>,
-    done: bool,
-}
-
-impl Iterator for Pieces {
-    type Item = Piece;
-
-    #[inline]
-    fn next(&mut self) -> Option<Piece> {
-        if let Some(argument) = self.argument.take() {
-            return Some(Piece::Argument(usize::from(argument)));
-        }
-        if let Some(([low, high, argument], rest)) = self.data.split_first_chunk::<3>() {
-            let (literal, text) = self.text.split_at(usize::from(u16::from_le_bytes([*low, *high])));
-            (self.text, self.data, self.argument) = (text, rest, Some(*argument));
-            return Some(Piece::Literal(literal));
-        }
-        if self.done {
-            return None;
-        }
-        self.done = true;
-        Some(Piece::Literal(self.text))
+        });
+        result.and_then(|()| out.write_str(tail))
     }
 }
 

@@ -1,7 +1,10 @@
 //! The moment of a failure, as bodies and log lines show it.
 
 use core::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    cell::Cell,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 /// A moment, to the millisecond. Shown as RFC 3339 in UTC, with whole seconds in bodies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +30,18 @@ impl Timestamp {
     /// `2026-02-21T10:00:00Z`
     #[must_use]
     pub fn to_seconds(self) -> [u8; 20] {
+        // Most moments lie in the same second as the one before.
+        thread_local! { static LAST: Cell<(u64, [u8; 20])> = const { Cell::new((0, *b"1970-01-01T00:00:00Z")) }; }
+        let (second, text) = LAST.get();
+        if second == self.seconds {
+            return text;
+        }
+        let text = self.write_seconds();
+        LAST.set((self.seconds, text));
+        text
+    }
+
+    fn write_seconds(self) -> [u8; 20] {
         let mut out = *b"0000-00-00T00:00:00Z";
         let (year, month, day) = civil(self.seconds / 86_400);
         let of_day = self.seconds % 86_400;

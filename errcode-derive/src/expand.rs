@@ -13,6 +13,7 @@ mod generics;
 mod hints;
 mod pack;
 mod rows;
+mod section;
 mod table;
 
 use crate::{
@@ -48,6 +49,8 @@ pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
     let constructors = constructors::constructors(model);
     let hints = hints::hints(model.input);
     quote! {
+        // For the section's `cfg(errcode_no_section)`.
+        #[allow(unexpected_cfgs)]
         const _: () = {
             use #root::__private as __e;
             #table

@@ -3,11 +3,29 @@
 extern crate proc_macro;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use std::path::{Path, PathBuf};
 
 /// The line of the token.
 pub(crate) fn line(span: Span) -> Option<u32> {
     let span = of_compiler(span)?;
     u32::try_from(span.line()).ok()
+}
+
+/// The token's file, relative to its package, so that two checkouts make the same table; `None` where it lies outside, as a macro's of another
+/// package does.
+pub(crate) fn file(span: Span) -> Option<String> {
+    let package = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
+    let file = std::path::absolute(of_compiler(span)?.local_file()?).ok()?;
+    Some(within(&file, &package)?.to_string_lossy().replace('\\', "/"))
+}
+
+/// The path behind that of the package, whichever symbolic links either of them goes through.
+fn within(file: &Path, package: &Path) -> Option<PathBuf> {
+    let direct = file.strip_prefix(package).ok().map(Path::to_path_buf);
+    direct.or_else(|| {
+        let (file, package) = (file.canonicalize().ok()?, package.canonicalize().ok()?);
+        file.strip_prefix(&package).ok().map(Path::to_path_buf)
+    })
 }
 
 fn of_compiler(span: Span) -> Option<proc_macro::Span> {

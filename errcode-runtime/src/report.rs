@@ -153,9 +153,14 @@ fn place(failure: &Failure) -> Option<String> {
 fn chain(first: Option<&(dyn Error + 'static)>) -> Option<String> {
     /// An error that is its own source must not fill the log.
     const DEEPEST: usize = 32;
-    let mut text = first?.to_string();
-    for cause in std::iter::successors(first, |&error| error.source()).skip(1).take(DEEPEST) {
-        let _ = write!(text, ": {cause}");
+    let first = first?;
+    let mut text = first.to_string();
+    for cause in std::iter::successors(first.source(), |&error| error.source()).take(DEEPEST) {
+        let cause = cause.to_string();
+        // Many errors repeat their source in their own text.
+        if !text.ends_with(&cause) {
+            let _ = write!(text, ": {cause}");
+        }
     }
     Some(text)
 }

@@ -48,6 +48,7 @@ enum OrderError {
     #[error("resource '{resource}' with id {id} was not found", code = "E2001", status = 404, public)]
     NotFound { resource: String, #[detail] id: u64 },
     #[error("resource '{resource}' is in conflict", code = "E2002", status = 409, public)]
+    #[allow(dead_code)]
     Conflict { resource: String },
 }
 errcode_core::catalog! { static CATALOG = [OrderError]; service = "bench"; }
@@ -104,7 +105,9 @@ where
 
 fn lines(json: bool) -> tracing::subscriber::DefaultGuard {
     use tracing_subscriber::{Layer as _, layer::SubscriberExt as _};
-    let ours = errcode_runtime::JsonLines::to(|line| drop(black_box(line.len())));
+    let ours = errcode_runtime::JsonLines::to(|line| {
+        black_box(line.len());
+    });
     let theirs = tracing_subscriber::fmt::layer().json().with_writer(std::io::sink);
     let layer = if json { theirs.boxed() } else { ours.boxed() };
     tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))

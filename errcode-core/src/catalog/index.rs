@@ -115,11 +115,25 @@ pub(super) fn lookup(tables: &'static [&'static Table], slots: &[u32], code: &st
         }
         let (number, row) = split(slot);
         let table = *tables.get(number)?;
-        if table.keys.get(row) == Some(&key) && same(name(table, row), code) {
-            return table.get(owner(table, row));
+        if table.keys.get(row) == Some(&key)
+            && let Some(spec) = spec_of(table, row, code)
+        {
+            return Some(spec);
         }
         at = (at + 1) & mask;
     }
+}
+
+/// The row of a key that is equal to the code's. Equal keys of at most eight bytes can only differ by NUL bytes at the end, so that the length decides; other
+/// names are compared.
+#[inline]
+fn spec_of(table: &'static Table, key: usize, code: &str) -> Option<ErrorSpec> {
+    if code.len() <= 8
+        && let Some(length) = table.rows.get(key * format::ROW + format::CODE_LENGTH)
+    {
+        return (usize::from(*length) == code.len()).then(|| ErrorSpec::new(table, key as u32));
+    }
+    name(table, key).eq_ignore_ascii_case(code).then(|| ErrorSpec::new(table, owner(table, key)))
 }
 
 /// [`lookup`] in const evaluation, by key and text.
@@ -141,12 +155,6 @@ pub(super) const fn find<const SLOTS: usize>(
     None
 }
 
-/// Equal keys of at most eight bytes can only differ by NUL bytes at the end; longer names are compared.
-#[inline]
-fn same(name: &str, code: &str) -> bool {
-    name.len() == code.len() && (code.len() <= 8 || name.eq_ignore_ascii_case(code))
-}
-
 /// The row that a key belongs to.
 const fn owner(table: &Table, key: usize) -> u32 {
     let rows = table.len();
@@ -161,8 +169,8 @@ const fn name(table: &'static Table, key: usize) -> &'static str {
     }
     let mut entries = spec.entries();
     while let Some((entry, rest)) = entries.split() {
-        if entry.tag == format::ALIAS && format::key(entry.text) == table.keys[key] {
-            return entry.text;
+        if entry.tag == format::ALIAS && format::key(entry.text()) == table.keys[key] {
+            return entry.text();
         }
         entries = rest;
     }

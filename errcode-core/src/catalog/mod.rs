@@ -4,6 +4,7 @@ mod describe;
 mod grammar;
 mod index;
 mod settings;
+mod variant;
 
 use crate::{Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table};
 use core::fmt;
@@ -14,6 +15,8 @@ pub use grammar::check;
 pub use index::{build as build_index, capacity, concat, total};
 #[doc(hidden)]
 pub use settings::{List, Settings};
+#[doc(hidden)]
+pub use variant::variant;
 
 /// All codes of a service. [`catalog!`](crate::catalog!) declares one.
 pub struct Catalog {
@@ -63,6 +66,24 @@ impl Catalog {
     #[must_use]
     pub fn docs(&self, code: &str) -> Option<String> {
         self.settings.docs.map(|address| address.replace("{code}", code))
+    }
+
+    /// The form of the codes, as `E{module:1}{kind:1}{serial:2}`, where the catalog gives one.
+    #[must_use]
+    pub const fn grammar(&self) -> Option<&'static str> {
+        self.settings.grammar
+    }
+
+    /// The number and the name of each module that stands in the codes.
+    #[must_use]
+    pub const fn modules(&self) -> &'static [(u32, &'static str)] {
+        self.settings.modules
+    }
+
+    /// The number and the name of each kind that stands in the codes.
+    #[must_use]
+    pub const fn kinds(&self) -> &'static [(u32, &'static str)] {
+        self.settings.kinds
     }
 
     /// The row of a code or alias, in any case. Constant time.
@@ -152,7 +173,7 @@ impl Public {
     /// Without a catalog a failure shows its own code, and an internal one that of an unforeseen fault.
     #[must_use]
     pub fn without_catalog(failure: &Failure) -> Self {
-        let refused = Some(failure.clone()).filter(|failure| failure.downcast_ref::<FaultError>().is_some());
+        let refused = failure.downcast_ref::<FaultError>().map(|_| failure.clone());
         let shown =
             if failure.spec().is_internal() { DefaultFaults::Unexpected.into() } else { failure.clone() };
         Self { refused, ..Self::of(shown) }
@@ -265,7 +286,41 @@ macro_rules! catalog {
             const TABLES: [&$crate::Table; $crate::__private::total(LISTS)] = $crate::__private::concat(LISTS);
             const INDEX: [u32; $crate::__private::capacity(&TABLES)] = $crate::__private::build_index(&TABLES);
             $crate::__private::check(LISTS, &TABLES, &INDEX, &SETTINGS);
+            $crate::__catalog_section!($name);
             $crate::Catalog::new(&TABLES, &INDEX, SETTINGS)
+        };
+    };
+}
+
+/// The platforms are those of the derive's `expand/section.rs`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __catalog_section {
+    ($name:ident) => {
+        #[allow(unexpected_cfgs)]
+        const _: () = {
+            const AT: [&str; 3] = [
+                ::core::stringify!($name),
+                ::core::module_path!(),
+                match ::core::option_env!("CARGO_PKG_NAME") {
+                    $crate::__private::Some(package) => package,
+                    $crate::__private::None => "",
+                },
+            ];
+            const LENGTH: usize = $crate::__private::Head::<0>::of_catalog(AT, LISTS, &SETTINGS).len;
+            #[allow(dead_code)]
+            #[cfg_attr(
+                all(not(errcode_no_section), not(target_vendor = "apple"), not(target_family = "wasm")),
+                used,
+                unsafe(link_section = ".errcode")
+            )]
+            #[cfg_attr(
+                all(not(errcode_no_section), target_vendor = "apple"),
+                used,
+                unsafe(link_section = "__DATA,__errcode")
+            )]
+            static SECTION: $crate::__private::Section<LENGTH, 0, 0, 0> =
+                $crate::__private::Section::of_catalog($crate::__private::Head::of_catalog(AT, LISTS, &SETTINGS));
         };
     };
 }

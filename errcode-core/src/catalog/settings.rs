@@ -3,7 +3,7 @@
 use crate::{DefaultFaultCodes, FaultCodes, Table};
 
 /// The number that stands in codes for a module or kind, and its name.
-pub(super) type Named = (u32, &'static str);
+pub(crate) type Named = (u32, &'static str);
 
 /// One item of the list: a type, or a catalog to merge.
 #[doc(hidden)]
@@ -18,13 +18,13 @@ pub struct List {
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct Settings {
-    pub(super) service: &'static str,
-    pub(super) docs: Option<&'static str>,
-    pub(super) languages: &'static [&'static str],
-    pub(super) grammar: Option<&'static str>,
-    pub(super) modules: &'static [Named],
-    pub(super) kinds: &'static [Named],
-    pub(super) faults: &'static dyn FaultCodes,
+    pub(crate) service: &'static str,
+    pub(crate) docs: Option<&'static str>,
+    pub(crate) languages: &'static [&'static str],
+    pub(crate) grammar: Option<&'static str>,
+    pub(crate) modules: &'static [Named],
+    pub(crate) kinds: &'static [Named],
+    pub(crate) faults: &'static dyn FaultCodes,
 }
 
 #[doc(hidden)]

@@ -14,11 +14,36 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
 #[inline]
 pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
-    if bytes.iter().fold(false, |found, &byte| found | needs_escape(byte)) {
+    if may_need_escape(bytes) {
         push_escaped_slow(out, bytes);
     } else {
         out.extend_from_slice(bytes);
     }
+}
+
+/// Looks at eight bytes at once, the last eight overlapping those before; says yes too often rather than too rarely.
+#[inline]
+fn may_need_escape(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk::<8>() else {
+        return bytes.iter().any(|&byte| needs_escape(byte));
+    };
+    let (chunks, _) = bytes.as_chunks::<8>();
+    let mut found = special(u64::from_le_bytes(*last));
+    for chunk in chunks {
+        found |= special(u64::from_le_bytes(*chunk));
+    }
+    found != 0
+}
+
+/// The high bit of each byte that is a control character, a quote, a backslash or DEL; a byte above such a one may be marked too.
+#[inline]
+const fn special(eight: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * ONES;
+    let (quote, backslash, delete) = (eight ^ (0x22 * ONES), eight ^ (0x5c * ONES), eight ^ (0x7f * ONES));
+    let below_space = eight.wrapping_sub(0x20 * ONES) & !eight;
+    let zero = (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | (delete.wrapping_sub(ONES) & !delete);
+    (below_space | zero) & HIGH
 }
 
 /// Quote, backslash, control characters; DEL too, which terminals act on.
@@ -53,5 +78,26 @@ impl fmt::Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         push_escaped(self.0, text);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_escaped;
+
+    #[test]
+    fn every_byte_at_every_place() {
+        for character in (0..=0x7f_u8).map(char::from).chain(['項', 'é', '\u{2028}', '😀']) {
+            for before in 0..20 {
+                for behind in [0, 1, 7, 9] {
+                    let text = format!("{}{character}{}", "x".repeat(before), "y".repeat(behind));
+                    let mut ours = Vec::new();
+                    push_escaped(&mut ours, &text);
+                    let ours = format!("\"{}\"", String::from_utf8(ours).unwrap());
+                    assert_eq!(serde_json::from_str::<String>(&ours).unwrap(), text);
+                    assert_eq!(ours.contains('\\'), matches!(character, '\0'..'\x20' | '"' | '\\' | '\x7f'), "{text:?}");
+                }
+            }
+        }
     }
 }

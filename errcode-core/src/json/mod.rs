@@ -41,15 +41,27 @@ impl serde_core::ser::Error for Unserializable {
 
 /// Appends a decimal number.
 pub fn push_u64(out: &mut Vec<u8>, mut number: u64) {
+    /// `00` to `99`.
+    const PAIRS: [[u8; 2]; 100] = {
+        let mut pairs = [[b'0'; 2]; 100];
+        let mut at = 0;
+        while at < 100 {
+            pairs[at] = [b'0' + (at / 10) as u8, b'0' + (at % 10) as u8];
+            at += 1;
+        }
+        pairs
+    };
     let mut digits = [0; 20];
     let mut at = digits.len();
-    loop {
+    while number >= 10 {
+        at -= 2;
+        digits[at..at + 2].copy_from_slice(&PAIRS[(number % 100) as usize]);
+        number /= 100;
+    }
+    // The last pair may begin with a zero that is no digit of the number.
+    if number > 0 || at == digits.len() {
         at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
+        digits[at] = b'0' + number as u8;
     }
     out.extend_from_slice(&digits[at..]);
 }
@@ -86,10 +98,12 @@ impl<'a> Object<'a> {
     /// The buffer, right behind the member's colon.
     #[inline]
     pub(crate) fn member(&mut self, name: &str) -> &mut Vec<u8> {
-        self.out.extend_from_slice(if self.empty { b"\"" } else { b",\"" });
+        if !self.empty {
+            self.out.push(b',');
+        }
         self.empty = false;
-        push_escaped(self.out, name);
-        self.out.extend_from_slice(b"\":");
+        push_string(self.out, name);
+        self.out.push(b':');
         self.out
     }
 

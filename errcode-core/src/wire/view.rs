@@ -2,14 +2,16 @@
 
 use super::value::{push_detail, push_text};
 use crate::{
-    Arg, Catalog, ErrorSpec, Fault, Retry, Retryable, Subject, Timestamp,
+    Arg, Catalog, DetailSpec, ErrorSpec, Fault, Retry, Retryable, Subject, Timestamp,
     arg::Kind,
     catalog::Public,
     format,
     json::{Object, push_escaped},
     language,
+    retry::AfterSource,
     rows::{self, Rows},
-    template::{Piece, Template, write_arg},
+    table::{Entries, Entry},
+    template::{Template, write_arg},
 };
 use std::borrow::Cow;
 
@@ -36,6 +38,7 @@ impl<'a> Ids<'a> {
 /// One failure as clients may see it: everything a [`BodyForm`](super::BodyForm) needs, and nothing that must not leave the service.
 pub struct ErrorView<'a> {
     spec: ErrorSpec,
+    facts: Facts,
     rows: Option<&'a dyn Rows>,
     catalog: Option<&'a Catalog>,
     ids: Ids<'a>,
@@ -52,28 +55,23 @@ impl<'a> ErrorView<'a> {
     pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
         let spec = public.spec();
         let rows = public.failure().map(crate::Failure::rows);
-        let retry = rows.map_or_else(
-            || Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
-            crate::retry::of,
-        );
         let language = catalog.and_then(Catalog::default_language);
-        Self {
-            spec,
-            rows,
-            catalog,
-            ids,
-            language,
-            timestamp: Timestamp::now(),
-            retry,
-            instance: None,
-            faults: public.faults(),
-        }
+        let facts = Facts::of(spec, language);
+        let retry = match rows {
+            Some(rows) => crate::retry::with_after(rows, spec, facts.after),
+            None => Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
+        };
+        let (timestamp, faults) = (Timestamp::now(), public.faults());
+        Self { spec, facts, rows, catalog, ids, language, timestamp, retry, instance: None, faults }
     }
 
     /// The same in another language.
     #[must_use]
     pub fn in_language(self, language: &'a str) -> Self {
-        Self { language: Some(language), ..self }
+        if self.language == Some(language) {
+            return self;
+        }
+        Self { language: Some(language), facts: Facts::of(self.spec, Some(language)), ..self }
     }
 
     /// The same at another moment.
@@ -162,18 +160,19 @@ impl<'a> ErrorView<'a> {
     /// The language that the message is in, where that is known: a code without a text in the wanted language speaks the catalog's default one.
     #[must_use]
     pub fn language(&self) -> Option<&'a str> {
-        let own = |language: &&str| self.spec.user_template(Some(language)).is_some();
         match self.template() {
-            Some(_) => self.language.filter(own).or_else(|| self.catalog.and_then(Catalog::default_language)),
+            Some(_) if self.facts.in_language => self.language,
+            Some(_) => self.catalog.and_then(Catalog::default_language),
             None => Some(language::neutral_language(self.language)),
         }
     }
 
     /// The response headers that the code declares, with their values.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
-        let declared = self.spec.entries().filter(|entry| entry.tag == format::HEADER);
+        let entries = self.facts.has_headers.then(|| self.spec.entries());
+        let declared = entries.into_iter().flatten().filter(|entry| entry.tag == format::HEADER);
         declared.filter_map(|entry| {
-            let (name, value) = entry.text.split_at(entry.u16_at(0));
+            let (name, value) = entry.text().split_at(entry.u16_at(0));
             match entry.byte(2) {
                 format::NO_ARG => Some((name, Cow::Borrowed(value))),
                 _ if self.rows.is_none() => None,
@@ -203,9 +202,66 @@ impl<'a> ErrorView<'a> {
 
     /// The message's template; `None` where there is none, or where the values it names must not be shown.
     fn template(&self) -> Option<Template> {
-        let own = self.language.and_then(|language| self.spec.user_template(Some(language)));
-        own.or_else(|| self.spec.user_template(None))
-            .filter(|template| self.rows.is_some() || !template.has_arguments())
+        self.facts.message.filter(|template| self.rows.is_some() || !template.has_arguments())
+    }
+}
+
+/// What a body says of a row, found in one walk over its entries.
+#[derive(Clone, Copy, Default)]
+struct Facts {
+    /// The user message: in the wanted language, else the untagged one, else the first.
+    message: Option<Template>,
+    /// The message is in the wanted language.
+    in_language: bool,
+    after: AfterSource,
+    subject: Option<Entry>,
+    /// The argument with several faults.
+    faults: Option<usize>,
+    /// The entries from the first detail on.
+    details: Option<Entries>,
+    has_headers: bool,
+}
+
+impl Facts {
+    fn of(spec: ErrorSpec, language: Option<&str>) -> Self {
+        let mut facts = Self::default();
+        let mut display = None;
+        let mut rest = spec.entries();
+        while let Some((entry, behind)) = rest.split() {
+            match entry.tag {
+                format::DISPLAY => display = Some(entry),
+                format::USER => facts.offer_message(entry, display, language),
+                format::AFTER => facts.after = AfterSource::Constant(entry.u64_at(0)),
+                format::AFTER_ARG => facts.after = AfterSource::Argument(entry.byte(0)),
+                format::SUBJECT => facts.subject = Some(entry),
+                format::FAULTS => facts.faults = Some(usize::from(entry.byte(0))),
+                format::DETAIL if facts.details.is_none() => facts.details = Some(rest),
+                format::HEADER => facts.has_headers = true,
+                _ => {}
+            }
+            rest = behind;
+        }
+        facts
+    }
+
+    /// Takes the message where it suits the reader better than what came before.
+    fn offer_message(&mut self, user: Entry, display: Option<Entry>, language: Option<&str>) {
+        let (tag, own) = Template::tagged(user);
+        let wanted = !tag.is_empty() && language.is_some_and(|language| tag.eq_ignore_ascii_case(language));
+        let better = wanted || (!self.in_language && (tag.is_empty() || self.message.is_none()));
+        if better {
+            let shown = if own.is_display() { display.map(|display| Template::new(display.text(), display.data)) } else { None };
+            (self.message, self.in_language) = (Some(shown.unwrap_or(own)), wanted);
+        }
+    }
+}
+
+#[inline]
+fn push_literal(out: &mut Vec<u8>, literal: &str, clean: bool) {
+    if clean {
+        out.extend_from_slice(literal.as_bytes());
+    } else {
+        push_escaped(out, literal);
     }
 }
 
@@ -238,19 +294,15 @@ impl Content<'_> {
             return push_escaped(out, language::neutral(self.view.spec, self.view.language));
         };
         let clean = template.is_clean();
-        for piece in template.pieces() {
-            match piece {
-                Piece::Literal(text) if clean => out.extend_from_slice(text.as_bytes()),
-                Piece::Literal(text) => push_escaped(out, text),
-                Piece::Argument(index) => {
-                    let start = out.len();
-                    push_text(out, self.arg(index));
-                    if let Some(text) = self.texts.get_mut(index) {
-                        *text = (start, out.len());
-                    }
-                }
+        let tail = template.each(|literal, index| {
+            push_literal(out, literal, clean);
+            let start = out.len();
+            push_text(out, self.arg(index));
+            if let Some(text) = self.texts.get_mut(index) {
+                *text = (start, out.len());
             }
-        }
+        });
+        push_literal(out, tail, clean);
     }
 
     fn message(&self) -> String {
@@ -271,13 +323,15 @@ impl Content<'_> {
             Some(faults) => faults.first().and_then(|fault| fault.source.as_ref()).map(Subject::field),
             None => self.subject().map(|subject| subject.field()),
         }
+        // The empty pointer means the whole body, which is no field.
+        .filter(|field| !field.is_empty())
     }
 
     /// What the error is about, where its attributes say so.
     fn subject(&self) -> Option<Subject> {
-        let entry = self.view.spec.entries().find(format::SUBJECT)?;
+        let entry = self.view.facts.subject?;
         let place: Cow<'static, str> = match entry.byte(1) {
-            format::NO_ARG => Cow::Borrowed(entry.text),
+            format::NO_ARG => Cow::Borrowed(entry.text()),
             _ if self.view.rows.is_none() => return None,
             index => Cow::Owned(self.text(usize::from(index))),
         };
@@ -290,12 +344,7 @@ impl Content<'_> {
 
     /// The value of a `#[faults]` field, else the parts of the request that a framework's fault lies in.
     fn faults(&self) -> Option<&[Fault]> {
-        let field = self
-            .view
-            .spec
-            .entries()
-            .find(format::FAULTS)
-            .and_then(|entry| self.args.get(usize::from(entry.byte(0))));
+        let field = self.view.facts.faults.and_then(|index| self.args.get(index));
         match field.map(|arg| arg.0) {
             Some(Kind::Faults(faults)) => Some(faults),
             _ => Some(self.view.faults),
@@ -308,7 +357,7 @@ impl Content<'_> {
     }
 
     pub(super) fn has_details(&self) -> bool {
-        self.view.rows.is_some() && self.view.spec.details().next().is_some()
+        self.view.rows.is_some() && self.view.facts.details.is_some()
     }
 
     /// Each fault of a `#[faults]` field, else the error itself as one.
@@ -357,21 +406,27 @@ impl Content<'_> {
         out.push(b']');
     }
 
+    /// Where the message has the detail's value already, in the same characters.
+    fn written(&self, detail: DetailSpec, arg: Arg<'_>) -> Option<(usize, usize)> {
+        let same = detail.is_text() || matches!(arg.0, Kind::Str(_) | Kind::U64(_) | Kind::I64(_));
+        self.texts.get(detail.argument()).copied().filter(|(from, to)| same && to > from)
+    }
+
     /// The details as an object, with the faults as their member `errors` where the form keeps them there.
     pub(super) fn write_details_object(&mut self, out: &mut Vec<u8>, with_faults: bool) {
         let mut object = Object::open(out);
-        let spec = self.view.spec;
-        let known = self.view.rows.is_some();
-        for detail in spec.details().filter(|_| known) {
+        let known = self.view.rows.and(self.view.facts.details);
+        for detail in known.into_iter().flatten().filter_map(DetailSpec::of) {
             let arg = self.arg(detail.argument());
             let out = object.member(detail.name());
-            match self.texts.get(detail.argument()) {
-                Some(&(from, to)) if to > from && (detail.is_text() || matches!(arg.0, Kind::Str(_))) => {
+            match self.written(detail, arg) {
+                Some((from, to)) if detail.is_text() || matches!(arg.0, Kind::Str(_)) => {
                     out.push(b'"');
                     out.extend_from_within(from..to);
                     out.push(b'"');
                 }
-                _ => push_detail(out, arg, detail.kind()),
+                Some((from, to)) => out.extend_from_within(from..to),
+                None => push_detail(out, arg, detail.kind()),
             }
         }
         if with_faults && self.has_faults() {

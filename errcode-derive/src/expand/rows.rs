@@ -11,7 +11,7 @@ use crate::model::{
     variant::Dynamic,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 pub(crate) fn rows(model: &Model<'_>) -> TokenStream {
     let mut bounds = Bounds::default();
@@ -74,10 +74,33 @@ fn matches(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
         let clause = arg_bounds.only();
         quote!(fn __errcode_args(&self) -> [__e::Arg<'_>; #width] #clause { #arguments })
     });
-    row.as_ref()?;
+    let read = read(model);
+    row.as_ref().or(read.as_ref())?;
     let ty = arms::in_expansion(&model.input.ident);
     let (impl_generics, ty_generics, clause) = model.input.generics.split_for_impl();
-    Some(quote!(impl #impl_generics #ty #ty_generics #clause { #row #args }))
+    Some(quote!(impl #impl_generics #ty #ty_generics #clause { #row #args #read }))
+}
+
+/// Fields that nothing else reads, as thiserror reads every field: moving an enum over must not bring dead-code warnings. Never called.
+fn read(model: &Model<'_>) -> Option<TokenStream> {
+    let mut arms = Arms::default();
+    for variant in model.variants.iter().filter(|_| model.extend.is_none()) {
+        let unread: Vec<_> = variant.fields.iter().filter(|field| !variant.reads(field)).collect();
+        if !unread.is_empty() {
+            let types: String =
+                unread.iter().map(|field| format!("{};", field.ty.to_token_stream())).collect();
+            let names = unread
+                .iter()
+                .enumerate()
+                .map(|(number, field)| (*field, arms::binding(number, field.span())));
+            arms.add(types, arms::pattern(model, variant, names), || quote!({}));
+        }
+    }
+    if arms.is_empty() {
+        return None;
+    }
+    let all = arms.into_match(model, &quote!({}));
+    Some(quote!(#[allow(dead_code)] fn __errcode_read(&self) { #all }))
 }
 
 fn row(model: &Model<'_>) -> TokenStream {
@@ -146,8 +169,6 @@ fn arguments<'v>(variant: &'v Variant<'_>) -> impl Iterator<Item = (&'v Field<'v
 }
 
 fn value(field: &Field<'_>, maker: Maker, name: &Ident) -> TokenStream {
-    // A value without a size becomes an argument through a reference to its reference.
-    let name = if types::is_unsized(field.ty) { quote!((&#name)) } else { quote!(#name) };
     let maker = match maker {
         Maker::Text => "text",
         Maker::TextRef => "text_ref",
@@ -159,12 +180,11 @@ fn value(field: &Field<'_>, maker: Maker, name: &Ident) -> TokenStream {
         Maker::After => "after",
         Maker::Faults => "faults",
         Maker::Redacted => return quote!(__e::Arg::REDACTED),
-        Maker::AsText => {
-            let name = if types::is_unsized(field.ty) { quote!(*#name) } else { name };
-            return quote!({ use __e::AsText as _; #name.as_text() });
-        }
+        Maker::AsText => return quote!({ use __e::AsText as _; #name.as_text() }),
     };
     let maker = Ident::new(maker, Span::call_site());
+    // A value without a size becomes an argument through a reference to its reference.
+    let name = if types::is_unsized(field.ty) { quote!(&#name) } else { quote!(#name) };
     quote!(__e::Arg::#maker(#name))
 }
 

@@ -1,6 +1,6 @@
 //! The static table.
 
-use super::pack::Packed;
+use super::{pack::Packed, section};
 use crate::{
     format,
     model::{Kind, Model, arguments::Arguments, types},
@@ -11,43 +11,71 @@ use quote::{ToTokens, quote};
 use syn::{Type, ext::IdentExt};
 
 pub(crate) fn table(model: &Model<'_>) -> TokenStream {
-    let head = head(model);
-    let rows = rows(model);
+    let place = Place::of(model);
+    let packed = pack(model, place.line);
+    let section = section::section(model, &place, &packed);
+    let keys = keys(model);
     let children = children(model, false);
     let settings = settings(model);
     quote! {
-        static __TABLE: __e::Table = __e::Table { #head #rows #children #settings ..__e::Table::EMPTY };
+        #section
+        static __TABLE: __e::Table = __e::Table {
+            #place
+            text: __TEXT, rows: &__SECTION.rows, ops: &__SECTION.ops,
+            #keys #children #settings ..__e::Table::EMPTY
+        };
     }
 }
 
 /// Where the type stands.
-pub(crate) fn head(model: &Model<'_>) -> TokenStream {
-    let name = model.input.ident.unraw().to_string();
-    let package = std::env::var("CARGO_PKG_NAME").unwrap_or_default();
-    let line = Literal::u32_unsuffixed(source::line(model.input.ident.span()).unwrap_or(0));
-    quote!(name: #name, module: ::core::module_path!(), package: #package, file: ::core::file!(), line: #line,)
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) package: String,
+    /// Empty where it is unknown.
+    pub(crate) file: String,
+    pub(crate) line: u32,
 }
 
-fn rows(model: &Model<'_>) -> Option<TokenStream> {
-    let line = source::line(model.input.ident.span()).unwrap_or(0);
-    let (mut packed, mut keys) = (Packed::default(), Vec::new());
-    let (mut aliases, mut alias_rows) = (Vec::new(), Vec::new());
-    let none = Arguments::default();
-    for (number, (row, variant)) in model.rows().enumerate() {
+impl Place {
+    fn of(model: &Model<'_>) -> Self {
+        let span = model.input.ident.span();
+        Self {
+            name: model.input.ident.unraw().to_string(),
+            package: std::env::var("CARGO_PKG_NAME").unwrap_or_default(),
+            file: source::file(span).unwrap_or_default(),
+            line: source::line(span).unwrap_or(0),
+        }
+    }
+}
+
+impl ToTokens for Place {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { name, package, file, line } = self;
+        let line = Literal::u32_unsuffixed(*line);
+        tokens.extend(quote!(name: #name, module: ::core::module_path!(), package: #package, file: #file, line: #line,));
+    }
+}
+
+fn pack(model: &Model<'_>, line: u32) -> Packed {
+    let (mut packed, none) = (Packed::default(), Arguments::default());
+    for (row, variant) in model.rows() {
         packed.row(row, variant.map_or(&none, |variant| &variant.arguments), line);
+    }
+    packed
+}
+
+/// The rows' keys, then those of the aliases.
+fn keys(model: &Model<'_>) -> TokenStream {
+    let (mut keys, mut aliases, mut alias_rows) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, (row, _)) in model.rows().enumerate() {
         keys.push(if row.is_shared { 0 } else { format::key(&row.code) });
         aliases.extend(row.aliases.iter().map(|alias| format::key(alias)));
         alias_rows.extend(row.aliases.iter().map(|_| Literal::usize_unsuffixed(number)));
     }
-    if keys.is_empty() {
-        return None;
-    }
     keys.append(&mut aliases);
     let keys = keys.into_iter().map(Literal::u64_unsuffixed);
-    let (text, rows, ops) =
-        (&packed.text, Literal::byte_string(&packed.rows), Literal::byte_string(&packed.ops));
     let alias_rows = (!alias_rows.is_empty()).then(|| quote!(alias_rows: &[#(#alias_rows),*],));
-    Some(quote!(text: #text, rows: #rows, ops: #ops, keys: &[#(#keys),*], #alias_rows))
+    quote!(keys: &[#(#keys),*], #alias_rows)
 }
 
 /// The tables of the errcode errors that the variants hold; `generic` asks for all of them if some type depends on a parameter, which a static

@@ -117,6 +117,22 @@ impl<'a> Variant<'a> {
         self.fields.iter().find(|field| field.is_backtrace() && field.index != from)
     }
 
+    /// Whether some emitted code looks at the field.
+    pub(crate) fn reads(&self, field: &Field<'_>) -> bool {
+        let by_display = match &self.display {
+            Display::Write(write) => {
+                !write.arguments.is_empty() && !field.is_secret()
+                    || write.fields.iter().any(|named| named.field == field.index)
+            }
+            Display::Forward | Display::Call(_) => true,
+            Display::Template | Display::Elsewhere => false,
+        };
+        let by_retry = self.retry.is_some();
+        let by_source = self.source_field().is_some_and(|source| source.index == field.index);
+        let by_arguments = self.arguments.list.iter().any(|argument| argument.field == field.index);
+        by_display || by_retry || by_source || by_arguments
+    }
+
     /// `Display` and `source` are the only field's.
     pub(crate) fn is_transparent(&self) -> bool {
         matches!(self.display, Display::Forward) || self.kind == Kind::Inner

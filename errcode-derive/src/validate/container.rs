@@ -56,7 +56,8 @@ pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
 
 /// A code on the enum is there to be shared.
 pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
-    let unused = !model.variants.iter().any(|variant| variant.kind == Kind::Shared);
+    let unused =
+        model.variants.iter().all(|variant| variant.kind != Kind::Shared) && !model.variants.is_empty();
     if let Some(span) = model.item.keys.code.span().filter(|_| model.is_enum && unused) {
         errors.at(span, "no variant shares this code; remove it, or a variant's own");
     }

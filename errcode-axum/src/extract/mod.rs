@@ -1,0 +1,114 @@
+//! axum's extractors, refusing in the service's form and naming the field that failed.
+//!
+//! | extractor | feature | refuses with |
+//! | --- | --- | --- |
+//! | [`Path`] | – | 400 |
+//! | [`Json`] | `json` | 400 where it is no JSON, 413, 415, 422 where it is of another shape |
+//! | [`Query`] | `query` | 400 |
+//! | [`Form`] | `form` | 400 (in the address), 413, 415, 422 |
+//! | [`Multipart`] | `multipart` | 400, 413, 415 |
+//! | [`Valid`] | `validator`, `garde` | what the extractor within does, and 422 with every rule that was broken |
+//!
+//! Each status stands for a [`FrameworkFault`], which the catalog's [`FaultCodes`](errcode_core::FaultCodes) turn into a code of the service's. Whatever
+//! code that is, clients get the failing fields beside it: their names, the rule that was broken and what was expected. Neither the body nor the log gets
+//! the value that was sent.
+//!
+//! ```
+//! use axum::{Router, routing::post};
+//! use errcode_axum::extract::{Json, Path};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Rename { project_name: String }
+//!
+//! async fn rename(Path(id): Path<u64>, Json(body): Json<Rename>) -> String {
+//!     format!("{id} is now {}", body.project_name)
+//! }
+//!
+//! let app: Router = Router::new().route("/projects/{id}", post(rename));
+//! ```
+
+/// An extractor is its value.
+macro_rules! transparent {
+    ($extractor:ident) => {
+        impl<T> std::ops::Deref for $extractor<T> {
+            type Target = T;
+
+            fn deref(&self) -> &T {
+                &self.0
+            }
+        }
+
+        impl<T> std::ops::DerefMut for $extractor<T> {
+            fn deref_mut(&mut self) -> &mut T {
+                &mut self.0
+            }
+        }
+    };
+}
+use transparent;
+
+#[cfg(feature = "form")]
+mod form;
+#[cfg(feature = "json")]
+mod json;
+#[cfg(any(feature = "json", feature = "query", feature = "form"))]
+mod mismatch;
+#[cfg(feature = "multipart")]
+mod multipart;
+mod path;
+#[cfg(any(
+    feature = "json",
+    feature = "query",
+    feature = "form",
+    feature = "multipart",
+    feature = "validator",
+    feature = "garde"
+))]
+mod pointer;
+#[cfg(feature = "query")]
+mod query;
+mod rename;
+#[cfg(any(feature = "validator", feature = "garde"))]
+mod valid;
+
+#[cfg(feature = "form")]
+pub use form::Form;
+#[cfg(feature = "json")]
+pub use json::Json;
+#[cfg(feature = "multipart")]
+pub use multipart::{Field, Multipart};
+pub use path::Path;
+#[cfg(feature = "query")]
+pub use query::Query;
+pub use rename::Rename;
+#[cfg(any(feature = "validator", feature = "garde"))]
+pub use valid::{Extracted, Garde, Library, Place, Rules, Step, Valid, Validator, Violation};
+
+use crate::Failure;
+use errcode_core::FrameworkFault;
+
+/// A refusal that lies in no single field.
+fn refuse(fault: FrameworkFault, text: &'static str) -> Failure {
+    errcode_core::Failure::fault(fault, text).into()
+}
+
+/// The whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer sets; a body without a declared length counts as
+/// it arrives.
+#[cfg(any(feature = "json", feature = "form"))]
+async fn body<S: Send + Sync>(request: axum::extract::Request, state: &S) -> Result<bytes::Bytes, Failure> {
+    use axum::extract::FromRequest as _;
+    bytes::Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
+            refuse(FrameworkFault::PayloadTooLarge, "the body is over the limit")
+        } else {
+            refuse(FrameworkFault::BadRequest, "the body broke off")
+        }
+    })
+}
+
+/// The media type of the body, without its parameters.
+#[cfg(any(feature = "json", feature = "form", feature = "multipart"))]
+fn media_type(headers: &http::HeaderMap) -> Option<&str> {
+    let value = headers.get(http::header::CONTENT_TYPE)?.to_str().ok()?;
+    value.split(';').next().map(str::trim)
+}

@@ -1,0 +1,48 @@
+//! Query parameters.
+
+use super::mismatch::{Place, refusal};
+use crate::Failure;
+use axum::extract::FromRequestParts;
+use errcode_core::FrameworkFault;
+use http::{Uri, request::Parts};
+use serde_core::de::DeserializeOwned;
+
+/// The parameters of the query. Use it as [`axum::extract::Query`]; a refusal names the parameter.
+///
+/// ```
+/// use errcode_axum::extract::Query;
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Page { size: u8 }
+///
+/// let Query(page) = Query::<Page>::from_uri(&"/items?size=20".parse().unwrap()).unwrap();
+/// assert_eq!(page.size, 20);
+/// assert!(Query::<Page>::from_uri(&"/items?size=many".parse().unwrap()).is_err());
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> Query<T> {
+    /// The value of an address's query.
+    ///
+    /// # Errors
+    ///
+    /// [`BadRequest`](FrameworkFault::BadRequest) where a parameter is missing or of another shape.
+    pub fn from_uri(uri: &Uri) -> Result<Self, Failure> {
+        let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+        let value = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));
+        value.map(Self).map_err(|error| {
+            refusal(FrameworkFault::BadRequest, Place::Parameter, error.path(), &error.inner().to_string())
+        })
+    }
+}
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        Self::from_uri(&parts.uri)
+    }
+}
+
+super::transparent!(Query);

@@ -1,0 +1,82 @@
+//! How the names of fields in Rust become those that clients send.
+
+use std::borrow::Cow;
+
+/// The names that clients know, for validators, which only know Rust's.
+///
+/// Set it for a service with [`ErrorLayer::rename`](crate::ErrorLayer::rename), or for some routes as an extension, which wins:
+///
+/// ```
+/// use axum::{Extension, Router};
+/// use errcode_axum::extract::Rename;
+///
+/// // the types of these routes say `#[serde(rename_all = "camelCase")]`
+/// let routes: Router = Router::new().layer(Extension(Rename::CamelCase));
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub enum Rename {
+    /// `project_name`
+    #[default]
+    Keep,
+    /// `projectName`
+    CamelCase,
+    /// `ProjectName`
+    PascalCase,
+    /// `project-name`
+    KebabCase,
+    /// `PROJECT_NAME`
+    ScreamingSnakeCase,
+    /// A rule of one's own, for example for single fields with `#[serde(rename = "…")]`.
+    With(fn(&str) -> String),
+}
+
+impl Rename {
+    /// The name that clients know.
+    #[must_use]
+    pub fn apply(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Self::Keep => Cow::Borrowed(name),
+            Self::CamelCase => joined(name, false).into(),
+            Self::PascalCase => joined(name, true).into(),
+            Self::KebabCase => name.replace('_', "-").into(),
+            Self::ScreamingSnakeCase => name.to_ascii_uppercase().into(),
+            Self::With(rule) => rule(name).into(),
+        }
+    }
+}
+
+/// The words without underscores, each but perhaps the first with a capital, as serde's `rename_all` writes them.
+fn joined(name: &str, mut capital: bool) -> String {
+    let mut joined = String::with_capacity(name.len());
+    for character in name.chars() {
+        match character {
+            '_' => capital = true,
+            _ if capital => {
+                joined.push(character.to_ascii_uppercase());
+                capital = false;
+            }
+            _ => joined.push(character),
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rename;
+
+    #[test]
+    fn as_serde_does() {
+        for (rename, name) in [
+            (Rename::Keep, "project_name2"),
+            (Rename::CamelCase, "projectName2"),
+            (Rename::PascalCase, "ProjectName2"),
+            (Rename::KebabCase, "project-name2"),
+            (Rename::ScreamingSnakeCase, "PROJECT_NAME2"),
+            (Rename::With(|name| name.replace("project_", "")), "name2"),
+        ] {
+            assert_eq!(rename.apply("project_name2"), name);
+        }
+    }
+}

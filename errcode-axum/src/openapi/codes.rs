@@ -1,0 +1,182 @@
+//! `codes!`: which codes an operation answers.
+
+use super::responses::responses;
+use errcode_core::{Catalog, ErrorSpec, FrameworkFault, Table};
+use std::collections::BTreeMap;
+use utoipa::openapi::{RefOr, Response};
+
+/// The codes that an operation answers. [`codes!`](crate::codes!) implements it.
+pub trait Codes {
+    #[doc(hidden)]
+    fn list() -> List;
+}
+
+/// What a `codes!` says.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub struct List {
+    pub catalog: &'static Catalog,
+    pub entries: &'static [Entry],
+}
+
+/// One item of a `codes!` list.
+#[doc(hidden)]
+#[derive(Clone, Copy)]
+pub enum Entry {
+    Row(ErrorSpec),
+    Rows(&'static Table),
+    Faults(&'static [FrameworkFault]),
+    List(fn() -> List),
+}
+
+/// The responses of a list, for the expansion of `codes!`.
+#[doc(hidden)]
+#[must_use]
+pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
+    responses(list())
+}
+
+/// Declares the codes that an operation answers: a type that goes into utoipa's `responses(…)`.
+///
+/// There is one response per status, with every code that shares it, in each of the three standard forms, and with an example per code that was
+/// rendered by the code that renders real answers.
+///
+/// ```
+/// use errcode_core::AppError;
+///
+/// #[derive(Debug, AppError)]
+/// enum ProjectError {
+///     #[error("project {id} not found", code = "E2001", status = 404, user_msg = "no project {id}")]
+///     NotFound { id: u64 },
+///     #[error("tracker answered {upstream}", code = "E2301", status = 502)]
+///     Tracker { upstream: u16 },
+/// }
+/// errcode_core::catalog! { static CATALOG = [ProjectError]; }
+///
+/// errcode_axum::codes!(pub ShowErrors = [ProjectError::{NotFound, Tracker}, faults::path]);
+///
+/// #[utoipa::path(get, path = "/projects/{id}", params(("id" = u64, Path)), responses((status = 200, body = String), ShowErrors))]
+/// async fn show() {}
+///
+/// #[derive(utoipa::OpenApi)]
+/// #[openapi(paths(show), modifiers(&errcode_axum::openapi::ErrorSchemas))]
+/// struct Api;
+///
+/// # use utoipa::OpenApi as _;
+/// let api = serde_json::to_value(Api::openapi())?;
+/// let responses = &api["paths"]["/projects/{id}"]["get"]["responses"];
+/// assert_eq!(responses["404"]["content"]["application/json"]["examples"]["E2001"]["value"]["error"]["code"], "E2001");
+/// assert_eq!(responses["400"]["x-error-codes"][0], "HTTP_400");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// | item | stands for |
+/// | --- | --- |
+/// | `ProjectError::NotFound` | the variant's code |
+/// | `ProjectError::{NotFound, Tracker}` | the variants' codes |
+/// | `ProjectError::*`, `ProjectError` | every code of the type |
+/// | `faults::json` | the codes that the catalog gives these [faults](crate::openapi::faults) |
+/// | `..SignedIn` | the codes of another `codes!` type |
+///
+/// A variant that does not exist, or that has no code of its own because it is `transparent`, does not compile:
+///
+/// ```compile_fail
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # enum ProjectError {
+/// #     #[error("not found", code = "E2001", status = 404)]
+/// #     NotFound,
+/// # }
+/// # errcode_core::catalog! { static CATALOG = [ProjectError]; }
+/// errcode_axum::codes!(ShowErrors = [ProjectError::NotFuond]);
+/// ```
+///
+/// The catalog is the `CATALOG` in scope; `codes!(pub ShowErrors in errors::CODES = […])` names another.
+///
+/// utoipa keeps one response per status: give an operation a single `codes!` type, and put what several operations share into it with `..`.
+#[macro_export]
+macro_rules! codes {
+    ($(#[$attribute:meta])* $visibility:vis $name:ident = [$($entries:tt)*] $(;)?) => {
+        $crate::codes! { $(#[$attribute])* $visibility $name in CATALOG = [$($entries)*] }
+    };
+    ($(#[$attribute:meta])* $visibility:vis $name:ident in $catalog:path = [$($entries:tt)*] $(;)?) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy)]
+        $visibility enum $name {}
+
+        impl $crate::openapi::Codes for $name {
+            fn list() -> $crate::openapi::__private::List {
+                const ENTRIES: &[$crate::openapi::__private::Entry] = $crate::__codes!([] $($entries)*);
+                $crate::openapi::__private::List { catalog: &$catalog, entries: ENTRIES }
+            }
+        }
+
+        impl $crate::openapi::__private::IntoResponses for $name {
+            fn responses() -> $crate::openapi::__private::Responses {
+                $crate::openapi::__private::responses_of(<Self as $crate::openapi::Codes>::list)
+            }
+        }
+    };
+}
+
+/// The items of a list as `Entry` expressions: `[done] item, item, …`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __codes {
+    ([$($done:tt)*]) => { &[$($done)*] };
+    ([$($done:tt)*] .. $list:path $(, $($rest:tt)*)?) => {
+        $crate::__codes!([
+            $($done)* $crate::openapi::__private::Entry::List(<$list as $crate::openapi::Codes>::list),
+        ] $($($rest)*)?)
+    };
+    ([$($done:tt)*] faults :: $fault:ident $(, $($rest:tt)*)?) => {
+        $crate::__codes!([
+            $($done)* $crate::openapi::__private::Entry::Faults($crate::openapi::faults::$fault),
+        ] $($($rest)*)?)
+    };
+    ($done:tt $($rest:tt)*) => { $crate::__codes_of!($done [] $($rest)*) };
+}
+
+/// The items of a type: `[done] [path before the segment] segment …`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __codes_of {
+    ([$($done:tt)*] [$($path:ident)*] $type:ident :: {$($variant:ident),* $(,)?} $(, $($rest:tt)*)?) => {
+        $crate::__codes!([$($done)* $($crate::__code!([$($path)* $type] $variant),)*] $($($rest)*)?)
+    };
+    ([$($done:tt)*] [$($path:ident)*] $type:ident :: * $(, $($rest:tt)*)?) => {
+        $crate::__codes!([$($done)* $crate::__code!([$($path)* $type]),] $($($rest)*)?)
+    };
+    ([$($done:tt)*] [] $type:ident $(, $($rest:tt)*)?) => {
+        $crate::__codes!([$($done)* $crate::__code!([$type]),] $($($rest)*)?)
+    };
+    ([$($done:tt)*] $path:tt $variant:ident $(, $($rest:tt)*)?) => {
+        $crate::__codes!([$($done)* $crate::__code!($path $variant),] $($($rest)*)?)
+    };
+    ($done:tt [$($path:ident)*] $segment:ident :: $($rest:tt)+) => {
+        $crate::__codes_of!($done [$($path)* $segment] $($rest)+)
+    };
+    ($done:tt $path:tt $($rest:tt)*) => {
+        ::core::compile_error!(::core::concat!(
+            "expected `Type::Variant`, `Type::{A, B}`, `Type::*`, `Type`, `faults::json` or `..Other`, found `",
+            ::core::stringify!($($rest)*),
+            "`"
+        ))
+    };
+}
+
+/// One `Entry`. The pattern lets the compiler itself point at a name that is wrong.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __code {
+    ([$($type:ident)*]) => {
+        $crate::openapi::__private::Entry::Rows(<$($type)::* as $crate::openapi::__private::Catalogued>::TABLE)
+    };
+    ([$($type:ident)*] $variant:ident) => {{
+        let _: fn(&$($type)::*) -> bool = |error| ::core::matches!(error, $($type)::*::$variant { .. });
+        $crate::openapi::__private::Entry::Row($crate::openapi::__private::variant(
+            <$($type)::* as $crate::openapi::__private::Catalogued>::TABLE,
+            ::core::stringify!($variant),
+        ))
+    }};
+}

@@ -1,0 +1,78 @@
+//! The schemas that error responses refer to, and the catalog's own routes.
+
+use super::{
+    codes::{Entry, List},
+    responses::responses,
+};
+use errcode_core::{Catalog, FrameworkFault};
+use std::fmt;
+use utoipa::{
+    Modify,
+    openapi::{Components, Info, OpenApi, Paths, RefOr},
+};
+
+/// Adds the schemas that the responses of [`codes!`](crate::codes!) refer to: `#[openapi(modifiers(&errcode_axum::openapi::ErrorSchemas))]`.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorSchemas;
+
+impl Modify for ErrorSchemas {
+    fn modify(&self, openapi: &mut OpenApi) {
+        let components: Components = parsed(include_str!("components.json"));
+        openapi.components.get_or_insert_default().headers.extend(components.headers.clone());
+        openapi.merge(with_components(components));
+    }
+}
+
+/// Adds the routes of [`catalog_routes`](crate::catalog_routes) for this catalog, and what they answer.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("no project", code = "E2001", status = 404)]
+/// # struct NotFound;
+/// # errcode_core::catalog! { static CATALOG = [NotFound]; }
+/// use errcode_axum::openapi::{CatalogPaths, ErrorSchemas};
+/// use utoipa::OpenApi;
+///
+/// #[derive(OpenApi)]
+/// #[openapi(modifiers(&ErrorSchemas, &CatalogPaths(&CATALOG)))]
+/// struct Api;
+///
+/// assert!(Api::openapi().paths.paths["/errors/{code}"].get.is_some());
+/// ```
+#[derive(Clone, Copy)]
+pub struct CatalogPaths(pub &'static Catalog);
+
+impl Modify for CatalogPaths {
+    fn modify(&self, openapi: &mut OpenApi) {
+        #[derive(serde_core::Deserialize)]
+        struct Document {
+            components: Components,
+            paths: Paths,
+        }
+        const UNKNOWN_CODE: &[Entry] = &[Entry::Faults(&[FrameworkFault::UnknownRoute])];
+        let Document { components, mut paths } = parsed(include_str!("catalog.json"));
+        if let Some(show) = paths.paths.get_mut("/errors/{code}").and_then(|item| item.get.as_mut()) {
+            show.responses.responses.extend(responses(List { catalog: self.0, entries: UNKNOWN_CODE }));
+        }
+        openapi.paths.merge(paths);
+        openapi.merge(with_components(components));
+    }
+}
+
+fn with_components(components: Components) -> OpenApi {
+    let mut openapi = OpenApi::new(Info::default(), Paths::new());
+    openapi.components = Some(components);
+    openapi
+}
+
+/// A file of this crate's.
+fn parsed<T: serde_core::de::DeserializeOwned>(json: &str) -> T {
+    serde_json::from_str(json).unwrap_or_else(|error| unreachable!("a tested file: {error}"))
+}
+
+impl fmt::Debug for CatalogPaths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("CatalogPaths").field(&self.0.service()).finish()
+    }
+}

@@ -1,0 +1,43 @@
+//! What extractors and routers refuse, by the name that `codes!` uses: `faults::json`.
+//!
+//! Each is a list of [`FrameworkFault`]s; which codes they get is the catalog's `faults` setting.
+
+#![allow(non_upper_case_globals, reason = "they are read as the names of extractors")]
+
+use errcode_core::FrameworkFault::{
+    self, BadRequest, GatewayTimeout, MethodNotAllowed, Overloaded, Panic, PayloadTooLarge, RequestTimeout,
+    Unexpected, UnknownRoute, Unprocessable, UnsupportedMediaType,
+};
+
+/// A body by [`extract::Json`](crate::extract) or axum's: malformed, of another shape, over the limit, or not declared as JSON.
+pub const json: &[FrameworkFault] = &[BadRequest, Unprocessable, PayloadTooLarge, UnsupportedMediaType];
+
+/// A form in the body: malformed, of another shape, over the limit, or not declared as a form.
+pub const form: &[FrameworkFault] = json;
+
+/// A multipart body: malformed or cut off, or over the limit.
+pub const multipart: &[FrameworkFault] = &[BadRequest, PayloadTooLarge];
+
+/// A body taken as it is: cut off, or over the limit.
+pub const body: &[FrameworkFault] = &[BadRequest, PayloadTooLarge];
+
+/// A segment of the path that does not fit its type.
+pub const path: &[FrameworkFault] = &[BadRequest];
+
+/// A query that does not fit its type.
+pub const query: &[FrameworkFault] = &[BadRequest];
+
+/// A value that breaks a rule of [`extract::Valid`](crate::extract).
+pub const valid: &[FrameworkFault] = &[Unprocessable];
+
+/// No route, or none for the method. An operation of its own cannot answer them; a fallback can.
+pub const routing: &[FrameworkFault] = &[UnknownRoute, MethodNotAllowed];
+
+/// `.unexpected(…)`, and a panic.
+pub const unexpected: &[FrameworkFault] = &[Unexpected, Panic];
+
+/// A timeout layer.
+pub const timeout: &[FrameworkFault] = &[RequestTimeout, GatewayTimeout];
+
+/// A load shed layer.
+pub const overload: &[FrameworkFault] = &[Overloaded];

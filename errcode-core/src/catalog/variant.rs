@@ -1,0 +1,76 @@
+//! A row by the name of its variant, for macros that take such names.
+
+use super::index::{Message, same_text};
+use crate::{ErrorSpec, Table};
+
+/// The row of a variant; for a struct, or where all variants share one code, that one's.
+///
+/// # Panics
+///
+/// Where the variant has no code of its own: a compile error with the names of those that have one, in a constant.
+#[doc(hidden)]
+#[must_use]
+pub const fn variant(table: &'static Table, name: &str) -> ErrorSpec {
+    let mut row = 0;
+    while row < table.len() {
+        let spec = ErrorSpec::new(table, row as u32);
+        if same_text(spec.variant(), name) || same_text(spec.variant(), table.name) {
+            return spec;
+        }
+        row += 1;
+    }
+    refuse(table, name)
+}
+
+#[cold]
+const fn refuse(table: &'static Table, name: &str) -> ! {
+    let mut message = Message::new().add("variant `").path(table).add("::").add(name);
+    message = message.add("` has no code of its own; ");
+    let mut separator = "these have one: `";
+    let mut row = 0;
+    while row < table.len() {
+        message = message.add(separator).add(ErrorSpec::new(table, row as u32).variant()).add("`");
+        separator = ", `";
+        row += 1;
+    }
+    if row == 0 {
+        message = message.add("neither has any other of the type");
+    }
+    message.refuse()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variant;
+    use crate::{AppError, Catalogued};
+
+    #[derive(Debug, AppError)]
+    #[expect(dead_code, reason = "only its rows are asked for")]
+    enum Shop {
+        #[error("one", code = "V1", status = 404)]
+        One,
+        #[error(transparent)]
+        Inner(Inner),
+        #[error("two", code = "V2", status = 404)]
+        Two,
+    }
+
+    #[derive(Debug, AppError)]
+    #[error("inner", code = "V3", status = 404)]
+    struct Inner;
+
+    #[test]
+    fn a_row_by_name() {
+        const TWO: crate::ErrorSpec = variant(Shop::TABLE, "Two");
+        assert_eq!(TWO.code(), "V2");
+        assert_eq!(variant(Inner::TABLE, "Inner").code(), "V3");
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "::Shop::Inner` has no code of its own; these have one: `One`, `Two`"
+    )]
+    fn a_transparent_variant_has_none() {
+        let _ = variant(Shop::TABLE, "Inner");
+    }
+}

@@ -1,0 +1,53 @@
+//! The type's record in the link section, from which `cargo errcode` reads the codes of an artifact.
+
+use super::{pack::Packed, table::Place};
+use crate::model::Model;
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// ```text
+/// const __TEXT: &str = "E2001NotFound…";
+/// const __HEAD: &str = concat!("ProjectError\0project\0src/errors.rs\012\0\0\0", module_path!(), "\0");
+/// #[used] #[unsafe(link_section = ".errcode")]
+/// static __SECTION: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __e::Section::of_type(__HEAD, __TEXT, *b"…", *b"…");
+/// ```
+///
+/// The attributes' tokens are the expansion's own: with a span of the user's they would break `#![forbid(unsafe_code)]`. `unsafe(…)` around
+/// `link_section` is understood in every edition. Core's `__catalog_section!` names the same platforms.
+pub(crate) fn section(model: &Model<'_>, place: &Place, packed: &Packed) -> TokenStream {
+    let text = &packed.text;
+    let head = head(model, place);
+    let (rows, ops) = (Literal::byte_string(&packed.rows), Literal::byte_string(&packed.ops));
+    let [text_length, rows_length, ops_length] =
+        [text.len(), packed.rows.len(), packed.ops.len()].map(Literal::usize_unsuffixed);
+    quote! {
+        const __TEXT: &str = #text;
+        const __HEAD: &str = #head;
+        #[cfg_attr(
+            all(not(errcode_no_section), not(target_vendor = "apple"), not(target_family = "wasm")),
+            used,
+            unsafe(link_section = ".errcode")
+        )]
+        #[cfg_attr(
+            all(not(errcode_no_section), target_vendor = "apple"),
+            used,
+            unsafe(link_section = "__DATA,__errcode")
+        )]
+        static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> =
+            __e::Section::of_type(__HEAD, __TEXT, *#rows, *#ops);
+    }
+}
+
+/// The record's strings, each with a NUL behind it.
+fn head(model: &Model<'_>, place: &Place) -> TokenStream {
+    let keys = &model.item.keys;
+    let text = |literal: Option<&str>| literal.unwrap_or_default().replace('\0', " ");
+    let prefix = text(keys.prefix.get().map(|prefix| prefix.as_str()));
+    let module = text(keys.module.get().map(|module| module.as_str()));
+    let before = [&place.name, &place.package, &place.file, &place.line.to_string(), &prefix, &module];
+    let before: String = before.iter().flat_map(|text| [text.as_str(), "\0"]).collect();
+    let retired = keys.retired.get().into_iter().flatten();
+    let behind: String =
+        retired.map(|pair| format!("{}\0{}\0", pair.name.value, text(Some(&pair.value.value)))).collect();
+    quote!(::core::concat!(#before, ::core::module_path!(), "\0", #behind))
+}

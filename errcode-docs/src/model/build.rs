@@ -1,0 +1,159 @@
+//! A manual from a catalog.
+
+use super::{Audience, Detail, Entry, Header, Manual, Retired, Source};
+use crate::bodies::Bodies;
+use errcode_core::{Catalog, ErrorSpec, Retry, wire::BodyForm};
+use std::collections::BTreeMap;
+
+impl Manual {
+    /// The manual of a catalog, with example bodies in the three standard forms.
+    #[must_use]
+    pub fn of(catalog: &Catalog, audience: Audience) -> Self {
+        Self::build(catalog, audience, &Bodies::standard(catalog))
+    }
+
+    /// The manual of a catalog whose service answers in a form of its own: its example stands first.
+    #[must_use]
+    pub fn with_form(catalog: &Catalog, audience: Audience, form: &dyn BodyForm) -> Self {
+        Self::build(catalog, audience, &Bodies::with_own(catalog, form))
+    }
+
+    fn build(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>) -> Self {
+        let entries = |specs: Vec<ErrorSpec>| {
+            let shown =
+                specs.into_iter().filter(|spec| audience == Audience::Internal || !spec.is_internal());
+            shown.map(|spec| entry(catalog, audience, bodies, spec)).collect::<Vec<_>>()
+        };
+        let mut manual = Self {
+            service: catalog.service().to_owned(),
+            audience,
+            languages: catalog.languages().iter().map(|&language| language.to_owned()).collect(),
+            grammar: catalog.grammar().map(str::to_owned),
+            modules: named(catalog.modules()),
+            kinds: named(catalog.kinds()),
+            errors: entries(catalog.errors()),
+            framework: entries(catalog.framework()),
+            retired: Vec::new(),
+        };
+        manual.retired = retired(catalog, &manual);
+        manual
+    }
+}
+
+fn named(names: &[(u32, &str)]) -> BTreeMap<u32, String> {
+    names.iter().map(|&(number, name)| (number, name.to_owned())).collect()
+}
+
+fn retired(catalog: &Catalog, manual: &Manual) -> Vec<Retired> {
+    let said = catalog.tables().iter().flat_map(|table| table.retired());
+    let mut retired: Vec<Retired> = said
+        .map(|retired| Retired {
+            code: retired.code.to_owned(),
+            reason: retired.reason.to_owned(),
+            leads_to: named_codes(manual, retired.reason),
+        })
+        .collect();
+    retired.sort();
+    retired.dedup_by(|a, b| a.code.eq_ignore_ascii_case(&b.code));
+    retired
+}
+
+/// The codes of the manual that a text names.
+fn named_codes(manual: &Manual, text: &str) -> Vec<String> {
+    let words = text.split(|character: char| !(character.is_ascii_alphanumeric() || "_-.:".contains(character)));
+    let words = words.map(|word| word.trim_end_matches(['.', ':', '-'])).filter(|word| !word.is_empty());
+    let mut codes: Vec<String> =
+        words.filter_map(|word| manual.errors.iter().find(|entry| entry.code == word)).map(|entry| entry.code.clone()).collect();
+    codes.dedup();
+    codes
+}
+
+fn entry(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>, spec: ErrorSpec) -> Entry {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    Entry {
+        code: spec.code().to_string(),
+        status: spec.status(),
+        category: spec.category().to_string(),
+        retryable: spec.retryable().into(),
+        retry_after: Retry::new(true, spec.retry_after()).after_seconds(),
+        title: spec.title().to_owned(),
+        message: catalog.message_template(spec, None),
+        messages: messages(catalog, spec),
+        explanation: owned(spec.explanation()),
+        help: owned(spec.help()),
+        since: owned(spec.since()),
+        deprecated: owned(spec.deprecated()),
+        replaced_by: owned(spec.replaced_by()),
+        docs: catalog.docs(&spec.code()),
+        tags: spec.tags().map(str::to_owned).collect(),
+        aliases: spec.aliases().map(str::to_owned).collect(),
+        grpc: spec.grpc(),
+        details: details(spec),
+        headers: headers(spec),
+        examples: bodies.of(spec),
+        source: (audience == Audience::Internal).then(|| source(catalog, spec)),
+    }
+}
+
+fn messages(catalog: &Catalog, spec: ErrorSpec) -> BTreeMap<String, String> {
+    let in_language = |&language: &&str| (language.to_owned(), catalog.message_template(spec, Some(language)));
+    catalog.languages().iter().map(in_language).collect()
+}
+
+fn details(spec: ErrorSpec) -> Vec<Detail> {
+    let detail = |detail: errcode_core::DetailSpec| Detail {
+        name: detail.name().to_owned(),
+        ty: detail.type_name().to_owned(),
+        text: detail.is_text(),
+        example: detail.example().map(str::to_owned),
+    };
+    spec.details().map(detail).collect()
+}
+
+fn headers(spec: ErrorSpec) -> Vec<Header> {
+    spec.headers()
+        .map(|(name, value)| Header { name: name.to_owned(), value: value.map(str::to_owned) })
+        .collect()
+}
+
+fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    Source {
+        level: spec.level().to_string(),
+        ty: spec.type_name().to_owned(),
+        variant: spec.variant().to_owned(),
+        module: spec.module().to_owned(),
+        file: spec.file().to_owned(),
+        line: spec.line(),
+        owner: owned(spec.owner()),
+        runbook: spec.runbook(),
+        internal: spec.is_internal(),
+        public_as: owned(spec.public_as()),
+        alert: alert(spec).to_owned(),
+        alert_over: spec.alert_over().map(|(count, window)| format!("{count}/{window:?}")),
+        breaker: spec.breaker_counts(),
+        retry_condition: owned(spec.retry_condition()),
+        note: owned(spec.internal_note()),
+        untranslated: untranslated(catalog, spec),
+        prefix: spec.table().prefix.to_owned(),
+        catalog_module: spec.table().catalog_module.to_owned(),
+    }
+}
+
+fn alert(spec: ErrorSpec) -> &'static str {
+    match (spec.alerts(), spec.pages()) {
+        (_, true) => "page",
+        (true, _) => "notice",
+        _ => "none",
+    }
+}
+
+/// An untagged message is in the default language.
+fn untranslated(catalog: &Catalog, spec: ErrorSpec) -> Vec<String> {
+    let has_default = spec.user_message_template(None).is_some();
+    let has = |language: &str| {
+        spec.user_message_template(Some(language)).is_some()
+            || has_default && Some(language) == catalog.default_language()
+    };
+    catalog.languages().iter().filter(|language| !has(language)).map(|&language| language.to_owned()).collect()
+}

@@ -1,0 +1,64 @@
+//! What is wrong with a file, and at which line.
+
+use core::fmt;
+
+/// Why a file cannot be read, with the place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError {
+    file: String,
+    line: usize,
+    column: usize,
+    message: String,
+}
+
+impl ReadError {
+    pub(crate) fn new(file: &str, line: usize, column: usize, message: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line, column, message: message.into() }
+    }
+
+    pub(crate) fn of_json(file: &str, error: &serde_json::Error) -> Self {
+        Self::new(file, error.line(), error.column(), without_place(&error.to_string()))
+    }
+
+    /// The error of one line of a file, which was read as a text of its own.
+    pub(crate) fn of_line(file: &str, line: usize, before: usize, error: &serde_json::Error) -> Self {
+        Self::new(file, line, before + error.column(), without_place(&error.to_string()))
+    }
+
+    /// The file's name.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The column, from 1; 0 where the whole line is meant.
+    #[must_use]
+    pub fn column(&self) -> usize {
+        self.column
+    }
+
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+/// `serde_json` ends its messages in the place.
+fn without_place(message: &str) -> &str {
+    message.rsplit_once(" at line ").map_or(message, |(message, _)| message)
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column.max(1), self.message)
+    }
+}
+
+impl std::error::Error for ReadError {}

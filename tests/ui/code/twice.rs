@@ -1,0 +1,11 @@
+use errcode_core::AppError;
+
+#[derive(Debug, AppError)]
+enum Error {
+    #[error("one", code = "E1")]
+    One,
+    #[error("two", code = "E1")]
+    NotFound,
+}
+
+fn main() {}

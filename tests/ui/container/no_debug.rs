@@ -1,0 +1,9 @@
+use errcode_core::AppError;
+
+#[derive(AppError)]
+enum Error {
+    #[error("not found", code = "E1")]
+    NotFound,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use errcode_core::AppError;
+use std::io;
+
+#[derive(Debug, AppError)]
+enum Error {
+    #[error("not found", code = "E1")]
+    NotFound(
+        #[from]
+        #[from]
+        io::Error,
+    ),
+}
+
+fn main() {}

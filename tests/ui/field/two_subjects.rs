@@ -1,0 +1,14 @@
+use errcode_core::AppError;
+
+#[derive(Debug, AppError)]
+enum Error {
+    #[error("not found", code = "E1")]
+    NotFound {
+        #[subject(pointer)]
+        pointer: String,
+        #[subject(header)]
+        name: String,
+    },
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use errcode_core::AppError;
+
+#[derive(Debug, AppError)]
+enum Error {
+    #[error("not found", code = "E1")]
+    #[from]
+    NotFound,
+}
+
+fn main() {}

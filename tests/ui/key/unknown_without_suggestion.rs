@@ -1,0 +1,9 @@
+use errcode_core::AppError;
+
+#[derive(Debug, AppError)]
+enum Error {
+    #[error(code = "E1", xyzzy = 404)]
+    NotFound,
+}
+
+fn main() {}

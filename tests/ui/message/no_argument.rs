@@ -1,0 +1,9 @@
+use errcode_core::AppError;
+
+#[derive(Debug, AppError)]
+enum Error {
+    #[error("project {} not found", code = "E1")]
+    NotFound { id: u64 },
+}
+
+fn main() {}

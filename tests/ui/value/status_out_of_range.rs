@@ -1,0 +1,9 @@
+use errcode_core::AppError;
+
+#[derive(Debug, AppError)]
+enum Error {
+    #[error("not found", code = "E1", status = 200)]
+    NotFound,
+}
+
+fn main() {}
