@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Headers that describe a body, and go with it.
-const OF_THE_BODY: [header::HeaderName; 7] = [
+const OF_THE_BODY: [HeaderName; 7] = [
     header::CONTENT_LENGTH,
     header::CONTENT_ENCODING,
     header::CONTENT_TYPE,

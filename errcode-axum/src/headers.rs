@@ -6,14 +6,16 @@ use errcode_core::{
     Catalog,
     wire::{Standard, negotiate, negotiate_language},
 };
-use errcode_runtime::{Context, Id, TraceId, TraceParent};
+use errcode_runtime::{Context, Id, TraceId, TraceParent, TraceState};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use std::borrow::Cow;
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 const X_TASK_ID: HeaderName = HeaderName::from_static("x-task-id");
+const X_CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// Outside this layer a CORS layer must let scripts of other origins read these.
 pub const EXPOSED_HEADERS: [HeaderName; 3] = [X_ERROR_CODE, X_REQUEST_ID, header::RETRY_AFTER];
@@ -26,11 +28,14 @@ pub(crate) fn read(request: &Request, request_id: &HeaderName, catalog: &'static
     let named = given.and_then(|text| TraceId::parse(text).or_else(|| TraceId::parse_uuid(text)));
     // An `X-Trace-Id` in a form of the caller's own lives on beside the trace id.
     let correlation = given.filter(|_| named.is_none()).and_then(Id::parse);
+    let correlation = correlation.or_else(|| only(headers, &X_CORRELATION_ID).and_then(Id::parse));
     Context::builder()
         .catalog(catalog)
         .request_id(only(headers, request_id).and_then(Id::parse))
         .task_id(only(headers, &X_TASK_ID).and_then(Id::parse))
-        .trace_id(parent.map(|parent| parent.trace_id).or(named))
+        .trace_id(named)
+        .trace_parent(parent)
+        .trace_state(parent.and_then(|_| trace_state(headers)))
         .correlation_id(correlation)
         .language(language(headers, catalog))
         .once_only(
@@ -38,6 +43,12 @@ pub(crate) fn read(request: &Request, request_id: &HeaderName, catalog: &'static
                 && !headers.contains_key("idempotency-key"),
         )
         .build()
+}
+
+/// `None` where a line is no text, too: such a header is invalid as a whole.
+fn trace_state(headers: &HeaderMap) -> Option<TraceState> {
+    let lines: Result<Vec<_>, _> = headers.get_all(TRACESTATE).iter().map(HeaderValue::to_str).collect();
+    TraceState::parse(lines.ok()?)
 }
 
 fn language(headers: &HeaderMap, catalog: &'static Catalog) -> Option<&'static str> {

@@ -278,7 +278,8 @@ fn panicked(payload: &(dyn Any + Send)) -> Failure {
 
 /// An error of a tower layer below, which has no answer of its own.
 fn lower_error(error: BoxError) -> Failure {
-    let fault = iter::successors(Some(&*error as &(dyn Error + 'static)), |error| error.source()).find_map(known_fault);
+    let outermost: &(dyn Error + 'static) = &*error;
+    let fault = iter::successors(Some(outermost), |&error| error.source()).find_map(known_fault);
     Failure::fault(fault.unwrap_or(FrameworkFault::Unexpected), format!("a layer below failed: {error}"))
 }
 

@@ -6,6 +6,8 @@ mod form;
 mod funnel;
 mod headers;
 mod layer;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 mod respond;
 mod routes;
 

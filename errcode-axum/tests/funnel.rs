@@ -1,5 +1,7 @@
 //! Every way a request can fail gives a catalogued code in one form, the same ids in body, header and log, and exactly one log event.
 
+mod support;
+
 use axum::{
     Json, Router,
     body::Body,
@@ -7,17 +9,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use errcode_axum::extract;
 use errcode_core::{AppError, Failure, FaultCodes, FrameworkFault, prelude::*};
-use errcode_runtime::JsonLines;
 use http::{HeaderName, Request, StatusCode, header};
-use http_body_util::BodyExt as _;
 use serde_json::Value;
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-};
-use tower::{ServiceExt as _, service_fn};
-use tracing_subscriber::layer::SubscriberExt as _;
+use std::collections::HashMap;
+use support::{Seen, empty, json, request, send_to};
+use tower::service_fn;
 
 #[derive(Debug, AppError)]
 enum ShopError {
@@ -91,68 +89,16 @@ fn app() -> Router {
             }),
         )
         .route("/empty", get(async || StatusCode::SERVICE_UNAVAILABLE))
+        .route("/own/json", post(async |_: extract::Json<HashMap<String, u32>>| "ok").layer(DefaultBodyLimit::max(16)))
+        .route("/own/query", get(async |_: extract::Query<HashMap<String, u8>>| "ok"))
+        .route("/own/path/{id}", get(async |_: extract::Path<u8>| "ok"))
         .route("/page", get(own_page))
         .route("/fine", get(async || "fine"))
         .layer(errcode_axum::ErrorLayer::new(&CATALOG))
 }
 
-/// One answer with the log lines that its request caused.
-struct Seen {
-    status: u16,
-    headers: http::HeaderMap,
-    body: Vec<u8>,
-    log: Vec<Value>,
-}
-
-impl Seen {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).map(|value| value.to_str().expect("a text header"))
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
-    }
-}
-
 fn send(request: Request<Body>) -> Seen {
     send_to(app(), request)
-}
-
-fn send_to(app: Router, request: Request<Body>) -> Seen {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let to = Arc::clone(&lines);
-    let layer = JsonLines::to(move |line| to.lock().expect("no panic while logging").extend_from_slice(line));
-    let subscriber = tracing_subscriber::registry().with(layer);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let (parts, body) = tracing::subscriber::with_default(subscriber, || {
-        runtime.block_on(async {
-            let (parts, body) =
-                app.oneshot(request).await.expect("the layer answers everything").into_parts();
-            (parts, body.collect().await.expect("a body").to_bytes().to_vec())
-        })
-    });
-    let lines = String::from_utf8(lines.lock().expect("no panic while logging").clone()).expect("UTF-8");
-    let log = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
-        .collect();
-    Seen { status: parts.status.as_u16(), headers: parts.headers, body, log }
-}
-
-fn request(method: &str, uri: &str) -> http::request::Builder {
-    Request::builder().method(method).uri(uri)
-}
-
-fn empty(method: &str, uri: &str) -> Request<Body> {
-    request(method, uri).body(Body::empty()).expect("a valid request")
-}
-
-fn json(uri: &str, body: &'static str) -> Request<Body> {
-    request("POST", uri)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(body.into())
-        .expect("a valid request")
 }
 
 /// One row per producer: request, status, code, level of the one event. Crates that bring further producers add theirs.
@@ -175,6 +121,18 @@ fn producers() -> Vec<(&'static str, Request<Body>, u16, &'static str, &'static 
             "WARN",
         ),
         ("a body over the limit", json("/json", r#"{"aaaaaaaaaaaaaaaaaaaa":1}"#), 413, "HTTP_413", "WARN"),
+        ("own broken JSON", json("/own/json", "{"), 400, "HTTP_400", "INFO"),
+        ("own JSON of another shape", json("/own/json", r#"{"a":"secret"}"#), 422, "HTTP_422", "INFO"),
+        ("an own body over the limit", json("/own/json", r#"{"aaaaaaaaaaaaaaaaaaaa":1}"#), 413, "HTTP_413", "WARN"),
+        (
+            "no media type for an own extractor",
+            request("POST", "/own/json").body("{}".into()).expect("a valid request"),
+            415,
+            "HTTP_415",
+            "WARN",
+        ),
+        ("an own query rejection", empty("GET", "/own/query?a=secret"), 400, "HTTP_400", "INFO"),
+        ("an own path rejection", empty("GET", "/own/path/secret"), 400, "HTTP_400", "INFO"),
         ("a known wait", empty("GET", "/limited"), 429, "E4", "WARN"),
         ("an internal code", empty("GET", "/hidden"), 500, "E3", "WARN"),
         ("a handler's own text", empty("GET", "/text"), 409, "HTTP_409", "WARN"),

@@ -35,6 +35,11 @@ impl Errors {
         result.map_err(|error| self.add(error)).ok()
     }
 
+    /// How many mistakes there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.list.borrow().as_ref().map_or(0, Vec::len)
+    }
+
     /// All mistakes as one error. What several variants inherit from their enum is told once.
     pub(crate) fn finish(self) -> syn::Result<()> {
         let list = self.list.borrow_mut().take().unwrap_or_default();

@@ -39,9 +39,10 @@ use syn::{Data, DeriveInput};
 pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
     let root = model::root(model.item.keys.root.get(), "errcode_core");
     let table = table::table(model);
-    let rows = rows::rows(model);
+    let source = error::Source::new(model);
+    let rows = rows::rows(model, &source);
     let display = display::display(model);
-    let error = error::error(model);
+    let error = error::error(model, &source);
     let from = from::from(model);
     let coded = coded::coded(model);
     let catalogued = catalogued::catalogued(model);

@@ -7,7 +7,7 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let word = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| (distance(&word, &candidate.to_lowercase()), candidate))
+        .map(|candidate| (slips(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()).max(3) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -25,6 +25,12 @@ pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>, last: &str) -
         Some(tail) if !items.is_empty() => format!("{} {last} {tail}", items.join(", ")),
         tail => tail.unwrap_or_default(),
     }
+}
+
+/// The distance; a word cut short or drawn out is one slip.
+fn slips(word: &str, candidate: &str) -> usize {
+    let (short, long) = if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
+    if short.len() > 2 && long.starts_with(short) { 1 } else { distance(word, candidate) }
 }
 
 /// The optimal string alignment distance: insertions, deletions, substitutions and swapped neighbours.
@@ -60,7 +66,8 @@ mod tests {
             ("catagory", Some("category")),
             ("Status", Some("status")),
             ("xyz", None),
-            ("owner_team", None),
+            ("stat", Some("status")),
+            ("owner_team", Some("owner")),
         ] {
             assert_eq!(nearest(word, ["status", "retryable", "category", "owner"]), expected, "{word}");
         }

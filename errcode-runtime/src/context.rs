@@ -1,6 +1,6 @@
 //! The ids and facts that belong to the request or task a piece of code works for.
 
-use crate::{Id, TraceId};
+use crate::{Id, SpanId, TraceId, TraceParent, TraceState};
 use errcode_core::{Catalog, wire::Ids};
 use std::{
     borrow::Cow,
@@ -33,6 +33,10 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     request_id: Id,
     trace_id: TraceId,
+    span_id: SpanId,
+    parent_id: Option<SpanId>,
+    flags: u8,
+    trace_state: Option<TraceState>,
     task_id: Option<Id>,
     correlation_id: Option<Id>,
     language: Option<&'static str>,
@@ -49,6 +53,8 @@ pub type Scoped<F> = tokio::task::futures::TaskLocalFuture<Context, F>;
 pub struct ContextBuilder {
     request_id: Option<Id>,
     trace_id: Option<TraceId>,
+    parent: Option<TraceParent>,
+    trace_state: Option<TraceState>,
     task_id: Option<Id>,
     correlation_id: Option<Id>,
     language: Option<&'static str>,
@@ -63,10 +69,22 @@ impl ContextBuilder {
         Self { request_id, ..self }
     }
 
-    /// The trace's id.
+    /// The trace's id, where no [`trace_parent`](Self::trace_parent) gives it.
     #[must_use]
     pub fn trace_id(self, trace_id: Option<TraceId>) -> Self {
         Self { trace_id, ..self }
+    }
+
+    /// The caller's span and its trace.
+    #[must_use]
+    pub fn trace_parent(self, parent: Option<TraceParent>) -> Self {
+        Self { parent, ..self }
+    }
+
+    /// What tracing systems carry along. Without a [`trace_parent`](Self::trace_parent) it is dropped (W3C Trace Context level 2, section 3.3).
+    #[must_use]
+    pub fn trace_state(self, trace_state: Option<TraceState>) -> Self {
+        Self { trace_state, ..self }
     }
 
     /// The id of the task behind the request.
@@ -102,9 +120,19 @@ impl ContextBuilder {
     /// The context.
     #[must_use]
     pub fn build(self) -> Context {
+        let (trace_id, flags) = match (self.parent, self.trace_id) {
+            (Some(parent), _) => (parent.trace_id, parent.flags),
+            // Nobody says whether an id from elsewhere is random.
+            (None, Some(trace_id)) => (trace_id, 0),
+            (None, None) => (TraceId::new(), TraceParent::RANDOM),
+        };
         Context(Arc::new(Inner {
             request_id: self.request_id.unwrap_or_else(Id::new_request),
-            trace_id: self.trace_id.unwrap_or_default(),
+            trace_id,
+            span_id: SpanId::new(),
+            parent_id: self.parent.map(|parent| parent.parent_id),
+            flags,
+            trace_state: self.trace_state.filter(|_| self.parent.is_some()),
             task_id: self.task_id,
             correlation_id: self.correlation_id,
             language: self.language,
@@ -184,6 +212,56 @@ impl Context {
         &self.0.trace_id
     }
 
+    /// The id of this piece of work within its trace.
+    #[must_use]
+    pub fn span_id(&self) -> &SpanId {
+        &self.0.span_id
+    }
+
+    /// The id of the caller's span, where a valid `traceparent` came.
+    #[must_use]
+    pub fn parent_id(&self) -> Option<&SpanId> {
+        self.0.parent_id.as_ref()
+    }
+
+    /// The flags of the trace, see [`TraceParent::flags`].
+    #[must_use]
+    pub fn trace_flags(&self) -> u8 {
+        self.0.flags
+    }
+
+    /// What tracing systems carry along.
+    #[must_use]
+    pub fn trace_state(&self) -> Option<&TraceState> {
+        self.0.trace_state.as_ref()
+    }
+
+    /// The headers of a call to another service, which carry the ids on. Each call has a new parent id (W3C Trace Context level 2, section 3.4), so ask once
+    /// per call.
+    ///
+    /// ```
+    /// use errcode_runtime::{Context, TraceParent};
+    ///
+    /// let parent = TraceParent::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    /// let context = Context::builder().trace_parent(parent).build();
+    /// let headers = context.outgoing();
+    /// assert_eq!(headers[0].0, "traceparent");
+    /// assert!(headers[0].1.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"));
+    /// assert!(headers.iter().any(|(name, id)| *name == "x-request-id" && *id == context.request_id().to_string()));
+    /// ```
+    #[must_use]
+    pub fn outgoing(&self) -> Vec<(&'static str, String)> {
+        let parent =
+            TraceParent { trace_id: *self.trace_id(), parent_id: SpanId::new(), flags: self.trace_flags() };
+        let mut headers = vec![("traceparent", parent.to_string())];
+        headers.extend(self.trace_state().map(|state| ("tracestate", state.to_string())));
+        headers.push(("x-request-id", self.request_id().to_string()));
+        headers.push(("x-trace-id", self.trace_id().to_string()));
+        headers.extend(self.task_id().map(|id| ("x-task-id", id.to_string())));
+        headers.extend(self.correlation_id().map(|id| ("x-correlation-id", id.to_string())));
+        headers
+    }
+
     /// The id of the task behind the request, where one came.
     #[must_use]
     pub fn task_id(&self) -> Option<&Id> {
@@ -244,5 +322,52 @@ impl fmt::Debug for Context {
             .field("trace_id", self.trace_id())
             .field("task_id", &self.task_id())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Context;
+    use crate::{Id, TraceId, TraceParent, TraceState};
+    use std::collections::HashSet;
+
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    fn parent(flags: &str) -> Option<TraceParent> {
+        TraceParent::parse(&format!("00-{TRACE}-00f067aa0ba902b7-{flags}"))
+    }
+
+    /// The outgoing `traceparent`, read again.
+    fn outgoing(context: &Context) -> TraceParent {
+        let headers = context.outgoing();
+        TraceParent::parse(&headers[0].1).expect("a valid header")
+    }
+
+    #[test]
+    fn a_call_continues_the_trace_with_a_new_parent() {
+        let context = Context::builder().trace_parent(parent("01")).build();
+        let calls = [outgoing(&context), outgoing(&context), outgoing(&context)];
+        assert!(calls.iter().all(|call| call.trace_id.as_str() == TRACE && call.flags == 1));
+        let parents: HashSet<_> = calls.iter().map(|call| call.parent_id).collect();
+        assert_eq!(parents.len(), 3);
+        assert_eq!(context.parent_id().map(ToString::to_string).as_deref(), Some("00f067aa0ba902b7"));
+    }
+
+    #[test]
+    fn the_random_flag_is_kept_with_its_id_and_set_for_our_own() {
+        assert_eq!(outgoing(&Context::builder().trace_parent(parent("03")).build()).flags, 3);
+        assert_eq!(outgoing(&Context::builder().trace_parent(parent("00")).build()).flags, 0);
+        assert_eq!(outgoing(&Context::new()).flags, TraceParent::RANDOM);
+        assert_eq!(outgoing(&Context::builder().trace_id(TraceId::parse(TRACE)).build()).flags, 0);
+    }
+
+    #[test]
+    fn the_state_needs_a_parent() {
+        let state = || TraceState::parse(["a=1"]);
+        let names = |context: &Context| context.outgoing().iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        let with = Context::builder().trace_parent(parent("01")).trace_state(state()).build();
+        assert_eq!(with.outgoing()[1], ("tracestate", "a=1".to_owned()));
+        let without = Context::builder().trace_state(state()).task_id(Id::parse("t-1")).correlation_id(Id::parse("c"));
+        assert_eq!(names(&without.build()), ["traceparent", "x-request-id", "x-trace-id", "x-task-id", "x-correlation-id"]);
     }
 }

@@ -97,9 +97,9 @@ impl TraceId {
     #[must_use]
     pub fn new() -> Self {
         let mut hex = [0; 32];
-        write_hex(&mut hex[..16], random::next());
-        // Never all zero.
-        write_hex(&mut hex[16..], random::next() | 1);
+        // Never all zero. The other half is wholly random, which the flag of `traceparent` promises.
+        write_hex(&mut hex[..16], random::next() | 1);
+        write_hex(&mut hex[16..], random::next());
         Self(hex)
     }
 
@@ -133,6 +133,52 @@ impl TraceId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// The id of a span: eight bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.4), as 16 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SpanId([u8; 16]);
+
+impl SpanId {
+    /// A new random id.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut hex = [0; 16];
+        write_hex(&mut hex, random::next().max(1));
+        Self(hex)
+    }
+
+    /// The id, where the text is 16 lower-case hexadecimal digits and not zero.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex: [u8; 16] = text.as_bytes().try_into().ok()?;
+        let digits = hex.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        (digits && hex.iter().any(|&byte| byte != b'0')).then_some(Self(hex))
+    }
+
+    /// The 16 digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Default for SpanId {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 

@@ -7,12 +7,16 @@ mod panic;
 mod random;
 mod report;
 mod service;
+mod spawn;
 mod traceparent;
+mod tracestate;
 
 pub use context::{Context, ContextBuilder, Scoped};
-pub use id::{Id, TraceId};
+pub use id::{Id, SpanId, TraceId};
 pub use log::{JsonLines, init};
 pub use panic::Panicked;
 pub use report::{Outcome, Report};
 pub use service::Service;
+pub use spawn::{spawn, spawn_blocking};
 pub use traceparent::TraceParent;
+pub use tracestate::TraceState;

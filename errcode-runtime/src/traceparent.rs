@@ -1,19 +1,25 @@
 //! The `traceparent` header of W3C Trace Context level 2, section 3.2.
 
-use crate::TraceId;
+use crate::{SpanId, TraceId};
+use std::fmt;
 
 /// What a valid `traceparent` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceParent {
     /// The trace.
     pub trace_id: TraceId,
-    /// The caller's span: 16 lower-case hexadecimal digits, not all zero.
-    pub parent_id: [u8; 16],
-    /// `01`: sampled; `02`: the trace id is random.
+    /// The caller's span.
+    pub parent_id: SpanId,
+    /// [`SAMPLED`](Self::SAMPLED) and [`RANDOM`](Self::RANDOM), as far as they are set; flags that are not defined are dropped (section 3.2.2.5.3).
     pub flags: u8,
 }
 
 impl TraceParent {
+    /// The caller may have recorded the trace (section 3.2.2.5.1).
+    pub const SAMPLED: u8 = 1;
+    /// At least the right-most seven bytes of the trace id are random (section 3.2.2.5.2).
+    pub const RANDOM: u8 = 2;
+
     /// Reads the header. `None` for anything that the specification calls invalid: such a header counts as absent.
     ///
     /// ```
@@ -35,11 +41,17 @@ impl TraceParent {
             return None;
         }
         let [trace, parent, flags] = fields;
-        let parent_id: [u8; 16] = parent.as_bytes().try_into().ok()?;
-        if !parent.bytes().all(is_lower_hex) || parent.bytes().all(|byte| byte == b'0') {
-            return None;
-        }
-        Some(Self { trace_id: TraceId::parse(trace)?, parent_id, flags: hex_byte(flags)? })
+        // Of a later version's flags only this one's meaning is known (section 3.2.4).
+        let known = if version == 0 { Self::SAMPLED | Self::RANDOM } else { Self::SAMPLED };
+        let (trace_id, parent_id) = (TraceId::parse(trace)?, SpanId::parse(parent)?);
+        Some(Self { trace_id, parent_id, flags: hex_byte(flags)? & known })
+    }
+}
+
+/// The header in version 00.
+impl fmt::Display for TraceParent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "00-{}-{}-{:02x}", self.trace_id, self.parent_id, self.flags)
     }
 }
 
@@ -60,10 +72,19 @@ mod tests {
     #[test]
     fn reads_what_is_valid() {
         let parent = TraceParent::parse(GOOD).unwrap();
-        assert_eq!(&parent.parent_id, b"00f067aa0ba902b7");
+        assert_eq!(parent.parent_id.as_str(), "00f067aa0ba902b7");
+        assert_eq!(parent.to_string(), GOOD);
         let later = GOOD.replacen("00", "cc", 1) + "-what-the-future-brings";
         assert_eq!(TraceParent::parse(&later).map(|parent| parent.trace_id), Some(parent.trace_id));
         assert!(TraceParent::parse(&GOOD.replacen("00", "cc", 1)).is_some());
+    }
+
+    #[test]
+    fn keeps_the_flags_it_knows() {
+        for (version, sent, kept) in [("00", "00", 0), ("00", "02", 2), ("00", "03", 3), ("00", "ff", 3), ("cc", "03", 1)] {
+            let header = GOOD.replacen("00", version, 1).replace("-01", &format!("-{sent}"));
+            assert_eq!(TraceParent::parse(&header).map(|parent| parent.flags), Some(kept), "{header}");
+        }
     }
 
     #[test]
@@ -77,6 +98,16 @@ mod tests {
             GOOD.to_owned() + "0",
             GOOD.replacen("00", "cc", 1) + ".more",
             GOOD[..54].into(),
+            GOOD[..52].into(),
+            GOOD.replacen("00", "0", 1),
+            GOOD.replacen("00", "000", 1),
+            GOOD.replacen("00", ".0", 1),
+            GOOD.replace("00f067aa0ba902b7", "00f067aa0ba902b"),
+            GOOD.replace("00f067aa0ba902b7", "00f067aa0ba902b77"),
+            GOOD.replace("00f067aa0ba902b7", "00F067AA0BA902B7"),
+            GOOD.replace("4bf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e473"),
+            GOOD.replacen("00", "cc", 1) + "0",
+            GOOD.replacen("00", "cc", 1)[..54].into(),
             GOOD.replace("4bf92f3577b34da6a3ce929d0e0e4736", &"0".repeat(32)),
             GOOD.replace("00f067aa0ba902b7", &"0".repeat(16)),
             GOOD.replace('-', "_"),

@@ -75,7 +75,7 @@ pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
 /// | `ProjectError::NotFound` | the variant's code |
 /// | `ProjectError::{NotFound, Tracker}` | the variants' codes |
 /// | `ProjectError::*`, `ProjectError` | every code of the type |
-/// | `faults::json` | the codes that the catalog gives these [faults](crate::openapi::faults) |
+/// | `faults::json`, `faults::{path, json}` | the codes that the catalog gives these [faults](crate::openapi::faults) |
 /// | `..SignedIn` | the codes of another `codes!` type |
 ///
 /// A variant that does not exist, or that has no code of its own because it is `transparent`, does not compile:
@@ -127,6 +127,11 @@ macro_rules! __codes {
     ([$($done:tt)*] .. $list:path $(, $($rest:tt)*)?) => {
         $crate::__codes!([
             $($done)* $crate::openapi::__private::Entry::List(<$list as $crate::openapi::Codes>::list),
+        ] $($($rest)*)?)
+    };
+    ([$($done:tt)*] faults :: {$($fault:ident),* $(,)?} $(, $($rest:tt)*)?) => {
+        $crate::__codes!([
+            $($done)* $($crate::openapi::__private::Entry::Faults($crate::openapi::faults::$fault),)*
         ] $($($rest)*)?)
     };
     ([$($done:tt)*] faults :: $fault:ident $(, $($rest:tt)*)?) => {

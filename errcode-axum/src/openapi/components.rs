@@ -6,10 +6,7 @@ use super::{
 };
 use errcode_core::{Catalog, FrameworkFault};
 use std::fmt;
-use utoipa::{
-    Modify,
-    openapi::{Components, Info, OpenApi, Paths, RefOr},
-};
+use utoipa::{Modify, openapi::OpenApi};
 
 /// Adds the schemas that the responses of [`codes!`](crate::codes!) refer to: `#[openapi(modifiers(&errcode_axum::openapi::ErrorSchemas))]`.
 #[derive(Clone, Copy, Debug)]
@@ -17,9 +14,11 @@ pub struct ErrorSchemas;
 
 impl Modify for ErrorSchemas {
     fn modify(&self, openapi: &mut OpenApi) {
-        let components: Components = parsed(include_str!("components.json"));
-        openapi.components.get_or_insert_default().headers.extend(components.headers.clone());
-        openapi.merge(with_components(components));
+        let schemas = parsed(include_str!("components.json"));
+        // `merge` takes over schemas, not headers.
+        let headers = schemas.components.iter().flat_map(|components| components.headers.clone());
+        openapi.components.get_or_insert_default().headers.extend(headers);
+        openapi.merge(schemas);
     }
 }
 
@@ -45,29 +44,18 @@ pub struct CatalogPaths(pub &'static Catalog);
 
 impl Modify for CatalogPaths {
     fn modify(&self, openapi: &mut OpenApi) {
-        #[derive(serde_core::Deserialize)]
-        struct Document {
-            components: Components,
-            paths: Paths,
-        }
         const UNKNOWN_CODE: &[Entry] = &[Entry::Faults(&[FrameworkFault::UnknownRoute])];
-        let Document { components, mut paths } = parsed(include_str!("catalog.json"));
-        if let Some(show) = paths.paths.get_mut("/errors/{code}").and_then(|item| item.get.as_mut()) {
+        let mut routes = parsed(include_str!("catalog.json"));
+        let show = routes.paths.paths.get_mut("/errors/{code}").and_then(|item| item.get.as_mut());
+        if let Some(show) = show {
             show.responses.responses.extend(responses(List { catalog: self.0, entries: UNKNOWN_CODE }));
         }
-        openapi.paths.merge(paths);
-        openapi.merge(with_components(components));
+        openapi.merge(routes);
     }
 }
 
-fn with_components(components: Components) -> OpenApi {
-    let mut openapi = OpenApi::new(Info::default(), Paths::new());
-    openapi.components = Some(components);
-    openapi
-}
-
 /// A file of this crate's.
-fn parsed<T: serde_core::de::DeserializeOwned>(json: &str) -> T {
+fn parsed(json: &str) -> OpenApi {
     serde_json::from_str(json).unwrap_or_else(|error| unreachable!("a tested file: {error}"))
 }
 

@@ -15,10 +15,11 @@ pub const json: &[FrameworkFault] = &[BadRequest, Unprocessable, PayloadTooLarge
 /// A form in the body: malformed, of another shape, over the limit, or not declared as a form.
 pub const form: &[FrameworkFault] = json;
 
-/// A multipart body: malformed or cut off, or over the limit.
-pub const multipart: &[FrameworkFault] = &[BadRequest, PayloadTooLarge];
+/// A multipart form by [`extract::Multipart`](crate::extract): malformed or cut off, over the limit, or not declared as one. axum's own calls the last malformed
+/// too: for that one see [`body`].
+pub const multipart: &[FrameworkFault] = &[BadRequest, PayloadTooLarge, UnsupportedMediaType];
 
-/// A body taken as it is: cut off, or over the limit.
+/// A body of any kind: malformed or cut off, or over the limit.
 pub const body: &[FrameworkFault] = &[BadRequest, PayloadTooLarge];
 
 /// A segment of the path that does not fit its type.

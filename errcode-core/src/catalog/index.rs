@@ -98,6 +98,45 @@ const fn insert<const SLOTS: usize>(
     slots[at] = (number as u32 + 1) << ROW_BITS | row as u32;
 }
 
+/// The index over tables that were read from an artifact, and each pair of rows that share a code, of which the index has the first.
+pub(super) fn collect(tables: &[&'static Table]) -> (Vec<u32>, Vec<(ErrorSpec, ErrorSpec)>) {
+    let mut slots = vec![0; capacity(tables)];
+    let mut shared = Vec::new();
+    for (number, table) in tables.iter().enumerate() {
+        for row in (0..table.keys.len()).filter(|row| table.keys[*row] != 0) {
+            match occupant(&slots, tables, (number, row)) {
+                Ok(free) => slots[free] = (number as u32 + 1) << ROW_BITS | row as u32,
+                Err(first) => shared.push((first, ErrorSpec::new(table, owner(table, row)))),
+            }
+        }
+    }
+    (slots, shared)
+}
+
+/// The free slot for a row, or the row that has its code already.
+fn occupant(
+    slots: &[u32],
+    tables: &[&'static Table],
+    (number, row): (usize, usize),
+) -> Result<usize, ErrorSpec> {
+    let (table, mask) = (tables[number], slots.len() - 1);
+    let mut at = table.keys[row] as usize & mask;
+    while slots[at] != 0 {
+        let (other, other_row) = split(slots[at]);
+        let other = tables[other];
+        if other.keys[other_row] == table.keys[row] && same_code(name(other, other_row), name(table, row)) {
+            return Err(ErrorSpec::new(other, owner(other, other_row)));
+        }
+        at = (at + 1) & mask;
+    }
+    Ok(at)
+}
+
+/// Whether an index can hold the tables.
+pub(super) fn fits(tables: &[&'static Table]) -> bool {
+    tables.len() <= MAX_TABLES && tables.iter().all(|table| table.keys.len() <= MAX_ROWS)
+}
+
 #[inline]
 const fn split(slot: u32) -> (usize, usize) {
     ((slot >> ROW_BITS) as usize - 1, (slot & (MAX_ROWS as u32 - 1)) as usize)

@@ -34,6 +34,20 @@ impl Catalog {
         Self { tables, own: tables.len() - Self::FRAMEWORK.len(), index, settings }
     }
 
+    /// A catalog over tables that were read from an artifact, and each pair of rows that share a code, which `catalog!` would refuse. Its memory is
+    /// never given back. `None` where there are more tables or rows than an index can hold.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn from_tables(
+        own: &[&'static Table],
+        framework: &[&'static Table],
+        settings: Settings,
+    ) -> Option<(Self, Vec<(ErrorSpec, ErrorSpec)>)> {
+        let tables: &'static [_] = [own, framework].concat().leak();
+        let (index, shared) = index::fits(tables).then(|| index::collect(tables))?;
+        Some((Self { tables, own: own.len(), index: index.leak(), settings }, shared))
+    }
+
     /// The tables that every catalog has.
     #[doc(hidden)]
     pub const FRAMEWORK: &'static [&'static Table] = &[<DefaultFaults as Catalogued>::TABLE];
@@ -277,6 +291,8 @@ macro_rules! catalog {
         $visibility:vis static $name:ident = [$($(#[$condition:meta])* $(.. $($never:lifetime)?)? $entry:path),* $(,)?] $(; $($settings:tt)*)?
     ) => {
         $(#[$attribute])*
+        // For the section's `cfg(errcode_no_section)`.
+        #[allow(unexpected_cfgs)]
         $visibility static $name: $crate::Catalog = {
             const LISTS: &[$crate::__private::List] = &[
                 $($(#[$condition])* $crate::__catalog_entry!([$(.. $($never)?)?] $entry),)*
@@ -286,19 +302,7 @@ macro_rules! catalog {
             const TABLES: [&$crate::Table; $crate::__private::total(LISTS)] = $crate::__private::concat(LISTS);
             const INDEX: [u32; $crate::__private::capacity(&TABLES)] = $crate::__private::build_index(&TABLES);
             $crate::__private::check(LISTS, &TABLES, &INDEX, &SETTINGS);
-            $crate::__catalog_section!($name);
-            $crate::Catalog::new(&TABLES, &INDEX, SETTINGS)
-        };
-    };
-}
-
-/// The platforms are those of the derive's `expand/section.rs`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __catalog_section {
-    ($name:ident) => {
-        #[allow(unexpected_cfgs)]
-        const _: () = {
+            #[cfg(not(errcode_no_section))]
             const AT: [&str; 3] = [
                 ::core::stringify!($name),
                 ::core::module_path!(),
@@ -307,20 +311,14 @@ macro_rules! __catalog_section {
                     $crate::__private::None => "",
                 },
             ];
-            const LENGTH: usize = $crate::__private::Head::<0>::of_catalog(AT, LISTS, &SETTINGS).len;
+            // The platforms are those of the derive's `expand/section.rs`.
+            #[cfg(not(errcode_no_section))]
             #[allow(dead_code)]
-            #[cfg_attr(
-                all(not(errcode_no_section), not(target_vendor = "apple"), not(target_family = "wasm")),
-                used,
-                unsafe(link_section = ".errcode")
-            )]
-            #[cfg_attr(
-                all(not(errcode_no_section), target_vendor = "apple"),
-                used,
-                unsafe(link_section = "__DATA,__errcode")
-            )]
-            static SECTION: $crate::__private::Section<LENGTH, 0, 0, 0> =
+            #[cfg_attr(not(any(target_vendor = "apple", target_family = "wasm")), used, unsafe(link_section = ".errcode"))]
+            #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
+            static SECTION: $crate::__private::Section<{ $crate::__private::Head::<0>::of_catalog(AT, LISTS, &SETTINGS).len }, 0, 0, 0> =
                 $crate::__private::Section::of_catalog($crate::__private::Head::of_catalog(AT, LISTS, &SETTINGS));
+            $crate::Catalog::new(&TABLES, &INDEX, SETTINGS)
         };
     };
 }

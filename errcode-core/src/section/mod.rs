@@ -20,7 +20,7 @@ use crate::{
     catalog::{List, Settings},
     format,
 };
-pub use read::{Declared, Found, Listed, Malformed, read};
+pub use read::{Declared, Found, Listed, Malformed, Why, read};
 
 /// What a record begins with.
 const MARK: [u8; 8] = [b'E', b'R', b'R', b'C', b'O', b'D', b'E', format::VERSION];

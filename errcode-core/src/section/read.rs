@@ -1,11 +1,233 @@
-//! x
-/// x
-pub struct Declared;
-/// x
-pub struct Found;
-/// x
-pub struct Listed;
-/// x
-pub struct Malformed;
-/// x
-pub fn read() {}
+//! Records back to tables. The bytes come from a file that anyone may have made, so nothing in them is taken on trust.
+
+use super::{KIND_CATALOG, KIND_TYPE, MARK, verify};
+use crate::{Retired, Table, catalog::Settings, format};
+use core::fmt;
+
+/// What a section holds.
+#[derive(Default)]
+pub struct Found {
+    /// The tables of all types, in the order of the section.
+    pub tables: Vec<&'static Table>,
+    /// The catalogs that were declared.
+    pub catalogs: Vec<Declared>,
+}
+
+/// A catalog as `catalog!` left it.
+pub struct Declared {
+    /// The name of the static.
+    pub name: &'static str,
+    /// The module it stands in, with its crate first.
+    pub module: &'static str,
+    /// The package that declares it.
+    pub package: &'static str,
+    /// Its settings, without `faults`.
+    pub settings: Settings,
+    /// The types that it lists, in its order, then those that every catalog has.
+    pub types: Vec<Listed>,
+}
+
+/// A type that a catalog lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// It is in the catalog's own list, not in a merged catalog's.
+    pub own: bool,
+    /// The module it stands in.
+    pub module: &'static str,
+    /// Its name.
+    pub name: &'static str,
+}
+
+/// The section is not as the derive writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The byte of the section where the record begins.
+    pub at: usize,
+    /// What is wrong with it.
+    pub why: Why,
+}
+
+/// What is wrong with a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It is in another version of the format.
+    Version(u8),
+    /// It breaks a rule of the format.
+    Broken(&'static str),
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.why {
+            Why::Version(version) => {
+                write!(
+                    f,
+                    "the error codes are in format {version}, and only format {} is understood here: ",
+                    format::VERSION
+                )?;
+                f.write_str("build the artifact with the same version of errcode, or use the tool of that version")
+            }
+            Why::Broken(why) => write!(f, "the error-code section is damaged: {why}, in the record at byte {}", self.at),
+        }
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// Reads all records of a section. The result borrows from the bytes for ever: leak them.
+///
+/// # Errors
+///
+/// Where a record is not as the derive writes it.
+pub fn read(bytes: &'static [u8]) -> Result<Found, Malformed> {
+    let (mut found, mut rest) = (Found::default(), bytes);
+    loop {
+        let padding = rest.iter().take_while(|byte| **byte == 0).count();
+        rest = rest.split_at(padding).1;
+        if rest.is_empty() {
+            return Ok(found);
+        }
+        let at = bytes.len() - rest.len();
+        rest = record(rest, &mut found).map_err(|why| Malformed { at, why })?;
+    }
+}
+
+/// The first record, and the bytes behind it.
+fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why> {
+    let Some(([mark @ .., version], rest)) = bytes.split_first_chunk::<8>() else {
+        return broken("it is cut off");
+    };
+    if mark[..] != MARK[..7] {
+        return broken("it does not begin with the mark");
+    }
+    if *version != format::VERSION {
+        return Err(Why::Version(*version));
+    }
+    let (&kind, rest) = rest.split_first().ok_or(Why::Broken("it is cut off"))?;
+    let ([head, text, rows, ops], rest) = parts(rest)?;
+    match kind {
+        KIND_TYPE => found.tables.push(table(strings(head)?, string(text)?, rows, ops)?),
+        KIND_CATALOG => found.catalogs.push(catalog(strings(head)?)?),
+        _ => return broken("its kind is unknown"),
+    }
+    Ok(rest)
+}
+
+type Parts = ([&'static [u8]; 4], &'static [u8]);
+
+fn parts(bytes: &'static [u8]) -> Result<Parts, Why> {
+    let (lengths, mut rest) = bytes.split_first_chunk::<16>().ok_or(Why::Broken("it is cut off"))?;
+    let mut parts: [&[u8]; 4] = [&[]; 4];
+    for (part, length) in parts.iter_mut().zip(lengths.chunks_exact(4)) {
+        let length = u32::from_le_bytes([length[0], length[1], length[2], length[3]]);
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        (*part, rest) = rest.split_at_checked(length).ok_or(Why::Broken("it is cut off"))?;
+    }
+    Ok((parts, rest))
+}
+
+fn table(
+    mut head: Strings,
+    text: &'static str,
+    rows: &'static [u8],
+    ops: &'static [u8],
+) -> Result<&'static Table, Why> {
+    let mut table = Table { text, rows, ops, ..Table::EMPTY };
+    for to in [&mut table.name, &mut table.package, &mut table.file] {
+        *to = head.next()?;
+    }
+    table.line = head.number()?;
+    for to in [&mut table.prefix, &mut table.catalog_module, &mut table.module] {
+        *to = head.next()?;
+    }
+    table.retired = retired(head)?.leak();
+    let table: &'static Table = Box::leak(Box::new(table));
+    let keys = verify::keys(table).map_err(Why::Broken)?;
+    Ok(Box::leak(Box::new(Table { keys: keys.keys.leak(), alias_rows: keys.alias_rows.leak(), ..*table })))
+}
+
+fn retired(mut head: Strings) -> Result<Vec<Retired>, Why> {
+    let mut list = Vec::new();
+    while !head.is_empty() {
+        let (code, reason) = (head.next()?, head.next()?);
+        if !verify::is_code(code) {
+            return broken("a retired code is none");
+        }
+        list.push(Retired { key: format::key(code), code, reason });
+    }
+    Ok(list)
+}
+
+fn catalog(mut head: Strings) -> Result<Declared, Why> {
+    let (name, module, package) = (head.next()?, head.next()?, head.next()?);
+    let (service, docs, grammar) = (head.next()?, head.next()?, head.next()?);
+    let mut settings = Settings::NEW.service(service).languages(head.list()?.leak());
+    if !docs.is_empty() {
+        settings = settings.docs(docs);
+    }
+    if !grammar.is_empty() {
+        settings = settings.grammar(grammar);
+    }
+    let settings = settings.modules(head.named()?.leak()).kinds(head.named()?.leak());
+    let list = head.list()?;
+    if list.len() % 3 != 0 || !head.is_empty() {
+        return broken("its list of types is cut off");
+    }
+    let listed = |item: &[&'static str]| Listed { own: item[0] == "own", module: item[1], name: item[2] };
+    Ok(Declared { name, module, package, settings, types: list.chunks_exact(3).map(listed).collect() })
+}
+
+fn string(bytes: &'static [u8]) -> Result<&'static str, Why> {
+    core::str::from_utf8(bytes).map_err(|_| Why::Broken("a text is not UTF-8"))
+}
+
+fn strings(head: &'static [u8]) -> Result<Strings, Why> {
+    string(head).map(Strings)
+}
+
+fn broken<T>(why: &'static str) -> Result<T, Why> {
+    Err(Why::Broken(why))
+}
+
+/// Strings with a NUL behind each.
+struct Strings(&'static str);
+
+impl Strings {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn next(&mut self) -> Result<&'static str, Why> {
+        let (next, rest) = self.0.split_once('\0').ok_or(Why::Broken("its head is cut off"))?;
+        self.0 = rest;
+        Ok(next)
+    }
+
+    fn number(&mut self) -> Result<u32, Why> {
+        self.next()?.parse().map_err(|_| Why::Broken("a number is none"))
+    }
+
+    /// Up to the empty string that ends a list.
+    fn list(&mut self) -> Result<Vec<&'static str>, Why> {
+        let mut list = Vec::new();
+        loop {
+            match self.next()? {
+                "" => return Ok(list),
+                next => list.push(next),
+            }
+        }
+    }
+
+    fn named(&mut self) -> Result<Vec<(u32, &'static str)>, Why> {
+        let mut list = Vec::new();
+        loop {
+            match self.next()? {
+                "" => return Ok(list),
+                number => {
+                    let number = number.parse().map_err(|_| Why::Broken("a number is none"))?;
+                    list.push((number, self.next()?));
+                }
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(crate) fn catalogued(model: &Model<'_>) -> TokenStream {
-    let children = table::children(model, true);
+    let children = table::generic_children(model);
     let table = match children {
         Some(children) => quote!(&__e::Table { #children ..__TABLE }),
         None => quote!(&__TABLE),

@@ -8,21 +8,59 @@ use crate::model::{Field, Model, Variant, types};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-pub(crate) fn error(model: &Model<'_>) -> Option<TokenStream> {
+/// `fn source` and the match behind it, which `Rows::caused_by` rests on too.
+pub(crate) struct Source {
+    bounds: Bounds,
+    body: Option<TokenStream>,
+}
+
+impl Source {
+    pub(crate) fn new(model: &Model<'_>) -> Self {
+        let mut bounds = Bounds::default();
+        let mut arms = Arms::default();
+        for variant in model.variants.iter().filter(|_| !model.extends_error()) {
+            arm(model, variant, &mut arms, &mut bounds);
+        }
+        let body = (!arms.is_empty()).then(|| arms.into_match(model, &quote!(__e::None)));
+        Self { bounds, body }
+    }
+
+    /// ```text
+    /// fn __errcode_source(&self) -> Option<&(dyn Error + 'static)> {
+    ///     match self {
+    ///         Self::Taken { cause: __0, .. } | Self::Gone { cause: __0 } => Some(__0.as_dyn_error()),
+    ///         _ => None,
+    ///     }
+    /// }
+    /// ```
+    pub(crate) fn function(&self) -> Option<TokenStream> {
+        let body = self.body.as_ref()?;
+        let clause = self.bounds.only();
+        Some(quote! {
+            fn __errcode_source(&self) -> __e::Option<&(dyn __e::Error + 'static)> #clause {
+                use __e::AsDynError as _;
+                #body
+            }
+        })
+    }
+
+    /// How other functions get at it, with what they must then require.
+    pub(crate) fn call(&self, bounds: &mut Bounds) -> Option<TokenStream> {
+        self.body.as_ref()?;
+        bounds.extend(&self.bounds);
+        Some(quote!(self.__errcode_source()))
+    }
+}
+
+pub(crate) fn error(model: &Model<'_>, source: &Source) -> Option<TokenStream> {
     if model.extends_error() {
         return None;
     }
     let mut bounds = Bounds::default();
-    let mut arms = Arms::default();
-    for variant in &model.variants {
-        arm(model, variant, &mut arms, &mut bounds);
-    }
-    let source = (!arms.is_empty()).then(|| {
-        let all = arms.into_match(model, &quote!(__e::None));
+    let source = source.call(&mut bounds).map(|call| {
         quote! {
             fn source(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
-                use __e::AsDynError as _;
-                #all
+                #call
             }
         }
     });

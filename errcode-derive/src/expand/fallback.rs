@@ -83,15 +83,8 @@ fn from_impls(model: &Model<'_>) -> TokenStream {
 
 fn rows(model: &Model<'_>) -> TokenStream {
     let rows = Bounds::default().header(model, &quote!(__e::Rows));
-    let coded = header(model, &quote!(__e::Coded), &quote!(__e::Rows + __e::Error));
+    let coded = super::coded::coded(model);
     let catalogued = Bounds::default().header(model, &quote!(__e::Catalogued));
-    let coded = (!model.is_unsized()).then(|| {
-        quote!(#coded {
-            fn as_rows(&self) -> &dyn __e::Rows {
-                self
-            }
-        })
-    });
     quote! {
         #rows {
             fn row(&self) -> __e::ErrorSpec {

@@ -27,6 +27,14 @@ impl Bounds {
         }
     }
 
+    pub(crate) fn extend(&mut self, other: &Self) {
+        for predicate in &other.list {
+            if self.seen.insert(predicate.to_string()) {
+                self.list.push(predicate.clone());
+            }
+        }
+    }
+
     /// What `Self` must be, in a generic type; anywhere else it is known.
     pub(crate) fn this(&mut self, model: &Model<'_>, bound: TokenStream) {
         if model.is_generic() {

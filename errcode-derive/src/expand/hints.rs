@@ -30,7 +30,7 @@ fn all(input: &DeriveInput) -> TokenStream {
     let keys = Key::ALL.iter().map(|key| {
         // `crate` is a keyword and needs no completion.
         let name = (key.name() != "crate").then(|| Ident::new(key.name(), Span::call_site()));
-        let doc = format!("{}\n\n```text\n{}\n```", key.doc(), key.form());
+        let doc = format!("{}\n\n```text\n{}\n```", key.doc(), key.forms().join("\n"));
         name.map(|name| quote!(#[doc = #doc] pub mod #name {}))
     });
     quote! {

@@ -2,6 +2,7 @@
 
 use super::{
     arms::{self, Arms},
+    error::Source,
     generics::Bounds,
 };
 use crate::model::{
@@ -11,14 +12,14 @@ use crate::model::{
     variant::Dynamic,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 
-pub(crate) fn rows(model: &Model<'_>) -> TokenStream {
+pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
     let mut bounds = Bounds::default();
-    let matches = matches(model, &mut bounds);
+    let matches = matches(model, source, &mut bounds);
     let (row, args) = (row(model), args(model));
     let inner = inner(model, &mut bounds);
-    let caused_by = caused_by(model, &mut bounds);
+    let caused_by = caused_by(model, source, &mut bounds);
     let dynamic = dynamic(model, &mut bounds);
     bounds.this(model, quote!(__e::Display));
     let header = bounds.header(model, &quote!(__e::Rows));
@@ -57,7 +58,7 @@ fn width(model: &Model<'_>) -> usize {
 /// ```
 ///
 /// Functions of their own with a declared type: rustc checks them faster than the same matches within an expression.
-fn matches(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
+fn matches(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<TokenStream> {
     let row = model.is_enum.then(|| {
         let numbers = row_match(model);
         quote!(fn __errcode_row(&self) -> u32 { #numbers })
@@ -75,10 +76,11 @@ fn matches(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
         quote!(fn __errcode_args(&self) -> [__e::Arg<'_>; #width] #clause { #arguments })
     });
     let read = read(model);
-    row.as_ref().or(read.as_ref())?;
+    let source = source.function();
+    row.as_ref().or(read.as_ref()).or(source.as_ref())?;
     let ty = arms::in_expansion(&model.input.ident);
     let (impl_generics, ty_generics, clause) = model.input.generics.split_for_impl();
-    Some(quote!(impl #impl_generics #ty #ty_generics #clause { #row #args #read }))
+    Some(quote!(impl #impl_generics #ty #ty_generics #clause { #row #args #source #read }))
 }
 
 /// Fields that nothing else reads, as thiserror reads every field: moving an enum over must not bring dead-code warnings. Never called.
@@ -219,19 +221,19 @@ fn inner(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
 }
 
 /// `Error::source`, unless it is sensitive.
-fn caused_by(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
-    let has_source = |variant: &Variant<'_>| variant.is_transparent() || variant.source_field().is_some();
-    if !model.extends_error() && !model.variants.iter().any(has_source) {
-        return None;
-    }
-    bounds.this(model, quote!(__e::Error));
+fn caused_by(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<TokenStream> {
+    let source = if model.extends_error() {
+        bounds.this(model, quote!(__e::Error));
+        quote!(__e::Error::source(self))
+    } else {
+        source.call(bounds)?
+    };
     let mut secret = Arms::default();
     for variant in &model.variants {
         if variant.source_field().is_some_and(|field| field.item.sensitive.is_set()) {
             secret.add(String::new(), arms::any(model, variant), || quote!(__e::None));
         }
     }
-    let source = quote!(__e::Error::source(self));
     let body = if secret.is_empty() { source } else { secret.into_match(model, &source) };
     Some(quote!(fn caused_by(&self) -> __e::Option<&(dyn __e::Error + 'static)> { #body }))
 }
@@ -246,7 +248,7 @@ fn dynamic(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
             || quote!(__e::None),
             |when| {
                 let tokens = &when.tokens;
-                quote_spanned!(when.span.resolved_at(Span::call_site())=> __e::Some(#tokens))
+                quote!(__e::Some({ let __when: ::core::primitive::bool = #tokens; __when }))
             },
         );
         let inherit = inherited(variant, hint, bounds);

@@ -8,12 +8,13 @@ use quote::quote;
 /// ```text
 /// const __TEXT: &str = "E2001NotFound…";
 /// const __HEAD: &str = concat!("ProjectError\0project\0src/errors.rs\012\0\0\0", module_path!(), "\0");
+/// const __RECORD: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __e::Section::of_type(__HEAD, __TEXT, *b"…", *b"…");
 /// #[used] #[unsafe(link_section = ".errcode")]
-/// static __SECTION: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __e::Section::of_type(__HEAD, __TEXT, *b"…", *b"…");
+/// static __SECTION: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __RECORD;
 /// ```
 ///
 /// The attributes' tokens are the expansion's own: with a span of the user's they would break `#![forbid(unsafe_code)]`. `unsafe(…)` around
-/// `link_section` is understood in every edition. Core's `__catalog_section!` names the same platforms.
+/// `link_section` is understood in every edition. Core's `catalog!` names the same platforms.
 pub(crate) fn section(model: &Model<'_>, place: &Place, packed: &Packed) -> TokenStream {
     let text = &packed.text;
     let head = head(model, place);
@@ -23,18 +24,15 @@ pub(crate) fn section(model: &Model<'_>, place: &Place, packed: &Packed) -> Toke
     quote! {
         const __TEXT: &str = #text;
         const __HEAD: &str = #head;
-        #[cfg_attr(
-            all(not(errcode_no_section), not(target_vendor = "apple"), not(target_family = "wasm")),
-            used,
-            unsafe(link_section = ".errcode")
-        )]
-        #[cfg_attr(
-            all(not(errcode_no_section), target_vendor = "apple"),
-            used,
-            unsafe(link_section = "__DATA,__errcode")
-        )]
-        static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> =
+        const __RECORD: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> =
             __e::Section::of_type(__HEAD, __TEXT, *#rows, *#ops);
+        // `cfg_attr` would warn of the unknown name whatever is allowed around it.
+        #[cfg(errcode_no_section)]
+        static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
+        #[cfg(not(errcode_no_section))]
+        #[cfg_attr(not(any(target_vendor = "apple", target_family = "wasm")), used, unsafe(link_section = ".errcode"))]
+        #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
+        static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
     }
 }
 

@@ -15,10 +15,11 @@ pub(crate) fn table(model: &Model<'_>) -> TokenStream {
     let packed = pack(model, place.line);
     let section = section::section(model, &place, &packed);
     let keys = keys(model);
-    let children = children(model, false);
+    let (finder, children) = children(model).map(|children| (children.finder, children.field)).unzip();
     let settings = settings(model);
     quote! {
         #section
+        #finder
         static __TABLE: __e::Table = __e::Table {
             #place
             text: __TEXT, rows: &__SECTION.rows, ops: &__SECTION.ops,
@@ -52,7 +53,9 @@ impl ToTokens for Place {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { name, package, file, line } = self;
         let line = Literal::u32_unsuffixed(*line);
-        tokens.extend(quote!(name: #name, module: ::core::module_path!(), package: #package, file: #file, line: #line,));
+        tokens.extend(
+            quote!(name: #name, module: ::core::module_path!(), package: #package, file: #file, line: #line,),
+        );
     }
 }
 
@@ -78,14 +81,42 @@ fn keys(model: &Model<'_>) -> TokenStream {
     quote!(keys: &[#(#keys),*], #alias_rows)
 }
 
-/// The tables of the errcode errors that the variants hold; `generic` asks for all of them if some type depends on a parameter, which a static
-/// cannot, and its opposite for all of them if none does.
-pub(crate) fn children(model: &Model<'_>, generic: bool) -> Option<TokenStream> {
-    let children = child_types(model);
-    if children.is_empty() || has_generic_child(model) != generic {
+/// The tables of the errcode errors that the variants hold, and what finds them.
+struct Children {
+    finder: TokenStream,
+    field: TokenStream,
+}
+
+/// A foreign error is told once, by `Rows::inner`, which knows the fixes; here it has no table. An inherent method comes before a trait's,
+/// if its bounds hold.
+fn children(model: &Model<'_>) -> Option<Children> {
+    let types = child_types(model);
+    if types.is_empty() || has_generic_child(model) {
         return None;
     }
-    Some(quote!(children: &[#(<#children as __e::Catalogued>::table),*],))
+    let finder = quote! {
+        struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
+        impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
+            fn table(&self) -> &'static __e::Table {
+                T::TABLE
+            }
+        }
+        #[allow(dead_code)]
+        trait __NoChild {
+            fn table(&self) -> &'static __e::Table {
+                &__e::Table::EMPTY
+            }
+        }
+        impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
+    };
+    let field = quote!(children: &[#(|| __Child::<#types>(::core::marker::PhantomData).table()),*],);
+    Some(Children { finder, field })
+}
+
+/// The same where some type depends on a parameter, on which a static cannot depend.
+pub(crate) fn generic_children(model: &Model<'_>) -> Option<TokenStream> {
+    let types = child_types(model);
+    has_generic_child(model).then(|| quote!(children: &[#(<#types as __e::Catalogued>::table),*],))
 }
 
 /// What each `transparent` variant holds, once, without the trait objects.
@@ -106,7 +137,7 @@ pub(crate) fn child_types<'a>(model: &Model<'a>) -> Vec<&'a Type> {
     types
 }
 
-pub(crate) fn has_generic_child(model: &Model<'_>) -> bool {
+fn has_generic_child(model: &Model<'_>) -> bool {
     child_types(model).into_iter().any(|ty| model.params.in_type(ty) || model.params.may_borrow(ty))
 }
 

@@ -39,13 +39,17 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Where the user wrote it, seen from the expansion: what fails there is reported at the field.
-    pub(crate) fn span(&self) -> Span {
-        let span = match &self.member {
+    /// Where the user wrote it.
+    pub(crate) fn written(&self) -> Span {
+        match &self.member {
             Member::Named(ident) => ident.span(),
             Member::Unnamed(index) => index.span,
-        };
-        span.resolved_at(Span::call_site())
+        }
+    }
+
+    /// Where the user wrote it, seen from the expansion: what fails to compile there is reported at the field.
+    pub(crate) fn span(&self) -> Span {
+        self.written().resolved_at(Span::call_site())
     }
 
     /// The name that the user's expressions know it by.

@@ -2,7 +2,7 @@
 
 use super::{
     Field,
-    template::{self, Piece, Placeholder, Show, Template},
+    template::{self, Piece, Placeholder, Show, Template, Text},
     types,
 };
 use crate::{
@@ -98,9 +98,16 @@ impl FormatTrait {
 }
 
 /// Reads the message for these fields. `place` is set where keys may stand beside it, so that a slip in a key is told from an argument.
-pub(crate) fn read(message: &Message, fields: &[Field<'_>], place: Option<Place>, errors: &Errors) -> Form {
+pub(crate) fn read(
+    message: &Message,
+    fields: &[Field<'_>],
+    heir: Option<&Ident>,
+    place: Option<Place>,
+    errors: &Errors,
+) -> Form {
     let text = message.literal.value.clone();
-    let mut reader = Reader { message, fields, errors, next: 0, uses: Uses::default() };
+    let what = Text { called: "the message", heir, is_shared: false };
+    let mut reader = Reader { message, fields, what, errors, next: 0, uses: Uses::default() };
     let as_it_is = || {
         Form::Write(Write {
             literal: message.literal.clone(),
@@ -149,6 +156,7 @@ struct Uses<'t> {
 struct Reader<'r, 't> {
     message: &'r Message,
     fields: &'r [Field<'r>],
+    what: Text<'r>,
     errors: &'r Errors,
     next: usize,
     uses: Uses<'t>,
@@ -181,7 +189,7 @@ impl<'t> Reader<'_, 't> {
         self.next += 1;
         self.uses.positional = self.uses.positional.max(self.next);
         if self.positional().next().is_none() {
-            return self.mistake(template::unknown_placeholder("", None, self.fields));
+            return self.mistake(template::unknown_placeholder("", self.what, self.fields));
         }
         Some(Part::Other { name: "", spec })
     }
@@ -206,7 +214,7 @@ impl<'t> Reader<'_, 't> {
             }
             None => match self.fields.iter().position(|field| is_tuple && field.name == name) {
                 Some(field) => Some(Part::Field { field, spec }),
-                None => self.mistake(template::unknown_placeholder(name, None, self.fields)),
+                None => self.mistake(template::unknown_placeholder(name, self.what, self.fields)),
             },
         }
     }
@@ -233,7 +241,7 @@ impl<'t> Reader<'_, 't> {
         if name.starts_with(char::is_uppercase) {
             return Some(Part::Other { name, spec });
         }
-        self.mistake(template::unknown_placeholder(name, None, self.fields))
+        self.mistake(template::unknown_placeholder(name, self.what, self.fields))
     }
 
     fn mistake<T>(&self, message: String) -> Option<T> {

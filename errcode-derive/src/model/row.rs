@@ -4,7 +4,7 @@ use super::{
     Context, Field,
     arguments::Use,
     facts::{Facts, Retry},
-    template::{self, Show, Template},
+    template::{self, Show, Template, Text},
     types,
 };
 use crate::{
@@ -156,6 +156,8 @@ pub(crate) struct Source<'s> {
     pub(crate) subject: Option<&'s Subject>,
     pub(crate) fields: &'s [Field<'s>],
     pub(crate) shown: Shown,
+    /// The code is the enum's.
+    pub(crate) is_shared: bool,
     pub(crate) context: &'s Context<'s>,
 }
 
@@ -220,7 +222,11 @@ impl<'s> Source<'s> {
     /// `Display`, the clients' texts and the log's.
     fn messages(&self) -> Vec<Entry> {
         let errors = self.context.errors;
-        let log = self.own.log.get().map(|literal| template::read(literal, "log", self.fields, errors));
+        let log = self
+            .own
+            .log
+            .get()
+            .map(|literal| template::read(literal, Text::own("`log`"), self.fields, errors));
         let user = self.user_messages();
         let display = match &self.shown {
             Shown::Template(template) => Some(template.clone()),
@@ -247,7 +253,8 @@ impl<'s> Source<'s> {
     fn user_messages(&self) -> Vec<(String, Option<Template>)> {
         for keys in [Some(self.own), self.defaults].into_iter().flatten() {
             if let Some(texts) = keys.user_msg.get() {
-                return texts.iter().map(|text| self.user_message(text)).collect();
+                let inherited = !std::ptr::eq(keys, self.own);
+                return texts.iter().map(|text| self.user_message(text, inherited)).collect();
             }
             if keys.public.is_set() {
                 let public = keys.public.is_on() && matches!(self.shown, Shown::Template(_));
@@ -257,9 +264,11 @@ impl<'s> Source<'s> {
         Vec::new()
     }
 
-    fn user_message(&self, text: &Localized) -> (String, Option<Template>) {
+    fn user_message(&self, text: &Localized, inherited: bool) -> (String, Option<Template>) {
         let language = text.language.as_ref().map(|language| language.value.clone()).unwrap_or_default();
-        let template = template::read(&text.text, "user_msg", self.fields, self.context.errors);
+        let heir = (inherited && !self.is_shared).then_some(self.name);
+        let what = Text { called: "`user_msg`", heir, is_shared: self.is_shared };
+        let template = template::read(&text.text, what, self.fields, self.context.errors);
         self.keep_secrets(&template, &text.text);
         (language, Some(template))
     }

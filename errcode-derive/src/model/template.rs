@@ -2,6 +2,8 @@
 
 use super::Field;
 use crate::{errors::Errors, nearest, spanned::Spanned};
+use proc_macro2::Ident;
+use std::fmt::{self, Display};
 
 /// How a placeholder shows its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,15 +84,43 @@ pub(crate) fn pieces(mut text: &str) -> Option<Vec<Piece<'_>>> {
     Some(pieces)
 }
 
-/// Reads the value of `user_msg` or `log`. `what` names it in messages.
-pub(crate) fn read(literal: &Spanned<String>, what: &str, fields: &[Field<'_>], errors: &Errors) -> Template {
+/// A text that names fields, for messages about it.
+#[derive(Clone, Copy)]
+pub(crate) struct Text<'t> {
+    /// `user_msg`, `log`, or the message.
+    pub(crate) called: &'t str,
+    /// The variant that has it from its enum.
+    pub(crate) heir: Option<&'t Ident>,
+    /// Variants without that field share it.
+    pub(crate) is_shared: bool,
+}
+
+impl<'t> Text<'t> {
+    pub(crate) fn own(called: &'t str) -> Self {
+        Self { called, heir: None, is_shared: false }
+    }
+}
+
+impl Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.called)?;
+        self.heir.map_or(Ok(()), |heir| write!(f, ", which `{heir}` inherits"))
+    }
+}
+
+/// Reads the value of `user_msg` or `log`.
+pub(crate) fn read(
+    literal: &Spanned<String>,
+    what: Text<'_>,
+    fields: &[Field<'_>],
+    errors: &Errors,
+) -> Template {
     let text = literal.value.clone();
     let Some(pieces) = pieces(&text) else {
+        let called = what.called;
         errors.at(
             literal.span,
-            format_args!(
-                "a brace in this `{what}` has no partner; a brace itself is written `{{{{` or `}}}}`"
-            ),
+            format_args!("a brace in {called} has no partner; a brace itself is written `{{{{` or `}}}}`"),
         );
         return Template::constant(text);
     };
@@ -99,12 +129,13 @@ pub(crate) fn read(literal: &Spanned<String>, what: &str, fields: &[Field<'_>], 
         match piece {
             Piece::Literal(text) => template.tail.push_str(text),
             Piece::Brace(brace) => template.tail.push(brace),
-            Piece::Argument { name, spec } => {
-                if let Some(field) = placeholder(name, spec, literal, what, fields, errors) {
+            Piece::Argument { name, spec } => match placeholder(name, spec, what, fields) {
+                Ok(field) => {
                     let before = std::mem::take(&mut template.tail);
                     template.pieces.push((before, Placeholder { field, show: Show::Display }));
                 }
-            }
+                Err(message) => errors.at(literal.span, message),
+            },
         }
     }
     template
@@ -113,40 +144,38 @@ pub(crate) fn read(literal: &Spanned<String>, what: &str, fields: &[Field<'_>], 
 fn placeholder(
     name: &str,
     spec: Option<&str>,
-    literal: &Spanned<String>,
-    what: &str,
+    what: Text<'_>,
     fields: &[Field<'_>],
-    errors: &Errors,
-) -> Option<usize> {
+) -> Result<usize, String> {
+    if what.is_shared {
+        return Err(format!(
+            "{} of a code that variants share names no field: not every variant has `{name}`",
+            what.called
+        ));
+    }
     if let Some(spec) = spec {
-        errors.at(
-            literal.span,
-            format_args!("`{{{name}:{spec}}}` in `{what}`: only the bare `{{{name}}}` is allowed there"),
-        );
-        return None;
+        return Err(format!("`{{{name}:{spec}}}` in {what}: only the bare `{{{name}}}` is allowed there"));
     }
     let found = fields.iter().position(|field| field.name == name);
-    if found.is_none() {
-        errors.at(literal.span, unknown_placeholder(name, Some(what), fields));
-    }
-    found
+    found.ok_or_else(|| unknown_placeholder(name, what, fields))
 }
 
 /// The message for a placeholder that is no field.
-pub(crate) fn unknown_placeholder(name: &str, what: Option<&str>, fields: &[Field<'_>]) -> String {
-    let place = what.map_or_else(String::new, |what| format!(" in `{what}`"));
+pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_>]) -> String {
     let names = || fields.iter().map(|field| field.name.as_str());
     let known = match fields {
         [] => "there are no fields".to_owned(),
+        [_] => format!("the field is {}", nearest::list(names(), "and")),
         _ => format!("the fields are {}", nearest::list(names(), "and")),
     };
     if name.is_empty() {
-        return format!(
-            "`{{}}`{place} names no field; write its name, as in `{{{}}}`\n{known}",
-            names().next().unwrap_or("field")
-        );
+        let example = names().next().unwrap_or("field");
+        return format!("`{{}}` in {what} names no field; write its name, as in `{{{example}}}`\n{known}");
     }
-    format!("unknown field `{name}`{place}{}\n{known}", nearest::hint(name, names()))
+    // No number is a slip of another.
+    let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+    let hint = if is_number { String::new() } else { nearest::hint(name, names()) };
+    format!("unknown field `{name}` in {what}{hint}\n{known}")
 }
 
 #[cfg(test)]

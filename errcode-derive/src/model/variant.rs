@@ -209,7 +209,8 @@ impl<'b> Builder<'b> {
 
     fn message(&self, message: &Message, item: &Item) -> (Display, Shown) {
         let place = item.is_inline.then_some(item.place);
-        match message::read(message, self.fields, place, self.context.errors) {
+        let heir = (!std::ptr::eq(item, self.item)).then_some(self.ident);
+        match message::read(message, self.fields, heir, place, self.context.errors) {
             Form::Template(template) => (Display::Template, Shown::Template(template)),
             Form::Write(write) => (Display::Write(write), Shown::Elsewhere),
         }
@@ -220,7 +221,7 @@ impl<'b> Builder<'b> {
         let inherited = self.context.container.and_then(|item| item.message.get());
         let Some(message) = self.item.message.get().or(inherited) else { return Shown::Elsewhere };
         let theirs = Errors::new();
-        let form = message::read(message, self.fields, None, &theirs);
+        let form = message::read(message, self.fields, None, None, &theirs);
         match (form, theirs.finish()) {
             (Form::Template(template), Ok(())) => Shown::Template(template),
             _ => Shown::Elsewhere,
@@ -246,6 +247,7 @@ impl<'b> Builder<'b> {
             subject: self.item.subject.get(),
             fields: self.fields,
             shown,
+            is_shared: shared,
             context: self.context,
         };
         let mut row = source.row();
@@ -290,6 +292,7 @@ pub(crate) fn shared_row(context: &Context<'_>) -> Option<Row> {
         subject: None,
         fields: &[],
         shown: Shown::Elsewhere,
+        is_shared: true,
         context,
     };
     Some(source.row())

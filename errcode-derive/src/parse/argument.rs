@@ -25,6 +25,13 @@ pub(crate) struct Argument {
     pub(crate) span: Span,
 }
 
+impl Argument {
+    /// A word that stands for itself.
+    pub(crate) fn of(word: &Ident) -> Self {
+        Self { name: None, tokens: word.to_token_stream(), fields: Vec::new(), head: None, span: word.span() }
+    }
+}
+
 /// A field named in an expression: `.name` or `.0`.
 #[derive(Clone, Debug)]
 pub(crate) struct Mention {

@@ -63,7 +63,7 @@ impl FieldItem {
     }
 
     fn attribute(&mut self, attribute: &Attribute, name: &Ident, errors: &Errors) -> Result<()> {
-        let (span, shown) = (name.span(), format!("#[{name}]"));
+        let (span, shown) = (name.span(), format!("`#[{name}]`"));
         // `#[from(…)]` and the like are some other derive's.
         let bare = matches!(attribute.meta, Meta::Path(_));
         match name.to_string().as_str() {
@@ -80,7 +80,7 @@ impl FieldItem {
             "error" | "app" => {
                 return Err(syn::Error::new(
                     span,
-                    format_args!("`{shown}` goes on the enum, the struct or the variant, not on a field"),
+                    format_args!("{shown} goes on the enum, the struct or the variant, not on a field"),
                 ));
             }
             _ => {}
@@ -117,7 +117,7 @@ impl Detail {
             }
             "skip" => self.skip = Some(key.span()),
             "as" => {
-                value::choice(input, "form", &[("string", ())])?;
+                value::choice(input, "detail form", &[("string", ())])?;
                 self.as_string = true;
             }
             word => {

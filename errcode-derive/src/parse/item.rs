@@ -8,7 +8,7 @@ use super::{
     slot::Slot,
     value::{self, Alert, DebugBy, Extend, Localized, Pair, Retryable},
 };
-use crate::{errors::Errors, spanned::Spanned, words::Case};
+use crate::{errors::Errors, nearest, spanned::Spanned, words::Case};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{
     Attribute, LitStr, Meta, Token,
@@ -71,7 +71,7 @@ impl Keys {
     fn take(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
         macro_rules! set {
             ($slot:ident, $value:expr) => {
-                self.$slot.set(key.name(), span, $value?, errors)
+                self.$slot.set(key.quoted(), span, $value?, errors)
             };
         }
         match key {
@@ -99,10 +99,9 @@ impl Keys {
             Key::Retired => set!(retired, value::retired(input)),
             Key::Prefix => set!(prefix, value::some_text(input)),
             Key::Module => set!(module, value::some_text(input)),
-            Key::Breaker => set!(
-                breaker,
-                value::choice(input, "answer to `breaker`", &[("count", true), ("ignore", false)])
-            ),
+            Key::Breaker => {
+                set!(breaker, value::choice(input, "breaker mode", &[("count", true), ("ignore", false)]))
+            }
             Key::Alert => set!(alert, value::alert(input)),
             Key::Grpc => set!(grpc, value::choice(input, "gRPC status", &names::GRPC)),
             Key::Transparent => set!(transparent, value::flag(input)),
@@ -185,6 +184,8 @@ pub(crate) struct Item {
     pub(crate) message: Slot<Message>,
     pub(crate) keys: Keys,
     pub(crate) subject: Slot<Subject>,
+    /// A mistake may hide the code, so that it is not called missing.
+    pub(crate) code_tried: bool,
     /// Keys stand beside the message.
     pub(crate) is_inline: bool,
 }
@@ -193,7 +194,8 @@ impl Item {
     /// Reads the attributes. `extended` says that the enum around the variant has `extend`.
     pub(crate) fn read(attributes: &[Attribute], place: Place, extended: bool, errors: &Errors) -> Self {
         let (message, subject) = (Slot::default(), Slot::default());
-        let mut item = Self { place, message, keys: Keys::default(), subject, is_inline: false };
+        let mut item =
+            Self { place, message, keys: Keys::default(), subject, code_tried: false, is_inline: false };
         let mut separate = false;
         for attribute in attributes {
             if attribute.path().is_ident("app") {
@@ -224,14 +226,20 @@ impl Item {
         read: impl FnOnce(&mut Self, ParseStream<'_>),
     ) {
         let Meta::List(list) = &attribute.meta else {
+            self.code_tried = true;
             errors.on(attribute, "expected keys in parentheses, as in `(code = \"E2001\", status = 404)`");
             return;
         };
+        let before = errors.count();
         let parser = |input: ParseStream<'_>| {
             read(self, input);
             Ok(())
         };
-        errors.ok(parser.parse2(list.tokens.clone()));
+        let leftover = parser.parse2(list.tokens.clone());
+        // What a mistake left unread within parentheses is no second one.
+        if errors.count() == before {
+            errors.ok(leftover);
+        }
     }
 
     fn read_error(&mut self, attribute: &Attribute, reading: Reading, errors: &Errors) {
@@ -263,7 +271,7 @@ impl Item {
                 "a subject outside a field needs its value, as in `#[subject(pointer = \"/project_name\")]`";
             errors.at(span, message);
         } else {
-            self.subject.set("#[subject]", span, subject, errors);
+            self.subject.set("`#[subject]`", span, subject, errors);
         }
     }
 
@@ -279,9 +287,15 @@ impl Item {
             match Key::from_name(&name) {
                 Some(Key::Fmt) => Err(syn::Error::new(word.span(), "`fmt` goes into `#[error(fmt = …)]`")),
                 Some(key) => self.key(key, word.span(), input, errors),
-                None => Err(syn::Error::new(word.span(), Key::unknown(&name, self.place))),
+                None => Err(self.unknown(&word)),
             }
         });
+    }
+
+    fn unknown(&mut self, word: &Ident) -> syn::Error {
+        let name = word.unraw().to_string();
+        self.code_tried |= nearest::nearest(&name, ["code"]).is_some();
+        syn::Error::new(word.span(), Key::unknown(&name, self.place))
     }
 
     /// `#[error(…)]` with message and keys in any order.
@@ -296,7 +310,12 @@ impl Item {
             match peek_key(input) {
                 Some(key) => {
                     let word = input.call(Ident::parse_any)?;
-                    self.key(key, word.span(), input, errors)
+                    let bare = input.peek(End) || input.peek(Token![,]);
+                    let result = self.key(key, word.span(), input, errors);
+                    // It was meant as an argument, and the literal shall not miss it.
+                    let wanted = bare && literal.as_ref().is_some_and(|literal| literal.contains("{}"));
+                    arguments.extend((wanted && result.is_err()).then(|| Argument::of(&word)));
+                    result
                 }
                 None => {
                     arguments.push(argument::named_or_not(input)?);
@@ -307,6 +326,7 @@ impl Item {
         match literal {
             Some(literal) => {
                 let span = literal.span;
+                self.code_tried |= arguments.iter().any(|argument| is_misspelt_code(argument, &literal));
                 self.message.set("the message", span, Message { literal, arguments }, errors);
             }
             None => self.stray(&arguments, errors),
@@ -314,10 +334,10 @@ impl Item {
     }
 
     /// What is no key where there is no message to be the argument of.
-    fn stray(&self, arguments: &[Argument], errors: &Errors) {
+    fn stray(&mut self, arguments: &[Argument], errors: &Errors) {
         for argument in arguments {
             match argument.name.as_ref().or(argument.head.as_ref()) {
-                Some(word) => errors.at(word.span(), Key::unknown(&word.unraw().to_string(), self.place)),
+                Some(word) => errors.add(self.unknown(word)),
                 None => errors.at(argument.span, "expected a message literal or a key, as in `#[error(\"{id} not found\", code = \"E2001\")]`"),
             }
         }
@@ -339,10 +359,13 @@ impl Item {
                 self.key(key, word.span(), input, errors)?;
                 value::comma(input)
             }
-            Some(key) => Err(syn::Error::new(
-                word.span(),
-                format_args!("beside `#[app(…)]` the keys stand there; move `{}` into it", key.name()),
-            )),
+            Some(key) => {
+                self.code_tried |= key == Key::Code;
+                Err(syn::Error::new(
+                    word.span(),
+                    format_args!("beside `#[app(…)]` the keys stand there; move `{}` into it", key.name()),
+                ))
+            }
             None => {
                 Err(syn::Error::new(word.span(), "expected a message literal, `transparent` or `fmt = path`"))
             }
@@ -350,28 +373,51 @@ impl Item {
     }
 
     fn key(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
-        if !key.allowed().at(self.place) {
+        let result = if key.allowed().at(self.place) {
+            let bare = input.peek(End) || input.peek(Token![,]);
+            self.keys.take(key, span, input, errors).map_err(|error| explain(key, span, bare, error))
+        } else {
             skip(input);
-            return Err(syn::Error::new(
-                span,
-                format_args!(
-                    "`{}` goes {}, not on a {}",
-                    key.name(),
-                    key.allowed().whereabouts(),
-                    self.place.noun()
-                ),
-            ));
-        }
-        let bare = input.peek(End) || input.peek(Token![,]);
-        self.keys.take(key, span, input, errors).map_err(|error| {
-            if bare {
-                let name = key.name();
-                let form = key.form();
-                return syn::Error::new(span, format_args!("`{name}` needs a value: `{form}`\na format argument of that name goes into the other spelling: `#[error(\"…\", {name})] #[app(…)]`"));
-            }
-            error
-        })
+            Err(syn::Error::new(span, misplaced(key, self.place)))
+        };
+        self.code_tried |= result.is_err() && matches!(key, Key::Code | Key::Codes);
+        result
     }
+}
+
+fn misplaced(key: Key, place: Place) -> String {
+    let (name, whereabouts) = (key.name(), key.allowed().whereabouts());
+    let otherwise = match (key, place) {
+        (Key::Fmt, Place::Struct) => "; write `Display` by hand and add `#[app(extend(display))]`",
+        _ => "",
+    };
+    format!("`{name}` goes {whereabouts}, not on {}{otherwise}", place.noun())
+}
+
+/// A parser's terse message with the ways to write the key.
+fn explain(key: Key, span: Span, bare: bool, error: syn::Error) -> syn::Error {
+    let name = key.name();
+    let forms = nearest::list(key.forms(), "or");
+    if bare {
+        return syn::Error::new(
+            span,
+            format_args!(
+                "`{name}` needs a value: {forms}\n\
+                 a format argument of that name goes into the other spelling: `#[error(\"…\", {name})] #[app(…)]`"
+            ),
+        );
+    }
+    let terse = error.to_string();
+    if terse.starts_with("expected") {
+        return syn::Error::new(error.span(), format_args!("{terse}; write {forms}"));
+    }
+    error
+}
+
+/// The message will be told not to use it.
+fn is_misspelt_code(argument: &Argument, literal: &str) -> bool {
+    let word = argument.name.as_ref().map(|name| name.unraw().to_string()).unwrap_or_default();
+    nearest::nearest(&word, ["code"]).is_some() && !literal.contains(&format!("{{{word}"))
 }
 
 /// A key, if the next item is one: its name, alone or with `=` or parentheses behind it.
@@ -411,7 +457,6 @@ fn items(input: ParseStream<'_>, errors: &Errors, mut item: impl FnMut(ParseStre
             skip(input);
         } else if !input.is_empty() && !input.peek(Token![,]) {
             errors.add(input.error("expected `,`"));
-            skip(input);
         }
         if input.peek(Token![,]) {
             errors.ok(input.parse::<Token![,]>());

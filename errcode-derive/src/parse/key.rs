@@ -12,11 +12,12 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    /// With its article.
     pub(crate) fn noun(self) -> &'static str {
         match self {
-            Self::Enum => "enum",
-            Self::Struct => "struct",
-            Self::Variant => "variant",
+            Self::Enum => "an enum",
+            Self::Struct => "a struct",
+            Self::Variant => "a variant",
         }
     }
 }
@@ -62,7 +63,7 @@ impl Allowed {
 }
 
 macro_rules! keys {
-    ($($key:ident $name:literal $allowed:ident $form:literal $doc:literal)*) => {
+    ($($key:ident $name:literal $allowed:ident [$($form:literal)*] $doc:literal)*) => {
         /// A key of `#[error(…)]` or `#[app(…)]`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Key {
@@ -76,13 +77,18 @@ macro_rules! keys {
                 match self { $(Self::$key => $name,)* }
             }
 
+            /// The name as messages show it.
+            pub(crate) fn quoted(self) -> &'static str {
+                match self { $(Self::$key => concat!("`", $name, "`"),)* }
+            }
+
             pub(crate) fn allowed(self) -> Allowed {
                 match self { $(Self::$key => Allowed::$allowed,)* }
             }
 
-            /// How it is written.
-            pub(crate) fn form(self) -> &'static str {
-                match self { $(Self::$key => $form,)* }
+            /// The ways to write it.
+            pub(crate) fn forms(self) -> &'static [&'static str] {
+                match self { $(Self::$key => &[$($form,)*],)* }
             }
 
             /// One line of documentation.
@@ -94,43 +100,80 @@ macro_rules! keys {
 }
 
 keys! {
-    Code "code" Everywhere r#"code = "E2001""# "The code: letter or digit, then letters, digits, `_ - . :`; at most 64. On an enum: shared by the variants that give none."
-    Codes "codes" Enums r#"codes = "snake_case""# "Codes made from the variants' names, behind the `prefix`."
-    Alias "alias" WithCode r#"alias = "OLD-1" or alias("OLD-1", "OLD-2")"# "Other names that lookup accepts; unique like codes."
-    Status "status" Everywhere "status = 404 or status = NOT_FOUND" "The HTTP status, 400 to 599. Default: the category's."
-    Category "category" Everywhere "category = business" "`business`, `external`, `internal`, `specialized` or `unknown`. Default: by status."
-    Level "level" Everywhere "level = warn" "`error`, `warn`, `info`, `debug` or `trace`. Default: 5xx error, 4xx warn."
-    Retryable "retryable" Everywhere r#"retryable, retryable = false, retryable(after = "2s"), retryable(when = .upstream >= 500) or retryable(inherit)"# "Whether the same call may succeed later, and when. Default: the category's."
-    UserMsg "user_msg" Everywhere r#"user_msg = "project {id} not found" or user_msg(zh = "…", "pt-BR" = "…")"# "What clients read. Default: the category's neutral text, never `Display`."
-    Public "public" Everywhere "public" "The message is the user message too."
-    Log "log" Variants r#"log = "{field} failed""# "The log line's message, where it should differ from `Display`."
-    Title "title" WithCode r#"title = "project not found""# "Short constant summary. Default: the doc comment's first line, else the variant's name in words."
-    Help "help" WithCode r#"help = "check the id""# "What to do, for the catalog."
-    Since "since" WithCode r#"since = "1.2""# "The version that brought the code."
-    Deprecated "deprecated" WithCode r#"deprecated = "the endpoint is gone""# "Why the code should no longer be produced."
-    ReplacedBy "replaced_by" WithCode r#"replaced_by = "E2010""# "The code that took this one's place."
-    Owner "owner" Everywhere r#"owner = "team-projects""# "Who owns it; to logs, alerts and the page."
-    Runbook "runbook" Everywhere r#"runbook = "https://run/{code}""# "The runbook's address; `{code}` is replaced."
-    Tags "tags" Everywhere r#"tags("billing", "pci")"# "Tags; an enum's are added to each variant's."
-    Internal "internal" Everywhere "internal" "Clients never see this code."
-    PublicAs "public_as" Everywhere r#"public_as = "E1000""# "Clients see that code instead. Implies `internal`."
-    Headers "headers" WithCode r#"headers("WWW-Authenticate" = "Bearer")"# "Constant response headers; `#[header(\"Name\")]` on a field for a value."
-    Retired "retired" Containers r#"retired("E2009" = "merged into E2003")"# "Codes that must never be used again."
-    Prefix "prefix" Containers r#"prefix = "E2""# "What every code begins with; checked, never prepended (but for `codes`)."
-    Module "module" Containers r#"module = "project""# "The module of the catalog's grammar."
-    Breaker "breaker" Everywhere "breaker = count or breaker = ignore" "Whether it counts against a circuit breaker. Default: 5xx and external or internal count."
-    Alert "alert" Everywhere r#"alert, alert = false or alert(page, over = "20/1m")"# "Whether it raises an alert, and from how many in which time. Default: the category's."
-    Grpc "grpc" Everywhere "grpc = NOT_FOUND" "The canonical gRPC status. Default: by HTTP status."
-    Transparent "transparent" Everywhere "transparent" "Alone: the field is an errcode error and everything comes from it. With `code`: `Display` and `source` are the field's, the rest is this variant's."
-    Fmt "fmt" VariantsAndEnums "fmt = path::to::function" "A function that writes `Display` from the fields."
-    Extend "extend" Containers "extend or extend(display)" "`Display`, `Error` and `From` (or only `Display`) come from another derive or by hand."
-    Debug "debug" Containers r#"debug or debug = "std""# "The derive writes a redacting `Debug`; `\"std\"`: the type's own shows sensitive fields knowingly."
-    Docs "docs" Containers "docs" "Under `extend`: doc comments are title and explanation."
-    Decode "decode" Containers "decode" "Typed decoding on the client."
-    Constructors "constructors" Containers "constructors" "`ProjectError::not_found(id)`."
-    Predicates "predicates" Enums "predicates" "`error.is_not_found()`."
-    Crate "crate" Containers "crate = ::my_errors::core" "Where `errcode_core` is, if renamed or re-exported."
-    Axum "axum" Containers "axum = ::my_errors::axum" "Where `errcode_axum` is, if renamed or re-exported."
+    Code "code" Everywhere [r#"code = "E2001""#]
+        "The code: letter or digit, then letters, digits, `_ - . :`; at most 64. On an enum: shared by the variants that give none."
+    Codes "codes" Enums [r#"codes = "snake_case""#]
+        "Codes made from the variants' names, behind the `prefix`."
+    Alias "alias" WithCode [r#"alias = "OLD-1""# r#"alias("OLD-1", "OLD-2")"#]
+        "Other names that lookup accepts; unique like codes."
+    Status "status" Everywhere ["status = 404" "status = NOT_FOUND"]
+        "The HTTP status, 400 to 599. Default: the category's."
+    Category "category" Everywhere ["category = business"]
+        "`business`, `external`, `internal`, `specialized` or `unknown`. Default: by status."
+    Level "level" Everywhere ["level = warn"]
+        "`error`, `warn`, `info`, `debug` or `trace`. Default: 5xx error, 4xx warn."
+    Retryable "retryable" Everywhere ["retryable" "retryable = false" r#"retryable(after = "2s")"# "retryable(after = field)" "retryable(when = *.upstream >= 500)" "retryable(inherit)"]
+        "Whether the same call may succeed later, and when. Default: the category's."
+    UserMsg "user_msg" Everywhere [r#"user_msg = "project {id} not found""# r#"user_msg(zh = "…", "pt-BR" = "…")"#]
+        "What clients read. Default: the category's neutral text, never `Display`."
+    Public "public" Everywhere ["public"]
+        "The message is the user message too."
+    Log "log" Variants [r#"log = "{field} failed""#]
+        "The log line's message, where it should differ from `Display`."
+    Title "title" WithCode [r#"title = "project not found""#]
+        "Short constant summary. Default: the doc comment's first line, else the variant's name in words."
+    Help "help" WithCode [r#"help = "check the id""#]
+        "What to do, for the catalog."
+    Since "since" WithCode [r#"since = "1.2""#]
+        "The version that brought the code."
+    Deprecated "deprecated" WithCode [r#"deprecated = "the endpoint is gone""#]
+        "Why the code should no longer be produced."
+    ReplacedBy "replaced_by" WithCode [r#"replaced_by = "E2010""#]
+        "The code that took this one's place."
+    Owner "owner" Everywhere [r#"owner = "team-projects""#]
+        "Who owns it; to logs, alerts and the page."
+    Runbook "runbook" Everywhere [r#"runbook = "https://run/{code}""#]
+        "The runbook's address; `{code}` is replaced."
+    Tags "tags" Everywhere [r#"tags("billing", "pci")"#]
+        "Tags; an enum's are added to each variant's."
+    Internal "internal" Everywhere ["internal"]
+        "Clients never see this code."
+    PublicAs "public_as" Everywhere [r#"public_as = "E1000""#]
+        "Clients see that code instead. Implies `internal`."
+    Headers "headers" WithCode [r#"headers("WWW-Authenticate" = "Bearer")"#]
+        "Constant response headers; `#[header(\"Name\")]` on a field for a value."
+    Retired "retired" Containers [r#"retired("E2009" = "merged into E2003")"#]
+        "Codes that must never be used again."
+    Prefix "prefix" Containers [r#"prefix = "E2""#]
+        "What every code begins with; checked, never prepended (but for `codes`)."
+    Module "module" Containers [r#"module = "project""#]
+        "The module of the catalog's grammar."
+    Breaker "breaker" Everywhere ["breaker = count" "breaker = ignore"]
+        "Whether it counts against a circuit breaker. Default: 5xx and external or internal count."
+    Alert "alert" Everywhere ["alert" "alert = false" r#"alert(page, over = "20/1m")"#]
+        "Whether it raises an alert, and from how many in which time. Default: the category's."
+    Grpc "grpc" Everywhere ["grpc = NOT_FOUND"]
+        "The canonical gRPC status. Default: by HTTP status."
+    Transparent "transparent" Everywhere ["transparent"]
+        "Alone: the field is an errcode error and everything comes from it. With `code`: `Display` and `source` are the field's, the rest is this variant's."
+    Fmt "fmt" VariantsAndEnums ["fmt = path::to::function"]
+        "A function that writes `Display` from the fields."
+    Extend "extend" Containers ["extend" "extend(display)"]
+        "`Display`, `Error` and `From` (or only `Display`) come from another derive or by hand."
+    Debug "debug" Containers ["debug" r#"debug = "std""#]
+        "The derive writes a redacting `Debug`; `\"std\"`: the type's own shows sensitive fields knowingly."
+    Docs "docs" Containers ["docs"]
+        "Under `extend`: doc comments are title and explanation."
+    Decode "decode" Containers ["decode"]
+        "Typed decoding on the client."
+    Constructors "constructors" Containers ["constructors"]
+        "`ProjectError::not_found(id)`."
+    Predicates "predicates" Enums ["predicates"]
+        "`error.is_not_found()`."
+    Crate "crate" Containers ["crate = ::my_errors::core"]
+        "Where `errcode_core` is, if renamed or re-exported."
+    Axum "axum" Containers ["axum = ::my_errors::axum"]
+        "Where `errcode_axum` is, if renamed or re-exported."
 }
 
 impl Key {
@@ -150,7 +193,7 @@ impl Key {
             Some(key) => format!("; did you mean `{key}`?"),
             None => nearest::hint(word, Self::names_at(place)),
         };
-        format!("unknown key `{word}`{hint}\na {} has the keys {known}", place.noun())
+        format!("unknown key `{word}`{hint}\n{} has the keys {known}", place.noun())
     }
 }
 
@@ -187,7 +230,8 @@ mod tests {
     #[test]
     fn the_form_shows_the_key() {
         for key in Key::ALL {
-            assert!(key.form().starts_with(key.name()), "{}: {}", key.name(), key.form());
+            assert!(key.forms().iter().all(|form| form.starts_with(key.name())), "{}", key.name());
+            assert!(!key.forms().is_empty(), "{}", key.name());
             assert!(key.doc().ends_with('.'), "{}", key.doc());
         }
     }

@@ -108,8 +108,8 @@ pub(crate) fn code(input: ParseStream<'_>) -> Result<Spanned<String>> {
         let number: LitInt = input.parse()?;
         (number.base10_parse::<u64>()?.to_string(), number.span())
     } else {
-        let text: LitStr = input.parse()?;
-        (text.value(), text.span())
+        let text = literal(input)?;
+        (text.value, text.span)
     };
     check_code(&code).map_err(|message| syn::Error::new(span, message))?;
     Ok(Spanned::new(code, span))
@@ -226,7 +226,8 @@ pub(crate) fn retryable(input: ParseStream<'_>) -> Result<Retryable> {
     let content = parentheses(input, "")?;
     let mut retryable = Retryable { yes: true, ..Retryable::default() };
     if content.is_empty() {
-        return Err(content.error(
+        return Err(syn::Error::new(
+            content.span(),
             r#"write `after = "2s"`, `after = field`, `when = …` or `inherit`, or leave the parentheses out"#,
         ));
     }
@@ -313,7 +314,7 @@ pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
         texts.push(Localized { language: Some(pair.name), text: pair.value });
     }
     if texts.is_empty() {
-        return Err(content.error("no language is given"));
+        return Err(syn::Error::new(content.span(), "no language is given"));
     }
     Ok(texts)
 }
@@ -432,7 +433,7 @@ pub(crate) fn debug(input: ParseStream<'_>) -> Result<DebugBy> {
     if !input.peek(Token![=]) {
         return Ok(DebugBy::Us);
     }
-    choice(input, "writer of `Debug`", &[("std", DebugBy::Std)])
+    choice(input, "debug mode", &[("std", DebugBy::Std)])
 }
 
 /// `= ::absolute::path` or `= crate::path`.

@@ -14,7 +14,7 @@ pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
         let span = |field: usize| {
             let field = &variant.fields[field];
             let rename = field.item.detail.get().and_then(|detail| detail.rename.as_ref());
-            rename.map_or_else(|| field.span(), |rename| rename.span)
+            rename.map_or_else(|| field.written(), |rename| rename.span)
         };
         if name == "errors" {
             errors.at(span(*field), "`details.errors` is where faults stand; give the detail another name with `#[detail(rename = \"…\")]`");

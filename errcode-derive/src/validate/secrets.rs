@@ -51,7 +51,7 @@ fn check_attributes(field: &Field<'_>, errors: &Errors) {
 
 /// Where `Display` is not the derive's own template it cannot be redacted.
 fn check_display(model: &Model<'_>, variant: &Variant<'_>, field: &Field<'_>, errors: &Errors) {
-    let span = field.item.sensitive.span().unwrap_or_else(|| field.span());
+    let span = field.item.sensitive.span().unwrap_or_else(|| field.written());
     match &variant.display {
         Display::Call(_) => errors.at(span, message::secret(&field.name, "the `fmt` function")),
         Display::Forward => errors.at(span, message::secret(&field.name, "`transparent`")),

@@ -25,14 +25,14 @@ pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
 /// `From` has nothing but the source to fill the fields with.
 pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     let Some(from) = variant.from_field().filter(|_| !model.extends_error()) else { return };
-    let span = from.item.from.span().unwrap_or_else(|| from.span());
+    let span = from.item.from.span().unwrap_or_else(|| from.written());
     if let Some(source) =
         variant.fields.iter().find(|field| field.item.source.is_set() && field.index != from.index)
     {
         errors.at(span, format_args!("`#[from]` goes on the source, which is `{}`", source.name));
         return;
     }
-    let other = variant.fields.iter().find(|field| field.index != from.index && !field.is_backtrace());
+    let other = variant.fields.iter().find(|field| !field.item.from.is_set() && !field.is_backtrace());
     if let Some(other) = other {
         errors.at(
             span,

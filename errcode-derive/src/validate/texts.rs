@@ -7,18 +7,12 @@ use crate::{
         row::Entry,
         template::{Show, Template},
     },
-    parse::key::Place,
 };
 
 pub(crate) fn check_one_message(variant: &Variant<'_>, errors: &Errors) {
     let item = &variant.item;
     if let (Some(message), Some(_)) = (item.message.span(), item.keys.fmt.span()) {
         errors.at(message, "`fmt` and a message are two ways to write `Display`; keep one of them");
-    }
-    if item.place == Place::Struct
-        && let Some(fmt) = item.keys.fmt.span()
-    {
-        errors.at(fmt, "`fmt` is for the variants of an enum; for a struct write `Display` by hand and add `#[app(extend(display))]`");
     }
 }
 

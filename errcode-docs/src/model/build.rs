@@ -150,10 +150,9 @@ fn alert(spec: ErrorSpec) -> &'static str {
 
 /// An untagged message is in the default language.
 fn untranslated(catalog: &Catalog, spec: ErrorSpec) -> Vec<String> {
-    let has_default = spec.user_message_template(None).is_some();
-    let has = |language: &str| {
-        spec.user_message_template(Some(language)).is_some()
-            || has_default && Some(language) == catalog.default_language()
-    };
-    catalog.languages().iter().filter(|language| !has(language)).map(|&language| language.to_owned()).collect()
+    let tagged = |language: &str| spec.user_message_template(Some(language)).is_some();
+    let missing: Vec<&str> = catalog.languages().iter().copied().filter(|language| !tagged(language)).collect();
+    let is_untagged = missing.len() == catalog.languages().len() && spec.user_message_template(None).is_some();
+    let has = |language: &str| is_untagged && Some(language) == catalog.default_language();
+    missing.into_iter().filter(|language| !has(language)).map(str::to_owned).collect()
 }

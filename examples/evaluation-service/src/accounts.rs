@@ -4,7 +4,7 @@
 use crate::Service;
 use crate::database::{OrTaken, Unique, named};
 use crate::digest::{hexadecimal, sha256};
-use crate::errors::CommonError;
+use crate::errors::{CATALOG, CommonError};
 use crate::validation;
 use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
@@ -19,6 +19,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyPool, FromRow, Row};
 use std::time::Instant;
 use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
 
 const NAME: Unique = Unique { name: "accounts_name_key", columns: "accounts.name" };
 
@@ -26,7 +27,7 @@ const NAME: Unique = Unique { name: "accounts_name_key", columns: "accounts.name
 const REQUESTS_PER_MINUTE: i64 = 600;
 
 /// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub(crate) enum Role {
@@ -37,7 +38,7 @@ pub(crate) enum Role {
 }
 
 /// Someone who sends requests.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Account {
     pub(crate) id: i64,
     name: String,
@@ -48,26 +49,51 @@ pub(crate) struct Account {
 /// An account whose role is manager.
 pub(crate) struct Manager;
 
+errcode_axum::codes! {
+    /// What any request with a token may be answered.
+    pub(crate) SignedIn = [CommonError::{Unauthorized, RateLimited}, faults::unexpected]
+}
+
+errcode_axum::codes! {
+    /// What any request of a manager may be answered.
+    pub(crate) AsManager = [..SignedIn, CommonError::Forbidden]
+}
+
 pub(crate) fn routes() -> Router<Service> {
     Router::new().route("/accounts", post(register)).route("/accounts/me", get(me))
 }
 
-#[derive(Deserialize)]
-struct Registration {
+/// Someone new.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Registration {
+    #[schema(min_length = 1, max_length = 100, example = "Mei")]
     name: String,
     role: Role,
+    /// 600 where it is absent.
+    #[schema(minimum = 1, maximum = 600)]
     requests_per_minute: Option<i64>,
 }
 
 /// The only answer that has the token: the database keeps its hash.
-#[derive(Serialize)]
-struct Registered {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Registered {
     #[serde(flatten)]
     account: Account,
+    /// For `Authorization: Bearer TOKEN`.
     token: String,
 }
 
-async fn register(
+errcode_axum::codes!(RegisterErrors = [CommonError::{Invalid, Conflict}, faults::{json, unexpected}]);
+
+/// Registers an account
+///
+/// Anyone may: this is an example. The answer has the token that every other request needs, and is the only one that does.
+#[utoipa::path(
+    post, path = "/accounts", operation_id = "registerAccount", tag = "accounts", security(()),
+    request_body = Registration,
+    responses((status = 200, description = "The account with its token.", body = Registered), RegisterErrors)
+)]
+pub(crate) async fn register(
     State(service): State<Service>,
     Json(registration): Json<Registration>,
 ) -> Result<Json<Registered>> {
@@ -89,7 +115,14 @@ async fn register(
     Ok(Json(Registered { account, token }))
 }
 
-async fn me(account: Account) -> Json<Account> {
+/// Shows the account of the token
+///
+/// Costs one of the account's requests a minute, as every request with a token does.
+#[utoipa::path(
+    get, path = "/accounts/me", operation_id = "showOwnAccount", tag = "accounts",
+    responses((status = 200, description = "The account.", body = Account), SignedIn)
+)]
+pub(crate) async fn me(account: Account) -> Json<Account> {
     Json(account)
 }
 
@@ -112,7 +145,8 @@ impl FromRequestParts<Service> for Manager {
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self> {
         let account = Account::from_request_parts(parts, service).await?;
         if account.role != Role::Manager {
-            return Err(CommonError::Forbidden { account: account.id, required: Role::Manager.into() }.into());
+            let refused = format!("account {}", account.id);
+            return Err(CommonError::Forbidden { refused, required: Role::Manager.into() }.into());
         }
         Ok(Self)
     }

@@ -1,9 +1,9 @@
 //! Documents: uploaded as multipart, checked, stored, parsed on request.
 
-use crate::accounts::{Account, Manager};
+use crate::accounts::{Account, AsManager, Manager, SignedIn};
 use crate::database::{OrTaken, Unique, named};
 use crate::digest::sha256;
-use crate::errors::{CommonError, DocumentError};
+use crate::errors::{CATALOG, CommonError, DocumentError, ProjectError};
 use crate::formats::{Format, Section};
 use crate::{Service, projects, storage, validation};
 use axum::extract::multipart::{Field, MultipartError};
@@ -17,6 +17,7 @@ use errcode_core::prelude::*;
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
+use utoipa::ToSchema;
 
 /// The largest file, in bytes.
 pub(crate) const MAX_FILE_BYTES: usize = 1024 * 1024;
@@ -29,15 +30,17 @@ const FILE_NAME: Unique = Unique {
     columns: "documents.project_id, documents.file_name",
 };
 
-#[derive(Debug, Serialize)]
-struct Document {
+/// A stored file.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Document {
     id: i64,
     project_id: i64,
     file_name: String,
     format: Format,
+    /// Bytes.
     size: i64,
     sha256: String,
-    /// `None` until the document is parsed.
+    /// How many it has; null until the document is parsed.
     sections: Option<i64>,
 }
 
@@ -49,7 +52,36 @@ pub(crate) fn routes() -> Router<Service> {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
 }
 
-async fn upload(
+/// The parts of the upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "`Upload` reads the parts one by one")]
+pub(crate) struct UploadForm {
+    /// The file: `.txt` or `.json`, at most 1 MiB.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// What the file's SHA-256 must be, in hexadecimal.
+    #[schema(min_length = 1, max_length = 64)]
+    sha256: Option<String>,
+}
+
+errcode_axum::codes!(UploadErrors = [
+    ..AsManager,
+    CommonError::{Invalid, Conflict},
+    ProjectError::{NotFound, StatusInvalid},
+    DocumentError::{UploadFailed, TypeUnsupported, TooLarge, HashMismatch},
+    faults::{path, body},
+]);
+
+/// Uploads a document to a project
+///
+/// Its name is unique in the project; its content is looked at when it is parsed.
+#[utoipa::path(
+    post, path = "/projects/{id}/documents", operation_id = "uploadDocument", tag = "documents",
+    params(("id" = i64, Path, description = "The project's id.")),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The document.", body = Document), UploadErrors)
+)]
+pub(crate) async fn upload(
     State(service): State<Service>,
     _: Manager,
     Path(project): Path<i64>,
@@ -82,7 +114,17 @@ async fn upload(
     Ok(Json(document))
 }
 
-async fn list(
+errcode_axum::codes!(ListErrors = [..SignedIn, ProjectError::NotFound, faults::path]);
+
+/// Lists a project's documents
+///
+/// All of them, by their ids.
+#[utoipa::path(
+    get, path = "/projects/{id}/documents", operation_id = "listDocuments", tag = "documents",
+    params(("id" = i64, Path, description = "The project's id.")),
+    responses((status = 200, description = "The documents.", body = [Document]), ListErrors)
+)]
+pub(crate) async fn list(
     State(service): State<Service>,
     _: Account,
     Path(project): Path<i64>,
@@ -96,11 +138,31 @@ async fn list(
     Ok(Json(documents))
 }
 
-async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Document>> {
+errcode_axum::codes!(ShowErrors = [..SignedIn, DocumentError::NotFound, faults::path]);
+
+/// Shows a document
+///
+/// What is known of it; its content is not served.
+#[utoipa::path(
+    get, path = "/documents/{id}", operation_id = "showDocument", tag = "documents",
+    params(("id" = i64, Path, description = "The document's id.")),
+    responses((status = 200, description = "The document.", body = Document), ShowErrors)
+)]
+pub(crate) async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Document>> {
     Ok(Json(find(&service, id).await?))
 }
 
-async fn parse(
+errcode_axum::codes!(ParseErrors = [..SignedIn, DocumentError::{NotFound, ParseFailed}, faults::path]);
+
+/// Parses a document
+///
+/// Splits it into sections. An evaluation needs a parsed document before its start.
+#[utoipa::path(
+    post, path = "/documents/{id}/parse", operation_id = "parseDocument", tag = "documents",
+    params(("id" = i64, Path, description = "The document's id.")),
+    responses((status = 200, description = "The sections.", body = [Section]), ParseErrors)
+)]
+pub(crate) async fn parse(
     State(service): State<Service>,
     _: Account,
     Path(id): Path<i64>,

@@ -1,8 +1,8 @@
 //! The items of an evaluation session: a supplier's score under one criterion, and its review.
 
-use crate::accounts::Account;
+use crate::accounts::{Account, SignedIn};
 use crate::database::{OrTaken, Unique};
-use crate::errors::{CommonError, EvaluationError};
+use crate::errors::{CATALOG, CommonError, EvaluationError};
 use crate::evaluations::{self, Status};
 use crate::{Service, validation};
 use axum::extract::{Path, State};
@@ -13,14 +13,15 @@ use errcode_core::prelude::*;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
+use utoipa::ToSchema;
 
 const CRITERION: Unique = Unique {
     name: "evaluation_items_criterion_key",
     columns: "evaluation_items.evaluation_id, evaluation_items.supplier_id, evaluation_items.criterion",
 };
 
-/// One score. Both `reviewed_…` are `None` until the item is reviewed.
-#[derive(Debug, Serialize)]
+/// One score. Both `reviewed_…` are null until the item is reviewed.
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Item {
     id: i64,
     evaluation_id: i64,
@@ -38,14 +39,33 @@ pub(crate) fn routes() -> Router<Service> {
         .route("/evaluations/{id}/items/{item}/review", post(review))
 }
 
-#[derive(Deserialize)]
-struct Score {
+/// A supplier's score under one criterion.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Score {
     supplier_id: i64,
+    #[schema(min_length = 1, max_length = 100, example = "price")]
     criterion: String,
+    #[schema(minimum = 0, maximum = 100, example = 80)]
     score: i64,
 }
 
-async fn score(
+errcode_axum::codes!(ScoreErrors = [
+    ..SignedIn,
+    CommonError::{Invalid, Conflict},
+    EvaluationError::{NotFound, Running, SupplierNotInProject},
+    faults::{path, json},
+]);
+
+/// Scores a supplier
+///
+/// Adds an item to a session that is not started, once per supplier and criterion.
+#[utoipa::path(
+    post, path = "/evaluations/{id}/items", operation_id = "scoreSupplier", tag = "evaluations",
+    params(("id" = i64, Path, description = "The session's id.")),
+    request_body = Score,
+    responses((status = 200, description = "The item.", body = Item), ScoreErrors)
+)]
+pub(crate) async fn score(
     State(service): State<Service>,
     account: Account,
     Path(id): Path<i64>,
@@ -76,13 +96,30 @@ async fn score(
     Ok(Json(item))
 }
 
-#[derive(Deserialize)]
-struct Review {
+/// The reviewer's score.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Review {
+    #[schema(minimum = 0, maximum = 100, example = 75)]
     score: i64,
 }
 
-/// The review of the last item completes the session.
-async fn review(
+errcode_axum::codes!(ReviewErrors = [
+    ..SignedIn,
+    CommonError::{Invalid, Conflict},
+    EvaluationError::{NotFound, NotReady, ItemNotFound, ItemReviewed},
+    faults::{path, json},
+]);
+
+/// Reviews an item
+///
+/// Once, while the session runs. The review of the last item completes the session.
+#[utoipa::path(
+    post, path = "/evaluations/{id}/items/{item}/review", operation_id = "reviewItem", tag = "evaluations",
+    params(("id" = i64, Path, description = "The session's id."), ("item" = i64, Path, description = "The item's id.")),
+    request_body = Review,
+    responses((status = 200, description = "The item.", body = Item), ReviewErrors)
+)]
+pub(crate) async fn review(
     State(service): State<Service>,
     account: Account,
     Path((id, item)): Path<(i64, i64)>,

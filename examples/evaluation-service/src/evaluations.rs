@@ -1,9 +1,9 @@
 //! Evaluation sessions. A session is pending until it is started, then running until its last item is
 //! reviewed (completed) or it is cancelled. No clock ends it.
 
-use crate::accounts::{Account, Manager};
+use crate::accounts::{Account, AsManager, Manager, SignedIn};
 use crate::database::{OrTaken, Unique, named};
-use crate::errors::{CommonError, EvaluationError, ProjectError};
+use crate::errors::{CATALOG, CommonError, EvaluationError, ProjectError};
 use crate::evaluation_items::{self, Item};
 use crate::{Service, projects};
 use axum::extract::{Path, State};
@@ -15,12 +15,13 @@ use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
 use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
 
 /// A partial index: a project has at most one session that is pending or running.
 const OPEN: Unique = Unique { name: "evaluations_open_key", columns: "evaluations.project_id" };
 
 /// Where a session stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub(crate) enum Status {
@@ -35,10 +36,11 @@ pub(crate) enum Status {
 }
 
 /// An evaluation session of a project.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Evaluation {
     pub(crate) id: i64,
     pub(crate) project_id: i64,
+    #[schema(inline)]
     pub(crate) status: Status,
 }
 
@@ -50,7 +52,21 @@ pub(crate) fn routes() -> Router<Service> {
         .route("/evaluations/{id}/cancel", post(cancel))
 }
 
-async fn create(
+errcode_axum::codes!(CreateErrors = [
+    ..AsManager,
+    ProjectError::{NotFound, StatusInvalid, EvaluationOpen},
+    faults::path,
+]);
+
+/// Creates an evaluation session
+///
+/// A project has one open session at a time.
+#[utoipa::path(
+    post, path = "/projects/{id}/evaluations", operation_id = "createEvaluation", tag = "evaluations",
+    params(("id" = i64, Path, description = "The project's id.")),
+    responses((status = 200, description = "The session, pending.", body = Evaluation), CreateErrors)
+)]
+pub(crate) async fn create(
     State(service): State<Service>,
     _: Manager,
     Path(project): Path<i64>,
@@ -71,14 +87,24 @@ async fn create(
 }
 
 /// A session with its items.
-#[derive(Serialize)]
-struct Report {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Report {
     #[serde(flatten)]
     evaluation: Evaluation,
     items: Vec<Item>,
 }
 
-async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Report>> {
+errcode_axum::codes!(ShowErrors = [..SignedIn, EvaluationError::NotFound, faults::path]);
+
+/// Shows an evaluation session
+///
+/// With its items, in the order they were scored.
+#[utoipa::path(
+    get, path = "/evaluations/{id}", operation_id = "showEvaluation", tag = "evaluations",
+    params(("id" = i64, Path, description = "The session's id.")),
+    responses((status = 200, description = "The session and its items.", body = Report), ShowErrors)
+)]
+pub(crate) async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Report>> {
     let evaluation: Option<Evaluation> = sqlx::query_as("SELECT * FROM evaluations WHERE id = $1")
         .bind(id)
         .fetch_optional(&service.database)
@@ -89,7 +115,22 @@ async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -
     Ok(Json(Report { evaluation, items }))
 }
 
-async fn start(State(service): State<Service>, _: Manager, Path(id): Path<i64>) -> Result<Json<Evaluation>> {
+errcode_axum::codes!(StartErrors = [
+    ..AsManager,
+    CommonError::Conflict,
+    EvaluationError::{NotFound, Running, NotReady},
+    faults::path,
+]);
+
+/// Starts an evaluation session
+///
+/// It needs a parsed document and an item; from then on it takes reviews.
+#[utoipa::path(
+    post, path = "/evaluations/{id}/start", operation_id = "startEvaluation", tag = "evaluations",
+    params(("id" = i64, Path, description = "The session's id.")),
+    responses((status = 200, description = "The session, running.", body = Evaluation), StartErrors)
+)]
+pub(crate) async fn start(State(service): State<Service>, _: Manager, Path(id): Path<i64>) -> Result<Json<Evaluation>> {
     let mut transaction = service.database.begin().await.unexpected("starting an evaluation")?;
     let evaluation = lock(&mut transaction, id).await?;
     evaluation.require_pending()?;
@@ -101,7 +142,17 @@ async fn start(State(service): State<Service>, _: Manager, Path(id): Path<i64>) 
     Ok(Json(started))
 }
 
-async fn cancel(State(service): State<Service>, _: Manager, Path(id): Path<i64>) -> Result<Json<Evaluation>> {
+errcode_axum::codes!(CancelErrors = [..AsManager, CommonError::Conflict, EvaluationError::NotFound, faults::path]);
+
+/// Cancels an evaluation session
+///
+/// One that is not over; the project may then have another.
+#[utoipa::path(
+    post, path = "/evaluations/{id}/cancel", operation_id = "cancelEvaluation", tag = "evaluations",
+    params(("id" = i64, Path, description = "The session's id.")),
+    responses((status = 200, description = "The session, cancelled.", body = Evaluation), CancelErrors)
+)]
+pub(crate) async fn cancel(State(service): State<Service>, _: Manager, Path(id): Path<i64>) -> Result<Json<Evaluation>> {
     let mut transaction = service.database.begin().await.unexpected("cancelling an evaluation")?;
     lock(&mut transaction, id).await?.require_open()?;
     let cancelled = set_status(&mut transaction, id, Status::Cancelled).await?;

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::str;
 use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
 
 /// A type of document, told by the end of the file name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub(crate) enum Format {
@@ -17,7 +18,7 @@ pub(crate) enum Format {
 }
 
 /// One part of a parsed document.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Section {
     heading: String,
     text: String,

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod accounts;
+mod api;
 mod config;
 mod database;
 mod digest;
@@ -14,10 +15,12 @@ mod evaluations;
 mod formats;
 mod projects;
 mod rate_limit;
+mod relay;
 mod storage;
 mod suppliers;
 mod validation;
 
+pub use api::Api;
 pub use config::Config;
 pub use errors::{CATALOG, CommonError, DocumentError, EvaluationError, Faults, ProjectError, RagError};
 pub use projects::Status as ProjectStatus;
@@ -25,10 +28,12 @@ pub use projects::Status as ProjectStatus;
 use axum::Router;
 use errcode_axum::ErrorLayer;
 use rate_limit::RateLimiter;
+use relay::Relay;
 use sqlx::AnyPool;
 use std::error::Error;
 use std::sync::Arc;
 use storage::Storage;
+use utoipa::OpenApi as _;
 
 /// What every handler needs.
 #[derive(Clone)]
@@ -36,6 +41,7 @@ pub struct Service {
     database: AnyPool,
     storage: Storage,
     rate_limiter: Arc<RateLimiter>,
+    relay: Relay,
 }
 
 impl Service {
@@ -49,6 +55,7 @@ impl Service {
             storage: Storage::open(config.storage).await?,
             database: database::connect(&config.database_url).await?,
             rate_limiter: Arc::default(),
+            relay: Relay::new()?,
         })
     }
 }
@@ -62,7 +69,9 @@ pub fn app(service: Service) -> Router {
         .merge(documents::routes())
         .merge(evaluations::routes())
         .merge(evaluation_items::routes())
+        .merge(relay::routes())
         .merge(errcode_axum::catalog_routes(&CATALOG))
+        .merge(errcode_axum::openapi::openapi_routes(&Api::openapi()))
         .layer(ErrorLayer::new(&CATALOG))
         .with_state(service)
 }

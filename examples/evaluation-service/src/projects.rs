@@ -1,9 +1,9 @@
 //! Projects: created active, changed under an optimistic lock, archived for good.
 
 use crate::Service;
-use crate::accounts::{Account, Manager};
+use crate::accounts::{Account, AsManager, Manager, SignedIn};
 use crate::database::{OrTaken, Unique, named};
-use crate::errors::{CommonError, ProjectError};
+use crate::errors::{CATALOG, CommonError, ProjectError};
 use crate::{evaluations, validation};
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
@@ -14,11 +14,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
 use strum::{Display, EnumString, IntoStaticStr};
+use utoipa::{IntoParams, ToSchema};
 
 const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.number" };
 
 /// Whether a project takes changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Status {
@@ -29,13 +30,16 @@ pub enum Status {
 }
 
 /// A tender that suppliers bid for.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Project {
     pub(crate) id: i64,
     number: String,
     project_name: String,
+    #[schema(minimum = 0)]
     budget: i64,
+    #[schema(inline)]
     status: Status,
+    /// Grows by one with every change.
     version: i64,
 }
 
@@ -43,16 +47,30 @@ pub(crate) fn routes() -> Router<Service> {
     Router::new().route("/projects", post(create).get(list)).route("/projects/{id}", get(show).patch(change))
 }
 
-#[derive(Deserialize)]
-struct NewProject {
+/// A tender to be opened.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewProject {
+    #[schema(min_length = 1, max_length = 32, example = "P-1")]
     number: String,
-    /// Optional for serde only, so that a missing name is E1002 with the field's own pointer.
+    // Optional for serde only, so that a missing name is E1002 with the field's own pointer.
+    #[schema(value_type = String, required, min_length = 1, max_length = 100, example = "Bridge")]
     project_name: Option<String>,
+    #[schema(minimum = 0, example = 1000)]
     budget: i64,
 }
 
-/// That a budget is not negative, only the database knows: an unmapped constraint, hence E1000.
-async fn create(
+errcode_axum::codes!(CreateErrors = [..AsManager, CommonError::Invalid, ProjectError::NumberTaken, faults::json]);
+
+// That a budget is not negative, only the database knows: an unmapped constraint, hence E1000.
+/// Creates a project
+///
+/// The number is the project's own, for good.
+#[utoipa::path(
+    post, path = "/projects", operation_id = "createProject", tag = "projects",
+    request_body = NewProject,
+    responses((status = 200, description = "The project.", body = Project), CreateErrors)
+)]
+pub(crate) async fn create(
     State(service): State<Service>,
     _: Manager,
     Json(project): Json<NewProject>,
@@ -73,14 +91,24 @@ async fn create(
     Ok(Json(created))
 }
 
-#[derive(Deserialize)]
-struct Page {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Page {
     /// The last id of the page before.
     #[serde(default)]
     after: i64,
 }
 
-async fn list(
+errcode_axum::codes!(ListErrors = [..SignedIn, faults::query]);
+
+/// Lists projects
+///
+/// At most 100, by their ids.
+#[utoipa::path(
+    get, path = "/projects", operation_id = "listProjects", tag = "projects", params(Page),
+    responses((status = 200, description = "A page of projects; an empty one is behind the last.", body = [Project]), ListErrors)
+)]
+pub(crate) async fn list(
     State(service): State<Service>,
     _: Account,
     Query(page): Query<Page>,
@@ -93,20 +121,50 @@ async fn list(
     Ok(Json(projects))
 }
 
-async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Project>> {
+errcode_axum::codes!(ShowErrors = [..SignedIn, ProjectError::NotFound, faults::path]);
+
+/// Shows a project
+///
+/// Its version is what a change must name.
+#[utoipa::path(
+    get, path = "/projects/{id}", operation_id = "showProject", tag = "projects",
+    params(("id" = i64, Path, description = "The project's id.")),
+    responses((status = 200, description = "The project.", body = Project), ShowErrors)
+)]
+pub(crate) async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Project>> {
     Ok(Json(find(&service, id).await?))
 }
 
-#[derive(Deserialize)]
-struct Change {
+/// What is absent stays as it is.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Change {
     /// The version that the client has read.
     version: i64,
+    #[schema(min_length = 1, max_length = 100)]
     project_name: Option<String>,
+    #[schema(minimum = 0)]
     budget: Option<i64>,
+    #[schema(inline)]
     status: Option<Status>,
 }
 
-async fn change(
+errcode_axum::codes!(ChangeErrors = [
+    ..AsManager,
+    CommonError::{Invalid, Conflict},
+    ProjectError::{NotFound, StatusInvalid, EvaluationOpen},
+    faults::{path, json},
+]);
+
+/// Changes a project
+///
+/// Only where it still has the version that the client has read. An archived project takes no more changes.
+#[utoipa::path(
+    patch, path = "/projects/{id}", operation_id = "changeProject", tag = "projects",
+    params(("id" = i64, Path, description = "The project's id.")),
+    request_body = Change,
+    responses((status = 200, description = "The project as it is now.", body = Project), ChangeErrors)
+)]
+pub(crate) async fn change(
     State(service): State<Service>,
     _: Manager,
     Path(id): Path<i64>,

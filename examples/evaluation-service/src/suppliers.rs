@@ -1,8 +1,8 @@
 //! The suppliers that bid for a project.
 
-use crate::accounts::{Account, Manager};
+use crate::accounts::{Account, AsManager, Manager, SignedIn};
 use crate::database::{OrTaken, Unique};
-use crate::errors::CommonError;
+use crate::errors::{CATALOG, CommonError, ProjectError};
 use crate::{Service, projects, validation};
 use axum::extract::{Path, State};
 use axum::routing::post;
@@ -12,12 +12,14 @@ use errcode_core::prelude::*;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
+use utoipa::ToSchema;
 
 const NAME: Unique =
     Unique { name: "suppliers_project_id_name_key", columns: "suppliers.project_id, suppliers.name" };
 
-#[derive(Debug, Serialize)]
-struct Supplier {
+/// A bidder of a project.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Supplier {
     id: i64,
     project_id: i64,
     name: String,
@@ -27,12 +29,30 @@ pub(crate) fn routes() -> Router<Service> {
     Router::new().route("/projects/{id}/suppliers", post(add).get(list))
 }
 
-#[derive(Deserialize)]
-struct NewSupplier {
+/// A bidder to be added.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewSupplier {
+    #[schema(min_length = 1, max_length = 100, example = "Acme")]
     name: String,
 }
 
-async fn add(
+errcode_axum::codes!(AddErrors = [
+    ..AsManager,
+    CommonError::{Invalid, Conflict},
+    ProjectError::{NotFound, StatusInvalid},
+    faults::{path, json},
+]);
+
+/// Adds a supplier to a project
+///
+/// Its name is unique in the project.
+#[utoipa::path(
+    post, path = "/projects/{id}/suppliers", operation_id = "addSupplier", tag = "suppliers",
+    params(("id" = i64, Path, description = "The project's id.")),
+    request_body = NewSupplier,
+    responses((status = 200, description = "The supplier.", body = Supplier), AddErrors)
+)]
+pub(crate) async fn add(
     State(service): State<Service>,
     _: Manager,
     Path(project): Path<i64>,
@@ -51,7 +71,17 @@ async fn add(
     Ok(Json(added))
 }
 
-async fn list(
+errcode_axum::codes!(ListErrors = [..SignedIn, ProjectError::NotFound, faults::path]);
+
+/// Lists a project's suppliers
+///
+/// All of them, by their ids.
+#[utoipa::path(
+    get, path = "/projects/{id}/suppliers", operation_id = "listSuppliers", tag = "suppliers",
+    params(("id" = i64, Path, description = "The project's id.")),
+    responses((status = 200, description = "The suppliers.", body = [Supplier]), ListErrors)
+)]
+pub(crate) async fn list(
     State(service): State<Service>,
     _: Account,
     Path(project): Path<i64>,

@@ -1,4 +1,5 @@
 use errcode_core::AppError;
+use std::borrow::Cow;
 
 /// What any part of the service may answer.
 #[derive(AppError)]
@@ -43,7 +44,7 @@ pub enum CommonError {
     )]
     Invalid {
         #[subject(pointer)]
-        pointer: &'static str,
+        pointer: Cow<'static, str>,
         #[detail]
         expected: String,
         #[detail]
@@ -67,18 +68,18 @@ pub enum CommonError {
         token: String,
     },
 
-    /// The account's role may not do this.
+    /// Whoever asks, or what is asked for, may not do this.
     ///
-    /// The account is known, but its role may not do this; `details` names the role that may. Use an account
-    /// that has it.
+    /// The request is understood and refused; `details` names what it would take: a role of the account, or a target on
+    /// this machine. Use an account that has the role, or such a target.
     #[error(
-        "account {account} is no {required}",
+        "{refused} is no {required}",
         code = "E1004",
         status = 403,
         title = "权限不足",
-        user_msg = "权限不足，需要角色 {required}"
+        user_msg = "权限不足，需要 {required}"
     )]
-    Forbidden { account: i64, required: &'static str },
+    Forbidden { refused: String, required: &'static str },
 
     /// The service has nothing at this path.
     ///
@@ -134,11 +135,11 @@ pub enum CommonError {
 impl CommonError {
     /// E1002 about one field of the body.
     pub(crate) fn invalid(
-        pointer: &'static str,
+        pointer: impl Into<Cow<'static, str>>,
         expected: impl Into<String>,
         received: impl Into<String>,
     ) -> Self {
-        Self::Invalid { pointer, expected: expected.into(), received: received.into() }
+        Self::Invalid { pointer: pointer.into(), expected: expected.into(), received: received.into() }
     }
 
     /// E1002 about the whole body: it is JSON, but not the members or types that the route takes.

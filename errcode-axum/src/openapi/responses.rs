@@ -1,0 +1,161 @@
+//! The responses of a list of codes: one per status, with every code that shares it.
+
+use super::codes::{Entry, List};
+use errcode_core::{
+    Catalog, ErrorSpec, Failure, FrameworkFault, Public, Timestamp,
+    wire::{self, BodyForm, Envelope, ErrorView, Ids, JsonApi, Problem},
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use utoipa::openapi::{
+    AllOfBuilder, Content, Header, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Schema, Type,
+    content::ContentBuilder, example::ExampleBuilder, extensions::Extensions,
+};
+
+/// The member of a response that lists its codes, for programs.
+pub(super) const ERROR_CODES: &str = "x-error-codes";
+
+/// 2026-02-21T10:00:00Z
+const EXAMPLE_TIME: Timestamp = Timestamp::from_unix_millis(1_771_668_000_000);
+const EXAMPLE_REQUEST: &str = "req_01KHZ4QG80Z4T5W6R7S8V9X0A1";
+const EXAMPLE_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+/// One code that an operation answers, with the value that a framework's fault becomes.
+struct Answer {
+    spec: ErrorSpec,
+    public: Option<Public>,
+}
+
+/// By status; of several answers with the same code the first counts.
+pub(super) fn responses(list: List) -> BTreeMap<String, RefOr<Response>> {
+    let mut answers = BTreeMap::new();
+    for answer in answers_of(list) {
+        answers.entry(answer.spec.code()).or_insert(answer);
+    }
+    let mut by_status: BTreeMap<u16, Vec<Answer>> = BTreeMap::new();
+    for answer in answers.into_values() {
+        by_status.entry(answer.spec.status()).or_default().push(answer);
+    }
+    by_status
+        .into_iter()
+        .map(|(status, answers)| (status.to_string(), RefOr::T(response(list.catalog, &answers))))
+        .collect()
+}
+
+fn answers_of(list: List) -> Vec<Answer> {
+    let catalog = list.catalog;
+    let of_entry = |entry: &Entry| match *entry {
+        Entry::Row(spec) => vec![Answer::of_row(catalog, spec)],
+        Entry::Rows(table) => table.rows().map(|spec| Answer::of_row(catalog, spec)).collect(),
+        Entry::Faults(faults) => faults.iter().map(|fault| Answer::of_fault(catalog, fault)).collect(),
+        Entry::List(other) => answers_of(other()),
+    };
+    list.entries.iter().flat_map(of_entry).collect()
+}
+
+impl Answer {
+    /// What clients see of the code: an internal one has another in its place.
+    fn of_row(catalog: &Catalog, spec: ErrorSpec) -> Self {
+        if !spec.is_internal() {
+            return Self { spec, public: None };
+        }
+        match spec.public_as().and_then(|code| catalog.lookup(code)).filter(|spec| !spec.is_internal()) {
+            Some(spec) => Self { spec, public: None },
+            None => Self::of_fault(catalog, &FrameworkFault::Unexpected),
+        }
+    }
+
+    fn of_fault(catalog: &Catalog, fault: &FrameworkFault) -> Self {
+        let public = catalog.public(&Failure::fault(fault.clone(), ""));
+        Self { spec: public.spec(), public: Some(public) }
+    }
+
+    /// Shows the answer's example to `then`.
+    fn view<R>(&self, catalog: &'static Catalog, then: impl FnOnce(&ErrorView<'_>) -> R) -> R {
+        let ids = Ids::new(Some(EXAMPLE_REQUEST), Some(EXAMPLE_TRACE), None);
+        match &self.public {
+            Some(public) => then(&ErrorView::new(public, Some(catalog), ids).at(EXAMPLE_TIME)),
+            None => {
+                let public = Public::without_catalog(&Failure::fault(FrameworkFault::Unexpected, ""));
+                then(&ErrorView::new(&public, Some(catalog), ids).at(EXAMPLE_TIME))
+            }
+        }
+    }
+}
+
+fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
+    let codes: Vec<&str> = answers.iter().map(|answer| answer.spec.code().as_str()).collect();
+    let mut response = ResponseBuilder::new()
+        .description(description(answers))
+        .header("X-Error-Code", Header::new(code_schema(&codes)))
+        .header_ref("X-Request-Id", Ref::new("#/components/headers/X-Request-Id"))
+        .header_ref("X-Trace-Id", Ref::new("#/components/headers/X-Trace-Id"))
+        .extensions(Some(Extensions::builder().add(ERROR_CODES, json!(codes)).build()));
+    for (name, header) in declared_headers(catalog, answers) {
+        response = response.header(name, header);
+    }
+    if answers.iter().any(|answer| answer.view(catalog, |view| view.retry().after.is_some())) {
+        response = response.header_ref("Retry-After", Ref::new("#/components/headers/Retry-After"));
+    }
+    let narrowed = |schema, at: fn(Object) -> Object| {
+        let codes = at(ObjectBuilder::new().property("code", code_schema(&codes)).build());
+        AllOfBuilder::new().item(Ref::from_schema_name(schema)).item(codes).into()
+    };
+    let in_error = |codes| ObjectBuilder::new().property("error", codes).build();
+    response
+        .content(Envelope.content_type(), content(catalog, answers, &Envelope, narrowed("ErrorEnvelope", in_error)))
+        .content(Problem.content_type(), content(catalog, answers, &Problem, narrowed("ErrorProblem", |codes| codes)))
+        .content(
+            JsonApi::default().content_type(),
+            // Not narrowed: each of several faults may have a code of its own.
+            content(catalog, answers, &JsonApi::default(), Ref::from_schema_name("ErrorDocument").into()),
+        )
+        .build()
+}
+
+/// "`E2001` No project has this id", a line per code.
+fn description(answers: &[Answer]) -> String {
+    let lines: Vec<_> =
+        answers.iter().map(|answer| format!("`{}` {}", answer.spec.code(), answer.spec.title())).collect();
+    lines.join("  \n")
+}
+
+fn code_schema(codes: &[&str]) -> Schema {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes.iter().copied())).build().into()
+}
+
+/// The headers that the codes declare, with the example's value.
+fn declared_headers(catalog: &'static Catalog, answers: &[Answer]) -> BTreeMap<&'static str, Header> {
+    let mut headers = BTreeMap::new();
+    for answer in answers {
+        answer.view(catalog, |view| {
+            for (name, value) in view.headers() {
+                let mut header = Header::new(Object::with_type(Type::String));
+                header.description = Some(format!("With `{}`.", answer.spec.code()));
+                header.example = Some(Value::from(value.into_owned()));
+                headers.entry(name).or_insert(header);
+            }
+        });
+    }
+    headers
+}
+
+/// The form's schema, and an example per code.
+fn content(
+    catalog: &'static Catalog,
+    answers: &[Answer],
+    form: &dyn BodyForm,
+    schema: RefOr<Schema>,
+) -> Content {
+    let examples = answers.iter().map(|answer| {
+        let body = answer.view(catalog, |view| wire::render(form, view));
+        let value = serde_json::from_slice(&body)
+            .unwrap_or_else(|error| unreachable!("the standard forms are JSON: {error}"));
+        let mut example = ExampleBuilder::new().summary(answer.spec.title()).value(Some(value));
+        if let Some(explanation) = answer.spec.explanation() {
+            example = example.description(explanation);
+        }
+        (answer.spec.code().as_str(), example.build())
+    });
+    ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build()
+}

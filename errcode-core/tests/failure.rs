@@ -1,0 +1,127 @@
+//! An error on its way to the boundary.
+
+use errcode_core::{AppError, Coded, ErrorSpec, Failure, Retry, Retryable, prelude::*};
+use std::{error::Error as _, sync::Arc, time::Duration};
+
+#[derive(Debug, AppError)]
+enum DiskError {
+    #[error("disk {name} is full", code = "D1", status = 507, log = "full: {name} of {owner}", owner = "storage")]
+    Full { name: String, owner: String },
+    #[error("io", code = "D2", status = 500)]
+    Io(#[from] std::io::Error),
+    #[error("busy", code = "D3", status = 503, retryable(after = "1500ms"))]
+    Busy,
+    #[error("maybe", code = "D4", status = 503, retryable(when = *tries < 3))]
+    Maybe { tries: u8 },
+}
+
+#[derive(Debug, AppError)]
+enum UploadError {
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    #[error(transparent)]
+    Boxed(Box<UploadError>),
+    #[error("upload", code = "U1", status = 502, retryable(inherit))]
+    Storage(#[source] DiskError),
+    #[error(transparent, code = "U2", status = 500)]
+    Other(Box<dyn std::error::Error + Send + Sync>),
+}
+
+fn full() -> DiskError {
+    DiskError::Full { name: "sda".into(), owner: "ops".into() }
+}
+
+fn nested() -> Result<(), UploadError> {
+    Err(full())?
+}
+
+#[test]
+fn everything_of_a_transparent_variant_comes_from_the_inner_error() {
+    let error = UploadError::Boxed(Box::new(nested().unwrap_err()));
+    assert_eq!((error.to_string(), error.spec().code().as_str()), ("disk sda is full".into(), "D1"));
+    assert_eq!(error.log_message(), "full: sda of ops");
+    let failure = Failure::from(error);
+    assert_eq!((failure.spec().owner(), failure.spec().status()), (Some("storage"), 507));
+    assert!(failure.downcast_ref::<UploadError>().is_some() && failure.downcast_ref::<DiskError>().is_none());
+}
+
+#[test]
+fn transparent_with_a_code_has_a_row_of_its_own() {
+    let error = UploadError::Other("the cause".into());
+    assert_eq!((error.to_string(), error.spec().code().as_str()), ("the cause".into(), "U2"));
+    assert!(error.source().is_none(), "forwarded, as thiserror does");
+}
+
+#[test]
+fn retry_hints() {
+    assert_eq!(DiskError::Busy.retry(), Retry::new(true, Some(Duration::from_millis(1500))));
+    assert_eq!(DiskError::Busy.retry().after_seconds(), Some(2));
+    assert!(DiskError::Maybe { tries: 2 }.retry().retryable && !DiskError::Maybe { tries: 3 }.retry().retryable);
+    assert_eq!(DiskError::Maybe { tries: 3 }.spec().retryable(), Retryable::Conditional);
+    assert_eq!(UploadError::Storage(DiskError::Busy).retry(), DiskError::Busy.retry());
+    assert_eq!(UploadError::Storage(full()).retry(), Retry::default());
+}
+
+#[test]
+fn the_place_is_the_question_mark_s() {
+    fn fails() -> Result<(), Failure> {
+        Err(full())?
+    }
+    let line = line!() - 2;
+    let place = fails().unwrap_err().location();
+    assert_eq!((place.file(), place.line()), (file!(), line));
+}
+
+#[test]
+fn attachments_are_the_log_s() {
+    let failure = Failure::from(full()).attach("tenant", "acme").attach("try", 2);
+    let clone = failure.clone().attach("only", "here");
+    assert_eq!(failure.attachments().collect::<Vec<_>>(), [("try", "2"), ("tenant", "acme")]);
+    assert_eq!(clone.attachments().count(), 3);
+    assert_eq!(clone.to_string(), "disk sda is full");
+}
+
+#[test]
+fn by_value_only_for_the_sole_owner() {
+    let failure = Failure::from(full());
+    let clone = failure.clone();
+    let failure = failure.downcast::<DiskError>().unwrap_err();
+    drop(clone);
+    let failure = failure.downcast::<UploadError>().unwrap_err();
+    assert!(matches!(failure.downcast::<DiskError>(), Ok(DiskError::Full { .. })));
+}
+
+#[test]
+fn errors_of_others() {
+    let broken = || Err::<(), _>(std::io::Error::other("os text"));
+    let failure = broken().unexpected("reading config").unwrap_err();
+    assert_eq!((failure.to_string(), failure.spec().code().as_str()), ("reading config".into(), "SERVER_ERROR"));
+    assert_eq!(failure.cause().map(ToString::to_string).as_deref(), Some("os text"));
+    let failure = broken().or_code(DiskError::Io).unwrap_err();
+    assert_eq!(failure.spec().code(), "D2");
+    assert_eq!(Ok::<_, std::io::Error>(1).unexpected("x").ok(), Some(1));
+}
+
+#[test]
+fn object_safe_and_shareable() {
+    fn spec(error: &dyn Coded) -> ErrorSpec {
+        error.spec()
+    }
+    fn sendable<T: Send + Sync + 'static>(_: &T) {}
+    sendable(&Failure::from(full()));
+    assert_eq!(spec(&full()), spec(&full()));
+    assert_eq!(Failure::from(Wrapper(Arc::new(full()))).spec().code(), "D1");
+}
+
+#[derive(Debug, AppError)]
+#[error(transparent)]
+struct Wrapper(Arc<DiskError>);
+
+#[test]
+fn where_a_code_is_declared() {
+    let spec = full().spec();
+    assert_eq!((spec.type_name(), spec.variant()), ("DiskError", "Full"));
+    assert!(spec.module().ends_with("failure") && spec.file().ends_with("failure.rs"));
+    let line = include_str!("failure.rs").lines().position(|line| line.contains("Full { name: String"));
+    assert_eq!(Some(spec.line() as usize), line.map(|before| before + 1));
+}

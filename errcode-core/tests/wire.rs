@@ -1,0 +1,213 @@
+//! Bodies, byte for byte.
+
+use errcode_core::{
+    AppError, Catalog, Failure, Fault, FaultCodes, FrameworkFault, Subject, Timestamp,
+    wire::{BodyForm, Envelope, ErrorView, Ids, JsonApi, Problem},
+};
+use serde::Serialize;
+use std::time::Duration;
+
+#[derive(Debug, Serialize)]
+struct Range {
+    min: u8,
+    max: Option<u8>,
+}
+
+#[derive(Debug, AppError)]
+enum ShopError {
+    #[error("no item", code = "E1001", status = 404, title = "Item not found", user_msg(zh = "商品 {id} 不存在", en = "no item {id}"))]
+    Missing { id: u64 },
+    #[error("text", code = "E1002", status = 422, title = "Invalid", user_msg = "参数无效")]
+    #[subject(pointer = "/items/3/price")]
+    Price {
+        #[detail]
+        range: Range,
+        #[detail(rename = "received_as", as = "string")]
+        big: u64,
+    },
+    #[error("several", code = "E1003", status = 422, title = "Several faults", user_msg = "表单无效")]
+    Form {
+        #[faults]
+        faults: Vec<Fault>,
+    },
+    #[error("upstream said {secret}", code = "E1004", category = external, retryable(after = wait))]
+    Upstream { secret: String, wait: Duration },
+    #[error("inner {0}", code = "E1005", status = 409, internal, public_as = "E1006")]
+    Hidden(String),
+    #[error("shown", code = "E1006", status = 400, title = "Refused", user_msg = "被拒绝 \"再试\"")]
+    Refused,
+    #[error("q", code = "E1007", status = 401, headers("WWW-Authenticate" = "Bearer"), user_msg = "x")]
+    Who {
+        #[header("RateLimit-Remaining")]
+        left: u8,
+    },
+}
+
+struct Faults;
+
+impl FaultCodes for Faults {
+    fn failure(&self, fault: &FrameworkFault) -> Option<Failure> {
+        matches!(fault, FrameworkFault::Unprocessable).then(|| ShopError::Refused.into())
+    }
+}
+
+errcode_core::catalog! {
+    static CATALOG = [ShopError];
+    docs = "https://errors.example.com/{code}";
+    languages = ["zh", "en"];
+    faults = Faults;
+}
+
+fn ids() -> Ids<'static> {
+    Ids::new(Some("req_1"), Some("4bf92f3577b34da6a3ce929d0e0e4736"), Some("APEX-17"))
+}
+
+fn render_in(form: &dyn BodyForm, failure: impl Into<Failure>, language: &str) -> String {
+    let public = CATALOG.public(&failure.into());
+    let view = ErrorView::new(&public, Some(&CATALOG), ids()).in_language(language).at(Timestamp::from_unix_millis(1_771_668_000_000));
+    let mut out = Vec::new();
+    form.write(&view.of_instance("/items/17"), &mut out);
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn render(form: &dyn BodyForm, failure: impl Into<Failure>) -> String {
+    render_in(form, failure, "zh")
+}
+
+const TAIL: &str = r#""request_id":"req_1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z""#;
+
+#[test]
+fn the_envelope() {
+    assert_eq!(
+        render(&Envelope, ShopError::Missing { id: 17 }),
+        format!(
+            r#"{{"success":false,"error":{{"code":"E1001","message":"商品 17 不存在","retryable":false,"details":{{"id":"17"}},"docs":"https://errors.example.com/E1001"}},{TAIL}}}"#
+        )
+    );
+}
+
+#[test]
+fn the_problem_of_rfc_9457() {
+    assert_eq!(
+        render_in(&Problem, ShopError::Missing { id: 17 }, "en"),
+        format!(
+            r#"{{"type":"https://errors.example.com/E1001","title":"Item not found","status":404,"detail":"no item 17","instance":"/items/17","code":"E1001",{TAIL},"retryable":false,"details":{{"id":"17"}}}}"#
+        )
+    );
+}
+
+#[test]
+fn the_errors_of_json_api() {
+    assert_eq!(
+        render_in(&JsonApi::default(), ShopError::Missing { id: 17 }, "en"),
+        r#"{"errors":[{"id":"req_1","links":{"type":"https://errors.example.com/E1001"},"status":"404","code":"E1001","title":"Item not found","detail":"no item 17","meta":{"details":{"id":"17"},"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z","retryable":false}}]}"#
+    );
+    assert!(render(&JsonApi::with_numeric_status(), ShopError::Refused).contains(r#""status":400,"#));
+}
+
+#[test]
+fn typed_details_and_a_subject() {
+    let error = || ShopError::Price { range: Range { min: 3, max: None }, big: u64::MAX };
+    let details = r#""details":{"range":{"min":3,"max":null},"received_as":"18446744073709551615"}"#;
+    let body = render(&Envelope, error());
+    assert!(body.contains(r#""message":"参数无效","field":"items[3].price","retryable":false,"#), "{body}");
+    assert!(body.contains(details), "{body}");
+    let body = render(&JsonApi::default(), error());
+    assert!(body.contains(r#""source":{"pointer":"/items/3/price"},"#) && body.contains(details), "{body}");
+}
+
+#[test]
+fn several_faults() {
+    let faults = || {
+        let price = Fault::new(Subject::Pointer("/items/3/price".into()), "至少 3").code("E1002").rule("range").param("min", 3);
+        vec![price, Fault::new(Subject::Parameter("page".into()), "")]
+    };
+    let list = r#"[{"field":"items[3].price","pointer":"/items/3/price","code":"E1002","rule":"range","params":{"min":3},"message":"至少 3"},{"field":"page","parameter":"page","code":"E1003","message":"表单无效"}]"#;
+    let body = render(&Envelope, ShopError::Form { faults: faults() });
+    assert!(body.contains(&format!(r#""field":"items[3].price","retryable":false,"details":{{"errors":{list}}}"#)), "{body}");
+    let body = render(&Problem, ShopError::Form { faults: faults() });
+    assert!(body.ends_with(&format!(r#""errors":{list}}}"#)), "{body}");
+    let body = render(&JsonApi::default(), ShopError::Form { faults: faults() });
+    assert_eq!(body.matches(r#""id":"req_1""#).count(), 2, "{body}");
+    assert!(body.contains(r#""source":{"parameter":"page"}"#), "{body}");
+}
+
+#[test]
+fn the_parts_of_a_refused_request_keep_their_place_under_a_mapped_code() {
+    let fault = Fault::new(Subject::Pointer("/name".into()), "").rule("required");
+    let body = render(&Envelope, Failure::refusal(FrameworkFault::Unprocessable, "log text", vec![fault]));
+    assert!(body.contains(r#""code":"E1006","message":"被拒绝 \"再试\"","field":"name""#), "{body}");
+    assert!(body.contains(r#""errors":[{"field":"name","pointer":"/name","code":"E1006","rule":"required""#), "{body}");
+    assert!(!body.contains("log text"));
+}
+
+#[test]
+fn a_code_without_a_message_says_its_category_s_text() {
+    let error = || ShopError::Upstream { secret: "hunter2".into(), wait: Duration::from_millis(1500) };
+    let body = render(&Envelope, error());
+    assert!(body.contains(r#""message":"外部系统不可用，请稍后重试。","retryable":true,"retry_after":2"#), "{body}");
+    assert!(!body.contains("hunter2"));
+    assert!(render_in(&Envelope, error(), "en").contains("An external system is unavailable."));
+}
+
+#[test]
+fn an_internal_code_shows_the_public_one_and_none_of_its_fields() {
+    let body = render(&Envelope, ShopError::Hidden("secret".into()));
+    assert!(body.contains(r#""code":"E1006","message":"被拒绝 \"再试\"""#), "{body}");
+    assert!(!body.contains("secret") && !body.contains("E1005"));
+}
+
+#[test]
+fn a_write_is_not_retryable_because_of_its_category_alone() {
+    let public = CATALOG.public(&DefaultTracker.into());
+    let view = || ErrorView::new(&public, Some(&CATALOG as &Catalog), ids());
+    assert!(view().retry().retryable && !view().for_write().retry().retryable);
+    let said = CATALOG.public(&ShopError::Upstream { secret: String::new(), wait: Duration::ZERO }.into());
+    let view = ErrorView::new(&said, None, ids()).for_write();
+    assert_eq!((view.retry().retryable, view.retry().after_seconds()), (true, Some(1)));
+}
+
+#[derive(Debug, AppError)]
+#[error("tracker", code = "T1", category = external)]
+struct DefaultTracker;
+
+#[test]
+fn headers_of_a_code() {
+    let public = CATALOG.public(&ShopError::Who { left: 3 }.into());
+    let view = ErrorView::new(&public, Some(&CATALOG), ids());
+    let headers: Vec<_> = view.headers().map(|(name, value)| format!("{name}: {value}")).collect();
+    assert_eq!(headers, ["WWW-Authenticate: Bearer", "RateLimit-Remaining: 3"]);
+}
+
+#[test]
+fn the_language_is_the_one_of_the_text() {
+    let of = |failure: Failure, language| {
+        let public = CATALOG.public(&failure);
+        ErrorView::new(&public, Some(&CATALOG), ids()).in_language(language).language().map(str::to_owned)
+    };
+    assert_eq!(of(ShopError::Missing { id: 1 }.into(), "en").as_deref(), Some("en"));
+    // Its only text is untagged, so it is in the catalog's default language.
+    assert_eq!(of(ShopError::Refused.into(), "en").as_deref(), Some("zh"));
+    assert_eq!(of(FrameworkFaultless.into(), "fr").as_deref(), Some("en"));
+}
+
+#[derive(Debug, AppError)]
+#[error("neutral", code = "N1", status = 400)]
+struct FrameworkFaultless;
+
+#[test]
+fn hostile_text_stays_inside_its_string() {
+    #[derive(Debug, AppError)]
+    #[error("x", code = "H1", status = 400, user_msg = "{text}")]
+    struct Hostile {
+        text: String,
+    }
+    let text: String = (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\\ud800 </script>".chars()).collect();
+    for form in [&Envelope as &dyn BodyForm, &Problem, &JsonApi::default()] {
+        let body = render(form, Hostile { text: text.clone() });
+        let json: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+        let found = [&json["error"]["message"], &json["detail"], &json["errors"][0]["detail"]];
+        assert!(found.iter().any(|value| value.as_str() == Some(&text)), "{body}");
+        assert!(!body.bytes().any(|byte| byte < 0x20 || byte == 0x7f));
+    }
+}

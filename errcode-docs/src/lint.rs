@@ -1,0 +1,308 @@
+//! What a catalog should be like.
+
+use crate::{
+    exemptions::Exemptions,
+    grammar::{Field, Grammar, is_code},
+    model::{Entry, Manual, Source},
+    report::{Finding, Place, Report},
+    rules::{self, Class},
+};
+use core::{fmt, str::FromStr};
+use std::collections::BTreeMap;
+
+/// What to look for beyond the rules that always apply.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// What each of the catalog's codes must have.
+    pub require: Vec<Requirement>,
+    /// Ends of names of internal hosts, beside those that are known (`localhost`, `.local`, `.internal`, private addresses…): `corp.example.com`.
+    pub internal_hosts: Vec<String>,
+}
+
+impl Options {
+    /// Asks for this too.
+    #[must_use]
+    pub fn require(mut self, requirement: Requirement) -> Self {
+        self.require.push(requirement);
+        self
+    }
+
+    /// Takes hosts with this end as internal.
+    #[must_use]
+    pub fn internal_host(mut self, end: impl Into<String>) -> Self {
+        self.internal_hosts.push(end.into());
+        self
+    }
+}
+
+/// What a code can be required to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Requirement {
+    /// Each code has an owner.
+    Owner,
+    /// Each code that alerts has a runbook.
+    Runbook,
+    /// Each code says which version brought it.
+    Since,
+    /// Each code has a tag.
+    Tags,
+}
+
+impl Requirement {
+    const ALL: [(&'static str, Self); 4] =
+        [("owner", Self::Owner), ("runbook", Self::Runbook), ("since", Self::Since), ("tags", Self::Tags)];
+
+    fn rule(self) -> &'static str {
+        match self {
+            Self::Owner => "require-owner",
+            Self::Runbook => "require-runbook",
+            Self::Since => "require-since",
+            Self::Tags => "require-tags",
+        }
+    }
+
+    fn is_met(self, entry: &Entry) -> bool {
+        let source = entry.source.as_ref();
+        match self {
+            Self::Owner => source.is_some_and(|source| source.owner.is_some()),
+            Self::Runbook => source.is_some_and(|source| source.runbook.is_some() || source.alert == "none"),
+            Self::Since => entry.since.is_some(),
+            Self::Tags => !entry.tags.is_empty(),
+        }
+    }
+}
+
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = Self::ALL.iter().find(|(_, requirement)| requirement == self).map_or("", |(name, _)| name);
+        f.pad(name)
+    }
+}
+
+impl FromStr for Requirement {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Self::ALL.iter().find(|(known, _)| *known == name);
+        found.map(|(_, requirement)| *requirement).ok_or_else(|| {
+            let names: Vec<String> = Self::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
+            format!("unknown requirement `{name}`; expected {}", names.join(", "))
+        })
+    }
+}
+
+/// Looks at a manual made for [`Audience::Internal`](crate::Audience::Internal) by the [rules](crate::rules::RULES) of the class LINT.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// # use errcode_docs::{Audience, Exemptions, Manual, lint::{Options, lint}};
+/// #[derive(Debug, AppError)]
+/// #[error("TODO", code = "E1", status = 404, public)]
+/// struct NotFound;
+/// errcode_core::catalog! { static CATALOG = [NotFound]; }
+///
+/// let report = lint(&Manual::of(&CATALOG, Audience::Internal), &Options::default(), &Exemptions::none());
+/// assert!(report.failed());
+/// assert_eq!(report.findings[0].rule, "text-todo");
+/// ```
+#[must_use]
+pub fn lint(manual: &Manual, options: &Options, exemptions: &Exemptions) -> Report {
+    let mut lint = Lint { manual, options, findings: Vec::new() };
+    lint.duplicates();
+    let grammar = manual.grammar.as_deref().and_then(Grammar::parse);
+    for entry in &manual.errors {
+        lint.code(entry, grammar.as_ref());
+        lint.references(entry);
+        if !entry.is_internal() {
+            lint.texts(entry);
+        }
+        for requirement in options.require.iter().filter(|requirement| !requirement.is_met(entry)) {
+            lint.found(requirement.rule(), entry, "");
+        }
+    }
+    Report::new(&manual.service, lint.findings, exemptions, |class| class == Class::Lint)
+}
+
+struct Lint<'a> {
+    manual: &'a Manual,
+    options: &'a Options,
+    findings: Vec<Finding>,
+}
+
+impl Lint<'_> {
+    fn found(&mut self, rule: &'static str, entry: &Entry, detail: &str) {
+        let Some(rule) = rules::find(rule) else { return };
+        let message = if detail.is_empty() { rule.title.to_owned() } else { format!("{}: {detail}", rule.title) };
+        let at = Place::of(entry);
+        self.findings.push(Finding { at, ..Finding::new(rule, &entry.code, message) });
+    }
+
+    /// Codes and aliases share one name space, the framework's too.
+    fn duplicates(&mut self) {
+        let mut seen: BTreeMap<String, &Entry> = BTreeMap::new();
+        let manual = self.manual;
+        for entry in manual.framework.iter().chain(&manual.errors) {
+            for name in core::iter::once(&entry.code).chain(&entry.aliases) {
+                if let Some(other) = seen.insert(name.to_uppercase(), entry) {
+                    self.found("code-duplicate", entry, &format!("`{name}` is taken by {}", path(other)));
+                }
+            }
+        }
+    }
+
+    fn code(&mut self, entry: &Entry, grammar: Option<&Grammar>) {
+        if !is_code(&entry.code) {
+            self.found("code-form", entry, "");
+        }
+        if let Some(retired) = self.manual.find_retired(&entry.code) {
+            self.found("code-retired", entry, &retired.reason.clone());
+        }
+        let Some(source) = &entry.source else { return };
+        if !entry.code.starts_with(&source.prefix) {
+            self.found("code-prefix", entry, &source.prefix);
+        }
+        if let Some(grammar) = grammar {
+            self.numbers(entry, source, grammar);
+        }
+    }
+
+    fn numbers(&mut self, entry: &Entry, source: &Source, grammar: &Grammar) {
+        let Some(numbers) = grammar.read(&entry.code) else {
+            return self.found("code-grammar", entry, &grammar.to_string());
+        };
+        let manual = self.manual;
+        for (field, names) in [(Field::Module, &manual.modules), (Field::Kind, &manual.kinds)] {
+            let Some(number) = numbers.get(field) else { continue };
+            let name = names.get(&number);
+            if name.is_none() && !names.is_empty() {
+                self.found("code-module", entry, &format!("{} {number}", field.name()));
+            }
+            let other = name.filter(|name| !source.catalog_module.is_empty() && **name != source.catalog_module);
+            if let Some(name) = other.filter(|_| field == Field::Module) {
+                self.found("code-module", entry, &format!("{name}, where the type says {}", source.catalog_module));
+            }
+        }
+    }
+
+    fn references(&mut self, entry: &Entry) {
+        let public_as = entry.source.as_ref().and_then(|source| source.public_as.as_ref());
+        for (key, code) in [("replaced_by", entry.replaced_by.as_ref()), ("public_as", public_as)] {
+            let Some(code) = code else { continue };
+            if self.manual.find(code).is_none_or(Entry::is_internal) {
+                self.found("code-reference", entry, &format!("{key} = {code}"));
+            }
+        }
+    }
+
+    fn texts(&mut self, entry: &Entry) {
+        let named_after_variant = entry.source.as_ref().is_some_and(|source| same_words(&entry.title, &source.variant));
+        if named_after_variant || entry.title.trim().is_empty() {
+            self.found("text-title", entry, &entry.title);
+        }
+        if is_blank(entry.explanation.as_deref()) {
+            self.found("text-explanation", entry, "");
+        }
+        if is_blank(entry.help.as_deref()) {
+            self.found("text-help", entry, "");
+        }
+        for language in entry.source.iter().flat_map(|source| &source.untranslated) {
+            self.found("text-language", entry, language);
+        }
+        for (place, text) in public_texts(entry) {
+            if let Some(word) = note_to_oneself(text) {
+                self.found("text-todo", entry, &format!("{word} in the {place}"));
+            }
+            if let Some(host) = internal_host(text, &self.options.internal_hosts) {
+                self.found("text-host", entry, &format!("{host} in the {place}"));
+            }
+        }
+    }
+}
+
+fn path(entry: &Entry) -> String {
+    match &entry.source {
+        Some(source) => format!("`{}::{}`", source.module, source.path()),
+        None => format!("`{}`", entry.code),
+    }
+}
+
+fn is_blank(text: Option<&str>) -> bool {
+    text.is_none_or(|text| text.trim().is_empty())
+}
+
+/// Whether a title is just a variant's name in words.
+fn same_words(title: &str, variant: &str) -> bool {
+    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    letters(title) == letters(variant)
+}
+
+fn public_texts(entry: &Entry) -> impl Iterator<Item = (&'static str, &str)> {
+    let single = [
+        ("title", Some(&entry.title)),
+        ("explanation", entry.explanation.as_ref()),
+        ("remedy", entry.help.as_ref()),
+        ("deprecation", entry.deprecated.as_ref()),
+    ];
+    let messages = entry.texts().map(|(_, text)| ("message", text));
+    single.into_iter().filter_map(|(place, text)| Some((place, text?.as_str()))).chain(messages)
+}
+
+/// `TODO` and its kin, as words of their own.
+fn note_to_oneself(text: &str) -> Option<&'static str> {
+    let words = || text.split(|letter: char| !letter.is_alphanumeric());
+    let upper = ["TODO", "FIXME", "XXX", "TBD", "WIP"].into_iter().find(|note| words().any(|word| word == *note));
+    upper.or_else(|| ["待办", "待补充", "待定"].into_iter().find(|note| text.contains(note)))
+}
+
+/// The first host of a text that clients cannot reach: by name, or an address of a private network (RFC 1918, RFC 4193 is left out).
+fn internal_host<'t>(text: &'t str, own: &[String]) -> Option<&'t str> {
+    let is_host = |letter: char| letter.is_ascii_alphanumeric() || letter == '.' || letter == '-';
+    text.split(|letter: char| !is_host(letter))
+        .map(|word| word.trim_matches(['.', '-']))
+        .find(|word| is_internal(word) || own.iter().any(|end| has_end(word, end)))
+}
+
+fn is_internal(host: &str) -> bool {
+    const ENDS: [&str; 9] =
+        [".local", ".internal", ".intranet", ".corp", ".lan", ".localdomain", ".home.arpa", ".svc", ".cluster.local"];
+    let lower = host.to_ascii_lowercase();
+    lower == "localhost" || ENDS.iter().any(|end| lower.ends_with(end)) || host.parse().is_ok_and(is_private)
+}
+
+fn is_private(address: std::net::Ipv4Addr) -> bool {
+    address.is_private() || address.is_loopback() || address.is_link_local()
+}
+
+fn has_end(host: &str, end: &str) -> bool {
+    let (host, end) = (host.to_ascii_lowercase(), end.trim_start_matches('.').to_ascii_lowercase());
+    host == end || host.strip_suffix(&end).is_some_and(|before| before.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{internal_host, note_to_oneself};
+
+    #[test]
+    fn hosts() {
+        let own = ["corp.example.com".to_owned()];
+        for (text, host) in [
+            ("see http://localhost:8080/x", Some("localhost")),
+            ("at db1.prod.internal.", Some("db1.prod.internal")),
+            ("from 10.0.0.7, again", Some("10.0.0.7")),
+            ("ask wiki.corp.example.com", Some("wiki.corp.example.com")),
+            ("ask example.com, version 10.0.0", None),
+            ("1.2.3.4 and local and the internal state", None),
+        ] {
+            assert_eq!(internal_host(text, &own), host, "{text}");
+        }
+    }
+
+    #[test]
+    fn notes() {
+        assert_eq!(note_to_oneself("TODO: say more"), Some("TODO"));
+        assert_eq!(note_to_oneself("the TODOs of a user, a todo"), None);
+        assert_eq!(note_to_oneself("待补充"), Some("待补充"));
+    }
+}

@@ -1,0 +1,147 @@
+//! `errcode.lock.json`: the public face of a catalog's codes, committed beside the code.
+
+mod change;
+mod line;
+
+use crate::{model::Manual, read_error::ReadError};
+pub use change::{Dropped, Unlocked};
+pub use line::Line;
+use line::{Head, Row};
+use std::collections::BTreeMap;
+
+/// The JSON Schema of the file.
+pub const SCHEMA: &str = include_str!("lock/schema.json");
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// The lock of a catalog: each code as clients and operators know it, and the codes that are gone for good.
+///
+/// The file is a JSON array with one line per code, sorted: two branches that take the same code write the same place, so git reports a conflict.
+/// Each line but the first begins with its comma, so a code that is added at the end touches no other line.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("no project", code = "E2001", status = 404)]
+/// # struct NotFound;
+/// # errcode_core::catalog! { static CATALOG = [NotFound]; }
+/// use errcode_docs::{Audience, Manual, lock::Lock};
+///
+/// let lock = Lock::of(&Manual::of(&CATALOG, Audience::Internal));
+/// let text = lock.to_text();
+/// assert!(text.contains("\n,{\"code\":\"E2001\",\"status\":404,"));
+/// assert_eq!(Lock::parse("errcode.lock.json", &text).unwrap(), lock);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lock {
+    pub(crate) service: String,
+    pub(crate) codes: BTreeMap<String, Line>,
+    /// The retired codes and why they went.
+    pub(crate) retired: BTreeMap<String, String>,
+}
+
+impl Lock {
+    /// The lock of a manual for [`Audience::Internal`](crate::Audience::Internal); one for the public lacks the internal codes.
+    #[must_use]
+    pub fn of(manual: &Manual) -> Self {
+        let codes = manual.errors.iter().map(|entry| (entry.code.clone(), Line::of(entry)));
+        let retired = manual.retired.iter().map(|retired| (retired.code.clone(), retired.reason.clone()));
+        Self { service: manual.service.clone(), codes: codes.collect(), retired: retired.collect() }
+    }
+
+    /// Reads the file's text. `name` is the file's, for the message.
+    ///
+    /// # Errors
+    ///
+    /// Where a line is not what it should be, with its number: no JSON, an unknown member, a code that stands twice, a conflict that git left.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
+        let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
+        let (_, head) = lines.next().unwrap_or((1, ""));
+        let mut reader = Reader { name, lock: Self::default(), seen: BTreeMap::new() };
+        reader.head(head)?;
+        let mut closed = false;
+        for (at, line) in lines {
+            match line.trim() {
+                "" => {}
+                _ if closed => return Err(ReadError::new(name, at, 1, "nothing may follow the closing `]`")),
+                "]" => closed = true,
+                line => reader.line(at, line)?,
+            }
+        }
+        if closed { Ok(reader.lock) } else { Err(ReadError::new(name, text.lines().count().max(1), 1, "the closing `]` is missing")) }
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let head = Head { errcode_lock: VERSION, service: self.service.clone() };
+        let mut text = format!("[{}\n", json(&head));
+        for row in self.rows() {
+            text.push(',');
+            text.push_str(&row);
+            text.push('\n');
+        }
+        text.push_str("]\n");
+        text
+    }
+
+    /// The lines, sorted by code, without their comma.
+    fn rows(&self) -> impl Iterator<Item = String> {
+        let retired = self.retired.iter().map(|(code, reason)| {
+            (code, json(&Row::Retired { code: code.clone(), retired: reason.clone() }))
+        });
+        let codes = self.codes.iter().map(|(code, line)| (code, json(line)));
+        let sorted: BTreeMap<&String, String> = retired.chain(codes).collect();
+        sorted.into_values()
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    // A struct of texts, numbers and maps with text keys always has a JSON form.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+struct Reader<'a> {
+    name: &'a str,
+    lock: Lock,
+    /// Each code, upper case, and its line.
+    seen: BTreeMap<String, usize>,
+}
+
+impl Reader<'_> {
+    fn head(&mut self, line: &str) -> Result<(), ReadError> {
+        let Some(json) = line.trim_end().strip_prefix('[') else {
+            let message = "a lock begins with `[{\"errcode_lock\":1,…}`; write it anew with `cargo errcode lock`";
+            return Err(ReadError::new(self.name, 1, 1, message));
+        };
+        let head: Head = serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, 1, 1, &error))?;
+        if head.errcode_lock != VERSION {
+            let message = format!("version {} of the lock is not known here; this is for version {VERSION}", head.errcode_lock);
+            return Err(ReadError::new(self.name, 1, 1, message));
+        }
+        self.lock.service = head.service;
+        Ok(())
+    }
+
+    fn line(&mut self, at: usize, line: &str) -> Result<(), ReadError> {
+        if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
+            let message = "git left a conflict here: two branches changed the same codes; where both took one code, give one of them another";
+            return Err(ReadError::new(self.name, at, 1, message));
+        }
+        let Some(json) = line.strip_prefix(',') else {
+            return Err(ReadError::new(self.name, at, 1, "a line begins with a comma and holds one code: `,{\"code\":\"E2001\",…}`"));
+        };
+        let row: Row = serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, at, 1, &error))?;
+        let code = row.code().to_owned();
+        if let Some(first) = self.seen.insert(code.to_uppercase(), at) {
+            let message = format!("`{code}` stands in line {first} already; give one of the two another code");
+            return Err(ReadError::new(self.name, at, 1, message));
+        }
+        match row {
+            Row::Retired { code, retired } => self.lock.retired.insert(code, retired).map(|_| ()),
+            Row::Code(line) => self.lock.codes.insert(code, *line).map(|_| ()),
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,110 @@
+//! From one lock to the next.
+
+use super::Lock;
+use core::fmt;
+
+/// Why a lock cannot be brought up to date: codes would be lost, or mean something else than before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dropped {
+    /// The codes that are gone without having been retired, with their variants.
+    pub dropped: Vec<(String, String)>,
+    /// The retired codes that are in use again, with their variants.
+    pub reused: Vec<(String, String)>,
+}
+
+/// Why a lock does not fit the catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unlocked {
+    /// Codes would be lost, or mean something else than before.
+    Dropped(Dropped),
+    /// The file is stale: the lines that it should have (`+`) and should not have (`-`).
+    Stale(Vec<String>),
+}
+
+impl Lock {
+    /// The next lock: the codes as they are `now`, and every code that was ever retired.
+    ///
+    /// # Errors
+    ///
+    /// Where a code is gone that was not retired (and is no alias now), or a retired one is in use again.
+    pub fn update(&self, now: &Self) -> Result<Self, Dropped> {
+        let named = |code: &String| {
+            now.codes.values().any(|line| {
+                line.code.eq_ignore_ascii_case(code) || line.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(code))
+            })
+        };
+        let retired = |code: &String| now.retired.keys().any(|known| known.eq_ignore_ascii_case(code));
+        let gone = self.codes.iter().filter(|(code, _)| !now.codes.contains_key(*code) && !named(code) && !retired(code));
+        let back = now.codes.iter().filter(|(code, _)| self.retired.keys().any(|known| known.eq_ignore_ascii_case(code)));
+        let pair = |(code, line): (&String, &super::Line)| (code.clone(), line.variant.clone());
+        let dropped = Dropped { dropped: gone.map(pair).collect(), reused: back.map(pair).collect() };
+        if !dropped.dropped.is_empty() || !dropped.reused.is_empty() {
+            return Err(dropped);
+        }
+        let mut next = now.clone();
+        for (code, reason) in &self.retired {
+            next.retired.entry(code.clone()).or_insert_with(|| reason.clone());
+        }
+        Ok(next)
+    }
+
+    /// Checks that the file is what [`update`](Self::update) would write.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not, with the lines.
+    pub fn check(&self, now: &Self) -> Result<(), Unlocked> {
+        let next = self.update(now).map_err(Unlocked::Dropped)?;
+        if *self == next {
+            return Ok(());
+        }
+        Err(Unlocked::Stale(changed_lines(&self.to_text(), &next.to_text())))
+    }
+}
+
+/// Both texts are sorted by code and hold no line twice.
+fn changed_lines(old: &str, new: &str) -> Vec<String> {
+    let known: std::collections::BTreeSet<&str> = old.lines().collect();
+    let wanted: std::collections::BTreeSet<&str> = new.lines().collect();
+    let gone = old.lines().filter(|line| !wanted.contains(line)).map(|line| format!("-{line}"));
+    let come = new.lines().filter(|line| !known.contains(line)).map(|line| format!("+{line}"));
+    let mut lines: Vec<String> = gone.chain(come).collect();
+    lines.sort_by(|a, b| (&a[1..], &a[..1]).cmp(&(&b[1..], &b[..1])));
+    lines
+}
+
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (code, variant) in &self.dropped {
+            write!(
+                f,
+                "{separator}`{code}` ({variant}) is gone, but was not retired; bring it back, or retire it: \
+                 `#[error(retired(\"{code}\" = \"why it went, or what to use instead\"))]`"
+            )?;
+            separator = "\n";
+        }
+        for (code, variant) in &self.reused {
+            write!(f, "{separator}`{code}` was retired, but is in use again by `{variant}`; give the variant a new code")?;
+            separator = "\n";
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Unlocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dropped(dropped) => dropped.fmt(f),
+            Self::Stale(lines) => {
+                f.write_str("the lock is stale; write it anew with `cargo errcode lock`:")?;
+                lines.iter().try_for_each(|line| write!(f, "\n{line}"))
+            }
+        }
+    }
+}
+
+impl std::error::Error for Dropped {}
+impl std::error::Error for Unlocked {}

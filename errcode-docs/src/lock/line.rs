@@ -1,0 +1,150 @@
+//! One line of a lock.
+
+use crate::{model::Entry, retryable::Retryable, shape::Shape};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use std::collections::BTreeMap;
+
+/// The first line.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Head {
+    pub(super) errcode_lock: u32,
+    pub(super) service: String,
+}
+
+/// What a line says of a code in use.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Line {
+    /// The code.
+    pub code: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The category's name.
+    pub category: String,
+    /// Whether the same call may succeed later.
+    #[serde(default)]
+    pub retryable: Retryable,
+    /// The constant wait before a retry, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+    /// `ProjectError::NotFound`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub variant: String,
+    /// Whether clients never see the code.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub internal: bool,
+    /// The code that clients see in an internal one's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_as: Option<String>,
+    /// The members of `details` and their JSON types.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, String>,
+    /// The names of the response headers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<String>,
+    /// The other names of the code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// The number of the gRPC status, where the code names one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grpc: Option<u8>,
+    /// The level of the log event.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub level: String,
+    /// `none`, `notice` or `page`, with the threshold: `page 20/60s`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub alert: String,
+    /// Whether the code counts against a circuit breaker.
+    #[serde(default)]
+    pub breaker: bool,
+    /// Who owns the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The runbook's address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runbook: Option<String>,
+    /// The title.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// The message's template by language; by the empty one where the catalog names no language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub messages: BTreeMap<String, String>,
+    /// The remedy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// Why the code should no longer be produced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
+    /// The code that took this one's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<String>,
+}
+
+impl Line {
+    pub(super) fn of(entry: &Entry) -> Self {
+        let source = entry.source.clone().unwrap_or_default();
+        let details = entry.details.iter().map(|detail| (detail.name.clone(), Shape::of(detail).to_string()));
+        let threshold = source.alert_over.as_ref().map(|over| format!(" {over}")).unwrap_or_default();
+        Self {
+            code: entry.code.clone(),
+            status: entry.status,
+            category: entry.category.clone(),
+            retryable: entry.retryable,
+            retry_after: entry.retry_after,
+            variant: source.path(),
+            internal: source.internal,
+            public_as: source.public_as,
+            details: details.collect(),
+            headers: entry.headers.iter().map(|header| header.name.clone()).collect(),
+            aliases: entry.aliases.clone(),
+            grpc: entry.grpc,
+            level: source.level,
+            alert: source.alert + &threshold,
+            breaker: source.breaker,
+            owner: source.owner,
+            runbook: source.runbook,
+            title: entry.title.clone(),
+            messages: entry.texts().map(|(language, text)| (language.to_owned(), text.to_owned())).collect(),
+            help: entry.help.clone(),
+            deprecated: entry.deprecated.clone(),
+            replaced_by: entry.replaced_by.clone(),
+        }
+    }
+}
+
+/// A line behind the first.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Row {
+    Retired { code: String, retired: String },
+    Code(Box<Line>),
+}
+
+impl Row {
+    pub(super) fn code(&self) -> &str {
+        match self {
+            Self::Retired { code, .. } => code,
+            Self::Code(line) => &line.code,
+        }
+    }
+}
+
+/// By hand: an untagged enum would say "did not match any variant" where a member has a typing mistake.
+impl<'de> Deserialize<'de> for Row {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Retired {
+            code: String,
+            retired: String,
+        }
+        let object = serde_json::Map::deserialize(deserializer)?;
+        if object.contains_key("retired") {
+            let retired: Retired = serde_json::from_value(object.into()).map_err(D::Error::custom)?;
+            return Ok(Self::Retired { code: retired.code, retired: retired.retired });
+        }
+        serde_json::from_value(object.into()).map(|line| Self::Code(Box::new(line))).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,135 @@
+//! The next free code.
+
+use crate::{
+    grammar::{Field, Grammar, Numbers},
+    model::Manual,
+};
+use core::fmt;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// For what a code is wanted: each by name or number, where the grammar has it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// The module.
+    pub module: Option<&'a str>,
+    /// The kind.
+    pub kind: Option<&'a str>,
+}
+
+/// A free code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Next {
+    /// The code.
+    pub code: String,
+    /// The module's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub module: Option<u32>,
+    /// The kind's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<u32>,
+    /// The code's own number.
+    pub serial: u32,
+    /// How many more are free for this module and kind.
+    pub free: u32,
+}
+
+/// Why there is no next code. It says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextError(String);
+
+/// The next free code by the catalog's grammar: the one behind the highest that is or was in use, else the lowest gap. Retired codes stay retired.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// #[derive(Debug, AppError)]
+/// #[error(retired("E2202" = "merged into E2201"))]
+/// enum ProjectError {
+///     #[error("not found", code = "E2201", status = 404)]
+///     NotFound,
+/// }
+/// errcode_core::catalog! {
+///     static CATALOG = [ProjectError];
+///     grammar = "E{module:1}{kind:1}{serial:2}";
+///     modules = { 1 = "common", 2 = "project" };
+///     kinds = { 2 = "business", 3 = "system" };
+/// }
+/// use errcode_docs::{Audience, Manual, next::{Wanted, next}};
+///
+/// let manual = Manual::of(&CATALOG, Audience::Internal);
+/// let free = next(&manual, &Wanted { module: Some("project"), kind: Some("business") }).unwrap();
+/// assert_eq!(free.code, "E2203");
+///
+/// let error = next(&manual, &Wanted { module: Some("projekt"), kind: None }).unwrap_err();
+/// assert_eq!(error.to_string(), "no module is called `projekt`; the catalog has 1 = common, 2 = project");
+/// ```
+///
+/// # Errors
+///
+/// Where the catalog has no grammar, lacks the module or kind, or has no code left.
+pub fn next(manual: &Manual, wanted: &Wanted<'_>) -> Result<Next, NextError> {
+    let text = manual.grammar.as_deref().ok_or_else(|| {
+        NextError("the catalog has no grammar; give it one: `grammar = \"E{module:1}{serial:3}\";`".to_owned())
+    })?;
+    let grammar = Grammar::parse(text).ok_or_else(|| NextError(format!("`{text}` is no grammar")))?;
+    let width = grammar
+        .width(Field::Serial)
+        .ok_or_else(|| NextError(format!("the grammar `{text}` has no `{{serial:N}}`, so there is no next code")))?;
+    let module = number(&grammar, Field::Module, wanted.module, &manual.modules)?;
+    let kind = number(&grammar, Field::Kind, wanted.kind, &manual.kinds)?;
+    let numbers = Numbers { module, kind, serial: None };
+    let taken = taken(manual, &grammar, numbers);
+    let last = 10_u32.pow(width as u32) - 1;
+    let after = taken.last().map_or(1, |highest| highest + 1);
+    let serial = Some(after).filter(|serial| *serial <= last).or_else(|| (1..=last).find(|serial| !taken.contains(serial)));
+    let code = serial.and_then(|serial| grammar.write(&Numbers { serial: Some(serial), ..numbers }));
+    let (Some(serial), Some(code)) = (serial, code) else {
+        return Err(NextError(format!("no code of the grammar `{text}` is left here; widen `{{serial:{width}}}`")));
+    };
+    let used = taken.range(1..=last).count() as u32;
+    Ok(Next { code, module, kind, serial, free: last - used })
+}
+
+/// The serial numbers in use, or ever used, with this module and kind.
+fn taken(manual: &Manual, grammar: &Grammar, wanted: Numbers) -> BTreeSet<u32> {
+    let codes = manual.entries().flat_map(|entry| core::iter::once(&entry.code).chain(&entry.aliases));
+    let retired = manual.retired.iter().map(|retired| &retired.code);
+    let numbers = codes.chain(retired).filter_map(|code| grammar.read(code));
+    numbers.filter(|found| (found.module, found.kind) == (wanted.module, wanted.kind)).filter_map(|found| found.serial).collect()
+}
+
+fn number(
+    grammar: &Grammar,
+    field: Field,
+    wanted: Option<&str>,
+    names: &BTreeMap<u32, String>,
+) -> Result<Option<u32>, NextError> {
+    let name = field.name();
+    let Some(width) = grammar.width(field) else {
+        return match wanted {
+            Some(_) => Err(NextError(format!("the grammar `{grammar}` has no {name}; leave `--{name}` out"))),
+            None => Ok(None),
+        };
+    };
+    let listed = names.iter().map(|(number, name)| format!("{number} = {name}")).collect::<Vec<_>>().join(", ");
+    let listed = if listed.is_empty() { String::new() } else { format!("; the catalog has {listed}") };
+    let Some(wanted) = wanted else {
+        return Err(NextError(format!("the grammar `{grammar}` has a {name}; name it with `--{name}`{listed}")));
+    };
+    let by_name = names.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted)).map(|(number, _)| *number);
+    let by_number = || wanted.parse().ok().filter(|number| names.is_empty() || names.contains_key(number));
+    let number = by_name.or_else(by_number).ok_or_else(|| NextError(format!("no {name} is called `{wanted}`{listed}")))?;
+    if number.to_string().len() > width {
+        return Err(NextError(format!("{name} {number} does not fit into `{{{name}:{width}}}` of the grammar")));
+    }
+    Ok(Some(number))
+}
+
+impl fmt::Display for NextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NextError {}

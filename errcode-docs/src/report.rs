@@ -1,0 +1,214 @@
+//! What rules found, in three renderings of one struct.
+
+use crate::{
+    exemptions::{Exemption, Exemptions},
+    markdown_text::inline,
+    model::Manual,
+    rules::{self, Bump, Class, Rule},
+};
+use core::fmt::Write as _;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What `diff` or `lint` found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The service's name.
+    pub service: String,
+    /// What the changes ask of the next version; absent for `lint`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Bump>,
+    /// Each finding, the gravest first, then by code.
+    pub findings: Vec<Finding>,
+    /// The exemptions that nothing needs any more: to be deleted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unneeded: Vec<Exemption>,
+}
+
+/// One finding of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The rule's class.
+    pub class: Class,
+    /// What the finding asks of the version; for `lint`, `major` is an error and `minor` a warning.
+    pub bump: Bump,
+    /// The code.
+    pub code: String,
+    /// What was found.
+    pub message: String,
+    /// What to do about it.
+    pub help: &'static str,
+    /// What was before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old: Option<String>,
+    /// What is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new: Option<String>,
+    /// Why it may be so, where an exemption says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exempt: Option<String>,
+    /// Where the code is declared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<Place>,
+}
+
+/// A place in the source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Place {
+    /// The type's module, with its crate first.
+    pub module: String,
+    /// The file, relative to its package.
+    pub file: String,
+    /// The line.
+    pub line: u32,
+}
+
+impl Finding {
+    pub(crate) fn new(rule: &'static Rule, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.id,
+            class: rule.class,
+            bump: rule.bump,
+            code: code.to_owned(),
+            message: message.into(),
+            help: rule.fix,
+            old: None,
+            new: None,
+            exempt: None,
+            at: None,
+        }
+    }
+
+    /// Whether it counts: it breaks something, and no exemption lets it be.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.bump == Bump::Major && self.exempt.is_none()
+    }
+
+    /// `error`, `warning`, `note`, or `exempt`.
+    #[must_use]
+    pub fn severity(&self) -> &'static str {
+        match self.bump {
+            _ if self.exempt.is_some() => "exempt",
+            Bump::Major => "error",
+            Bump::Minor if self.class == Class::Lint => "warning",
+            _ => "note",
+        }
+    }
+}
+
+impl Report {
+    pub(crate) fn new(service: &str, mut findings: Vec<Finding>, exemptions: &Exemptions, looks_at: fn(Class) -> bool) -> Self {
+        for finding in &mut findings {
+            finding.exempt = exemptions.find(finding.rule, &finding.code).map(|exemption| exemption.reason.clone());
+        }
+        findings.sort_by(|a, b| (b.bump, &a.code, a.rule, &a.message).cmp(&(a.bump, &b.code, b.rule, &b.message)));
+        let of_these = |rule: &str| rules::find(rule).is_some_and(|rule| looks_at(rule.class));
+        let needed = |exemption: &Exemption| {
+            findings.iter().any(|finding| finding.rule == exemption.rule && finding.code.eq_ignore_ascii_case(&exemption.code))
+        };
+        let unneeded = exemptions.unneeded(of_these, needed).cloned().collect();
+        Self { service: service.to_owned(), verdict: None, findings, unneeded }
+    }
+
+    /// Whether a check must fail: a finding that breaks something and is not exempt, or an exemption that nothing needs.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        !self.unneeded.is_empty() || self.findings.iter().any(Finding::fails)
+    }
+
+    /// Adds to each finding where its code is declared.
+    #[must_use]
+    pub fn located(mut self, manual: &Manual) -> Self {
+        let places: BTreeMap<&str, Place> = manual.errors.iter().filter_map(|entry| Some((entry.code.as_str(), Place::of(entry)?))).collect();
+        for finding in &mut self.findings {
+            finding.at = finding.at.take().or_else(|| places.get(finding.code.as_str()).cloned());
+        }
+        self
+    }
+
+    /// The report for a terminal.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        for finding in &self.findings {
+            // Writing to a `String` cannot fail.
+            let _ = write_finding(&mut text, finding);
+        }
+        for exemption in &self.unneeded {
+            let Exemption { rule, code, .. } = exemption;
+            let _ = writeln!(text, "error[exemption-unneeded]: {code}: nothing needs the exemption from `{rule}` any more\n  help: delete it");
+        }
+        text.push_str(&self.summary());
+        text.push('\n');
+        text
+    }
+
+    /// The report for a pull request.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        let mut text = format!("**{}**\n", self.summary());
+        if !self.findings.is_empty() {
+            text.push_str("\n| | rule | code | finding | what to do |\n| --- | --- | --- | --- | --- |\n");
+        }
+        for finding in &self.findings {
+            let exempt = finding.exempt.as_ref().map(|reason| format!(" (exempt: {})", inline(reason))).unwrap_or_default();
+            let (severity, code, message) = (finding.severity(), inline(&finding.code), inline(&finding.message));
+            let _ = writeln!(text, "| {severity} | `{}` | {code} | {message}{exempt} | {} |", finding.rule, inline(finding.help));
+        }
+        for exemption in &self.unneeded {
+            let _ = writeln!(text, "\n- `{}` of {} needs no exemption any more: delete it", exemption.rule, inline(&exemption.code));
+        }
+        text
+    }
+
+    /// The report as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        json.push('\n');
+        json
+    }
+
+    fn summary(&self) -> String {
+        let count = |severity: &str| self.findings.iter().filter(|finding| finding.severity() == severity).count();
+        let counted: Vec<String> = [("error", "errors"), ("warning", "warnings"), ("note", "notes"), ("exempt", "exempt")]
+            .into_iter()
+            .filter_map(|(one, many)| match count(one) {
+                0 => None,
+                1 => Some(format!("1 {one}")),
+                number => Some(format!("{number} {many}")),
+            })
+            .collect();
+        let found = if counted.is_empty() { "nothing found".to_owned() } else { counted.join(", ") };
+        match self.verdict {
+            Some(Bump::None) => "no change".to_owned(),
+            Some(bump) => format!("{found}; the next version is a {bump} one"),
+            None => found,
+        }
+    }
+}
+
+impl Place {
+    pub(crate) fn of(entry: &crate::model::Entry) -> Option<Self> {
+        let source = entry.source.as_ref().filter(|source| !source.file.is_empty())?;
+        Some(Self { module: source.module.clone(), file: source.file.clone(), line: source.line })
+    }
+}
+
+fn write_finding(text: &mut String, finding: &Finding) -> core::fmt::Result {
+    writeln!(text, "{}[{}]: {}: {}", finding.severity(), finding.rule, finding.code, finding.message)?;
+    if let Some(place) = &finding.at {
+        writeln!(text, "  --> {}:{}", place.file, place.line)?;
+    }
+    match &finding.exempt {
+        Some(reason) => writeln!(text, "  exempt: {reason}"),
+        None if finding.help == "Nothing." => Ok(()),
+        None => writeln!(text, "  help: {}", finding.help),
+    }
+}

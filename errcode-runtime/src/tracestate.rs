@@ -1,0 +1,156 @@
+//! The `tracestate` header of W3C Trace Context level 2, section 3.3.
+
+use std::fmt;
+
+/// What tracing systems carry along beside the `traceparent`: a list of keys and values, passed on as it came.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct TraceState(Box<str>);
+
+impl TraceState {
+    /// The longest list (section 3.3.1.3).
+    pub const MOST_MEMBERS: usize = 32;
+    /// The longest key, and the longest value, in characters (section 3.3.1.3).
+    pub const LONGEST: usize = 256;
+
+    /// Reads the lines of the header as one list. `None` where nothing is in it, and where anything in it is invalid: then the whole header counts as absent.
+    ///
+    /// ```
+    /// use errcode_runtime::TraceState;
+    ///
+    /// let state = TraceState::parse(["rojo=00f067aa0ba902b7 , ", "congo=t61rcWkgMzE"]).unwrap();
+    /// assert_eq!(state.as_str(), "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE");
+    /// assert_eq!(state.get("congo"), Some("t61rcWkgMzE"));
+    /// assert_eq!(TraceState::parse(["Rojo=1"]), None);
+    /// ```
+    #[must_use]
+    pub fn parse<'h>(lines: impl IntoIterator<Item = &'h str>) -> Option<Self> {
+        let mut members: Vec<(&str, &str)> = Vec::new();
+        for member in lines.into_iter().flat_map(|line| line.split(',')) {
+            let member = member.trim_matches([' ', '\t']);
+            // Empty members are allowed, since an empty line can stand between others.
+            if member.is_empty() {
+                continue;
+            }
+            let (key, value) = member.split_once('=')?;
+            let known = members.iter().any(|(known, _)| *known == key);
+            if known || !is_key(key) || !is_value(value) || members.len() == Self::MOST_MEMBERS {
+                return None;
+            }
+            members.push((key, value));
+        }
+        let list: Vec<_> = members.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        (!list.is_empty()).then(|| Self(list.join(",").into()))
+    }
+
+    /// The list, without optional whitespace.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The members, the most recent first.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.split(',').filter_map(|member| member.split_once('='))
+    }
+
+    /// The value of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.members().find_map(|(known, value)| (known == key).then_some(value))
+    }
+}
+
+/// `( lcalpha / DIGIT ) 0*255 ( lcalpha / DIGIT / "_" / "-" / "*" / "/" / "@" )`
+fn is_key(key: &str) -> bool {
+    let first = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let further = |byte: u8| first(&byte) || matches!(byte, b'_' | b'-' | b'*' | b'/' | b'@');
+    key.len() <= TraceState::LONGEST && key.as_bytes().first().is_some_and(first) && key.bytes().all(further)
+}
+
+/// `0*255( chr ) nblk-chr`: printable ASCII but for `,` and `=`, with something else than a space at its end.
+fn is_value(value: &str) -> bool {
+    let allowed = |byte: u8| matches!(byte, 0x20..=0x7e) && byte != b',' && byte != b'=';
+    (1..=TraceState::LONGEST).contains(&value.len()) && !value.ends_with(' ') && value.bytes().all(allowed)
+}
+
+impl fmt::Display for TraceState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for TraceState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TraceState;
+
+    fn one(line: &str) -> Option<String> {
+        TraceState::parse([line]).map(|state| state.to_string())
+    }
+
+    fn members(count: usize) -> String {
+        (0..count).map(|at| format!("k{at}={at}")).collect::<Vec<_>>().join(",")
+    }
+
+    #[test]
+    fn reads_what_is_valid() {
+        for (line, read) in [
+            ("a=1", "a=1"),
+            ("a=1,b=2", "a=1,b=2"),
+            (" a=1 \t , \t b=2,\tc=3 ", "a=1,b=2,c=3"),
+            ("a=1,,  ,b=2,", "a=1,b=2"),
+            ("0a_-*/@z=1", "0a_-*/@z=1"),
+            ("tenant@system=1", "tenant@system=1"),
+            ("foo@@bar=1", "foo@@bar=1"),
+            ("a= !\"#$%&'()*+-./:;<>?@[]^_`{|}~", "a= !\"#$%&'()*+-./:;<>?@[]^_`{|}~"),
+        ] {
+            assert_eq!(one(line).as_deref(), Some(read), "{line:?}");
+        }
+        for line in [members(32), format!("{}=1", "z".repeat(256)), format!("a={}", "v".repeat(256))] {
+            assert_eq!(one(&line), Some(line));
+        }
+    }
+
+    #[test]
+    fn combines_its_lines_in_order() {
+        let read = |lines: &[&str]| TraceState::parse(lines.iter().copied()).map(|state| state.to_string());
+        assert_eq!(read(&["a=1,b=2", "", "c=3"]).as_deref(), Some("a=1,b=2,c=3"));
+        assert_eq!(read(&["", "a=1"]).as_deref(), Some("a=1"));
+        assert_eq!(read(&["a=1", "a=1"]), None);
+        assert_eq!(read(&[&members(32), "z=1"]), None);
+    }
+
+    #[test]
+    fn ignores_the_whole_where_anything_is_invalid() {
+        for line in [
+            String::new(),
+            " \t,, ".into(),
+            "a".into(),
+            "a=".into(),
+            "a= ".into(),
+            "=1".into(),
+            "A=1".into(),
+            "a =1".into(),
+            "a.b=1".into(),
+            "@a=1".into(),
+            "_a=1".into(),
+            "é=1".into(),
+            "a=1=2".into(),
+            "a=\u{7f}".into(),
+            "a=é".into(),
+            "a=1\t2".into(),
+            "a=1,a=2".into(),
+            "a=1,b".into(),
+            members(33),
+            format!("{}=1", "z".repeat(257)),
+            format!("a={}", "v".repeat(257)),
+        ] {
+            assert_eq!(one(&line), None, "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The OpenAPI document: `GET /openapi.json`, and `GET /docs` to read it.
+
+use crate::{CATALOG, accounts, documents, evaluation_items, evaluations, projects, relay, suppliers};
+use errcode_axum::openapi::{CatalogPaths, ErrorSchemas};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi, openapi};
+
+/// Every operation of the service, each with the codes that it answers.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "Bid evaluation",
+        description = "Projects, their suppliers and documents, and evaluation sessions in which people score and review.\n\nEvery failure is one of the codes below, in one form; `Accept` asks for another: `application/problem+json` or `application/vnd.api+json`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+        contact(name = "errcode", url = "https://github.com/errcode-rs/errcode"),
+    ),
+    servers((url = "/", description = "This service.")),
+    security(("token" = [])),
+    tags(
+        (name = "accounts", description = "Who sends requests. Every other operation needs an account's token."),
+        (name = "projects", description = "Tenders that suppliers bid for."),
+        (name = "suppliers", description = "Who bids for a project."),
+        (name = "documents", description = "Files of a project, stored and parsed."),
+        (name = "evaluations", description = "Sessions in which people score suppliers and review the scores."),
+        (name = "errors", description = "The catalog of error codes."),
+        (name = "about", description = "This document."),
+        (name = "demo", description = "How a request's ids travel on."),
+    ),
+    paths(
+        accounts::register,
+        accounts::me,
+        projects::create,
+        projects::list,
+        projects::show,
+        projects::change,
+        suppliers::add,
+        suppliers::list,
+        documents::upload,
+        documents::list,
+        documents::show,
+        documents::parse,
+        evaluations::create,
+        evaluations::show,
+        evaluations::start,
+        evaluations::cancel,
+        evaluation_items::score,
+        evaluation_items::review,
+        relay::relay,
+    ),
+    modifiers(&ErrorSchemas, &CatalogPaths(&CATALOG), &Token)
+)]
+pub struct Api;
+
+/// The token of an account.
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, openapi: &mut openapi::OpenApi) {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some("The token that `POST /accounts` gave.".to_owned());
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
