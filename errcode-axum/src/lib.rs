@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod body;
 pub mod extract;
 mod failure;
 mod form;
@@ -10,7 +11,12 @@ mod layer;
 pub mod openapi;
 mod respond;
 mod routes;
+#[cfg(any(feature = "sse", feature = "ws"))]
+mod stream;
+#[cfg(feature = "test")]
+pub mod test;
 
+pub use body::in_context;
 pub use errcode_derive::IntoResponse;
 pub use failure::{Failure, Result};
 pub use form::{FormFuture, FormLayer, FormService, form};
@@ -19,6 +25,12 @@ pub use headers::EXPOSED_HEADERS;
 pub use layer::{ErrorLayer, ErrorService, ResponseFuture};
 pub use respond::error_of;
 pub use routes::{CatalogRoutes, catalog_routes};
+#[cfg(feature = "sse")]
+pub use stream::event;
+#[cfg(any(feature = "sse", feature = "ws"))]
+pub use stream::wire_error;
+#[cfg(feature = "ws")]
+pub use stream::{close, message};
 
 /// What the derive's expansion names. No part of the public interface: anything here may change with any release.
 #[doc(hidden)]

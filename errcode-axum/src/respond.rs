@@ -49,24 +49,31 @@ pub(crate) fn respond(failure: Failure) -> Response {
 
 impl Rendering<'_> {
     pub(crate) fn respond(self, failure: Failure) -> Response {
-        let context = self.context.as_ref();
-        let catalog = context.and_then(Context::catalog);
-        let public =
-            catalog.map_or_else(|| Public::without_catalog(&failure), |catalog| catalog.public(&failure));
-        let mut view = ErrorView::new(&public, catalog, context.map(Context::ids).unwrap_or_default());
-        if let Some(language) = context.and_then(Context::language) {
-            view = view.in_language(language);
-        }
-        if let Some(instance) = self.instance {
-            view = view.of_instance(instance);
-        }
-        if context.is_some_and(Context::once_only) {
-            view = view.for_write();
-        }
-        let mut response = render(self.form, &view);
+        let mut response = viewed(&failure, self.context.as_ref(), |view| {
+            let view = match self.instance {
+                Some(instance) => view.of_instance(instance),
+                None => view,
+            };
+            render(self.form, &view)
+        });
         response.extensions_mut().insert(Marked { failure, context: self.context });
         response
     }
+}
+
+/// What clients see of a failure in a context.
+#[inline]
+pub(crate) fn viewed<R>(failure: &Failure, context: Option<&Context>, then: impl FnOnce(ErrorView<'_>) -> R) -> R {
+    let catalog = context.and_then(Context::catalog);
+    let public = catalog.map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
+    let mut view = ErrorView::new(&public, catalog, context.map(Context::ids).unwrap_or_default());
+    if let Some(language) = context.and_then(Context::language) {
+        view = view.in_language(language);
+    }
+    if context.is_some_and(Context::once_only) {
+        view = view.for_write();
+    }
+    then(view)
 }
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");

@@ -11,6 +11,8 @@ mod nearest;
 mod parse;
 mod source;
 mod spanned;
+#[cfg(test)]
+mod tests;
 mod validate;
 mod words;
 

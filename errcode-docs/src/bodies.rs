@@ -2,9 +2,14 @@
 
 use crate::model::Example;
 use errcode_core::{
-    Catalog, ErrorSpec,
-    wire::{BodyForm, Envelope, JsonApi, Problem},
+    Catalog, ErrorSpec, FrameworkFault, Timestamp,
+    wire::{self, BodyForm, Envelope, ErrorView, Ids, Problem, Standard},
 };
+
+/// The moment of every example: 2026-02-21T10:00:00Z.
+const TIMESTAMP: Timestamp = Timestamp::from_unix_millis(1_771_668_000_000);
+const REQUEST_ID: &str = "req_01KHZ4QG80Z4T5W6R7S8V9X0A1";
+const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 /// The forms in which a manual shows bodies.
 pub(crate) struct Bodies<'a> {
@@ -14,8 +19,8 @@ pub(crate) struct Bodies<'a> {
 
 impl<'a> Bodies<'a> {
     pub(crate) fn standard(catalog: &'a Catalog) -> Self {
-        let forms: [(&str, &dyn BodyForm); 3] =
-            [("envelope", &Envelope), ("problem", &Problem), ("json-api", &JsonApi { numeric_status: false })];
+        let json_api: &'static dyn BodyForm = Standard::JsonApi.form();
+        let forms: [(&str, &dyn BodyForm); 3] = [("envelope", &Envelope), ("problem", &Problem), ("json-api", json_api)];
         Self { catalog, forms: forms.into() }
     }
 
@@ -25,8 +30,24 @@ impl<'a> Bodies<'a> {
         bodies
     }
 
-    pub(crate) fn of(&self, _spec: ErrorSpec) -> Vec<Example> {
-        let _ = (self.catalog, &self.forms);
-        Vec::new()
+    /// The body in each form; of an internal code, what clients get in its place.
+    pub(crate) fn of(&self, spec: ErrorSpec) -> Vec<Example> {
+        let values = wire::Example::new(self.public(spec));
+        let ids = Ids::new(Some(REQUEST_ID), Some(TRACE_ID), None);
+        let view = ErrorView::of_example(&values, Some(self.catalog), ids).at(TIMESTAMP);
+        let example = |&(name, form): &(&str, &dyn BodyForm)| Example {
+            form: name.to_owned(),
+            content_type: form.content_type().to_owned(),
+            body: String::from_utf8_lossy(&wire::render(form, &view)).into_owned(),
+        };
+        self.forms.iter().map(example).collect()
+    }
+
+    fn public(&self, spec: ErrorSpec) -> ErrorSpec {
+        if !spec.is_internal() {
+            return spec;
+        }
+        let named = spec.public_as().and_then(|code| self.catalog.lookup(code)).filter(|spec| !spec.is_internal());
+        named.unwrap_or_else(|| self.catalog.public(&self.catalog.fault(&FrameworkFault::Unexpected)).spec())
     }
 }

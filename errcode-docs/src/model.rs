@@ -2,6 +2,7 @@
 
 mod build;
 mod filter;
+mod from_lock;
 
 use crate::{read_error::ReadError, retryable::Retryable};
 use core::fmt;

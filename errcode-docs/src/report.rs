@@ -69,6 +69,12 @@ pub struct Place {
 }
 
 impl Finding {
+    /// A finding of the rule with this id, about a code or another thing that has a name; `None` where there is no such rule.
+    #[must_use]
+    pub fn of(rule: &str, subject: &str, message: impl Into<String>) -> Option<Self> {
+        rules::find(rule).map(|rule| Self::new(rule, subject, message))
+    }
+
     pub(crate) fn new(rule: &'static Rule, code: &str, message: impl Into<String>) -> Self {
         Self {
             rule: rule.id,
@@ -114,6 +120,15 @@ impl Report {
         };
         let unneeded = exemptions.unneeded(of_these, needed).cloned().collect();
         Self { service: service.to_owned(), verdict: None, findings, unneeded }
+    }
+
+    /// The same with more findings of the same classes: what only a tool can see.
+    #[must_use]
+    pub fn with(self, more: Vec<Finding>, exemptions: &Exemptions) -> Self {
+        let is_lint = self.verdict.is_none();
+        let findings = self.findings.into_iter().chain(more).collect();
+        let looks_at: fn(Class) -> bool = if is_lint { |class| class == Class::Lint } else { |class| class != Class::Lint };
+        Self { verdict: self.verdict, ..Self::new(&self.service, findings, exemptions, looks_at) }
     }
 
     /// Whether a check must fail: a finding that breaks something and is not exempt, or an exemption that nothing needs.
@@ -175,7 +190,9 @@ impl Report {
         json
     }
 
-    fn summary(&self) -> String {
+    /// "2 errors, 1 note; the next version is a major one"
+    #[must_use]
+    pub fn summary(&self) -> String {
         let count = |severity: &str| self.findings.iter().filter(|finding| finding.severity() == severity).count();
         let counted: Vec<String> = [("error", "errors"), ("warning", "warnings"), ("note", "notes"), ("exempt", "exempt")]
             .into_iter()

@@ -5,7 +5,7 @@ use errcode_core::{Catalog, wire::Ids};
 use std::{
     borrow::Cow,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 tokio::task_local! {
@@ -33,7 +33,7 @@ pub struct Context(Arc<Inner>);
 struct Inner {
     request_id: Id,
     trace_id: TraceId,
-    span_id: SpanId,
+    span_id: OnceLock<SpanId>,
     parent_id: Option<SpanId>,
     flags: u8,
     trace_state: Option<TraceState>,
@@ -129,7 +129,7 @@ impl ContextBuilder {
         Context(Arc::new(Inner {
             request_id: self.request_id.unwrap_or_else(Id::new_request),
             trace_id,
-            span_id: SpanId::new(),
+            span_id: OnceLock::new(),
             parent_id: self.parent.map(|parent| parent.parent_id),
             flags,
             trace_state: self.trace_state.filter(|_| self.parent.is_some()),
@@ -215,7 +215,7 @@ impl Context {
     /// The id of this piece of work within its trace.
     #[must_use]
     pub fn span_id(&self) -> &SpanId {
-        &self.0.span_id
+        self.0.span_id.get_or_init(SpanId::new)
     }
 
     /// The id of the caller's span, where a valid `traceparent` came.

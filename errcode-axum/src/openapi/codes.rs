@@ -147,7 +147,10 @@ macro_rules! __codes {
 #[macro_export]
 macro_rules! __codes_of {
     ([$($done:tt)*] [$($path:ident)*] $type:ident :: {$($variant:ident),* $(,)?} $(, $($rest:tt)*)?) => {
-        $crate::__codes!([$($done)* $($crate::__code!([$($path)* $type] $variant),)*] $($($rest)*)?)
+        $crate::__codes_of!(@variants [$($done)*] [$($path)* $type] {$($variant)*} $($($rest)*)?)
+    };
+    (@variants [$($done:tt)*] $type:tt {$($variant:ident)*} $($rest:tt)*) => {
+        $crate::__codes!([$($done)* $($crate::__code!($type $variant),)*] $($rest)*)
     };
     ([$($done:tt)*] [$($path:ident)*] $type:ident :: * $(, $($rest:tt)*)?) => {
         $crate::__codes!([$($done)* $crate::__code!([$($path)* $type]),] $($($rest)*)?)

@@ -1,4 +1,4 @@
-//! The schemas that error responses refer to, and the catalog's own routes.
+//! The schemas that error responses refer to, and the routes that errcode serves itself.
 
 use super::{
     codes::{Entry, List},
@@ -22,7 +22,7 @@ impl Modify for ErrorSchemas {
     }
 }
 
-/// Adds the routes of [`catalog_routes`](crate::catalog_routes) for this catalog, and what they answer.
+/// Adds the routes of [`catalog_routes`](crate::catalog_routes) for this catalog, and what they answer, under the tag `errors`.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -33,8 +33,10 @@ impl Modify for ErrorSchemas {
 /// use errcode_axum::openapi::{CatalogPaths, ErrorSchemas};
 /// use utoipa::OpenApi;
 ///
+/// const ERRORS: CatalogPaths = CatalogPaths(&CATALOG);
+///
 /// #[derive(OpenApi)]
-/// #[openapi(modifiers(&ErrorSchemas, &CatalogPaths(&CATALOG)))]
+/// #[openapi(modifiers(&ErrorSchemas, &ERRORS))]
 /// struct Api;
 ///
 /// assert!(Api::openapi().paths.paths["/errors/{code}"].get.is_some());
@@ -51,6 +53,16 @@ impl Modify for CatalogPaths {
             show.responses.responses.extend(responses(List { catalog: self.0, entries: UNKNOWN_CODE }));
         }
         openapi.merge(routes);
+    }
+}
+
+/// Adds the routes of [`openapi_routes`](super::openapi_routes), under the tag `about`.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentPaths;
+
+impl Modify for DocumentPaths {
+    fn modify(&self, openapi: &mut OpenApi) {
+        openapi.merge(parsed(include_str!("document.json")));
     }
 }
 

@@ -12,7 +12,7 @@ mod responses;
 mod routes;
 
 pub use codes::Codes;
-pub use components::{CatalogPaths, ErrorSchemas};
+pub use components::{CatalogPaths, DocumentPaths, ErrorSchemas};
 pub use documented::{Documented, DocumentedFuture, DocumentedService, documented};
 pub use routes::{OpenApiRoutes, openapi_routes};
 

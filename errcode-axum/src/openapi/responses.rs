@@ -3,7 +3,7 @@
 use super::codes::{Entry, List};
 use errcode_core::{
     Catalog, ErrorSpec, Failure, FrameworkFault, Public, Timestamp,
-    wire::{self, BodyForm, Envelope, ErrorView, Ids, JsonApi, Problem},
+    wire::{self, BodyForm, Envelope, ErrorView, Example, Ids, JsonApi, Problem},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -20,10 +20,17 @@ const EXAMPLE_TIME: Timestamp = Timestamp::from_unix_millis(1_771_668_000_000);
 const EXAMPLE_REQUEST: &str = "req_01KHZ4QG80Z4T5W6R7S8V9X0A1";
 const EXAMPLE_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-/// One code that an operation answers, with the value that a framework's fault becomes.
+/// What an operation answers with one code.
 struct Answer {
     spec: ErrorSpec,
-    public: Option<Public>,
+    shown: Shown,
+}
+
+enum Shown {
+    /// A row, with example values.
+    Row(Example),
+    /// The value that the catalog gives a framework's fault.
+    Fault(Public),
 }
 
 /// By status; of several answers with the same code the first counts.
@@ -57,29 +64,27 @@ impl Answer {
     /// What clients see of the code: an internal one has another in its place.
     fn of_row(catalog: &Catalog, spec: ErrorSpec) -> Self {
         if !spec.is_internal() {
-            return Self { spec, public: None };
+            return Self { spec, shown: Shown::Row(Example::new(spec)) };
         }
         match spec.public_as().and_then(|code| catalog.lookup(code)).filter(|spec| !spec.is_internal()) {
-            Some(spec) => Self { spec, public: None },
+            Some(spec) => Self { spec, shown: Shown::Row(Example::new(spec)) },
             None => Self::of_fault(catalog, &FrameworkFault::Unexpected),
         }
     }
 
     fn of_fault(catalog: &Catalog, fault: &FrameworkFault) -> Self {
         let public = catalog.public(&Failure::fault(fault.clone(), ""));
-        Self { spec: public.spec(), public: Some(public) }
+        Self { spec: public.spec(), shown: Shown::Fault(public) }
     }
 
     /// Shows the answer's example to `then`.
     fn view<R>(&self, catalog: &'static Catalog, then: impl FnOnce(&ErrorView<'_>) -> R) -> R {
         let ids = Ids::new(Some(EXAMPLE_REQUEST), Some(EXAMPLE_TRACE), None);
-        match &self.public {
-            Some(public) => then(&ErrorView::new(public, Some(catalog), ids).at(EXAMPLE_TIME)),
-            None => {
-                let public = Public::without_catalog(&Failure::fault(FrameworkFault::Unexpected, ""));
-                then(&ErrorView::new(&public, Some(catalog), ids).at(EXAMPLE_TIME))
-            }
-        }
+        let view = match &self.shown {
+            Shown::Row(example) => ErrorView::of_example(example, Some(catalog), ids),
+            Shown::Fault(public) => ErrorView::new(public, Some(catalog), ids),
+        };
+        then(&view.at(EXAMPLE_TIME))
     }
 }
 

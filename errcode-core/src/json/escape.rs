@@ -25,7 +25,12 @@ pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
 #[inline]
 fn may_need_escape(bytes: &[u8]) -> bool {
     let Some(last) = bytes.last_chunk::<8>() else {
-        return bytes.iter().any(|&byte| needs_escape(byte));
+        return match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                special(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32) != 0
+            }
+            _ => bytes.iter().any(|&byte| needs_escape(byte)),
+        };
     };
     let (chunks, _) = bytes.as_chunks::<8>();
     let mut found = special(u64::from_le_bytes(*last));

@@ -16,10 +16,8 @@
 mod read;
 mod verify;
 
-use crate::{
-    catalog::{List, Settings},
-    format,
-};
+pub use crate::catalog::Settings;
+use crate::{catalog::List, format};
 pub use read::{Declared, Found, Listed, Malformed, Why, read};
 
 /// What a record begins with.

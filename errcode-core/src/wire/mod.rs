@@ -2,17 +2,23 @@
 
 mod accept;
 mod envelope;
+mod example;
 mod json_api;
 mod problem;
 mod value;
 mod view;
+#[cfg(feature = "serde")]
+mod wire_error;
 
 pub use crate::language::negotiate as negotiate_language;
 pub use accept::{Standard, negotiate};
 pub use envelope::Envelope;
+pub use example::Example;
 pub use json_api::JsonApi;
 pub use problem::Problem;
 pub use view::{ErrorView, Ids};
+#[cfg(feature = "serde")]
+pub use wire_error::WireError;
 
 use std::cell::Cell;
 

@@ -53,16 +53,42 @@ impl<'a> ErrorView<'a> {
     /// The view of a failure, now.
     #[must_use]
     pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
-        let spec = public.spec();
         let rows = public.failure().map(crate::Failure::rows);
+        Self { faults: public.faults(), ..Self::of_rows(public.spec(), rows, catalog, ids) }.at(Timestamp::now())
+    }
+
+    /// The view of a row and its values, at the beginning of 1970.
+    pub(super) fn of_rows(
+        spec: ErrorSpec,
+        rows: Option<&'a dyn Rows>,
+        catalog: Option<&'a Catalog>,
+        ids: Ids<'a>,
+    ) -> Self {
         let language = catalog.and_then(Catalog::default_language);
         let facts = Facts::of(spec, language);
         let retry = match rows {
             Some(rows) => crate::retry::with_after(rows, spec, facts.after),
             None => Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
         };
-        let (timestamp, faults) = (Timestamp::now(), public.faults());
-        Self { spec, facts, rows, catalog, ids, language, timestamp, retry, instance: None, faults }
+        let timestamp = Timestamp::from_unix_millis(0);
+        Self { spec, facts, rows, catalog, ids, language, timestamp, retry, instance: None, faults: &[] }
+    }
+
+    /// The view of a code with example values, at a fixed moment.
+    ///
+    /// ```
+    /// # use errcode_core::{AppError, Catalogued, wire::{Envelope, ErrorView, Example, Ids, render}};
+    /// #[derive(Debug, AppError)]
+    /// #[error("no project {id}", code = "E2001", status = 404, user_msg = "no project {id}")]
+    /// struct NotFound { id: u64 }
+    ///
+    /// let example = Example::new(NotFound::TABLE.rows().next().unwrap());
+    /// let body = render(&Envelope, &ErrorView::of_example(&example, None, Ids::default()));
+    /// assert!(String::from_utf8(body).unwrap().contains(r#""message":"no project 1""#));
+    /// ```
+    #[must_use]
+    pub fn of_example(example: &'a super::Example, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
+        Self::of_rows(example.spec(), Some(example), catalog, ids).at(Timestamp::from_unix_millis(1_771_668_000_000))
     }
 
     /// The same in another language.

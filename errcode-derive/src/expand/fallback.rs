@@ -72,7 +72,7 @@ fn from_impls(model: &Model<'_>) -> TokenStream {
     if model.extends_error() {
         return TokenStream::new();
     }
-    let fields = model.variants.iter().filter_map(|variant| variant.from_field());
+    let fields = model.variants.iter().filter_map(|variant| variant.converted_field());
     let impls = fields.map(|field| {
         let ty = model::types::optional(field.ty).unwrap_or(field.ty);
         let header = from::header(model, field.ty);

@@ -14,7 +14,7 @@ pub(crate) fn from(model: &Model<'_>) -> TokenStream {
 }
 
 fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
-    let field = variant.from_field()?;
+    let field = variant.converted_field()?;
     let path = arms::path(model, variant);
     let member = arms::member(field);
     let source =

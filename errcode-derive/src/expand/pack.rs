@@ -69,7 +69,7 @@ impl Packed {
             }
             Entry::After(millis) => self.put(format::AFTER, &[], &millis.to_le_bytes()),
             Entry::AfterField(field) => {
-                self.put(format::AFTER_ARG, &[], &[arguments.number(*field, Use::After)])
+                self.put(format::AFTER_ARG, &[], &[arguments.number(*field, Use::After)]);
             }
             Entry::AlertOver { count, millis } => {
                 let data: Vec<u8> = count.to_le_bytes().into_iter().chain(millis.to_le_bytes()).collect();

@@ -40,8 +40,8 @@ pub(crate) fn section(model: &Model<'_>, place: &Place, packed: &Packed) -> Toke
 fn head(model: &Model<'_>, place: &Place) -> TokenStream {
     let keys = &model.item.keys;
     let text = |literal: Option<&str>| literal.unwrap_or_default().replace('\0', " ");
-    let prefix = text(keys.prefix.get().map(|prefix| prefix.as_str()));
-    let module = text(keys.module.get().map(|module| module.as_str()));
+    let prefix = text(keys.prefix.get().map(String::as_str));
+    let module = text(keys.module.get().map(String::as_str));
     let before = [&place.name, &place.package, &place.file, &place.line.to_string(), &prefix, &module];
     let before: String = before.iter().flat_map(|text| [text.as_str(), "\0"]).collect();
     let retired = keys.retired.get().into_iter().flatten();

@@ -77,3 +77,78 @@ fn by_status(levels: [Option<&Keys>; 2], status: u16) -> Category {
 fn raise(raise: bool) -> Alert {
     Alert { raise, ..Alert::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Category::{Business, External, Internal, Specialized, Unknown},
+        Level::{Error, Info, Warn},
+        *,
+    };
+    use crate::{
+        errors::Errors,
+        parse::{item::Item, key::Place},
+    };
+    use proc_macro2::TokenStream;
+    use syn::parse_quote;
+
+    /// Status, category, level, retryable, breaker counts, alerts.
+    type Resolved = (u16, Category, Level, bool, bool, bool);
+
+    /// The variant's keys, the enum's keys, and what comes of them.
+    const ROWS: &[(&str, &str, Resolved)] = &[
+        // Nothing, and each level alone.
+        ("", "", (500, Unknown, Error, false, true, true)),
+        ("status = 404", "", (404, Business, Warn, false, false, false)),
+        ("status = 503", "", (503, Unknown, Error, false, true, true)),
+        ("category = external", "", (502, External, Error, true, true, true)),
+        ("", "status = 409", (409, Business, Warn, false, false, false)),
+        ("", "category = internal", (502, Internal, Error, true, true, true)),
+        ("category = specialized", "", (500, Specialized, Error, false, true, true)),
+        // The variant's key before its category.
+        ("category = external, status = 404", "", (404, External, Warn, true, true, true)),
+        (
+            "category = external, retryable = false, alert = false, breaker = ignore",
+            "",
+            (502, External, Error, false, false, false),
+        ),
+        // The variant's category before the enum's key.
+        ("category = business", "status = 503", (400, Business, Warn, false, false, false)),
+        ("category = business", "retryable, alert", (400, Business, Warn, false, false, false)),
+        ("category = external", "breaker = ignore", (502, External, Error, true, true, true)),
+        // … where the category says something.
+        ("category = business", "breaker = count, level = info", (400, Business, Info, false, true, false)),
+        // The enum's key before its category.
+        ("", "category = external, status = 504", (504, External, Error, true, true, true)),
+        ("", "category = external, retryable = false", (502, External, Error, false, true, true)),
+        // The enum's category before the status.
+        ("status = 404", "category = external", (404, External, Warn, true, true, true)),
+        ("status = 503", "category = business", (503, Business, Error, false, true, false)),
+        // A level of its own.
+        ("status = 404, level = info", "level = error", (404, Business, Info, false, false, false)),
+        ("status = 404", "level = error", (404, Business, Error, false, false, false)),
+    ];
+
+    fn keys(keys: &str, place: Place) -> Keys {
+        let errors = Errors::new();
+        let tokens: TokenStream = keys.parse().unwrap();
+        let item = Item::read(&[parse_quote!(#[app(#tokens)])], place, false, &errors);
+        errors.finish().unwrap();
+        item.keys
+    }
+
+    #[test]
+    fn precedence() {
+        for (variant, container, expected) in ROWS {
+            let (own, defaults) = (keys(variant, Place::Variant), keys(container, Place::Enum));
+            let facts = Facts::of(Some(&own), Some(&defaults));
+            let retry = match facts.retry {
+                Retry::Said(said) => said.yes,
+                Retry::Follows(yes) => yes,
+            };
+            let resolved =
+                (facts.status, facts.category, facts.level, retry, facts.breaker, facts.alert.raise);
+            assert_eq!(resolved, *expected, "`{variant}` within `{container}`");
+        }
+    }
+}

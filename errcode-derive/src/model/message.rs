@@ -254,7 +254,7 @@ impl<'t> Reader<'_, 't> {
         for mention in self.message.arguments.iter().flat_map(|argument| &argument.fields) {
             match self.fields.iter().find(|field| field.name == mention.name) {
                 Some(field) if field.is_secret() => {
-                    self.errors.at(mention.span, secret(&mention.name, "an argument"))
+                    self.errors.at(mention.span, secret(&mention.name, "an argument"));
                 }
                 Some(_) => {}
                 None => {

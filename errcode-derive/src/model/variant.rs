@@ -102,7 +102,7 @@ impl<'a> Variant<'a> {
     }
 
     /// The field with `#[from]`.
-    pub(crate) fn from_field(&self) -> Option<&Field<'a>> {
+    pub(crate) fn converted_field(&self) -> Option<&Field<'a>> {
         self.fields.iter().find(|field| field.item.from.is_set())
     }
 
@@ -113,7 +113,7 @@ impl<'a> Variant<'a> {
 
     /// The field that `From` captures a backtrace into.
     pub(crate) fn backtrace_field(&self) -> Option<&Field<'a>> {
-        let from = self.from_field()?.index;
+        let from = self.converted_field()?.index;
         self.fields.iter().find(|field| field.is_backtrace() && field.index != from)
     }
 

@@ -73,7 +73,7 @@ impl FieldItem {
             "detail" => self.detail.set(&shown, span, Detail::read(attribute)?, errors),
             "faults" => self.faults.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors),
             "sensitive" => {
-                self.sensitive.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors)
+                self.sensitive.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors);
             }
             "subject" => self.subject.set(&shown, span, on_field(attribute)?, errors),
             "header" => self.header.set(&shown, span, header(attribute)?, errors),

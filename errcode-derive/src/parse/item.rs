@@ -100,7 +100,7 @@ impl Keys {
             Key::Prefix => set!(prefix, value::some_text(input)),
             Key::Module => set!(module, value::some_text(input)),
             Key::Breaker => {
-                set!(breaker, value::choice(input, "breaker mode", &[("count", true), ("ignore", false)]))
+                set!(breaker, value::choice(input, "breaker mode", &[("count", true), ("ignore", false)]));
             }
             Key::Alert => set!(alert, value::alert(input)),
             Key::Grpc => set!(grpc, value::choice(input, "gRPC status", &names::GRPC)),
@@ -347,6 +347,8 @@ impl Item {
     fn separate(&mut self, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
         if input.peek(LitStr) {
             let message = message(input)?;
+            self.code_tried |=
+                message.arguments.iter().any(|argument| is_misspelt_code(argument, &message.literal));
             self.message.set("the message", message.literal.span, message, errors);
             return Ok(());
         }

@@ -24,7 +24,7 @@ pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
 
 /// `From` has nothing but the source to fill the fields with.
 pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
-    let Some(from) = variant.from_field().filter(|_| !model.extends_error()) else { return };
+    let Some(from) = variant.converted_field().filter(|_| !model.extends_error()) else { return };
     let span = from.item.from.span().unwrap_or_else(|| from.written());
     if let Some(source) =
         variant.fields.iter().find(|field| field.item.source.is_set() && field.index != from.index)

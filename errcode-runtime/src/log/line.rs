@@ -5,16 +5,15 @@ use crate::{Context, Id, Service};
 use errcode_core::{Catalog, Timestamp, json};
 use tracing_core::Metadata;
 
-/// The keys of the dialect `seed` for the fields that events carry, in the order of the line.
-const SEED: [(&str, Known); 8] = [
-    ("code", Known::Code),
-    ("httpStatus", Known::HttpStatus),
-    ("uri", Known::Uri),
-    ("method", Known::Method),
-    ("status", Known::Outcome),
-    ("durationMs", Known::DurationMs),
-    ("retryCount", Known::RetryCount),
-    ("event", Known::Event),
+/// The members of the dialect `seed` for the fields that events carry, in the order of the line. Keys stand as they are written, since every line writes them.
+const SEED: [(&str, Known); 7] = [
+    (",\"code\":", Known::Code),
+    (",\"httpStatus\":", Known::HttpStatus),
+    (",\"uri\":", Known::Uri),
+    (",\"method\":", Known::Method),
+    (",\"status\":", Known::Outcome),
+    (",\"durationMs\":", Known::DurationMs),
+    (",\"retryCount\":", Known::RetryCount),
 ];
 
 /// Every key that the line itself writes: another field of that name is written as `extra.NAME`.
@@ -39,24 +38,15 @@ const RESERVED: [&str; 18] = [
     "extra",
 ];
 
-struct Line<'a> {
-    out: &'a mut Vec<u8>,
+/// A member under a key that needs no escape; every line begins with `ts`, so a comma always stands before.
+fn push_member(out: &mut Vec<u8>, key: &'static str, value: &[u8]) {
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(value);
 }
 
-impl Line<'_> {
-    /// A member; every line begins with `ts`, so a comma always stands before.
-    fn raw(&mut self, key: &str, value: &[u8]) {
-        self.out.extend_from_slice(b",\"");
-        json::push_escaped(self.out, key);
-        self.out.extend_from_slice(b"\":");
-        self.out.extend_from_slice(value);
-    }
-
-    fn text(&mut self, key: &str, value: &str) {
-        self.raw(key, b"\"");
-        json::push_escaped(self.out, value);
-        self.out.push(b'"');
-    }
+fn push_text(out: &mut Vec<u8>, key: &'static str, value: &str) {
+    out.extend_from_slice(key.as_bytes());
+    json::push_string(out, value);
 }
 
 /// One JSON object and a newline.
@@ -64,25 +54,24 @@ pub(super) fn write_seed(metadata: &Metadata<'_>, fields: &Fields, out: &mut Vec
     let context = Context::current();
     out.extend_from_slice(b"{\"ts\":\"");
     out.extend_from_slice(&Timestamp::now().to_millis());
-    out.push(b'"');
-    let mut line = Line { out };
-    line.text("lvl", metadata.level().as_str());
-    line.text("logger", metadata.target());
+    out.extend_from_slice(b"\",\"lvl\":\"");
+    out.extend_from_slice(metadata.level().as_str().as_bytes());
+    push_text(out, "\",\"logger\":", metadata.target());
     if let Some(service) = service(context.as_ref()) {
-        line.text("service", service);
+        push_text(out, ",\"service\":", service);
     }
-    line.raw("event", fields.known(Known::Event).unwrap_or(b"\"log\""));
-    line.raw("msg", fields.known(Known::Message).unwrap_or(b"\"\""));
+    push_member(out, ",\"event\":", fields.known(Known::Event).unwrap_or(b"\"log\""));
+    push_member(out, ",\"msg\":", fields.known(Known::Message).unwrap_or(b"\"\""));
     if let Some(context) = &context {
-        write_ids(&mut line, context);
+        write_ids(out, context);
     }
-    for (key, which) in SEED.iter().filter(|(_, which)| *which != Known::Event) {
-        if let Some(value) = fields.known(*which) {
-            line.raw(key, value);
+    for (key, which) in SEED {
+        if let Some(value) = fields.known(which) {
+            push_member(out, key, value);
         }
     }
-    write_others(&mut line, fields);
-    line.out.extend_from_slice(b"}\n");
+    write_others(out, fields);
+    out.extend_from_slice(b"}\n");
 }
 
 fn service(context: Option<&Context>) -> Option<&'static str> {
@@ -90,34 +79,36 @@ fn service(context: Option<&Context>) -> Option<&'static str> {
     set.or_else(|| context.and_then(Context::catalog).map(Catalog::service)).filter(|name| !name.is_empty())
 }
 
-fn write_ids(line: &mut Line<'_>, context: &Context) {
-    line.text("traceId", context.trace_id().as_str());
+fn write_ids(out: &mut Vec<u8>, context: &Context) {
+    push_text(out, ",\"traceId\":", context.trace_id().as_str());
     if let Some(task) = context.task_id() {
-        line.text("taskId", task.as_str());
+        push_text(out, ",\"taskId\":", task.as_str());
     }
-    line.text("requestId", context.request_id().as_str());
+    push_text(out, ",\"requestId\":", context.request_id().as_str());
     if let Some(id) = context.correlation_id().map(Id::as_str) {
-        line.text("correlationId", id);
+        push_text(out, ",\"correlationId\":", id);
     }
 }
 
-fn write_others(line: &mut Line<'_>, fields: &Fields) {
+fn write_others(out: &mut Vec<u8>, fields: &Fields) {
     let mut written: Vec<&str> = Vec::new();
     for (name, value) in fields.others() {
         if written.contains(&name) {
             continue;
         }
         written.push(name);
+        out.push(b',');
         if RESERVED.contains(&name) {
-            line.raw(&format!("extra.{name}"), value);
+            json::push_string(out, &format!("extra.{name}"));
         } else {
-            line.raw(name, value);
+            json::push_string(out, name);
         }
+        out.push(b':');
+        out.extend_from_slice(value);
     }
     if !fields.extra().is_empty() {
-        line.out.extend_from_slice(b",\"extra\":{");
-        line.out.extend_from_slice(fields.extra());
-        line.out.push(b'}');
+        push_member(out, ",\"extra\":{", fields.extra());
+        out.push(b'}');
     }
 }
 
@@ -130,9 +121,9 @@ pub(super) fn write_pretty(metadata: &Metadata<'_>, fields: &Fields, out: &mut V
         out.push(b' ');
     }
     out.extend_from_slice(unquoted(fields.known(Known::Message).unwrap_or_default()));
-    for (key, which) in SEED.iter().filter(|(_, which)| !matches!(which, Known::Code | Known::Event)) {
+    for (key, which) in SEED.iter().filter(|(_, which)| *which != Known::Code) {
         if let Some(value) = fields.known(*which) {
-            push_pair(out, key, value);
+            push_pair(out, key.trim_matches([',', '"', ':']), value);
         }
     }
     for (name, value) in fields.others() {

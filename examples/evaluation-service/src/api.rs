@@ -1,9 +1,12 @@
 //! The OpenAPI document: `GET /openapi.json`, and `GET /docs` to read it.
 
 use crate::{CATALOG, accounts, documents, evaluation_items, evaluations, projects, relay, suppliers};
-use errcode_axum::openapi::{CatalogPaths, ErrorSchemas};
+use errcode_axum::openapi::{CatalogPaths, DocumentPaths, ErrorSchemas};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, openapi};
+
+/// `GET /errors` and `GET /errors/{code}`.
+const ERRORS: CatalogPaths = CatalogPaths(&CATALOG);
 
 /// Every operation of the service, each with the codes that it answers.
 #[derive(Debug, OpenApi)]
@@ -47,7 +50,7 @@ use utoipa::{Modify, OpenApi, openapi};
         evaluation_items::review,
         relay::relay,
     ),
-    modifiers(&ErrorSchemas, &CatalogPaths(&CATALOG), &Token)
+    modifiers(&ErrorSchemas, &ERRORS, &DocumentPaths, &Token)
 )]
 pub struct Api;
 

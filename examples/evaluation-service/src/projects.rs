@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
 use strum::{Display, EnumString, IntoStaticStr};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.number" };
 
@@ -91,7 +91,7 @@ pub(crate) async fn create(
     Ok(Json(created))
 }
 
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Page {
     /// The last id of the page before.

@@ -58,7 +58,7 @@ pub(crate) fn routes() -> Router<Service> {
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Call {
     /// `http`, and an address of this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
-    #[schema(format = Uri, example = "http://127.0.0.1:3000/demo/relay")]
+    #[schema(format = "uri", example = "http://127.0.0.1:3000/demo/relay")]
     url: String,
     /// What is posted there, as JSON.
     #[schema(value_type = Vec<Object>)]

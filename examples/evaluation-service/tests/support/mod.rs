@@ -6,15 +6,18 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
 use errcode_axum::error_of;
+use errcode_axum::openapi::{Documented, documented};
 use errcode_core::Failure;
-use evaluation_service::{Config, Service, app};
+use evaluation_service::{Api, Config, Service, app};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tower::ServiceExt;
+use utoipa::OpenApi;
 
-/// The service, opened on its own folder.
+/// The service, opened on its own folder. A request fails its test when the OpenAPI document does not have the answer.
 pub struct Client {
     app: Router,
+    pub documented: Documented,
 }
 
 /// What the service answered.
@@ -30,7 +33,9 @@ impl Client {
     /// `name` is the test's own: it names its storage folder.
     pub async fn open(database_url: &str, name: &str) -> Self {
         let config = Config { database_url: database_url.to_owned(), storage: storage(name) };
-        Self { app: app(Service::open(config).await.expect("the service opens")) }
+        let documented = documented(&Api::openapi());
+        let app = app(Service::open(config).await.expect("the service opens")).layer(documented.clone());
+        Self { app, documented }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

@@ -1,0 +1,186 @@
+//! The codes that a command works on, wherever they come from.
+
+use crate::{
+    args::Source,
+    artifact, http,
+    output::{Color, Result, warning},
+    project::Project,
+};
+use errcode_core::{
+    Catalog, Table,
+    section::{Declared, Found, Listed, Settings},
+};
+use errcode_docs::{Audience, Manual, lock::Lock};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The codes, and where files beside them are looked for.
+pub(crate) struct Codes {
+    origin: Origin,
+    project: Option<Project>,
+}
+
+enum Origin {
+    Linked(Box<Linked>),
+    Manual(Box<Manual>),
+    Lock(Box<Lock>),
+}
+
+/// What an artifact holds.
+pub(crate) struct Linked {
+    /// The codes of the declared catalog; where there is none, all.
+    catalog: Catalog,
+    /// The codes of all types, listed or not.
+    pub(crate) everything: Catalog,
+    /// The types that have codes and that no catalog lists.
+    pub(crate) unlisted: Vec<&'static Table>,
+    /// The crates that have codes, none of which is linked in.
+    pub(crate) unlinked: Vec<String>,
+}
+
+impl Codes {
+    pub(crate) fn load(source: &Source, color: Color) -> Result<Self> {
+        if let Some(from) = &source.from {
+            return Ok(Self { origin: Origin::read(from, source.catalog.as_deref())?, project: None });
+        }
+        let selection = &source.selection;
+        let project = Project::select(selection.package.as_deref(), selection.manifest_path.as_deref())?;
+        let built = project.build(selection)?;
+        let mut linked = Linked::new(built.found, source.catalog.as_deref(), Some(project.name()))?;
+        for name in &built.unlinked {
+            warning(&format!("the codes of crate `{name}` are not linked in, since nothing names the crate"), color);
+        }
+        linked.unlinked = built.unlinked;
+        Ok(Self { origin: Origin::Linked(Box::new(linked)), project: Some(project) })
+    }
+
+    /// The codes of one more artifact or file, for a comparison.
+    pub(crate) fn read(from: &str, catalog: Option<&str>) -> Result<Self> {
+        Ok(Self { origin: Origin::read(from, catalog)?, project: None })
+    }
+
+    pub(crate) fn manual(&self, audience: Audience) -> Manual {
+        match &self.origin {
+            Origin::Linked(linked) => Manual::of(&linked.catalog, audience),
+            Origin::Manual(manual) => (**manual).clone(),
+            Origin::Lock(lock) => Manual::of_lock(lock),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> Lock {
+        match &self.origin {
+            Origin::Lock(lock) => (**lock).clone(),
+            _ => Lock::of(&self.manual(Audience::Internal)),
+        }
+    }
+
+    pub(crate) fn linked(&self) -> Option<&Linked> {
+        match &self.origin {
+            Origin::Linked(linked) => Some(linked),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn project(&self) -> Option<&Project> {
+        self.project.as_ref()
+    }
+
+    /// Where the lock and the exemptions stand: beside the package's Cargo.toml, else here.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.project.as_ref().map_or(Path::new("."), Project::directory).join(name)
+    }
+}
+
+impl Origin {
+    fn read(from: &str, catalog: Option<&str>) -> Result<Self> {
+        if from.starts_with("http://") || from.starts_with("https://") {
+            return Self::parse(from, &http::get(from)?);
+        }
+        let bytes = fs::read(from).map_err(|error| format!("{from}: {error}"))?;
+        if artifact::looks_like_one(&bytes) {
+            let found = artifact::parse(&bytes).map_err(|error| format!("{from}: {error}"))?;
+            return Ok(Self::Linked(Box::new(Linked::new(found, catalog, None)?)));
+        }
+        let text = String::from_utf8(bytes).map_err(|_| {
+            format!("{from}: this is no executable, library, lock file or catalog.json")
+        })?;
+        Self::parse(from, &text)
+    }
+
+    /// A lock is an array, a catalog an object.
+    fn parse(name: &str, text: &str) -> Result<Self> {
+        if text.trim_start().starts_with('[') {
+            return Ok(Self::Lock(Box::new(Lock::parse(name, text)?)));
+        }
+        Ok(Self::Manual(Box::new(Manual::read(name, text)?)))
+    }
+}
+
+impl Linked {
+    fn new(found: Found, catalog: Option<&str>, package: Option<&str>) -> Result<Self> {
+        let Found { mut tables, catalogs } = found;
+        // The order of the section is the linker's; a library's objects may come in twice.
+        tables.sort_by_key(|table| (table.module(), table.name()));
+        tables.dedup_by(|a, b| is_copy(a, b));
+        let (framework, own): (Vec<_>, Vec<_>) = tables.iter().copied().partition(|table| table.package == "errcode-core");
+        let declared = choose(&catalogs, catalog, package)?;
+        let listed = |table: &Table| catalogs.iter().flat_map(|catalog| &catalog.types).any(|listed| names(listed, table));
+        let foreign = |table: &Table| table.package.starts_with("errcode-");
+        let unlisted = own.iter().copied().filter(|table| declared.is_some() && !table.is_empty() && !listed(table) && !foreign(table));
+        Ok(Self {
+            unlisted: unlisted.collect(),
+            catalog: assemble(&in_catalog(declared, &own)?, &framework, declared)?,
+            everything: assemble(&own, &framework, declared)?,
+            unlinked: Vec::new(),
+        })
+    }
+}
+
+fn is_copy(a: &Table, b: &Table) -> bool {
+    (a.module, a.name, a.package, a.line) == (b.module, b.name, b.package, b.line)
+        && (a.text, a.rows, a.ops) == (b.text, b.rows, b.ops)
+}
+
+/// The catalog that the codes are of: the named one, else the package's own, else the one with the most types.
+fn choose<'c>(catalogs: &'c [Declared], name: Option<&str>, package: Option<&str>) -> Result<Option<&'c Declared>> {
+    let path = |catalog: &Declared| format!("{}::{}", catalog.module, catalog.name);
+    let all = || catalogs.iter().map(|catalog| format!("`{}`", path(catalog))).collect::<Vec<_>>().join(", ");
+    if let Some(name) = name {
+        let found = catalogs.iter().find(|catalog| catalog.name == name || path(catalog) == name);
+        return found.map(Some).ok_or_else(|| format!("no catalog `{name}` is declared; there are: {}", all()).into());
+    }
+    let of_package: Vec<_> = catalogs.iter().filter(|catalog| package == Some(catalog.package)).collect();
+    let candidates = if of_package.is_empty() { catalogs.iter().collect() } else { of_package };
+    let most = candidates.iter().map(|catalog| catalog.types.len()).max().unwrap_or(0);
+    let mut largest = candidates.into_iter().filter(|catalog| catalog.types.len() == most);
+    match (largest.next(), largest.next()) {
+        (_, Some(_)) => Err(format!("several catalogs are declared; choose one with --catalog: {}", all()).into()),
+        (one, None) => Ok(one),
+    }
+}
+
+fn names(listed: &Listed, table: &Table) -> bool {
+    (listed.module, listed.name) == (table.module, table.name)
+}
+
+/// The catalog's types in its order; all types where there is no catalog.
+fn in_catalog(declared: Option<&Declared>, own: &[&'static Table]) -> Result<Vec<&'static Table>> {
+    let Some(declared) = declared else { return Ok(own.to_vec()) };
+    let listed = declared.types.iter().filter(|listed| !listed.module.starts_with("errcode_core::"));
+    let find = |listed: &Listed| {
+        let found = own.iter().copied().find(|table| names(listed, table));
+        found.ok_or_else(|| {
+            format!("the catalog lists `{}::{}`, whose codes are not in the artifact", listed.module, listed.name).into()
+        })
+    };
+    listed.map(find).collect()
+}
+
+fn assemble(own: &[&'static Table], framework: &[&'static Table], declared: Option<&Declared>) -> Result<Catalog> {
+    let settings = declared.map_or(Settings::NEW, |declared| declared.settings);
+    let (catalog, _) = Catalog::from_tables(own, framework, settings)
+        .ok_or("the artifact has more types, or codes in one type, than a catalog can hold")?;
+    Ok(catalog)
+}

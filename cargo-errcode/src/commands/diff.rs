@@ -1,0 +1,45 @@
+//! `diff`
+
+use super::{exemptions, finish};
+use crate::{
+    args,
+    codes::Codes,
+    output::{Color, Outcome, Result},
+};
+use errcode_docs::{Audience, diff::diff, lock::Lock};
+use std::{path::Path, process::Command};
+
+pub(super) fn run(args: &args::Diff, color: Color) -> Result<Outcome> {
+    let codes = Codes::load(&args.source, color)?;
+    let old = other_side(args, &codes)?;
+    let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
+    let report = diff(&old, &codes.lock(), &exemptions).located(&codes.manual(Audience::Internal));
+    finish(&report, args.format, &codes, color)
+}
+
+/// A file if there is one of that name, else a git ref.
+fn other_side(args: &args::Diff, codes: &Codes) -> Result<Lock> {
+    let against = args.against.as_str();
+    if Path::new(against).is_file() || against.starts_with("http://") {
+        return Ok(Codes::read(against, args.source.catalog.as_deref())?.lock());
+    }
+    let file = codes.beside("errcode.lock.json");
+    let name = format!("{against}:{}", file.display());
+    Ok(Lock::parse(&name, &at_ref(against, &file)?)?)
+}
+
+/// The lock as it was committed there.
+fn at_ref(reference: &str, file: &Path) -> Result<String> {
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if reference.starts_with('-') {
+        return Err(format!("`{reference}` is neither a file nor a git ref").into());
+    }
+    let object = format!("{reference}:./{}", file.file_name().unwrap_or_default().to_string_lossy());
+    let output = Command::new("git").arg("-C").arg(directory).args(["show", &object]).output();
+    let output = output.map_err(|error| format!("git: {error}"))?;
+    if output.status.success() {
+        return Ok(String::from_utf8(output.stdout)?);
+    }
+    let why = String::from_utf8_lossy(&output.stderr);
+    Err(format!("`{reference}` is no file, and git has no lock there: {}", why.trim()).into())
+}

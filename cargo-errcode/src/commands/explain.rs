@@ -1,0 +1,18 @@
+//! `explain`
+
+use crate::{
+    args::{Explain, Format},
+    codes::Codes,
+    output::{Color, Outcome, Result, print},
+};
+use errcode_docs::{Audience, explain};
+
+pub(super) fn run(args: &Explain, color: Color) -> Result<Outcome> {
+    let manual = Codes::load(&args.source, color)?.manual(Audience::Internal);
+    let answer = explain::explain(&manual, &args.query.join(" "));
+    print(&match args.format {
+        Format::Text => answer.to_text(),
+        Format::Json => answer.to_json(),
+    })?;
+    Ok(Outcome::found(!answer.is_found()))
+}

@@ -1,0 +1,40 @@
+//! `lint`
+
+use super::{exemptions, finish};
+use crate::{
+    args,
+    codes::{Codes, Linked},
+    output::{Color, Outcome, Result},
+};
+use errcode_docs::{
+    Audience, Manual,
+    lint::{Options, Requirement, lint},
+    report::Finding,
+};
+
+pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
+    let require = args.require.iter().map(|name| name.parse()).collect::<std::result::Result<Vec<Requirement>, _>>()?;
+    let codes = Codes::load(&args.source, color)?;
+    let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
+    let manual = codes.linked().map_or_else(
+        || codes.manual(Audience::Internal),
+        |linked| Manual::of(&linked.everything, Audience::Internal),
+    );
+    let options = Options { require, internal_hosts: args.internal_host.clone() };
+    let more = codes.linked().map(linked).unwrap_or_default();
+    let report = lint(&manual, &options, &exemptions).with(more, &exemptions).located(&manual);
+    finish(&report, args.format, &codes, color)
+}
+
+/// What only a look at the whole artifact can tell.
+fn linked(linked: &Linked) -> Vec<Finding> {
+    let unlisted = linked.unlisted.iter().filter_map(|table| {
+        let path = format!("{}::{}", table.module(), table.name());
+        let code = table.rows().next().map(|spec| spec.code().to_string()).unwrap_or_default();
+        Finding::of("type-unlisted", &code, format!("`{path}` is linked in, and no catalog lists it"))
+    });
+    let unlinked = linked.unlinked.iter().filter_map(|name| {
+        Finding::of("crate-unlinked", name, format!("the codes of crate `{name}` are not linked in"))
+    });
+    unlisted.chain(unlinked).collect()
+}

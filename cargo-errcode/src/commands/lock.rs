@@ -1,0 +1,67 @@
+//! `lock`
+
+use crate::{
+    args::{self, Format},
+    codes::Codes,
+    output::{Color, Outcome, Result, print, print_json},
+};
+use errcode_docs::lock::{Lock, SCHEMA};
+use serde_json::json;
+use std::{fs, path::Path};
+
+pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
+    if args.schema {
+        print(SCHEMA)?;
+        return Ok(Outcome::Clean);
+    }
+    let codes = Codes::load(&args.source, color)?;
+    let path = args.file.clone().unwrap_or_else(|| codes.beside("errcode.lock.json"));
+    let (old, now) = (read(&path)?, codes.lock());
+    let result = if args.check { check(&path, old.as_ref(), &now) } else { write(&path, old.as_ref(), &now)? };
+    tell(&path, args.format, result)
+}
+
+/// `None`: there is no file yet.
+fn read(path: &Path) -> Result<Option<Lock>> {
+    let name = path.display().to_string();
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(Lock::parse(&name, &text)?)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{name}: {error}").into()),
+    }
+}
+
+/// What was done, or why it was not.
+type Told = std::result::Result<&'static str, String>;
+
+fn check(path: &Path, old: Option<&Lock>, now: &Lock) -> Told {
+    let Some(old) = old else {
+        return Err(format!("{} is missing; write it with `cargo errcode lock`", path.display()));
+    };
+    old.check(now).map(|()| "is up to date").map_err(|error| error.to_string())
+}
+
+fn write(path: &Path, old: Option<&Lock>, now: &Lock) -> Result<Told> {
+    let next = match old.map_or_else(|| Ok(now.clone()), |old| old.update(now)) {
+        Ok(next) => next,
+        Err(dropped) => return Ok(Err(dropped.to_string())),
+    };
+    if old == Some(&next) {
+        return Ok(Ok("is up to date"));
+    }
+    fs::write(path, next.to_text()).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Ok("was written"))
+}
+
+fn tell(path: &Path, format: Format, told: Told) -> Result<Outcome> {
+    let found = Outcome::found(told.is_err());
+    let file = path.display();
+    match (format, told) {
+        (Format::Text, Ok(done)) => print(&format!("{file} {done}\n"))?,
+        (Format::Text, Err(why)) => print(&format!("{file}: {why}\n"))?,
+        (Format::Json, told) => {
+            print_json(&json!({ "file": path, "ok": told.is_ok(), "message": told.map_or_else(|why| why, ToOwned::to_owned) }))?;
+        }
+    }
+    Ok(found)
+}

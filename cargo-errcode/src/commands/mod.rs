@@ -1,0 +1,59 @@
+//! One file per command.
+
+mod adopt;
+mod completions;
+mod diff;
+mod docs;
+mod explain;
+mod lint;
+mod list;
+mod lock;
+mod next;
+mod rule;
+mod rules;
+
+use crate::{
+    args::{Args, Command, ReportFormat},
+    codes::Codes,
+    output::{Color, Outcome, Result, print},
+    snippet,
+};
+use errcode_docs::{Exemptions, report::Report};
+use std::{fs, path::Path};
+
+pub(crate) fn run(args: &Args) -> Result<Outcome> {
+    let color = args.color;
+    match &args.command {
+        Command::List(args) => list::run(args, color),
+        Command::Explain(args) => explain::run(args, color),
+        Command::Docs(args) => docs::run(args, color),
+        Command::Lock(args) => lock::run(args, color),
+        Command::Diff(args) => diff::run(args, color),
+        Command::Lint(args) => lint::run(args, color),
+        Command::Next(args) => next::run(args, color),
+        Command::Rules(args) => rules::run(args, color),
+        Command::Rule(args) => rule::run(args),
+        Command::Adopt(args) => adopt::run(args, color),
+        Command::Completions(args) => completions::run(args),
+    }
+}
+
+/// The named exemptions; without a name those of the package, if it has any.
+fn exemptions(named: Option<&Path>, codes: &Codes) -> Result<Exemptions> {
+    let path = named.map_or_else(|| codes.beside("errcode.exemptions.json"), Path::to_path_buf);
+    if named.is_none() && !path.exists() {
+        return Ok(Exemptions::none());
+    }
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Exemptions::parse(&path.display().to_string(), &text)?)
+}
+
+/// Prints what `diff` or `lint` found.
+fn finish(report: &Report, format: ReportFormat, codes: &Codes, color: Color) -> Result<Outcome> {
+    print(&match format {
+        ReportFormat::Text => snippet::report(report, codes, color),
+        ReportFormat::Json => report.to_json(),
+        ReportFormat::Markdown => report.to_markdown(),
+    })?;
+    Ok(Outcome::found(report.failed()))
+}

@@ -1,0 +1,23 @@
+//! `rule`
+
+use crate::{
+    args::{self, Format},
+    output::{Outcome, Result, print, print_json},
+};
+use errcode_docs::rules::{RULES, find};
+
+pub(super) fn run(args: &args::Rule) -> Result<Outcome> {
+    let rules: Vec<_> = match &args.id {
+        Some(id) => vec![find(id).ok_or_else(|| format!("unknown rule `{id}`; `cargo errcode rule` lists all"))?],
+        None => RULES.iter().collect(),
+    };
+    match (args.format, &args.id) {
+        (Format::Json, _) => print_json(&rules)?,
+        (Format::Text, Some(_)) => print(&rules.iter().map(|rule| rule.to_text()).collect::<String>())?,
+        (Format::Text, None) => {
+            let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+            print(&rules.iter().map(|rule| format!("{:width$}  {}\n", rule.id, rule.title)).collect::<String>())?;
+        }
+    }
+    Ok(Outcome::Clean)
+}

@@ -1,0 +1,99 @@
+//! What the tool prints, and what it exits with.
+
+use annotate_snippets::{Level, Renderer};
+use clap::ValueEnum;
+use std::{
+    error::Error,
+    io::{self, IsTerminal as _, Write as _},
+    process::ExitCode,
+};
+
+/// Any failure is told on stderr and exits with 2.
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// How a command that did its work ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// 0
+    Clean,
+    /// 1
+    Found,
+}
+
+impl Outcome {
+    pub(crate) fn found(found: bool) -> Self {
+        if found { Self::Found } else { Self::Clean }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Clean => 0,
+            Outcome::Found => 1,
+        })
+    }
+}
+
+/// `--color`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    fn is_on(self, terminal: bool) -> bool {
+        match self {
+            Self::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+
+    /// For what goes to stdout.
+    pub(crate) fn renderer(self) -> Renderer {
+        renderer(self.is_on(io::stdout().is_terminal()))
+    }
+}
+
+fn renderer(color: bool) -> Renderer {
+    if color { Renderer::styled() } else { Renderer::plain() }
+}
+
+/// Prints to stdout. A reader that has seen enough, as `head`, is no failure.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints the value as JSON.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    print(&format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+pub(crate) fn error(error: &dyn Error, color: Color) {
+    say(Level::ERROR, &error.to_string(), color);
+}
+
+pub(crate) fn warning(text: &str, color: Color) {
+    say(Level::WARNING, text, color);
+}
+
+/// To stderr, where cargo reports its progress too.
+fn say(level: Level<'_>, text: &str, color: Color) {
+    let renderer = renderer(color.is_on(io::stderr().is_terminal()));
+    let mut lines = text.splitn(2, '\n');
+    let title = renderer.render(&[level.primary_title(lines.next().unwrap_or_default()).into()]);
+    let more = lines.next().map(|more| format!("\n{more}")).unwrap_or_default();
+    // With stderr closed there is nobody to tell.
+    let _ = writeln!(io::stderr().lock(), "{title}{more}");
+}

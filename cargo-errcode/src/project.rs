@@ -1,0 +1,212 @@
+//! The user's crate, as cargo knows and builds it.
+
+use crate::{args::Selection, artifact, output::Result};
+use cargo_metadata::{Artifact, Message, Metadata, MetadataCommand, Package, Target, TargetKind};
+use errcode_core::section::Found;
+use std::{
+    collections::BTreeSet,
+    io::BufReader,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// A package of a workspace.
+pub(crate) struct Project {
+    metadata: Metadata,
+    package: Package,
+}
+
+/// What a build made.
+pub(crate) struct Built {
+    pub(crate) found: Found,
+    /// The crates that have codes, none of which is linked in, with an example.
+    pub(crate) unlinked: Vec<String>,
+}
+
+impl Project {
+    /// The selected package: the named one, that of the current directory, or the only one that depends on errcode.
+    pub(crate) fn select(package: Option<&str>, manifest_path: Option<&Path>) -> Result<Self> {
+        let mut command = MetadataCommand::new();
+        if let Some(path) = manifest_path {
+            command.manifest_path(path);
+        }
+        let metadata = command.exec()?;
+        let package = match package {
+            Some(name) => named(&metadata, name)?,
+            None => default(&metadata)?,
+        };
+        Ok(Self { package: package.clone(), metadata })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.package.name
+    }
+
+    /// Where its Cargo.toml stands.
+    pub(crate) fn directory(&self) -> &Path {
+        directory(&self.package)
+    }
+
+    /// The directory of the package that a crate's name belongs to.
+    pub(crate) fn directory_of(&self, crate_name: &str) -> Option<&Path> {
+        let has = |package: &&Package| package.targets.iter().any(|target| target.name.replace('-', "_") == crate_name);
+        Some(&self.package).filter(has).or_else(|| self.metadata.packages.iter().find(has)).map(directory)
+    }
+
+    pub(crate) fn depends_on_errcode(&self) -> bool {
+        depends_on_errcode(&self.package)
+    }
+
+    /// Builds the selected target, and reads what it left.
+    pub(crate) fn build(&self, selection: &Selection) -> Result<Built> {
+        let target = self.target(selection.bin.as_deref())?;
+        let artifacts = self.run(selection, target, false)?;
+        if target.is_bin() {
+            let executable = artifacts.iter().filter(|artifact| artifact.target == *target).find_map(|artifact| artifact.executable.as_ref());
+            let executable = executable.ok_or("cargo made no executable")?;
+            let found = artifact::read(executable.as_std_path()).map_err(|error| format!("{executable}: {error}"))?;
+            let unlinked = self.unlinked(&artifacts, &found);
+            return Ok(Built { found, unlinked });
+        }
+        let found = match self.libraries(&artifacts) {
+            Err(artifact::Unreadable::Bitcode) => self.libraries(&self.run(selection, target, true)?),
+            other => other,
+        };
+        let found = found.map_err(|error| format!("the library of `{}`: {error}", self.name()))?;
+        Ok(Built { found, unlinked: Vec::new() })
+    }
+
+    fn target(&self, bin: Option<&str>) -> Result<&Target> {
+        let bins: Vec<&Target> = self.package.targets.iter().filter(|target| target.is_bin()).collect();
+        let names = || bins.iter().map(|target| format!("`{}`", target.name)).collect::<Vec<_>>().join(", ");
+        match (bin.or(self.package.default_run.as_deref()), bins.as_slice()) {
+            (Some(name), _) => bins.iter().find(|target| target.name == name).copied().ok_or_else(|| {
+                format!("package `{}` has no binary `{name}`; it has {}", self.name(), names()).into()
+            }),
+            (None, [bin]) => Ok(bin),
+            (None, []) => {
+                let library = self.package.targets.iter().find(|target| is_library(target));
+                library.ok_or_else(|| format!("package `{}` has neither a binary nor a library", self.name()).into())
+            }
+            (None, _) => Err(format!("package `{}` has several binaries; choose one with --bin: {}", self.name(), names()).into()),
+        }
+    }
+
+    /// Runs cargo, whose progress goes to stderr.
+    fn run(&self, selection: &Selection, target: &Target, without_lto: bool) -> Result<Vec<Artifact>> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(["build", "--message-format=json-render-diagnostics", "--manifest-path"]).arg(&self.package.manifest_path);
+        if target.is_bin() { command.args(["--bin", &target.name]) } else { command.arg("--lib") };
+        for features in &selection.features {
+            command.args(["--features", features]);
+        }
+        let flags = [
+            (selection.all_features, "--all-features"),
+            (selection.no_default_features, "--no-default-features"),
+            (selection.release, "--release"),
+        ];
+        command.args(flags.iter().filter(|(on, _)| *on).map(|(_, flag)| flag));
+        if without_lto {
+            command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_DEV_LTO", "off");
+        }
+        artifacts(&mut command)
+    }
+
+    /// The codes of the selected library and of the libraries below it.
+    fn libraries(&self, artifacts: &[Artifact]) -> std::result::Result<Found, artifact::Unreadable> {
+        let (mut all, mut absent) = (Found::default(), None);
+        for artifact in artifacts.iter().filter(|artifact| is_library(&artifact.target)) {
+            let own = artifact.package_id == self.package.id;
+            match library(artifact) {
+                Some(Ok(found)) => {
+                    all.tables.extend(found.tables);
+                    all.catalogs.extend(found.catalogs);
+                }
+                Some(Err(error)) if own => absent = Some(error),
+                _ => {}
+            }
+        }
+        match absent {
+            Some(error) if all.tables.iter().all(|table| table.package != self.name()) => Err(error),
+            _ => Ok(all),
+        }
+    }
+
+    /// A dependency that nothing names is not linked, and its codes with it.
+    fn unlinked(&self, artifacts: &[Artifact], found: &Found) -> Vec<String> {
+        let linked: BTreeSet<&str> = found.tables.iter().map(|table| table.package).collect();
+        let mut missing = Vec::new();
+        for artifact in artifacts.iter().filter(|artifact| is_library(&artifact.target)) {
+            let Some(package) = self.metadata.packages.iter().find(|package| package.id == artifact.package_id) else { continue };
+            if linked.contains(package.name.as_str()) || !depends_on_errcode(package) {
+                continue;
+            }
+            let has_codes = |found: Found| found.tables.iter().any(|table| !table.is_empty());
+            if library(artifact).and_then(std::result::Result::ok).is_some_and(has_codes) {
+                missing.push(package.name.to_string());
+            }
+        }
+        missing.sort();
+        missing
+    }
+}
+
+fn named<'m>(metadata: &'m Metadata, name: &str) -> Result<&'m Package> {
+    let members = metadata.workspace_packages();
+    let known: Vec<_> = members.iter().map(|package| format!("`{}`", package.name)).collect();
+    let found = members.iter().find(|package| package.name.as_str() == name).copied();
+    found.ok_or_else(|| format!("the workspace has no package `{name}`; it has {}", known.join(", ")).into())
+}
+
+fn default(metadata: &Metadata) -> Result<&Package> {
+    if let Some(package) = metadata.root_package() {
+        return Ok(package);
+    }
+    let members = metadata.workspace_packages();
+    let users: Vec<_> = members.iter().filter(|package| depends_on_errcode(package)).collect();
+    match users.as_slice() {
+        [package] => Ok(package),
+        [] => Err("no package of this workspace depends on errcode-core".into()),
+        several => {
+            let names: Vec<_> = several.iter().map(|package| format!("`{}`", package.name)).collect();
+            Err(format!("choose a package with -p: {}", names.join(", ")).into())
+        }
+    }
+}
+
+fn depends_on_errcode(package: &Package) -> bool {
+    package.dependencies.iter().any(|dependency| dependency.name == "errcode-core")
+}
+
+fn directory(package: &Package) -> &Path {
+    package.manifest_path.parent().map_or(Path::new("."), cargo_metadata::camino::Utf8Path::as_std_path)
+}
+
+fn is_library(target: &Target) -> bool {
+    let kinds = [TargetKind::Lib, TargetKind::RLib, TargetKind::CDyLib, TargetKind::DyLib, TargetKind::StaticLib];
+    target.kind.iter().any(|kind| kinds.contains(kind))
+}
+
+/// What a library's files hold: the first that has object code.
+fn library(artifact: &Artifact) -> Option<std::result::Result<Found, artifact::Unreadable>> {
+    let is_one = |path: &&PathBuf| {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        matches!(extension, Some("rlib" | "a" | "lib" | "so" | "dylib" | "dll"))
+    };
+    let paths: Vec<PathBuf> = artifact.filenames.iter().map(|path| path.as_std_path().to_path_buf()).collect();
+    paths.iter().find(is_one).map(|path| artifact::read(path))
+}
+
+fn artifacts(command: &mut Command) -> Result<Vec<Artifact>> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo: {error}"))?;
+    let mut artifacts = Vec::new();
+    if let Some(stdout) = child.stdout.take() {
+        for message in Message::parse_stream(BufReader::new(stdout)) {
+            if let Message::CompilerArtifact(artifact) = message? {
+                artifacts.push(artifact);
+            }
+        }
+    }
+    if child.wait()?.success() { Ok(artifacts) } else { Err("the crate does not build".into()) }
+}

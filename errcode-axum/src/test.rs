@@ -1,0 +1,181 @@
+//! For the tests of services.
+
+pub use crate::assert_code;
+use errcode_core::{
+    Catalog, Catalogued, Coded, ErrorSpec,
+    wire::{BodyForm, Example, render},
+};
+use std::{collections::BTreeSet, error::Error, fs, io, iter, path::Path};
+
+/// Fails where a response has another code: `assert_code!(response, "E2001")` by the `X-Error-Code` that clients get, or
+/// `assert_code!(response, ProjectError::NotFound)` by the typed error behind the response, which an internal code has too.
+///
+/// ```
+/// use axum::response::IntoResponse;
+/// use errcode_axum::test::assert_code;
+/// # use errcode_core::AppError;
+///
+/// #[derive(Debug, AppError)]
+/// enum ProjectError {
+///     #[error("no project {id}", code = "E2001", status = 404)]
+///     NotFound { id: u64 },
+/// }
+///
+/// let response = errcode_axum::Failure::from(ProjectError::NotFound { id: 17 }).into_response();
+/// assert_code!(response, "E2001");
+/// assert_code!(response, ProjectError::NotFound);
+/// ```
+#[macro_export]
+macro_rules! assert_code {
+    ($response:expr, $code:literal $(,)?) => {
+        $crate::test::__assert_code(&$response, $code)
+    };
+    ($response:expr, $($variant:tt)+) => {
+        $crate::__assert_variant!($response, [] $($variant)+)
+    };
+}
+
+/// Splits the variant's name from its type's path.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __assert_variant {
+    ($response:expr, [$($type:tt)+] :: $variant:ident $(,)?) => {{
+        // A variant that does not exist does not compile.
+        let _ = |error: &$($type)+| matches!(error, $($type)+::$variant { .. });
+        $crate::test::__assert_variant::<$($type)+, _>(&$response, ::core::stringify!($variant))
+    }};
+    ($response:expr, [$($type:tt)*] $next:tt $($rest:tt)+) => {
+        $crate::__assert_variant!($response, [$($type)* $next] $($rest)+)
+    };
+}
+
+#[doc(hidden)]
+#[track_caller]
+pub fn __assert_code<B>(response: &http::Response<B>, code: &str) {
+    let sent = response.headers().get("x-error-code").and_then(|value| value.to_str().ok());
+    assert!(sent == Some(code), "expected the code {code}, but the response is {}", described(response));
+}
+
+#[doc(hidden)]
+#[track_caller]
+pub fn __assert_variant<E: Catalogued, B>(response: &http::Response<B>, variant: &str) {
+    let wanted = E::TABLE.rows().find(|spec| spec.variant() == variant);
+    let name = E::TABLE.name();
+    let found = crate::error_of(response).map(errcode_core::Failure::spec);
+    let same = match wanted {
+        Some(wanted) => found == Some(wanted),
+        // Variants that share the type's code have no row of their own.
+        None => found.is_some_and(|found| E::TABLE.rows().any(|row| row == found)),
+    };
+    assert!(same, "expected {name}::{variant}, but the response is {}", described(response));
+}
+
+fn described<B>(response: &http::Response<B>) -> String {
+    let code = response.headers().get("x-error-code").map_or("no code".into(), |code| format!("{code:?}"));
+    let error = crate::error_of(response).map_or("no typed error".into(), |error| format!("{error:?}"));
+    format!("a {} with {code}, {error}", response.status())
+}
+
+/// Fails where a body holds what only the log may have: the error's `Display` or log text, or that of a source. What the user message says as well may stand there.
+///
+/// ```
+/// # use errcode_core::{AppError, Coded};
+/// #[derive(Debug, AppError)]
+/// #[error("cannot store", code = "E3003", status = 500, user_msg = "please try again")]
+/// struct Store(#[source] std::io::Error);
+///
+/// let error = Store(std::io::Error::other("disk /dev/sda1 is full"));
+/// errcode_axum::test::assert_no_leak(&error, r#"{"message":"please try again"}"#);
+/// ```
+///
+/// # Panics
+///
+/// Where it leaks.
+#[track_caller]
+pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
+    let body = String::from_utf8_lossy(body.as_ref()).into_owned();
+    let public = error.user_message();
+    let own = [error.to_string(), error.log_message()];
+    let sources = iter::successors(error.source(), |&source| Error::source(source)).map(ToString::to_string);
+    for secret in own.into_iter().chain(sources).filter(|text| !text.is_empty() && !public.contains(text.as_str())) {
+        let mut escaped = Vec::new();
+        errcode_core::json::push_escaped(&mut escaped, &secret);
+        let leaks = body.contains(&secret) || body.contains(&*String::from_utf8_lossy(&escaped));
+        assert!(!leaks, "the body tells {secret:?}: {body}");
+    }
+}
+
+/// Compares the body of every code that clients can get with its file `<code>.json` (or `.txt`) in the directory, which the body's values make up: each
+/// field's `example`, else one of its type. With `ERRCODE_GOLDEN=write` in the environment it writes the files instead.
+///
+/// ```no_run
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("no item", code = "E1", status = 404)]
+/// # struct Missing;
+/// # errcode_core::catalog! { static CATALOG = [Missing]; }
+/// errcode_axum::test::golden(&CATALOG, &errcode_core::wire::Envelope, "tests/wire");
+/// ```
+///
+/// # Panics
+///
+/// Where a file differs, is missing, or belongs to no code; all of them are named.
+#[track_caller]
+pub fn golden(catalog: &Catalog, form: &dyn BodyForm, directory: impl AsRef<Path>) {
+    let directory = directory.as_ref();
+    let bodies: Vec<_> = catalog
+        .errors()
+        .into_iter()
+        .filter(|spec| !spec.is_internal())
+        .map(|spec| (file_name(spec, form), Example::of(catalog, spec).view(|view| render(form, view))))
+        .collect();
+    if std::env::var_os("ERRCODE_GOLDEN").is_some_and(|mode| mode == "write") {
+        write(directory, &bodies).unwrap_or_else(|error| panic!("cannot write {}: {error}", directory.display()));
+        return;
+    }
+    let found = differences(directory, &bodies);
+    assert!(
+        found.is_empty(),
+        "golden files in {} (write them with ERRCODE_GOLDEN=write):\n{}",
+        directory.display(),
+        found.join("\n")
+    );
+}
+
+fn file_name(spec: ErrorSpec, form: &dyn BodyForm) -> String {
+    let safe = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
+    let code: String = spec.code().chars().map(safe).collect();
+    format!("{code}.{}", if form.content_type().contains("json") { "json" } else { "txt" })
+}
+
+fn write(directory: &Path, bodies: &[(String, Vec<u8>)]) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    for name in stale(directory, bodies) {
+        fs::remove_file(directory.join(name))?;
+    }
+    bodies.iter().try_for_each(|(name, body)| fs::write(directory.join(name), body))
+}
+
+fn differences(directory: &Path, bodies: &[(String, Vec<u8>)]) -> Vec<String> {
+    let differs = |(name, body): &(String, Vec<u8>)| match fs::read(directory.join(name)) {
+        Ok(known) if known == *body => None,
+        Ok(known) => Some(format!(
+            "{name} differs\n  file: {}\n  now:  {}",
+            String::from_utf8_lossy(&known),
+            String::from_utf8_lossy(body)
+        )),
+        Err(error) => Some(format!("{name}: {error}")),
+    };
+    let stale = stale(directory, bodies).into_iter().map(|name| format!("{name} belongs to no code"));
+    bodies.iter().filter_map(differs).chain(stale).collect()
+}
+
+/// The golden files of codes that are gone.
+fn stale(directory: &Path, bodies: &[(String, Vec<u8>)]) -> BTreeSet<String> {
+    let files = fs::read_dir(directory).into_iter().flatten().flatten();
+    files
+        .filter_map(|file| file.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".json") || name.ends_with(".txt"))
+        .filter(|name| !bodies.iter().any(|(known, _)| known == name))
+        .collect()
+}

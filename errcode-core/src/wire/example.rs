@@ -1,0 +1,165 @@
+//! An error of every code, with example values: what documentation, OpenAPI and golden files show.
+
+mod raw;
+
+use crate::{
+    Arg, DetailSpec, ErrorSpec, Fault, Subject,
+    arg::Kind,
+    format,
+    rows::{Dynamic, Rows},
+    table::Entry,
+};
+use core::{fmt, time::Duration};
+use raw::Raw;
+
+/// An error of one code with example values: each field's `example`, else a value by its type. What is written from it, through
+/// [`ErrorView::of_example`](super::ErrorView::of_example), is what the service itself would answer.
+///
+/// ```
+/// use errcode_core::{AppError, wire::{Envelope, ErrorView, Example, Ids, render}};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("project {id} not found", code = "E2001", status = 404, user_msg = "项目 {id} 不存在")]
+/// struct NotFound {
+///     #[detail(example = "42")]
+///     id: u64,
+/// }
+/// errcode_core::catalog! { static CATALOG = [NotFound]; }
+///
+/// let example = Example::new(CATALOG.lookup("E2001").unwrap());
+/// let body = render(&Envelope, &ErrorView::of_example(&example, Some(&CATALOG), Ids::default()));
+/// let body = String::from_utf8(body).unwrap();
+/// assert!(body.starts_with(r#"{"success":false,"error":{"code":"E2001","message":"项目 42 不存在","retryable":false,"details":{"id":42}}"#));
+/// ```
+pub struct Example {
+    spec: ErrorSpec,
+    /// The arguments, by the numbers that the row calls them.
+    values: Vec<Value>,
+}
+
+/// One example value.
+enum Value {
+    None,
+    Text(String),
+    U64(u64),
+    Raw(Raw),
+    After(Duration),
+    Faults(Vec<Fault>),
+}
+
+/// A whole number that no field gives otherwise.
+const NUMBER: u64 = 1;
+
+impl Example {
+    /// The example of a row.
+    #[must_use]
+    pub fn new(spec: ErrorSpec) -> Self {
+        let mut example = Self { spec, values: Vec::new() };
+        for detail in spec.details() {
+            example.set(detail.argument(), of_detail(detail));
+        }
+        for entry in spec.entries() {
+            example.entry(&entry);
+        }
+        example
+    }
+
+    /// The row.
+    #[must_use]
+    pub fn spec(&self) -> ErrorSpec {
+        self.spec
+    }
+
+    fn set(&mut self, index: usize, value: Value) {
+        if index >= self.values.len() {
+            self.values.resize_with(index + 1, || Value::None);
+        }
+        self.values[index] = value;
+    }
+
+    fn set_new(&mut self, index: u8, value: impl FnOnce() -> Value) {
+        let index = usize::from(index);
+        if index != usize::from(format::NO_ARG) && self.values.get(index).is_none_or(|value| matches!(value, Value::None)) {
+            self.set(index, value());
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        match entry.tag {
+            format::ARG_NAME => self.set_new(entry.byte(0), || Value::Text(entry.text().to_owned())),
+            format::SUBJECT => self.set_new(entry.byte(1), || Value::Text(place(entry.byte(0)).to_owned())),
+            format::HEADER => self.set_new(entry.byte(2), || Value::U64(NUMBER)),
+            format::AFTER_ARG => {
+                let after = Duration::from_secs(self.seconds());
+                self.set_new(entry.byte(0), || Value::After(after));
+            }
+            format::FAULTS => {
+                let fault = Fault::new(Subject::Pointer("/field".into()), "");
+                self.set_new(entry.byte(0), || Value::Faults(vec![fault]));
+            }
+            _ => {}
+        }
+    }
+
+    /// The wait before a retry: as the detail of that name says, so that body and header agree.
+    fn seconds(&self) -> u64 {
+        let detail = self.spec.details().find(|detail| detail.name().contains("after"));
+        detail.and_then(DetailSpec::example).and_then(|example| example.parse().ok()).unwrap_or(NUMBER)
+    }
+}
+
+fn place(kind: u8) -> &'static str {
+    match kind {
+        format::SUBJECT_POINTER => "/field",
+        format::SUBJECT_PARAMETER => "field",
+        _ => "X-Field",
+    }
+}
+
+fn of_detail(detail: DetailSpec) -> Value {
+    let ty = detail.type_name();
+    match detail.example() {
+        Some(example) if detail.is_text() || raw::is_text(ty) => Value::Text(example.to_owned()),
+        Some(example) => Raw::parse(example).map_or_else(|| Value::Text(example.to_owned()), Value::Raw),
+        None if detail.is_text() => raw::text_of(ty, detail.name()).map_or(Value::U64(NUMBER), Value::Text),
+        None => Value::Raw(Raw::of_type(ty, detail.name())),
+    }
+}
+
+impl Rows for Example {
+    fn row(&self) -> ErrorSpec {
+        self.spec
+    }
+
+    fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) {
+        let args: Vec<Arg<'_>> = self.values.iter().map(Value::as_arg).collect();
+        then(&args);
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::template::show(self, f)
+    }
+
+    fn dynamic(&self) -> Dynamic<'_> {
+        Dynamic { when: Some(true), inherit: None }
+    }
+}
+
+impl Value {
+    fn as_arg(&self) -> Arg<'_> {
+        Arg(match self {
+            Self::None => Kind::None,
+            Self::Text(text) => Kind::Str(text),
+            Self::U64(number) => Kind::U64(*number),
+            Self::Raw(raw) => Kind::Json(raw),
+            Self::After(after) => Kind::After(Some(*after)),
+            Self::Faults(faults) => Kind::Faults(faults),
+        })
+    }
+}
+
+impl fmt::Debug for Example {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Example({})", self.spec.code())
+    }
+}

@@ -1,0 +1,202 @@
+//! An error on its own.
+
+use super::{ErrorView, Ids};
+use crate::{Catalog, Failure, Public};
+use serde_core::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, IgnoredAny, MapAccess},
+    ser::SerializeMap as _,
+};
+use serde_json::Value;
+use std::fmt;
+
+/// What the envelope says of an error, owned and without a response around it: for events, messages, items of a batch, rows of jobs. Written and read in any of
+/// serde's formats; a member that is absent is left out.
+///
+/// ```
+/// use errcode_core::{AppError, Failure, wire::{Ids, WireError}};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project {id}", code = "E2001", status = 404, user_msg = "no project {id}")]
+/// struct NotFound { id: u64 }
+///
+/// let error = WireError::new(&Failure::from(NotFound { id: 17 }), None, Ids::default());
+/// let text = serde_json::to_string(&error).unwrap();
+/// assert!(text.starts_with(r#"{"code":"E2001","message":"no project 17","retryable":false,"details":{"id":"17"},"timestamp":"#));
+/// assert_eq!(serde_json::from_str::<WireError>(&text).unwrap(), error);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WireError {
+    /// The code.
+    pub code: String,
+    /// What people read.
+    pub message: String,
+    /// The field that the fault is about, as `items[3].price`.
+    pub field: Option<String>,
+    /// Whether the same call may succeed later.
+    pub retryable: bool,
+    /// The wait before it, in whole seconds.
+    pub retry_after: Option<u64>,
+    /// The details: an object, several faults as its member `errors`; `Null` where there are none.
+    pub details: Value,
+    /// The address of the code's page.
+    pub docs: Option<String>,
+    /// The request's id.
+    pub request_id: Option<String>,
+    /// The trace's id.
+    pub trace_id: Option<String>,
+    /// The id of the task.
+    pub task_id: Option<String>,
+    /// When it happened, by RFC 3339.
+    pub timestamp: Option<String>,
+}
+
+impl WireError {
+    /// What clients may know of a failure, now.
+    #[must_use]
+    pub fn new(failure: &Failure, catalog: Option<&Catalog>, ids: Ids<'_>) -> Self {
+        let public = catalog.map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
+        Self::of(&ErrorView::new(&public, catalog, ids))
+    }
+
+    /// What the view says.
+    #[must_use]
+    pub fn of(view: &ErrorView<'_>) -> Self {
+        let mut details = Vec::new();
+        let ids = view.ids();
+        let owned = |id: Option<&str>| id.map(str::to_owned);
+        Self {
+            code: view.spec().code().to_string(),
+            message: view.message(),
+            field: view.field(),
+            retryable: view.retry().retryable,
+            retry_after: view.retry().after_seconds(),
+            // Only a `Serialize` that breaks JSON makes it unreadable, and then there is nothing to show.
+            details: view.write_details(&mut details).then(|| serde_json::from_slice(&details).ok()).flatten().unwrap_or_default(),
+            docs: view.docs(),
+            request_id: owned(ids.request_id),
+            trace_id: owned(ids.trace_id),
+            task_id: owned(ids.task_id),
+            timestamp: Some(String::from_utf8_lossy(&view.timestamp().to_seconds()).into_owned()),
+        }
+    }
+
+    /// The optional texts behind `docs`, by name.
+    fn tail(&self) -> [(&'static str, &Option<String>); 5] {
+        [
+            ("docs", &self.docs),
+            ("request_id", &self.request_id),
+            ("trace_id", &self.trace_id),
+            ("task_id", &self.task_id),
+            ("timestamp", &self.timestamp),
+        ]
+    }
+}
+
+impl Serialize for WireError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", &self.code)?;
+        map.serialize_entry("message", &self.message)?;
+        if let Some(field) = &self.field {
+            map.serialize_entry("field", field)?;
+        }
+        map.serialize_entry("retryable", &self.retryable)?;
+        if let Some(seconds) = self.retry_after {
+            map.serialize_entry("retry_after", &seconds)?;
+        }
+        if !self.details.is_null() {
+            map.serialize_entry("details", &self.details)?;
+        }
+        for (name, text) in self.tail() {
+            if let Some(text) = text {
+                map.serialize_entry(name, text)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for WireError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> de::Visitor<'de> for Members {
+    type Value = WireError;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `code` and `message`")
+    }
+
+    /// Members of later versions are passed over.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WireError, A::Error> {
+        let mut error = WireError::default();
+        let (mut code, mut message) = (None, None);
+        while let Some(name) = map.next_key::<String>()? {
+            match &*name {
+                "code" => code = Some(map.next_value()?),
+                "message" => message = Some(map.next_value()?),
+                "field" => error.field = map.next_value()?,
+                "retryable" => error.retryable = map.next_value()?,
+                "retry_after" => error.retry_after = map.next_value()?,
+                "details" => error.details = map.next_value()?,
+                "docs" => error.docs = map.next_value()?,
+                "request_id" => error.request_id = map.next_value()?,
+                "trace_id" => error.trace_id = map.next_value()?,
+                "task_id" => error.task_id = map.next_value()?,
+                "timestamp" => error.timestamp = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        error.code = code.ok_or_else(|| de::Error::missing_field("code"))?;
+        error.message = message.ok_or_else(|| de::Error::missing_field("message"))?;
+        Ok(error)
+    }
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for WireError {}
+
+#[cfg(test)]
+mod tests {
+    use super::WireError;
+    use crate::{
+        Failure, Fault, FrameworkFault, Subject,
+        wire::{Envelope, ErrorView, Ids, render},
+    };
+    use serde_json::{Value, json};
+
+    #[test]
+    fn says_what_the_envelope_says() {
+        let faults = vec![Fault::new(Subject::Pointer("/a".into()), "wrong").rule("type").param("min", 1)];
+        let failure = Failure::refusal(FrameworkFault::Unprocessable, "secret", faults);
+        let public = crate::Public::without_catalog(&failure);
+        let view = ErrorView::new(&public, None, Ids::new(Some("r-1"), None, Some("t-1")));
+        let envelope: Value = serde_json::from_slice(&render(&Envelope, &view)).unwrap();
+        let mut wire = serde_json::to_value(WireError::of(&view)).unwrap();
+        for id in ["request_id", "trace_id", "task_id", "timestamp"] {
+            let id = wire.as_object_mut().unwrap().remove_entry(id);
+            assert_eq!(id.as_ref().map(|(_, value)| value), id.as_ref().and_then(|(name, _)| envelope.get(name)));
+        }
+        assert_eq!(wire, envelope["error"]);
+    }
+
+    #[test]
+    fn reads_what_it_needs_and_passes_over_the_rest() {
+        let read = |value: Value| serde_json::from_value::<WireError>(value);
+        let error = read(json!({"later": [1], "code": "E1", "message": "m", "retry_after": 3})).unwrap();
+        assert_eq!((error.to_string().as_str(), error.retry_after), ("E1: m", Some(3)));
+        assert!(read(json!({"code": "E1"})).unwrap_err().to_string().contains("message"));
+        assert!(read(json!([])).is_err());
+    }
+}

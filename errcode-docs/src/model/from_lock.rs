@@ -1,0 +1,65 @@
+//! A manual from a lock: what the lock knows.
+
+use super::{Audience, Detail, Entry, Header, Manual, Retired, Source};
+use crate::lock::{Line, Lock};
+
+impl Manual {
+    /// The manual of a lock, for [`Audience::Internal`]: without explanations, example bodies and places in the source.
+    #[must_use]
+    pub fn of_lock(lock: &Lock) -> Self {
+        let retired = |(code, reason): (&String, &String)| Retired {
+            code: code.clone(),
+            reason: reason.clone(),
+            leads_to: Vec::new(),
+        };
+        Self {
+            service: lock.service.clone(),
+            audience: Audience::Internal,
+            errors: lock.codes.values().map(entry).collect(),
+            retired: lock.retired.iter().map(retired).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+fn entry(line: &Line) -> Entry {
+    let line = line.clone();
+    let message = line.messages.values().next().cloned().unwrap_or_default();
+    // A text in no named language is the message, and no translation.
+    let messages = line.messages.into_iter().filter(|(language, _)| !language.is_empty()).collect();
+    let (ty, variant) = line.variant.split_once("::").unwrap_or((&line.variant, &line.variant));
+    let (alert, over) = line.alert.split_once(' ').map_or((line.alert.as_str(), None), |(alert, over)| (alert, Some(over)));
+    let source = Source {
+        level: line.level,
+        ty: ty.to_owned(),
+        variant: variant.to_owned(),
+        owner: line.owner,
+        runbook: line.runbook,
+        internal: line.internal,
+        public_as: line.public_as,
+        alert: alert.to_owned(),
+        alert_over: over.map(str::to_owned),
+        breaker: line.breaker,
+        ..Source::default()
+    };
+    let detail = |(name, shape): (String, String)| Detail { text: shape == "string", name, ty: shape, example: None };
+    Entry {
+        code: line.code,
+        status: line.status,
+        category: line.category,
+        retryable: line.retryable,
+        retry_after: line.retry_after,
+        title: line.title,
+        message,
+        messages,
+        help: line.help,
+        deprecated: line.deprecated,
+        replaced_by: line.replaced_by,
+        aliases: line.aliases,
+        grpc: line.grpc,
+        details: line.details.into_iter().map(detail).collect(),
+        headers: line.headers.into_iter().map(|name| Header { name, value: None }).collect(),
+        source: Some(source),
+        ..Entry::default()
+    }
+}

@@ -1,0 +1,143 @@
+//! Log lines, byte for byte where the time does not stand in them.
+
+use errcode_core::{AppError, Failure, ResultExt as _};
+use errcode_runtime::{Context, Id, JsonLines, Outcome, Report, TraceId};
+use serde_json::Value;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tracing_subscriber::layer::SubscriberExt as _;
+
+fn lines(work: impl FnOnce()) -> Vec<String> {
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let to = Arc::clone(&written);
+    let layer = JsonLines::to(move |line| to.lock().expect("no panic while logging").push(String::from_utf8(line.to_vec()).expect("UTF-8")));
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
+    let lines = written.lock().expect("no panic while logging").clone();
+    lines
+}
+
+fn only(work: impl FnOnce()) -> (String, Value) {
+    let [line] = <[String; 1]>::try_from(lines(work)).expect("one line");
+    assert_eq!((line.matches('\n').count(), line.ends_with('\n')), (1, true));
+    let value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    (line, value)
+}
+
+fn context() -> Context {
+    let trace = TraceId::parse("4bf92f3577b34da6a3ce929d0e0e4736");
+    Context::builder().request_id(Id::parse("r-1")).task_id(Id::parse("APEX-17")).trace_id(trace).build()
+}
+
+#[derive(Debug, AppError)]
+enum DiskError {
+    #[error("disk {name} is full", code = "D1", status = 507, owner = "storage")]
+    Full {
+        name: String,
+        #[source]
+        cause: std::io::Error,
+    },
+    #[error("gone", code = "D2", status = 404, log = "{name} is gone")]
+    Gone { name: String },
+}
+
+fn full() -> Failure {
+    DiskError::Full { name: "sda".into(), cause: std::io::Error::other("os says no") }.into()
+}
+
+fn outcome() -> Outcome<'static> {
+    let mut outcome = Outcome::default();
+    (outcome.method, outcome.uri, outcome.http_status) = (Some("PUT"), Some("/disks/1"), Some(507));
+    outcome.duration = Duration::from_millis(12);
+    outcome
+}
+
+#[test]
+fn a_failure_s_line() {
+    let failure = full().attach("tenant", "acme");
+    let (line, _) = only(|| context().enter(|| Report::new(&failure, outcome()).emit()));
+    let (time, rest) = line.split_at(r#"{"ts":"2026-02-21T10:00:00.000Z""#.len());
+    assert!(time.starts_with(r#"{"ts":"20"#) && time.ends_with("Z\""), "{time}");
+    let place = format!("{}:{}", failure.location().file(), failure.location().line());
+    assert_eq!(
+        rest,
+        format!(
+            r#","lvl":"ERROR","logger":"app","event":"failure","msg":"disk sda is full","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","taskId":"APEX-17","requestId":"r-1","code":"D1","httpStatus":507,"uri":"/disks/1","method":"PUT","status":"failure","durationMs":12,"category":"unknown","location":"{place}","cause":"os says no","owner":"storage","extra":{{"tenant":"acme"}}}}
+"#
+        )
+    );
+}
+
+#[test]
+fn below_error_there_is_no_chain() {
+    let failure = DiskError::Gone { name: "sdb".into() }.into();
+    let (_, line) = only(|| Report::new(&failure, outcome()).emit());
+    assert_eq!((&line["lvl"], &line["msg"], &line["cause"]), (&"WARN".into(), &"sdb is gone".into(), &Value::Null));
+}
+
+#[test]
+fn a_source_that_its_error_repeats_is_written_once() {
+    #[derive(Debug, thiserror::Error)]
+    #[error("outer: {0}")]
+    struct Outer(#[source] std::io::Error);
+    let failure = Err::<(), _>(Outer(std::io::Error::other("inner"))).unexpected("x").unwrap_err();
+    let (_, line) = only(|| Report::new(&failure, Outcome::default()).emit());
+    assert_eq!(line["cause"], "outer: inner");
+}
+
+#[test]
+fn what_the_context_knows_is_in_every_event() {
+    let (_, line) = only(|| {
+        context().enter(|| {
+            Context::with("tenant", "acme");
+            Context::with("tenant", "other");
+            Report::new(&full().attach("try", 2), outcome()).emit();
+        });
+    });
+    assert_eq!(line["extra"], serde_json::json!({"try": "2", "tenant": "other"}));
+}
+
+#[test]
+fn whatever_the_values_hold_it_is_one_line_of_json() {
+    let hostile: String = (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\n{\"lvl\":\"INFO\"".chars()).collect();
+    let (_, line) = only(|| tracing::info!(target: "app", detail = hostile.as_str(), other = ?hostile, ratio = f64::NAN, "{hostile}"));
+    assert_eq!((&line["detail"], &line["msg"], &line["lvl"]), (&hostile.as_str().into(), &hostile.as_str().into(), &"INFO".into()));
+    assert_eq!(line["ratio"], Value::Null);
+}
+
+#[test]
+fn a_value_has_a_bound() {
+    let long = "é".repeat(1 << 20);
+    let (line, value) = only(|| tracing::info!(target: "app", long = long.as_str(), "short"));
+    assert!(line.len() < 40_000, "{}", line.len());
+    assert!(value["long"].as_str().expect("text").ends_with("é…"));
+}
+
+#[test]
+fn no_key_stands_twice() {
+    let (line, value) = only(|| tracing::info!(target: "app", ts = 1, requestId = "mine", extra = "e", "text"));
+    for key in ["\"ts\":", "\"requestId\":", "\"extra\":"] {
+        assert!(line.matches(key).count() <= 1, "{key} in {line}");
+    }
+    assert_eq!((&value["extra.ts"], &value["extra.requestId"]), (&1.into(), &"mine".into()));
+}
+
+#[test]
+fn foreign_events_cannot_bring_members_of_their_own() {
+    let (_, value) = only(|| tracing::info!(target: "app", { errcode.extra = "\"lvl\":\"forged\"" }, "text"));
+    assert_eq!((&value["lvl"], &value["extra"]), (&"INFO".into(), &Value::Null));
+}
+
+#[test]
+fn an_event_inside_a_value_is_a_line_of_its_own() {
+    struct Talks;
+    impl std::fmt::Display for Talks {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            tracing::info!(target: "app", "inner");
+            f.write_str("outer")
+        }
+    }
+    let seen = lines(|| tracing::info!(target: "app", value = %Talks, "{}", "text"));
+    assert!(seen.len() <= 2 && seen.last().is_some_and(|line| line.contains("outer")), "{seen:?}");
+}
