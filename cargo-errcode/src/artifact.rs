@@ -83,3 +83,176 @@ fn object(bytes: &[u8], sections: &mut Vec<u8>) -> object::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Unreadable, parse, read};
+    use errcode_core::{
+        AppError, Catalog, Catalogued, Table,
+        section::{self, Found, Listed, Why},
+    };
+    use errcode_docs::{Audience, Manual};
+    use object::{Object as _, ObjectSection as _};
+    use proptest::prelude::*;
+    use std::{fs, sync::OnceLock};
+
+    /// Every kind of entry.
+    #[derive(Debug, AppError)]
+    #[error(owner = "shop", tags("orders"), module = "orders", prefix = "S", retired("S1009" = "merged into S1001"))]
+    enum OrderError {
+        /// No order has this id.
+        ///
+        /// It was never placed.
+        ///
+        /// # Internal
+        ///
+        /// Or it was deleted.
+        #[error(
+            "order {id} not found by {by:?}", code = "S1001", status = 404, alias("ORDER_GONE", "GONE"),
+            user_msg(zh = "订单 {id} 不存在", en = "there is no \"order\" {id}"), log = "{by} looked for {id}", help = "Check the id.",
+            since = "1.2", deprecated = "too vague", replaced_by = "S1002", headers("X-Order" = "none"), grpc = "NOT_FOUND"
+        )]
+        NotFound {
+            #[detail(example = "17")]
+            id: u64,
+            by: String,
+            #[subject(pointer)]
+            pointer: String,
+            #[header("X-By")]
+            header: u8,
+        },
+        #[error(
+            "payment {upstream}", code = "S1002", category = external, retryable(when = *upstream > 500, after = "2s"), public,
+            alert(page, over = "20/1m"), runbook = "https://run.example/{code}"
+        )]
+        Payment { upstream: u16 },
+        #[error("secret", code = "S1003", internal, public_as = "S1001")]
+        Secret,
+    }
+
+    errcode_core::catalog! {
+        static CATALOG = [OrderError];
+        service = "shop";
+        docs = "https://errors.example/{code}";
+        languages = ["zh", "en"];
+        grammar = "S{module:1}{serial:3}";
+        modules = { 1 = "orders", 20 = "billing" };
+        kinds = { 0 = "general" };
+    }
+
+    fn own() -> Found {
+        read(&std::env::current_exe().unwrap()).unwrap()
+    }
+
+    fn facts(table: &Table) -> impl PartialEq + std::fmt::Debug {
+        let retired: Vec<_> = table.retired.iter().map(|retired| (retired.key, retired.code, retired.reason)).collect();
+        (
+            (table.name, table.module, table.package, table.file, table.line),
+            (table.text, table.rows, table.ops),
+            (table.keys, table.alias_rows, table.prefix, table.catalog_module),
+            retired,
+        )
+    }
+
+    #[test]
+    fn a_table_is_read_as_it_was_compiled() {
+        let found = own();
+        let table = found.tables.iter().find(|table| table.name == "OrderError").unwrap();
+        assert_eq!(facts(table), facts(OrderError::TABLE));
+        assert_eq!(table.file, "src/artifact.rs");
+        assert!(found.tables.iter().any(|table| table.name == "DefaultFaults"), "the framework's codes are linked in");
+    }
+
+    #[test]
+    fn a_catalog_is_read_as_it_was_declared() {
+        let found = own();
+        let declared = found.catalogs.iter().find(|catalog| catalog.name == "CATALOG").unwrap();
+        assert_eq!((declared.module, declared.package), (module_path!(), "cargo-errcode"));
+        assert_eq!(declared.types[0], Listed { own: true, module: module_path!(), name: "OrderError" });
+        let tables: Vec<_> = found.tables.into_iter().filter(|table| table.name == "OrderError").collect();
+        let (read, shared) = Catalog::from_tables(&tables, Catalog::FRAMEWORK, declared.settings).unwrap();
+        assert!(shared.is_empty());
+        let json = |catalog: &Catalog| serde_json::to_string(&Manual::of(catalog, Audience::Internal)).unwrap();
+        assert_eq!(json(&read), json(&CATALOG));
+        assert_eq!(read.lookup("gone").unwrap().code(), "S1001");
+    }
+
+    #[test]
+    fn rows_that_share_a_code_are_told() {
+        let tables = [OrderError::TABLE, OrderError::TABLE];
+        let (catalog, shared) = Catalog::from_tables(&tables, &[], section::Settings::NEW).unwrap();
+        let codes: Vec<_> = shared.iter().map(|(first, second)| (first.code().as_str(), second.code().as_str())).collect();
+        assert_eq!(codes, [("S1001", "S1001"), ("S1002", "S1002"), ("S1003", "S1003"), ("S1001", "S1001"), ("S1001", "S1001")]);
+        assert!(catalog.lookup("S1002").is_some());
+    }
+
+    #[test]
+    fn what_holds_no_codes_is_said_clearly() {
+        assert!(parse(b"#!/bin/sh\n").unwrap_err().to_string().starts_with("this is no executable or library: "));
+        assert!(matches!(parse(&fs::read("/proc/self/exe").unwrap_or_default()), Ok(_) | Err(Unreadable::Format(_))));
+        let empty = b"!<arch>\n".as_slice();
+        assert!(parse(empty).unwrap_err().to_string().starts_with("it holds no error codes: "));
+    }
+
+    #[test]
+    fn another_version_is_said_clearly() {
+        let mut bytes = bytes().to_vec();
+        let at = bytes.iter().position(|byte| *byte != 0).unwrap();
+        bytes[at + 7] = 9;
+        let error = section::read(bytes.leak()).err().unwrap();
+        assert_eq!(error.why, Why::Version(9));
+        assert!(error.to_string().starts_with("the error codes are in format 9, and only format 1 is understood here: "));
+    }
+
+    /// The section of this very test.
+    fn bytes() -> &'static [u8] {
+        static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
+        BYTES.get_or_init(|| {
+            let file = fs::read(std::env::current_exe().unwrap()).unwrap();
+            let file = object::File::parse(file.as_slice()).unwrap();
+            let section = super::NAMES.iter().find_map(|name| file.section_by_name(name)).unwrap();
+            section.data().unwrap().to_vec()
+        })
+    }
+
+    /// Walks everything that the tables say.
+    fn use_all(found: &Found) {
+        let settings = found.catalogs.first().map_or(section::Settings::NEW, |declared| declared.settings);
+        if let Some((catalog, _)) = Catalog::from_tables(&found.tables, &[], settings) {
+            let catalog: &'static Catalog = Box::leak(Box::new(catalog));
+            for spec in catalog.errors() {
+                let _ = (format!("{spec:?}"), spec.headers().count(), spec.runbook(), spec.retry_after(), spec.alert_over());
+                let _ = (spec.internal_note(), spec.retry_condition(), catalog.lookup(&spec.code()));
+            }
+            let _ = serde_json::to_string(&Manual::of(catalog, Audience::Internal));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn damaged_bytes_never_panic(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+            cut in any::<prop::sample::Index>(),
+            whole in any::<bool>(),
+        ) {
+            let mut bytes = bytes().to_vec();
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            bytes.truncate(if whole { bytes.len() } else { cut.index(bytes.len()) });
+            match section::read(bytes.leak()) {
+                Ok(found) => use_all(&found),
+                Err(error) => prop_assert!(!error.to_string().is_empty()),
+            }
+        }
+
+        #[test]
+        fn any_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = section::read(bytes.clone().leak());
+            let _ = parse(&bytes);
+        }
+    }
+}

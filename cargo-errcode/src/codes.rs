@@ -128,7 +128,7 @@ impl Linked {
         let declared = choose(&catalogs, catalog, package)?;
         let listed = |table: &Table| catalogs.iter().flat_map(|catalog| &catalog.types).any(|listed| names(listed, table));
         let foreign = |table: &Table| table.package.starts_with("errcode-");
-        let unlisted = own.iter().copied().filter(|table| declared.is_some() && !table.is_empty() && !listed(table) && !foreign(table));
+        let unlisted = own.iter().copied().filter(|table: &&'static Table| declared.is_some() && !table.is_empty() && !listed(table) && !foreign(table));
         Ok(Self {
             unlisted: unlisted.collect(),
             catalog: assemble(&in_catalog(declared, &own)?, &framework, declared)?,

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     match commands::run(&args) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            output::error(&error, args.color);
+            output::error(&error.to_string(), args.color);
             ExitCode::from(2)
         }
     }

@@ -1,6 +1,6 @@
 //! What the tool prints, and what it exits with.
 
-use annotate_snippets::{Level, Renderer};
+use annotate_snippets::{Group, Level, Renderer};
 use clap::ValueEnum;
 use std::{
     error::Error,
@@ -80,8 +80,8 @@ pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
-pub(crate) fn error(error: &dyn Error, color: Color) {
-    say(Level::ERROR, &error.to_string(), color);
+pub(crate) fn error(error: &str, color: Color) {
+    say(Level::ERROR, error, color);
 }
 
 pub(crate) fn warning(text: &str, color: Color) {
@@ -92,7 +92,7 @@ pub(crate) fn warning(text: &str, color: Color) {
 fn say(level: Level<'_>, text: &str, color: Color) {
     let renderer = renderer(color.is_on(io::stderr().is_terminal()));
     let mut lines = text.splitn(2, '\n');
-    let title = renderer.render(&[level.primary_title(lines.next().unwrap_or_default()).into()]);
+    let title = renderer.render(&[Group::with_title(level.primary_title(lines.next().unwrap_or_default()))]);
     let more = lines.next().map(|more| format!("\n{more}")).unwrap_or_default();
     // With stderr closed there is nobody to tell.
     let _ = writeln!(io::stderr().lock(), "{title}{more}");

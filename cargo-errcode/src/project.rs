@@ -47,6 +47,14 @@ impl Project {
         directory(&self.package)
     }
 
+    /// Where the sources of its libraries and binaries stand, each directory once.
+    pub(crate) fn source_directories(&self) -> Vec<&Path> {
+        let targets = self.package.targets.iter().filter(|target| target.is_bin() || is_library(target));
+        let all: BTreeSet<&Path> = targets.filter_map(|target| target.src_path.as_std_path().parent()).collect();
+        let below = |directory: &Path| all.iter().any(|other| *other != directory && directory.starts_with(other));
+        all.iter().copied().filter(|directory| !below(directory)).collect()
+    }
+
     /// The directory of the package that a crate's name belongs to.
     pub(crate) fn directory_of(&self, crate_name: &str) -> Option<&Path> {
         let has = |package: &&Package| package.targets.iter().any(|target| target.name.replace('-', "_") == crate_name);

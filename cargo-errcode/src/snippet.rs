@@ -2,11 +2,8 @@
 
 use crate::{codes::Codes, output::Color};
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
-use errcode_docs::{
-    exemptions::Exemption,
-    report::{Finding, Place, Report},
-};
-use std::{collections::BTreeMap, fs, ops::Range, path::PathBuf};
+use errcode_docs::{Exemption, Finding, Place, Report};
+use std::{collections::BTreeMap, fs, ops::Range, path::{Path, PathBuf}};
 
 /// How far behind a variant's name its code, or before it its attribute, is looked for.
 const NEAR: usize = 40;
@@ -78,24 +75,25 @@ impl Sources<'_> {
         let variant = usize::try_from(place.line).ok()?.checked_sub(1).filter(|at| *at < lines.len())?;
         let written = format!("\"{code}\"");
         let (line, span) = declaration(&lines, variant, &written);
-        Some(Excerpt { path: self.shown(path), text: lines[line].to_owned(), line: line + 1, span })
+        Some(Excerpt { path: shown(&path), text: lines[line].to_owned(), line: line + 1, span })
     }
 
     fn path(&self, place: &Place) -> Option<PathBuf> {
         let crate_name = place.module.split("::").next()?;
         let directory = match self.codes.project() {
             Some(project) => project.directory_of(crate_name)?,
-            None => std::path::Path::new(""),
+            None => Path::new(""),
         };
         Some(directory.join(&place.file))
     }
 
-    /// As seen from the current directory, where the file is below it.
-    fn shown(&self, path: PathBuf) -> String {
-        let here = std::env::current_dir().ok();
-        let below = here.and_then(|here| path.strip_prefix(here).ok().map(PathBuf::from));
-        below.unwrap_or(path).display().to_string()
-    }
+}
+
+/// As seen from the current directory, where the file is below it.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok());
+    below.unwrap_or(path).display().to_string()
 }
 
 /// The line and the columns of the code's literal: attributes stand above the variant's name.

@@ -21,7 +21,6 @@ use tracing::Span;
 ///     Response::new(errcode_axum::in_context(Body::from_stream(rows)))
 /// }
 /// ```
-#[must_use]
 pub fn in_context(body: Body) -> Body {
     match Context::current() {
         Some(context) => Body::new(InContext { body, context, span: Span::current() }),

@@ -13,36 +13,96 @@ use std::borrow::Cow;
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 const X_TASK_ID: HeaderName = HeaderName::from_static("x-task-id");
-const X_CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 
 /// Outside this layer a CORS layer must let scripts of other origins read these.
 pub const EXPOSED_HEADERS: [HeaderName; 3] = [X_ERROR_CODE, X_REQUEST_ID, header::RETRY_AFTER];
 
-/// The context of a request with these headers. A header that is not valid, or that came twice, counts as absent.
-pub(crate) fn read(request: &Request, request_id: &HeaderName, catalog: &'static Catalog) -> Context {
-    let headers = request.headers();
-    let given = only(headers, &X_TRACE_ID);
-    let parent = only(headers, &TRACEPARENT).and_then(TraceParent::parse);
-    let named = given.and_then(|text| TraceId::parse(text).or_else(|| TraceId::parse_uuid(text)));
-    // An `X-Trace-Id` in a form of the caller's own lives on beside the trace id.
-    let correlation = given.filter(|_| named.is_none()).and_then(Id::parse);
-    let correlation = correlation.or_else(|| only(headers, &X_CORRELATION_ID).and_then(Id::parse));
-    Context::builder()
-        .catalog(catalog)
-        .request_id(only(headers, request_id).and_then(Id::parse))
-        .task_id(only(headers, &X_TASK_ID).and_then(Id::parse))
-        .trace_id(named)
-        .trace_parent(parent)
-        .trace_state(parent.and_then(|_| trace_state(headers)))
-        .correlation_id(correlation)
-        .language(language(headers, catalog))
-        .once_only(
-            matches!(*request.method(), Method::POST | Method::PATCH)
-                && !headers.contains_key("idempotency-key"),
-        )
-        .build()
+/// The headers this crate reads, found in one walk: a look-up of each would hash every name on every request.
+#[derive(Default)]
+pub(crate) struct Incoming<'r> {
+    request_id: Once<'r>,
+    task_id: Once<'r>,
+    trace_id: Once<'r>,
+    correlation_id: Once<'r>,
+    traceparent: Once<'r>,
+    has_tracestate: bool,
+    has_accept: bool,
+    has_accept_language: bool,
+    has_idempotency_key: bool,
+}
+
+impl<'r> Incoming<'r> {
+    pub(crate) fn of(headers: &'r HeaderMap, request_id: &HeaderName) -> Self {
+        let mut incoming = Self::default();
+        for (name, value) in headers {
+            match name.as_str() {
+                "x-trace-id" => incoming.trace_id.see(value),
+                "x-task-id" => incoming.task_id.see(value),
+                "x-correlation-id" => incoming.correlation_id.see(value),
+                "traceparent" => incoming.traceparent.see(value),
+                "tracestate" => incoming.has_tracestate = true,
+                "accept" => incoming.has_accept = true,
+                "accept-language" => incoming.has_accept_language = true,
+                "idempotency-key" => incoming.has_idempotency_key = true,
+                _ => {}
+            }
+            if name == request_id {
+                incoming.request_id.see(value);
+            }
+        }
+        incoming
+    }
+
+    /// The context of a request with these headers. A header that is not valid, or that came twice, counts as absent.
+    pub(crate) fn context(&self, request: &Request, catalog: &'static Catalog) -> Context {
+        let headers = request.headers();
+        let given = self.trace_id.text();
+        let parent = self.traceparent.text().and_then(TraceParent::parse);
+        let named = given.and_then(|text| TraceId::parse(text).or_else(|| TraceId::parse_uuid(text)));
+        // An `X-Trace-Id` in a form of the caller's own lives on beside the trace id.
+        let correlation = given.filter(|_| named.is_none()).and_then(Id::parse);
+        let correlation = correlation.or_else(|| self.correlation_id.text().and_then(Id::parse));
+        let is_write = matches!(*request.method(), Method::POST | Method::PATCH);
+        Context::builder()
+            .catalog(catalog)
+            .request_id(self.request_id.text().and_then(Id::parse))
+            .task_id(self.task_id.text().and_then(Id::parse))
+            .trace_id(named)
+            .trace_parent(parent)
+            .trace_state(parent.filter(|_| self.has_tracestate).and_then(|_| trace_state(headers)))
+            .correlation_id(correlation)
+            .language(if self.has_accept_language { language(headers, catalog) } else { None })
+            .once_only(is_write && !self.has_idempotency_key)
+            .build()
+    }
+
+    /// The standard form that the request names.
+    pub(crate) fn standard_form(&self, headers: &HeaderMap, default: &str) -> Option<Standard> {
+        if self.has_accept { negotiate(&list(headers, &header::ACCEPT)?, default) } else { None }
+    }
+}
+
+/// A header that counts only where it came exactly once.
+#[derive(Clone, Copy, Default)]
+enum Once<'r> {
+    #[default]
+    Absent,
+    Here(&'r HeaderValue),
+    Twice,
+}
+
+impl<'r> Once<'r> {
+    fn see(&mut self, value: &'r HeaderValue) {
+        *self = if matches!(self, Self::Absent) { Self::Here(value) } else { Self::Twice };
+    }
+
+    fn text(self) -> Option<&'r str> {
+        match self {
+            Self::Here(value) => value.to_str().ok(),
+            Self::Absent | Self::Twice => None,
+        }
+    }
 }
 
 /// `None` where a line is no text, too: such a header is invalid as a whole.
@@ -56,23 +116,11 @@ fn language(headers: &HeaderMap, catalog: &'static Catalog) -> Option<&'static s
     negotiate_language(&wanted, catalog.languages())
 }
 
-/// The standard form that the request names.
-pub(crate) fn standard_form(headers: &HeaderMap, default: &str) -> Option<Standard> {
-    negotiate(&list(headers, &header::ACCEPT)?, default)
-}
-
 /// A list's lines as one (RFC 9110 section 5.3).
 fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
     let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let first = values.next()?;
     Some(values.fold(Cow::Borrowed(first), |all, more| Cow::Owned(format!("{all},{more}"))))
-}
-
-/// The header's text, where it came exactly once.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next()?;
-    if values.next().is_some() { None } else { value.to_str().ok() }
 }
 
 /// Puts the ids on an answer.

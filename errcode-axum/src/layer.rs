@@ -5,7 +5,7 @@ use crate::{
     extract::Rename,
     form::PreferredForm,
     funnel::{self, Foreign},
-    headers,
+    headers::{self, Incoming},
     respond::{Marked, Rendering, respond},
 };
 use axum::{
@@ -156,17 +156,17 @@ where
             return ResponseFuture { work: Work::Nested { future: self.inner.call(request) } };
         }
         let settings = &self.layer.0;
-        let context = headers::read(&request, &settings.request_id, settings.catalog);
+        let incoming = Incoming::of(request.headers(), &settings.request_id);
+        let context = incoming.context(&request, settings.catalog);
+        let form = settings.form.content_type();
+        let standard = if settings.negotiate { incoming.standard_form(request.headers(), form) } else { None };
         let boundary = Boundary {
             method: request.method().clone(),
             uri: request.uri().clone(),
             route_matched: request.extensions().get::<MatchedPath>().is_some(),
             span: span(&context),
             started: Instant::now(),
-            standard: settings
-                .negotiate
-                .then(|| headers::standard_form(request.headers(), settings.form.content_type()))
-                .flatten(),
+            standard,
             settings: Arc::clone(settings),
             context: context.clone(),
         };

@@ -63,7 +63,11 @@ impl Rendering<'_> {
 
 /// What clients see of a failure in a context.
 #[inline]
-pub(crate) fn viewed<R>(failure: &Failure, context: Option<&Context>, then: impl FnOnce(ErrorView<'_>) -> R) -> R {
+pub(crate) fn viewed<R>(
+    failure: &Failure,
+    context: Option<&Context>,
+    then: impl FnOnce(ErrorView<'_>) -> R,
+) -> R {
     let catalog = context.and_then(Context::catalog);
     let public = catalog.map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
     let mut view = ErrorView::new(&public, catalog, context.map(Context::ids).unwrap_or_default());

@@ -3,7 +3,7 @@
 pub use crate::assert_code;
 use errcode_core::{
     Catalog, Catalogued, Coded, ErrorSpec,
-    wire::{BodyForm, Example, render},
+    wire::{BodyForm, ErrorView, Example, Ids, render},
 };
 use std::{collections::BTreeSet, error::Error, fs, io, iter, path::Path};
 
@@ -97,7 +97,9 @@ pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
     let public = error.user_message();
     let own = [error.to_string(), error.log_message()];
     let sources = iter::successors(error.source(), |&source| Error::source(source)).map(ToString::to_string);
-    for secret in own.into_iter().chain(sources).filter(|text| !text.is_empty() && !public.contains(text.as_str())) {
+    for secret in
+        own.into_iter().chain(sources).filter(|text| !text.is_empty() && !public.contains(text.as_str()))
+    {
         let mut escaped = Vec::new();
         errcode_core::json::push_escaped(&mut escaped, &secret);
         let leaks = body.contains(&secret) || body.contains(&*String::from_utf8_lossy(&escaped));
@@ -127,10 +129,11 @@ pub fn golden(catalog: &Catalog, form: &dyn BodyForm, directory: impl AsRef<Path
         .errors()
         .into_iter()
         .filter(|spec| !spec.is_internal())
-        .map(|spec| (file_name(spec, form), Example::of(catalog, spec).view(|view| render(form, view))))
+        .map(|spec| (file_name(spec, form), example_body(catalog, spec, form)))
         .collect();
     if std::env::var_os("ERRCODE_GOLDEN").is_some_and(|mode| mode == "write") {
-        write(directory, &bodies).unwrap_or_else(|error| panic!("cannot write {}: {error}", directory.display()));
+        write(directory, &bodies)
+            .unwrap_or_else(|error| panic!("cannot write {}: {error}", directory.display()));
         return;
     }
     let found = differences(directory, &bodies);
@@ -140,6 +143,13 @@ pub fn golden(catalog: &Catalog, form: &dyn BodyForm, directory: impl AsRef<Path
         directory.display(),
         found.join("\n")
     );
+}
+
+/// The body with ids and a time that never change.
+fn example_body(catalog: &Catalog, spec: ErrorSpec, form: &dyn BodyForm) -> Vec<u8> {
+    let ids =
+        Ids::new(Some("req_01KHZ4QG80Z4T5W6R7S8V9X0A1"), Some("4bf92f3577b34da6a3ce929d0e0e4736"), None);
+    render(form, &ErrorView::of_example(&Example::new(spec), Some(catalog), ids))
 }
 
 fn file_name(spec: ErrorSpec, form: &dyn BodyForm) -> String {
@@ -178,4 +188,21 @@ fn stale(directory: &Path, bodies: &[(String, Vec<u8>)]) -> BTreeSet<String> {
         .filter(|name| name.ends_with(".json") || name.ends_with(".txt"))
         .filter(|name| !bodies.iter().any(|(known, _)| known == name))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{differences, write};
+    use std::fs;
+
+    #[test]
+    fn what_is_written_is_what_is_compared() {
+        let directory = std::env::temp_dir().join(format!("errcode-kit-{}", std::process::id()));
+        let bodies = [("E1.json".to_owned(), b"{}".to_vec())];
+        write(&directory, &[("E2.json".to_owned(), Vec::new())]).unwrap();
+        assert_eq!(differences(&directory, &bodies).len(), 2);
+        write(&directory, &bodies).unwrap();
+        assert_eq!(differences(&directory, &bodies), [""; 0]);
+        fs::remove_dir_all(directory).unwrap();
+    }
 }

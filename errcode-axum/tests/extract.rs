@@ -100,7 +100,8 @@ async fn send(app: Router, request: Request) -> Seen {
     let response = app.oneshot(request).await.expect("the layer answers everything");
     let error = errcode_axum::error_of(&response);
     let logged = error.map(|error| format!("{error} {error:?}")).unwrap_or_default();
-    let faults = error.and_then(|error| error.downcast_ref::<FaultError>()).map_or(0, |error| error.faults().len());
+    let faults =
+        error.and_then(|error| error.downcast_ref::<FaultError>()).map_or(0, |error| error.faults().len());
     let status = response.status().as_u16();
     let body = response.into_body().collect().await.expect("a body").to_bytes();
     let body = serde_json::from_slice(&body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body)));
@@ -125,9 +126,9 @@ fn first_fault(seen: &Seen) -> Value {
     fault
 }
 
-#[tokio::test]
-async fn json_of_another_shape_names_the_field() {
-    for (body, fault) in [
+/// Bodies that do not fit an `Order`, and what the answer says of each.
+fn misfits() -> Vec<(&'static str, Value)> {
+    vec![
         (
             r#"{"name":"x","items":[{"price":1},{"price":"secret"}]}"#,
             json!({"field": "items[1].price", "pointer": "/items/1/price", "rule": "type",
@@ -137,7 +138,10 @@ async fn json_of_another_shape_names_the_field() {
             r#"{"name":null}"#,
             json!({"field": "name", "pointer": "/name", "rule": "type", "params": {"expected": "string", "received": "null"}}),
         ),
-        (r#"{"items":[{}],"name":"x"}"#, json!({"field": "items[0].price", "pointer": "/items/0/price", "rule": "required"})),
+        (
+            r#"{"items":[{}],"name":"x"}"#,
+            json!({"field": "items[0].price", "pointer": "/items/0/price", "rule": "required"}),
+        ),
         (r#"{"items":[]}"#, json!({"field": "name", "pointer": "/name", "rule": "required"})),
         (
             r#"{"name":"x","labels":{"a/b~c":300}}"#,
@@ -157,7 +161,10 @@ async fn json_of_another_shape_names_the_field() {
             r#"{"name":"x","pair":[1]}"#,
             json!({"field": "pair", "pointer": "/pair", "rule": "length", "params": {"expected": "array", "received": 1}}),
         ),
-        (r#"{"name":"x","name":"secret"}"#, json!({"field": "name", "pointer": "/name", "rule": "duplicate"})),
+        (
+            r#"{"name":"x","name":"secret"}"#,
+            json!({"field": "name", "pointer": "/name", "rule": "duplicate"}),
+        ),
         (
             r#"{"name":"x","extra":"secret"}"#,
             json!({"field": "extra", "pointer": "/extra", "rule": "unknown",
@@ -168,9 +175,19 @@ async fn json_of_another_shape_names_the_field() {
             json!({"field": "items", "pointer": "/items", "rule": "type", "params": {"expected": "array", "received": "string"}}),
         ),
         (r#""secret""#, json!({"rule": "type", "params": {"expected": "object", "received": "string"}})),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn json_of_another_shape_names_the_field() {
+    for (body, fault) in misfits() {
         let seen = send(app(), request("POST", "/json", "application/json", body)).await;
-        assert_eq!((seen.status, &seen.body["error"]["code"]), (400, &"E1002".into()), "{body}: {}", seen.body);
+        assert_eq!(
+            (seen.status, &seen.body["error"]["code"]),
+            (400, &"E1002".into()),
+            "{body}: {}",
+            seen.body
+        );
         assert_eq!(seen.faults, 1, "{body}");
         assert_eq!(first_fault(&seen), fault, "{body}");
         assert_eq!(seen.body["error"].get("field"), fault.get("field"), "{body}");
@@ -209,7 +226,8 @@ async fn a_body_that_is_no_json() {
 async fn a_body_over_the_limit_is_refused_whether_it_says_its_length_or_not() {
     let declared = request("POST", "/small", "application/json", "\"0123456789abcdef\"");
     let chunks = ["\"0123456789", "abcdef\""].map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk)));
-    let chunked = request("POST", "/small", "application/json", Body::from_stream(Chunks(chunks.into_iter())));
+    let chunked =
+        request("POST", "/small", "application/json", Body::from_stream(Chunks(chunks.into_iter())));
     for request in [declared, chunked] {
         let seen = send(app(), request).await;
         assert_eq!((seen.status, &seen.body["error"]["code"]), (413, &"HTTP_413".into()));
@@ -234,22 +252,36 @@ impl<I: Iterator + Unpin> futures_util::Stream for Chunks<I> {
 async fn parameters_are_named() {
     let integer = json!({"expected": "integer"});
     for (uri, fault) in [
-        ("/query?size=secret", json!({"field": "size", "parameter": "size", "rule": "type", "params": integer})),
-        ("/query?size=300", json!({"field": "size", "parameter": "size", "rule": "value", "params": integer})),
+        (
+            "/query?size=secret",
+            json!({"field": "size", "parameter": "size", "rule": "type", "params": integer}),
+        ),
+        (
+            "/query?size=300",
+            json!({"field": "size", "parameter": "size", "rule": "value", "params": integer}),
+        ),
         ("/query", json!({"field": "size", "parameter": "size", "rule": "required"})),
         ("/query?size=1&size=2", json!({"field": "size", "parameter": "size", "rule": "duplicate"})),
         (
             "/query?size=1&all=secret",
             json!({"field": "all", "parameter": "all", "rule": "type", "params": {"expected": "boolean"}}),
         ),
-        ("/form?size=secret", json!({"field": "size", "parameter": "size", "rule": "type", "params": integer})),
+        (
+            "/form?size=secret",
+            json!({"field": "size", "parameter": "size", "rule": "type", "params": integer}),
+        ),
         ("/one/secret", json!({"field": "id", "parameter": "id", "rule": "type", "params": integer})),
         ("/two/secret/secret", json!({"field": "id", "parameter": "id", "rule": "type", "params": integer})),
         ("/named/secret", json!({"field": "size", "parameter": "size", "rule": "type", "params": integer})),
         ("/one/%FF", json!({"field": "id", "parameter": "id", "rule": "value"})),
     ] {
         let seen = send(app(), request("GET", uri, "", "")).await;
-        assert_eq!((seen.status, &seen.body["error"]["code"]), (400, &"HTTP_400".into()), "{uri}: {}", seen.body);
+        assert_eq!(
+            (seen.status, &seen.body["error"]["code"]),
+            (400, &"HTTP_400".into()),
+            "{uri}: {}",
+            seen.body
+        );
         assert_eq!(first_fault(&seen), fault, "{uri}");
         assert!(!seen.logged.contains("secret") && !seen.body.to_string().contains("secret"), "{uri}");
     }
@@ -271,7 +303,9 @@ async fn fields_of_forms_are_named() {
 
 fn multipart(size: usize) -> String {
     let value = "x".repeat(size);
-    format!("--b\r\nContent-Disposition: form-data; name=\"a/file\"; filename=\"f\"\r\n\r\n{value}\r\n--b--\r\n")
+    format!(
+        "--b\r\nContent-Disposition: form-data; name=\"a/file\"; filename=\"f\"\r\n\r\n{value}\r\n--b--\r\n"
+    )
 }
 
 #[tokio::test]
@@ -286,7 +320,10 @@ async fn a_multipart_form_breaks_with_a_code() {
     let seen = send(app(), request("POST", "/upload", kind, broken)).await;
     assert_eq!(seen.status, 400, "{}", seen.body);
     assert_eq!(first_fault(&seen), json!({"field": "a/file", "pointer": "/a~1file", "rule": "form"}));
-    assert_eq!(send(app(), request("POST", "/upload", "multipart/form-data", multipart(1))).await.status, 400);
+    assert_eq!(
+        send(app(), request("POST", "/upload", "multipart/form-data", multipart(1))).await.status,
+        400
+    );
     assert_eq!(send(app(), request("POST", "/upload", "text/plain", multipart(1))).await.status, 415);
 }
 

@@ -89,7 +89,10 @@ fn app() -> Router {
             }),
         )
         .route("/empty", get(async || StatusCode::SERVICE_UNAVAILABLE))
-        .route("/own/json", post(async |_: extract::Json<HashMap<String, u32>>| "ok").layer(DefaultBodyLimit::max(16)))
+        .route(
+            "/own/json",
+            post(async |_: extract::Json<HashMap<String, u32>>| "ok").layer(DefaultBodyLimit::max(16)),
+        )
         .route("/own/query", get(async |_: extract::Query<HashMap<String, u8>>| "ok"))
         .route("/own/path/{id}", get(async |_: extract::Path<u8>| "ok"))
         .route("/page", get(own_page))
@@ -123,7 +126,13 @@ fn producers() -> Vec<(&'static str, Request<Body>, u16, &'static str, &'static 
         ("a body over the limit", json("/json", r#"{"aaaaaaaaaaaaaaaaaaaa":1}"#), 413, "HTTP_413", "WARN"),
         ("own broken JSON", json("/own/json", "{"), 400, "HTTP_400", "INFO"),
         ("own JSON of another shape", json("/own/json", r#"{"a":"secret"}"#), 422, "HTTP_422", "INFO"),
-        ("an own body over the limit", json("/own/json", r#"{"aaaaaaaaaaaaaaaaaaaa":1}"#), 413, "HTTP_413", "WARN"),
+        (
+            "an own body over the limit",
+            json("/own/json", r#"{"aaaaaaaaaaaaaaaaaaaa":1}"#),
+            413,
+            "HTTP_413",
+            "WARN",
+        ),
         (
             "no media type for an own extractor",
             request("POST", "/own/json").body("{}".into()).expect("a valid request"),

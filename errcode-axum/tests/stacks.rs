@@ -56,7 +56,10 @@ fn routes() -> Router {
         .route("/body", post(async |body: Bytes| body.len().to_string()))
         .route("/text", get(async || (StatusCode::CONFLICT, "mine")))
         .route("/bare", get(async || StatusCode::CONFLICT))
-        .route("/grpc", get(async || (StatusCode::CONFLICT, [(header::CONTENT_TYPE, "application/grpc+proto")])))
+        .route(
+            "/grpc",
+            get(async || (StatusCode::CONFLICT, [(header::CONTENT_TYPE, "application/grpc+proto")])),
+        )
 }
 
 /// Exactly one event, of this code; the same ids everywhere.
@@ -74,7 +77,8 @@ fn tower_s_own_layers_fail_with_a_code() {
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/pending")), 504, "HTTP_504");
     let stack = ServiceBuilder::new().layer(layer()).load_shed().concurrency_limit(0);
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/missing")), 503, "HTTP_503");
-    let stack = ServiceBuilder::new().layer(layer()).load_shed().concurrency_limit(1).timeout(Duration::from_secs(9));
+    let stack =
+        ServiceBuilder::new().layer(layer()).load_shed().concurrency_limit(1).timeout(Duration::from_secs(9));
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/missing")), 404, "E1");
     // Wrapped once more, the error is found in the chain.
     let wrap = ServiceBuilder::new().layer(layer()).map_err(|error: BoxError| BoxError::from(Wrapped(error)));
@@ -100,13 +104,16 @@ impl std::error::Error for Wrapped {
 #[test]
 fn tower_http_s_layers_fail_with_a_code() {
     use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
-    for (status, code) in [(StatusCode::REQUEST_TIMEOUT, "HTTP_408"), (StatusCode::GATEWAY_TIMEOUT, "HTTP_504")] {
+    for (status, code) in
+        [(StatusCode::REQUEST_TIMEOUT, "HTTP_408"), (StatusCode::GATEWAY_TIMEOUT, "HTTP_504")]
+    {
         let timeout = TimeoutLayer::with_status_code(status, Duration::ZERO);
         let seen = send_to(routes().layer(timeout).layer(layer()), empty("GET", "/pending"));
         assert_failed(&seen, status.as_u16(), code);
     }
     let limited = routes().layer(RequestBodyLimitLayer::new(4)).layer(layer());
-    let declared = request("POST", "/body").header("content-length", "5").body("12345".into()).expect("valid");
+    let declared =
+        request("POST", "/body").header("content-length", "5").body("12345".into()).expect("valid");
     assert_failed(&send_to(limited.clone(), declared), 413, "HTTP_413");
     let chunks = stream::iter(["123", "45"].map(Ok::<_, Infallible>));
     let chunked = request("POST", "/body").body(Body::from_stream(chunks)).expect("valid");
@@ -141,12 +148,20 @@ fn foreign_answers_by_each_setting() {
         (Foreign::Keep, None, None),
     ] {
         let app = routes().layer(layer().foreign(foreign));
-        let (on_text, on_bare) = (send_to(app.clone(), empty("GET", "/text")), send_to(app.clone(), empty("GET", "/bare")));
-        assert_eq!((on_text.header("x-error-code"), on_bare.header("x-error-code")), (text, bare), "{foreign:?}");
+        let (on_text, on_bare) =
+            (send_to(app.clone(), empty("GET", "/text")), send_to(app.clone(), empty("GET", "/bare")));
+        assert_eq!(
+            (on_text.header("x-error-code"), on_bare.header("x-error-code")),
+            (text, bare),
+            "{foreign:?}"
+        );
         assert_eq!((on_text.status, on_bare.status), (409, 409));
         assert_eq!(on_text.body == b"mine", text.is_none(), "{foreign:?}");
         let grpc = send_to(app.clone(), empty("GET", "/grpc"));
-        assert_eq!((grpc.header("x-error-code"), grpc.header("content-type")), (None, Some("application/grpc+proto")));
+        assert_eq!(
+            (grpc.header("x-error-code"), grpc.header("content-type")),
+            (None, Some("application/grpc+proto"))
+        );
         assert_failed(&send_to(app.clone(), empty("GET", "/nowhere")), 404, "HTTP_404");
         assert_failed(&send_to(app, empty("PUT", "/text")), 405, "HTTP_405");
     }
@@ -161,7 +176,8 @@ fn observing_changes_nothing_and_says_what_it_would() {
     ] {
         let seen = send_to(app.clone(), empty("GET", uri));
         assert_eq!((seen.status, &*seen.body, seen.header("x-error-code")), (status, body.as_bytes(), None));
-        let said = seen.log.iter().find(|event| event["event"] == "observe").and_then(|event| event["msg"].as_str());
+        let said =
+            seen.log.iter().find(|event| event["event"] == "observe").and_then(|event| event["msg"].as_str());
         assert_eq!(said, would, "{:?}", seen.log);
     }
 }
@@ -199,7 +215,8 @@ fn the_innermost_form_wins() {
         assert_eq!(String::from_utf8_lossy(&seen.body), body, "{uri}");
         assert_eq!((seen.status, seen.header("content-type")), (400, Some("text/vnd.short")));
     }
-    let named = request("GET", "/inner/missing").header("accept", "application/vnd.api+json").body(Body::empty());
+    let named =
+        request("GET", "/inner/missing").header("accept", "application/vnd.api+json").body(Body::empty());
     assert_eq!(send_to(app, named.expect("valid")).header("content-type"), Some("application/vnd.api+json"));
 }
 
@@ -245,7 +262,8 @@ fn accept_chooses_among_three_forms() {
 
 #[test]
 fn streams_pass_untouched() {
-    let events = || stream::iter(["one", "two"].map(|data| Ok::<_, Infallible>(sse::Event::default().data(data))));
+    let events =
+        || stream::iter(["one", "two"].map(|data| Ok::<_, Infallible>(sse::Event::default().data(data))));
     let app = Router::new().route("/events", get(async move || Sse::new(events()))).layer(layer());
     let seen = send_to(app, empty("GET", "/events"));
     assert_eq!((seen.status, seen.header("content-type")), (200, Some("text/event-stream")));
@@ -292,9 +310,11 @@ async fn http_2_has_the_same_answers() {
     let (mut client, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await.expect("an HTTP/2 peer");
     tokio::spawn(connection);
-    for (method, path, status, code) in
-        [("GET", "/missing", 404, "E1"), ("GET", "/nowhere", 404, "HTTP_404"), ("PUT", "/missing", 405, "HTTP_405")]
-    {
+    for (method, path, status, code) in [
+        ("GET", "/missing", 404, "E1"),
+        ("GET", "/nowhere", 404, "HTTP_404"),
+        ("PUT", "/missing", 405, "HTTP_405"),
+    ] {
         let request = Request::builder().method(method).uri(format!("http://a{path}")).body(Body::empty());
         let response = client.send_request(request.expect("valid")).await.expect("an answer");
         assert_eq!((response.version(), response.status().as_u16()), (http::Version::HTTP_2, status));

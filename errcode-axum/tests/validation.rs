@@ -55,7 +55,10 @@ fn app() -> Router {
     Router::new()
         .route("/validator", post(async |Valid(Json(account)): Valid<Json<Account>>| account.user_name))
         .route("/garde", garde)
-        .route("/query", get(async |Valid(Query(address)): Valid<Query<Address>>| address.zip_code.to_string()))
+        .route(
+            "/query",
+            get(async |Valid(Query(address)): Valid<Query<Address>>| address.zip_code.to_string()),
+        )
         .layer(errcode_axum::ErrorLayer::new(&CATALOG).rename(Rename::CamelCase))
 }
 
@@ -91,12 +94,16 @@ async fn every_rule_is_a_fault() {
         ])
     );
     assert!(!body.to_string().contains("secret") && !logged.contains("secret"), "{body} {logged}");
-    assert!(logged.starts_with("the value breaks 4 of its rules: length at `/addresses/1/lines/0/text`"), "{logged}");
+    assert!(
+        logged.starts_with("the value breaks 4 of its rules: length at `/addresses/1/lines/0/text`"),
+        "{logged}"
+    );
 }
 
 #[tokio::test]
 async fn garde_has_messages_and_no_names_of_rules() {
-    let (status, body, _) = send("POST", "/garde", json!({"zipCode": 0, "lines": [{"text": "abc"}, {"text": "secret"}]})).await;
+    let (status, body, _) =
+        send("POST", "/garde", json!({"zipCode": 0, "lines": [{"text": "abc"}, {"text": "secret"}]})).await;
     assert_eq!(status, 422);
     assert_eq!(
         body["error"]["details"]["errors"],

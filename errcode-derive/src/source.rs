@@ -54,9 +54,12 @@ fn write(tokens: &TokenStream, text: &mut String, end: &mut Option<Place>) {
                     Delimiter::Bracket => ("[", "]"),
                     Delimiter::None => ("", ""),
                 };
-                push(open, group.span_open(), text, end);
+                // The scanner made the group anew, so that only the span of the whole is known.
+                push(open, group.span(), text, end);
+                let behind = end.take();
                 write(&group.stream(), text, end);
-                push(close, group.span_close(), text, end);
+                text.push_str(close);
+                *end = behind;
             }
             other => push(&other.to_string(), other.span(), text, end),
         }

@@ -1,8 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod bodies;
+mod catalog_ext;
+mod csp;
+mod data;
 pub mod diff;
+mod docs;
 mod exemptions;
+pub mod explain;
+mod file;
 mod grammar;
 pub mod lint;
 pub mod lock;
@@ -10,14 +16,26 @@ mod markdown_text;
 mod model;
 mod nearest;
 pub mod next;
+mod openapi;
+mod page;
+mod pasted;
+mod pretty;
+mod prose;
 mod read_error;
 mod report;
 mod retryable;
 pub mod rules;
+mod schema;
 mod shape;
+mod text;
+mod typescript;
 
+pub use catalog_ext::CatalogExt;
+pub use docs::{Docs, DocsError, Format};
 pub use exemptions::{Exemption, Exemptions};
+pub use file::{File, Mode, Outcome, PutError, Stale, Why, put};
 pub use model::{Audience, Detail, Entry, Example, Filter, Header, Manual, Retired, Source};
 pub use read_error::ReadError;
 pub use report::{Finding, Place, Report};
 pub use retryable::Retryable;
+pub use text::table;

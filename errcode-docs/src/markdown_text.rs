@@ -1,5 +1,7 @@
 //! Plain text in Markdown.
 
+use pulldown_cmark::{Event, Parser, Tag};
+
 /// A text as one line of Markdown that shows it letter for letter, in a table cell too.
 pub(crate) fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -20,6 +22,30 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace(['\n', '\r'], " "))
 }
 
+/// A text that is Markdown itself, below headings of ours: its own become bold lines, and its HTML becomes text.
+pub(crate) fn prose(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut at = 0;
+    for (event, range) in Parser::new(markdown).into_offset_iter() {
+        let replaced = match event {
+            Event::Html(_) | Event::InlineHtml(_) => inline_html(&markdown[range.clone()]),
+            Event::Start(Tag::Heading { .. }) => format!("**{}**\n", markdown[range.clone()].trim_matches(['#', '=', '-', ' ', '\n'])),
+            _ => continue,
+        };
+        if range.start >= at {
+            out.push_str(&markdown[at..range.start]);
+            out.push_str(&replaced);
+            at = range.end;
+        }
+    }
+    out.push_str(&markdown[at..]);
+    out.trim_end().to_owned()
+}
+
+fn inline_html(html: &str) -> String {
+    html.replace('<', "\\<")
+}
+
 /// A fenced block (CommonMark 4.5).
 pub(crate) fn fenced(language: &str, text: &str) -> String {
     let fence = "`".repeat((longest_run(text) + 1).max(3));
@@ -37,7 +63,7 @@ fn longest_run(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, fenced, inline};
+    use super::{code, fenced, inline, prose};
 
     #[test]
     fn texts_stay_what_they_are() {
@@ -46,5 +72,6 @@ mod tests {
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(fenced("json", "{}"), "```json\n{}\n```\n");
         assert_eq!(fenced("", "```"), "````\n```\n````\n");
+        assert_eq!(prose("`Vec<T>` <b>x</b>\n\n## Note\n\nmore"), "`Vec<T>` \\<b>x\\</b>\n\n**Note**\n\nmore");
     }
 }

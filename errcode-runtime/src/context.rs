@@ -64,60 +64,70 @@ pub struct ContextBuilder {
 
 impl ContextBuilder {
     /// The request's id.
+    #[inline]
     #[must_use]
     pub fn request_id(self, request_id: Option<Id>) -> Self {
         Self { request_id, ..self }
     }
 
     /// The trace's id, where no [`trace_parent`](Self::trace_parent) gives it.
+    #[inline]
     #[must_use]
     pub fn trace_id(self, trace_id: Option<TraceId>) -> Self {
         Self { trace_id, ..self }
     }
 
     /// The caller's span and its trace.
+    #[inline]
     #[must_use]
     pub fn trace_parent(self, parent: Option<TraceParent>) -> Self {
         Self { parent, ..self }
     }
 
     /// What tracing systems carry along. Without a [`trace_parent`](Self::trace_parent) it is dropped (W3C Trace Context level 2, section 3.3).
+    #[inline]
     #[must_use]
     pub fn trace_state(self, trace_state: Option<TraceState>) -> Self {
         Self { trace_state, ..self }
     }
 
     /// The id of the task behind the request.
+    #[inline]
     #[must_use]
     pub fn task_id(self, task_id: Option<Id>) -> Self {
         Self { task_id, ..self }
     }
 
     /// An id of the caller's that is no trace id.
+    #[inline]
     #[must_use]
     pub fn correlation_id(self, correlation_id: Option<Id>) -> Self {
         Self { correlation_id, ..self }
     }
 
     /// The language of the answer.
+    #[inline]
     #[must_use]
     pub fn language(self, language: Option<&'static str>) -> Self {
         Self { language, ..self }
     }
 
     /// Whether doing the work twice does more than doing it once: a write without an idempotency key.
+    #[inline]
     #[must_use]
     pub fn once_only(self, once_only: bool) -> Self {
         Self { once_only, ..self }
     }
 
     /// The catalog whose codes answer.
+    #[inline]
     #[must_use]
     pub fn catalog(self, catalog: &'static Catalog) -> Self {
         Self { catalog: Some(catalog), ..self }
     }
 
     /// The context.
+    #[inline]
     #[must_use]
     pub fn build(self) -> Context {
         let (trace_id, flags) = match (self.parent, self.trace_id) {
@@ -367,7 +377,11 @@ mod tests {
         let names = |context: &Context| context.outgoing().iter().map(|(name, _)| *name).collect::<Vec<_>>();
         let with = Context::builder().trace_parent(parent("01")).trace_state(state()).build();
         assert_eq!(with.outgoing()[1], ("tracestate", "a=1".to_owned()));
-        let without = Context::builder().trace_state(state()).task_id(Id::parse("t-1")).correlation_id(Id::parse("c"));
-        assert_eq!(names(&without.build()), ["traceparent", "x-request-id", "x-trace-id", "x-task-id", "x-correlation-id"]);
+        let without =
+            Context::builder().trace_state(state()).task_id(Id::parse("t-1")).correlation_id(Id::parse("c"));
+        assert_eq!(
+            names(&without.build()),
+            ["traceparent", "x-request-id", "x-trace-id", "x-task-id", "x-correlation-id"]
+        );
     }
 }

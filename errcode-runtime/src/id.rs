@@ -98,8 +98,8 @@ impl TraceId {
     pub fn new() -> Self {
         let mut hex = [0; 32];
         // Never all zero. The other half is wholly random, which the flag of `traceparent` promises.
-        write_hex(&mut hex[..16], random::next() | 1);
-        write_hex(&mut hex[16..], random::next());
+        hex[..16].copy_from_slice(&hex_digits(random::next() | 1));
+        hex[16..].copy_from_slice(&hex_digits(random::next()));
         Self(hex)
     }
 
@@ -144,9 +144,7 @@ impl SpanId {
     /// A new random id.
     #[must_use]
     pub fn new() -> Self {
-        let mut hex = [0; 16];
-        write_hex(&mut hex, random::next().max(1));
-        Self(hex)
+        Self(hex_digits(random::next().max(1)))
     }
 
     /// The id, where the text is 16 lower-case hexadecimal digits and not zero.
@@ -183,11 +181,20 @@ impl fmt::Debug for SpanId {
 }
 
 /// Sixteen hexadecimal digits.
-pub(crate) fn write_hex(to: &mut [u8], bits: u64) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    for (byte, pair) in bits.to_be_bytes().iter().zip(to.chunks_exact_mut(2)) {
-        pair.copy_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
-    }
+fn hex_digits(bits: u64) -> [u8; 16] {
+    let digits = (hex((bits >> 32) as u32) as u128) << 64 | hex(bits as u32) as u128;
+    digits.to_be_bytes()
+}
+
+/// Eight digits at once, the first one highest: each nibble into a byte of its own, then `0`, then what lies between `9` and `a` where it is above nine.
+const fn hex(bits: u32) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let x = bits as u64;
+    let x = (x | x << 16) & 0x0000_ffff_0000_ffff;
+    let x = (x | x << 8) & 0x00ff_00ff_00ff_00ff;
+    let x = (x | x << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    let above_nine = ((x + 6 * ONES) >> 4) & ONES;
+    x + b'0' as u64 * ONES + above_nine * (b'a' - b'9' - 1) as u64
 }
 
 impl Default for TraceId {
@@ -229,6 +236,13 @@ mod tests {
         assert_ne!(one, two);
         assert_eq!(Id::parse(one.as_str()), Some(one.clone()));
         assert_eq!((one.as_str().len(), &one.as_str()[..4]), (30, "req_"));
+    }
+
+    #[test]
+    fn digits() {
+        for bits in [0, 1, 0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210, u64::MAX, 0x9a9a_a9a9_0f0f_f0f0] {
+            assert_eq!(str::from_utf8(&super::hex_digits(bits)), Ok(format!("{bits:016x}").as_str()));
+        }
     }
 
     #[test]

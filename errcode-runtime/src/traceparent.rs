@@ -81,7 +81,9 @@ mod tests {
 
     #[test]
     fn keeps_the_flags_it_knows() {
-        for (version, sent, kept) in [("00", "00", 0), ("00", "02", 2), ("00", "03", 3), ("00", "ff", 3), ("cc", "03", 1)] {
+        for (version, sent, kept) in
+            [("00", "00", 0), ("00", "02", 2), ("00", "03", 3), ("00", "ff", 3), ("cc", "03", 1)]
+        {
             let header = GOOD.replacen("00", version, 1).replace("-01", &format!("-{sent}"));
             assert_eq!(TraceParent::parse(&header).map(|parent| parent.flags), Some(kept), "{header}");
         }

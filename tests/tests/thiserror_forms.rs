@@ -418,7 +418,11 @@ fn attributes_on_variants() {
 
 #[test]
 fn empty_enums() {
-    enums!({ #[derive(Debug, Twin)] #[error("...")] enum Error {} });
+    enums!({
+        #[derive(Debug, Twin)]
+        #[error("...")]
+        enum Error {}
+    });
     #[allow(dead_code)]
     #[derive(Debug, errcode_core::AppError)]
     enum Empty {}
@@ -563,7 +567,12 @@ fn backtraces_are_captured_on_stable() {
             std::num::ParseIntError,
         ),
     }
-    assert!(matches!(Error::from(io()), Error::Plain { backtrace, .. } if backtrace.status() != BacktraceStatus::Unsupported));
+    assert!(
+        matches!(Error::from(io()), Error::Plain { backtrace, .. } if backtrace.status() != BacktraceStatus::Unsupported)
+    );
     assert!(matches!(Error::from(fmt::Error), Error::Optional { trace: Some(_), .. }));
-    assert_eq!(told(&Error::from("x".parse::<u8>().unwrap_err()))[3], "caused by invalid digit found in string");
+    assert_eq!(
+        told(&Error::from("x".parse::<u8>().unwrap_err()))[3],
+        "caused by invalid digit found in string"
+    );
 }

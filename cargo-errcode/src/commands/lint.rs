@@ -7,9 +7,8 @@ use crate::{
     output::{Color, Outcome, Result},
 };
 use errcode_docs::{
-    Audience, Manual,
+    Audience, Finding, Manual,
     lint::{Options, Requirement, lint},
-    report::Finding,
 };
 
 pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
@@ -20,7 +19,9 @@ pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
         || codes.manual(Audience::Internal),
         |linked| Manual::of(&linked.everything, Audience::Internal),
     );
-    let options = Options { require, internal_hosts: args.internal_host.clone() };
+    let mut options = Options::default();
+    options.require = require;
+    options.internal_hosts.clone_from(&args.internal_host);
     let more = codes.linked().map(linked).unwrap_or_default();
     let report = lint(&manual, &options, &exemptions).with(more, &exemptions).located(&manual);
     finish(&report, args.format, &codes, color)

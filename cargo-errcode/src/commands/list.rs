@@ -9,13 +9,7 @@ use errcode_docs::{Audience, Docs, Filter, Format, list};
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
     let mut manual = Codes::load(&args.source, color)?.manual(Audience::Internal);
-    manual.retain(&Filter {
-        module: args.module.clone(),
-        status: args.status,
-        category: args.category.clone(),
-        owner: args.owner.clone(),
-        retryable: args.retryable,
-    });
+    manual.retain(&filter(args));
     let file = |format| -> Result<String> {
         let files = Docs::new(&manual).files(format)?;
         let bytes = files.into_iter().next().map(|file| file.bytes).unwrap_or_default();
@@ -27,4 +21,14 @@ pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
         ListFormat::Csv => file(Format::Csv)?,
     })?;
     Ok(Outcome::Clean)
+}
+
+fn filter(args: &List) -> Filter {
+    let mut filter = Filter::default();
+    filter.module.clone_from(&args.module);
+    filter.status = args.status;
+    filter.category.clone_from(&args.category);
+    filter.owner.clone_from(&args.owner);
+    filter.retryable = args.retryable;
+    filter
 }

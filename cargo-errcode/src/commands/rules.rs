@@ -5,7 +5,7 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json},
 };
-use errcode_docs::{Audience, Entry, Manual};
+use errcode_docs::{Audience, Entry, Manual, Source};
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -47,7 +47,7 @@ fn file(manual: &Manual) -> File {
 /// `None` where the code raises no alert.
 fn alert(manual: &Manual, entry: &Entry) -> Option<Alert> {
     let source = entry.source.as_ref()?;
-    let threshold = Threshold::parse(&source.alert)?;
+    let threshold = Threshold::of(source)?;
     let owner = source.owner.as_deref();
     let labels = [
         ("severity", Some(threshold.severity.to_owned())),
@@ -76,7 +76,7 @@ fn alert_name(code: &str) -> String {
     format!("errcode_{name}")
 }
 
-/// `page 20/60s`: who is told, and from how many within which time.
+/// Who is told, and from how many within which time.
 struct Threshold<'a> {
     severity: &'a str,
     count: u64,
@@ -84,13 +84,12 @@ struct Threshold<'a> {
 }
 
 impl<'a> Threshold<'a> {
-    /// The window of a code that names none.
-    const WINDOW: &'static str = "60s";
-
-    fn parse(alert: &'a str) -> Option<Self> {
-        let (severity, over) = alert.split_once(' ').unwrap_or((alert, ""));
-        let (count, window) = over.split_once('/').unwrap_or(("1", Self::WINDOW));
-        matches!(severity, "notice" | "page").then_some(Self { severity, count: count.parse().ok()?, window })
+    /// `None` where nobody is told. A code that names no threshold alerts at the first failure of a minute.
+    fn of(source: &'a Source) -> Option<Self> {
+        let over = source.alert_over.as_deref().unwrap_or("1/60s");
+        let (count, window) = over.split_once('/')?;
+        let severity = Some(source.alert.as_str()).filter(|severity| *severity != "none")?;
+        Some(Self { severity, count: count.parse().ok()?, window })
     }
 
     /// `increase` estimates, so the bound lies half a failure below the count.

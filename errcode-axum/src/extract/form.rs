@@ -29,7 +29,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
             let query = request.uri().query().unwrap_or_default();
             return decode(query.as_bytes(), FrameworkFault::BadRequest, Place::Parameter).map(Self);
         }
-        if !media_type(request.headers()).is_some_and(|media_type| media_type.eq_ignore_ascii_case(MEDIA_TYPE)) {
+        if !media_type(request.headers())
+            .is_some_and(|media_type| media_type.eq_ignore_ascii_case(MEDIA_TYPE))
+        {
             return Err(refuse(FrameworkFault::UnsupportedMediaType, "the body is not declared as a form"));
         }
         decode(&body(request, state).await?, FrameworkFault::Unprocessable, Place::Body).map(Self)
@@ -45,7 +47,9 @@ fn decode<T: DeserializeOwned>(text: &[u8], fault: FrameworkFault, place: Place)
 impl<T: Serialize> IntoResponse for Form<T> {
     fn into_response(self) -> Response {
         match serde_urlencoded::to_string(&self.0) {
-            Ok(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE))], body).into_response(),
+            Ok(body) => {
+                ([(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE))], body).into_response()
+            }
             Err(error) => Failure::from(errcode_core::Failure::fault(
                 FrameworkFault::Unexpected,
                 format!("the answer has no form: {error}"),

@@ -58,7 +58,11 @@ fn refused(error: serde_path_to_error::Error<serde_json::Error>) -> Failure {
         return malformed(&error);
     }
     let text = error.to_string();
-    let words = if error.line() == 0 { &text } else { text.rsplit_once(" at line ").map_or(&*text, |(words, _)| words) };
+    let words = if error.line() == 0 {
+        &text
+    } else {
+        text.rsplit_once(" at line ").map_or(&*text, |(words, _)| words)
+    };
     refusal(FrameworkFault::Unprocessable, Place::Body, &path, words)
 }
 
@@ -100,7 +104,9 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
-            Ok(body) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response(),
+            Ok(body) => {
+                ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+            }
             Err(error) => Failure::from(errcode_core::Failure::fault(
                 FrameworkFault::Unexpected,
                 format!("the answer has no JSON form: {error}"),

@@ -50,12 +50,17 @@ impl<S: Send + Sync> FromRequest<S> for Multipart {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let declared = media_type(request.headers()).is_some_and(|kind| kind.eq_ignore_ascii_case("multipart/form-data"));
+        let declared = media_type(request.headers())
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("multipart/form-data"));
         if !declared {
-            return Err(refuse(FrameworkFault::UnsupportedMediaType, "the body is not declared as a multipart form"));
+            return Err(refuse(
+                FrameworkFault::UnsupportedMediaType,
+                "the body is not declared as a multipart form",
+            ));
         }
         let form = <multipart::Multipart as FromRequest<S>>::from_request(request, state).await;
-        form.map(Self).map_err(|_| refuse(FrameworkFault::BadRequest, "the multipart form names no valid boundary"))
+        form.map(Self)
+            .map_err(|_| refuse(FrameworkFault::BadRequest, "the multipart form names no valid boundary"))
     }
 }
 
@@ -144,8 +149,12 @@ impl Stream for Field<'_> {
 
 fn broken(error: &MultipartError, field: Option<&str>) -> Failure {
     let (fault, text, rule) = match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => (FrameworkFault::PayloadTooLarge, "the multipart form is over the limit", "size"),
-        StatusCode::BAD_REQUEST => (FrameworkFault::BadRequest, "the multipart form is malformed or broke off", "form"),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            (FrameworkFault::PayloadTooLarge, "the multipart form is over the limit", "size")
+        }
+        StatusCode::BAD_REQUEST => {
+            (FrameworkFault::BadRequest, "the multipart form is malformed or broke off", "form")
+        }
         _ => (FrameworkFault::BadRequest, "the multipart form could not be read", "form"),
     };
     let Some(name) = field else { return refuse(fault, text) };

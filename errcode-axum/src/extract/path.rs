@@ -3,9 +3,7 @@
 use super::refuse;
 use crate::Failure;
 use axum::extract::{
-    FromRequestParts, OptionalFromRequestParts, RawPathParams,
-    path::ErrorKind,
-    rejection::PathRejection,
+    FromRequestParts, OptionalFromRequestParts, RawPathParams, path::ErrorKind, rejection::PathRejection,
 };
 use errcode_core::{Fault, FrameworkFault, Subject};
 use http::request::Parts;
@@ -68,7 +66,9 @@ fn refused(rejection: PathRejection, names: &[String]) -> Failure {
         ErrorKind::ParseErrorAtKey { key, expected_type, .. } => (Some(key), Some(expected_type)),
         ErrorKind::ParseErrorAtIndex { index, expected_type, .. } => (at(index), Some(expected_type)),
         ErrorKind::ParseError { expected_type, .. } => (at(0), Some(expected_type)),
-        ErrorKind::InvalidUtf8InPathParam { key } | ErrorKind::DeserializeError { key, .. } => (Some(key), None),
+        ErrorKind::InvalidUtf8InPathParam { key } | ErrorKind::DeserializeError { key, .. } => {
+            (Some(key), None)
+        }
         ErrorKind::WrongNumberOfParameters { .. } | ErrorKind::UnsupportedType { .. } => {
             return refuse(FrameworkFault::Unexpected, "the handler's type does not fit its route");
         }
@@ -92,7 +92,10 @@ fn kind(type_name: &str) -> Option<&'static str> {
         "bool" => Some("boolean"),
         "f32" | "f64" => Some("number"),
         "char" | "str" | "String" => Some("string"),
-        _ => type_name.strip_prefix(['u', 'i']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || *rest == "size").map(|_| "integer"),
+        _ => type_name
+            .strip_prefix(['u', 'i'])
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || *rest == "size")
+            .map(|_| "integer"),
     }
 }
 

@@ -101,6 +101,8 @@ macro_rules! codes {
     };
     ($(#[$attribute:meta])* $visibility:vis $name:ident in $catalog:path = [$($entries:tt)*] $(;)?) => {
         $(#[$attribute])*
+        #[doc = ""]
+        #[doc = ::core::concat!("Codes: `", ::core::stringify!($($entries)*), "`.")]
         #[derive(Debug, Clone, Copy)]
         $visibility enum $name {}
 

@@ -102,14 +102,17 @@ fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
     if answers.iter().any(|answer| answer.view(catalog, |view| view.retry().after.is_some())) {
         response = response.header_ref("Retry-After", Ref::new("#/components/headers/Retry-After"));
     }
-    let narrowed = |schema, at: fn(Object) -> Object| {
-        let codes = at(ObjectBuilder::new().property("code", code_schema(&codes)).build());
-        AllOfBuilder::new().item(Ref::from_schema_name(schema)).item(codes).into()
+    let narrowed = |schema| {
+        let code = ObjectBuilder::new().property("code", code_schema(&codes));
+        AllOfBuilder::new().item(Ref::from_schema_name(schema)).item(code)
     };
-    let in_error = |codes| ObjectBuilder::new().property("error", codes).build();
+    let envelope = AllOfBuilder::new()
+        .item(Ref::from_schema_name("ErrorEnvelope"))
+        .item(ObjectBuilder::new().property("error", narrowed("ErrorObject")));
+    let problem = narrowed("ErrorProblem");
     response
-        .content(Envelope.content_type(), content(catalog, answers, &Envelope, narrowed("ErrorEnvelope", in_error)))
-        .content(Problem.content_type(), content(catalog, answers, &Problem, narrowed("ErrorProblem", |codes| codes)))
+        .content(Envelope.content_type(), content(catalog, answers, &Envelope, envelope.into()))
+        .content(Problem.content_type(), content(catalog, answers, &Problem, problem.into()))
         .content(
             JsonApi::default().content_type(),
             // Not narrowed: each of several faults may have a code of its own.

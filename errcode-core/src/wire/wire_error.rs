@@ -56,7 +56,8 @@ impl WireError {
     /// What clients may know of a failure, now.
     #[must_use]
     pub fn new(failure: &Failure, catalog: Option<&Catalog>, ids: Ids<'_>) -> Self {
-        let public = catalog.map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
+        let public =
+            catalog.map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
         Self::of(&ErrorView::new(&public, catalog, ids))
     }
 
@@ -73,7 +74,11 @@ impl WireError {
             retryable: view.retry().retryable,
             retry_after: view.retry().after_seconds(),
             // Only a `Serialize` that breaks JSON makes it unreadable, and then there is nothing to show.
-            details: view.write_details(&mut details).then(|| serde_json::from_slice(&details).ok()).flatten().unwrap_or_default(),
+            details: view
+                .write_details(&mut details)
+                .then(|| serde_json::from_slice(&details).ok())
+                .flatten()
+                .unwrap_or_default(),
             docs: view.docs(),
             request_id: owned(ids.request_id),
             trace_id: owned(ids.trace_id),
@@ -186,7 +191,10 @@ mod tests {
         let mut wire = serde_json::to_value(WireError::of(&view)).unwrap();
         for id in ["request_id", "trace_id", "task_id", "timestamp"] {
             let id = wire.as_object_mut().unwrap().remove_entry(id);
-            assert_eq!(id.as_ref().map(|(_, value)| value), id.as_ref().and_then(|(name, _)| envelope.get(name)));
+            assert_eq!(
+                id.as_ref().map(|(_, value)| value),
+                id.as_ref().and_then(|(name, _)| envelope.get(name))
+            );
         }
         assert_eq!(wire, envelope["error"]);
     }

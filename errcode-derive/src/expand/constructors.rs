@@ -75,7 +75,7 @@ fn predicate(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     quote! {
         #[doc = #doc]
         #[must_use]
-        #vis fn #name(&self) -> bool {
+        #vis fn #name(&self) -> ::core::primitive::bool {
             ::core::matches!(self, #pattern)
         }
     }

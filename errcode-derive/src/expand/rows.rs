@@ -49,7 +49,7 @@ fn width(model: &Model<'_>) -> usize {
 
 /// ```text
 /// impl ProjectError {
-///     fn __errcode_row(&self) -> u32 { match self { Self::NotFound { .. } => 0, Self::Taken { .. } => 1 } }
+///     fn __errcode_row(&self) -> ::core::primitive::u32 { match self { Self::NotFound { .. } => 0, Self::Taken { .. } => 1 } }
 ///     fn __errcode_args(&self) -> [__e::Arg<'_>; 1] { match self {
 ///         Self::NotFound { id: __0 } | Self::Gone { number: __0 } => [__e::Arg::text(__0)],
 ///         _ => [__e::Arg::NONE; 1],
@@ -61,7 +61,7 @@ fn width(model: &Model<'_>) -> usize {
 fn matches(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<TokenStream> {
     let row = model.is_enum.then(|| {
         let numbers = row_match(model);
-        quote!(fn __errcode_row(&self) -> u32 { #numbers })
+        quote!(fn __errcode_row(&self) -> ::core::primitive::u32 { #numbers })
     });
     let mut arg_bounds = Bounds::default();
     for (field, argument) in model.variants.iter().flat_map(arguments) {

@@ -22,8 +22,8 @@ pub(crate) fn section(model: &Model<'_>, place: &Place, packed: &Packed) -> Toke
     let [text_length, rows_length, ops_length] =
         [text.len(), packed.rows.len(), packed.ops.len()].map(Literal::usize_unsuffixed);
     quote! {
-        const __TEXT: &str = #text;
-        const __HEAD: &str = #head;
+        const __TEXT: &::core::primitive::str = #text;
+        const __HEAD: &::core::primitive::str = #head;
         const __RECORD: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> =
             __e::Section::of_type(__HEAD, __TEXT, *#rows, *#ops);
         // `cfg_attr` would warn of the unknown name whatever is allowed around it.

@@ -20,7 +20,9 @@ use std::{
 ///
 /// Otherwise the request is refused with [`FrameworkFault::Validation`], and every rule that was broken is one fault: its place, the rule's name and
 /// parameters, and its message. The value is in none of them. Validators know the names of Rust's fields; see [`Rename`] for those that clients know.
-#[cfg_attr(all(feature = "validator", feature = "json"), doc = "
+#[cfg_attr(
+    all(feature = "validator", feature = "json"),
+    doc = "
 ```
 use errcode_axum::extract::{Json, Valid};
 use validator::Validate;
@@ -37,7 +39,8 @@ async fn create(Valid(Json(project)): Valid<Json<CreateProject>>) -> String {
 
 let app: axum::Router = axum::Router::new().route(\"/projects\", axum::routing::post(create));
 ```
-")]
+"
+)]
 pub struct Valid<E, M: Library = Validator>(pub M::Of<E>);
 
 /// An extractor whose value can have rules.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use tower::ServiceExt;
 use utoipa::OpenApi;
+use utoipa::openapi::OpenApi as OpenApiDocument;
 
 /// The service, opened on its own folder. A request fails its test when the OpenAPI document does not have the answer.
 pub struct Client {
@@ -32,8 +33,13 @@ pub struct Answer {
 impl Client {
     /// `name` is the test's own: it names its storage folder.
     pub async fn open(database_url: &str, name: &str) -> Self {
+        Self::open_documented(database_url, name, &Api::openapi()).await
+    }
+
+    /// The same with another document.
+    pub async fn open_documented(database_url: &str, name: &str, document: &OpenApiDocument) -> Self {
         let config = Config { database_url: database_url.to_owned(), storage: storage(name) };
-        let documented = documented(&Api::openapi());
+        let documented = documented(document);
         let app = app(Service::open(config).await.expect("the service opens")).layer(documented.clone());
         Self { app, documented }
     }

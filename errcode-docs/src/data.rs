@@ -1,0 +1,78 @@
+//! The formats that are plain data.
+
+use crate::{
+    file::File,
+    model::{Entry, Manual},
+    page::file_name,
+};
+
+/// The manual itself.
+pub(crate) fn json(manual: &Manual) -> String {
+    let mut json = serde_json::to_string_pretty(manual).unwrap_or_default();
+    json.push('\n');
+    json
+}
+
+/// A line per code (RFC 4180).
+pub(crate) fn csv(manual: &Manual) -> String {
+    let mut text = String::from("code,status,category,retryable,title,message,explanation,help,owner,since,deprecated,replaced_by\r\n");
+    for entry in &manual.errors {
+        let owner = entry.source.as_ref().and_then(|source| source.owner.as_deref());
+        let status = entry.status.to_string();
+        let cells = [
+            entry.code.as_str(),
+            &status,
+            &entry.category,
+            entry.retryable.as_str(),
+            &entry.title,
+            &entry.message,
+            entry.explanation.as_deref().unwrap_or_default(),
+            entry.help.as_deref().unwrap_or_default(),
+            owner.unwrap_or_default(),
+            entry.since.as_deref().unwrap_or_default(),
+            entry.deprecated.as_deref().unwrap_or_default(),
+            entry.replaced_by.as_deref().unwrap_or_default(),
+        ];
+        let line: Vec<String> = cells.into_iter().map(cell).collect();
+        text.push_str(&line.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// A text as one cell. One that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV Injection").
+fn cell(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    } else {
+        format!("{guard}{text}")
+    }
+}
+
+/// Each example body as a file, byte for byte as the service would send it.
+pub(crate) fn fixtures(manual: &Manual) -> Vec<File> {
+    manual.entries().flat_map(of_entry).collect()
+}
+
+fn of_entry(entry: &Entry) -> impl Iterator<Item = File> {
+    let name = file_name(&entry.code);
+    entry.examples.iter().map(move |example| {
+        let ending = if example.content_type.contains("json") { "json" } else { "txt" };
+        File::new(format!("fixtures/{}/{name}.{ending}", example.form), example.body.clone())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cell;
+
+    #[test]
+    fn cells() {
+        for (text, expected) in
+            [("a", "a"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("=1+1", "'=1+1"), ("=1,2", "\"'=1,2\""), ("", "")]
+        {
+            assert_eq!(cell(text), expected);
+        }
+    }
+}

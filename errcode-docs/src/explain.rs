@@ -1,0 +1,209 @@
+//! What a code, or a message that somebody pasted, means.
+
+use crate::{
+    model::{Entry, Manual, Retired},
+    nearest::distance,
+    pasted::{Fit, Template},
+    text,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What a manual knows of a code or a text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Answer {
+    /// What was asked.
+    pub query: String,
+    /// The codes that were meant, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Found>,
+    /// The retired codes that were meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub retired: Vec<Retired>,
+    /// Codes that may have been meant, where none was found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// A code that was meant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Found {
+    /// How it was found.
+    pub by: By,
+    /// Everything about it.
+    #[serde(flatten)]
+    pub entry: Entry,
+}
+
+/// How a code was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum By {
+    /// It was named.
+    Code,
+    /// An alias of it was named.
+    Alias(String),
+    /// Its message was pasted.
+    Message {
+        /// The message's language; empty where the catalog names none.
+        language: String,
+        /// The message's template.
+        template: String,
+        /// The values in the pasted message.
+        values: BTreeMap<String, String>,
+    },
+}
+
+/// A code that may have been meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Suggestion {
+    /// The code.
+    pub code: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// So many codes are suggested, and found by a message.
+const FEW: usize = 5;
+
+/// Explains a code or alias in any case, a retired code, a text that names codes, or a message as a client saw it, in any language.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// #[derive(Debug, AppError)]
+/// enum ProjectError {
+///     /// No project has this id.
+///     #[error("project {id} not found", code = "E2001", status = 404, user_msg = "项目 {id} 不存在")]
+///     NotFound { id: u64 },
+/// }
+/// errcode_core::catalog! { static CATALOG = [ProjectError]; languages = ["zh"]; }
+/// use errcode_docs::{Audience, Manual, explain::{By, explain}};
+///
+/// let manual = Manual::of(&CATALOG, Audience::Internal);
+/// assert_eq!(explain(&manual, "e2001").found[0].entry.title, "No project has this id.");
+///
+/// let answer = explain(&manual, "项目 17 不存在");
+/// let By::Message { values, .. } = &answer.found[0].by else { panic!() };
+/// assert_eq!(values["id"], "17");
+///
+/// assert_eq!(explain(&manual, "E2010").suggestions[0].code, "E2001");
+/// ```
+#[must_use]
+pub fn explain(manual: &Manual, query: &str) -> Answer {
+    let query = query.trim();
+    let mut answer =
+        Answer { query: query.to_owned(), found: named(manual, [query]), retired: retired(manual, [query]), suggestions: Vec::new() };
+    if !answer.is_found() {
+        answer.found = named(manual, words(query));
+        answer.retired = retired(manual, words(query));
+    }
+    if !answer.is_found() {
+        answer.found = pasted(manual, query);
+    }
+    if !answer.is_found() {
+        answer.suggestions = suggestions(manual, query);
+    }
+    answer
+}
+
+impl Answer {
+    /// Whether a code was meant.
+    #[must_use]
+    pub fn is_found(&self) -> bool {
+        !self.found.is_empty() || !self.retired.is_empty()
+    }
+
+    /// The answer for a terminal.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut parts: Vec<String> = self.found.iter().map(text::found).collect();
+        parts.extend(self.retired.iter().map(text::retired));
+        if parts.is_empty() {
+            parts.push(text::unknown(self));
+        }
+        parts.join("\n")
+    }
+
+    /// The answer as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        json.push('\n');
+        json
+    }
+}
+
+/// What could be codes in a text: a log line, a body.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !(letter.is_ascii_alphanumeric() || "_-.:".contains(letter)))
+        .flat_map(|word| [word, word.trim_matches(['.', ':', '-', '_'])])
+        // A word of letters alone is a word, even where a code is called so.
+        .filter(|word| word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_'))
+}
+
+fn named<'q>(manual: &Manual, names: impl IntoIterator<Item = &'q str>) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for name in names {
+        let Some(entry) = manual.find(name) else { continue };
+        if found.iter().all(|known| known.entry.code != entry.code) {
+            let by = if entry.code.eq_ignore_ascii_case(name) { By::Code } else { By::Alias(name.to_owned()) };
+            found.push(Found { by, entry: entry.clone() });
+        }
+    }
+    found
+}
+
+fn retired<'q>(manual: &Manual, names: impl IntoIterator<Item = &'q str>) -> Vec<Retired> {
+    let mut found: Vec<Retired> = names.into_iter().filter_map(|name| manual.find_retired(name)).cloned().collect();
+    found.dedup();
+    found
+}
+
+/// The codes whose message the text is, the best fits first. Of one that fits the whole text, nothing else is meant.
+fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
+    let fits = manual.entries().filter_map(|entry| {
+        let of_entry = entry.texts().filter_map(|(language, template)| Some((Template::parse(template).fit(text)?, language, template)));
+        of_entry.max_by_key(|(fit, ..)| (fit.whole, fit.letters)).map(|best| (best, entry))
+    });
+    let mut fits: Vec<((Fit, &str, &str), &Entry)> = fits.collect();
+    fits.sort_by(|((a, ..), one), ((b, ..), other)| {
+        (b.whole, b.letters, &one.code).cmp(&(a.whole, a.letters, &other.code))
+    });
+    let best = fits.first().map(|((fit, ..), _)| (fit.whole, fit.letters));
+    let as_good = |((fit, ..), _): &((Fit, &str, &str), &Entry)| best.is_some_and(|(whole, letters)| !whole && fit.letters * 2 > letters || (fit.whole, fit.letters) == (whole, letters));
+    let found = fits.into_iter().filter(as_good).map(|((fit, language, template), entry)| Found {
+        by: By::Message { language: language.to_owned(), template: template.to_owned(), values: fit.values },
+        entry: entry.clone(),
+    });
+    found.take(FEW).collect()
+}
+
+/// The codes whose name is near, then those whose texts hold most of the query's pairs of letters.
+fn suggestions(manual: &Manual, query: &str) -> Vec<Suggestion> {
+    let allowed = query.chars().count() / 3 + 1;
+    let by_name = |entry: &Entry| {
+        let names = core::iter::once(&entry.code).chain(&entry.aliases);
+        names.map(|name| distance(query, name)).min().filter(|distance| *distance <= allowed)
+    };
+    let pairs = pairs(query);
+    let by_text = |entry: &Entry| {
+        let texts = entry.texts().map(|(_, text)| text).chain([entry.title.as_str()]).map(str::to_lowercase).collect::<Vec<_>>().join("\n");
+        let hits = pairs.iter().filter(|pair| texts.contains(pair.as_str())).count();
+        (hits * 2 > pairs.len()).then(|| 100 - hits * 100 / pairs.len().max(1))
+    };
+    let mut ranked: Vec<(usize, &Entry)> = manual
+        .entries()
+        .filter_map(|entry| by_name(entry).or_else(|| by_text(entry).map(|rank| rank + 100)).map(|rank| (rank, entry)))
+        .collect();
+    ranked.sort_by(|(a, one), (b, other)| (a, &one.code).cmp(&(b, &other.code)));
+    ranked.into_iter().take(FEW).map(|(_, entry)| Suggestion { code: entry.code.clone(), title: entry.title.clone() }).collect()
+}
+
+fn pairs(text: &str) -> Vec<String> {
+    let letters: Vec<char> = text.to_lowercase().chars().collect();
+    letters.windows(2).filter(|pair| pair.iter().all(|letter| letter.is_alphanumeric())).map(|pair| pair.iter().collect()).collect()
+}

@@ -1,0 +1,173 @@
+//! JSON Schemas (draft 2020-12) of the bodies, a definition per code and form.
+
+use crate::{
+    model::{Entry, Manual},
+    shape::Shape,
+};
+use serde_json::{Map, Value, json};
+
+/// The bodies of the standard forms, each with how its schema is made and what its definitions' names end in.
+pub(crate) const FORMS: [(&str, &str, &str, fn(&Entry) -> Value); 3] = [
+    ("envelope", "application/json", "", envelope),
+    ("problem", "application/problem+json", ".problem", problem),
+    ("json-api", "application/vnd.api+json", ".json-api", json_api),
+];
+
+/// One schema for any body, with the codes' own as definitions.
+pub(crate) fn document(manual: &Manual) -> String {
+    let mut definitions = Map::new();
+    let mut forms = Vec::new();
+    for (name, _, ending, schema) in FORMS {
+        let codes: Vec<Value> = manual.entries().map(|entry| reference("#/$defs/", &entry.code, ending)).collect();
+        for entry in manual.entries() {
+            definitions.insert(definition(&entry.code, ending), schema(entry));
+        }
+        // A newer service may answer codes that are not known here.
+        definitions.insert(name.to_owned(), json!({ "anyOf": codes }));
+        forms.push(json!({ "$ref": format!("#/$defs/{name}") }));
+    }
+    let document = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title(manual),
+        "anyOf": forms,
+        "$defs": definitions,
+    });
+    pretty(&document)
+}
+
+pub(crate) fn title(manual: &Manual) -> String {
+    if manual.service.is_empty() { "error codes".to_owned() } else { format!("error codes of {}", manual.service) }
+}
+
+pub(crate) fn pretty(document: &Value) -> String {
+    format!("{document:#}\n")
+}
+
+/// The name of a code's schema: OpenAPI allows letters, digits and `. - _` in it.
+pub(crate) fn definition(code: &str, ending: &str) -> String {
+    format!("{}{ending}", code.replace(':', "_"))
+}
+
+pub(crate) fn reference(prefix: &str, code: &str, ending: &str) -> Value {
+    json!({ "$ref": format!("{prefix}{}", definition(code, ending)) })
+}
+
+fn object(required: &[&str], properties: Value) -> Value {
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
+/// With `required` and `properties` of `details` where the code has some.
+fn with_details(entry: &Entry, mut required: Vec<&'static str>, mut properties: Value) -> Value {
+    if !entry.details.is_empty() {
+        required.push("details");
+        properties["details"] = details(entry);
+    }
+    object(&required, properties)
+}
+
+fn details(entry: &Entry) -> Value {
+    let names: Vec<&str> = entry.details.iter().map(|detail| detail.name.as_str()).collect();
+    let properties: Map<String, Value> =
+        entry.details.iter().map(|detail| (detail.name.clone(), of_shape(&Shape::of(detail)))).collect();
+    object(&names, properties.into())
+}
+
+fn of_shape(shape: &Shape) -> Value {
+    match shape {
+        Shape::Text => json!({ "type": "string" }),
+        Shape::Integer => json!({ "type": "integer" }),
+        Shape::Number => json!({ "type": "number" }),
+        Shape::Boolean => json!({ "type": "boolean" }),
+        Shape::Null => json!({ "type": "null" }),
+        Shape::Optional(inner) => json!({ "anyOf": [of_shape(inner), { "type": "null" }] }),
+        Shape::List(item) => json!({ "type": "array", "items": of_shape(item) }),
+        Shape::Map(value) => json!({ "type": "object", "additionalProperties": of_shape(value) }),
+        Shape::Unknown(name) => json!({ "description": format!("the Rust type {name}") }),
+    }
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn envelope(entry: &Entry) -> Value {
+    let error = with_details(
+        entry,
+        vec!["code", "message", "retryable"],
+        json!({
+            "code": { "const": entry.code },
+            "message": text(),
+            "field": text(),
+            "retryable": { "type": "boolean" },
+            "retry_after": { "type": "integer", "minimum": 1 },
+            "docs": text(),
+        }),
+    );
+    let mut schema = object(
+        &["success", "error", "timestamp"],
+        json!({
+            "success": { "const": false },
+            "error": error,
+            "request_id": text(),
+            "trace_id": text(),
+            "task_id": text(),
+            "timestamp": { "type": "string", "format": "date-time" },
+        }),
+    );
+    schema["title"] = entry.title.clone().into();
+    schema
+}
+
+fn problem(entry: &Entry) -> Value {
+    let mut schema = with_details(
+        entry,
+        vec!["title", "status", "detail", "code", "timestamp", "retryable"],
+        json!({
+            "type": text(),
+            "title": text(),
+            "status": { "type": "integer", "const": entry.status },
+            "detail": text(),
+            "instance": text(),
+            "code": { "const": entry.code },
+            "request_id": text(),
+            "trace_id": text(),
+            "task_id": text(),
+            "timestamp": { "type": "string", "format": "date-time" },
+            "retryable": { "type": "boolean" },
+            "retry_after": { "type": "integer", "minimum": 1 },
+            "errors": { "type": "array", "items": { "type": "object" } },
+        }),
+    );
+    schema["title"] = entry.title.clone().into();
+    schema
+}
+
+fn json_api(entry: &Entry) -> Value {
+    let meta = with_details(
+        entry,
+        vec!["timestamp", "retryable"],
+        json!({
+            "trace_id": text(),
+            "task_id": text(),
+            "timestamp": { "type": "string", "format": "date-time" },
+            "retryable": { "type": "boolean" },
+            "retry_after": { "type": "integer", "minimum": 1 },
+        }),
+    );
+    let error = object(
+        &["status", "code", "title", "detail", "meta"],
+        json!({
+            "id": text(),
+            "links": { "type": "object" },
+            "status": { "enum": [entry.status.to_string(), entry.status] },
+            "code": { "const": entry.code },
+            "title": text(),
+            "detail": text(),
+            "source": { "type": "object" },
+            "meta": meta,
+        }),
+    );
+    let mut schema = object(&["errors"], json!({ "errors": { "type": "array", "minItems": 1, "items": error } }));
+    schema["title"] = entry.title.clone().into();
+    schema
+}

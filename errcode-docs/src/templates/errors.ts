@@ -1,0 +1,271 @@
+
+/** The codes that were known when this file was made. */
+export type KnownCode = keyof ErrorDetails & string;
+
+/** What the catalog says of a code. */
+export interface CodeFacts {
+  readonly status: number;
+  readonly category: string;
+  readonly retryable: boolean | "conditional";
+  readonly title: string;
+  readonly details: { readonly [name: string]: (value: unknown) => boolean };
+}
+
+/** The `code` of an error that this file does not know. No code can be spelled so. */
+export const UNKNOWN_CODE = "?" as const;
+
+/** One of several faults of a request. */
+export interface Fault {
+  readonly field?: string;
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  readonly code?: string;
+  readonly rule?: string;
+  readonly params?: Record<string, unknown>;
+  readonly message: string;
+}
+
+/** What every error says. */
+export interface ErrorFacts {
+  /** The code as it came. */
+  readonly wireCode: string;
+  /** The HTTP status, where the body or the response tells it. */
+  readonly status?: number;
+  readonly message: string;
+  /** The field at fault, where the envelope or a fault names one. */
+  readonly field?: string;
+  readonly retryable: boolean;
+  /** Seconds to wait before the next try. */
+  readonly retryAfter?: number;
+  /** The address of the code's page. */
+  readonly docs?: string;
+  readonly requestId?: string;
+  readonly traceId?: string;
+  readonly taskId?: string;
+  readonly timestamp?: string;
+  readonly faults: readonly Fault[];
+}
+
+/** An error with a known code and details of the types that belong to it. */
+export type KnownError = {
+  [C in KnownCode]: ErrorFacts & { readonly code: C; readonly details: ErrorDetails[C] };
+}[KnownCode];
+
+/** An error of a newer service: its code is not known here, or its details are of other types. */
+export interface UnknownError extends ErrorFacts {
+  readonly code: typeof UNKNOWN_CODE;
+  readonly details: Record<string, unknown>;
+}
+
+/** Any error of the service. `switch (error.code)` narrows it. */
+export type ServiceError = KnownError | UnknownError;
+
+type Json = Record<string, unknown>;
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+function isNumber(value: unknown): value is number {
+  return typeof value === "number";
+}
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}
+function isNull(value: unknown): boolean {
+  return value === null;
+}
+function isAnything(value: unknown): boolean {
+  return value !== undefined;
+}
+function isOptional(inner: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === null || inner(value);
+}
+function isList(item: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => Array.isArray(value) && value.every(item);
+}
+function isMap(item: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => isObject(value) && Object.values(value).every(item);
+}
+// `CODES` names them all; a catalog without such types uses fewer.
+void [isString, isNumber, isBoolean, isNull, isAnything, isOptional, isList, isMap];
+
+function text(value: unknown): string | undefined {
+  return isString(value) ? value : undefined;
+}
+function number(value: unknown): number | undefined {
+  if (isNumber(value)) {
+    return value;
+  }
+  return isString(value) && /^\d+$/.test(value) ? Number(value) : undefined;
+}
+function object(value: unknown): Json {
+  return isObject(value) ? value : {};
+}
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+/** What the three forms have in common. */
+interface Raw {
+  code: string;
+  status: number | undefined;
+  message: string;
+  field: string | undefined;
+  docs: string | undefined;
+  requestId: string | undefined;
+  /** Where `retryable` and `retry_after` stand. */
+  retry: Json;
+  /** Where the ids and the time stand. */
+  ids: Json;
+  details: Json;
+  faults: Fault[];
+}
+
+function fault(it: Json): Fault {
+  const source = object(it["source"]);
+  const meta = object(it["meta"]);
+  const params = it["params"] ?? meta["params"];
+  const found: { -readonly [K in keyof Fault]: Fault[K] } = { message: text(it["message"]) ?? text(it["detail"]) ?? "" };
+  for (const name of ["field", "pointer", "parameter", "header", "code", "rule"] as const) {
+    const value = text(it[name]) ?? text(source[name]) ?? text(meta[name]);
+    if (value !== undefined) {
+      found[name] = value;
+    }
+  }
+  if (isObject(params)) {
+    found.params = params;
+  }
+  return found;
+}
+
+function envelope(body: Json): Raw | undefined {
+  const error = body["error"];
+  if (body["success"] !== false || !isObject(error) || !isString(error["code"])) {
+    return undefined;
+  }
+  const { errors, ...details } = object(error["details"]);
+  return {
+    code: error["code"],
+    status: undefined,
+    message: text(error["message"]) ?? "",
+    field: text(error["field"]),
+    docs: text(error["docs"]),
+    requestId: text(body["request_id"]),
+    retry: error,
+    ids: body,
+    details,
+    faults: list(errors).map(fault),
+  };
+}
+
+function problem(body: Json): Raw | undefined {
+  if (!isString(body["code"]) || !isString(body["title"])) {
+    return undefined;
+  }
+  const faults = list(body["errors"]).map(fault);
+  return {
+    code: body["code"],
+    status: number(body["status"]),
+    message: text(body["detail"]) ?? "",
+    field: faults[0]?.field,
+    docs: text(body["type"]),
+    requestId: text(body["request_id"]),
+    retry: body,
+    ids: body,
+    details: object(body["details"]),
+    faults,
+  };
+}
+
+function jsonApi(body: Json): Raw | undefined {
+  const errors = list(body["errors"]);
+  const first = errors[0];
+  if (first === undefined || !isString(first["code"])) {
+    return undefined;
+  }
+  const meta = object(first["meta"]);
+  const faults = errors.filter((error) => isObject(error["source"])).map(fault);
+  return {
+    code: first["code"],
+    status: number(first["status"]),
+    message: text(first["detail"]) ?? "",
+    field: undefined,
+    docs: text(object(first["links"])["type"]),
+    requestId: text(first["id"]),
+    retry: meta,
+    ids: meta,
+    details: object(meta["details"]),
+    faults,
+  };
+}
+
+/** What the response says beside its body. */
+export interface ResponseFacts {
+  readonly status?: number;
+  /** The header `X-Error-Code`: with JSON:API, each of several faults may have a code of its own. */
+  readonly code?: string | null;
+}
+
+/** Reads a body of any of the three forms; `undefined` where it is none of them. */
+export function decodeError(body: unknown, response: ResponseFacts = {}): ServiceError | undefined {
+  if (!isObject(body)) {
+    return undefined;
+  }
+  const raw = envelope(body) ?? jsonApi(body) ?? problem(body);
+  if (raw === undefined) {
+    return undefined;
+  }
+  const wireCode = response.code ?? raw.code;
+  const facts: Record<string, unknown> = {
+    wireCode,
+    message: raw.message,
+    retryable: raw.retry["retryable"] === true,
+    faults: raw.faults,
+    details: raw.details,
+  };
+  const optional: Record<string, unknown> = {
+    status: response.status ?? raw.status ?? (isKnown(wireCode) ? CODES[wireCode].status : undefined),
+    field: raw.field,
+    retryAfter: number(raw.retry["retry_after"]),
+    docs: raw.docs,
+    requestId: raw.requestId,
+    traceId: text(raw.ids["trace_id"]),
+    taskId: text(raw.ids["task_id"]),
+    timestamp: text(raw.ids["timestamp"]),
+  };
+  for (const [name, value] of Object.entries(optional)) {
+    if (value !== undefined) {
+      facts[name] = value;
+    }
+  }
+  const code = isKnown(wireCode) && fits(wireCode, raw.details) ? wireCode : UNKNOWN_CODE;
+  return { ...facts, code } as unknown as ServiceError;
+}
+
+/** Reads the error of a response of `fetch`; `undefined` where it is none. */
+export async function decodeResponse(response: {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  json(): Promise<unknown>;
+}): Promise<ServiceError | undefined> {
+  if (response.ok) {
+    return undefined;
+  }
+  const body = await response.json().catch(() => undefined);
+  return decodeError(body, { status: response.status, code: response.headers.get("X-Error-Code") });
+}
+
+/** Whether this file knows the code. */
+export function isKnown(code: string): code is KnownCode {
+  return Object.prototype.hasOwnProperty.call(CODES, code);
+}
+
+/** Whether the details are of the types that belong to the code. */
+function fits(code: KnownCode, details: Json): boolean {
+  return Object.entries(CODES[code].details).every(([name, is]) => is(details[name]));
+}

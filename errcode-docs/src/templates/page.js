@@ -1,0 +1,31 @@
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  function stored(key) { try { return localStorage.getItem("errcode-" + key); } catch (e) { return null; } }
+  function store(key, value) { try { localStorage.setItem("errcode-" + key, value); } catch (e) { /* file: or private */ } }
+  function show(theme) {
+    if (theme === "light" || theme === "dark") { root.dataset.theme = theme; }
+  }
+  function speak(lang) {
+    root.lang = lang;
+    document.querySelectorAll("[data-zh]").forEach(function (it) { it.textContent = it.dataset[lang]; });
+    document.dispatchEvent(new Event("speak"));
+  }
+  show(stored("theme"));
+  document.addEventListener("DOMContentLoaded", function () {
+    var lang = stored("lang");
+    if (lang === "zh" || lang === "en") { speak(lang); }
+    var theme = document.getElementById("theme"), language = document.getElementById("lang");
+    theme.hidden = language.hidden = false;
+    theme.addEventListener("click", function () {
+      var dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      root.dataset.theme = dark ? "light" : "dark";
+      store("theme", root.dataset.theme);
+    });
+    language.addEventListener("click", function () {
+      var next = root.lang.indexOf("zh") === 0 ? "en" : "zh";
+      store("lang", next);
+      speak(next);
+    });
+  });
+})();

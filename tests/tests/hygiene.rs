@@ -1,0 +1,258 @@
+//! The expansion in hostile surroundings: shadowed names, denied lints, a renamed core.
+
+#![deny(warnings, missing_docs, clippy::all, clippy::pedantic, unused_qualifications, unused_lifetimes)]
+#![forbid(unsafe_code)]
+// A module for each test, and their types are only there to compile.
+#![allow(dead_code, clippy::items_after_statements)]
+
+use errcode_core::{AppError, Coded};
+
+/// Everything that an expansion might take for granted.
+pub mod shadowed {
+    #![allow(non_camel_case_types, missing_docs, unused_macros)]
+
+    pub mod core {}
+    pub mod std {}
+    pub mod errcode_core {}
+    pub struct Some;
+    pub struct None;
+    pub struct Ok;
+    pub struct Err;
+    pub struct Option;
+    pub struct Result;
+    pub struct String;
+    pub struct Box;
+    pub struct Vec;
+    pub struct Table;
+    pub struct Arg;
+    pub struct bool;
+    pub struct u32;
+    pub struct str;
+    pub trait Display {}
+    pub trait Debug {}
+    pub trait Error {}
+    pub trait From {}
+    pub trait Into {}
+    pub trait Coded {}
+    pub trait Rows {}
+    pub trait Fn {}
+    pub trait FnMut {}
+    pub trait Sized {}
+    pub trait Send {}
+    macro_rules! write {
+        () => {};
+    }
+    macro_rules! matches {
+        () => {};
+    }
+    macro_rules! concat {
+        () => {};
+    }
+
+    #[derive(::errcode_core::AppError)]
+    #[error(debug, constructors, predicates, category = business)]
+    pub enum ProjectError {
+        /// No project.
+        #[error("project {id} not found", code = "E1", user_msg = "no {id}", retryable(after = "2s"))]
+        NotFound { id: ::core::primitive::u64 },
+        #[error("{number:>5} {}", 1 + 1, code = "E2")]
+        Format { number: ::core::primitive::u8 },
+        #[error("cause", code = "E3", retryable(when = *.number > 3))]
+        Cause {
+            number: ::core::primitive::u8,
+            #[source]
+            cause: ::std::io::Error,
+        },
+        #[error("from", code = "E4")]
+        Converted(#[from] ::std::fmt::Error),
+        #[error("denied {token}", code = "E5")]
+        Denied {
+            #[sensitive]
+            token: ::std::string::String,
+        },
+        #[error(transparent)]
+        Inner(#[from] Inner),
+        #[error("{0}", code = "E6", retryable(inherit))]
+        Inherit(::std::path::PathBuf, #[source] Inner),
+        #[error("{path} {path:?}{}", "", code = "E7")]
+        PathByCompiler { path: ::std::path::PathBuf },
+    }
+
+    #[derive(Debug, ::errcode_core::AppError)]
+    #[error("inner {0}", code = "I1")]
+    pub struct Inner(pub ::core::primitive::i32);
+}
+
+/// Constants called like fields, which a shorthand pattern would match against.
+pub mod constants {
+    #![allow(non_upper_case_globals, missing_docs)]
+
+    pub const id: u64 = 3;
+    pub const source: u64 = 3;
+
+    #[derive(Debug, errcode_core::AppError)]
+    pub enum Error {
+        #[error("{id}", code = "E1")]
+        NotFound { id: u64, source: std::io::Error },
+    }
+}
+
+/// Types called like the derive and the traits.
+pub mod same_names {
+    use errcode_core::AppError;
+
+    /// An `AppError`.
+    #[derive(Debug, AppError)]
+    pub enum AppErrors {
+        /// One.
+        #[error("x", code = "E1")]
+        Coded,
+        /// Two.
+        #[error("{fmt} {f} {__f}", code = "E2")]
+        Fields {
+            /// A field.
+            fmt: u8,
+            /// A field.
+            f: u8,
+            /// A field.
+            __f: u8,
+        },
+        /// Three.
+        #[error("{__0} {__1:>3}", code = "E3")]
+        Bindings {
+            /// A field.
+            __0: u8,
+            /// A field.
+            __1: u8,
+        },
+    }
+
+    /// An `Error`.
+    #[derive(Debug, AppError)]
+    #[error("x", code = "E4")]
+    pub struct Error;
+}
+
+/// The enum that half of all services call so.
+mod app_error {
+    use errcode_core::AppError;
+
+    #[derive(Debug, AppError)]
+    pub(super) enum AppError {
+        #[error("x", code = "E1")]
+        NotFound,
+    }
+}
+
+/// Core under another path.
+mod renamed {
+    mod my_errors {
+        pub(super) use errcode_core as core;
+    }
+
+    #[derive(Debug, errcode_core::AppError)]
+    #[error(crate = crate::renamed::my_errors::core)]
+    pub(super) enum Error {
+        #[error("x {id}", code = "E1", user_msg = "{id}")]
+        NotFound { id: u64 },
+    }
+}
+
+/// Fields called like methods and members.
+#[derive(Debug, AppError)]
+#[error(
+    "{code} {status} {message} {details} {field} {level} {title}",
+    code = "E1",
+    status = 404,
+    user_msg = "{code} {status} {message} {details} {field} {level} {title}"
+)]
+pub struct Clash {
+    code: String,
+    status: u16,
+    message: String,
+    details: String,
+    field: String,
+    level: u8,
+    title: String,
+}
+
+/// Borrowed and generic.
+#[derive(Debug, AppError)]
+pub enum Generic<'a, T, const N: usize>
+where
+    T: Copy,
+{
+    /// Borrowed.
+    #[error("{0}", code = "E1")]
+    Borrowed(&'a str),
+    /// Generic.
+    #[error("{0} {1:?}", code = "E2", user_msg = "{0}")]
+    Generic(T, [u8; N]),
+    /// From.
+    #[error("from", code = "E3")]
+    From(#[from] std::io::Error),
+}
+
+/// A keyword.
+#[derive(Debug, AppError)]
+#[error(constructors, predicates)]
+#[allow(non_camel_case_types)]
+pub enum Keywords {
+    /// A type.
+    #[error("{type}", code = "E1", user_msg = "{type}")]
+    r#type {
+        /// A field.
+        r#type: String,
+    },
+    /// A self.
+    #[error("self", code = "E2")]
+    SelfX,
+}
+
+#[test]
+fn shadowed_names_do_no_harm() {
+    use shadowed::{Inner, ProjectError};
+    let error = ProjectError::not_found(17);
+    assert_eq!(
+        (error.to_string().as_str(), error.user_message().as_str()),
+        ("project 17 not found", "no 17")
+    );
+    assert_eq!(ProjectError::Format { number: 3 }.to_string(), "    3 2");
+    assert_eq!(ProjectError::from(Inner(3)).to_string(), "inner 3");
+    assert!(ProjectError::from(Inner(3)).is_inner());
+    assert_eq!(format!("{:?}", ProjectError::denied("x")), "Denied { token: [redacted] }");
+    assert!(ProjectError::Cause { number: 4, cause: std::io::Error::other("x") }.retry().retryable);
+    assert_eq!(ProjectError::PathByCompiler { path: "/a".into() }.to_string(), "/a \"/a\"");
+}
+
+#[test]
+fn names_do_not_clash() {
+    assert_eq!(same_names::AppErrors::Fields { fmt: 1, f: 2, __f: 3 }.to_string(), "1 2 3");
+    assert_eq!(same_names::AppErrors::Bindings { __0: 1, __1: 2 }.to_string(), "1   2");
+    assert_eq!(constants::Error::NotFound { id: 1, source: std::io::Error::other("x") }.to_string(), "1");
+    assert_eq!(app_error::AppError::NotFound.spec().code(), "E1");
+    assert_eq!(renamed::Error::NotFound { id: 3 }.user_message(), "3");
+    let clash = Clash {
+        code: "c".to_owned(),
+        status: 1,
+        message: "m".to_owned(),
+        details: "d".to_owned(),
+        field: "f".to_owned(),
+        level: 2,
+        title: "t".to_owned(),
+    };
+    assert_eq!(clash.user_message(), "c 1 m d f 2 t");
+    assert_eq!(clash.spec().code(), "E1");
+}
+
+#[test]
+fn generics_and_keywords() {
+    let error: Generic<'_, u8, 2> = Generic::Generic(3, [1, 2]);
+    assert_eq!((error.to_string().as_str(), error.user_message().as_str()), ("3 [1, 2]", "3"));
+    let text = String::from("text");
+    assert_eq!(Generic::<u8, 2>::Borrowed(&text).to_string(), "text");
+    let error = Keywords::r#type("x");
+    assert_eq!(error.user_message(), "x");
+    assert_eq!(error.spec().details().map(errcode_core::DetailSpec::name).collect::<Vec<_>>(), ["type"]);
+    assert!(Keywords::self_x().is_self_x());
+}
