@@ -86,7 +86,7 @@ fn object(bytes: &[u8], sections: &mut Vec<u8>) -> object::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unreadable, parse, read};
+    use super::{parse, read};
     use errcode_core::{
         AppError, Catalog, Catalogued, Table,
         section::{self, Found, Listed, Why},
@@ -98,6 +98,7 @@ mod tests {
 
     /// Every kind of entry.
     #[derive(Debug, AppError)]
+    #[expect(dead_code, reason = "only its codes are read")]
     #[error(owner = "shop", tags("orders"), module = "orders", prefix = "S", retired("S1009" = "merged into S1001"))]
     enum OrderError {
         /// No order has this id.
@@ -188,10 +189,9 @@ mod tests {
 
     #[test]
     fn what_holds_no_codes_is_said_clearly() {
-        assert!(parse(b"#!/bin/sh\n").unwrap_err().to_string().starts_with("this is no executable or library: "));
-        assert!(matches!(parse(&fs::read("/proc/self/exe").unwrap_or_default()), Ok(_) | Err(Unreadable::Format(_))));
-        let empty = b"!<arch>\n".as_slice();
-        assert!(parse(empty).unwrap_err().to_string().starts_with("it holds no error codes: "));
+        let told = |bytes: &[u8]| parse(bytes).err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(told(b"#!/bin/sh\n").starts_with("this is no executable or library: "));
+        assert!(told(b"!<arch>\n").starts_with("it holds no error codes: "));
     }
 
     #[test]

@@ -20,7 +20,13 @@ mod errors {
         /// No item has this id.
         ///
         /// It may be sold out.
-        #[error("item {id} not found", code = "S1", status = 404, title = "No such item", user_msg = "no item {id}")]
+        #[error(
+            "item {id} not found",
+            code = "S1",
+            status = 404,
+            title = "No such item",
+            user_msg = "no item {id}"
+        )]
         Missing {
             #[detail(example = "42")]
             id: u32,
@@ -92,7 +98,12 @@ fn responses<T: IntoResponses>() -> Value {
 /// Each status with its codes.
 fn codes<T: IntoResponses>() -> Value {
     let statuses = responses::<T>();
-    statuses.as_object().expect("responses").iter().map(|(status, one)| (status.clone(), one["x-error-codes"].clone())).collect()
+    statuses
+        .as_object()
+        .expect("responses")
+        .iter()
+        .map(|(status, one)| (status.clone(), one["x-error-codes"].clone()))
+        .collect()
 }
 
 #[test]
@@ -104,7 +115,10 @@ fn one_response_per_status_with_every_code_that_shares_it() {
             "500": ["F1"], "503": ["S3", "S9"],
         })
     );
-    assert_eq!(codes::<Merged>(), json!({"400": ["F2"], "404": ["S1", "S2"], "500": ["F1"], "503": ["S3", "S9"]}));
+    assert_eq!(
+        codes::<Merged>(),
+        json!({"400": ["F2"], "404": ["S1", "S2"], "500": ["F1"], "503": ["S3", "S9"]})
+    );
     assert_eq!(codes::<Elsewhere>(), json!({"400": ["HTTP_400"]}));
     assert_eq!(codes::<Nothing>(), json!({}));
 }
@@ -121,7 +135,10 @@ fn every_form_has_an_example_per_code() {
     assert_eq!(missing["description"], "`S1` No such item  \n`S2` no shelf");
     let of = |form: &str| missing["content"][form]["examples"]["S1"].clone();
     let example = of("application/json");
-    assert_eq!((&example["summary"], &example["description"]), (&json!("No such item"), &json!("It may be sold out.")));
+    assert_eq!(
+        (&example["summary"], &example["description"]),
+        (&json!("No such item"), &json!("It may be sold out."))
+    );
     assert_eq!(
         example["value"],
         json!({
@@ -147,12 +164,18 @@ fn schemas_name_the_codes_and_headers_are_those_of_the_answer() {
     let envelope = &missing["content"]["application/json"]["schema"]["allOf"];
     assert_eq!(envelope[0], json!({"$ref": "#/components/schemas/ErrorEnvelope"}));
     assert_eq!(envelope[1]["properties"]["error"]["allOf"][1]["properties"]["code"], code);
-    assert_eq!(missing["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"], code);
+    assert_eq!(
+        missing["content"]["application/problem+json"]["schema"]["allOf"][1]["properties"]["code"],
+        code
+    );
     assert_eq!(missing["headers"]["X-Error-Code"]["schema"], code);
     assert_eq!(missing["headers"].get("Retry-After"), None);
     let slow = &all["503"]["headers"];
     assert_eq!(slow["Retry-After"], json!({"$ref": "#/components/headers/Retry-After"}));
-    assert_eq!((&slow["X-Queue"]["example"], &slow["X-Queue"]["description"]), (&json!("long"), &json!("With `S3`.")));
+    assert_eq!(
+        (&slow["X-Queue"]["example"], &slow["X-Queue"]["description"]),
+        (&json!("long"), &json!("With `S3`."))
+    );
 }
 
 #[utoipa::path(get, path = "/items/{id}", params(("id" = u32, Path)), responses((status = 200, body = String), Whole))]
@@ -220,7 +243,9 @@ async fn documented_answers_pass_and_are_accounted_for() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "`GET /items/{id}` answered 400 F2, which its OpenAPI document does not have; it has 200, 404 S1, 404 S2, 500 F1, 503 S3, 503 S9")]
+#[should_panic(
+    expected = "`GET /items/{id}` answered 400 F2, which its OpenAPI document does not have; it has 200, 404 S1, 404 S2, 500 F1, 503 S3, 503 S9"
+)]
 async fn an_undocumented_code_fails() {
     status(app().layer(documented(&Api::openapi())), "GET", "/items/3").await;
 }
@@ -266,7 +291,10 @@ async fn the_document_and_its_page_are_served() {
     let served = app.clone().oneshot(request("/openapi.json")).await.expect("an answer");
     assert_eq!(served.headers()["content-type"], "application/json");
     let body = axum::body::to_bytes(served.into_body(), usize::MAX).await.expect("a body");
-    assert_eq!(serde_json::from_slice::<Value>(&body).expect("JSON"), serde_json::to_value(Api::openapi()).expect("plain data"));
+    assert_eq!(
+        serde_json::from_slice::<Value>(&body).expect("JSON"),
+        serde_json::to_value(Api::openapi()).expect("plain data")
+    );
     let page = app.oneshot(request("/docs")).await.expect("an answer");
     assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
 }

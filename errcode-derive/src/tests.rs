@@ -153,3 +153,27 @@ fn a_row_has_its_entries() {
     assert!(row.entries.iter().any(|entry| matches!(entry, Entry::Detail { name, kind: format::DETAIL_JSON, example, .. } if name == "number" && example == "17")));
     assert!(row.entries.iter().any(|entry| matches!(entry, Entry::Name { name, .. } if name == "id")));
 }
+
+/// Every token, a group's delimiters as two.
+fn tokens(stream: TokenStream) -> usize {
+    let count = |tree| match tree {
+        proc_macro2::TokenTree::Group(group) => 2 + tokens(group.stream()),
+        _ => 1,
+    };
+    stream.into_iter().map(count).sum()
+}
+
+/// rustc's work grows with what is emitted; see the compile-time goals.
+#[test]
+fn a_plain_variant_costs_few_tokens() {
+    let emitted = |count: usize| {
+        let variants = (0..count).map(|i| {
+            let (name, code) = (quote::format_ident!("V{i}"), format!("E{i}"));
+            let message = format!("operation {i} on {{name}} failed after {{count}} attempts");
+            quote!(#[error(#message, code = #code, status = 404)] #name { name: String, count: u64 },)
+        });
+        tokens(derive::derive(quote!(enum E { #(#variants)* })))
+    };
+    let each = (emitted(200) - emitted(100)) / 100;
+    assert!(each <= 32, "{each} tokens a variant");
+}

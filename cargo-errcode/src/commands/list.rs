@@ -5,7 +5,7 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print},
 };
-use errcode_docs::{Audience, Docs, Filter, Format, list};
+use errcode_docs::{Audience, Docs, Filter, Format, table};
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
     let mut manual = Codes::load(&args.source, color)?.manual(Audience::Internal);
@@ -16,7 +16,7 @@ pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
         Ok(String::from_utf8(bytes)?)
     };
     print(&match args.format {
-        ListFormat::Table => list::table(&manual),
+        ListFormat::Table => table(&manual),
         ListFormat::Json => file(Format::Json)?,
         ListFormat::Csv => file(Format::Csv)?,
     })?;

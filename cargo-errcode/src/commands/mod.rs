@@ -3,7 +3,10 @@
 mod adopt;
 mod completions;
 mod diff;
+mod docs;
+mod explain;
 mod lint;
+mod list;
 mod lock;
 mod next;
 mod rule;
@@ -21,7 +24,9 @@ use std::{fs, path::Path};
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let color = args.color;
     match &args.command {
-        Command::List(_) | Command::Explain(_) | Command::Docs(_) => Err("not yet".into()),
+        Command::List(args) => list::run(args, color),
+        Command::Explain(args) => explain::run(args, color),
+        Command::Docs(args) => docs::run(args, color),
         Command::Lock(args) => lock::run(args, color),
         Command::Diff(args) => diff::run(args, color),
         Command::Lint(args) => lint::run(args, color),

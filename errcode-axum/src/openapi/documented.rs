@@ -13,10 +13,7 @@ use std::{
 };
 use tower_layer::Layer;
 use tower_service::Service;
-use utoipa::openapi::{
-    OpenApi, PathItem, RefOr,
-    path::Operation,
-};
+use utoipa::openapi::{OpenApi, PathItem, RefOr, path::Operation};
 
 /// A layer for tests that holds a router to its OpenAPI document: it panics at an answer whose operation, status or error code the document does not
 /// have. Put it outside the [`ErrorLayer`](crate::ErrorLayer).
@@ -99,11 +96,11 @@ fn outcomes(operation: &Operation) -> BTreeSet<Outcome> {
     let mut outcomes = BTreeSet::new();
     for (status, response) in &operation.responses.responses {
         let (Ok(status), RefOr::T(response)) = (status.parse(), response) else { continue };
-        let codes = response.extensions.as_ref().and_then(|extensions| extensions.get(ERROR_CODES)?.as_array());
+        let codes =
+            response.extensions.as_ref().and_then(|extensions| extensions.get(ERROR_CODES)?.as_array());
         match codes {
-            Some(codes) => outcomes.extend(
-                codes.iter().filter_map(|code| Some((status, Some(code.as_str()?.to_owned())))),
-            ),
+            Some(codes) => outcomes
+                .extend(codes.iter().filter_map(|code| Some((status, Some(code.as_str()?.to_owned()))))),
             None => {
                 outcomes.insert((status, None));
             }
@@ -133,7 +130,10 @@ impl Book {
     fn check(&self, operation: &str, outcome: Outcome) {
         let Some(documented) = self.operations.get(operation) else {
             // A method that the route does not take is no operation of the document's.
-            assert!(outcome.0 == StatusCode::METHOD_NOT_ALLOWED.as_u16(), "`{operation}` is not in the OpenAPI document");
+            assert!(
+                outcome.0 == StatusCode::METHOD_NOT_ALLOWED.as_u16(),
+                "`{operation}` is not in the OpenAPI document"
+            );
             return;
         };
         assert!(

@@ -8,8 +8,8 @@ use errcode_core::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::openapi::{
-    AllOfBuilder, Content, Header, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Schema, Type,
-    content::ContentBuilder, example::ExampleBuilder, extensions::Extensions,
+    AllOfBuilder, Content, Header, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Schema,
+    Type, content::ContentBuilder, example::ExampleBuilder, extensions::Extensions,
 };
 
 /// The member of a response that lists its codes, for programs.

@@ -18,7 +18,8 @@ use utoipa::openapi::OpenApi;
 /// ```
 #[must_use]
 pub fn openapi_routes(openapi: &OpenApi) -> OpenApiRoutes {
-    let document = openapi.to_json().unwrap_or_else(|error| unreachable!("it holds plain data only: {error}"));
+    let document =
+        openapi.to_json().unwrap_or_else(|error| unreachable!("it holds plain data only: {error}"));
     OpenApiRoutes { document: document.into() }
 }
 

@@ -32,7 +32,10 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
         errors.at(span, format_args!("`#[from]` goes on the source, which is `{}`", source.name));
         return;
     }
-    let other = variant.fields.iter().find(|field| !field.item.from.is_set() && !field.is_backtrace());
+    // `#[backtrace]` on the source says that the backtrace is the source's own.
+    let captures = !from.item.backtrace.is_set();
+    let other =
+        variant.fields.iter().find(|field| !field.item.from.is_set() && !(captures && field.is_backtrace()));
     if let Some(other) = other {
         errors.at(
             span,

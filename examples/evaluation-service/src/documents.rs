@@ -148,7 +148,11 @@ errcode_axum::codes!(ShowErrors = [..SignedIn, DocumentError::NotFound, faults::
     params(("id" = i64, Path, description = "The document's id.")),
     responses((status = 200, description = "The document.", body = Document), ShowErrors)
 )]
-pub(crate) async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Document>> {
+pub(crate) async fn show(
+    State(service): State<Service>,
+    _: Account,
+    Path(id): Path<i64>,
+) -> Result<Json<Document>> {
     Ok(Json(find(&service, id).await?))
 }
 

@@ -104,7 +104,11 @@ errcode_axum::codes!(ShowErrors = [..SignedIn, EvaluationError::NotFound, faults
     params(("id" = i64, Path, description = "The session's id.")),
     responses((status = 200, description = "The session and its items.", body = Report), ShowErrors)
 )]
-pub(crate) async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Report>> {
+pub(crate) async fn show(
+    State(service): State<Service>,
+    _: Account,
+    Path(id): Path<i64>,
+) -> Result<Json<Report>> {
     let evaluation: Option<Evaluation> = sqlx::query_as("SELECT * FROM evaluations WHERE id = $1")
         .bind(id)
         .fetch_optional(&service.database)
@@ -130,7 +134,11 @@ errcode_axum::codes!(StartErrors = [
     params(("id" = i64, Path, description = "The session's id.")),
     responses((status = 200, description = "The session, running.", body = Evaluation), StartErrors)
 )]
-pub(crate) async fn start(State(service): State<Service>, _: Manager, Path(id): Path<i64>) -> Result<Json<Evaluation>> {
+pub(crate) async fn start(
+    State(service): State<Service>,
+    _: Manager,
+    Path(id): Path<i64>,
+) -> Result<Json<Evaluation>> {
     let mut transaction = service.database.begin().await.unexpected("starting an evaluation")?;
     let evaluation = lock(&mut transaction, id).await?;
     evaluation.require_pending()?;
@@ -142,7 +150,9 @@ pub(crate) async fn start(State(service): State<Service>, _: Manager, Path(id): 
     Ok(Json(started))
 }
 
-errcode_axum::codes!(CancelErrors = [..AsManager, CommonError::Conflict, EvaluationError::NotFound, faults::path]);
+errcode_axum::codes!(
+    CancelErrors = [..AsManager, CommonError::Conflict, EvaluationError::NotFound, faults::path]
+);
 
 /// Cancels an evaluation session
 ///
@@ -152,7 +162,11 @@ errcode_axum::codes!(CancelErrors = [..AsManager, CommonError::Conflict, Evaluat
     params(("id" = i64, Path, description = "The session's id.")),
     responses((status = 200, description = "The session, cancelled.", body = Evaluation), CancelErrors)
 )]
-pub(crate) async fn cancel(State(service): State<Service>, _: Manager, Path(id): Path<i64>) -> Result<Json<Evaluation>> {
+pub(crate) async fn cancel(
+    State(service): State<Service>,
+    _: Manager,
+    Path(id): Path<i64>,
+) -> Result<Json<Evaluation>> {
     let mut transaction = service.database.begin().await.unexpected("cancelling an evaluation")?;
     lock(&mut transaction, id).await?.require_open()?;
     let cancelled = set_status(&mut transaction, id, Status::Cancelled).await?;

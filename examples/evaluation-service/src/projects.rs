@@ -19,7 +19,9 @@ use utoipa::ToSchema;
 const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.number" };
 
 /// Whether a project takes changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr, ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Status {
@@ -59,7 +61,9 @@ pub(crate) struct NewProject {
     budget: i64,
 }
 
-errcode_axum::codes!(CreateErrors = [..AsManager, CommonError::Invalid, ProjectError::NumberTaken, faults::json]);
+errcode_axum::codes!(
+    CreateErrors = [..AsManager, CommonError::Invalid, ProjectError::NumberTaken, faults::json]
+);
 
 // That a budget is not negative, only the database knows: an unmapped constraint, hence E1000.
 /// Creates a project
@@ -131,7 +135,11 @@ errcode_axum::codes!(ShowErrors = [..SignedIn, ProjectError::NotFound, faults::p
     params(("id" = i64, Path, description = "The project's id.")),
     responses((status = 200, description = "The project.", body = Project), ShowErrors)
 )]
-pub(crate) async fn show(State(service): State<Service>, _: Account, Path(id): Path<i64>) -> Result<Json<Project>> {
+pub(crate) async fn show(
+    State(service): State<Service>,
+    _: Account,
+    Path(id): Path<i64>,
+) -> Result<Json<Project>> {
     Ok(Json(find(&service, id).await?))
 }
 

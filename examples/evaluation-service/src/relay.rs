@@ -42,7 +42,8 @@ impl Relay {
 
     /// The status of the answer; its body is left unread.
     async fn call(&self, url: Url, arguments: &Value) -> Result<u16> {
-        let mut request = self.0.post(url).header(CONTENT_TYPE, "application/json").body(arguments.to_string());
+        let mut request =
+            self.0.post(url).header(CONTENT_TYPE, "application/json").body(arguments.to_string());
         for (name, value) in Context::current().iter().flat_map(Context::outgoing) {
             request = request.header(name, value);
         }
@@ -160,7 +161,14 @@ mod tests {
         ] {
             assert_eq!(code(other), Some("E1004"), "{other}");
         }
-        for none in ["", "/relative", "https://127.0.0.1/", "file:///etc/passwd", "http://", "http://127.0.0.1:99999/"] {
+        for none in [
+            "",
+            "/relative",
+            "https://127.0.0.1/",
+            "file:///etc/passwd",
+            "http://",
+            "http://127.0.0.1:99999/",
+        ] {
             assert_eq!(code(none), Some("E1002"), "{none}");
         }
     }

@@ -28,7 +28,9 @@ fn operations() -> Vec<Operation> {
         path: path.to_owned(),
         open: !operation["security"].is_null(),
         codes: responses(operation).flat_map(codes).collect(),
-        content_type: operation["requestBody"]["content"].as_object().and_then(|all| all.keys().next().cloned()),
+        content_type: operation["requestBody"]["content"]
+            .as_object()
+            .and_then(|all| all.keys().next().cloned()),
     };
     paths
         .flat_map(|(path, item)| {
@@ -73,8 +75,10 @@ impl Operation {
             requests.push(("E1001", self.request(manager, "x", own, "{}")));
         }
         if self.content_type.is_some() {
+            requests.push(("E1001", self.request(manager, "1", own, "!")));
+        }
+        if self.content_type.as_deref() == Some("application/json") {
             let large = format!("\"{}\"", "0".repeat(3 * 1024 * 1024));
-            requests.push(("E1001", self.request(manager, "1", own, "{")));
             requests.push(("E3005", self.request(manager, "1", own, &large)));
             requests.push(("E1002", self.request(manager, "1", own, "0")));
             requests.push(("HTTP_415", self.request(manager, "1", "text/plain", "0")));
@@ -90,13 +94,17 @@ async fn provoke_the_rest(client: &Client, prepared: &Prepared) {
     let of = |project: i64, what: &str| format!("/projects/{project}/{what}");
     let review = |session: i64, item: i64| format!("/evaluations/{session}/items/{item}/review");
     let (supplier, score) = (json!({"name": "Acme"}), json!({"score": 80}));
-    let item = |criterion: &str| json!({"supplier_id": prepared.supplier, "criterion": criterion, "score": 80});
+    let item =
+        |criterion: &str| json!({"supplier_id": prepared.supplier, "criterion": criterion, "score": 80});
     let project = project(client, token, "P-3").await;
     let (session, other, items) = started(client, token, project).await;
     let other = json!({"supplier_id": other, "criterion": "price", "score": 80});
     let requests = [
         ("E2001", patch("/projects/0", token, &json!({"version": 1}))),
-        ("E2004", patch(&format!("/projects/{project}"), token, &json!({"version": 4, "status": "archived"}))),
+        (
+            "E2004",
+            patch(&format!("/projects/{project}"), token, &json!({"version": 1, "status": "archived"})),
+        ),
         ("E2001", post(&of(0, "suppliers"), token, &supplier)),
         ("E2001", get(&of(0, "suppliers"), token)),
         ("E2003", post(&of(prepared.archived, "suppliers"), token, &supplier)),
@@ -207,7 +215,7 @@ async fn every_operation_answers_exactly_what_it_documents() {
     let page = get("/projects?after=x", &prepared.manager);
     client.send(page).await.assert_code("E1001", 400);
 
-    sqlx::query("DROP TABLE accounts").execute(&database).await.expect("the table goes");
+    sqlx::query("ALTER TABLE accounts RENAME TO gone").execute(&database).await.expect("the table goes");
     for operation in operations().iter().filter(|operation| operation.documents("E1000")) {
         let valid = r#"{"name": "new", "role": "manager"}"#;
         client.send(operation.request(&prepared.manager, "1", "application/json", valid)).await;
@@ -216,7 +224,9 @@ async fn every_operation_answers_exactly_what_it_documents() {
 }
 
 #[tokio::test]
-#[should_panic(expected = "`GET /projects/{id}` answered 404 E2001, which its OpenAPI document does not have; it has 200, 400 E1001, 401 E1003, 429 E1007, 500 E1000")]
+#[should_panic(
+    expected = "`GET /projects/{id}` answered 404 E2001, which its OpenAPI document does not have; it has 200, 400 E1001, 401 E1003, 429 E1007, 500 E1000"
+)]
 async fn an_answer_without_documentation_fails_its_test() {
     let mut document = Api::openapi();
     let show = document.paths.paths.get_mut("/projects/{id}").and_then(|item| item.get.as_mut());
@@ -232,10 +242,15 @@ async fn the_document_has_what_a_linter_asks_for() {
     let document = client.prepare(get("/openapi.json", "")).await;
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
-    let operations: Vec<&Value> =
-        document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values()).collect();
+    let operations: Vec<&Value> = document["paths"]
+        .as_object()
+        .unwrap()
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .collect();
     assert_eq!(operations.len(), 23);
-    let mut ids: Vec<&str> = operations.iter().map(|one| one["operationId"].as_str().expect("an id")).collect();
+    let mut ids: Vec<&str> =
+        operations.iter().map(|one| one["operationId"].as_str().expect("an id")).collect();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 23);

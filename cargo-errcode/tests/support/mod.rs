@@ -1,0 +1,101 @@
+//! Runs the tool on the fixture.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+/// What a run left.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// The output of a run that exits with this code.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> String {
+        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
+        self.stdout
+    }
+}
+
+/// Runs the tool in the fixture.
+pub(crate) fn errcode<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Run {
+    errcode_in(fixture(), arguments)
+}
+
+pub(crate) fn errcode_in<'a>(directory: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"));
+    command.arg("errcode").args(arguments).current_dir(directory);
+    // The fixture's dependencies are those of this workspace, so they are all there.
+    command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let output = command.output().unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// A directory of this name, empty.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&path);
+    fs::create_dir_all(&path).unwrap();
+    path
+}
+
+/// Where the fixture is built; kept from run to run.
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixture-target")
+}
+
+/// The fixture's copy.
+pub(crate) fn fixture() -> &'static Path {
+    static FIXTURE: OnceLock<PathBuf> = OnceLock::new();
+    FIXTURE.get_or_init(|| {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixture");
+        let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+        copy(&own.join("tests/fixture"), &path);
+        let manifest = fs::read_to_string(own.join("tests/fixture/Cargo.toml")).unwrap();
+        let core = own.parent().unwrap().join("errcode-core");
+        put(&path.join("Cargo.toml"), &manifest.replace("CORE", core.to_str().unwrap()));
+        // The same versions as this workspace, so that nothing is fetched.
+        fs::copy(own.parent().unwrap().join("Cargo.lock"), path.join("Cargo.lock")).unwrap();
+        path
+    })
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, to) = { let entry = entry.unwrap(); (entry.path(), to.join(entry.file_name())) };
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            put(&to, &fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// Writes only what changed, so that cargo builds only that.
+pub(crate) fn put(path: &Path, text: &str) {
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// The shop's binary, built once.
+pub(crate) fn built() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        errcode(["list", "-p", "shop"]).exits(0);
+        target().join("debug").join(format!("shop{}", std::env::consts::EXE_SUFFIX))
+    })
+}

@@ -1,0 +1,15 @@
+use errcode_core::AppError;
+
+#[derive(Debug, AppError)]
+#[error("one", code = "E1", alias = "E2")]
+struct One;
+
+#[derive(Debug, AppError)]
+#[error("two", code = "E2")]
+struct Two;
+
+errcode_core::catalog! {
+    static CATALOG = [One, Two];
+}
+
+fn main() {}
