@@ -89,7 +89,7 @@ impl Codes {
 
     /// Where the lock and the exemptions stand: beside the package's Cargo.toml, else here.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
-        self.project.as_ref().map_or(Path::new("."), Project::directory).join(name)
+        self.project.as_ref().map_or(Path::new(""), Project::directory).join(name)
     }
 }
 

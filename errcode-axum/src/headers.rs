@@ -4,7 +4,7 @@ use crate::respond::X_ERROR_CODE;
 use axum::extract::Request;
 use errcode_core::{
     Catalog,
-    wire::{Standard, negotiate, negotiate_language},
+    wire::{Standard, negotiate},
 };
 use errcode_runtime::{Context, Id, TraceId, TraceParent, TraceState};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -113,7 +113,7 @@ fn trace_state(headers: &HeaderMap) -> Option<TraceState> {
 
 fn language(headers: &HeaderMap, catalog: &'static Catalog) -> Option<&'static str> {
     let wanted = list(headers, &header::ACCEPT_LANGUAGE)?;
-    negotiate_language(&wanted, catalog.languages())
+    catalog.negotiate_language(&wanted)
 }
 
 /// A list's lines as one (RFC 9110 section 5.3).

@@ -153,7 +153,10 @@ fn every_form_has_an_example_per_code() {
     );
     assert_eq!(of("application/problem+json")["value"]["detail"], "no item 42");
     assert_eq!(of("application/vnd.api+json")["value"]["errors"][0]["status"], "404");
-    assert_eq!(missing["content"]["application/json"]["examples"].as_object().map(|all| all.len()), Some(2));
+    assert_eq!(
+        missing["content"]["application/json"]["examples"].as_object().map(serde_json::Map::len),
+        Some(2)
+    );
 }
 
 #[test]

@@ -29,7 +29,7 @@ mod template;
 mod timestamp;
 pub mod wire;
 
-pub use catalog::{Catalog, Listing, Public};
+pub use catalog::{Catalog, Listing, Public, Untranslated};
 pub use classification::{Category, Level};
 pub use code::Code;
 pub use coded::{Catalogued, Coded};

@@ -133,8 +133,19 @@ impl ErrorSpec {
     /// catalog's default language, which `None` asks for.
     #[must_use]
     pub fn user_message_template(self, language: Option<&str>) -> Option<String> {
-        self.user_template(language)
-            .map(|template| template.with_names(|argument| self.argument_name(argument)))
+        self.user_template(language).map(|template| self.as_written(template))
+    }
+
+    /// A user message with its placeholders' names.
+    pub(crate) fn as_written(self, template: Template) -> String {
+        template.with_names(|argument| self.argument_name(argument))
+    }
+
+    /// The argument with the text of a field that clients may see.
+    pub(crate) fn shown_argument(self, name: &str) -> Option<u8> {
+        let named = self.all(format::ARG_NAME).find(|entry| entry.text() == name).map(|entry| entry.byte(0));
+        let detail = || self.details().find(|detail| detail.name() == name && detail.kind() != format::DETAIL_JSON);
+        named.or_else(|| detail().map(|detail| detail.argument() as u8))
     }
 
     /// The name of the field behind a placeholder of the user message.

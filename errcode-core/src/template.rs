@@ -83,6 +83,36 @@ impl Template {
     }
 }
 
+/// A template that is made while the program runs: from a translation file.
+#[derive(Default)]
+pub(crate) struct Literals {
+    text: String,
+    data: Vec<u8>,
+    /// Where the current literal begins.
+    from: usize,
+}
+
+impl Literals {
+    pub(crate) fn push(&mut self, literal: &str) {
+        self.text.push_str(literal);
+    }
+
+    pub(crate) fn argument(&mut self, argument: u8) {
+        // Whoever makes one has refused longer texts.
+        let length = u16::try_from(self.text.len() - self.from).unwrap_or(u16::MAX);
+        self.data.extend(length.to_le_bytes());
+        self.data.push(argument);
+        self.from = self.text.len();
+    }
+
+    pub(crate) fn leak(self) -> Template {
+        let escape = self.text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
+        let flags = if escape { format::TEMPLATE_ESCAPE } else { 0 };
+        let data = [vec![flags], self.data].concat();
+        Template { text: self.text.leak(), data: data.leak() }
+    }
+}
+
 /// One value as `Display` shows it: with a fresh formatter each, as under `write!`.
 pub(crate) fn write_arg(arg: Arg<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
     match arg.0 {

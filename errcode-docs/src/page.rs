@@ -230,7 +230,7 @@ fn page<'a>(manual: &'a Manual, entry: &'a Entry, links: Links, by_code: &BTreeM
         anchor: entry.code.to_lowercase(),
         status: text::status(entry.status),
         retryable: Retryable::as_str(entry.retryable),
-        messages: entry.texts().map(|(language, text)| Message { language, text }).collect(),
+        messages: messages(manual, entry),
         zh: in_language("zh"),
         en: in_language("en"),
         lang: manual.default_language(),
@@ -247,6 +247,14 @@ fn page<'a>(manual: &'a Manual, entry: &'a Entry, links: Links, by_code: &BTreeM
         owner: source.and_then(|source| source.owner.as_deref()),
         internal: entry.is_internal(),
     }
+}
+
+/// The default language's first.
+fn messages<'a>(manual: &Manual, entry: &'a Entry) -> Vec<Message<'a>> {
+    let mut messages: Vec<Message<'a>> = entry.texts().map(|(language, text)| Message { language, text }).collect();
+    let place = |message: &Message<'_>| manual.languages.iter().position(|language| language == message.language);
+    messages.sort_by_key(|message| place(message).unwrap_or(usize::MAX));
+    messages
 }
 
 fn one_a_line(entry: &Entry) -> String {

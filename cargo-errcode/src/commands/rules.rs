@@ -84,9 +84,9 @@ struct Threshold<'a> {
 }
 
 impl<'a> Threshold<'a> {
-    /// `None` where nobody is told. A code that names no threshold alerts at the first failure of a minute.
+    /// `None` where nobody is told. A code that names no threshold alerts at the first failure, within a time that spans several scrapes.
     fn of(source: &'a Source) -> Option<Self> {
-        let over = source.alert_over.as_deref().unwrap_or("1/60s");
+        let over = source.alert_over.as_deref().unwrap_or("1/5m");
         let (count, window) = over.split_once('/')?;
         let severity = Some(source.alert.as_str()).filter(|severity| *severity != "none")?;
         Some(Self { severity, count: count.parse().ok()?, window })

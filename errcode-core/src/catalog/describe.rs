@@ -86,7 +86,10 @@ impl Catalog {
     pub fn message_template(&self, spec: ErrorSpec, language: Option<&str>) -> String {
         let default = self.default_language();
         let language = language.or(default);
-        let own = language.and_then(|language| spec.user_message_template(Some(language)));
+        let own = language.and_then(|language| {
+            let translated = || self.translated(spec, language).map(|template| spec.as_written(template));
+            spec.user_message_template(Some(language)).or_else(translated)
+        });
         own.or_else(|| spec.user_message_template(None))
             .unwrap_or_else(|| crate::language::neutral(spec, language).to_owned())
     }

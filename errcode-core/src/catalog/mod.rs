@@ -4,10 +4,15 @@ mod describe;
 mod grammar;
 mod index;
 mod settings;
+mod translations;
 mod variant;
 
 use crate::{Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table};
+use crate::template::Template;
 use core::fmt;
+use std::sync::OnceLock;
+use translations::Translations;
+
 pub use describe::Listing;
 #[doc(hidden)]
 pub use grammar::check;
@@ -15,6 +20,7 @@ pub use grammar::check;
 pub use index::{build as build_index, capacity, concat, total};
 #[doc(hidden)]
 pub use settings::{List, Settings};
+pub use translations::Untranslated;
 #[doc(hidden)]
 pub use variant::variant;
 
@@ -25,13 +31,15 @@ pub struct Catalog {
     own: usize,
     index: &'static [u32],
     settings: Settings,
+    /// The translation files, read when the first text in one of their languages is asked for.
+    translations: OnceLock<Translations>,
 }
 
 impl Catalog {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(tables: &'static [&'static Table], index: &'static [u32], settings: Settings) -> Self {
-        Self { tables, own: tables.len() - Self::FRAMEWORK.len(), index, settings }
+        Self { tables, own: tables.len() - Self::FRAMEWORK.len(), index, settings, translations: OnceLock::new() }
     }
 
     /// A catalog over tables that were read from an artifact, and each pair of rows that share a code, which `catalog!` would refuse. Its memory is
@@ -45,7 +53,7 @@ impl Catalog {
     ) -> Option<(Self, Vec<(ErrorSpec, ErrorSpec)>)> {
         let tables: &'static [_] = [own, framework].concat().leak();
         let (index, shared) = index::fits(tables).then(|| index::collect(tables))?;
-        Some((Self { tables, own: own.len(), index: index.leak(), settings }, shared))
+        Some((Self { tables, own: own.len(), index: index.leak(), settings, translations: OnceLock::new() }, shared))
     }
 
     /// The tables that every catalog has.
@@ -68,6 +76,32 @@ impl Catalog {
     #[must_use]
     pub const fn languages(&self) -> &'static [&'static str] {
         self.settings.languages
+    }
+
+    /// The language of the catalog, of its attributes or its translation files, that an `Accept-Language` header asks for.
+    #[must_use]
+    pub fn negotiate_language(&self, header: &str) -> Option<&'static str> {
+        let files = self.settings.translations.iter().map(|(language, _)| *language);
+        let offered: Vec<_> = self.settings.languages.iter().copied().chain(files).collect();
+        crate::language::negotiate(header, &offered)
+    }
+
+    /// The message of a code from a translation file.
+    pub(crate) fn translated(&self, spec: ErrorSpec, language: &str) -> Option<Template> {
+        if self.settings.translations.is_empty() {
+            return None;
+        }
+        self.translations.get_or_init(|| Translations::read(self)).find(spec, language)
+    }
+
+    /// What is wrong with the translation files: codes that a file has no text for, codes that the catalog does not have, placeholders that clients must not
+    /// see, lines that are none. For a test of the crate that declares the catalog.
+    ///
+    /// # Errors
+    ///
+    /// Everything found, in the order of the files and their lines.
+    pub fn check_translations(&self) -> Result<(), Untranslated> {
+        Translations::read(self).complaints(self)
     }
 
     /// The default language.
@@ -283,6 +317,7 @@ impl fmt::Debug for Catalog {
 /// | `languages` | languages of the user messages; the first is the default | English |
 /// | `grammar` | the form of the listed types' codes, of text and `{module:N}`, `{kind:N}`, `{serial:N}` (N digits) | any form |
 /// | `modules`, `kinds` | `{ 1 = "common", … }`: the numbers that may stand there, with their names | any number |
+/// | `translations` | `{ "fr" = include_str!("../i18n/fr.txt") }`: files of lines `E2001 = projet {id} introuvable`, which may add languages; [`Catalog::check_translations`] checks them | none |
 /// | `faults` | a [`FaultCodes`](crate::FaultCodes): which code a framework's fault gets | [`DefaultFaults`](crate::DefaultFaults) |
 #[macro_export]
 macro_rules! catalog {
@@ -350,12 +385,16 @@ macro_rules! __catalog_settings {
     ($built:expr; kinds = {$($number:literal = $name:expr),* $(,)?}; $($rest:tt)*) => {
         $crate::__catalog_settings!($built.kinds(&[$(($number, $name)),*]); $($rest)*)
     };
+    ($built:expr; translations = {$($language:literal = $text:expr),* $(,)?}; $($rest:tt)*) => {
+        $crate::__catalog_settings!($built.translations(&[$(($language, $text)),*]); $($rest)*)
+    };
     ($built:expr; faults = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.faults(&$value); $($rest)*) };
     ($built:expr; $key:ident = $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "unknown setting `", ::core::stringify!($key), "` of `catalog!`, or a value of the wrong form; ",
             "expected `service = \"…\";`, `docs = \"https://…/{code}\";`, `languages = [\"zh\", \"en\"];`, `grammar = \"E{module:1}{serial:3}\";`, ",
-            "`modules = { 1 = \"common\" };`, `kinds = { 0 = \"general\" };` or `faults = MyFaults;`"
+            "`modules = { 1 = \"common\" };`, `kinds = { 0 = \"general\" };`, ",
+            "`translations = { \"fr\" = include_str!(\"fr.txt\") };` or `faults = MyFaults;`"
         ))
     };
 }

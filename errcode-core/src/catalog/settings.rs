@@ -24,6 +24,8 @@ pub struct Settings {
     pub(crate) grammar: Option<&'static str>,
     pub(crate) modules: &'static [Named],
     pub(crate) kinds: &'static [Named],
+    /// Language and text of each translation file.
+    pub(crate) translations: &'static [(&'static str, &'static str)],
     pub(crate) faults: &'static dyn FaultCodes,
 }
 
@@ -36,6 +38,7 @@ impl Settings {
         grammar: None,
         modules: &[],
         kinds: &[],
+        translations: &[],
         faults: &DefaultFaultCodes,
     };
 
@@ -67,6 +70,11 @@ impl Settings {
     #[must_use]
     pub const fn kinds(self, kinds: &'static [Named]) -> Self {
         Self { kinds, ..self }
+    }
+
+    #[must_use]
+    pub const fn translations(self, translations: &'static [(&'static str, &'static str)]) -> Self {
+        Self { translations, ..self }
     }
 
     #[must_use]

@@ -65,7 +65,7 @@ impl<'a> ErrorView<'a> {
         ids: Ids<'a>,
     ) -> Self {
         let language = catalog.and_then(Catalog::default_language);
-        let facts = Facts::of(spec, language);
+        let facts = Facts::of(spec, language, catalog);
         let retry = match rows {
             Some(rows) => crate::retry::with_after(rows, spec, facts.after),
             None => Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
@@ -97,7 +97,7 @@ impl<'a> ErrorView<'a> {
         if self.language == Some(language) {
             return self;
         }
-        Self { language: Some(language), facts: Facts::of(self.spec, Some(language)), ..self }
+        Self { language: Some(language), facts: Facts::of(self.spec, Some(language), self.catalog), ..self }
     }
 
     /// The same at another moment.
@@ -249,7 +249,7 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(spec: ErrorSpec, language: Option<&str>) -> Self {
+    fn of(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
         let mut facts = Self::default();
         let mut display = None;
         let mut rest = spec.entries();
@@ -266,6 +266,11 @@ impl Facts {
                 _ => {}
             }
             rest = behind;
+        }
+        if let (false, Some(language), Some(catalog)) = (facts.in_language, language, catalog)
+            && let Some(template) = catalog.translated(spec, language)
+        {
+            (facts.message, facts.in_language) = (Some(template), true);
         }
         facts
     }

@@ -82,7 +82,7 @@
     list.replaceChildren.apply(list, found.slice(0, limit).map(function (it) { return it.row.li.cloneNode(true); }));
     id("none").hidden = !active || found.length > 0;
     id("more").hidden = found.length <= limit;
-    var n = active ? found.length : rows.length;
+    var n = active ? found.length : rows.filter(function (row) { return row.set.s; }).length;
     id("count").textContent = zh() ? n + " 个错误码" : n + (n === 1 ? " code" : " codes");
     return now;
   }

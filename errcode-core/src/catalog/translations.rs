@@ -1,0 +1,116 @@
+//! Flat translation files: one line `CODE = text` per code, `#` begins a comment.
+
+use super::Catalog;
+use crate::{
+    ErrorSpec, format,
+    template::{Literals, Template},
+};
+use core::fmt;
+use std::collections::HashMap;
+
+/// The texts of all translation files.
+#[derive(Default)]
+pub(super) struct Translations {
+    /// By language, in the order of the files, then by the code's key.
+    files: Vec<(&'static str, HashMap<u64, Template>)>,
+    mistakes: Vec<String>,
+}
+
+impl Translations {
+    pub(super) fn read(catalog: &Catalog) -> Self {
+        let mut all = Self::default();
+        for (language, text) in catalog.settings.translations {
+            let mut texts = HashMap::new();
+            for (number, line) in text.lines().enumerate() {
+                let mut complain = |what: String| all.mistakes.push(format!("{language}:{}: {what}", number + 1));
+                match entry(line, catalog) {
+                    Ok(None) => {}
+                    Ok(Some((key, template))) => {
+                        if texts.insert(key, template).is_some() {
+                            complain("the code has a text already".to_owned());
+                        }
+                    }
+                    Err(what) => complain(what),
+                }
+            }
+            all.files.push((language, texts));
+        }
+        all
+    }
+
+    pub(super) fn find(&self, spec: ErrorSpec, language: &str) -> Option<Template> {
+        let (_, texts) = self.files.iter().find(|(known, _)| known.eq_ignore_ascii_case(language))?;
+        texts.get(&format::key(&spec.code())).copied()
+    }
+
+    /// The mistakes, and the public codes that a file leaves out although they have a message of their own.
+    pub(super) fn complaints(mut self, catalog: &Catalog) -> Result<(), Untranslated> {
+        for (language, texts) in &self.files {
+            for spec in catalog.errors() {
+                let own = spec.user_template(Some(language)).is_some();
+                let wanted = spec.user_template(None).is_some() && !spec.is_internal() && !own;
+                if wanted && !texts.contains_key(&format::key(&spec.code())) {
+                    self.mistakes.push(format!("{language}: no text for `{}`", spec.code()));
+                }
+            }
+        }
+        if self.mistakes.is_empty() { Ok(()) } else { Err(Untranslated(self.mistakes)) }
+    }
+}
+
+/// The code's key and its text; nothing for an empty line or a comment.
+fn entry(line: &'static str, catalog: &Catalog) -> Result<Option<(u64, Template)>, String> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with('#') {
+        return Ok(None);
+    }
+    let (code, text) = line.split_once('=').ok_or("expected `CODE = text`")?;
+    let (code, text) = (code.trim(), text.trim());
+    let spec = catalog.lookup(code).ok_or_else(|| format!("the catalog has no code `{code}`"))?;
+    let template = compile(spec, text)?;
+    Ok(Some((format::key(&spec.code()), template)))
+}
+
+/// A text with bare `{field}` in it as a template. Its memory stays: a catalog lives as long as its process.
+fn compile(spec: ErrorSpec, text: &str) -> Result<Template, String> {
+    if text.len() > usize::from(u16::MAX) {
+        return Err("a text has at most 65535 bytes".to_owned());
+    }
+    let mut literals = Literals::default();
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        literals.push(&rest[..at]);
+        let (brace, behind) = rest[at..].split_at(1);
+        if let Some(behind) = behind.strip_prefix(brace) {
+            literals.push(brace);
+            rest = behind;
+            continue;
+        }
+        let (name, behind) = behind.split_once('}').filter(|_| brace == "{").ok_or("a brace has no partner; a brace itself is written `{{` or `}}`")?;
+        let argument = spec.shown_argument(name).ok_or_else(|| format!("`{{{name}}}` is no field that clients may see of `{}`", spec.code()))?;
+        literals.argument(argument);
+        rest = behind;
+    }
+    literals.push(rest);
+    Ok(literals.leak())
+}
+
+/// Everything that is wrong with a catalog's translation files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Untranslated(Vec<String>);
+
+impl Untranslated {
+    /// One line per mistake.
+    #[must_use]
+    pub fn mistakes(&self) -> &[String] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Untranslated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("\n"))
+    }
+}
+
+impl core::error::Error for Untranslated {}

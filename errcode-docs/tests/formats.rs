@@ -1,0 +1,249 @@
+//! The formats: they say the same, twice the same, and nothing in a text breaks out of them.
+
+#![allow(missing_docs)]
+
+mod support;
+
+use errcode_core::wire::{BodyForm, Envelope, ErrorView};
+use errcode_docs::{Audience, CatalogExt as _, Docs, DocsError, Entry, File, Format, Manual, Mode, PutError, explain::explain, put};
+use serde_json::Value;
+use std::path::PathBuf;
+use support::{CATALOG, HOSTILE};
+
+fn files(manual: &Manual, format: Format) -> Vec<File> {
+    Docs::new(manual).files(format).expect("the templates are right")
+}
+
+fn text(manual: &Manual, format: Format, path: &str) -> String {
+    let file = files(manual, format).into_iter().find(|file| file.path == path).unwrap_or_else(|| panic!("{path}"));
+    String::from_utf8(file.bytes).expect("UTF-8")
+}
+
+fn unescaped(html: &str) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")]
+        .iter()
+        .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
+}
+
+/// What every format must say of a code.
+fn said(entry: &Entry) -> Vec<String> {
+    let mut said = vec![entry.code.clone(), entry.title.clone(), entry.status.to_string(), entry.category.clone()];
+    said.extend(entry.messages.values().cloned());
+    said.extend(entry.help.clone());
+    said.extend(entry.aliases.iter().chain(&entry.tags).map(|name| name.replace('_', "\u{1}")));
+    said.extend(entry.examples.iter().map(|example| example.content_type.clone()));
+    if let Some(source) = &entry.source {
+        said.extend([source.level.clone(), format!("{}:{}", source.file, source.line)]);
+        said.extend(source.owner.clone());
+    }
+    said
+}
+
+#[test]
+fn markdown_html_json_and_explain_say_the_same() {
+    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let markdown = text(&manual, Format::Markdown, "errors.md").replace('\\', "");
+    let read = Manual::read("catalog.json", &text(&manual, Format::Json, "catalog.json")).expect("it reads what it wrote");
+    assert_eq!(read, manual);
+    for entry in &manual.errors {
+        let html = unescaped(&text(&manual, Format::Html, &format!("codes/{}.html", entry.code)));
+        let explained = explain(&read, &entry.code).to_text();
+        let index = markdown.find(&format!("## {} ", entry.code)).unwrap_or_default();
+        for fact in said(entry) {
+            for (name, page) in [("markdown", &markdown[index..]), ("html", html.as_str()), ("explain", explained.as_str())] {
+                assert!(page.replace('_', "\u{1}").contains(&fact.replace('_', "\u{1}")), "{name} of {}: {fact}", entry.code);
+            }
+        }
+        for example in &entry.examples {
+            let compact = |text: &str| text.split_whitespace().collect::<String>();
+            let body = compact(&example.body);
+            assert!(compact(&html).contains(&body), "html of {}", entry.code);
+            assert!(compact(&markdown).contains(&body), "markdown of {}", entry.code);
+            assert!(compact(&explained).contains(&body), "explain of {}", entry.code);
+        }
+    }
+}
+
+#[test]
+fn two_runs_give_the_same_bytes() {
+    let runs = [0, 1].map(|_| {
+        let manual = Manual::of(&CATALOG, Audience::Internal);
+        Format::ALL.map(|format| files(&manual, format))
+    });
+    assert_eq!(runs[0], runs[1]);
+}
+
+#[test]
+fn the_public_part_has_no_internal_facts() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    for format in Format::ALL {
+        for file in files(&manual, format) {
+            let text = String::from_utf8_lossy(&file.bytes);
+            for secret in ["E2301", "project-team", "support/mod.rs", "table `projects`", "run.example.com", "ProjectError"] {
+                assert!(!text.contains(secret), "{secret} in {}", file.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_internal_code_shows_what_clients_get() {
+    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let entry = manual.find("E2301").expect("an internal code");
+    assert!(entry.is_internal());
+    assert!(entry.examples[0].body.contains("\"code\":\"E2302\""), "{}", entry.examples[0].body);
+}
+
+#[test]
+fn retired_codes_and_aliases_keep_a_page_that_leads_on() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    let retired = text(&manual, Format::Html, "codes/E2209.html");
+    assert!(retired.contains("merged into E2203") && retired.contains("href=\"E2203.html\""), "{retired}");
+    let alias = text(&manual, Format::Html, "codes/PROJECT_NOT_FOUND.html");
+    assert!(alias.contains("href=\"E2201.html\""));
+    let deprecated = text(&manual, Format::Html, "codes/E2202.html");
+    assert!(deprecated.contains("numbers are made by the service now") && deprecated.contains("href=\"E2203.html\""));
+}
+
+/// What stands in a page outside of its one style and script, which are ours.
+fn markup(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    for (open, close) in [("<style>", "</style>"), ("<script>", "</script>")] {
+        let (before, after) = rest.split_once(open).expect("one of each");
+        let (_, after) = after.split_once(close).expect("closed");
+        out.push_str(before);
+        rest = after;
+    }
+    out + rest
+}
+
+#[test]
+fn hostile_texts_do_not_get_into_html() {
+    let manual = Manual::of(&HOSTILE, Audience::Internal);
+    for file in files(&manual, Format::Html) {
+        let page = markup(&String::from_utf8(file.bytes).expect("UTF-8")).to_lowercase();
+        for tag in ["<script", "<img", "<svg", "<textarea", "<style", "<!-- "] {
+            assert!(!page.contains(tag), "{tag} in {}", file.path);
+        }
+        assert!(!page.contains("href=\"javascript:"), "{}", file.path);
+        assert!(!page.contains("onload=\""), "{}", file.path);
+        assert_eq!(page.matches("</title>").count(), 1, "{}", file.path);
+    }
+}
+
+#[test]
+fn hostile_texts_stay_texts_in_the_other_formats() {
+    let manual = Manual::of(&HOSTILE, Audience::Internal);
+    let markdown = text(&manual, Format::Markdown, "errors.md");
+    let inside = markdown.replace("\\<", "").replace("```html\n</code></pre><script>", "");
+    let outside_code: String = inside.split('`').step_by(2).collect();
+    assert!(!outside_code.contains("<script"), "{outside_code}");
+    let csv = text(&manual, Format::Csv, "errors.csv");
+    assert!(csv.contains("\"'=cmd|") || csv.contains("'=cmd|"), "{csv}");
+    let typescript = text(&manual, Format::TypeScript, "errors.ts");
+    assert!(!typescript.contains("*/ )"), "{typescript}");
+    for (format, path) in [(Format::Json, "catalog.json"), (Format::OpenApi, "openapi.json"), (Format::Schema, "errors.schema.json")] {
+        serde_json::from_str::<Value>(&text(&manual, format, path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+}
+
+#[test]
+fn fixtures_are_what_the_body_writer_writes() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    let body = text(&manual, Format::Fixtures, "fixtures/envelope/E2203.json");
+    assert_eq!(
+        body,
+        "{\"success\":false,\"error\":{\"code\":\"E2203\",\"message\":\"项目已被 user 锁定\",\"retryable\":true,\"retry_after\":30,\
+         \"details\":{\"user\":\"user\",\"retry_after\":30,\"tries\":1,\"holders\":[\"holders\"]},\
+         \"docs\":\"https://errors.example.com/E2203\"},\"request_id\":\"req_01KHZ4QG80Z4T5W6R7S8V9X0A1\",\
+         \"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"timestamp\":\"2026-02-21T10:00:00Z\"}"
+    );
+}
+
+struct Plain;
+
+impl BodyForm for Plain {
+    fn content_type(&self) -> &'static str {
+        "text/plain"
+    }
+    fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(format!("{}: {}", error.spec().code(), error.message()).as_bytes());
+    }
+}
+
+#[test]
+fn a_form_of_ones_own_is_shown_first() {
+    let manual = Manual::with_form(&CATALOG, Audience::Public, &Plain);
+    let example = &manual.find("E2201").expect("a code").examples[0];
+    assert_eq!((example.form.as_str(), example.body.as_str()), ("own", "E2201: 项目 1 不存在"));
+    assert_eq!(text(&manual, Format::Fixtures, "fixtures/own/E2201.txt"), "E2201: 项目 1 不存在");
+}
+
+#[test]
+fn openapi_has_a_response_per_status_with_each_codes_example() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    let document: Value = serde_json::from_str(&text(&manual, Format::OpenApi, "openapi.json")).expect("JSON");
+    let response = &document["components"]["responses"]["Error409"]["content"]["application/json"];
+    let references: Vec<&str> = response["schema"]["oneOf"].as_array().expect("two codes").iter().filter_map(|schema| schema["$ref"].as_str()).collect();
+    assert_eq!(references, ["#/components/schemas/E2202", "#/components/schemas/HTTP_409"]);
+    assert_eq!(response["examples"]["E2202"]["value"]["error"]["details"]["number"], "P-17");
+    assert_eq!(document["components"]["schemas"]["E2203"]["properties"]["error"]["properties"]["details"]["properties"]["tries"]["anyOf"][1]["type"], "null");
+}
+
+#[test]
+fn templates_can_be_replaced_and_added() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    let docs = Docs::new(&manual).template("errors.md", "{% for page in pages %}{{ page.entry.code }}\n{% endfor %}");
+    assert_eq!(docs.files(Format::Markdown).expect("right")[0].bytes, b"E2201\nE2202\nE2203\nE2302\n");
+    let custom = docs.custom("codes.php.j2", "<?php {% for page in pages %}'{{ page.entry.code }}',{% endfor %}").expect("right");
+    assert_eq!((custom.path.as_str(), custom.bytes.as_slice()), ("codes.php", &b"<?php 'E2201','E2202','E2203','E2302',"[..]));
+    let wrong = docs.template("errors.md", "{% for").files(Format::Markdown).expect_err("wrong");
+    assert!(wrong.to_string().contains("errors.md:1"), "{wrong}");
+}
+
+fn directory(name: &str) -> PathBuf {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&directory);
+    directory
+}
+
+#[test]
+fn files_are_written_then_checked() {
+    let directory = directory("write-docs");
+    let check = || CATALOG.write_docs(&directory, &Envelope, Mode::Check);
+    assert!(matches!(check(), Err(DocsError::Put(PutError::Stale(_)))));
+    let written = CATALOG.write_docs(&directory, &Envelope, Mode::Write).expect("it writes").written;
+    assert!(written > 100, "{written}");
+    assert_eq!(check().expect("it is fresh").unchanged, written);
+    std::fs::write(directory.join("codes/E9999.html"), "old").expect("it writes");
+    std::fs::write(directory.join("errors.md"), "old").expect("it writes");
+    let stale = check().expect_err("it is stale").to_string();
+    assert_eq!(
+        stale,
+        "2 generated files are stale; write them anew:\n  errors.md has another content\n  codes/E9999.html is generated no longer; delete it"
+    );
+}
+
+#[test]
+fn served_pages_link_to_routes() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    let docs = Docs::new(&manual).served();
+    assert!(docs.index_page().expect("right").contains("href=\"errors&#x2f;E2201\""));
+    let page = docs.code_page("project_not_found").expect("right").expect("an alias");
+    assert!(page.contains("E2201") && page.contains("../errors") || page.contains("..&#x2f;errors"), "{page}");
+    assert!(docs.code_page("E2209").expect("right").is_some());
+    assert!(docs.code_page("E2301").expect("right").is_none(), "internal");
+}
+
+#[test]
+fn two_formats_never_write_one_path() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    let all: Vec<File> = Format::ALL.into_iter().flat_map(|format| files(&manual, format)).collect();
+    let mut paths: Vec<&str> = all.iter().map(|file| file.path.as_str()).collect();
+    paths.sort_unstable();
+    let count = paths.len();
+    paths.dedup();
+    assert_eq!(paths.len(), count);
+    put(&directory("put"), &all, Mode::Write).expect("it writes");
+}

@@ -1,0 +1,187 @@
+//! `lint`, `next` and `explain` over whole catalogs.
+
+#![allow(missing_docs)]
+
+mod support;
+
+use errcode_docs::{
+    Audience, Entry, Exemptions, Manual, Retired, Source,
+    explain::{By, explain},
+    lint::{Options, Requirement, lint},
+    next::{Wanted, next},
+    rules::{Class, RULES},
+};
+use serde_json::{Value, json};
+use support::CATALOG;
+
+/// A manual with one code that nothing is wrong with, changed.
+fn manual(change: &Value) -> Manual {
+    let mut entry = json!({
+        "code": "E1101", "status": 404, "category": "business", "retryable": false, "title": "There is none", "message": "m", "explanation": "e",
+        "help": "h", "level": "warn", "enum": "A", "variant": "B", "module": "m", "file": "src/a.rs", "line": 3, "alert": "none",
+    });
+    for (name, value) in change.as_object().expect("an object") {
+        entry[name] = value.clone();
+    }
+    let manual = json!({
+        "audience": "internal", "grammar": "E{module:1}{kind:1}{serial:2}", "modules": {"1": "common"}, "kinds": {"1": "general"},
+        "errors": [entry], "retired": [{"code": "E1109", "reason": "gone"}],
+    });
+    Manual::read("test", &manual.to_string()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn found(manual: &Manual, options: &Options) -> Vec<&'static str> {
+    lint(manual, options, &Exemptions::none()).findings.iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn each_rule_of_lint_finds_its_fault() {
+    assert_eq!(found(&manual(&json!({})), &Options::default()), [""; 0]);
+    #[rustfmt::skip]
+    let cases: &[(&str, Value)] = &[
+        ("code-retired", json!({"code": "E1109"})),
+        ("code-grammar", json!({"code": "X1101"})),
+        ("code-module", json!({"code": "E2101"})),
+        ("code-module", json!({"catalog_module": "billing"})),
+        ("code-prefix", json!({"prefix": "E2"})),
+        ("code-duplicate", json!({"aliases": ["e1101"]})),
+        ("code-reference", json!({"replaced_by": "E1999"})),
+        ("text-title", json!({"title": "b"})),
+        ("text-explanation", json!({"explanation": " "})),
+        ("text-help", json!({"help": null})),
+        ("text-language", json!({"untranslated": ["en"]})),
+        ("text-todo", json!({"help": "TODO"})),
+        ("text-host", json!({"explanation": "see http://10.1.2.3/"})),
+    ];
+    for (rule, change) in cases {
+        let report = lint(&manual(change), &Options::default(), &Exemptions::none());
+        let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules, [*rule], "{change}");
+        let text = report.to_text();
+        assert!(text.contains(&format!("[{rule}]: ")) && text.contains("  --> src/a.rs:3\n"), "{text}");
+    }
+    let form = found(&manual(&json!({"code": "项目"})), &Options::default());
+    assert_eq!(form, ["code-form", "code-grammar"]);
+    let mut tested: Vec<&str> = cases.iter().map(|(rule, _)| *rule).chain(["code-form"]).collect();
+    for (name, requirement) in [("owner", "require-owner"), ("runbook", "require-runbook"), ("since", "require-since"), ("tags", "require-tags")] {
+        let options = Options::default().require(name.parse::<Requirement>().expect("a requirement"));
+        assert_eq!(found(&manual(&json!({"alert": "page"})), &options), [requirement]);
+        tested.push(requirement);
+    }
+    // What only the tool can see.
+    tested.extend(["type-unlisted", "crate-unlinked"]);
+    for rule in RULES.iter().filter(|rule| rule.class == Class::Lint) {
+        assert!(tested.contains(&rule.id), "{} has no case", rule.id);
+    }
+}
+
+#[test]
+fn an_internal_code_needs_no_texts() {
+    assert_eq!(found(&manual(&json!({"internal": true, "help": null, "title": "b"})), &Options::default()), [""; 0]);
+}
+
+#[test]
+fn an_exemption_of_lint_must_be_needed() {
+    let file = r#"[{"rule": "text-todo", "code": "E1101", "reason": "it is the name of a product"}]"#;
+    let exemptions = Exemptions::parse("e.json", file).expect("it reads");
+    let options = Options::default();
+    assert!(!lint(&manual(&json!({"help": "the TODO app"})), &options, &exemptions).failed());
+    assert!(lint(&manual(&json!({})), &options, &exemptions).failed());
+}
+
+#[test]
+fn the_next_code_skips_what_was_ever_in_use() {
+    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let free = |kind| next(&manual, &Wanted { module: Some("project"), kind: Some(kind) }).expect("a code");
+    assert_eq!((free("business").code.as_str(), free("business").free), ("E2210", 95));
+    assert_eq!(free("3").code, "E2303");
+    for (module, kind, message) in [
+        (None, Some("business"), "the grammar `E{module:1}{kind:1}{serial:2}` has a module; name it with `--module`; the catalog has 1 = common, 2 = project"),
+        (Some("9"), Some("business"), "no module is called `9`; the catalog has 1 = common, 2 = project"),
+    ] {
+        assert_eq!(next(&manual, &Wanted { module, kind }).expect_err("no code").to_string(), message);
+    }
+}
+
+#[test]
+fn a_full_range_has_gaps_or_nothing() {
+    let mut manual = Manual::of(&CATALOG, Audience::Internal);
+    let with_code = |number: u32| {
+        let mut entry: Entry = manual.errors[0].clone();
+        entry.code = format!("E11{number:02}");
+        entry
+    };
+    let all: Vec<Entry> = (1..=99).filter(|number| *number != 42).map(with_code).collect();
+    manual.errors = all;
+    let wanted = Wanted { module: Some("1"), kind: Some("1") };
+    manual.kinds.insert(1, "general".to_owned());
+    assert_eq!(next(&manual, &wanted).expect("the gap").code, "E1142");
+    let mut last = manual.errors[0].clone();
+    last.code = "E1142".to_owned();
+    manual.errors.push(last);
+    assert!(next(&manual, &wanted).expect_err("full").to_string().contains("no code of the grammar"));
+}
+
+#[test]
+fn explain_finds_by_code_alias_text_and_message() {
+    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let codes = |query: &str| explain(&manual, query).found.iter().map(|found| found.entry.code.clone()).collect::<Vec<_>>();
+    for (query, expected) in [
+        ("E2201", "E2201"),
+        (" e2201 ", "E2201"),
+        ("project_not_found", "E2201"),
+        ("项目 17 不存在", "E2201"),
+        ("错误：项目 17 不存在。", "E2201"),
+        ("There is no project 17.", "E2201"),
+        ("The number P-1 is taken.", "E2202"),
+        ("{\"success\":false,\"error\":{\"code\":\"E2203\",\"message\":\"…\"}}", "E2203"),
+        ("2026-02-21 ERROR E2301: it is down", "E2301"),
+        ("HTTP_404", "HTTP_404"),
+    ] {
+        assert_eq!(codes(query), [expected], "{query}");
+    }
+    let By::Message { language, values, .. } = explain(&manual, "There is no project 17.").found[0].by.clone() else { panic!() };
+    assert_eq!((language.as_str(), values["id"].as_str()), ("en", "17"));
+}
+
+#[test]
+fn explain_knows_retired_codes_and_near_misses() {
+    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let retired = explain(&manual, "e2209");
+    assert!(retired.is_found() && retired.found.is_empty());
+    assert_eq!(retired.to_text(), "E2209 is retired: it must never be used again\n  why: merged into E2203\n  see: E2203\n");
+    let near = explain(&manual, "E2210");
+    assert!(!near.is_found());
+    assert_eq!(near.suggestions[0].code, "E2201");
+    assert!(near.to_text().starts_with("no code, alias or message is `E2210`\ndid you mean\n  E2201 项目不存在\n"), "{}", near.to_text());
+    assert!(explain(&manual, "项目没找到不存在").suggestions.iter().any(|suggestion| suggestion.code == "E2201"));
+    for nonsense in ["", " ", "{", "}", "{}", "\u{0}", "'; DROP TABLE", &"x".repeat(10_000)] {
+        assert!(!explain(&manual, nonsense).is_found(), "{nonsense}");
+    }
+}
+
+#[test]
+fn explain_shows_where_and_what() {
+    let text = explain(&Manual::of(&CATALOG, Audience::Internal), "项目 17 不存在").to_text();
+    for part in [
+        "E2201 项目不存在\n",
+        "  found by its message: 项目 {id} 不存在, with id = 17\n",
+        "  status: 404 Not Found\n",
+        "  owner: project-team\n",
+        "\nWhy it happens\n  The project may *never* have existed.",
+        "\nWhat to do\n  Check the id",
+        "\nInternal\n  Look at the table `projects`.\n",
+        "\nExample (application/problem+json)\n{\n  \"type\"",
+    ] {
+        assert!(text.contains(part), "{part}\nin\n{text}");
+    }
+}
+
+#[test]
+fn a_lock_makes_a_manual_too() {
+    let lock = errcode_docs::lock::Lock::of(&Manual::of(&CATALOG, Audience::Internal));
+    let manual = Manual::of_lock(&lock);
+    assert_eq!(errcode_docs::lock::Lock::of(&manual), lock);
+    assert!(explain(&manual, "项目 17 不存在").is_found());
+    let _: (Option<&Retired>, Option<&Source>) = (manual.find_retired("E2209"), manual.find("E2201").and_then(|entry| entry.source.as_ref()));
+}

@@ -1,0 +1,215 @@
+//! The lock file and `diff`.
+
+#![allow(missing_docs)]
+
+mod support;
+
+use errcode_docs::{
+    Audience, CatalogExt as _, Exemptions, Manual, Report,
+    diff::diff,
+    lock::{Lock, SCHEMA, Unlocked},
+    rules::{Bump, Class, RULES},
+};
+use serde_json::{Value, json};
+use support::CATALOG;
+
+fn lock() -> Lock {
+    Lock::of(&Manual::of(&CATALOG, Audience::Internal))
+}
+
+/// A lock with these lines, each over what a line has at least.
+fn lock_of(lines: &[Value]) -> Lock {
+    let mut text = String::from("[{\"errcode_lock\":1,\"service\":\"s\"}\n");
+    for line in lines {
+        text.push_str(&format!(",{}\n", full(line)));
+    }
+    text.push_str("]\n");
+    Lock::parse("test.lock.json", &text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn full(line: &Value) -> Value {
+    if line.get("retired").is_some() {
+        return line.clone();
+    }
+    let mut full = json!({
+        "code": "E1", "status": 404, "category": "business", "retryable": false, "variant": "A::B", "level": "warn", "alert": "none",
+        "breaker": false, "title": "t", "messages": {"zh": "m"},
+    });
+    for (name, value) in line.as_object().expect("an object") {
+        full[name] = value.clone();
+    }
+    full
+}
+
+fn rules(old: &[Value], new: &[Value]) -> (Vec<&'static str>, Report) {
+    let report = diff(&lock_of(old), &lock_of(new), &Exemptions::none());
+    (report.findings.iter().map(|finding| finding.rule).collect(), report)
+}
+
+#[test]
+fn a_lock_reads_what_it_writes() {
+    let lock = lock();
+    let text = lock.to_text();
+    let read = Lock::parse("errcode.lock.json", &text).expect("it reads");
+    assert_eq!(read, lock);
+    assert_eq!(read.to_text(), text);
+    serde_json::from_str::<Value>(&text).expect("the whole file is JSON");
+    let codes: Vec<&str> = text.lines().filter_map(|line| line.split('"').nth(3)).collect();
+    assert_eq!(codes, ["E2201", "E2202", "E2203", "E2209", "E2301", "E2302"], "{text}");
+}
+
+#[test]
+fn read_errors_point_at_the_line() {
+    let head = "[{\"errcode_lock\":1,\"service\":\"s\"}\n";
+    let line = full(&json!({"code": "E1"})).to_string();
+    for (text, error) in [
+        (String::new(), "l:1:1: a lock begins with"),
+        ("{}".to_owned(), "l:1:1: a lock begins with"),
+        ("[{\"errcode_lock\":2,\"service\":\"s\"}\n]".to_owned(), "l:1:1: version 2 of the lock is not known here"),
+        (head.to_owned(), "l:1:1: the closing `]` is missing"),
+        (format!("{head},{line}\n,{line}\n]"), "l:3:1: `E1` stands in line 2 already"),
+        (format!("{head},{line}\n<<<<<<< HEAD\n]"), "l:3:1: git left a conflict here"),
+        (format!("{head}{line}\n]"), "l:2:1: a line begins with a comma"),
+        (format!("{head},{{\"code\":\"E1\",\n]"), "l:2:14: EOF while parsing"),
+        (format!("{head},{}\n]", full(&json!({"code": "E1", "statos": 1}))), "unknown field `statos`"),
+        (format!("{head},{}\n]", full(&json!({"code": "E1", "status": "x"}))), "l:2:"),
+        (format!("{head}]\n,{line}"), "l:3:1: nothing may follow"),
+    ] {
+        let message = Lock::parse("l", &text).expect_err(&text).to_string();
+        assert!(message.contains(error), "{message}\ninstead of {error}");
+    }
+}
+
+#[test]
+fn no_code_is_dropped_and_none_comes_back() {
+    let old = lock_of(&[json!({"code": "E1"}), json!({"code": "E2"}), json!({"code": "E3", "retired": "gone"})]);
+    let dropped = old.update(&lock_of(&[json!({"code": "E1"})])).expect_err("E2 is gone");
+    assert_eq!(dropped.dropped, [("E2".to_owned(), "A::B".to_owned())]);
+    assert!(dropped.to_string().contains("retired(\"E2\" = "), "{dropped}");
+
+    let reused = old.update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E2"}), json!({"code": "e3"})])).expect_err("E3 is back");
+    assert_eq!(reused.reused, [("e3".to_owned(), "A::B".to_owned())]);
+
+    let next = old.update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E2", "retired": "merged"})])).expect("E2 is retired");
+    let text = next.to_text();
+    assert!(text.contains("\n,{\"code\":\"E2\",\"retired\":\"merged\"}\n,{\"code\":\"E3\",\"retired\":\"gone\"}\n]"), "{text}");
+
+    let renamed = old.update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E4", "aliases": ["E2"]})]));
+    assert!(renamed.is_ok(), "the old name still works");
+}
+
+#[test]
+fn a_check_shows_the_lines_that_differ() {
+    let old = lock_of(&[json!({"code": "E1"}), json!({"code": "E2"})]);
+    assert_eq!(old.check(&old), Ok(()));
+    let now = lock_of(&[json!({"code": "E1", "status": 410}), json!({"code": "E2"})]);
+    let Err(Unlocked::Stale(lines)) = old.check(&now) else { panic!() };
+    assert_eq!(lines.len(), 2);
+    assert!(lines[0].starts_with("-,{\"code\":\"E1\",\"status\":404") && lines[1].starts_with("+,{\"code\":\"E1\",\"status\":410"), "{lines:?}");
+}
+
+#[test]
+fn assert_locked_compares_with_the_file() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("errcode.lock.json");
+    std::fs::write(&path, lock().to_text()).expect("it writes");
+    CATALOG.assert_locked(&path);
+    std::fs::write(&path, lock().to_text().replace("423", "409")).expect("it writes");
+    let panic = std::panic::catch_unwind(|| CATALOG.assert_locked(&path)).expect_err("the status differs");
+    let message = panic.downcast_ref::<String>().expect("a message");
+    assert!(message.contains("the lock is stale") && message.contains("\"status\":423"), "{message}");
+}
+
+#[test]
+fn each_rule_of_diff_finds_its_change() {
+    let same = json!({"code": "E1"});
+    let with = |value: Value| {
+        let mut line = same.clone();
+        for (name, value) in value.as_object().expect("an object") {
+            line[name] = value.clone();
+        }
+        line
+    };
+    #[rustfmt::skip]
+    let cases: &[(&str, Vec<Value>, Vec<Value>)] = &[
+        ("wire-deleted", vec![same.clone()], vec![]),
+        ("wire-reused", vec![json!({"code": "E1", "retired": "x"})], vec![same.clone()]),
+        ("wire-retired", vec![same.clone()], vec![json!({"code": "E1", "retired": "x"})]),
+        ("wire-added", vec![], vec![same.clone()]),
+        ("wire-status", vec![same.clone()], vec![with(json!({"status": 410}))]),
+        ("wire-category", vec![same.clone()], vec![with(json!({"category": "external"}))]),
+        ("wire-retryable-lost", vec![with(json!({"retryable": true}))], vec![with(json!({"retryable": "conditional"}))]),
+        ("wire-retryable-gained", vec![same.clone()], vec![with(json!({"retryable": true}))]),
+        ("wire-retry-after", vec![same.clone()], vec![with(json!({"retry_after": 5}))]),
+        ("wire-detail-removed", vec![with(json!({"details": {"id": "string"}}))], vec![same.clone()]),
+        ("wire-detail-added", vec![same.clone()], vec![with(json!({"details": {"id": "string"}}))]),
+        ("wire-detail-retyped", vec![with(json!({"details": {"id": "string"}}))], vec![with(json!({"details": {"id": "integer"}}))]),
+        ("wire-header-removed", vec![with(json!({"headers": ["X-A"]}))], vec![same.clone()]),
+        ("wire-header-added", vec![same.clone()], vec![with(json!({"headers": ["X-A"]}))]),
+        ("wire-alias-removed", vec![with(json!({"aliases": ["A"]}))], vec![same.clone()]),
+        ("wire-alias-added", vec![same.clone()], vec![with(json!({"aliases": ["A"]}))]),
+        ("wire-hidden", vec![same.clone()], vec![with(json!({"internal": true}))]),
+        ("wire-shown", vec![with(json!({"internal": true, "public_as": "E2"}))], vec![same.clone()]),
+        ("wire-grpc", vec![same.clone()], vec![with(json!({"grpc": 5}))]),
+        ("ops-level", vec![same.clone()], vec![with(json!({"level": "error"}))]),
+        ("ops-alert", vec![same.clone()], vec![with(json!({"alert": "page 20/60s"}))]),
+        ("ops-owner", vec![same.clone()], vec![with(json!({"owner": "x"}))]),
+        ("ops-runbook", vec![same.clone()], vec![with(json!({"runbook": "https://x"}))]),
+        ("ops-breaker", vec![same.clone()], vec![with(json!({"breaker": true}))]),
+        ("source-renamed", vec![same.clone()], vec![with(json!({"variant": "A::C"}))]),
+        ("doc-title", vec![same.clone()], vec![with(json!({"title": "u"}))]),
+        ("doc-message", vec![same.clone()], vec![with(json!({"messages": {"zh": "n"}}))]),
+        ("doc-help", vec![same.clone()], vec![with(json!({"help": "h"}))]),
+        ("doc-deprecated", vec![same.clone()], vec![with(json!({"deprecated": "d"}))]),
+        ("doc-replaced-by", vec![same.clone()], vec![with(json!({"replaced_by": "E2"}))]),
+    ];
+    for (rule, old, new) in cases {
+        let (found, report) = rules(old, new);
+        assert_eq!(found, [*rule]);
+        let bump = RULES.iter().find(|known| known.id == *rule).expect("a rule").bump;
+        assert_eq!(report.verdict, Some(bump), "{rule}");
+        assert_eq!(report.failed(), bump == Bump::Major, "{rule}");
+        assert!(report.to_text().contains(&format!("[{rule}]: E1: ")), "{}", report.to_text());
+        assert!(report.to_markdown().contains(&format!("`{rule}`")), "{}", report.to_markdown());
+        let json: Value = serde_json::from_str(&report.to_json()).expect("JSON");
+        assert_eq!(json["findings"][0]["rule"], *rule);
+        assert_eq!(rules(old, old).0, [""; 0], "{rule}: the same lock");
+    }
+    let (found, _) = rules(&[same.clone()], &[json!({"code": "E2", "aliases": ["E1"]})]);
+    assert_eq!(found, ["wire-renamed", "wire-added"]);
+    let tested = cases.iter().map(|(rule, ..)| *rule).chain(["wire-renamed"]).collect::<Vec<_>>();
+    for rule in RULES.iter().filter(|rule| rule.class != Class::Lint) {
+        assert!(tested.contains(&rule.id), "{} has no case", rule.id);
+    }
+}
+
+#[test]
+fn exemptions_are_checked_both_ways() {
+    let (old, new) = (lock_of(&[json!({"code": "E1"})]), lock_of(&[json!({"code": "E1", "status": 410})]));
+    let file = r#"[{"rule": "wire-status", "code": "e1", "reason": "nobody uses it"},
+                   {"rule": "wire-deleted", "code": "E7", "reason": "once"},
+                   {"rule": "text-help", "code": "E1", "reason": "lint's own"}]"#;
+    let exemptions = Exemptions::parse("e.json", file).expect("it reads");
+    let report = diff(&old, &new, &exemptions);
+    assert_eq!(report.findings[0].exempt.as_deref(), Some("nobody uses it"));
+    assert_eq!(report.unneeded.iter().map(|exemption| exemption.code.as_str()).collect::<Vec<_>>(), ["E7"]);
+    assert!(report.failed());
+    assert!(report.to_text().contains("nothing needs the exemption from `wire-deleted` any more"), "{}", report.to_text());
+
+    let nothing = "[{\"rule\": \"wire-status\",\n \"code\": \"E1\", \"reason\": \" \"}]";
+    assert_eq!(Exemptions::parse("e.json", nothing).expect_err("no reason").to_string(), "e.json:1:1: the exemption of `E1` has no reason");
+}
+
+#[test]
+fn the_published_schema_knows_each_member_of_a_line() {
+    let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
+    let known = schema["$defs"]["code"]["properties"].as_object().expect("properties");
+    let all = full(&json!({
+        "retry_after": 1, "internal": true, "public_as": "E2", "details": {}, "headers": [], "aliases": [], "grpc": 1, "owner": "o",
+        "runbook": "r", "help": "h", "deprecated": "d", "replaced_by": "E2",
+    }));
+    let members: Vec<&String> = all.as_object().expect("an object").keys().collect();
+    let mut described: Vec<&String> = known.keys().collect();
+    described.sort();
+    assert_eq!(members, described);
+    lock_of(&[all]);
+}
