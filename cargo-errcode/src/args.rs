@@ -183,7 +183,9 @@ pub(crate) struct Docs {
 
 /// Writes or checks errcode.lock.json, the committed public face of the codes.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  cargo errcode lock\n  cargo errcode lock --check\n  cargo errcode lock --schema")]
+#[command(
+    after_help = "Examples:\n  cargo errcode lock\n  cargo errcode lock --check\n  cargo errcode lock --schema"
+)]
 pub(crate) struct Lock {
     /// Write nothing; fail where the file is not up to date
     #[arg(long)]
@@ -220,7 +222,9 @@ pub(crate) struct Diff {
 
 /// Checks the codes: unique across everything linked, of the right form, fit to be read.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  cargo errcode lint\n  cargo errcode lint --require owner,runbook\n  cargo errcode lint --internal-host corp.example")]
+#[command(
+    after_help = "Examples:\n  cargo errcode lint\n  cargo errcode lint --require owner,runbook\n  cargo errcode lint --internal-host corp.example"
+)]
 pub(crate) struct Lint {
     /// What every code must say: owner, runbook, since, tags, grpc
     #[arg(long, value_delimiter = ',')]
@@ -239,7 +243,9 @@ pub(crate) struct Lint {
 
 /// Finds the next free code by the catalog's grammar.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  cargo errcode next --module project --kind business\n  cargo errcode next --module 2")]
+#[command(
+    after_help = "Examples:\n  cargo errcode next --module project --kind business\n  cargo errcode next --module 2"
+)]
 pub(crate) struct Next {
     /// The module's name or number
     #[arg(long)]
@@ -285,7 +291,9 @@ pub(crate) struct Rule {
 
 /// Gives the thiserror enums of a crate codes and guessed statuses.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Without --write it only shows what it would do.\n\nExamples:\n  cargo errcode adopt -p billing --prefix B\n  cargo errcode adopt -p billing --prefix B --write")]
+#[command(
+    after_help = "Without --write it only shows what it would do.\n\nExamples:\n  cargo errcode adopt -p billing --prefix B\n  cargo errcode adopt -p billing --prefix B --write"
+)]
 pub(crate) struct Adopt {
     /// The package [default: the one of the current directory]
     #[arg(short, long, value_name = "SPEC")]
@@ -308,7 +316,9 @@ pub(crate) struct Adopt {
 
 /// Prints a completion script for a shell, for `cargo-errcode`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  cargo errcode completions bash > ~/.local/share/bash-completion/completions/cargo-errcode")]
+#[command(
+    after_help = "Examples:\n  cargo errcode completions bash > ~/.local/share/bash-completion/completions/cargo-errcode"
+)]
 pub(crate) struct Completions {
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,

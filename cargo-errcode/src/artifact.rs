@@ -146,7 +146,8 @@ mod tests {
     }
 
     fn facts(table: &Table) -> impl PartialEq + std::fmt::Debug {
-        let retired: Vec<_> = table.retired.iter().map(|retired| (retired.key, retired.code, retired.reason)).collect();
+        let retired: Vec<_> =
+            table.retired.iter().map(|retired| (retired.key, retired.code, retired.reason)).collect();
         (
             (table.name, table.module, table.package, table.file, table.line),
             (table.text, table.rows, table.ops),
@@ -161,7 +162,10 @@ mod tests {
         let table = found.tables.iter().find(|table| table.name == "OrderError").unwrap();
         assert_eq!(facts(table), facts(OrderError::TABLE));
         assert_eq!(table.file, "src/artifact.rs");
-        assert!(found.tables.iter().any(|table| table.name == "DefaultFaults"), "the framework's codes are linked in");
+        assert!(
+            found.tables.iter().any(|table| table.name == "DefaultFaults"),
+            "the framework's codes are linked in"
+        );
     }
 
     #[test]
@@ -173,7 +177,8 @@ mod tests {
         let tables: Vec<_> = found.tables.into_iter().filter(|table| table.name == "OrderError").collect();
         let (read, shared) = Catalog::from_tables(&tables, Catalog::FRAMEWORK, declared.settings).unwrap();
         assert!(shared.is_empty());
-        let json = |catalog: &Catalog| serde_json::to_string(&Manual::of(catalog, Audience::Internal)).unwrap();
+        let json =
+            |catalog: &Catalog| serde_json::to_string(&Manual::of(catalog, Audience::Internal)).unwrap();
         assert_eq!(json(&read), json(&CATALOG));
         assert_eq!(read.lookup("gone").unwrap().code(), "S1001");
     }
@@ -182,8 +187,18 @@ mod tests {
     fn rows_that_share_a_code_are_told() {
         let tables = [OrderError::TABLE, OrderError::TABLE];
         let (catalog, shared) = Catalog::from_tables(&tables, &[], section::Settings::NEW).unwrap();
-        let codes: Vec<_> = shared.iter().map(|(first, second)| (first.code().as_str(), second.code().as_str())).collect();
-        assert_eq!(codes, [("S1001", "S1001"), ("S1002", "S1002"), ("S1003", "S1003"), ("S1001", "S1001"), ("S1001", "S1001")]);
+        let codes: Vec<_> =
+            shared.iter().map(|(first, second)| (first.code().as_str(), second.code().as_str())).collect();
+        assert_eq!(
+            codes,
+            [
+                ("S1001", "S1001"),
+                ("S1002", "S1002"),
+                ("S1003", "S1003"),
+                ("S1001", "S1001"),
+                ("S1001", "S1001")
+            ]
+        );
         assert!(catalog.lookup("S1002").is_some());
     }
 
@@ -201,7 +216,11 @@ mod tests {
         bytes[at + 7] = 9;
         let error = section::read(bytes.leak()).err().unwrap();
         assert_eq!(error.why, Why::Version(9));
-        assert!(error.to_string().starts_with("the error codes are in format 9, and only format 1 is understood here: "));
+        assert!(
+            error
+                .to_string()
+                .starts_with("the error codes are in format 9, and only format 1 is understood here: ")
+        );
     }
 
     /// The section of this very test.
@@ -221,7 +240,13 @@ mod tests {
         if let Some((catalog, _)) = Catalog::from_tables(&found.tables, &[], settings) {
             let catalog: &'static Catalog = Box::leak(Box::new(catalog));
             for spec in catalog.errors() {
-                let _ = (format!("{spec:?}"), spec.headers().count(), spec.runbook(), spec.retry_after(), spec.alert_over());
+                let _ = (
+                    format!("{spec:?}"),
+                    spec.headers().count(),
+                    spec.runbook(),
+                    spec.retry_after(),
+                    spec.alert_over(),
+                );
                 let _ = (spec.internal_note(), spec.retry_condition(), catalog.lookup(&spec.code()));
             }
             let _ = serde_json::to_string(&Manual::of(catalog, Audience::Internal));

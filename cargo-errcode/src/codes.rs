@@ -50,7 +50,10 @@ impl Codes {
         let built = project.build(selection)?;
         let mut linked = Linked::new(built.found, source.catalog.as_deref(), Some(project.name()))?;
         for name in &built.unlinked {
-            warning(&format!("the codes of crate `{name}` are not linked in, since nothing names the crate"), color);
+            warning(
+                &format!("the codes of crate `{name}` are not linked in, since nothing names the crate"),
+                color,
+            );
         }
         linked.unlinked = built.unlinked;
         Ok(Self { origin: Origin::Linked(Box::new(linked)), project: Some(project) })
@@ -103,9 +106,8 @@ impl Origin {
             let found = artifact::parse(&bytes).map_err(|error| format!("{from}: {error}"))?;
             return Ok(Self::Linked(Box::new(Linked::new(found, catalog, None)?)));
         }
-        let text = String::from_utf8(bytes).map_err(|_| {
-            format!("{from}: this is no executable, library, lock file or catalog.json")
-        })?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| format!("{from}: this is no executable, library, lock file or catalog.json"))?;
         Self::parse(from, &text)
     }
 
@@ -124,11 +126,16 @@ impl Linked {
         // The order of the section is the linker's; a library's objects may come in twice.
         tables.sort_by_key(|table| (table.module(), table.name()));
         tables.dedup_by(|a, b| is_copy(a, b));
-        let (framework, own): (Vec<_>, Vec<_>) = tables.iter().copied().partition(|table| table.package == "errcode-core");
+        let (framework, own): (Vec<_>, Vec<_>) =
+            tables.iter().copied().partition(|table| table.package == "errcode-core");
         let declared = choose(&catalogs, catalog, package)?;
-        let listed = |table: &Table| catalogs.iter().flat_map(|catalog| &catalog.types).any(|listed| names(listed, table));
+        let listed = |table: &Table| {
+            catalogs.iter().flat_map(|catalog| &catalog.types).any(|listed| names(listed, table))
+        };
         let foreign = |table: &Table| table.package.starts_with("errcode-");
-        let unlisted = own.iter().copied().filter(|table: &&'static Table| declared.is_some() && !table.is_empty() && !listed(table) && !foreign(table));
+        let unlisted = own.iter().copied().filter(|table: &&'static Table| {
+            declared.is_some() && !table.is_empty() && !listed(table) && !foreign(table)
+        });
         Ok(Self {
             unlisted: unlisted.collect(),
             catalog: assemble(&in_catalog(declared, &own)?, &framework, declared)?,
@@ -144,19 +151,27 @@ fn is_copy(a: &Table, b: &Table) -> bool {
 }
 
 /// The catalog that the codes are of: the named one, else the package's own, else the one with the most types.
-fn choose<'c>(catalogs: &'c [Declared], name: Option<&str>, package: Option<&str>) -> Result<Option<&'c Declared>> {
+fn choose<'c>(
+    catalogs: &'c [Declared],
+    name: Option<&str>,
+    package: Option<&str>,
+) -> Result<Option<&'c Declared>> {
     let path = |catalog: &Declared| format!("{}::{}", catalog.module, catalog.name);
     let all = || catalogs.iter().map(|catalog| format!("`{}`", path(catalog))).collect::<Vec<_>>().join(", ");
     if let Some(name) = name {
         let found = catalogs.iter().find(|catalog| catalog.name == name || path(catalog) == name);
-        return found.map(Some).ok_or_else(|| format!("no catalog `{name}` is declared; there are: {}", all()).into());
+        return found
+            .map(Some)
+            .ok_or_else(|| format!("no catalog `{name}` is declared; there are: {}", all()).into());
     }
     let of_package: Vec<_> = catalogs.iter().filter(|catalog| package == Some(catalog.package)).collect();
     let candidates = if of_package.is_empty() { catalogs.iter().collect() } else { of_package };
     let most = candidates.iter().map(|catalog| catalog.types.len()).max().unwrap_or(0);
     let mut largest = candidates.into_iter().filter(|catalog| catalog.types.len() == most);
     match (largest.next(), largest.next()) {
-        (_, Some(_)) => Err(format!("several catalogs are declared; choose one with --catalog: {}", all()).into()),
+        (_, Some(_)) => {
+            Err(format!("several catalogs are declared; choose one with --catalog: {}", all()).into())
+        }
         (one, None) => Ok(one),
     }
 }
@@ -172,13 +187,21 @@ fn in_catalog(declared: Option<&Declared>, own: &[&'static Table]) -> Result<Vec
     let find = |listed: &Listed| {
         let found = own.iter().copied().find(|table| names(listed, table));
         found.ok_or_else(|| {
-            format!("the catalog lists `{}::{}`, whose codes are not in the artifact", listed.module, listed.name).into()
+            format!(
+                "the catalog lists `{}::{}`, whose codes are not in the artifact",
+                listed.module, listed.name
+            )
+            .into()
         })
     };
     listed.map(find).collect()
 }
 
-fn assemble(own: &[&'static Table], framework: &[&'static Table], declared: Option<&Declared>) -> Result<Catalog> {
+fn assemble(
+    own: &[&'static Table],
+    framework: &[&'static Table],
+    declared: Option<&Declared>,
+) -> Result<Catalog> {
     let settings = declared.map_or(Settings::NEW, |declared| declared.settings);
     let (catalog, _) = Catalog::from_tables(own, framework, settings)
         .ok_or("the artifact has more types, or codes in one type, than a catalog can hold")?;

@@ -14,7 +14,10 @@ const MAX_BYTES: u64 = 256 << 20;
 /// The body of the answer. An address without a path means `/errors`, where the service lists its codes.
 pub(crate) fn get(url: &str) -> Result<String> {
     let Some(rest) = url.strip_prefix("http://") else {
-        return Err(format!("only http:// is read here; for TLS: curl -s {url} > catalog.json, then --from catalog.json").into());
+        return Err(format!(
+            "only http:// is read here; for TLS: curl -s {url} > catalog.json, then --from catalog.json"
+        )
+        .into());
     };
     let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
     let path = if path.is_empty() { "errors" } else { path };

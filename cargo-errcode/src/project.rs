@@ -50,14 +50,18 @@ impl Project {
     /// Where the sources of its libraries and binaries stand, each directory once.
     pub(crate) fn source_directories(&self) -> Vec<&Path> {
         let targets = self.package.targets.iter().filter(|target| target.is_bin() || is_library(target));
-        let all: BTreeSet<&Path> = targets.filter_map(|target| target.src_path.as_std_path().parent()).collect();
-        let below = |directory: &Path| all.iter().any(|other| *other != directory && directory.starts_with(other));
+        let all: BTreeSet<&Path> =
+            targets.filter_map(|target| target.src_path.as_std_path().parent()).collect();
+        let below =
+            |directory: &Path| all.iter().any(|other| *other != directory && directory.starts_with(other));
         all.iter().copied().filter(|directory| !below(directory)).collect()
     }
 
     /// The directory of the package that a crate's name belongs to.
     pub(crate) fn directory_of(&self, crate_name: &str) -> Option<&Path> {
-        let has = |package: &&Package| package.targets.iter().any(|target| target.name.replace('-', "_") == crate_name);
+        let has = |package: &&Package| {
+            package.targets.iter().any(|target| target.name.replace('-', "_") == crate_name)
+        };
         Some(&self.package).filter(has).or_else(|| self.metadata.packages.iter().find(has)).map(directory)
     }
 
@@ -70,9 +74,13 @@ impl Project {
         let target = self.target(selection.bin.as_deref())?;
         let artifacts = self.run(selection, target, false)?;
         if target.is_bin() {
-            let executable = artifacts.iter().filter(|artifact| artifact.target == *target).find_map(|artifact| artifact.executable.as_ref());
+            let executable = artifacts
+                .iter()
+                .filter(|artifact| artifact.target == *target)
+                .find_map(|artifact| artifact.executable.as_ref());
             let executable = executable.ok_or("cargo made no executable")?;
-            let found = artifact::read(executable.as_std_path()).map_err(|error| format!("{executable}: {error}"))?;
+            let found =
+                artifact::read(executable.as_std_path()).map_err(|error| format!("{executable}: {error}"))?;
             let unlinked = self.unlinked(&artifacts, &found);
             return Ok(Built { found, unlinked });
         }
@@ -94,9 +102,16 @@ impl Project {
             (None, [bin]) => Ok(bin),
             (None, []) => {
                 let library = self.package.targets.iter().find(|target| is_library(target));
-                library.ok_or_else(|| format!("package `{}` has neither a binary nor a library", self.name()).into())
+                library.ok_or_else(|| {
+                    format!("package `{}` has neither a binary nor a library", self.name()).into()
+                })
             }
-            (None, _) => Err(format!("package `{}` has several binaries; choose one with --bin: {}", self.name(), names()).into()),
+            (None, _) => Err(format!(
+                "package `{}` has several binaries; choose one with --bin: {}",
+                self.name(),
+                names()
+            )
+            .into()),
         }
     }
 
@@ -104,8 +119,14 @@ impl Project {
     fn run(&self, selection: &Selection, target: &Target, without_lto: bool) -> Result<Vec<Artifact>> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
-        command.args(["build", "--message-format=json-render-diagnostics", "--manifest-path"]).arg(&self.package.manifest_path);
-        if target.is_bin() { command.args(["--bin", &target.name]) } else { command.arg("--lib") };
+        command
+            .args(["build", "--message-format=json-render-diagnostics", "--manifest-path"])
+            .arg(&self.package.manifest_path);
+        if target.is_bin() {
+            command.args(["--bin", &target.name])
+        } else {
+            command.arg("--lib")
+        };
         for features in &selection.features {
             command.args(["--features", features]);
         }
@@ -146,7 +167,11 @@ impl Project {
         let linked: BTreeSet<&str> = found.tables.iter().map(|table| table.package).collect();
         let mut missing = Vec::new();
         for artifact in artifacts.iter().filter(|artifact| is_library(&artifact.target)) {
-            let Some(package) = self.metadata.packages.iter().find(|package| package.id == artifact.package_id) else { continue };
+            let Some(package) =
+                self.metadata.packages.iter().find(|package| package.id == artifact.package_id)
+            else {
+                continue;
+            };
             if linked.contains(package.name.as_str()) || !depends_on_errcode(package) {
                 continue;
             }
@@ -192,7 +217,8 @@ fn directory(package: &Package) -> &Path {
 }
 
 fn is_library(target: &Target) -> bool {
-    let kinds = [TargetKind::Lib, TargetKind::RLib, TargetKind::CDyLib, TargetKind::DyLib, TargetKind::StaticLib];
+    let kinds =
+        [TargetKind::Lib, TargetKind::RLib, TargetKind::CDyLib, TargetKind::DyLib, TargetKind::StaticLib];
     target.kind.iter().any(|kind| kinds.contains(kind))
 }
 
@@ -202,12 +228,17 @@ fn library(artifact: &Artifact) -> Option<std::result::Result<Found, artifact::U
         let extension = path.extension().and_then(|extension| extension.to_str());
         matches!(extension, Some("rlib" | "a" | "lib" | "so" | "dylib" | "dll"))
     };
-    let paths: Vec<PathBuf> = artifact.filenames.iter().map(|path| path.as_std_path().to_path_buf()).collect();
+    let paths: Vec<PathBuf> =
+        artifact.filenames.iter().map(|path| path.as_std_path().to_path_buf()).collect();
     paths.iter().find(is_one).map(|path| artifact::read(path))
 }
 
 fn artifacts(command: &mut Command) -> Result<Vec<Artifact>> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|error| format!("cargo: {error}"))?;
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cargo: {error}"))?;
     let mut artifacts = Vec::new();
     if let Some(stdout) = child.stdout.take() {
         for message in Message::parse_stream(BufReader::new(stdout)) {

@@ -3,7 +3,12 @@
 use crate::{codes::Codes, output::Color};
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use errcode_docs::{Exemption, Finding, Place, Report};
-use std::{collections::BTreeMap, fs, ops::Range, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 /// How far behind a variant's name its code, or before it its attribute, is looked for.
 const NEAR: usize = 40;
@@ -49,7 +54,8 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
 
 fn unneeded(exemption: &Exemption) -> Group<'_> {
     let title = format!("{}: nothing needs the exemption from `{}` any more", exemption.code, exemption.rule);
-    Group::with_title(Level::ERROR.primary_title(title).id("exemption-unneeded")).element(Level::HELP.message("delete it"))
+    Group::with_title(Level::ERROR.primary_title(title).id("exemption-unneeded"))
+        .element(Level::HELP.message("delete it"))
 }
 
 /// One line of a file.
@@ -70,7 +76,8 @@ impl Sources<'_> {
     /// The line where the code is written, else that of the variant.
     fn find(&mut self, place: &Place, code: &str) -> Option<Excerpt> {
         let path = self.path(place)?;
-        let text = self.read.entry(path.clone()).or_insert_with(|| fs::read_to_string(&path).ok()).as_deref()?;
+        let text =
+            self.read.entry(path.clone()).or_insert_with(|| fs::read_to_string(&path).ok()).as_deref()?;
         let lines: Vec<&str> = text.lines().collect();
         let variant = usize::try_from(place.line).ok()?.checked_sub(1).filter(|at| *at < lines.len())?;
         let written = format!("\"{code}\"");
@@ -86,7 +93,6 @@ impl Sources<'_> {
         };
         Some(directory.join(&place.file))
     }
-
 }
 
 /// As seen from the current directory, where the file is below it.
@@ -114,7 +120,8 @@ mod tests {
 
     #[test]
     fn the_code_is_found_above_the_variant() {
-        let lines = ["enum E {", "    #[error(", "        code = \"E1\",", "    )]", "    Gone { id: u8 },", "}"];
+        let lines =
+            ["enum E {", "    #[error(", "        code = \"E1\",", "    )]", "    Gone { id: u8 },", "}"];
         assert_eq!(declaration(&lines, 4, "\"E1\""), (2, 15..19));
         assert_eq!(declaration(&lines, 4, "\"E9\""), (4, 4..20));
     }

@@ -5,21 +5,363 @@ mod support;
 use serde_json::Value;
 use std::{
     fs,
-    io::{Read as _, Write as _},
+    io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
+    path::Path,
+    process::Command,
     thread,
 };
-use support::{Run, built, errcode, fixture, scratch};
+use support::{Run, built, built_with, errcode, errcode_in, scratch};
 
 /// The fixture's shop, read from its binary.
 fn shop(arguments: &[&str]) -> Run {
-    let binary = built().to_str().unwrap();
-    errcode([arguments, &["--from", binary]].concat())
+    errcode([arguments, &["--from", built()]].concat())
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// The shop's lock, in a directory of its own.
+fn locked(name: &str, change: impl FnOnce(String) -> String) -> String {
+    let path = scratch(name).join("errcode.lock.json");
+    let file = path.to_str().unwrap().to_owned();
+    shop(&["lock", "--file", &file]).exits(0);
+    fs::write(&path, change(fs::read_to_string(&path).unwrap())).unwrap();
+    file
+}
+
+const LIST: &str = "\
+CODE   STATUS  CATEGORY  RETRYABLE  TITLE
+S1001  404     business  no         No order has this id.
+S1002  502     external  yes        The payment service did not answer.
+S2001  409     business  no         The bill is paid.
+";
+
+#[test]
+fn list_shows_the_catalogs_codes() {
+    assert_eq!(shop(&["list"]).exits(0), LIST);
+    let csv = shop(&["list", "--format", "csv"]).exits(0);
+    assert!(csv.starts_with("code,status,"), "{csv}");
+    let catalog = json(&shop(&["list", "--format", "json"]).exits(0));
+    assert_eq!(catalog["errors"][0]["code"], "S1001");
+    assert_eq!(catalog["errors"][0]["file"], "src/errors.rs");
 }
 
 #[test]
-fn list_is_sorted_and_aligned() {
-    let list = shop(&["list"]);
-    assert_eq!(list.code, 0);
-    insta(&list.stdout, "");
+fn list_filters() {
+    let first_column = |arguments: &[&str]| -> Vec<String> {
+        let list = shop(&[&["list"], arguments].concat()).exits(0);
+        list.lines().skip(1).map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(first_column(&["--retryable", "true"]), ["S1002"]);
+    assert_eq!(first_column(&["--status", "409"]), ["S2001"]);
+    assert_eq!(first_column(&["--category", "external"]), ["S1002"]);
+    assert_eq!(first_column(&["--owner", "orders-team"]), ["S1001", "S1002"]);
+    assert_eq!(first_column(&["--module", "billing"]), ["S2001"]);
+}
+
+#[test]
+fn explain_finds_codes_aliases_messages_and_retired_codes() {
+    let first_lines = |query: &str| -> Vec<String> {
+        shop(&["explain", query]).exits(0).lines().take(2).map(str::to_owned).collect()
+    };
+    assert_eq!(first_lines("s1001")[0], "S1001 No order has this id.");
+    assert_eq!(first_lines("order_gone"), ["S1001 No order has this id.", "  alias: order_gone"]);
+    assert_eq!(first_lines("订单 17 不存在")[1], "  found by its message: 订单 {id} 不存在, with id = 17");
+    assert_eq!(first_lines("S1003"), ["S1003 is retired: it must never be used again", "  why: merged into S1001"]);
+    let answer = json(&shop(&["explain", "S1002", "--format", "json"]).exits(0));
+    assert_eq!(answer["found"][0]["entry"]["status"], 502);
+}
+
+#[test]
+fn explain_suggests_what_is_near() {
+    let answer = shop(&["explain", "S1o01"]).exits(1);
+    assert!(answer.starts_with("no code, alias or message is `S1o01`\ndid you mean\n  S1001 No order has this id.\n"), "{answer}");
+}
+
+#[test]
+fn lock_is_written_checked_and_never_loses_a_code() {
+    let file = locked("lock", |text| text);
+    assert_eq!(shop(&["lock", "--check", "--file", &file]).exits(0), format!("{file} is up to date\n"));
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("\n,{\"code\":\"S1003\",\"retired\":\"merged into S1001\"}\n"), "{text}");
+
+    fs::write(&file, text.replace("\"status\":404", "\"status\":410")).unwrap();
+    let stale = json(&shop(&["lock", "--check", "--format", "json", "--file", &file]).exits(1));
+    assert_eq!(stale["ok"], false);
+    assert_eq!(shop(&["lock", "--file", &file]).exits(0), format!("{file} was written\n"));
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+
+    let more = text.replace("\n]", "\n,{\"code\":\"S2900\",\"status\":400,\"category\":\"business\",\"variant\":\"Old::Gone\"}\n]");
+    fs::write(&file, &more).unwrap();
+    let refused = shop(&["lock", "--file", &file]).exits(1);
+    assert!(refused.contains("`S2900` (Old::Gone) is gone, but was not retired"), "{refused}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), more, "a refused lock is left as it is");
+}
+
+#[test]
+fn lock_that_is_missing_or_broken_is_told() {
+    let file = scratch("no-lock").join("errcode.lock.json");
+    let file = file.to_str().unwrap();
+    assert_eq!(
+        shop(&["lock", "--check", "--file", file]).exits(1),
+        format!("{file}: {file} is missing; write it with `cargo errcode lock`\n")
+    );
+    fs::write(file, "[{\"errcode_lock\":1,\"service\":\"shop\"}\n<<<<<<< HEAD\n]\n").unwrap();
+    let broken = shop(&["lock", "--check", "--file", file]);
+    assert_eq!(broken.code, 2);
+    assert!(broken.stderr.starts_with(&format!("error: {file}:2:1: ")), "{}", broken.stderr);
+    assert!(json(&errcode(["lock", "--schema"]).exits(0))["$schema"].is_string());
+}
+
+const DIFF: &str = "\
+error[wire-status]: S1001: the HTTP status changed: 410 → 404
+  --> shop/src/errors.rs:14:16
+   |
+14 |         code = \"S1001\",
+   |                ^^^^^^^
+   |
+   = help: Keep the status, or make a new code and retire this one.
+
+note[wire-retryable-gained]: S1002: a code became retryable: no → yes
+  --> shop/src/errors.rs:29:16
+   |
+29 |         code = \"S1002\",
+   |                ^^^^^^^
+   |
+   = help: Make sure that trying again is harmless.
+
+1 error, 1 note; the next version is a major one
+";
+
+/// A lock of which the status and the retry of two codes are others than the shop's.
+fn older(name: &str) -> String {
+    locked(name, |text| text.replace("\"status\":404", "\"status\":410").replace("\"retryable\":true", "\"retryable\":false"))
+}
+
+#[test]
+fn diff_shows_the_source() {
+    let old = older("diff");
+    assert_eq!(errcode(["diff", "--against", &old, "-p", "shop"]).exits(1), DIFF);
+    let report = json(&shop(&["diff", "--against", &old, "--format", "json"]).exits(1));
+    assert_eq!((&report["verdict"], &report["findings"][0]["rule"]), (&"major".into(), &"wire-status".into()));
+    let markdown = shop(&["diff", "--against", &old, "--format", "markdown"]).exits(1);
+    assert!(markdown.starts_with("**1 error, 1 note; the next version is a major one**\n"), "{markdown}");
+    let same = shop(&["diff", "--against", built()]).exits(0);
+    assert!(!same.contains("error"), "{same}");
+}
+
+#[test]
+fn diff_takes_exemptions_that_are_needed() {
+    let old = older("exemptions");
+    let file = Path::new(&old).with_file_name("exemptions.json");
+    let run = |rule: &str| {
+        fs::write(&file, format!("[{{\"rule\": \"{rule}\", \"code\": \"S1001\", \"reason\": \"told clients\"}}]")).unwrap();
+        shop(&["diff", "--against", &old, "--exemptions", file.to_str().unwrap()])
+    };
+    assert!(run("wire-status").exits(0).contains("= note: exempt: told clients"));
+    assert!(run("wire-deleted").exits(1).contains("error[exemption-unneeded]: S1001: nothing needs the exemption from `wire-deleted` any more"));
+}
+
+#[test]
+fn diff_reads_the_lock_of_a_git_ref() {
+    let old = older("git");
+    let directory = Path::new(&old).parent().unwrap();
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(directory).args(["-c", "user.name=x", "-c", "user.email=x@example.com"]).args(arguments).output();
+        assert!(output.unwrap().status.success(), "{arguments:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "errcode.lock.json"]);
+    git(&["commit", "-q", "-m", "lock"]);
+    git(&["tag", "v1"]);
+    let diff = |reference: &str| errcode_in(directory, ["diff", "--against", reference, "--from", built()]);
+    assert!(diff("v1").exits(1).starts_with("error[wire-status]: S1001: the HTTP status changed: 410 → 404\n"));
+    let unknown = diff("v9");
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.starts_with("error: `v9` is no file, and git has no lock there: "), "{}", unknown.stderr);
+}
+
+#[test]
+fn lint_looks_at_everything_that_is_linked() {
+    let run = errcode(["lint", "-p", "shop", "--require", "owner"]);
+    assert!(run.stderr.contains("warning: the codes of crate `parked` are not linked in, since nothing names the crate\n"), "{}", run.stderr);
+    let report = run.exits(1);
+    for expected in [
+        "error[code-duplicate]: s1002: two errors have one code, or an alias that is another's code: `s1002` is taken by `shop::errors::OrderError::Payment`\n --> shop/src/forgotten.rs:6:",
+        "error[type-unlisted]: s1002: `shop::forgotten::Forgotten` is linked in, and no catalog lists it\n --> shop/src/forgotten.rs:6:",
+        "error[require-owner]: s1002: ",
+        "warning[crate-unlinked]: parked: the codes of crate `parked` are not linked in\n",
+    ] {
+        assert!(report.contains(expected), "{report}");
+    }
+    let report = json(&errcode(["lint", "-p", "billing", "--format", "json"]).exits(0));
+    assert_eq!(report["findings"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn next_skips_retired_codes() {
+    assert_eq!(shop(&["next", "--module", "orders"]).exits(0), "S1004\n");
+    assert_eq!(shop(&["next", "--module", "2"]).exits(0), "S2002\n");
+    assert_eq!(shop(&["next", "--module", "cellar"]).code, 2);
+}
+
+#[test]
+fn rules_are_those_of_prometheus() {
+    let rules = shop(&["rules"]).exits(0);
+    let expected = r#"groups:
+  - name: "errcode-shop"
+    rules:
+      - alert: errcode_S1002
+        expr: "sum(increase(errors_total{code=\"S1002\"}[60s])) > 19.5"
+        labels:
+          category: "external"
+          code: "S1002"
+          owner: "orders-team"
+          service: "shop"
+          severity: "page"
+        annotations:
+          description: "Try again later."
+          docs: "https://errors.example/S1002"
+          runbook_url: "https://run.example/S1002"
+          summary: "S1002: The payment service did not answer."
+"#;
+    assert!(rules.starts_with(expected), "{rules}");
+    let rules = json(&shop(&["rules", "--format", "json"]).exits(0));
+    assert_eq!(rules["groups"][0]["rules"][0]["alert"], "errcode_S1002");
+}
+
+#[test]
+fn each_rule_has_a_page() {
+    assert!(errcode(["rule", "wire-status"]).exits(0).contains("Proxies, retries and clients go by the status."));
+    assert!(errcode(["rule"]).exits(0).contains("\nwire-reused            a retired code is used again\n"));
+    assert_eq!(errcode(["rule", "wire-what"]).code, 2);
+}
+
+#[test]
+fn docs_are_written_and_checked() {
+    let out = scratch("docs");
+    let run = |arguments: &[&str]| shop(&[&["docs", "--out", out.to_str().unwrap(), "--format", "md,ts"], arguments].concat());
+    assert_eq!(run(&[]).exits(0), format!("2 files in {} were written\n", out.display()));
+    run(&["--check"]).exits(0);
+    let page = fs::read_to_string(out.join("errors.md")).unwrap();
+    fs::write(out.join("errors.md"), page.replace("S1001", "S9999")).unwrap();
+    assert!(run(&["--check"]).exits(1).contains("errors.md"));
+    assert_eq!(shop(&["docs", "--out", "x", "--format", "pdf"]).code, 2);
+}
+
+#[test]
+fn docs_take_a_template() {
+    let out = scratch("template");
+    let template = out.join("codes.go.j2");
+    fs::write(&template, "{% for error in errors %}const {{ error.code }} = {{ error.status }}\n{% endfor %}").unwrap();
+    shop(&["docs", "--template", template.to_str().unwrap(), "--out", out.to_str().unwrap()]).exits(0);
+    let written = fs::read_to_string(out.join("codes.go")).unwrap();
+    assert_eq!(written, "const S1001 = 404\nconst S1002 = 502\nconst S2001 = 409\n");
+}
+
+#[test]
+fn codes_come_from_a_lock_or_a_catalog() {
+    let lock = locked("from", |text| text);
+    assert_eq!(errcode(["list", "--from", &lock]).exits(0), LIST);
+    let directory = scratch("from-json");
+    shop(&["docs", "--format", "json", "--audience", "internal", "--out", directory.to_str().unwrap()]).exits(0);
+    let catalog = directory.join("catalog.json");
+    assert_eq!(errcode(["list", "--from", catalog.to_str().unwrap()]).exits(0), LIST);
+    assert_eq!(errcode(["next", "--module", "orders", "--from", catalog.to_str().unwrap()]).exits(0), "S1004\n");
+}
+
+/// Answers one request with this body.
+fn serve(status: &'static str, body: String) -> (String, thread::JoinHandle<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let thread = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let head: Vec<String> = BufReader::new(&stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+        write!(stream, "HTTP/1.1 {status}\r\nContent-Type: application/json\r\n\r\n{body}").unwrap();
+        head[0].clone()
+    });
+    (address, thread)
+}
+
+#[test]
+fn codes_come_from_a_running_service() {
+    let catalog = shop(&["list", "--format", "json"]).exits(0);
+    let (address, request) = serve("200 OK", catalog);
+    assert_eq!(errcode(["list", "--from", &address]).exits(0), LIST);
+    assert_eq!(request.join().unwrap(), "GET /errors HTTP/1.0");
+
+    let (address, _) = serve("503 Service Unavailable", String::new());
+    let failed = errcode(["list", "--from", &address]);
+    assert_eq!((failed.code, failed.stderr), (2, format!("error: {address}: the answer has status 503\n")));
+    let tls = errcode(["list", "--from", "https://127.0.0.1:1/errors"]);
+    assert!(tls.stderr.starts_with("error: only http:// is read here; for TLS: curl -s https://"), "{}", tls.stderr);
+}
+
+#[test]
+fn every_kind_of_artifact_is_read() {
+    let release = built_with(&["-p", "shop", "--release"], "release/shop");
+    assert_eq!(errcode(["list", "--from", &release]).exits(0), LIST, "fat LTO, stripped");
+    if cfg!(target_os = "linux") {
+        let library = Path::new(&release).with_file_name("libshop.so");
+        let shared = errcode(["list", "--from", library.to_str().unwrap()]).exits(0);
+        assert_eq!(shared, LIST, "a cdylib, fat LTO, stripped");
+    }
+    let rlib = Path::new(built()).with_file_name("libbilling.rlib");
+    let billing = errcode(["list", "--from", rlib.to_str().unwrap()]).exits(0);
+    assert_eq!(billing.lines().count(), 2, "{billing}");
+}
+
+#[test]
+fn a_library_of_an_lto_profile_is_built_without_it() {
+    let expected = "CODE   STATUS  CATEGORY  RETRYABLE  TITLE\nS2001  409     business  no         The bill is paid.\n";
+    assert_eq!(errcode(["list", "-p", "billing", "--release"]).exits(0), expected);
+    assert_eq!(errcode(["list", "-p", "billing"]).exits(0), expected);
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    let fails = |arguments: &[&str], message: &str| {
+        let run = errcode(arguments.iter().copied());
+        assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+        assert!(run.stderr.starts_with(message), "{}", run.stderr);
+    };
+    fails(&["list", "--from", "nowhere"], "error: nowhere: ");
+    fails(&["list", "--from", "Cargo.toml"], "error: Cargo.toml:1:");
+    fails(&["list"], "error: choose a package with -p: `billing`, `parked`, `shop`\n");
+    fails(&["list", "-p", "cellar"], "error: the workspace has no package `cellar`; it has ");
+    fails(&["list", "--from", "x", "-p", "shop"], "error: the argument '--from <BINARY|FILE|URL>' cannot be used with");
+    fails(&["list", "--catalog", "OTHER", "--from", built()], "error: no catalog `OTHER` is declared; there are: `shop::CATALOG`\n");
+    if cfg!(unix) {
+        fails(&["list", "--from", "/bin/sh"], "error: /bin/sh: it holds no error codes: ");
+    }
+}
+
+#[test]
+fn a_crate_that_does_not_build_shows_why() {
+    let directory = scratch("broken");
+    fs::create_dir(directory.join("src")).unwrap();
+    fs::write(directory.join("Cargo.toml"), "[package]\nname = \"broken\"\nedition = \"2024\"\n[workspace]\n").unwrap();
+    fs::write(directory.join("src/main.rs"), "fn main() { nothing }\n").unwrap();
+    let run = errcode_in(&directory, ["list"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("cannot find value `nothing`") && run.stderr.ends_with("error: the crate does not build\n"), "{}", run.stderr);
+}
+
+#[test]
+fn color_and_completions() {
+    let old = older("color");
+    assert!(!shop(&["diff", "--against", &old]).exits(1).contains('\u{1b}'), "stdout is no terminal");
+    assert!(shop(&["diff", "--against", &old, "--color", "always"]).exits(1).contains("\u{1b}[1m"));
+    assert!(errcode(["completions", "bash"]).exits(0).contains("cargo-errcode"));
+    assert!(errcode(["completions", "fish"]).exits(0).contains("explain"));
+}
+
+#[test]
+fn the_tool_runs_under_its_own_name_too() {
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-errcode")).args(["list", "--from", built()]).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), LIST);
+    let help = errcode(["lock", "--help"]).exits(0);
+    assert!(help.contains("Usage: cargo errcode lock [OPTIONS]") && help.contains("Examples:\n"), "{help}");
 }

@@ -56,6 +56,7 @@ struct Settings {
     foreign: Foreign,
     observe: bool,
     rename: Rename,
+    internals: bool,
 }
 
 impl ErrorLayer {
@@ -71,6 +72,7 @@ impl ErrorLayer {
             foreign: Foreign::default(),
             observe: false,
             rename: Rename::Keep,
+            internals: false,
         }))
     }
 
@@ -108,6 +110,31 @@ impl ErrorLayer {
     #[must_use]
     pub fn observe(self) -> Self {
         self.with(|settings| settings.observe = true)
+    }
+
+    /// Adds what clients must not see to the bodies, as a member `debug`: the log's message, the causes, the place. For development only: pass
+    /// `cfg!(debug_assertions)`, which is your crate's; where it is false the switch is refused, which an event at level error says.
+    ///
+    /// ```
+    /// # use errcode_core::AppError;
+    /// # #[derive(Debug, AppError)]
+    /// # #[error("one", code = "E1", status = 404)]
+    /// # struct One;
+    /// # errcode_core::catalog! { static CATALOG = [One]; }
+    /// let layer = errcode_axum::ErrorLayer::new(&CATALOG).debug(cfg!(debug_assertions));
+    /// ```
+    #[must_use]
+    pub fn debug(self, debug_assertions: bool) -> Self {
+        if !debug_assertions {
+            tracing::error!(target: "app", "the debug switch is refused in a build without debug assertions");
+        }
+        self.with(|settings| settings.internals = debug_assertions)
+    }
+
+    /// [`debug`](Self::debug) in every build: whoever reads a body then reads SQL and file names too.
+    #[must_use]
+    pub fn debug_even_in_release(self) -> Self {
+        self.with(|settings| settings.internals = true)
     }
 
     /// The names of fields that clients know, for validators that only know Rust's.
@@ -159,7 +186,8 @@ where
         let incoming = Incoming::of(request.headers(), &settings.request_id);
         let context = incoming.context(&request, settings.catalog);
         let form = settings.form.content_type();
-        let standard = if settings.negotiate { incoming.standard_form(request.headers(), form) } else { None };
+        let standard =
+            if settings.negotiate { incoming.standard_form(request.headers(), form) } else { None };
         let boundary = Boundary {
             method: request.method().clone(),
             uri: request.uri().clone(),
@@ -335,7 +363,7 @@ impl Boundary {
     /// Whether `into_response` already did what this layer would do again.
     fn is_rendered_well(&self, marked: &Marked) -> bool {
         let same_context = marked.context.as_ref().is_some_and(|context| context.is(&self.context));
-        same_context && self.standard.is_none() && self.settings.default_form
+        same_context && self.standard.is_none() && self.settings.default_form && !self.settings.internals
     }
 
     fn render(&self, failure: Failure, preferred: Option<&dyn BodyForm>) -> Response {
@@ -343,8 +371,13 @@ impl Boundary {
             Some(standard) => standard.form(),
             None => preferred.unwrap_or(&*self.settings.form),
         };
-        Rendering { form, context: Some(self.context.clone()), instance: Some(self.uri.path()) }
-            .respond(failure)
+        Rendering {
+            form,
+            context: Some(self.context.clone()),
+            instance: Some(self.uri.path()),
+            internals: self.settings.internals,
+        }
+        .respond(failure)
     }
 
     /// The response as it is, with a log event of what would be made of it.

@@ -6,6 +6,8 @@ mod failure;
 mod form;
 mod funnel;
 mod headers;
+#[cfg(feature = "json")]
+mod json_api;
 mod layer;
 #[cfg(feature = "openapi")]
 pub mod openapi;
@@ -22,6 +24,8 @@ pub use failure::{Failure, Result};
 pub use form::{FormFuture, FormLayer, FormService, form};
 pub use funnel::Foreign;
 pub use headers::EXPOSED_HEADERS;
+#[cfg(feature = "json")]
+pub use json_api::{Data, Resource};
 pub use layer::{ErrorLayer, ErrorService, ResponseFuture};
 pub use respond::error_of;
 pub use routes::{CatalogRoutes, catalog_routes};

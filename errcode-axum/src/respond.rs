@@ -40,11 +40,14 @@ pub(crate) struct Rendering<'a> {
     pub(crate) context: Option<Context>,
     /// The request's path.
     pub(crate) instance: Option<&'a str>,
+    /// The body tells what clients must not see.
+    pub(crate) internals: bool,
 }
 
 /// The response in the default form and the current context: its ids, its catalog, its language. Logs nothing.
 pub(crate) fn respond(failure: Failure) -> Response {
-    Rendering { form: &Envelope, context: Context::current(), instance: None }.respond(failure)
+    Rendering { form: &Envelope, context: Context::current(), instance: None, internals: false }
+        .respond(failure)
 }
 
 impl Rendering<'_> {
@@ -54,7 +57,7 @@ impl Rendering<'_> {
                 Some(instance) => view.of_instance(instance),
                 None => view,
             };
-            render(self.form, &view)
+            render(self.form, &if self.internals { view.with_internals(&failure) } else { view })
         });
         response.extensions_mut().insert(Marked { failure, context: self.context });
         response

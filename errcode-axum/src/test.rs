@@ -1,6 +1,8 @@
 //! For the tests of services.
 
 pub use crate::assert_code;
+#[cfg(feature = "openapi")]
+pub use crate::openapi::{Documented, documented};
 use errcode_core::{
     Catalog, Catalogued, Coded, ErrorSpec,
     wire::{BodyForm, ErrorView, Example, Ids, render},

@@ -233,7 +233,7 @@ fn a_known_wait_is_sent() {
 fn an_internal_code_stays_in_the_log() {
     let seen = send(empty("GET", "/hidden"));
     assert_eq!(seen.log[0]["msg"], "hidden: secret reason");
-    assert!(!String::from_utf8_lossy(&seen.body).contains("E5"));
+    assert_eq!(seen.json()["error"]["code"], "E3");
 }
 
 #[test]
@@ -346,4 +346,22 @@ fn the_catalog_is_served() {
     }
     let inside: Router = Router::new().merge(errcode_axum::catalog_routes(&CATALOG).with_source());
     assert_eq!(send_to(inside, empty("GET", "/errors/E5")).json()["variant"], "Hidden");
+}
+
+#[test]
+fn the_debug_switch_is_explicit_and_refused_in_release() {
+    let with = |layer: errcode_axum::ErrorLayer, accept: &str| {
+        let app = Router::new().route("/wrapped", get(wrapped)).layer(layer);
+        let request =
+            request("GET", "/wrapped").header("accept", accept).body(Body::empty()).expect("a valid request");
+        String::from_utf8(send_to(app, request).body).expect("UTF-8")
+    };
+    let layer = || errcode_axum::ErrorLayer::new(&CATALOG);
+    for accept in ["*/*", "application/problem+json", "application/vnd.api+json"] {
+        let debug =
+            r#""debug":{"message":"reading the shelf","cause":"SQL: select * from secrets","location":"#;
+        assert!(with(layer().debug(true), accept).contains(debug), "{accept}");
+        assert!(with(layer().debug_even_in_release(), accept).contains(debug), "{accept}");
+        assert!(!with(layer().debug(false), accept).contains("debug"), "{accept}");
+    }
 }

@@ -60,11 +60,13 @@ pub(crate) fn with_after(rows: &dyn Rows, spec: ErrorSpec, source: AfterSource) 
     let after = match source {
         AfterSource::None => None,
         AfterSource::Constant(millis) => Some(Duration::from_millis(millis)),
-        AfterSource::Argument(index) => rows::with_args(rows, |args| match args.get(usize::from(index)).map(|arg| arg.0) {
-            Some(Kind::After(after)) => after,
-            _ => None,
-        })
-        .flatten(),
+        AfterSource::Argument(index) => {
+            rows::with_args(rows, |args| match args.get(usize::from(index)).map(|arg| arg.0) {
+                Some(Kind::After(after)) => after,
+                _ => None,
+            })
+            .flatten()
+        }
     };
     match retry {
         format::RETRY_WHEN => {
@@ -72,7 +74,8 @@ pub(crate) fn with_after(rows: &dyn Rows, spec: ErrorSpec, source: AfterSource) 
             Retry { retryable, after: after.filter(|_| retryable) }
         }
         format::RETRY_INHERIT => {
-            let inherited = rows.dynamic().inherit.map_or(Retry::default(), |source| of(rows::resolve(source)));
+            let inherited =
+                rows.dynamic().inherit.map_or(Retry::default(), |source| of(rows::resolve(source)));
             Retry { after: after.or(inherited.after), ..inherited }
         }
         _ => Retry { retryable: true, after },

@@ -144,7 +144,8 @@ impl ErrorSpec {
     /// The argument with the text of a field that clients may see.
     pub(crate) fn shown_argument(self, name: &str) -> Option<u8> {
         let named = self.all(format::ARG_NAME).find(|entry| entry.text() == name).map(|entry| entry.byte(0));
-        let detail = || self.details().find(|detail| detail.name() == name && detail.kind() != format::DETAIL_JSON);
+        let detail =
+            || self.details().find(|detail| detail.name() == name && detail.kind() != format::DETAIL_JSON);
         named.or_else(|| detail().map(|detail| detail.argument() as u8))
     }
 

@@ -5,7 +5,13 @@ use std::{error::Error as _, sync::Arc, time::Duration};
 
 #[derive(Debug, AppError)]
 enum DiskError {
-    #[error("disk {name} is full", code = "D1", status = 507, log = "full: {name} of {owner}", owner = "storage")]
+    #[error(
+        "disk {name} is full",
+        code = "D1",
+        status = 507,
+        log = "full: {name} of {owner}",
+        owner = "storage"
+    )]
     Full { name: String, owner: String },
     #[error("io", code = "D2", status = 500)]
     Io(#[from] std::io::Error),
@@ -56,7 +62,9 @@ fn transparent_with_a_code_has_a_row_of_its_own() {
 fn retry_hints() {
     assert_eq!(DiskError::Busy.retry(), Retry::new(true, Some(Duration::from_millis(1500))));
     assert_eq!(DiskError::Busy.retry().after_seconds(), Some(2));
-    assert!(DiskError::Maybe { tries: 2 }.retry().retryable && !DiskError::Maybe { tries: 3 }.retry().retryable);
+    assert!(
+        DiskError::Maybe { tries: 2 }.retry().retryable && !DiskError::Maybe { tries: 3 }.retry().retryable
+    );
     assert_eq!(DiskError::Maybe { tries: 3 }.spec().retryable(), Retryable::Conditional);
     assert_eq!(UploadError::Storage(DiskError::Busy).retry(), DiskError::Busy.retry());
     assert_eq!(UploadError::Storage(full()).retry(), Retry::default());
@@ -95,7 +103,10 @@ fn by_value_only_for_the_sole_owner() {
 fn errors_of_others() {
     let broken = || Err::<(), _>(std::io::Error::other("os text"));
     let failure = broken().unexpected("reading config").unwrap_err();
-    assert_eq!((failure.to_string(), failure.spec().code().as_str()), ("reading config".into(), "SERVER_ERROR"));
+    assert_eq!(
+        (failure.to_string(), failure.spec().code().as_str()),
+        ("reading config".into(), "SERVER_ERROR")
+    );
     assert_eq!(failure.cause().map(ToString::to_string).as_deref(), Some("os text"));
     let failure = broken().or_code(DiskError::Io).unwrap_err();
     assert_eq!(failure.spec().code(), "D2");

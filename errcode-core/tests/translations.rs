@@ -42,7 +42,10 @@ fn a_file_adds_a_language() {
     assert_eq!(message(not_found(), "fr"), ("projet 17 introuvable {sic} \"ici\"".into(), Some("fr".into())));
     assert_eq!(message(not_found(), "en").0, "no project 17");
     assert_eq!(message(ProjectError::Taken { number: "7".into() }, "en").0, "number 7 is taken");
-    assert_eq!(message(ProjectError::Taken { number: "7".into() }, "de"), ("编号 7 已存在".into(), Some("zh".into())));
+    assert_eq!(
+        message(ProjectError::Taken { number: "7".into() }, "de"),
+        ("编号 7 已存在".into(), Some("zh".into()))
+    );
     let public = GOOD.public(&not_found().into());
     let view = ErrorView::new(&public, Some(&GOOD), Ids::default()).in_language("fr");
     let body = String::from_utf8(render(&Envelope, &view)).expect("UTF-8");

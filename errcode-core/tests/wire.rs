@@ -15,7 +15,13 @@ struct Range {
 
 #[derive(Debug, AppError)]
 enum ShopError {
-    #[error("no item", code = "E1001", status = 404, title = "Item not found", user_msg(zh = "商品 {id} 不存在", en = "no item {id}"))]
+    #[error(
+        "no item",
+        code = "E1001",
+        status = 404,
+        title = "Item not found",
+        user_msg(zh = "商品 {id} 不存在", en = "no item {id}")
+    )]
     Missing { id: u64 },
     #[error("text", code = "E1002", status = 422, title = "Invalid", user_msg = "参数无效")]
     #[subject(pointer = "/items/3/price")]
@@ -64,7 +70,9 @@ fn ids() -> Ids<'static> {
 
 fn render_in(form: &dyn BodyForm, failure: impl Into<Failure>, language: &str) -> String {
     let public = CATALOG.public(&failure.into());
-    let view = ErrorView::new(&public, Some(&CATALOG), ids()).in_language(language).at(Timestamp::from_unix_millis(1_771_668_000_000));
+    let view = ErrorView::new(&public, Some(&CATALOG), ids())
+        .in_language(language)
+        .at(Timestamp::from_unix_millis(1_771_668_000_000));
     let mut out = Vec::new();
     form.write(&view.of_instance("/items/17"), &mut out);
     String::from_utf8(out).expect("UTF-8")
@@ -119,12 +127,20 @@ fn typed_details_and_a_subject() {
 #[test]
 fn several_faults() {
     let faults = || {
-        let price = Fault::new(Subject::Pointer("/items/3/price".into()), "至少 3").code("E1002").rule("range").param("min", 3);
+        let price = Fault::new(Subject::Pointer("/items/3/price".into()), "至少 3")
+            .code("E1002")
+            .rule("range")
+            .param("min", 3);
         vec![price, Fault::new(Subject::Parameter("page".into()), "")]
     };
     let list = r#"[{"field":"items[3].price","pointer":"/items/3/price","code":"E1002","rule":"range","params":{"min":3},"message":"至少 3"},{"field":"page","parameter":"page","code":"E1003","message":"表单无效"}]"#;
     let body = render(&Envelope, ShopError::Form { faults: faults() });
-    assert!(body.contains(&format!(r#""field":"items[3].price","retryable":false,"details":{{"errors":{list}}}"#)), "{body}");
+    assert!(
+        body.contains(&format!(
+            r#""field":"items[3].price","retryable":false,"details":{{"errors":{list}}}"#
+        )),
+        "{body}"
+    );
     let body = render(&Problem, ShopError::Form { faults: faults() });
     assert!(body.ends_with(&format!(r#""errors":{list}}}"#)), "{body}");
     let body = render(&JsonApi::default(), ShopError::Form { faults: faults() });
@@ -137,7 +153,10 @@ fn the_parts_of_a_refused_request_keep_their_place_under_a_mapped_code() {
     let fault = Fault::new(Subject::Pointer("/name".into()), "").rule("required");
     let body = render(&Envelope, Failure::refusal(FrameworkFault::Unprocessable, "log text", vec![fault]));
     assert!(body.contains(r#""code":"E1006","message":"被拒绝 \"再试\"","field":"name""#), "{body}");
-    assert!(body.contains(r#""errors":[{"field":"name","pointer":"/name","code":"E1006","rule":"required""#), "{body}");
+    assert!(
+        body.contains(r#""errors":[{"field":"name","pointer":"/name","code":"E1006","rule":"required""#),
+        "{body}"
+    );
     assert!(!body.contains("log text"));
 }
 
@@ -145,7 +164,10 @@ fn the_parts_of_a_refused_request_keep_their_place_under_a_mapped_code() {
 fn a_code_without_a_message_says_its_category_s_text() {
     let error = || ShopError::Upstream { secret: "hunter2".into(), wait: Duration::from_millis(1500) };
     let body = render(&Envelope, error());
-    assert!(body.contains(r#""message":"外部系统不可用，请稍后重试。","retryable":true,"retry_after":2"#), "{body}");
+    assert!(
+        body.contains(r#""message":"外部系统不可用，请稍后重试。","retryable":true,"retry_after":2"#),
+        "{body}"
+    );
     assert!(!body.contains("hunter2"));
     assert!(render_in(&Envelope, error(), "en").contains("An external system is unavailable."));
 }

@@ -54,12 +54,9 @@ fn write(tokens: &TokenStream, text: &mut String, end: &mut Option<Place>) {
                     Delimiter::Bracket => ("[", "]"),
                     Delimiter::None => ("", ""),
                 };
-                // The scanner made the group anew, so that only the span of the whole is known.
-                push(open, group.span(), text, end);
-                let behind = end.take();
+                push(open, group.span_open(), text, end);
                 write(&group.stream(), text, end);
-                text.push_str(close);
-                *end = behind;
+                push(close, group.span_close(), text, end);
             }
             other => push(&other.to_string(), other.span(), text, end),
         }

@@ -20,7 +20,8 @@ pub(crate) struct Bodies<'a> {
 impl<'a> Bodies<'a> {
     pub(crate) fn standard(catalog: &'a Catalog) -> Self {
         let json_api: &'static dyn BodyForm = Standard::JsonApi.form();
-        let forms: [(&str, &dyn BodyForm); 3] = [("envelope", &Envelope), ("problem", &Problem), ("json-api", json_api)];
+        let forms: [(&str, &dyn BodyForm); 3] =
+            [("envelope", &Envelope), ("problem", &Problem), ("json-api", json_api)];
         Self { catalog, forms: forms.into() }
     }
 
@@ -47,7 +48,8 @@ impl<'a> Bodies<'a> {
         if !spec.is_internal() {
             return spec;
         }
-        let named = spec.public_as().and_then(|code| self.catalog.lookup(code)).filter(|spec| !spec.is_internal());
+        let named =
+            spec.public_as().and_then(|code| self.catalog.lookup(code)).filter(|spec| !spec.is_internal());
         named.unwrap_or_else(|| self.catalog.public(&self.catalog.fault(&FrameworkFault::Unexpected)).spec())
     }
 }

@@ -31,7 +31,12 @@ pub trait CatalogExt {
     /// # Errors
     ///
     /// Where a file cannot be read or written, or is stale.
-    fn write_docs(&self, dir: impl AsRef<Path>, form: &dyn BodyForm, mode: Mode) -> Result<Outcome, DocsError>;
+    fn write_docs(
+        &self,
+        dir: impl AsRef<Path>,
+        form: &dyn BodyForm,
+        mode: Mode,
+    ) -> Result<Outcome, DocsError>;
 
     /// Checks that the lock file is what `cargo errcode lock` would write.
     ///
@@ -42,7 +47,12 @@ pub trait CatalogExt {
 }
 
 impl CatalogExt for Catalog {
-    fn write_docs(&self, dir: impl AsRef<Path>, form: &dyn BodyForm, mode: Mode) -> Result<Outcome, DocsError> {
+    fn write_docs(
+        &self,
+        dir: impl AsRef<Path>,
+        form: &dyn BodyForm,
+        mode: Mode,
+    ) -> Result<Outcome, DocsError> {
         let manual = Manual::with_form(self, Audience::Public, form);
         let docs = Docs::new(&manual);
         let mut files = Vec::new();
@@ -72,7 +82,11 @@ fn check(path: &Path, now: &Lock, update: bool) -> Result<(), String> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(format!("{name}: {error}")),
     };
-    let old = text.as_deref().map(|text| Lock::parse(&name, text)).transpose().map_err(|error| error.to_string())?;
+    let old = text
+        .as_deref()
+        .map(|text| Lock::parse(&name, text))
+        .transpose()
+        .map_err(|error| error.to_string())?;
     if !update {
         let old = old.ok_or_else(|| format!("{name} is missing; write it with `cargo errcode lock`"))?;
         return old.check(now).map_err(|error| format!("{name}: {error}"));

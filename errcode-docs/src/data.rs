@@ -15,7 +15,9 @@ pub(crate) fn json(manual: &Manual) -> String {
 
 /// A line per code (RFC 4180).
 pub(crate) fn csv(manual: &Manual) -> String {
-    let mut text = String::from("code,status,category,retryable,title,message,explanation,help,owner,since,deprecated,replaced_by\r\n");
+    let mut text = String::from(
+        "code,status,category,retryable,title,message,explanation,help,owner,since,deprecated,replaced_by\r\n",
+    );
     for entry in &manual.errors {
         let owner = entry.source.as_ref().and_then(|source| source.owner.as_deref());
         let status = entry.status.to_string();
@@ -69,9 +71,14 @@ mod tests {
 
     #[test]
     fn cells() {
-        for (text, expected) in
-            [("a", "a"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("=1+1", "'=1+1"), ("=1,2", "\"'=1,2\""), ("", "")]
-        {
+        for (text, expected) in [
+            ("a", "a"),
+            ("a,b", "\"a,b\""),
+            ("say \"x\"", "\"say \"\"x\"\"\""),
+            ("=1+1", "'=1+1"),
+            ("=1,2", "\"'=1,2\""),
+            ("", ""),
+        ] {
             assert_eq!(cell(text), expected);
         }
     }

@@ -153,7 +153,8 @@ impl Changes {
     }
 
     fn names(&mut self, removed: &'static str, added: &'static str, old: &[String], new: &[String]) {
-        let has = |names: &[String], name: &String| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+        let has =
+            |names: &[String], name: &String| names.iter().any(|other| other.eq_ignore_ascii_case(name));
         for name in old.iter().filter(|name| !has(new, name)) {
             self.push(removed, name, Some(name.clone()), None);
         }
@@ -171,7 +172,9 @@ impl Changes {
         for (name, was) in old {
             match new.get(name) {
                 None => self.change(rule(Change::Removed), name, Some(was.clone()), None),
-                Some(is) if is != was => self.change(rule(Change::Changed), name, Some(was.clone()), Some(is.clone())),
+                Some(is) if is != was => {
+                    self.change(rule(Change::Changed), name, Some(was.clone()), Some(is.clone()))
+                }
                 Some(_) => {}
             }
         }
@@ -190,7 +193,8 @@ impl Changes {
 
     fn push(&mut self, rule: &'static str, detail: &str, old: Option<String>, new: Option<String>) {
         let Some(rule) = rules::find(rule) else { return };
-        let message = if detail.is_empty() { rule.title.to_owned() } else { format!("{}: {detail}", rule.title) };
+        let message =
+            if detail.is_empty() { rule.title.to_owned() } else { format!("{}: {detail}", rule.title) };
         self.found.push(Finding { old, new, ..Finding::new(rule, &self.code, message) });
     }
 }

@@ -119,8 +119,18 @@ macro_rules! templates {
 
 /// The templates that can be replaced, by name.
 const TEMPLATES: &[(&str, &str)] = templates![
-    "base.html", "code.css", "code.html", "code.md", "errors.md", "index.css", "index.html", "page.js", "retired.html", "search.js",
-    "style.css", "ui.html",
+    "base.html",
+    "code.css",
+    "code.html",
+    "code.md",
+    "errors.md",
+    "index.css",
+    "index.html",
+    "page.js",
+    "retired.html",
+    "search.js",
+    "style.css",
+    "ui.html",
 ];
 
 /// The documentation of a manual.
@@ -211,7 +221,13 @@ impl<'a> Docs<'a> {
     pub fn index_page(&self) -> Result<String, DocsError> {
         let environment = self.environment()?;
         let pages = Pages::new(self.manual, self.links);
-        self.render(&environment, "index.html", ["style.css", "index.css"], &["page.js", "search.js"], Serde(pages).into())
+        self.render(
+            &environment,
+            "index.html",
+            ["style.css", "index.css"],
+            &["page.js", "search.js"],
+            Serde(pages).into(),
+        )
     }
 
     /// The page of a code or alias, in any case, or of a retired code.
@@ -233,7 +249,10 @@ impl<'a> Docs<'a> {
         let mut files = vec![File::new("index.html", self.index_page()?)];
         let pages = Pages::new(self.manual, self.links);
         for page in pages.all() {
-            files.push(File::new(page.path(), self.page(&environment, "code.html", context! { page => Serde(page) })?));
+            files.push(File::new(
+                page.path(),
+                self.page(&environment, "code.html", context! { page => Serde(page) })?,
+            ));
         }
         for gone in pages.all_gone() {
             files.push(File::new(gone.path(), self.page(&environment, "retired.html", Serde(gone).into())?));
@@ -254,7 +273,13 @@ impl<'a> Docs<'a> {
 
     fn environment(&self) -> Result<Environment<'_>, DocsError> {
         let mut environment = Environment::new();
-        environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?);
+        environment.set_syntax(
+            SyntaxConfig::builder()
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .keep_trailing_newline(true)
+                .build()?,
+        );
         environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
             Some("html" | "xml") => AutoEscape::Html,
             _ => AutoEscape::None,
@@ -289,7 +314,10 @@ impl<'a> Docs<'a> {
     /// A style or script: no template, it may hold braces of any kind.
     fn asset(&self, wanted: &str) -> &str {
         let replaced = self.replaced.iter().rev().map(|(name, text)| (name.as_str(), text.as_str()));
-        replaced.chain(TEMPLATES.iter().copied()).find(|(name, _)| *name == wanted).map_or("", |(_, text)| text)
+        replaced
+            .chain(TEMPLATES.iter().copied())
+            .find(|(name, _)| *name == wanted)
+            .map_or("", |(_, text)| text)
     }
 }
 
@@ -299,5 +327,9 @@ fn is_asset(name: &str) -> bool {
 
 /// The language that the pages open in: Chinese where the catalog's own is, else English.
 fn page_language(manual: &Manual) -> &'static str {
-    if manual.default_language().is_some_and(|language| language.to_ascii_lowercase().starts_with("zh")) { "zh" } else { "en" }
+    if manual.default_language().is_some_and(|language| language.to_ascii_lowercase().starts_with("zh")) {
+        "zh"
+    } else {
+        "en"
+    }
 }

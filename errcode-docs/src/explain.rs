@@ -95,8 +95,12 @@ const FEW: usize = 5;
 #[must_use]
 pub fn explain(manual: &Manual, query: &str) -> Answer {
     let query = query.trim();
-    let mut answer =
-        Answer { query: query.to_owned(), found: named(manual, [query]), retired: retired(manual, [query]), suggestions: Vec::new() };
+    let mut answer = Answer {
+        query: query.to_owned(),
+        found: named(manual, [query]),
+        retired: retired(manual, [query]),
+        suggestions: Vec::new(),
+    };
     if !answer.is_found() {
         answer.found = named(manual, words(query));
         answer.retired = retired(manual, words(query));
@@ -150,7 +154,8 @@ fn named<'q>(manual: &Manual, names: impl IntoIterator<Item = &'q str>) -> Vec<F
     for name in names {
         let Some(entry) = manual.find(name) else { continue };
         if found.iter().all(|known| known.entry.code != entry.code) {
-            let by = if entry.code.eq_ignore_ascii_case(name) { By::Code } else { By::Alias(name.to_owned()) };
+            let by =
+                if entry.code.eq_ignore_ascii_case(name) { By::Code } else { By::Alias(name.to_owned()) };
             found.push(Found { by, entry: entry.clone() });
         }
     }
@@ -158,7 +163,8 @@ fn named<'q>(manual: &Manual, names: impl IntoIterator<Item = &'q str>) -> Vec<F
 }
 
 fn retired<'q>(manual: &Manual, names: impl IntoIterator<Item = &'q str>) -> Vec<Retired> {
-    let mut found: Vec<Retired> = names.into_iter().filter_map(|name| manual.find_retired(name)).cloned().collect();
+    let mut found: Vec<Retired> =
+        names.into_iter().filter_map(|name| manual.find_retired(name)).cloned().collect();
     found.dedup();
     found
 }
@@ -166,7 +172,9 @@ fn retired<'q>(manual: &Manual, names: impl IntoIterator<Item = &'q str>) -> Vec
 /// The codes whose message the text is, the best fits first. Of one that fits the whole text, nothing else is meant.
 fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
     let fits = manual.entries().filter_map(|entry| {
-        let of_entry = entry.texts().filter_map(|(language, template)| Some((Template::parse(template).fit(text)?, language, template)));
+        let of_entry = entry.texts().filter_map(|(language, template)| {
+            Some((Template::parse(template).fit(text)?, language, template))
+        });
         of_entry.max_by_key(|(fit, ..)| (fit.whole, fit.letters)).map(|best| (best, entry))
     });
     let mut fits: Vec<((Fit, &str, &str), &Entry)> = fits.collect();
@@ -174,7 +182,11 @@ fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
         (b.whole, b.letters, &one.code).cmp(&(a.whole, a.letters, &other.code))
     });
     let best = fits.first().map(|((fit, ..), _)| (fit.whole, fit.letters));
-    let as_good = |((fit, ..), _): &((Fit, &str, &str), &Entry)| best.is_some_and(|(whole, letters)| !whole && fit.letters * 2 > letters || (fit.whole, fit.letters) == (whole, letters));
+    let as_good = |((fit, ..), _): &((Fit, &str, &str), &Entry)| {
+        best.is_some_and(|(whole, letters)| {
+            !whole && fit.letters * 2 > letters || (fit.whole, fit.letters) == (whole, letters)
+        })
+    };
     let found = fits.into_iter().filter(as_good).map(|((fit, language, template), entry)| Found {
         by: By::Message { language: language.to_owned(), template: template.to_owned(), values: fit.values },
         entry: entry.clone(),
@@ -191,19 +203,35 @@ fn suggestions(manual: &Manual, query: &str) -> Vec<Suggestion> {
     };
     let pairs = pairs(query);
     let by_text = |entry: &Entry| {
-        let texts = entry.texts().map(|(_, text)| text).chain([entry.title.as_str()]).map(str::to_lowercase).collect::<Vec<_>>().join("\n");
+        let texts = entry
+            .texts()
+            .map(|(_, text)| text)
+            .chain([entry.title.as_str()])
+            .map(str::to_lowercase)
+            .collect::<Vec<_>>()
+            .join("\n");
         let hits = pairs.iter().filter(|pair| texts.contains(pair.as_str())).count();
         (hits * 2 > pairs.len()).then(|| 100 - hits * 100 / pairs.len().max(1))
     };
     let mut ranked: Vec<(usize, &Entry)> = manual
         .entries()
-        .filter_map(|entry| by_name(entry).or_else(|| by_text(entry).map(|rank| rank + 100)).map(|rank| (rank, entry)))
+        .filter_map(|entry| {
+            by_name(entry).or_else(|| by_text(entry).map(|rank| rank + 100)).map(|rank| (rank, entry))
+        })
         .collect();
     ranked.sort_by(|(a, one), (b, other)| (a, &one.code).cmp(&(b, &other.code)));
-    ranked.into_iter().take(FEW).map(|(_, entry)| Suggestion { code: entry.code.clone(), title: entry.title.clone() }).collect()
+    ranked
+        .into_iter()
+        .take(FEW)
+        .map(|(_, entry)| Suggestion { code: entry.code.clone(), title: entry.title.clone() })
+        .collect()
 }
 
 fn pairs(text: &str) -> Vec<String> {
     let letters: Vec<char> = text.to_lowercase().chars().collect();
-    letters.windows(2).filter(|pair| pair.iter().all(|letter| letter.is_alphanumeric())).map(|pair| pair.iter().collect()).collect()
+    letters
+        .windows(2)
+        .filter(|pair| pair.iter().all(|letter| letter.is_alphanumeric()))
+        .map(|pair| pair.iter().collect())
+        .collect()
 }

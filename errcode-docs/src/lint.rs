@@ -134,7 +134,8 @@ struct Lint<'a> {
 impl Lint<'_> {
     fn found(&mut self, rule: &'static str, entry: &Entry, detail: &str) {
         let Some(rule) = rules::find(rule) else { return };
-        let message = if detail.is_empty() { rule.title.to_owned() } else { format!("{}: {detail}", rule.title) };
+        let message =
+            if detail.is_empty() { rule.title.to_owned() } else { format!("{}: {detail}", rule.title) };
         let at = Place::of(entry);
         self.findings.push(Finding { at, ..Finding::new(rule, &entry.code, message) });
     }
@@ -179,9 +180,14 @@ impl Lint<'_> {
             if name.is_none() && !names.is_empty() {
                 self.found("code-module", entry, &format!("{} {number}", field.name()));
             }
-            let other = name.filter(|name| !source.catalog_module.is_empty() && **name != source.catalog_module);
+            let other =
+                name.filter(|name| !source.catalog_module.is_empty() && **name != source.catalog_module);
             if let Some(name) = other.filter(|_| field == Field::Module) {
-                self.found("code-module", entry, &format!("{name}, where the type says {}", source.catalog_module));
+                self.found(
+                    "code-module",
+                    entry,
+                    &format!("{name}, where the type says {}", source.catalog_module),
+                );
             }
         }
     }
@@ -197,7 +203,8 @@ impl Lint<'_> {
     }
 
     fn texts(&mut self, entry: &Entry) {
-        let named_after_variant = entry.source.as_ref().is_some_and(|source| same_words(&entry.title, &source.variant));
+        let named_after_variant =
+            entry.source.as_ref().is_some_and(|source| same_words(&entry.title, &source.variant));
         if named_after_variant || entry.title.trim().is_empty() {
             self.found("text-title", entry, &entry.title);
         }
@@ -234,7 +241,12 @@ fn is_blank(text: Option<&str>) -> bool {
 
 /// Whether a title is just a variant's name in words.
 fn same_words(title: &str, variant: &str) -> bool {
-    let letters = |text: &str| text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
     letters(title) == letters(variant)
 }
 
@@ -252,7 +264,8 @@ fn public_texts(entry: &Entry) -> impl Iterator<Item = (&'static str, &str)> {
 /// `TODO` and its kin, as words of their own.
 fn note_to_oneself(text: &str) -> Option<&'static str> {
     let words = || text.split(|letter: char| !letter.is_alphanumeric());
-    let upper = ["TODO", "FIXME", "XXX", "TBD", "WIP"].into_iter().find(|note| words().any(|word| word == *note));
+    let upper =
+        ["TODO", "FIXME", "XXX", "TBD", "WIP"].into_iter().find(|note| words().any(|word| word == *note));
     upper.or_else(|| ["待办", "待补充", "待定"].into_iter().find(|note| text.contains(note)))
 }
 
@@ -265,8 +278,17 @@ fn internal_host<'t>(text: &'t str, own: &[String]) -> Option<&'t str> {
 }
 
 fn is_internal(host: &str) -> bool {
-    const ENDS: [&str; 9] =
-        [".local", ".internal", ".intranet", ".corp", ".lan", ".localdomain", ".home.arpa", ".svc", ".cluster.local"];
+    const ENDS: [&str; 9] = [
+        ".local",
+        ".internal",
+        ".intranet",
+        ".corp",
+        ".lan",
+        ".localdomain",
+        ".home.arpa",
+        ".svc",
+        ".cluster.local",
+    ];
     let lower = host.to_ascii_lowercase();
     lower == "localhost" || ENDS.iter().any(|end| lower.ends_with(end)) || host.parse().is_ok_and(is_private)
 }

@@ -69,7 +69,11 @@ impl Lock {
                 line => reader.line(at, line)?,
             }
         }
-        if closed { Ok(reader.lock) } else { Err(ReadError::new(name, text.lines().count().max(1), 1, "the closing `]` is missing")) }
+        if closed {
+            Ok(reader.lock)
+        } else {
+            Err(ReadError::new(name, text.lines().count().max(1), 1, "the closing `]` is missing"))
+        }
     }
 
     /// The file's text.
@@ -112,12 +116,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn head(&mut self, line: &str) -> Result<(), ReadError> {
         let Some(json) = line.trim_end().strip_prefix('[') else {
-            let message = "a lock begins with `[{\"errcode_lock\":1,…}`; write it anew with `cargo errcode lock`";
+            let message =
+                "a lock begins with `[{\"errcode_lock\":1,…}`; write it anew with `cargo errcode lock`";
             return Err(ReadError::new(self.name, 1, 1, message));
         };
-        let head: Head = serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, 1, 1, &error))?;
+        let head: Head =
+            serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, 1, 1, &error))?;
         if head.errcode_lock != VERSION {
-            let message = format!("version {} of the lock is not known here; this is for version {VERSION}", head.errcode_lock);
+            let message = format!(
+                "version {} of the lock is not known here; this is for version {VERSION}",
+                head.errcode_lock
+            );
             return Err(ReadError::new(self.name, 1, 1, message));
         }
         self.lock.service = head.service;
@@ -130,12 +139,19 @@ impl Reader<'_> {
             return Err(ReadError::new(self.name, at, 1, message));
         }
         let Some(json) = line.strip_prefix(',') else {
-            return Err(ReadError::new(self.name, at, 1, "a line begins with a comma and holds one code: `,{\"code\":\"E2001\",…}`"));
+            return Err(ReadError::new(
+                self.name,
+                at,
+                1,
+                "a line begins with a comma and holds one code: `,{\"code\":\"E2001\",…}`",
+            ));
         };
-        let row: Row = serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, at, 1, &error))?;
+        let row: Row =
+            serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, at, 1, &error))?;
         let code = row.code().to_owned();
         if let Some(first) = self.seen.insert(code.to_uppercase(), at) {
-            let message = format!("`{code}` stands in line {first} already; give one of the two another code");
+            let message =
+                format!("`{code}` stands in line {first} already; give one of the two another code");
             return Err(ReadError::new(self.name, at, 1, message));
         }
         match row {

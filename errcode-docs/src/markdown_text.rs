@@ -8,7 +8,9 @@ pub(crate) fn inline(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             '\n' | '\r' | '\t' => out.push(' '),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' => out.extend(['\\', letter]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' => {
+                out.extend(['\\', letter])
+            }
             _ => out.push(letter),
         }
     }
@@ -29,7 +31,9 @@ pub(crate) fn prose(markdown: &str) -> String {
     for (event, range) in Parser::new(markdown).into_offset_iter() {
         let replaced = match event {
             Event::Html(_) | Event::InlineHtml(_) => inline_html(&markdown[range.clone()]),
-            Event::Start(Tag::Heading { .. }) => format!("**{}**\n", markdown[range.clone()].trim_matches(['#', '=', '-', ' ', '\n'])),
+            Event::Start(Tag::Heading { .. }) => {
+                format!("**{}**\n", markdown[range.clone()].trim_matches(['#', '=', '-', ' ', '\n']))
+            }
             _ => continue,
         };
         if range.start >= at {
@@ -72,6 +76,9 @@ mod tests {
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(fenced("json", "{}"), "```json\n{}\n```\n");
         assert_eq!(fenced("", "```"), "````\n```\n````\n");
-        assert_eq!(prose("`Vec<T>` <b>x</b>\n\n## Note\n\nmore"), "`Vec<T>` \\<b>x\\</b>\n\n**Note**\n\nmore");
+        assert_eq!(
+            prose("`Vec<T>` <b>x</b>\n\n## Note\n\nmore"),
+            "`Vec<T>` \\<b>x\\</b>\n\n**Note**\n\nmore"
+        );
     }
 }

@@ -3,7 +3,11 @@
 /// The nearest of the names, where one is near enough to have been meant.
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = wanted.chars().count() / 3 + 1;
-    names.map(|name| (distance(wanted, name), name)).filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
+    names
+        .map(|name| (distance(wanted, name), name))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, name)| name)
 }
 
 /// How many letters must be added, dropped, replaced or swapped with their neighbour, without regard to ASCII case.
@@ -32,9 +36,14 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (a, b, expected) in
-            [("", "", 0), ("E2001", "e2001", 0), ("E2001", "E2010", 1), ("E2001", "E201", 1), ("E2001", "X", 5), ("项目", "项", 1)]
-        {
+        for (a, b, expected) in [
+            ("", "", 0),
+            ("E2001", "e2001", 0),
+            ("E2001", "E2010", 1),
+            ("E2001", "E201", 1),
+            ("E2001", "X", 5),
+            ("项目", "项", 1),
+        ] {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

@@ -70,22 +70,28 @@ pub struct NextError(String);
 /// Where the catalog has no grammar, lacks the module or kind, or has no code left.
 pub fn next(manual: &Manual, wanted: &Wanted<'_>) -> Result<Next, NextError> {
     let text = manual.grammar.as_deref().ok_or_else(|| {
-        NextError("the catalog has no grammar; give it one: `grammar = \"E{module:1}{serial:3}\";`".to_owned())
+        NextError(
+            "the catalog has no grammar; give it one: `grammar = \"E{module:1}{serial:3}\";`".to_owned(),
+        )
     })?;
     let grammar = Grammar::parse(text).ok_or_else(|| NextError(format!("`{text}` is no grammar")))?;
-    let width = grammar
-        .width(Field::Serial)
-        .ok_or_else(|| NextError(format!("the grammar `{text}` has no `{{serial:N}}`, so there is no next code")))?;
+    let width = grammar.width(Field::Serial).ok_or_else(|| {
+        NextError(format!("the grammar `{text}` has no `{{serial:N}}`, so there is no next code"))
+    })?;
     let module = number(&grammar, Field::Module, wanted.module, &manual.modules)?;
     let kind = number(&grammar, Field::Kind, wanted.kind, &manual.kinds)?;
     let numbers = Numbers { module, kind, serial: None };
     let taken = taken(manual, &grammar, numbers);
     let last = 10_u32.pow(width as u32) - 1;
     let after = taken.last().map_or(1, |highest| highest + 1);
-    let serial = Some(after).filter(|serial| *serial <= last).or_else(|| (1..=last).find(|serial| !taken.contains(serial)));
+    let serial = Some(after)
+        .filter(|serial| *serial <= last)
+        .or_else(|| (1..=last).find(|serial| !taken.contains(serial)));
     let code = serial.and_then(|serial| grammar.write(&Numbers { serial: Some(serial), ..numbers }));
     let (Some(serial), Some(code)) = (serial, code) else {
-        return Err(NextError(format!("no code of the grammar `{text}` is left here; widen `{{serial:{width}}}`")));
+        return Err(NextError(format!(
+            "no code of the grammar `{text}` is left here; widen `{{serial:{width}}}`"
+        )));
     };
     let used = taken.range(1..=last).count() as u32;
     Ok(Next { code, module, kind, serial, free: last - used })
@@ -96,7 +102,10 @@ fn taken(manual: &Manual, grammar: &Grammar, wanted: Numbers) -> BTreeSet<u32> {
     let codes = manual.entries().flat_map(|entry| core::iter::once(&entry.code).chain(&entry.aliases));
     let retired = manual.retired.iter().map(|retired| &retired.code);
     let numbers = codes.chain(retired).filter_map(|code| grammar.read(code));
-    numbers.filter(|found| (found.module, found.kind) == (wanted.module, wanted.kind)).filter_map(|found| found.serial).collect()
+    numbers
+        .filter(|found| (found.module, found.kind) == (wanted.module, wanted.kind))
+        .filter_map(|found| found.serial)
+        .collect()
 }
 
 fn number(
@@ -112,16 +121,23 @@ fn number(
             None => Ok(None),
         };
     };
-    let listed = names.iter().map(|(number, name)| format!("{number} = {name}")).collect::<Vec<_>>().join(", ");
+    let listed =
+        names.iter().map(|(number, name)| format!("{number} = {name}")).collect::<Vec<_>>().join(", ");
     let listed = if listed.is_empty() { String::new() } else { format!("; the catalog has {listed}") };
     let Some(wanted) = wanted else {
-        return Err(NextError(format!("the grammar `{grammar}` has a {name}; name it with `--{name}`{listed}")));
+        return Err(NextError(format!(
+            "the grammar `{grammar}` has a {name}; name it with `--{name}`{listed}"
+        )));
     };
     let by_name = names.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted)).map(|(number, _)| *number);
     let by_number = || wanted.parse().ok().filter(|number| names.is_empty() || names.contains_key(number));
-    let number = by_name.or_else(by_number).ok_or_else(|| NextError(format!("no {name} is called `{wanted}`{listed}")))?;
+    let number = by_name
+        .or_else(by_number)
+        .ok_or_else(|| NextError(format!("no {name} is called `{wanted}`{listed}")))?;
     if number.to_string().len() > width {
-        return Err(NextError(format!("{name} {number} does not fit into `{{{name}:{width}}}` of the grammar")));
+        return Err(NextError(format!(
+            "{name} {number} does not fit into `{{{name}:{width}}}` of the grammar"
+        )));
     }
     Ok(Some(number))
 }

@@ -34,10 +34,13 @@ pub(crate) fn document(manual: &Manual) -> String {
 
 /// Every code of one status.
 fn response(entries: &[&Entry]) -> Value {
-    let lines: Vec<String> = entries.iter().map(|entry| format!("`{}` {}", entry.code, entry.title)).collect();
+    let lines: Vec<String> =
+        entries.iter().map(|entry| format!("`{}` {}", entry.code, entry.title)).collect();
     let codes: Vec<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
-    let content: Map<String, Value> =
-        FORMS.iter().map(|(form, media_type, ending, _)| ((*media_type).to_owned(), content(entries, form, ending))).collect();
+    let content: Map<String, Value> = FORMS
+        .iter()
+        .map(|(form, media_type, ending, _)| ((*media_type).to_owned(), content(entries, form, ending)))
+        .collect();
     json!({
         "description": lines.join("  \n"),
         "headers": { "X-Error-Code": { "schema": { "type": "string", "enum": codes } } },
@@ -47,14 +50,18 @@ fn response(entries: &[&Entry]) -> Value {
 }
 
 fn content(entries: &[&Entry], form: &str, ending: &str) -> Value {
-    let schemas: Vec<Value> = entries.iter().map(|entry| schema::reference(SCHEMAS, &entry.code, ending)).collect();
+    let schemas: Vec<Value> =
+        entries.iter().map(|entry| schema::reference(SCHEMAS, &entry.code, ending)).collect();
     let schema = if let [one] = schemas.as_slice() { one.clone() } else { json!({ "oneOf": schemas }) };
     let mut examples = Map::new();
     for entry in entries {
         let body = entry.examples.iter().find(|example| example.form == form);
         let value = body.and_then(|example| serde_json::from_str::<Value>(&example.body).ok());
         if let Some(value) = value {
-            examples.insert(schema::definition(&entry.code, ""), json!({ "summary": entry.title, "value": value }));
+            examples.insert(
+                schema::definition(&entry.code, ""),
+                json!({ "summary": entry.title, "value": value }),
+            );
         }
     }
     json!({ "schema": schema, "examples": examples })

@@ -158,7 +158,8 @@ impl Page<'_> {
 
 impl<'a> Pages<'a> {
     pub(crate) fn new(manual: &'a Manual, links: Links) -> Self {
-        let titles: BTreeMap<String, &Entry> = manual.entries().map(|entry| (entry.code.to_uppercase(), entry)).collect();
+        let titles: BTreeMap<String, &Entry> =
+            manual.entries().map(|entry| (entry.code.to_uppercase(), entry)).collect();
         let page = |entry: &'a Entry| page(manual, entry, links, &titles);
         let retired = |retired: &Retired| Link {
             code: retired.code.clone(),
@@ -193,7 +194,8 @@ impl<'a> Pages<'a> {
 
     /// The retired codes and the aliases: old addresses keep answering.
     pub(crate) fn all_gone(&self) -> impl Iterator<Item = Gone> {
-        let aliases = self.manual.entries().flat_map(|entry| entry.aliases.iter().map(move |alias| (alias, entry)));
+        let aliases =
+            self.manual.entries().flat_map(|entry| entry.aliases.iter().map(move |alias| (alias, entry)));
         let aliases = aliases.map(|(alias, entry)| Gone {
             code: alias.clone(),
             reason: String::new(),
@@ -204,8 +206,14 @@ impl<'a> Pages<'a> {
     }
 
     fn of_retired(&self, retired: &Retired) -> Gone {
-        let links = retired.leads_to.iter().filter_map(|code| self.manual.find(code)).map(|entry| self.link(entry));
-        Gone { code: retired.code.clone(), reason: retired.reason.clone(), alias_of: false, leads_to: links.collect() }
+        let links =
+            retired.leads_to.iter().filter_map(|code| self.manual.find(code)).map(|entry| self.link(entry));
+        Gone {
+            code: retired.code.clone(),
+            reason: retired.reason.clone(),
+            alias_of: false,
+            leads_to: links.collect(),
+        }
     }
 
     fn link(&self, entry: &Entry) -> Link {
@@ -214,13 +222,25 @@ impl<'a> Pages<'a> {
 }
 
 fn link(entry: &Entry, links: Links) -> Link {
-    Link { code: entry.code.clone(), href: links.from_code(&entry.code), title: entry.title.clone(), reason: String::new() }
+    Link {
+        code: entry.code.clone(),
+        href: links.from_code(&entry.code),
+        title: entry.title.clone(),
+        reason: String::new(),
+    }
 }
 
-fn page<'a>(manual: &'a Manual, entry: &'a Entry, links: Links, by_code: &BTreeMap<String, &Entry>) -> Page<'a> {
+fn page<'a>(
+    manual: &'a Manual,
+    entry: &'a Entry,
+    links: Links,
+    by_code: &BTreeMap<String, &Entry>,
+) -> Page<'a> {
     let html = |markdown: Option<&String>| markdown.map(|markdown| prose::to_html(markdown));
     let in_language = |wanted: &str| {
-        let primary = |language: &str| language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(wanted));
+        let primary = |language: &str| {
+            language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(wanted))
+        };
         entry.texts().find(|(language, _)| primary(language)).map(|(_, text)| text)
     };
     let source = entry.source.as_ref();
@@ -243,7 +263,11 @@ fn page<'a>(manual: &'a Manual, entry: &'a Entry, links: Links, by_code: &BTreeM
         facts: facts(entry),
         details: entry.details.iter().map(detail).collect(),
         examples: entry.examples.iter().map(example).collect(),
-        replaced_by: entry.replaced_by.as_ref().and_then(|code| by_code.get(&code.to_uppercase())).map(|entry| link(entry, links)),
+        replaced_by: entry
+            .replaced_by
+            .as_ref()
+            .and_then(|code| by_code.get(&code.to_uppercase()))
+            .map(|entry| link(entry, links)),
         owner: source.and_then(|source| source.owner.as_deref()),
         internal: entry.is_internal(),
     }
@@ -251,8 +275,10 @@ fn page<'a>(manual: &'a Manual, entry: &'a Entry, links: Links, by_code: &BTreeM
 
 /// The default language's first.
 fn messages<'a>(manual: &Manual, entry: &'a Entry) -> Vec<Message<'a>> {
-    let mut messages: Vec<Message<'a>> = entry.texts().map(|(language, text)| Message { language, text }).collect();
-    let place = |message: &Message<'_>| manual.languages.iter().position(|language| language == message.language);
+    let mut messages: Vec<Message<'a>> =
+        entry.texts().map(|(language, text)| Message { language, text }).collect();
+    let place =
+        |message: &Message<'_>| manual.languages.iter().position(|language| language == message.language);
     messages.sort_by_key(|message| place(message).unwrap_or(usize::MAX));
     messages
 }

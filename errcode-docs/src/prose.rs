@@ -58,7 +58,10 @@ mod tests {
             ("<javascript:alert(1)>", "<p>javascript:alert(1)</p>\n"),
             ("[x](data:text/html,y)", "<p>x</p>\n"),
             ("[x](//evil.example/)", "<p>x</p>\n"),
-            ("[x](https://example.com/?a=1&b=\"2)", "<p><a href=\"https://example.com/?a=1&amp;b=%222\">x</a></p>\n"),
+            (
+                "[x](https://example.com/?a=1&b=\"2)",
+                "<p><a href=\"https://example.com/?a=1&amp;b=%222\">x</a></p>\n",
+            ),
             ("![x](https://example.com/a.png)", "<p><a href=\"https://example.com/a.png\">x</a></p>\n"),
             ("# Heading", "<p>Heading</p>\n"),
         ] {

@@ -109,14 +109,24 @@ impl Finding {
 }
 
 impl Report {
-    pub(crate) fn new(service: &str, mut findings: Vec<Finding>, exemptions: &Exemptions, looks_at: fn(Class) -> bool) -> Self {
+    pub(crate) fn new(
+        service: &str,
+        mut findings: Vec<Finding>,
+        exemptions: &Exemptions,
+        looks_at: fn(Class) -> bool,
+    ) -> Self {
         for finding in &mut findings {
-            finding.exempt = exemptions.find(finding.rule, &finding.code).map(|exemption| exemption.reason.clone());
+            finding.exempt =
+                exemptions.find(finding.rule, &finding.code).map(|exemption| exemption.reason.clone());
         }
-        findings.sort_by(|a, b| (b.bump, &a.code, a.rule, &a.message).cmp(&(a.bump, &b.code, b.rule, &b.message)));
+        findings.sort_by(|a, b| {
+            (b.bump, &a.code, a.rule, &a.message).cmp(&(a.bump, &b.code, b.rule, &b.message))
+        });
         let of_these = |rule: &str| rules::find(rule).is_some_and(|rule| looks_at(rule.class));
         let needed = |exemption: &Exemption| {
-            findings.iter().any(|finding| finding.rule == exemption.rule && finding.code.eq_ignore_ascii_case(&exemption.code))
+            findings.iter().any(|finding| {
+                finding.rule == exemption.rule && finding.code.eq_ignore_ascii_case(&exemption.code)
+            })
         };
         let unneeded = exemptions.unneeded(of_these, needed).cloned().collect();
         Self { service: service.to_owned(), verdict: None, findings, unneeded }
@@ -127,7 +137,8 @@ impl Report {
     pub fn with(self, more: Vec<Finding>, exemptions: &Exemptions) -> Self {
         let is_lint = self.verdict.is_none();
         let findings = self.findings.into_iter().chain(more).collect();
-        let looks_at: fn(Class) -> bool = if is_lint { |class| class == Class::Lint } else { |class| class != Class::Lint };
+        let looks_at: fn(Class) -> bool =
+            if is_lint { |class| class == Class::Lint } else { |class| class != Class::Lint };
         Self { verdict: self.verdict, ..Self::new(&self.service, findings, exemptions, looks_at) }
     }
 
@@ -140,7 +151,8 @@ impl Report {
     /// Adds to each finding where its code is declared.
     #[must_use]
     pub fn located(mut self, manual: &Manual) -> Self {
-        let places: BTreeMap<&str, Place> = manual.errors.iter().filter_map(|entry| Some((entry.code.as_str(), Place::of(entry)?))).collect();
+        let places: BTreeMap<&str, Place> =
+            manual.errors.iter().filter_map(|entry| Some((entry.code.as_str(), Place::of(entry)?))).collect();
         for finding in &mut self.findings {
             finding.at = finding.at.take().or_else(|| places.get(finding.code.as_str()).cloned());
         }
@@ -157,7 +169,10 @@ impl Report {
         }
         for exemption in &self.unneeded {
             let Exemption { rule, code, .. } = exemption;
-            let _ = writeln!(text, "error[exemption-unneeded]: {code}: nothing needs the exemption from `{rule}` any more\n  help: delete it");
+            let _ = writeln!(
+                text,
+                "error[exemption-unneeded]: {code}: nothing needs the exemption from `{rule}` any more\n  help: delete it"
+            );
         }
         text.push_str(&self.summary());
         text.push('\n');
@@ -172,12 +187,27 @@ impl Report {
             text.push_str("\n| | rule | code | finding | what to do |\n| --- | --- | --- | --- | --- |\n");
         }
         for finding in &self.findings {
-            let exempt = finding.exempt.as_ref().map(|reason| format!(" (exempt: {})", inline(reason))).unwrap_or_default();
-            let (severity, code, message) = (finding.severity(), inline(&finding.code), inline(&finding.message));
-            let _ = writeln!(text, "| {severity} | `{}` | {code} | {message}{exempt} | {} |", finding.rule, inline(finding.help));
+            let exempt = finding
+                .exempt
+                .as_ref()
+                .map(|reason| format!(" (exempt: {})", inline(reason)))
+                .unwrap_or_default();
+            let (severity, code, message) =
+                (finding.severity(), inline(&finding.code), inline(&finding.message));
+            let _ = writeln!(
+                text,
+                "| {severity} | `{}` | {code} | {message}{exempt} | {} |",
+                finding.rule,
+                inline(finding.help)
+            );
         }
         for exemption in &self.unneeded {
-            let _ = writeln!(text, "\n- `{}` of {} needs no exemption any more: delete it", exemption.rule, inline(&exemption.code));
+            let _ = writeln!(
+                text,
+                "\n- `{}` of {} needs no exemption any more: delete it",
+                exemption.rule,
+                inline(&exemption.code)
+            );
         }
         text
     }
@@ -193,15 +223,17 @@ impl Report {
     /// "2 errors, 1 note; the next version is a major one"
     #[must_use]
     pub fn summary(&self) -> String {
-        let count = |severity: &str| self.findings.iter().filter(|finding| finding.severity() == severity).count();
-        let counted: Vec<String> = [("error", "errors"), ("warning", "warnings"), ("note", "notes"), ("exempt", "exempt")]
-            .into_iter()
-            .filter_map(|(one, many)| match count(one) {
-                0 => None,
-                1 => Some(format!("1 {one}")),
-                number => Some(format!("{number} {many}")),
-            })
-            .collect();
+        let count =
+            |severity: &str| self.findings.iter().filter(|finding| finding.severity() == severity).count();
+        let counted: Vec<String> =
+            [("error", "errors"), ("warning", "warnings"), ("note", "notes"), ("exempt", "exempt")]
+                .into_iter()
+                .filter_map(|(one, many)| match count(one) {
+                    0 => None,
+                    1 => Some(format!("1 {one}")),
+                    number => Some(format!("{number} {many}")),
+                })
+                .collect();
         let found = if counted.is_empty() { "nothing found".to_owned() } else { counted.join(", ") };
         match self.verdict {
             Some(Bump::None) => "no change".to_owned(),

@@ -257,7 +257,11 @@ mod tests {
         for (at, rule) in RULES.iter().enumerate() {
             assert!(RULES[..at].iter().all(|other| other.id != rule.id), "{}", rule.id);
             if rule.class != Class::Lint {
-                assert!(rule.id.starts_with(&format!("{}-", rule.class.to_string().to_lowercase())), "{}", rule.id);
+                assert!(
+                    rule.id.starts_with(&format!("{}-", rule.class.to_string().to_lowercase())),
+                    "{}",
+                    rule.id
+                );
             }
             for text in [rule.title, rule.why, rule.fix] {
                 assert!(!text.is_empty(), "{}", rule.id);

@@ -18,7 +18,8 @@ pub(crate) fn document(manual: &Manual) -> String {
     let mut definitions = Map::new();
     let mut forms = Vec::new();
     for (name, _, ending, schema) in FORMS {
-        let codes: Vec<Value> = manual.entries().map(|entry| reference("#/$defs/", &entry.code, ending)).collect();
+        let codes: Vec<Value> =
+            manual.entries().map(|entry| reference("#/$defs/", &entry.code, ending)).collect();
         for entry in manual.entries() {
             definitions.insert(definition(&entry.code, ending), schema(entry));
         }
@@ -36,7 +37,11 @@ pub(crate) fn document(manual: &Manual) -> String {
 }
 
 pub(crate) fn title(manual: &Manual) -> String {
-    if manual.service.is_empty() { "error codes".to_owned() } else { format!("error codes of {}", manual.service) }
+    if manual.service.is_empty() {
+        "error codes".to_owned()
+    } else {
+        format!("error codes of {}", manual.service)
+    }
 }
 
 pub(crate) fn pretty(document: &Value) -> String {
@@ -167,7 +172,8 @@ fn json_api(entry: &Entry) -> Value {
             "meta": meta,
         }),
     );
-    let mut schema = object(&["errors"], json!({ "errors": { "type": "array", "minItems": 1, "items": error } }));
+    let mut schema =
+        object(&["errors"], json!({ "errors": { "type": "array", "minItems": 1, "items": error } }));
     schema["title"] = entry.title.clone().into();
     schema
 }

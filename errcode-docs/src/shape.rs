@@ -48,7 +48,9 @@ impl Shape {
                 Self::List(Box::new(argument(0)?))
             }
             "HashMap" | "BTreeMap" | "IndexMap" => Self::Map(Box::new(argument(1)?)),
-            "Box" | "Arc" | "Rc" | "Wrapping" | "Reverse" | "Cell" | "RefCell" | "Mutex" | "RwLock" => argument(0)?,
+            "Box" | "Arc" | "Rc" | "Wrapping" | "Reverse" | "Cell" | "RefCell" | "Mutex" | "RwLock" => {
+                argument(0)?
+            }
             "Cow" => Self::of_type(arguments.last()?),
             _ => return None,
         })
@@ -56,9 +58,10 @@ impl Shape {
 
     fn of_name(name: &str) -> Self {
         match name {
-            "String" | "str" | "char" | "Uuid" | "Ulid" | "Url" | "PathBuf" | "Path" | "IpAddr" | "Ipv4Addr" | "Ipv6Addr"
-            | "SocketAddr" => Self::Text,
-            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => Self::Integer,
+            "String" | "str" | "char" | "Uuid" | "Ulid" | "Url" | "PathBuf" | "Path" | "IpAddr"
+            | "Ipv4Addr" | "Ipv6Addr" | "SocketAddr" => Self::Text,
+            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128"
+            | "isize" => Self::Integer,
             _ if name.starts_with("NonZero") => Self::Integer,
             "f32" | "f64" => Self::Number,
             "bool" => Self::Boolean,
@@ -78,7 +81,9 @@ fn bare(ty: &str) -> &str {
     while let Some(rest) = ty.strip_prefix('&') {
         ty = rest.trim_start();
         if let Some(lifetime) = ty.strip_prefix('\'') {
-            ty = lifetime.trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_').trim_start();
+            ty = lifetime
+                .trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_')
+                .trim_start();
         }
         ty = ty.strip_prefix("mut ").unwrap_or(ty).trim_start();
     }

@@ -111,7 +111,11 @@ fn headers(entry: &Entry) -> String {
 /// `project::ProjectError::NotFound, src/errors/project.rs:12`
 fn defined(entry: &Entry) -> String {
     let Some(source) = &entry.source else { return String::new() };
-    let path = if source.module.is_empty() { source.path() } else { format!("{}::{}", source.module, source.path()) };
+    let path = if source.module.is_empty() {
+        source.path()
+    } else {
+        format!("{}::{}", source.module, source.path())
+    };
     if source.file.is_empty() { path } else { format!("{path}, {}:{}", source.file, source.line) }
 }
 
@@ -142,8 +146,10 @@ fn write_by(text: &mut String, by: &By) -> core::fmt::Result {
         By::Code => Ok(()),
         By::Alias(alias) => writeln!(text, "  alias: {alias}"),
         By::Message { template, values, .. } => {
-            let values: Vec<String> = values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-            let values = if values.is_empty() { String::new() } else { format!(", with {}", values.join(", ")) };
+            let values: Vec<String> =
+                values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            let values =
+                if values.is_empty() { String::new() } else { format!(", with {}", values.join(", ")) };
             writeln!(text, "  found by its message: {template}{values}")
         }
     }
@@ -159,7 +165,8 @@ fn section(text: &mut String, title: &str, body: Option<&str>) {
 
 /// A retired code, as `explain` shows it.
 pub(crate) fn retired(retired: &Retired) -> String {
-    let mut text = format!("{} is retired: it must never be used again\n  why: {}\n", retired.code, retired.reason);
+    let mut text =
+        format!("{} is retired: it must never be used again\n  why: {}\n", retired.code, retired.reason);
     for code in &retired.leads_to {
         let _ = writeln!(text, "  see: {code}");
     }
@@ -183,10 +190,17 @@ pub(crate) fn unknown(answer: &Answer) -> String {
 pub fn table(manual: &Manual) -> String {
     let head = ["CODE", "STATUS", "CATEGORY", "RETRYABLE", "TITLE"].map(str::to_owned);
     let row = |entry: &Entry| {
-        [entry.code.clone(), entry.status.to_string(), entry.category.clone(), entry.retryable.to_string(), entry.title.replace(['\n', '\r'], " ")]
+        [
+            entry.code.clone(),
+            entry.status.to_string(),
+            entry.category.clone(),
+            entry.retryable.to_string(),
+            entry.title.replace(['\n', '\r'], " "),
+        ]
     };
     let rows: Vec<[String; 5]> = core::iter::once(head).chain(manual.errors.iter().map(row)).collect();
-    let widths: [usize; 5] = core::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0));
+    let widths: [usize; 5] =
+        core::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0));
     let mut text = String::new();
     for row in &rows {
         let mut line = String::new();

@@ -25,9 +25,16 @@ fn write_details(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
     text.push_str("\n/** What `details` holds, by code. */\nexport interface ErrorDetails {\n");
     for entry in codes {
         writeln!(text, "  /** {} */", comment(&entry.title))?;
-        let members: Vec<String> =
-            entry.details.iter().map(|detail| format!("{}: {}", quoted(&detail.name), ty(&Shape::of(detail)))).collect();
-        let members = if members.is_empty() { "Record<string, never>".to_owned() } else { format!("{{ {} }}", members.join("; ")) };
+        let members: Vec<String> = entry
+            .details
+            .iter()
+            .map(|detail| format!("{}: {}", quoted(&detail.name), ty(&Shape::of(detail))))
+            .collect();
+        let members = if members.is_empty() {
+            "Record<string, never>".to_owned()
+        } else {
+            format!("{{ {} }}", members.join("; "))
+        };
         writeln!(text, "  {}: {members};", quoted(&entry.code))?;
     }
     text.push_str("}\n");
@@ -38,8 +45,11 @@ fn write_details(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
 fn write_codes(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
     text.push_str("\n/** What the catalog says of each code. */\nexport const CODES: { readonly [C in KnownCode]: CodeFacts } = {\n");
     for entry in codes {
-        let checks: Vec<String> =
-            entry.details.iter().map(|detail| format!("{}: {}", quoted(&detail.name), check(&Shape::of(detail)))).collect();
+        let checks: Vec<String> = entry
+            .details
+            .iter()
+            .map(|detail| format!("{}: {}", quoted(&detail.name), check(&Shape::of(detail))))
+            .collect();
         let retryable = match entry.retryable {
             crate::Retryable::Conditional => "\"conditional\"",
             crate::Retryable::Yes => "true",

@@ -5,7 +5,10 @@
 mod support;
 
 use errcode_core::wire::{BodyForm, Envelope, ErrorView};
-use errcode_docs::{Audience, CatalogExt as _, Docs, DocsError, Entry, File, Format, Manual, Mode, PutError, explain::explain, put};
+use errcode_docs::{
+    Audience, CatalogExt as _, Docs, DocsError, Entry, File, Format, Manual, Mode, PutError,
+    explain::explain, put,
+};
 use serde_json::Value;
 use std::path::PathBuf;
 use support::{CATALOG, HOSTILE};
@@ -15,7 +18,8 @@ fn files(manual: &Manual, format: Format) -> Vec<File> {
 }
 
 fn text(manual: &Manual, format: Format, path: &str) -> String {
-    let file = files(manual, format).into_iter().find(|file| file.path == path).unwrap_or_else(|| panic!("{path}"));
+    let file =
+        files(manual, format).into_iter().find(|file| file.path == path).unwrap_or_else(|| panic!("{path}"));
     String::from_utf8(file.bytes).expect("UTF-8")
 }
 
@@ -27,7 +31,8 @@ fn unescaped(html: &str) -> String {
 
 /// What every format must say of a code.
 fn said(entry: &Entry) -> Vec<String> {
-    let mut said = vec![entry.code.clone(), entry.title.clone(), entry.status.to_string(), entry.category.clone()];
+    let mut said =
+        vec![entry.code.clone(), entry.title.clone(), entry.status.to_string(), entry.category.clone()];
     said.extend(entry.messages.values().cloned());
     said.extend(entry.help.clone());
     said.extend(entry.aliases.iter().chain(&entry.tags).map(|name| name.replace('_', "\u{1}")));
@@ -43,15 +48,22 @@ fn said(entry: &Entry) -> Vec<String> {
 fn markdown_html_json_and_explain_say_the_same() {
     let manual = Manual::of(&CATALOG, Audience::Internal);
     let markdown = text(&manual, Format::Markdown, "errors.md").replace('\\', "");
-    let read = Manual::read("catalog.json", &text(&manual, Format::Json, "catalog.json")).expect("it reads what it wrote");
+    let read = Manual::read("catalog.json", &text(&manual, Format::Json, "catalog.json"))
+        .expect("it reads what it wrote");
     assert_eq!(read, manual);
     for entry in &manual.errors {
         let html = unescaped(&text(&manual, Format::Html, &format!("codes/{}.html", entry.code)));
         let explained = explain(&read, &entry.code).to_text();
         let index = markdown.find(&format!("## {} ", entry.code)).unwrap_or_default();
         for fact in said(entry) {
-            for (name, page) in [("markdown", &markdown[index..]), ("html", html.as_str()), ("explain", explained.as_str())] {
-                assert!(page.replace('_', "\u{1}").contains(&fact.replace('_', "\u{1}")), "{name} of {}: {fact}", entry.code);
+            for (name, page) in
+                [("markdown", &markdown[index..]), ("html", html.as_str()), ("explain", explained.as_str())]
+            {
+                assert!(
+                    page.replace('_', "\u{1}").contains(&fact.replace('_', "\u{1}")),
+                    "{name} of {}: {fact}",
+                    entry.code
+                );
             }
         }
         for example in &entry.examples {
@@ -79,7 +91,14 @@ fn the_public_part_has_no_internal_facts() {
     for format in Format::ALL {
         for file in files(&manual, format) {
             let text = String::from_utf8_lossy(&file.bytes);
-            for secret in ["E2301", "project-team", "support/mod.rs", "table `projects`", "run.example.com", "ProjectError"] {
+            for secret in [
+                "E2301",
+                "project-team",
+                "support/mod.rs",
+                "table `projects`",
+                "run.example.com",
+                "ProjectError",
+            ] {
                 assert!(!text.contains(secret), "{secret} in {}", file.path);
             }
         }
@@ -102,7 +121,10 @@ fn retired_codes_and_aliases_keep_a_page_that_leads_on() {
     let alias = text(&manual, Format::Html, "codes/PROJECT_NOT_FOUND.html");
     assert!(alias.contains("href=\"E2201.html\""));
     let deprecated = text(&manual, Format::Html, "codes/E2202.html");
-    assert!(deprecated.contains("numbers are made by the service now") && deprecated.contains("href=\"E2203.html\""));
+    assert!(
+        deprecated.contains("numbers are made by the service now")
+            && deprecated.contains("href=\"E2203.html\"")
+    );
 }
 
 /// What stands in a page outside of its one style and script, which are ours.
@@ -143,8 +165,13 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
     assert!(csv.contains("\"'=cmd|") || csv.contains("'=cmd|"), "{csv}");
     let typescript = text(&manual, Format::TypeScript, "errors.ts");
     assert!(!typescript.contains("*/ )"), "{typescript}");
-    for (format, path) in [(Format::Json, "catalog.json"), (Format::OpenApi, "openapi.json"), (Format::Schema, "errors.schema.json")] {
-        serde_json::from_str::<Value>(&text(&manual, format, path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    for (format, path) in [
+        (Format::Json, "catalog.json"),
+        (Format::OpenApi, "openapi.json"),
+        (Format::Schema, "errors.schema.json"),
+    ] {
+        serde_json::from_str::<Value>(&text(&manual, format, path))
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 }
 
@@ -183,21 +210,37 @@ fn a_form_of_ones_own_is_shown_first() {
 #[test]
 fn openapi_has_a_response_per_status_with_each_codes_example() {
     let manual = Manual::of(&CATALOG, Audience::Public);
-    let document: Value = serde_json::from_str(&text(&manual, Format::OpenApi, "openapi.json")).expect("JSON");
+    let document: Value =
+        serde_json::from_str(&text(&manual, Format::OpenApi, "openapi.json")).expect("JSON");
     let response = &document["components"]["responses"]["Error409"]["content"]["application/json"];
-    let references: Vec<&str> = response["schema"]["oneOf"].as_array().expect("two codes").iter().filter_map(|schema| schema["$ref"].as_str()).collect();
+    let references: Vec<&str> = response["schema"]["oneOf"]
+        .as_array()
+        .expect("two codes")
+        .iter()
+        .filter_map(|schema| schema["$ref"].as_str())
+        .collect();
     assert_eq!(references, ["#/components/schemas/E2202", "#/components/schemas/HTTP_409"]);
     assert_eq!(response["examples"]["E2202"]["value"]["error"]["details"]["number"], "P-17");
-    assert_eq!(document["components"]["schemas"]["E2203"]["properties"]["error"]["properties"]["details"]["properties"]["tries"]["anyOf"][1]["type"], "null");
+    assert_eq!(
+        document["components"]["schemas"]["E2203"]["properties"]["error"]["properties"]["details"]["properties"]
+            ["tries"]["anyOf"][1]["type"],
+        "null"
+    );
 }
 
 #[test]
 fn templates_can_be_replaced_and_added() {
     let manual = Manual::of(&CATALOG, Audience::Public);
-    let docs = Docs::new(&manual).template("errors.md", "{% for page in pages %}{{ page.entry.code }}\n{% endfor %}");
+    let docs = Docs::new(&manual)
+        .template("errors.md", "{% for page in pages %}{{ page.entry.code }}\n{% endfor %}");
     assert_eq!(docs.files(Format::Markdown).expect("right")[0].bytes, b"E2201\nE2202\nE2203\nE2302\n");
-    let custom = docs.custom("codes.php.j2", "<?php {% for page in pages %}'{{ page.entry.code }}',{% endfor %}").expect("right");
-    assert_eq!((custom.path.as_str(), custom.bytes.as_slice()), ("codes.php", &b"<?php 'E2201','E2202','E2203','E2302',"[..]));
+    let custom = docs
+        .custom("codes.php.j2", "<?php {% for page in pages %}'{{ page.entry.code }}',{% endfor %}")
+        .expect("right");
+    assert_eq!(
+        (custom.path.as_str(), custom.bytes.as_slice()),
+        ("codes.php", &b"<?php 'E2201','E2202','E2203','E2302',"[..])
+    );
     let wrong = docs.template("errors.md", "{% for").files(Format::Markdown).expect_err("wrong");
     assert!(wrong.to_string().contains("errors.md:1"), "{wrong}");
 }
@@ -231,7 +274,10 @@ fn served_pages_link_to_routes() {
     let docs = Docs::new(&manual).served();
     assert!(docs.index_page().expect("right").contains("href=\"errors&#x2f;E2201\""));
     let page = docs.code_page("project_not_found").expect("right").expect("an alias");
-    assert!(page.contains("E2201") && page.contains("../errors") || page.contains("..&#x2f;errors"), "{page}");
+    assert!(
+        page.contains("E2201") && page.contains("../errors") || page.contains("..&#x2f;errors"),
+        "{page}"
+    );
     assert!(docs.code_page("E2209").expect("right").is_some());
     assert!(docs.code_page("E2301").expect("right").is_none(), "internal");
 }

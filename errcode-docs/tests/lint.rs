@@ -63,7 +63,12 @@ fn each_rule_of_lint_finds_its_fault() {
     let form = found(&manual(&json!({"code": "项目"})), &Options::default());
     assert_eq!(form, ["code-form", "code-grammar"]);
     let mut tested: Vec<&str> = cases.iter().map(|(rule, _)| *rule).chain(["code-form"]).collect();
-    for (name, requirement) in [("owner", "require-owner"), ("runbook", "require-runbook"), ("since", "require-since"), ("tags", "require-tags")] {
+    for (name, requirement) in [
+        ("owner", "require-owner"),
+        ("runbook", "require-runbook"),
+        ("since", "require-since"),
+        ("tags", "require-tags"),
+    ] {
         let options = Options::default().require(name.parse::<Requirement>().expect("a requirement"));
         assert_eq!(found(&manual(&json!({"alert": "page"})), &options), [requirement]);
         tested.push(requirement);
@@ -77,7 +82,10 @@ fn each_rule_of_lint_finds_its_fault() {
 
 #[test]
 fn an_internal_code_needs_no_texts() {
-    assert_eq!(found(&manual(&json!({"internal": true, "help": null, "title": "b"})), &Options::default()), [""; 0]);
+    assert_eq!(
+        found(&manual(&json!({"internal": true, "help": null, "title": "b"})), &Options::default()),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -96,7 +104,11 @@ fn the_next_code_skips_what_was_ever_in_use() {
     assert_eq!((free("business").code.as_str(), free("business").free), ("E2210", 95));
     assert_eq!(free("3").code, "E2303");
     for (module, kind, message) in [
-        (None, Some("business"), "the grammar `E{module:1}{kind:1}{serial:2}` has a module; name it with `--module`; the catalog has 1 = common, 2 = project"),
+        (
+            None,
+            Some("business"),
+            "the grammar `E{module:1}{kind:1}{serial:2}` has a module; name it with `--module`; the catalog has 1 = common, 2 = project",
+        ),
         (Some("9"), Some("business"), "no module is called `9`; the catalog has 1 = common, 2 = project"),
     ] {
         assert_eq!(next(&manual, &Wanted { module, kind }).expect_err("no code").to_string(), message);
@@ -125,7 +137,9 @@ fn a_full_range_has_gaps_or_nothing() {
 #[test]
 fn explain_finds_by_code_alias_text_and_message() {
     let manual = Manual::of(&CATALOG, Audience::Internal);
-    let codes = |query: &str| explain(&manual, query).found.iter().map(|found| found.entry.code.clone()).collect::<Vec<_>>();
+    let codes = |query: &str| {
+        explain(&manual, query).found.iter().map(|found| found.entry.code.clone()).collect::<Vec<_>>()
+    };
     for (query, expected) in [
         ("E2201", "E2201"),
         (" e2201 ", "E2201"),
@@ -140,7 +154,11 @@ fn explain_finds_by_code_alias_text_and_message() {
     ] {
         assert_eq!(codes(query), [expected], "{query}");
     }
-    let By::Message { language, values, .. } = explain(&manual, "There is no project 17.").found[0].by.clone() else { panic!() };
+    let By::Message { language, values, .. } =
+        explain(&manual, "There is no project 17.").found[0].by.clone()
+    else {
+        panic!()
+    };
     assert_eq!((language.as_str(), values["id"].as_str()), ("en", "17"));
 }
 
@@ -149,12 +167,22 @@ fn explain_knows_retired_codes_and_near_misses() {
     let manual = Manual::of(&CATALOG, Audience::Internal);
     let retired = explain(&manual, "e2209");
     assert!(retired.is_found() && retired.found.is_empty());
-    assert_eq!(retired.to_text(), "E2209 is retired: it must never be used again\n  why: merged into E2203\n  see: E2203\n");
+    assert_eq!(
+        retired.to_text(),
+        "E2209 is retired: it must never be used again\n  why: merged into E2203\n  see: E2203\n"
+    );
     let near = explain(&manual, "E2210");
     assert!(!near.is_found());
     assert_eq!(near.suggestions[0].code, "E2201");
-    assert!(near.to_text().starts_with("no code, alias or message is `E2210`\ndid you mean\n  E2201 项目不存在\n"), "{}", near.to_text());
-    assert!(explain(&manual, "项目没找到不存在").suggestions.iter().any(|suggestion| suggestion.code == "E2201"));
+    assert!(
+        near.to_text()
+            .starts_with("no code, alias or message is `E2210`\ndid you mean\n  E2201 项目不存在\n"),
+        "{}",
+        near.to_text()
+    );
+    assert!(
+        explain(&manual, "项目没找到不存在").suggestions.iter().any(|suggestion| suggestion.code == "E2201")
+    );
     for nonsense in ["", " ", "{", "}", "{}", "\u{0}", "'; DROP TABLE", &"x".repeat(10_000)] {
         assert!(!explain(&manual, nonsense).is_found(), "{nonsense}");
     }
@@ -183,5 +211,6 @@ fn a_lock_makes_a_manual_too() {
     let manual = Manual::of_lock(&lock);
     assert_eq!(errcode_docs::lock::Lock::of(&manual), lock);
     assert!(explain(&manual, "项目 17 不存在").is_found());
-    let _: (Option<&Retired>, Option<&Source>) = (manual.find_retired("E2209"), manual.find("E2201").and_then(|entry| entry.source.as_ref()));
+    let _: (Option<&Retired>, Option<&Source>) =
+        (manual.find_retired("E2209"), manual.find("E2201").and_then(|entry| entry.source.as_ref()));
 }

@@ -65,7 +65,10 @@ fn read_errors_point_at_the_line() {
     for (text, error) in [
         (String::new(), "l:1:1: a lock begins with"),
         ("{}".to_owned(), "l:1:1: a lock begins with"),
-        ("[{\"errcode_lock\":2,\"service\":\"s\"}\n]".to_owned(), "l:1:1: version 2 of the lock is not known here"),
+        (
+            "[{\"errcode_lock\":2,\"service\":\"s\"}\n]".to_owned(),
+            "l:1:1: version 2 of the lock is not known here",
+        ),
         (head.to_owned(), "l:1:1: the closing `]` is missing"),
         (format!("{head},{line}\n,{line}\n]"), "l:3:1: `E1` stands in line 2 already"),
         (format!("{head},{line}\n<<<<<<< HEAD\n]"), "l:3:1: git left a conflict here"),
@@ -82,17 +85,27 @@ fn read_errors_point_at_the_line() {
 
 #[test]
 fn no_code_is_dropped_and_none_comes_back() {
-    let old = lock_of(&[json!({"code": "E1"}), json!({"code": "E2"}), json!({"code": "E3", "retired": "gone"})]);
+    let old =
+        lock_of(&[json!({"code": "E1"}), json!({"code": "E2"}), json!({"code": "E3", "retired": "gone"})]);
     let dropped = old.update(&lock_of(&[json!({"code": "E1"})])).expect_err("E2 is gone");
     assert_eq!(dropped.dropped, [("E2".to_owned(), "A::B".to_owned())]);
     assert!(dropped.to_string().contains("retired(\"E2\" = "), "{dropped}");
 
-    let reused = old.update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E2"}), json!({"code": "e3"})])).expect_err("E3 is back");
+    let reused = old
+        .update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E2"}), json!({"code": "e3"})]))
+        .expect_err("E3 is back");
     assert_eq!(reused.reused, [("e3".to_owned(), "A::B".to_owned())]);
 
-    let next = old.update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E2", "retired": "merged"})])).expect("E2 is retired");
+    let next = old
+        .update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E2", "retired": "merged"})]))
+        .expect("E2 is retired");
     let text = next.to_text();
-    assert!(text.contains("\n,{\"code\":\"E2\",\"retired\":\"merged\"}\n,{\"code\":\"E3\",\"retired\":\"gone\"}\n]"), "{text}");
+    assert!(
+        text.contains(
+            "\n,{\"code\":\"E2\",\"retired\":\"merged\"}\n,{\"code\":\"E3\",\"retired\":\"gone\"}\n]"
+        ),
+        "{text}"
+    );
 
     let renamed = old.update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E4", "aliases": ["E2"]})]));
     assert!(renamed.is_ok(), "the old name still works");
@@ -105,7 +118,11 @@ fn a_check_shows_the_lines_that_differ() {
     let now = lock_of(&[json!({"code": "E1", "status": 410}), json!({"code": "E2"})]);
     let Err(Unlocked::Stale(lines)) = old.check(&now) else { panic!() };
     assert_eq!(lines.len(), 2);
-    assert!(lines[0].starts_with("-,{\"code\":\"E1\",\"status\":404") && lines[1].starts_with("+,{\"code\":\"E1\",\"status\":410"), "{lines:?}");
+    assert!(
+        lines[0].starts_with("-,{\"code\":\"E1\",\"status\":404")
+            && lines[1].starts_with("+,{\"code\":\"E1\",\"status\":410"),
+        "{lines:?}"
+    );
 }
 
 #[test]
@@ -193,10 +210,17 @@ fn exemptions_are_checked_both_ways() {
     assert_eq!(report.findings[0].exempt.as_deref(), Some("nobody uses it"));
     assert_eq!(report.unneeded.iter().map(|exemption| exemption.code.as_str()).collect::<Vec<_>>(), ["E7"]);
     assert!(report.failed());
-    assert!(report.to_text().contains("nothing needs the exemption from `wire-deleted` any more"), "{}", report.to_text());
+    assert!(
+        report.to_text().contains("nothing needs the exemption from `wire-deleted` any more"),
+        "{}",
+        report.to_text()
+    );
 
     let nothing = "[{\"rule\": \"wire-status\",\n \"code\": \"E1\", \"reason\": \" \"}]";
-    assert_eq!(Exemptions::parse("e.json", nothing).expect_err("no reason").to_string(), "e.json:1:1: the exemption of `E1` has no reason");
+    assert_eq!(
+        Exemptions::parse("e.json", nothing).expect_err("no reason").to_string(),
+        "e.json:1:1: the exemption of `E1` has no reason"
+    );
 }
 
 #[test]

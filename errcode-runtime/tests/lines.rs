@@ -12,7 +12,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 fn lines(work: impl FnOnce()) -> Vec<String> {
     let written = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&written);
-    let layer = JsonLines::to(move |line| to.lock().expect("no panic while logging").push(String::from_utf8(line.to_vec()).expect("UTF-8")));
+    let layer = JsonLines::to(move |line| {
+        to.lock().expect("no panic while logging").push(String::from_utf8(line.to_vec()).expect("UTF-8"))
+    });
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
     let lines = written.lock().expect("no panic while logging").clone();
     lines
@@ -73,7 +75,10 @@ fn a_failure_s_line() {
 fn below_error_there_is_no_chain() {
     let failure = DiskError::Gone { name: "sdb".into() }.into();
     let (_, line) = only(|| Report::new(&failure, outcome()).emit());
-    assert_eq!((&line["lvl"], &line["msg"], &line["cause"]), (&"WARN".into(), &"sdb is gone".into(), &Value::Null));
+    assert_eq!(
+        (&line["lvl"], &line["msg"], &line["cause"]),
+        (&"WARN".into(), &"sdb is gone".into(), &Value::Null)
+    );
 }
 
 #[test]
@@ -100,9 +105,15 @@ fn what_the_context_knows_is_in_every_event() {
 
 #[test]
 fn whatever_the_values_hold_it_is_one_line_of_json() {
-    let hostile: String = (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\n{\"lvl\":\"INFO\"".chars()).collect();
-    let (_, line) = only(|| tracing::info!(target: "app", detail = hostile.as_str(), other = ?hostile, ratio = f64::NAN, "{hostile}"));
-    assert_eq!((&line["detail"], &line["msg"], &line["lvl"]), (&hostile.as_str().into(), &hostile.as_str().into(), &"INFO".into()));
+    let hostile: String =
+        (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\n{\"lvl\":\"INFO\"".chars()).collect();
+    let (_, line) = only(
+        || tracing::info!(target: "app", detail = hostile.as_str(), other = ?hostile, ratio = f64::NAN, "{hostile}"),
+    );
+    assert_eq!(
+        (&line["detail"], &line["msg"], &line["lvl"]),
+        (&hostile.as_str().into(), &hostile.as_str().into(), &"INFO".into())
+    );
     assert_eq!(line["ratio"], Value::Null);
 }
 
@@ -116,7 +127,8 @@ fn a_value_has_a_bound() {
 
 #[test]
 fn no_key_stands_twice() {
-    let (line, value) = only(|| tracing::info!(target: "app", ts = 1, requestId = "mine", extra = "e", "text"));
+    let (line, value) =
+        only(|| tracing::info!(target: "app", ts = 1, requestId = "mine", extra = "e", "text"));
     for key in ["\"ts\":", "\"requestId\":", "\"extra\":"] {
         assert!(line.matches(key).count() <= 1, "{key} in {line}");
     }

@@ -210,7 +210,7 @@ fn retry_hints() {
     assert_eq!(ProjectError::later(Some(Duration::from_secs(7))).retry().after, Some(Duration::from_secs(7)));
     assert!(ProjectError::maybe(503, None).retry().retryable);
     assert!(!ProjectError::maybe(503, Some(())).retry().retryable);
-    assert_eq!(spec("E4").retry_condition(), Some("*upstream >= 500 && fine.is_none()"));
+    assert_eq!(spec("E4").retry_condition(), Some("*upstream >= 500 && .fine.is_none()"));
     assert_eq!(ProjectError::inherit(Inner).retry().after, Some(Duration::from_secs(3)));
     assert_eq!(
         ProjectError::inherit_if_any(Some(Box::new(Inner))).retry().after,

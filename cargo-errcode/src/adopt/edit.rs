@@ -53,9 +53,8 @@ mod tests {
     #[test]
     fn an_attribute_takes_the_items_indentation() {
         let source = "enum E {\r\n    A,\r\n    B, C,\r\n}\r\n";
-        let edits = ["A", "B", "C"].map(|name| {
-            Slot::new(source, source.find(&format!("{name},")).unwrap()).attribute("#[x]")
-        });
+        let edits = ["A", "B", "C"]
+            .map(|name| Slot::new(source, source.find(&format!("{name},")).unwrap()).attribute("#[x]"));
         let text = apply(source, edits.to_vec());
         assert_eq!(text, "enum E {\r\n    #[x]\r\n    A,\r\n    #[x]\r\n    B, #[x] C,\r\n}\r\n");
         assert_eq!(apply("ab", vec![Edit { at: 1, text: "-".into() }]), "a-b");

@@ -2,7 +2,10 @@
 
 use super::edit::{Edit, Slot};
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{Attribute, Fields, ItemEnum, ItemStruct, Meta, Type, UseTree, punctuated::Punctuated, spanned::Spanned as _, visit::Visit};
+use syn::{
+    Attribute, Fields, ItemEnum, ItemStruct, Meta, Type, UseTree, punctuated::Punctuated,
+    spanned::Spanned as _, visit::Visit,
+};
 
 /// A type that derives thiserror's `Error`.
 pub(super) struct Item {
@@ -50,7 +53,9 @@ fn collect(tokens: TokenStream, found: &mut Vec<String>) {
     for token in tokens {
         match token {
             TokenTree::Group(group) => collect(group.stream(), found),
-            TokenTree::Literal(literal) => found.extend(syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value())),
+            TokenTree::Literal(literal) => {
+                found.extend(syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value()))
+            }
             _ => {}
         }
     }
@@ -92,8 +97,12 @@ struct Finder<'s> {
 impl Visit<'_> for Finder<'_> {
     fn visit_item_enum(&mut self, item: &ItemEnum) {
         let Some((behind, path)) = self.derive(&item.attrs) else { return };
-        let variants: Vec<Variant> =
-            item.variants.iter().filter(|variant| !has_app(&variant.attrs)).map(|variant| self.variant(variant)).collect();
+        let variants: Vec<Variant> = item
+            .variants
+            .iter()
+            .filter(|variant| !has_app(&variant.attrs))
+            .map(|variant| self.variant(variant))
+            .collect();
         if variants.is_empty() {
             return;
         }
@@ -120,7 +129,9 @@ impl Finder<'_> {
     fn derive(&self, attributes: &[Attribute]) -> Option<(usize, bool)> {
         let derives = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
         let paths: Vec<syn::Path> = derives
-            .filter_map(|derive| derive.parse_args_with(Punctuated::<syn::Path, syn::Token![,]>::parse_terminated).ok())
+            .filter_map(|derive| {
+                derive.parse_args_with(Punctuated::<syn::Path, syn::Token![,]>::parse_terminated).ok()
+            })
             .flatten()
             .collect();
         let is_thiserror = |path: &&syn::Path| {
@@ -128,7 +139,8 @@ impl Finder<'_> {
             names == ["thiserror", "Error"] || (self.error && names == ["Error"])
         };
         let error = paths.iter().find(is_thiserror)?;
-        let derived = paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == "AppError"));
+        let derived =
+            paths.iter().any(|path| path.segments.last().is_some_and(|last| last.ident == "AppError"));
         Some((self.mark + error.span().byte_range().end, derived))
     }
 

@@ -66,7 +66,8 @@ pub(crate) fn plan(directories: &[&Path], prefix: &str, digits: usize) -> Result
     }
     let sources = paths.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     let mut codes = Codes::new(prefix, digits, &sources)?;
-    let types: BTreeSet<&str> = sources.iter().flat_map(|source| &source.items).map(|item| item.name.as_str()).collect();
+    let types: BTreeSet<&str> =
+        sources.iter().flat_map(|source| &source.items).map(|item| item.name.as_str()).collect();
     let mut changed = Vec::new();
     for source in sources.iter().filter(|source| !source.items.is_empty()) {
         changed.extend(change(source, &types, &mut codes)?);
@@ -112,7 +113,12 @@ fn change(source: &Source, types: &BTreeSet<&str>, codes: &mut Codes) -> Result<
     Ok(Some(Changed { path: source.path.clone(), text, types: adopted }))
 }
 
-fn assign(item: &Item, types: &BTreeSet<&str>, codes: &mut Codes, edits: &mut Vec<Edit>) -> Result<Vec<Assigned>> {
+fn assign(
+    item: &Item,
+    types: &BTreeSet<&str>,
+    codes: &mut Codes,
+    edits: &mut Vec<Edit>,
+) -> Result<Vec<Assigned>> {
     let mut assigned = Vec::new();
     match &item.what {
         Adoptable::Struct(at) => {
@@ -154,7 +160,8 @@ impl Codes {
         if !fits {
             return Err(format!("`{prefix}` cannot begin a code: it takes letters, digits and `_ - . :`, a letter or digit first").into());
         }
-        let taken = sources.iter().flat_map(|source| enums::literals(&source.text)).map(|code| code.to_uppercase());
+        let taken =
+            sources.iter().flat_map(|source| enums::literals(&source.text)).map(|code| code.to_uppercase());
         Ok(Self { prefix: prefix.to_owned(), digits, taken: taken.collect(), last: 0 })
     }
 
@@ -164,7 +171,11 @@ impl Codes {
             self.last += 1;
             let number = self.last.to_string();
             if number.len() > self.digits {
-                return Err(format!("there are more errors than codes of {} digits; try --digits", self.digits).into());
+                return Err(format!(
+                    "there are more errors than codes of {} digits; try --digits",
+                    self.digits
+                )
+                .into());
             }
             let code = format!("{}{number:0>width$}", self.prefix, width = self.digits);
             if !self.taken.contains(&code.to_uppercase()) {

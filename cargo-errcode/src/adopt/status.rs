@@ -4,7 +4,18 @@
 const WORDS: &[(u16, &[&str])] = &[
     (404, &["not found", "missing", "unknown", "no such", "does not exist", "absent"]),
     (409, &["already", "exists", "duplicate", "conflict", "taken", "stale", "version mismatch"]),
-    (401, &["unauthorized", "unauthenticated", "not authenticated", "credential", "credentials", "password", "login"]),
+    (
+        401,
+        &[
+            "unauthorized",
+            "unauthenticated",
+            "not authenticated",
+            "credential",
+            "credentials",
+            "password",
+            "login",
+        ],
+    ),
     (403, &["forbidden", "denied", "permission", "permissions", "not allowed", "not permitted"]),
     (429, &["too many", "rate limit", "rate limited", "throttled", "quota"]),
     (413, &["too large", "too big"]),
@@ -12,17 +23,36 @@ const WORDS: &[(u16, &[&str])] = &[
     (504, &["timeout", "timed out", "deadline"]),
     (503, &["unavailable", "overloaded", "busy", "not ready", "shutting down"]),
     (502, &["upstream", "gateway", "remote"]),
-    (400, &[
-        "invalid", "bad", "malformed", "parse", "too long", "too short", "required", "empty", "unsupported", "out of range", "illegal",
-        "mismatch", "expired", "decode", "deserialize",
-    ]),
+    (
+        400,
+        &[
+            "invalid",
+            "bad",
+            "malformed",
+            "parse",
+            "too long",
+            "too short",
+            "required",
+            "empty",
+            "unsupported",
+            "out of range",
+            "illegal",
+            "mismatch",
+            "expired",
+            "decode",
+            "deserialize",
+        ],
+    ),
 ];
 
 /// 500 where nothing is suggested.
 pub(super) fn guess(name: &str) -> u16 {
     let words = format!(" {} ", words(name));
     let fits = |wanted: &&str| words.contains(&format!(" {wanted} "));
-    WORDS.iter().find(|(_, wanted)| wanted.iter().any(|wanted| fits(&wanted))).map_or(500, |(status, _)| *status)
+    WORDS
+        .iter()
+        .find(|(_, wanted)| wanted.iter().any(|wanted| fits(&wanted)))
+        .map_or(500, |(status, _)| *status)
 }
 
 /// `NotFound` as `not found`.
@@ -46,8 +76,16 @@ mod tests {
     #[test]
     fn names_suggest_a_status() {
         for (name, status) in [
-            ("NotFound", 404), ("UserAlreadyExists", 409), ("InvalidToken", 400), ("InvalidCredentials", 401), ("Io", 500),
-            ("RateLimited", 429), ("ConnectTimeout", 504), ("MissingHeader", 404), ("Parse", 400), ("Forbidden", 403),
+            ("NotFound", 404),
+            ("UserAlreadyExists", 409),
+            ("InvalidToken", 400),
+            ("InvalidCredentials", 401),
+            ("Io", 500),
+            ("RateLimited", 429),
+            ("ConnectTimeout", 504),
+            ("MissingHeader", 404),
+            ("Parse", 400),
+            ("Forbidden", 403),
         ] {
             assert_eq!(guess(name), status, "{name}");
         }

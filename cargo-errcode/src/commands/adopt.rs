@@ -22,7 +22,13 @@ pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
         Format::Json => print_json(&json(&changed, project.directory(), args.write))?,
     }
     if !project.depends_on_errcode() && !changed.is_empty() {
-        warning(&format!("`{0}` does not depend on errcode-core yet: cargo add errcode-core -p {0}", project.name()), color);
+        warning(
+            &format!(
+                "`{0}` does not depend on errcode-core yet: cargo add errcode-core -p {0}",
+                project.name()
+            ),
+            color,
+        );
     }
     Ok(Outcome::Clean)
 }
@@ -39,7 +45,8 @@ fn text(changed: &[Changed], directory: &Path, written: bool) -> String {
     let types: usize = changed.iter().map(|file| file.types.len()).sum();
     let codes = changed.iter().flat_map(|file| &file.types).flat_map(|adopted| &adopted.codes);
     let codes = codes.filter(|assigned| assigned.code.is_some()).count();
-    let done = if written { "were written; check the statuses" } else { "would be written; add --write to do it" };
+    let done =
+        if written { "were written; check the statuses" } else { "would be written; add --write to do it" };
     let _ = writeln!(text, "{codes} codes in {types} types of {} files {done}", changed.len());
     text
 }
@@ -54,7 +61,8 @@ fn write_codes(text: &mut String, adopted: &Adopted) {
 }
 
 fn json(changed: &[Changed], directory: &Path, written: bool) -> serde_json::Value {
-    let files = changed.iter().map(|file| json!({ "file": shown(&file.path, directory), "types": file.types }));
+    let files =
+        changed.iter().map(|file| json!({ "file": shown(&file.path, directory), "types": file.types }));
     json!({ "written": written, "files": files.collect::<Vec<_>>() })
 }
 

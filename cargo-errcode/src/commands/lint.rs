@@ -12,7 +12,8 @@ use errcode_docs::{
 };
 
 pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
-    let require = args.require.iter().map(|name| name.parse()).collect::<std::result::Result<Vec<Requirement>, _>>()?;
+    let require =
+        args.require.iter().map(|name| name.parse()).collect::<std::result::Result<Vec<Requirement>, _>>()?;
     let codes = Codes::load(&args.source, color)?;
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
     let manual = codes.linked().map_or_else(

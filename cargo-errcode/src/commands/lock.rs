@@ -17,7 +17,8 @@ pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
     let path = args.file.clone().unwrap_or_else(|| codes.beside("errcode.lock.json"));
     let (old, now) = (read(&path)?, codes.lock());
-    let result = if args.check { check(&path, old.as_ref(), &now) } else { write(&path, old.as_ref(), &now)? };
+    let result =
+        if args.check { check(&path, old.as_ref(), &now) } else { write(&path, old.as_ref(), &now)? };
     tell(&path, args.format, result)
 }
 
@@ -60,7 +61,9 @@ fn tell(path: &Path, format: Format, told: Told) -> Result<Outcome> {
         (Format::Text, Ok(done)) => print(&format!("{file} {done}\n"))?,
         (Format::Text, Err(why)) => print(&format!("{file}: {why}\n"))?,
         (Format::Json, told) => {
-            print_json(&json!({ "file": path, "ok": told.is_ok(), "message": told.map_or_else(|why| why, ToOwned::to_owned) }))?;
+            print_json(
+                &json!({ "file": path, "ok": told.is_ok(), "message": told.map_or_else(|why| why, ToOwned::to_owned) }),
+            )?;
         }
     }
     Ok(found)

@@ -8,7 +8,9 @@ use errcode_docs::rules::{RULES, find};
 
 pub(super) fn run(args: &args::Rule) -> Result<Outcome> {
     let rules: Vec<_> = match &args.id {
-        Some(id) => vec![find(id).ok_or_else(|| format!("unknown rule `{id}`; `cargo errcode rule` lists all"))?],
+        Some(id) => {
+            vec![find(id).ok_or_else(|| format!("unknown rule `{id}`; `cargo errcode rule` lists all"))?]
+        }
         None => RULES.iter().collect(),
     };
     match (args.format, &args.id) {
@@ -16,7 +18,9 @@ pub(super) fn run(args: &args::Rule) -> Result<Outcome> {
         (Format::Text, Some(_)) => print(&rules.iter().map(|rule| rule.to_text()).collect::<String>())?,
         (Format::Text, None) => {
             let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-            print(&rules.iter().map(|rule| format!("{:width$}  {}\n", rule.id, rule.title)).collect::<String>())?;
+            print(
+                &rules.iter().map(|rule| format!("{:width$}  {}\n", rule.id, rule.title)).collect::<String>(),
+            )?;
         }
     }
     Ok(Outcome::Clean)

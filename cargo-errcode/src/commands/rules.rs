@@ -39,8 +39,10 @@ pub(super) fn run(args: &args::Rules, color: Color) -> Result<Outcome> {
 }
 
 fn file(manual: &Manual) -> File {
-    let name = if manual.service.is_empty() { "errcode".to_owned() } else { format!("errcode-{}", manual.service) };
-    let rules = manual.errors.iter().chain(&manual.framework).filter_map(|entry| alert(manual, entry)).collect();
+    let name =
+        if manual.service.is_empty() { "errcode".to_owned() } else { format!("errcode-{}", manual.service) };
+    let rules =
+        manual.errors.iter().chain(&manual.framework).filter_map(|entry| alert(manual, entry)).collect();
     File { groups: [Group { name, rules }] }
 }
 
@@ -66,7 +68,10 @@ fn alert(manual: &Manual, entry: &Entry) -> Option<Alert> {
         alert: alert_name(&entry.code),
         expr: threshold.expression(&entry.code),
         labels: labels.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
-        annotations: annotations.into_iter().filter_map(|(name, value)| Some((name, value?.replace("{{", "{ {")))).collect(),
+        annotations: annotations
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?.replace("{{", "{ {"))))
+            .collect(),
     })
 }
 
@@ -105,7 +110,12 @@ fn yaml(file: &File) -> String {
     let mut yaml = String::from("groups:\n");
     for group in &file.groups {
         // Writing to a `String` cannot fail.
-        let _ = writeln!(yaml, "  - name: {}\n    rules:{}", quoted(&group.name), if group.rules.is_empty() { " []" } else { "" });
+        let _ = writeln!(
+            yaml,
+            "  - name: {}\n    rules:{}",
+            quoted(&group.name),
+            if group.rules.is_empty() { " []" } else { "" }
+        );
         for rule in &group.rules {
             let _ = writeln!(yaml, "      - alert: {}\n        expr: {}", rule.alert, quoted(&rule.expr));
             for (title, pairs) in [("labels", &rule.labels), ("annotations", &rule.annotations)] {

@@ -33,7 +33,10 @@ pub(crate) fn errcode_in<'a>(directory: &Path, arguments: impl IntoIterator<Item
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"));
     command.arg("errcode").args(arguments).current_dir(directory);
     // The fixture's dependencies are those of this workspace, so they are all there.
-    command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
+    command
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_TERM_COLOR", "never");
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     let output = command.output().unwrap();
     Run {
@@ -75,7 +78,10 @@ pub(crate) fn fixture() -> &'static Path {
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
-        let (path, to) = { let entry = entry.unwrap(); (entry.path(), to.join(entry.file_name())) };
+        let (path, to) = {
+            let entry = entry.unwrap();
+            (entry.path(), to.join(entry.file_name()))
+        };
         if path.is_dir() {
             copy(&path, &to);
         } else {
@@ -92,10 +98,14 @@ pub(crate) fn put(path: &Path, text: &str) {
 }
 
 /// The shop's binary, built once.
-pub(crate) fn built() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        errcode(["list", "-p", "shop"]).exits(0);
-        target().join("debug").join(format!("shop{}", std::env::consts::EXE_SUFFIX))
-    })
+pub(crate) fn built() -> &'static str {
+    static BINARY: OnceLock<String> = OnceLock::new();
+    BINARY.get_or_init(|| built_with(&["-p", "shop"], "debug/shop"))
+}
+
+/// A binary of the fixture, by its path in the target directory.
+pub(crate) fn built_with(selection: &[&str], path: &str) -> String {
+    errcode([&["list"], selection].concat()).exits(0);
+    let path = target().join(format!("{path}{}", std::env::consts::EXE_SUFFIX));
+    path.to_str().unwrap().to_owned()
 }

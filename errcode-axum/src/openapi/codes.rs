@@ -58,8 +58,10 @@ pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
 /// #[utoipa::path(get, path = "/projects/{id}", params(("id" = u64, Path)), responses((status = 200, body = String), ShowErrors))]
 /// async fn show() {}
 ///
+/// use errcode_axum::openapi::ErrorSchemas;
+///
 /// #[derive(utoipa::OpenApi)]
-/// #[openapi(paths(show), modifiers(&errcode_axum::openapi::ErrorSchemas))]
+/// #[openapi(paths(show), modifiers(&ErrorSchemas))]
 /// struct Api;
 ///
 /// # use utoipa::OpenApi as _;

@@ -8,7 +8,7 @@ use errcode_core::{Catalog, FrameworkFault};
 use std::fmt;
 use utoipa::{Modify, openapi::OpenApi};
 
-/// Adds the schemas that the responses of [`codes!`](crate::codes!) refer to: `#[openapi(modifiers(&errcode_axum::openapi::ErrorSchemas))]`.
+/// Adds the schemas that the responses of [`codes!`](crate::codes!) refer to: `#[openapi(modifiers(&ErrorSchemas))]`.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorSchemas;
 

@@ -7,8 +7,8 @@ mod settings;
 mod translations;
 mod variant;
 
-use crate::{Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table};
 use crate::template::Template;
+use crate::{Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table};
 use core::fmt;
 use std::sync::OnceLock;
 use translations::Translations;
@@ -39,7 +39,13 @@ impl Catalog {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(tables: &'static [&'static Table], index: &'static [u32], settings: Settings) -> Self {
-        Self { tables, own: tables.len() - Self::FRAMEWORK.len(), index, settings, translations: OnceLock::new() }
+        Self {
+            tables,
+            own: tables.len() - Self::FRAMEWORK.len(),
+            index,
+            settings,
+            translations: OnceLock::new(),
+        }
     }
 
     /// A catalog over tables that were read from an artifact, and each pair of rows that share a code, which `catalog!` would refuse. Its memory is
@@ -53,7 +59,10 @@ impl Catalog {
     ) -> Option<(Self, Vec<(ErrorSpec, ErrorSpec)>)> {
         let tables: &'static [_] = [own, framework].concat().leak();
         let (index, shared) = index::fits(tables).then(|| index::collect(tables))?;
-        Some((Self { tables, own: own.len(), index: index.leak(), settings, translations: OnceLock::new() }, shared))
+        Some((
+            Self { tables, own: own.len(), index: index.leak(), settings, translations: OnceLock::new() },
+            shared,
+        ))
     }
 
     /// The tables that every catalog has.

@@ -22,7 +22,8 @@ impl Translations {
         for (language, text) in catalog.settings.translations {
             let mut texts = HashMap::new();
             for (number, line) in text.lines().enumerate() {
-                let mut complain = |what: String| all.mistakes.push(format!("{language}:{}: {what}", number + 1));
+                let mut complain =
+                    |what: String| all.mistakes.push(format!("{language}:{}: {what}", number + 1));
                 match entry(line, catalog) {
                     Ok(None) => {}
                     Ok(Some((key, template))) => {
@@ -86,8 +87,13 @@ fn compile(spec: ErrorSpec, text: &str) -> Result<Template, String> {
             rest = behind;
             continue;
         }
-        let (name, behind) = behind.split_once('}').filter(|_| brace == "{").ok_or("a brace has no partner; a brace itself is written `{{` or `}}`")?;
-        let argument = spec.shown_argument(name).ok_or_else(|| format!("`{{{name}}}` is no field that clients may see of `{}`", spec.code()))?;
+        let (name, behind) = behind
+            .split_once('}')
+            .filter(|_| brace == "{")
+            .ok_or("a brace has no partner; a brace itself is written `{{` or `}}`")?;
+        let argument = spec
+            .shown_argument(name)
+            .ok_or_else(|| format!("`{{{name}}}` is no field that clients may see of `{}`", spec.code()))?;
         literals.argument(argument);
         rest = behind;
     }

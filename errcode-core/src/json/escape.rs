@@ -27,7 +27,8 @@ fn may_need_escape(bytes: &[u8]) -> bool {
     let Some(last) = bytes.last_chunk::<8>() else {
         return match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
             (Some(first), Some(last)) => {
-                special(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32) != 0
+                special(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32)
+                    != 0
             }
             _ => bytes.iter().any(|&byte| needs_escape(byte)),
         };
@@ -47,7 +48,9 @@ const fn special(eight: u64) -> u64 {
     const HIGH: u64 = 0x80 * ONES;
     let (quote, backslash, delete) = (eight ^ (0x22 * ONES), eight ^ (0x5c * ONES), eight ^ (0x7f * ONES));
     let below_space = eight.wrapping_sub(0x20 * ONES) & !eight;
-    let zero = (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | (delete.wrapping_sub(ONES) & !delete);
+    let zero = (quote.wrapping_sub(ONES) & !quote)
+        | (backslash.wrapping_sub(ONES) & !backslash)
+        | (delete.wrapping_sub(ONES) & !delete);
     (below_space | zero) & HIGH
 }
 
@@ -100,7 +103,11 @@ mod tests {
                     push_escaped(&mut ours, &text);
                     let ours = format!("\"{}\"", String::from_utf8(ours).unwrap());
                     assert_eq!(serde_json::from_str::<String>(&ours).unwrap(), text);
-                    assert_eq!(ours.contains('\\'), matches!(character, '\0'..'\x20' | '"' | '\\' | '\x7f'), "{text:?}");
+                    assert_eq!(
+                        ours.contains('\\'),
+                        matches!(character, '\0'..'\x20' | '"' | '\\' | '\x7f'),
+                        "{text:?}"
+                    );
                 }
             }
         }

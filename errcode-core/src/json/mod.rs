@@ -95,6 +95,11 @@ impl<'a> Object<'a> {
         Self { out, empty: true }
     }
 
+    /// An object that is open already and has members.
+    pub(crate) fn behind_members(out: &'a mut Vec<u8>) -> Self {
+        Self { out, empty: false }
+    }
+
     /// The buffer, right behind the member's colon.
     #[inline]
     pub(crate) fn member(&mut self, name: &str) -> &mut Vec<u8> {

@@ -65,9 +65,13 @@ impl fmt::Display for Malformed {
                     "the error codes are in format {version}, and only format {} is understood here: ",
                     format::VERSION
                 )?;
-                f.write_str("build the artifact with the same version of errcode, or use the tool of that version")
+                f.write_str(
+                    "build the artifact with the same version of errcode, or use the tool of that version",
+                )
             }
-            Why::Broken(why) => write!(f, "the error-code section is damaged: {why}, in the record at byte {}", self.at),
+            Why::Broken(why) => {
+                write!(f, "the error-code section is damaged: {why}, in the record at byte {}", self.at)
+            }
         }
     }
 }

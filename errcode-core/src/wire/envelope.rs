@@ -1,7 +1,7 @@
 //! The default body.
 
 use super::{BodyForm, ErrorView};
-use crate::json::{push_escaped, push_u64};
+use crate::json::{Object, push_escaped, push_u64};
 
 /// The plain envelope, `application/json`:
 ///
@@ -49,7 +49,10 @@ impl BodyForm for Envelope {
         write_ids(error, out);
         out.extend_from_slice(b",\"timestamp\":\"");
         out.extend_from_slice(&error.timestamp().to_seconds());
-        out.extend_from_slice(b"\"}");
+        out.push(b'"');
+        let mut envelope = Object::behind_members(out);
+        error.write_internals(&mut envelope);
+        envelope.close();
     }
 }
 

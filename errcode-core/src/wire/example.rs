@@ -79,7 +79,9 @@ impl Example {
 
     fn set_new(&mut self, index: u8, value: impl FnOnce() -> Value) {
         let index = usize::from(index);
-        if index != usize::from(format::NO_ARG) && self.values.get(index).is_none_or(|value| matches!(value, Value::None)) {
+        if index != usize::from(format::NO_ARG)
+            && self.values.get(index).is_none_or(|value| matches!(value, Value::None))
+        {
             self.set(index, value());
         }
     }

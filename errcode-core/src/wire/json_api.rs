@@ -91,6 +91,7 @@ impl JsonApi {
         meta.optional("task_id", ids.task_id);
         meta.string("timestamp", str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default());
         error.write_retry(&mut meta);
+        error.write_internals(&mut meta);
         meta.close();
     }
 }

@@ -40,6 +40,7 @@ impl BodyForm for Problem {
                 content.write_details_object(object.member("details"), false);
             }
         });
+        error.write_internals(&mut object);
         object.close();
     }
 }

@@ -2,7 +2,7 @@
 
 use super::value::{push_detail, push_text};
 use crate::{
-    Arg, Catalog, DetailSpec, ErrorSpec, Fault, Retry, Retryable, Subject, Timestamp,
+    Arg, Catalog, DetailSpec, ErrorSpec, Failure, Fault, Retry, Retryable, Subject, Timestamp,
     arg::Kind,
     catalog::Public,
     format,
@@ -47,14 +47,16 @@ pub struct ErrorView<'a> {
     retry: Retry,
     instance: Option<&'a str>,
     faults: &'a [Fault],
+    internals: Option<&'a Failure>,
 }
 
 impl<'a> ErrorView<'a> {
     /// The view of a failure, now.
     #[must_use]
     pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
-        let rows = public.failure().map(crate::Failure::rows);
-        Self { faults: public.faults(), ..Self::of_rows(public.spec(), rows, catalog, ids) }.at(Timestamp::now())
+        let rows = public.failure().map(Failure::rows);
+        Self { faults: public.faults(), ..Self::of_rows(public.spec(), rows, catalog, ids) }
+            .at(Timestamp::now())
     }
 
     /// The view of a row and its values, at the beginning of 1970.
@@ -71,7 +73,7 @@ impl<'a> ErrorView<'a> {
             None => Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
         };
         let timestamp = Timestamp::from_unix_millis(0);
-        Self { spec, facts, rows, catalog, ids, language, timestamp, retry, instance: None, faults: &[] }
+        Self { spec, facts, rows, catalog, ids, language, timestamp, retry, instance: None, faults: &[], internals: None }
     }
 
     /// The view of a code with example values, at a fixed moment.
@@ -88,7 +90,8 @@ impl<'a> ErrorView<'a> {
     /// ```
     #[must_use]
     pub fn of_example(example: &'a super::Example, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
-        Self::of_rows(example.spec(), Some(example), catalog, ids).at(Timestamp::from_unix_millis(1_771_668_000_000))
+        Self::of_rows(example.spec(), Some(example), catalog, ids)
+            .at(Timestamp::from_unix_millis(1_771_668_000_000))
     }
 
     /// The same in another language.
@@ -110,6 +113,30 @@ impl<'a> ErrorView<'a> {
     #[must_use]
     pub fn of_instance(self, path: &'a str) -> Self {
         Self { instance: Some(path), ..self }
+    }
+
+    /// The same with what clients must not see: the log's message, the causes and the place, as a member `debug` of the standard forms. For development only.
+    #[must_use]
+    pub fn with_internals(self, failure: &'a Failure) -> Self {
+        Self { internals: Some(failure), ..self }
+    }
+
+    /// Writes `debug`, where the view has it.
+    pub(super) fn write_internals(&self, object: &mut Object<'_>) {
+        let Some(failure) = self.internals else { return };
+        let mut debug = Object::open(object.member("debug"));
+        let mut message = String::new();
+        // A `Display` that fails leaves what it wrote.
+        let _ = failure.write_log_message(&mut message);
+        debug.string("message", &message);
+        let causes = core::iter::successors(failure.cause(), |&error| error.source()).take(32);
+        let causes: Vec<String> = causes.map(ToString::to_string).collect();
+        if !causes.is_empty() {
+            debug.string("cause", &causes.join(": "));
+        }
+        let place = failure.location();
+        debug.string("location", &format!("{}:{}", place.file(), place.line()));
+        debug.close();
     }
 
     /// The same as not retryable: for a write without an idempotency key, whose code only follows its category in being retryable.
@@ -281,7 +308,11 @@ impl Facts {
         let wanted = !tag.is_empty() && language.is_some_and(|language| tag.eq_ignore_ascii_case(language));
         let better = wanted || (!self.in_language && (tag.is_empty() || self.message.is_none()));
         if better {
-            let shown = if own.is_display() { display.map(|display| Template::new(display.text(), display.data)) } else { None };
+            let shown = if own.is_display() {
+                display.map(|display| Template::new(display.text(), display.data))
+            } else {
+                None
+            };
             (self.message, self.in_language) = (Some(shown.unwrap_or(own)), wanted);
         }
     }

@@ -16,7 +16,6 @@ use crate::{
         item::Keys,
         value::{After, Alert, Localized, Retryable},
     },
-    source,
     spanned::Spanned,
     words,
 };
@@ -322,7 +321,7 @@ impl<'s> Source<'s> {
             After::Field(ident) => self.after(&ident.unraw().to_string(), ident.span()),
             After::Index(index, span) => self.after(&index.to_string(), *span),
         });
-        let when = said.when.as_ref().map(|when| Entry::Text(format::WHEN, source::written(&when.tokens)));
+        let when = said.when.as_ref().map(|_| Entry::Text(format::WHEN, said.condition.clone()));
         after.into_iter().chain(when).collect()
     }
 

@@ -4,12 +4,13 @@ use super::{
     argument::{self, Argument},
     names,
 };
-use crate::{nearest, spanned::Spanned, words::Case};
+use crate::{nearest, source, spanned::Spanned, words::Case};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use std::str::FromStr;
 use syn::{
     ExprPath, Index, Lit, LitBool, LitInt, LitStr, Path, Token,
+    buffer::Cursor,
     ext::IdentExt,
     parenthesized,
     parse::{End, ParseBuffer, ParseStream, Result},
@@ -23,6 +24,8 @@ pub(crate) struct Retryable {
     pub(crate) yes: bool,
     pub(crate) after: Option<After>,
     pub(crate) when: Option<Argument>,
+    /// `when` as the user wrote it.
+    pub(crate) condition: String,
     pub(crate) inherit: Option<Ident>,
 }
 
@@ -244,7 +247,9 @@ fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<(
         "after" if retryable.after.is_none() => retryable.after = Some(after(input)?),
         "when" if retryable.when.is_none() => {
             input.parse::<Token![=]>()?;
+            let begin = input.cursor();
             retryable.when = Some(argument::expression(input)?);
+            retryable.condition = source::written(&between(begin, input.cursor()));
         }
         "inherit" if retryable.inherit.is_none() => retryable.inherit = Some(key),
         word @ ("after" | "when" | "inherit") => {
@@ -261,6 +266,17 @@ fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<(
         }
     }
     Ok(())
+}
+
+/// The tokens from one place to a later one.
+fn between(mut cursor: Cursor<'_>, end: Cursor<'_>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    while cursor < end {
+        let Some((token, next)) = cursor.token_tree() else { break };
+        token.to_tokens(&mut tokens);
+        cursor = next;
+    }
+    tokens
 }
 
 /// `= "2s"`, `= field` or `= 0`.

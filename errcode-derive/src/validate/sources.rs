@@ -2,7 +2,7 @@
 
 use crate::{
     errors::Errors,
-    model::{Model, Variant, types},
+    model::{Field, Model, Variant, types},
     parse::slot::Slot,
 };
 use proc_macro2::Span;
@@ -34,8 +34,8 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
     }
     // `#[backtrace]` on the source says that the backtrace is the source's own.
     let captures = !from.item.backtrace.is_set();
-    let other =
-        variant.fields.iter().find(|field| !field.item.from.is_set() && !(captures && field.is_backtrace()));
+    let filled = |field: &Field<'_>| field.item.from.is_set() || captures && field.is_backtrace();
+    let other = variant.fields.iter().find(|field| !filled(field));
     if let Some(other) = other {
         errors.at(
             span,

@@ -32,12 +32,19 @@ impl Lock {
     pub fn update(&self, now: &Self) -> Result<Self, Dropped> {
         let named = |code: &String| {
             now.codes.values().any(|line| {
-                line.code.eq_ignore_ascii_case(code) || line.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(code))
+                line.code.eq_ignore_ascii_case(code)
+                    || line.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(code))
             })
         };
         let retired = |code: &String| now.retired.keys().any(|known| known.eq_ignore_ascii_case(code));
-        let gone = self.codes.iter().filter(|(code, _)| !now.codes.contains_key(*code) && !named(code) && !retired(code));
-        let back = now.codes.iter().filter(|(code, _)| self.retired.keys().any(|known| known.eq_ignore_ascii_case(code)));
+        let gone = self
+            .codes
+            .iter()
+            .filter(|(code, _)| !now.codes.contains_key(*code) && !named(code) && !retired(code));
+        let back = now
+            .codes
+            .iter()
+            .filter(|(code, _)| self.retired.keys().any(|known| known.eq_ignore_ascii_case(code)));
         let pair = |(code, line): (&String, &super::Line)| (code.clone(), line.variant.clone());
         let dropped = Dropped { dropped: gone.map(pair).collect(), reused: back.map(pair).collect() };
         if !dropped.dropped.is_empty() || !dropped.reused.is_empty() {
@@ -87,7 +94,10 @@ impl fmt::Display for Dropped {
             separator = "\n";
         }
         for (code, variant) in &self.reused {
-            write!(f, "{separator}`{code}` was retired, but is in use again by `{variant}`; give the variant a new code")?;
+            write!(
+                f,
+                "{separator}`{code}` was retired, but is in use again by `{variant}`; give the variant a new code"
+            )?;
             separator = "\n";
         }
         Ok(())

@@ -60,10 +60,13 @@ fn retired(catalog: &Catalog, manual: &Manual) -> Vec<Retired> {
 
 /// The codes of the manual that a text names.
 fn named_codes(manual: &Manual, text: &str) -> Vec<String> {
-    let words = text.split(|character: char| !(character.is_ascii_alphanumeric() || "_-.:".contains(character)));
+    let words =
+        text.split(|character: char| !(character.is_ascii_alphanumeric() || "_-.:".contains(character)));
     let words = words.map(|word| word.trim_end_matches(['.', ':', '-'])).filter(|word| !word.is_empty());
-    let mut codes: Vec<String> =
-        words.filter_map(|word| manual.errors.iter().find(|entry| entry.code == word)).map(|entry| entry.code.clone()).collect();
+    let mut codes: Vec<String> = words
+        .filter_map(|word| manual.errors.iter().find(|entry| entry.code == word))
+        .map(|entry| entry.code.clone())
+        .collect();
     codes.dedup();
     codes
 }
@@ -96,7 +99,8 @@ fn entry(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>, spec: Error
 }
 
 fn messages(catalog: &Catalog, spec: ErrorSpec) -> BTreeMap<String, String> {
-    let in_language = |&language: &&str| (language.to_owned(), catalog.message_template(spec, Some(language)));
+    let in_language =
+        |&language: &&str| (language.to_owned(), catalog.message_template(spec, Some(language)));
     catalog.languages().iter().map(in_language).collect()
 }
 
@@ -151,8 +155,10 @@ fn alert(spec: ErrorSpec) -> &'static str {
 /// An untagged message is in the default language.
 fn untranslated(catalog: &Catalog, spec: ErrorSpec) -> Vec<String> {
     let tagged = |language: &str| spec.user_message_template(Some(language)).is_some();
-    let missing: Vec<&str> = catalog.languages().iter().copied().filter(|language| !tagged(language)).collect();
-    let is_untagged = missing.len() == catalog.languages().len() && spec.user_message_template(None).is_some();
+    let missing: Vec<&str> =
+        catalog.languages().iter().copied().filter(|language| !tagged(language)).collect();
+    let is_untagged =
+        missing.len() == catalog.languages().len() && spec.user_message_template(None).is_some();
     let has = |language: &str| is_untagged && Some(language) == catalog.default_language();
     missing.into_iter().filter(|language| !has(language)).map(str::to_owned).collect()
 }

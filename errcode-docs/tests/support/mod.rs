@@ -78,7 +78,15 @@ pub enum ProjectError {
     /// Out of order.
     ///
     /// A system behind the service failed.
-    #[error("out of order", code = "E2302", status = 503, retryable(after = "5s"), user_msg(zh = "系统维护中", en = "Out of order."), title = "系统维护中", help = "Try again later.")]
+    #[error(
+        "out of order",
+        code = "E2302",
+        status = 503,
+        retryable(after = "5s"),
+        user_msg(zh = "系统维护中", en = "Out of order."),
+        title = "系统维护中",
+        help = "Try again later."
+    )]
     OutOfOrder,
 }
 

@@ -89,7 +89,9 @@ fn sample(ty: &str) -> Sample<'_> {
         "Option" | "Box" | "Arc" | "Rc" | "Wrapping" => Sample::Inner(arguments_of(ty)),
         "Cow" => Sample::Inner(arguments.rsplit(',').next().unwrap_or_default()),
         "Vec" | "VecDeque" | "HashSet" | "BTreeSet" => Sample::List(arguments_of(ty)),
-        "HashMap" | "BTreeMap" => Sample::Map(arguments_of(ty).split_once(',').map_or("", |(_, value)| value)),
+        "HashMap" | "BTreeMap" => {
+            Sample::Map(arguments_of(ty).split_once(',').map_or("", |(_, value)| value))
+        }
         _ => Sample::Unknown,
     }
 }
@@ -102,7 +104,9 @@ fn arguments_of(ty: &str) -> &str {
 
 fn of_name(name: &str) -> Sample<'_> {
     match name {
-        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => Sample::Integer,
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => {
+            Sample::Integer
+        }
         "f32" | "f64" | "Decimal" => Sample::Fraction,
         "bool" => Sample::Boolean,
         "char" => Sample::Text("x"),
@@ -121,7 +125,9 @@ fn without_reference(ty: &str) -> &str {
     while let Some(rest) = ty.strip_prefix('&') {
         ty = rest.trim_start();
         if let Some(lifetime) = ty.strip_prefix('\'') {
-            ty = lifetime.trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_').trim_start();
+            ty = lifetime
+                .trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_')
+                .trim_start();
         }
         ty = ty.strip_prefix("mut ").unwrap_or(ty).trim_start();
     }
@@ -185,7 +191,10 @@ fn string(text: &[u8]) -> Option<&[u8]> {
 fn escape(text: &[u8]) -> Option<&[u8]> {
     let (first, after) = text.split_first()?;
     match first {
-        b'u' => after.split_at_checked(4).filter(|(hex, _)| hex.iter().all(u8::is_ascii_hexdigit)).map(|(_, rest)| rest),
+        b'u' => after
+            .split_at_checked(4)
+            .filter(|(hex, _)| hex.iter().all(u8::is_ascii_hexdigit))
+            .map(|(_, rest)| rest),
         b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(after),
         _ => None,
     }
@@ -201,7 +210,8 @@ fn number(text: &[u8]) -> Option<&[u8]> {
         rest = digits(fraction)?;
     }
     if let Some(exponent) = rest.strip_prefix(b"e").or_else(|| rest.strip_prefix(b"E")) {
-        rest = digits(exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent))?;
+        rest =
+            digits(exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent))?;
     }
     Some(rest)
 }

@@ -1,0 +1,96 @@
+//! What only node, TypeScript's compiler and a browser can tell. Each test says that it was skipped where they are absent.
+//!
+//! `ERRCODE_NODE_MODULES` names a `node_modules` with `typescript`, `html-validate`, `axe-core` and `playwright-core`; a browser is looked for at
+//! `/usr/bin/chromium`. `.ci/run` installs them.
+
+#![allow(missing_docs)]
+
+mod support;
+
+use errcode_docs::{Audience, Docs, Format, Manual, Mode, put};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+use support::{CATALOG, HOSTILE};
+
+const CHROMIUM: &str = "/usr/bin/chromium";
+
+/// The folder with these packages in it; `None`, and a line on standard error, where one is absent.
+fn modules(test: &str, packages: &[&str]) -> Option<PathBuf> {
+    let modules = PathBuf::from(std::env::var_os("ERRCODE_NODE_MODULES").unwrap_or_default());
+    let missing = packages.iter().find(|package| !modules.join(package).is_dir());
+    match missing {
+        Some(package) => {
+            eprintln!("skipped: {test} needs the npm package `{package}` in $ERRCODE_NODE_MODULES");
+            None
+        }
+        None => Some(modules),
+    }
+}
+
+fn directory(name: &str) -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("a directory");
+    directory
+}
+
+fn write(manual: &Manual, formats: &[Format], name: &str) -> PathBuf {
+    let directory = directory(name);
+    for format in formats {
+        put(&directory, &Docs::new(manual).files(*format).expect("right templates"), Mode::Write).expect("it writes");
+    }
+    directory
+}
+
+#[track_caller]
+fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}\n{text}");
+    text
+}
+
+#[test]
+fn typescript_compiles_strictly_and_decodes_each_body() {
+    let Some(modules) = modules("typescript_compiles_strictly_and_decodes_each_body", &["typescript"]) else { return };
+    for (name, manual) in [("ts-hostile", Manual::of(&HOSTILE, Audience::Public)), ("ts", Manual::of(&CATALOG, Audience::Public))] {
+        let directory = write(&manual, &[Format::TypeScript, Format::Fixtures], name);
+        fs::write(directory.join("use.ts"), if name == "ts" { include_str!("node/use.ts") } else { "export * from \"./errors.js\";" }).expect("it writes");
+        fs::write(directory.join("package.json"), "{\"type\": \"module\"}").expect("it writes");
+        run(Command::new("node").arg(modules.join("typescript/bin/tsc")).current_dir(&directory).args([
+            "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--noPropertyAccessFromIndexSignature", "--noUnusedLocals",
+            "--target", "es2022", "--module", "nodenext", "--types", "", "--skipLibCheck", "false", "use.ts", "errors.ts",
+        ]));
+        if name == "ts" {
+            fs::write(directory.join("check.mjs"), include_str!("node/check.mjs")).expect("it writes");
+            let said = run(Command::new("node").arg("check.mjs").current_dir(&directory));
+            assert!(said.contains("decoded"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn html_is_valid() {
+    let Some(modules) = modules("html_is_valid", &["html-validate"]) else { return };
+    for (name, manual) in [("html-valid", Manual::of(&CATALOG, Audience::Internal)), ("html-hostile", Manual::of(&HOSTILE, Audience::Internal))] {
+        let directory = write(&manual, &[Format::Html], name);
+        fs::write(directory.join(".htmlvalidate.json"), include_str!("node/htmlvalidate.json")).expect("it writes");
+        run(Command::new("node").arg(modules.join("html-validate/bin/html-validate.mjs")).current_dir(&directory).args(["index.html", "codes"]));
+    }
+}
+
+#[test]
+fn pages_work_in_a_browser() {
+    let Some(modules) = modules("pages_work_in_a_browser", &["playwright-core", "axe-core"]) else { return };
+    if !Path::new(CHROMIUM).exists() {
+        eprintln!("skipped: pages_work_in_a_browser needs {CHROMIUM}");
+        return;
+    }
+    let good = write(&Manual::of(&CATALOG, Audience::Internal), &[Format::Html], "browser");
+    let hostile = write(&Manual::of(&HOSTILE, Audience::Internal), &[Format::Html], "browser-hostile");
+    let said = run(Command::new("node").arg("tests/node/browser.mjs").args([&modules, &good, &hostile]).arg(CHROMIUM));
+    assert!(said.contains("all pages are fine"), "{said}");
+}
