@@ -5,6 +5,7 @@ use clap::ValueEnum;
 use std::{
     error::Error,
     io::{self, IsTerminal as _, Write as _},
+    path::Path,
     process::ExitCode,
 };
 
@@ -78,6 +79,13 @@ pub(crate) fn print(text: &str) -> Result<()> {
 /// Prints the value as JSON.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+/// As seen from the current directory, where the file is below it.
+pub(crate) fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let below = here.and_then(|here| path.strip_prefix(here).ok());
+    below.unwrap_or(path).display().to_string()
 }
 
 pub(crate) fn error(error: &str, color: Color) {

@@ -1,6 +1,9 @@
 //! Findings as rustc shows them: with the lines of the source where it is at hand.
 
-use crate::{codes::Codes, output::Color};
+use crate::{
+    codes::Codes,
+    output::{Color, shown},
+};
 use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use errcode_docs::{Exemption, Finding, Place, Report};
 use std::{
@@ -93,13 +96,6 @@ impl Sources<'_> {
         };
         Some(directory.join(&place.file))
     }
-}
-
-/// As seen from the current directory, where the file is below it.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().ok();
-    let below = here.and_then(|here| path.strip_prefix(here).ok());
-    below.unwrap_or(path).display().to_string()
 }
 
 /// The line and the columns of the code's literal: attributes stand above the variant's name.

@@ -69,15 +69,23 @@ fn explain_finds_codes_aliases_messages_and_retired_codes() {
     assert_eq!(first_lines("s1001")[0], "S1001 No order has this id.");
     assert_eq!(first_lines("order_gone"), ["S1001 No order has this id.", "  alias: order_gone"]);
     assert_eq!(first_lines("订单 17 不存在")[1], "  found by its message: 订单 {id} 不存在, with id = 17");
-    assert_eq!(first_lines("S1003"), ["S1003 is retired: it must never be used again", "  why: merged into S1001"]);
+    assert_eq!(
+        first_lines("S1003"),
+        ["S1003 is retired: it must never be used again", "  why: merged into S1001"]
+    );
     let answer = json(&shop(&["explain", "S1002", "--format", "json"]).exits(0));
-    assert_eq!(answer["found"][0]["entry"]["status"], 502);
+    assert_eq!(answer["found"][0]["status"], 502);
 }
 
 #[test]
 fn explain_suggests_what_is_near() {
     let answer = shop(&["explain", "S1o01"]).exits(1);
-    assert!(answer.starts_with("no code, alias or message is `S1o01`\ndid you mean\n  S1001 No order has this id.\n"), "{answer}");
+    assert!(
+        answer.starts_with(
+            "no code, alias or message is `S1o01`\ndid you mean\n  S1001 No order has this id.\n"
+        ),
+        "{answer}"
+    );
 }
 
 #[test]
@@ -93,7 +101,10 @@ fn lock_is_written_checked_and_never_loses_a_code() {
     assert_eq!(shop(&["lock", "--file", &file]).exits(0), format!("{file} was written\n"));
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
 
-    let more = text.replace("\n]", "\n,{\"code\":\"S2900\",\"status\":400,\"category\":\"business\",\"variant\":\"Old::Gone\"}\n]");
+    let more = text.replace(
+        "\n]",
+        "\n,{\"code\":\"S2900\",\"status\":400,\"category\":\"business\",\"variant\":\"Old::Gone\"}\n]",
+    );
     fs::write(&file, &more).unwrap();
     let refused = shop(&["lock", "--file", &file]).exits(1);
     assert!(refused.contains("`S2900` (Old::Gone) is gone, but was not retired"), "{refused}");
@@ -137,7 +148,9 @@ note[wire-retryable-gained]: S1002: a code became retryable: no → yes
 
 /// A lock of which the status and the retry of two codes are others than the shop's.
 fn older(name: &str) -> String {
-    locked(name, |text| text.replace("\"status\":404", "\"status\":410").replace("\"retryable\":true", "\"retryable\":false"))
+    locked(name, |text| {
+        text.replace("\"status\":404", "\"status\":410").replace("\"retryable\":true", "\"retryable\":false")
+    })
 }
 
 #[test]
@@ -145,7 +158,10 @@ fn diff_shows_the_source() {
     let old = older("diff");
     assert_eq!(errcode(["diff", "--against", &old, "-p", "shop"]).exits(1), DIFF);
     let report = json(&shop(&["diff", "--against", &old, "--format", "json"]).exits(1));
-    assert_eq!((&report["verdict"], &report["findings"][0]["rule"]), (&"major".into(), &"wire-status".into()));
+    assert_eq!(
+        (&report["verdict"], &report["findings"][0]["rule"]),
+        (&"major".into(), &"wire-status".into())
+    );
     let markdown = shop(&["diff", "--against", &old, "--format", "markdown"]).exits(1);
     assert!(markdown.starts_with("**1 error, 1 note; the next version is a major one**\n"), "{markdown}");
     let same = shop(&["diff", "--against", built()]).exits(0);
@@ -157,11 +173,17 @@ fn diff_takes_exemptions_that_are_needed() {
     let old = older("exemptions");
     let file = Path::new(&old).with_file_name("exemptions.json");
     let run = |rule: &str| {
-        fs::write(&file, format!("[{{\"rule\": \"{rule}\", \"code\": \"S1001\", \"reason\": \"told clients\"}}]")).unwrap();
+        fs::write(
+            &file,
+            format!("[{{\"rule\": \"{rule}\", \"code\": \"S1001\", \"reason\": \"told clients\"}}]"),
+        )
+        .unwrap();
         shop(&["diff", "--against", &old, "--exemptions", file.to_str().unwrap()])
     };
     assert!(run("wire-status").exits(0).contains("= note: exempt: told clients"));
-    assert!(run("wire-deleted").exits(1).contains("error[exemption-unneeded]: S1001: nothing needs the exemption from `wire-deleted` any more"));
+    assert!(run("wire-deleted").exits(1).contains(
+        "error[exemption-unneeded]: S1001: nothing needs the exemption from `wire-deleted` any more"
+    ));
 }
 
 #[test]
@@ -169,7 +191,12 @@ fn diff_reads_the_lock_of_a_git_ref() {
     let old = older("git");
     let directory = Path::new(&old).parent().unwrap();
     let git = |arguments: &[&str]| {
-        let output = Command::new("git").arg("-C").arg(directory).args(["-c", "user.name=x", "-c", "user.email=x@example.com"]).args(arguments).output();
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(directory)
+            .args(["-c", "user.name=x", "-c", "user.email=x@example.com"])
+            .args(arguments)
+            .output();
         assert!(output.unwrap().status.success(), "{arguments:?}");
     };
     git(&["init", "-q"]);
@@ -177,16 +204,28 @@ fn diff_reads_the_lock_of_a_git_ref() {
     git(&["commit", "-q", "-m", "lock"]);
     git(&["tag", "v1"]);
     let diff = |reference: &str| errcode_in(directory, ["diff", "--against", reference, "--from", built()]);
-    assert!(diff("v1").exits(1).starts_with("error[wire-status]: S1001: the HTTP status changed: 410 → 404\n"));
+    assert!(
+        diff("v1").exits(1).starts_with("error[wire-status]: S1001: the HTTP status changed: 410 → 404\n")
+    );
     let unknown = diff("v9");
     assert_eq!(unknown.code, 2);
-    assert!(unknown.stderr.starts_with("error: `v9` is no file, and git has no lock there: "), "{}", unknown.stderr);
+    assert!(
+        unknown.stderr.starts_with("error: `v9` is no file, and git has no lock there: "),
+        "{}",
+        unknown.stderr
+    );
 }
 
 #[test]
 fn lint_looks_at_everything_that_is_linked() {
     let run = errcode(["lint", "-p", "shop", "--require", "owner"]);
-    assert!(run.stderr.contains("warning: the codes of crate `parked` are not linked in, since nothing names the crate\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains(
+            "warning: the codes of crate `parked` are not linked in, since nothing names the crate\n"
+        ),
+        "{}",
+        run.stderr
+    );
     let report = run.exits(1);
     for expected in [
         "error[code-duplicate]: s1002: two errors have one code, or an alias that is another's code: `s1002` is taken by `shop::errors::OrderError::Payment`\n --> shop/src/forgotten.rs:6:",
@@ -234,7 +273,9 @@ fn rules_are_those_of_prometheus() {
 
 #[test]
 fn each_rule_has_a_page() {
-    assert!(errcode(["rule", "wire-status"]).exits(0).contains("Proxies, retries and clients go by the status."));
+    assert!(
+        errcode(["rule", "wire-status"]).exits(0).contains("Proxies, retries and clients go by the status.")
+    );
     assert!(errcode(["rule"]).exits(0).contains("\nwire-reused            a retired code is used again\n"));
     assert_eq!(errcode(["rule", "wire-what"]).code, 2);
 }
@@ -242,7 +283,9 @@ fn each_rule_has_a_page() {
 #[test]
 fn docs_are_written_and_checked() {
     let out = scratch("docs");
-    let run = |arguments: &[&str]| shop(&[&["docs", "--out", out.to_str().unwrap(), "--format", "md,ts"], arguments].concat());
+    let run = |arguments: &[&str]| {
+        shop(&[&["docs", "--out", out.to_str().unwrap(), "--format", "md,ts"], arguments].concat())
+    };
     assert_eq!(run(&[]).exits(0), format!("2 files in {} were written\n", out.display()));
     run(&["--check"]).exits(0);
     let page = fs::read_to_string(out.join("errors.md")).unwrap();
@@ -255,7 +298,11 @@ fn docs_are_written_and_checked() {
 fn docs_take_a_template() {
     let out = scratch("template");
     let template = out.join("codes.go.j2");
-    fs::write(&template, "{% for error in errors %}const {{ error.code }} = {{ error.status }}\n{% endfor %}").unwrap();
+    fs::write(
+        &template,
+        "{% for error in manual.errors %}const {{ error.code }} = {{ error.status }}\n{% endfor %}",
+    )
+    .unwrap();
     shop(&["docs", "--template", template.to_str().unwrap(), "--out", out.to_str().unwrap()]).exits(0);
     let written = fs::read_to_string(out.join("codes.go")).unwrap();
     assert_eq!(written, "const S1001 = 404\nconst S1002 = 502\nconst S2001 = 409\n");
@@ -266,10 +313,14 @@ fn codes_come_from_a_lock_or_a_catalog() {
     let lock = locked("from", |text| text);
     assert_eq!(errcode(["list", "--from", &lock]).exits(0), LIST);
     let directory = scratch("from-json");
-    shop(&["docs", "--format", "json", "--audience", "internal", "--out", directory.to_str().unwrap()]).exits(0);
+    shop(&["docs", "--format", "json", "--audience", "internal", "--out", directory.to_str().unwrap()])
+        .exits(0);
     let catalog = directory.join("catalog.json");
     assert_eq!(errcode(["list", "--from", catalog.to_str().unwrap()]).exits(0), LIST);
-    assert_eq!(errcode(["next", "--module", "orders", "--from", catalog.to_str().unwrap()]).exits(0), "S1004\n");
+    assert_eq!(
+        errcode(["next", "--module", "orders", "--from", catalog.to_str().unwrap()]).exits(0),
+        "S1004\n"
+    );
 }
 
 /// Answers one request with this body.
@@ -278,7 +329,11 @@ fn serve(status: &'static str, body: String) -> (String, thread::JoinHandle<Stri
     let address = format!("http://{}", listener.local_addr().unwrap());
     let thread = thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        let head: Vec<String> = BufReader::new(&stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+        let head: Vec<String> = BufReader::new(&stream)
+            .lines()
+            .map_while(Result::ok)
+            .take_while(|line| !line.is_empty())
+            .collect();
         write!(stream, "HTTP/1.1 {status}\r\nContent-Type: application/json\r\n\r\n{body}").unwrap();
         head[0].clone()
     });
@@ -296,7 +351,11 @@ fn codes_come_from_a_running_service() {
     let failed = errcode(["list", "--from", &address]);
     assert_eq!((failed.code, failed.stderr), (2, format!("error: {address}: the answer has status 503\n")));
     let tls = errcode(["list", "--from", "https://127.0.0.1:1/errors"]);
-    assert!(tls.stderr.starts_with("error: only http:// is read here; for TLS: curl -s https://"), "{}", tls.stderr);
+    assert!(
+        tls.stderr.starts_with("error: only http:// is read here; for TLS: curl -s https://"),
+        "{}",
+        tls.stderr
+    );
 }
 
 #[test]
@@ -304,18 +363,19 @@ fn every_kind_of_artifact_is_read() {
     let release = built_with(&["-p", "shop", "--release"], "release/shop");
     assert_eq!(errcode(["list", "--from", &release]).exits(0), LIST, "fat LTO, stripped");
     if cfg!(target_os = "linux") {
-        let library = Path::new(&release).with_file_name("libshop.so");
+        let library = Path::new(&release).with_file_name("deps").join("libshop.so");
         let shared = errcode(["list", "--from", library.to_str().unwrap()]).exits(0);
         assert_eq!(shared, LIST, "a cdylib, fat LTO, stripped");
     }
-    let rlib = Path::new(built()).with_file_name("libbilling.rlib");
-    let billing = errcode(["list", "--from", rlib.to_str().unwrap()]).exits(0);
+    let rlib = built_with(&["-p", "billing"], "debug/libbilling.rlib");
+    let billing = errcode(["list", "--from", &rlib]).exits(0);
     assert_eq!(billing.lines().count(), 2, "{billing}");
 }
 
 #[test]
 fn a_library_of_an_lto_profile_is_built_without_it() {
-    let expected = "CODE   STATUS  CATEGORY  RETRYABLE  TITLE\nS2001  409     business  no         The bill is paid.\n";
+    let expected =
+        "CODE   STATUS  CATEGORY  RETRYABLE  TITLE\nS2001  409     business  no         The bill is paid.\n";
     assert_eq!(errcode(["list", "-p", "billing", "--release"]).exits(0), expected);
     assert_eq!(errcode(["list", "-p", "billing"]).exits(0), expected);
 }
@@ -331,8 +391,14 @@ fn what_cannot_be_read_is_told() {
     fails(&["list", "--from", "Cargo.toml"], "error: Cargo.toml:1:");
     fails(&["list"], "error: choose a package with -p: `billing`, `parked`, `shop`\n");
     fails(&["list", "-p", "cellar"], "error: the workspace has no package `cellar`; it has ");
-    fails(&["list", "--from", "x", "-p", "shop"], "error: the argument '--from <BINARY|FILE|URL>' cannot be used with");
-    fails(&["list", "--catalog", "OTHER", "--from", built()], "error: no catalog `OTHER` is declared; there are: `shop::CATALOG`\n");
+    fails(
+        &["list", "--from", "x", "-p", "shop"],
+        "error: the argument '--from <BINARY|FILE|URL>' cannot be used with",
+    );
+    fails(
+        &["list", "--catalog", "OTHER", "--from", built()],
+        "error: no catalog `OTHER` is declared; there are: `shop::CATALOG`\n",
+    );
     if cfg!(unix) {
         fails(&["list", "--from", "/bin/sh"], "error: /bin/sh: it holds no error codes: ");
     }
@@ -342,11 +408,20 @@ fn what_cannot_be_read_is_told() {
 fn a_crate_that_does_not_build_shows_why() {
     let directory = scratch("broken");
     fs::create_dir(directory.join("src")).unwrap();
-    fs::write(directory.join("Cargo.toml"), "[package]\nname = \"broken\"\nedition = \"2024\"\n[workspace]\n").unwrap();
+    fs::write(
+        directory.join("Cargo.toml"),
+        "[package]\nname = \"broken\"\nedition = \"2024\"\n[workspace]\n",
+    )
+    .unwrap();
     fs::write(directory.join("src/main.rs"), "fn main() { nothing }\n").unwrap();
     let run = errcode_in(&directory, ["list"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    assert!(run.stderr.contains("cannot find value `nothing`") && run.stderr.ends_with("error: the crate does not build\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("cannot find value `nothing`")
+            && run.stderr.ends_with("error: the crate does not build\n"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -360,7 +435,8 @@ fn color_and_completions() {
 
 #[test]
 fn the_tool_runs_under_its_own_name_too() {
-    let output = Command::new(env!("CARGO_BIN_EXE_cargo-errcode")).args(["list", "--from", built()]).output().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_cargo-errcode")).args(["list", "--from", built()]).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), LIST);
     let help = errcode(["lock", "--help"]).exits(0);
     assert!(help.contains("Usage: cargo errcode lock [OPTIONS]") && help.contains("Examples:\n"), "{help}");

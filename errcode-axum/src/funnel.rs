@@ -87,7 +87,7 @@ fn text_of(body: &mut Body) -> String {
     while text.len() < ENOUGH {
         match Pin::new(&mut *body).poll_frame(&mut context) {
             Poll::Ready(Some(Ok(frame))) => {
-                text.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data))
+                text.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data));
             }
             _ => break,
         }

@@ -1,12 +1,21 @@
 //! The catalog, served.
 
+#[cfg(feature = "html")]
+#[path = "routes/html.rs"]
+mod pages;
+#[cfg(not(feature = "html"))]
+#[path = "routes/json_only.rs"]
+mod pages;
+
 use crate::Failure;
 use axum::{Router, extract::Path, response::Response, routing::get};
 use errcode_core::{Catalog, FrameworkFault, Listing};
 use errcode_runtime::Context;
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
+use pages::{Pages, vary};
 
-/// Routes that serve the catalog: `GET /errors` lists its codes, `GET /errors/{code}` tells of one, in any case and by alias.
+/// Routes that serve the catalog: `GET /errors` lists its codes, `GET /errors/{code}` tells of one, in any case and by alias. With the
+/// feature `html`, a client that asks for `text/html` gets pages.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -69,8 +78,13 @@ fn json(body: Vec<u8>) -> Response {
 
 impl<S: Clone + Send + Sync + 'static> From<CatalogRoutes> for Router<S> {
     fn from(routes: CatalogRoutes) -> Self {
-        Router::new()
-            .route("/errors", get(async move || routes.list()))
-            .route("/errors/{code}", get(async move |Path(code): Path<String>| routes.show(&code)))
+        let list = Pages::new(routes.catalog, routes.source);
+        let one = list.clone();
+        let index = async move |headers: HeaderMap| vary(list.index(&headers).unwrap_or_else(|| routes.list()));
+        let code = async move |headers: HeaderMap, Path(code): Path<String>| match one.code(&headers, &code) {
+            Some(page) => Ok(vary(page)),
+            None => routes.show(&code).map(vary),
+        };
+        Router::new().route("/errors", get(index)).route("/errors/{code}", get(code))
     }
 }

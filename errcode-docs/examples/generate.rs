@@ -45,7 +45,7 @@ fn entry(number: usize) -> String {
         |form: &str, media: &str| format!(r#"{{"form":"{form}","content_type":"{media}","body":"{body}"}}"#);
     format!(
         r#"{{"code":"S{number:05}","status":{status},"category":"{category}","retryable":{},"title":"第 {number} 项检查失败","message":"对象 {{id}} 的第 {number} 项检查失败","messages":{{"zh":"对象 {{id}} 的第 {number} 项检查失败","en":"Check {number} of object {{id}} failed"}},"explanation":"The object does not pass check {number}: one of the values it was made from is out of range.","help":"Correct the value, then repeat the request.","details":[{{"name":"id","type":"u64","text":true}}],"examples":[{},{},{}],"level":"warn","enum":"Check{}","variant":"Failed{number}","module":"synthetic::checks","file":"src/checks.rs","line":{number},"owner":"team-{}","alert":"none"}}"#,
-        number % 7 == 0,
+        number.is_multiple_of(7),
         example("envelope", "application/json"),
         example("problem", "application/problem+json"),
         example("json-api", "application/vnd.api+json"),

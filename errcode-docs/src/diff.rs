@@ -173,7 +173,7 @@ impl Changes {
             match new.get(name) {
                 None => self.change(rule(Change::Removed), name, Some(was.clone()), None),
                 Some(is) if is != was => {
-                    self.change(rule(Change::Changed), name, Some(was.clone()), Some(is.clone()))
+                    self.change(rule(Change::Changed), name, Some(was.clone()), Some(is.clone()));
                 }
                 Some(_) => {}
             }

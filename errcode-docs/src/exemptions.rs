@@ -64,11 +64,11 @@ impl Exemptions {
     }
 
     /// Those that nothing needed, of the rules that were looked at.
-    pub(crate) fn unneeded<'a>(
-        &'a self,
+    pub(crate) fn unneeded(
+        &self,
         looked_at: impl Fn(&str) -> bool,
         found: impl Fn(&Exemption) -> bool,
-    ) -> impl Iterator<Item = &'a Exemption> {
+    ) -> impl Iterator<Item = &Exemption> {
         self.0.iter().filter(move |exemption| looked_at(&exemption.rule) && !found(exemption))
     }
 }

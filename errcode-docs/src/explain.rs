@@ -194,7 +194,7 @@ fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
     found.take(FEW).collect()
 }
 
-/// The codes whose name is near, then those whose texts hold most of the query's pairs of letters.
+/// The codes whose name is near, then those whose texts hold many of the query's pairs of letters.
 fn suggestions(manual: &Manual, query: &str) -> Vec<Suggestion> {
     let allowed = query.chars().count() / 3 + 1;
     let by_name = |entry: &Entry| {
@@ -211,7 +211,7 @@ fn suggestions(manual: &Manual, query: &str) -> Vec<Suggestion> {
             .collect::<Vec<_>>()
             .join("\n");
         let hits = pairs.iter().filter(|pair| texts.contains(pair.as_str())).count();
-        (hits * 2 > pairs.len()).then(|| 100 - hits * 100 / pairs.len().max(1))
+        (hits > 1 && hits * 3 > pairs.len()).then(|| 100 - hits * 100 / pairs.len())
     };
     let mut ranked: Vec<(usize, &Entry)> = manual
         .entries()

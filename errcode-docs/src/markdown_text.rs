@@ -1,5 +1,6 @@
 //! Plain text in Markdown.
 
+use crate::prose::is_harmless;
 use pulldown_cmark::{Event, Parser, Tag};
 
 /// A text as one line of Markdown that shows it letter for letter, in a table cell too.
@@ -9,7 +10,7 @@ pub(crate) fn inline(text: &str) -> String {
         match letter {
             '\n' | '\r' | '\t' => out.push(' '),
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '#' | '~' | '&' | '!' => {
-                out.extend(['\\', letter])
+                out.extend(['\\', letter]);
             }
             _ => out.push(letter),
         }
@@ -17,20 +18,29 @@ pub(crate) fn inline(text: &str) -> String {
     out
 }
 
-/// A code span that shows the text letter for letter: its fence is longer than any run of backticks within (CommonMark 6.1).
+/// A code span that shows the text letter for letter: its fence is longer than any run of backticks within (<https://spec.commonmark.org/0.31.2/#code-spans>).
 pub(crate) fn code(text: &str) -> String {
     let fence = "`".repeat(longest_run(text) + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{}{pad}{fence}", text.replace(['\n', '\r'], " "))
 }
 
-/// A text that is Markdown itself, below headings of ours: its own become bold lines, and its HTML becomes text.
+/// A text that is Markdown itself, below headings of ours: its own become bold lines; its HTML, and links that lead elsewhere than to
+/// the web, become text.
 pub(crate) fn prose(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut at = 0;
     for (event, range) in Parser::new(markdown).into_offset_iter() {
         let replaced = match event {
-            Event::Html(_) | Event::InlineHtml(_) => inline_html(&markdown[range.clone()]),
+            // A block of HTML takes whole lines, with what would be Markdown without it.
+            Event::Html(_) | Event::InlineHtml(_) => {
+                markdown[range.clone()].split('\n').map(inline).collect::<Vec<_>>().join("\n")
+            }
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
+                if !is_harmless(&dest_url) =>
+            {
+                inline(&markdown[range.clone()])
+            }
             Event::Start(Tag::Heading { .. }) => {
                 format!("**{}**\n", markdown[range.clone()].trim_matches(['#', '=', '-', ' ', '\n']))
             }
@@ -46,11 +56,7 @@ pub(crate) fn prose(markdown: &str) -> String {
     out.trim_end().to_owned()
 }
 
-fn inline_html(html: &str) -> String {
-    html.replace('<', "\\<")
-}
-
-/// A fenced block (CommonMark 4.5).
+/// A fenced block (<https://spec.commonmark.org/0.31.2/#fenced-code-blocks>).
 pub(crate) fn fenced(language: &str, text: &str) -> String {
     let fence = "`".repeat((longest_run(text) + 1).max(3));
     format!("{fence}{language}\n{text}\n{fence}\n")
@@ -78,7 +84,7 @@ mod tests {
         assert_eq!(fenced("", "```"), "````\n```\n````\n");
         assert_eq!(
             prose("`Vec<T>` <b>x</b>\n\n## Note\n\nmore"),
-            "`Vec<T>` \\<b>x\\</b>\n\n**Note**\n\nmore"
+            "`Vec<T>` \\<b\\>x\\</b\\>\n\n**Note**\n\nmore"
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Entry, Manual},
-    schema::{self, FORMS},
+    schema::{self, FORMS, Form},
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ const SCHEMAS: &str = "#/components/schemas/";
 /// A document of components alone: to be merged into a service's own, or referred to.
 pub(crate) fn document(manual: &Manual) -> String {
     let mut schemas = Map::new();
-    for (_, _, ending, schema) in FORMS {
+    for Form { ending, schema, .. } in FORMS {
         for entry in manual.entries() {
             schemas.insert(schema::definition(&entry.code, ending), schema(entry));
         }
@@ -37,10 +37,8 @@ fn response(entries: &[&Entry]) -> Value {
     let lines: Vec<String> =
         entries.iter().map(|entry| format!("`{}` {}", entry.code, entry.title)).collect();
     let codes: Vec<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
-    let content: Map<String, Value> = FORMS
-        .iter()
-        .map(|(form, media_type, ending, _)| ((*media_type).to_owned(), content(entries, form, ending)))
-        .collect();
+    let content: Map<String, Value> =
+        FORMS.iter().map(|form| (form.media_type.to_owned(), content(entries, form))).collect();
     json!({
         "description": lines.join("  \n"),
         "headers": { "X-Error-Code": { "schema": { "type": "string", "enum": codes } } },
@@ -49,13 +47,13 @@ fn response(entries: &[&Entry]) -> Value {
     })
 }
 
-fn content(entries: &[&Entry], form: &str, ending: &str) -> Value {
+fn content(entries: &[&Entry], form: &Form) -> Value {
     let schemas: Vec<Value> =
-        entries.iter().map(|entry| schema::reference(SCHEMAS, &entry.code, ending)).collect();
+        entries.iter().map(|entry| schema::reference(SCHEMAS, &entry.code, form.ending)).collect();
     let schema = if let [one] = schemas.as_slice() { one.clone() } else { json!({ "oneOf": schemas }) };
     let mut examples = Map::new();
     for entry in entries {
-        let body = entry.examples.iter().find(|example| example.form == form);
+        let body = entry.examples.iter().find(|example| example.form == form.name);
         let value = body.and_then(|example| serde_json::from_str::<Value>(&example.body).ok());
         if let Some(value) = value {
             examples.insert(

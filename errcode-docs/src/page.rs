@@ -29,14 +29,14 @@ impl Links {
         }
     }
 
-    fn from_index(self, code: &str) -> String {
+    fn in_index(self, code: &str) -> String {
         match self {
             Self::Files => format!("codes/{}.html", file_name(code)),
             Self::Routes => format!("errors/{code}"),
         }
     }
 
-    fn from_code(self, code: &str) -> String {
+    fn in_code(self, code: &str) -> String {
         match self {
             Self::Files => format!("{}.html", file_name(code)),
             // A colon in a relative address would end its scheme (RFC 3986 section 4.2).
@@ -163,7 +163,7 @@ impl<'a> Pages<'a> {
         let page = |entry: &'a Entry| page(manual, entry, links, &titles);
         let retired = |retired: &Retired| Link {
             code: retired.code.clone(),
-            href: links.from_index(&retired.code),
+            href: links.in_index(&retired.code),
             title: String::new(),
             reason: retired.reason.clone(),
         };
@@ -224,7 +224,7 @@ impl<'a> Pages<'a> {
 fn link(entry: &Entry, links: Links) -> Link {
     Link {
         code: entry.code.clone(),
-        href: links.from_code(&entry.code),
+        href: links.in_code(&entry.code),
         title: entry.title.clone(),
         reason: String::new(),
     }
@@ -246,7 +246,7 @@ fn page<'a>(
     let source = entry.source.as_ref();
     Page {
         entry,
-        href: links.from_index(&entry.code),
+        href: links.in_index(&entry.code),
         anchor: entry.code.to_lowercase(),
         status: text::status(entry.status),
         retryable: Retryable::as_str(entry.retryable),

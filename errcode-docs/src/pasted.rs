@@ -95,7 +95,7 @@ mod tests {
         for (template, text, found) in [
             ("项目 {id} 不存在", "项目 17 不存在", Some((true, "id=17"))),
             ("项目 {id} 不存在", "错误：项目 17 不存在。", Some((false, "id=17"))),
-            ("项目 {id} 不存在", "项目  不存在", Some((true, "id= "))),
+            ("项目 {id} 不存在", "项目  不存在", None),
             ("no {a} in {b}", "no x in y z", Some((true, "a=x,b=y z"))),
             ("{a}: gone", "it: gone", Some((true, "a=it"))),
             ("{{}} of {a}", "{} of 1", Some((true, "a=1"))),

@@ -17,7 +17,7 @@ pub(crate) fn pretty(body: &str) -> String {
         }
         match letter {
             '{' | '[' => {
-                while letters.peek().is_some_and(|next| next.is_ascii_whitespace()) {
+                while letters.peek().is_some_and(char::is_ascii_whitespace) {
                     letters.next();
                 }
                 let is_empty = matches!(letters.peek(), Some('}' | ']'));

@@ -6,18 +6,26 @@ use crate::{
 };
 use serde_json::{Map, Value, json};
 
-/// The bodies of the standard forms, each with how its schema is made and what its definitions' names end in.
-pub(crate) const FORMS: [(&str, &str, &str, fn(&Entry) -> Value); 3] = [
-    ("envelope", "application/json", "", envelope),
-    ("problem", "application/problem+json", ".problem", problem),
-    ("json-api", "application/vnd.api+json", ".json-api", json_api),
+/// How the bodies of a standard form are described.
+pub(crate) struct Form {
+    pub(crate) name: &'static str,
+    pub(crate) media_type: &'static str,
+    /// What the names of its definitions end in.
+    pub(crate) ending: &'static str,
+    pub(crate) schema: fn(&Entry) -> Value,
+}
+
+pub(crate) const FORMS: [Form; 3] = [
+    Form { name: "envelope", media_type: "application/json", ending: "", schema: envelope },
+    Form { name: "problem", media_type: "application/problem+json", ending: ".problem", schema: problem },
+    Form { name: "json-api", media_type: "application/vnd.api+json", ending: ".json-api", schema: json_api },
 ];
 
 /// One schema for any body, with the codes' own as definitions.
 pub(crate) fn document(manual: &Manual) -> String {
     let mut definitions = Map::new();
     let mut forms = Vec::new();
-    for (name, _, ending, schema) in FORMS {
+    for Form { name, ending, schema, .. } in FORMS {
         let codes: Vec<Value> =
             manual.entries().map(|entry| reference("#/$defs/", &entry.code, ending)).collect();
         for entry in manual.entries() {

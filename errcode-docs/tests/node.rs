@@ -40,7 +40,8 @@ fn directory(name: &str) -> PathBuf {
 fn write(manual: &Manual, formats: &[Format], name: &str) -> PathBuf {
     let directory = directory(name);
     for format in formats {
-        put(&directory, &Docs::new(manual).files(*format).expect("right templates"), Mode::Write).expect("it writes");
+        put(&directory, &Docs::new(manual).files(*format).expect("right templates"), Mode::Write)
+            .expect("it writes");
     }
     directory
 }
@@ -48,21 +49,44 @@ fn write(manual: &Manual, formats: &[Format], name: &str) -> PathBuf {
 #[track_caller]
 fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}\n{text}");
     text
 }
 
 #[test]
 fn typescript_compiles_strictly_and_decodes_each_body() {
-    let Some(modules) = modules("typescript_compiles_strictly_and_decodes_each_body", &["typescript"]) else { return };
-    for (name, manual) in [("ts-hostile", Manual::of(&HOSTILE, Audience::Public)), ("ts", Manual::of(&CATALOG, Audience::Public))] {
+    let Some(modules) = modules("typescript_compiles_strictly_and_decodes_each_body", &["typescript"]) else {
+        return;
+    };
+    for (name, manual) in [
+        ("ts-hostile", Manual::of(&HOSTILE, Audience::Public)),
+        ("ts", Manual::of(&CATALOG, Audience::Public)),
+    ] {
         let directory = write(&manual, &[Format::TypeScript, Format::Fixtures], name);
-        fs::write(directory.join("use.ts"), if name == "ts" { include_str!("node/use.ts") } else { "export * from \"./errors.js\";" }).expect("it writes");
+        fs::write(
+            directory.join("use.ts"),
+            if name == "ts" { include_str!("node/use.ts") } else { "export * from \"./errors.js\";" },
+        )
+        .expect("it writes");
         fs::write(directory.join("package.json"), "{\"type\": \"module\"}").expect("it writes");
         run(Command::new("node").arg(modules.join("typescript/bin/tsc")).current_dir(&directory).args([
-            "--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes", "--noPropertyAccessFromIndexSignature", "--noUnusedLocals",
-            "--target", "es2022", "--module", "nodenext", "--types", "", "--skipLibCheck", "false", "use.ts", "errors.ts",
+            "--strict",
+            "--noUncheckedIndexedAccess",
+            "--exactOptionalPropertyTypes",
+            "--noPropertyAccessFromIndexSignature",
+            "--noUnusedLocals",
+            "--target",
+            "es2022",
+            "--module",
+            "nodenext",
+            "--types",
+            "",
+            "--skipLibCheck",
+            "false",
+            "use.ts",
+            "errors.ts",
         ]));
         if name == "ts" {
             fs::write(directory.join("check.mjs"), include_str!("node/check.mjs")).expect("it writes");
@@ -75,10 +99,17 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
 #[test]
 fn html_is_valid() {
     let Some(modules) = modules("html_is_valid", &["html-validate"]) else { return };
-    for (name, manual) in [("html-valid", Manual::of(&CATALOG, Audience::Internal)), ("html-hostile", Manual::of(&HOSTILE, Audience::Internal))] {
+    for (name, manual) in [
+        ("html-valid", Manual::of(&CATALOG, Audience::Internal)),
+        ("html-hostile", Manual::of(&HOSTILE, Audience::Internal)),
+    ] {
         let directory = write(&manual, &[Format::Html], name);
-        fs::write(directory.join(".htmlvalidate.json"), include_str!("node/htmlvalidate.json")).expect("it writes");
-        run(Command::new("node").arg(modules.join("html-validate/bin/html-validate.mjs")).current_dir(&directory).args(["index.html", "codes"]));
+        fs::write(directory.join(".htmlvalidate.json"), include_str!("node/htmlvalidate.json"))
+            .expect("it writes");
+        run(Command::new("node")
+            .arg(modules.join("html-validate/bin/html-validate.mjs"))
+            .current_dir(&directory)
+            .args(["index.html", "codes"]));
     }
 }
 
@@ -91,6 +122,9 @@ fn pages_work_in_a_browser() {
     }
     let good = write(&Manual::of(&CATALOG, Audience::Internal), &[Format::Html], "browser");
     let hostile = write(&Manual::of(&HOSTILE, Audience::Internal), &[Format::Html], "browser-hostile");
-    let said = run(Command::new("node").arg("tests/node/browser.mjs").args([&modules, &good, &hostile]).arg(CHROMIUM));
+    let said = run(Command::new("node")
+        .arg("tests/node/browser.mjs")
+        .args([&modules, &good, &hostile])
+        .arg(CHROMIUM));
     assert!(said.contains("all pages are fine"), "{said}");
 }

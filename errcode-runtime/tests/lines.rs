@@ -13,11 +13,10 @@ fn lines(work: impl FnOnce()) -> Vec<String> {
     let written = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&written);
     let layer = JsonLines::to(move |line| {
-        to.lock().expect("no panic while logging").push(String::from_utf8(line.to_vec()).expect("UTF-8"))
+        to.lock().expect("no panic while logging").push(String::from_utf8(line.to_vec()).expect("UTF-8"));
     });
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
-    let lines = written.lock().expect("no panic while logging").clone();
-    lines
+    Arc::into_inner(written).map(|lines| lines.into_inner().expect("no panic while logging")).unwrap_or_default()
 }
 
 fn only(work: impl FnOnce()) -> (String, Value) {

@@ -54,7 +54,7 @@ fn collect(tokens: TokenStream, found: &mut Vec<String>) {
         match token {
             TokenTree::Group(group) => collect(group.stream(), found),
             TokenTree::Literal(literal) => {
-                found.extend(syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value()))
+                found.extend(syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value()));
             }
             _ => {}
         }

@@ -51,7 +51,7 @@ pub(super) fn guess(name: &str) -> u16 {
     let fits = |wanted: &&str| words.contains(&format!(" {wanted} "));
     WORDS
         .iter()
-        .find(|(_, wanted)| wanted.iter().any(|wanted| fits(&wanted)))
+        .find(|(_, wanted)| wanted.iter().any(|wanted| fits(wanted)))
         .map_or(500, |(status, _)| *status)
 }
 

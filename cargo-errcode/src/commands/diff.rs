@@ -4,7 +4,7 @@ use super::{exemptions, finish};
 use crate::{
     args,
     codes::Codes,
-    output::{Color, Outcome, Result},
+    output::{Color, Outcome, Result, shown},
 };
 use errcode_docs::{Audience, diff::diff, lock::Lock};
 use std::{path::Path, process::Command};
@@ -24,7 +24,7 @@ fn other_side(args: &args::Diff, codes: &Codes) -> Result<Lock> {
         return Ok(Codes::read(against, args.source.catalog.as_deref())?.lock());
     }
     let file = codes.beside("errcode.lock.json");
-    let name = format!("{against}:{}", file.display());
+    let name = format!("{against}:{}", shown(&file));
     Ok(Lock::parse(&name, &at_ref(against, &file)?)?)
 }
 

@@ -38,5 +38,5 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
 fn custom(manual: &Manual, template: &Path) -> Result<File> {
     let text = fs::read_to_string(template).map_err(|error| format!("{}: {error}", template.display()))?;
     let name = template.file_name().unwrap_or_default().to_string_lossy();
-    Ok(Docs::new(manual).custom(name.strip_suffix(".j2").unwrap_or(&name), &text)?)
+    Ok(Docs::new(manual).custom(&name, &text)?)
 }

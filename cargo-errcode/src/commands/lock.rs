@@ -3,7 +3,7 @@
 use crate::{
     args::{self, Format},
     codes::Codes,
-    output::{Color, Outcome, Result, print, print_json},
+    output::{Color, Outcome, Result, print, print_json, shown},
 };
 use errcode_docs::lock::{Lock, SCHEMA};
 use serde_json::json;
@@ -24,7 +24,7 @@ pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
 
 /// `None`: there is no file yet.
 fn read(path: &Path) -> Result<Option<Lock>> {
-    let name = path.display().to_string();
+    let name = shown(path);
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(Lock::parse(&name, &text)?)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -37,7 +37,7 @@ type Told = std::result::Result<&'static str, String>;
 
 fn check(path: &Path, old: Option<&Lock>, now: &Lock) -> Told {
     let Some(old) = old else {
-        return Err(format!("{} is missing; write it with `cargo errcode lock`", path.display()));
+        return Err(format!("{} is missing; write it with `cargo errcode lock`", shown(path)));
     };
     old.check(now).map(|()| "is up to date").map_err(|error| error.to_string())
 }
@@ -50,13 +50,13 @@ fn write(path: &Path, old: Option<&Lock>, now: &Lock) -> Result<Told> {
     if old == Some(&next) {
         return Ok(Ok("is up to date"));
     }
-    fs::write(path, next.to_text()).map_err(|error| format!("{}: {error}", path.display()))?;
+    fs::write(path, next.to_text()).map_err(|error| format!("{}: {error}", shown(path)))?;
     Ok(Ok("was written"))
 }
 
 fn tell(path: &Path, format: Format, told: Told) -> Result<Outcome> {
     let found = Outcome::found(told.is_err());
-    let file = path.display();
+    let file = shown(path);
     match (format, told) {
         (Format::Text, Ok(done)) => print(&format!("{file} {done}\n"))?,
         (Format::Text, Err(why)) => print(&format!("{file}: {why}\n"))?,

@@ -15,7 +15,7 @@ mod rules;
 use crate::{
     args::{Args, Command, ReportFormat},
     codes::Codes,
-    output::{Color, Outcome, Result, print},
+    output::{Color, Outcome, Result, print, shown},
     snippet,
 };
 use errcode_docs::{Exemptions, Report};
@@ -44,8 +44,8 @@ fn exemptions(named: Option<&Path>, codes: &Codes) -> Result<Exemptions> {
     if named.is_none() && !path.exists() {
         return Ok(Exemptions::none());
     }
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(Exemptions::parse(&path.display().to_string(), &text)?)
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", shown(&path)))?;
+    Ok(Exemptions::parse(&shown(&path), &text)?)
 }
 
 /// Prints what `diff` or `lint` found.

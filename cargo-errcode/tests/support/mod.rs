@@ -106,6 +106,6 @@ pub(crate) fn built() -> &'static str {
 /// A binary of the fixture, by its path in the target directory.
 pub(crate) fn built_with(selection: &[&str], path: &str) -> String {
     errcode([&["list"], selection].concat()).exits(0);
-    let path = target().join(format!("{path}{}", std::env::consts::EXE_SUFFIX));
-    path.to_str().unwrap().to_owned()
+    let suffix = if path.contains('.') { "" } else { std::env::consts::EXE_SUFFIX };
+    target().join(format!("{path}{suffix}")).to_str().unwrap().to_owned()
 }

@@ -1,4 +1,4 @@
-//! OpenAPI with [utoipa](utoipa): each operation documents the codes it answers, with bodies as they are really rendered, and tests hold it to that.
+//! OpenAPI with [utoipa]: each operation documents the codes it answers, with bodies as they are really rendered, and tests hold it to that.
 //!
 //! [`codes!`](crate::codes!) declares what an operation answers, [`ErrorSchemas`] adds the schemas of the bodies to the document, [`CatalogPaths`] the
 //! routes of [`catalog_routes`](crate::catalog_routes). [`openapi_routes`] serves the document, and a page to read it.

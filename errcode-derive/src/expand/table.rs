@@ -17,15 +17,25 @@ pub(crate) fn table(model: &Model<'_>) -> TokenStream {
     let keys = keys(model);
     let (finder, children) = children(model).map(|children| (children.finder, children.field)).unzip();
     let settings = settings(model);
+    let rest = rest(model, children.is_some());
     quote! {
         #section
         #finder
         static __TABLE: __e::Table = __e::Table {
             #place
             text: __TEXT, rows: &__SECTION.rows, ops: &__SECTION.ops,
-            #keys #children #settings ..__e::Table::EMPTY
+            #keys #children #settings #rest
         };
     }
+}
+
+/// The base of the literal. Clippy tells the user of one that gives no field.
+fn rest(model: &Model<'_>, has_children: bool) -> Option<TokenStream> {
+    let keys = &model.item.keys;
+    let has_aliases = model.rows().any(|(row, _)| !row.aliases.is_empty());
+    let is_complete =
+        has_children && has_aliases && keys.prefix.is_set() && keys.module.is_set() && keys.retired.is_set();
+    (!is_complete).then(|| quote!(..__e::Table::EMPTY))
 }
 
 /// Where the type stands.

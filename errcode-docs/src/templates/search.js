@@ -48,7 +48,8 @@
     if (best) { return 500 + Math.min(best, 250); }
     if (!words.every(function (word) { return row.text.indexOf(word) >= 0; })) { return 0; }
     if (row.code.indexOf(query) >= 0) { return 400; }
-    return row.title.indexOf(words[0]) >= 0 ? 300 : 100;
+    if (row.title.indexOf(query) >= 0) { return 350; }
+    return row.text.indexOf(query) >= 0 ? 250 : 100;
   }
   function state() {
     return { q: id("q").value.trim(), status: id("status").value, category: id("category").value,
@@ -57,7 +58,8 @@
   function matches(now) {
     var query = now.q.toLowerCase(), words = query.split(/\s+/).filter(Boolean);
     // A log line or a body that names codes: those.
-    var named = words.length > 1 || /[{"':,]/.test(query) ? query.split(/[^a-z0-9_.:-]+/).filter(function (w) { return /[0-9_]/.test(w); }) : [];
+    var named = words.length > 1 || /[{"':,]/.test(query) ? query.split(/[^a-z0-9_.:-]+/)
+      .map(function (w) { return w.replace(/^[_.:-]+|[_.:-]+$/g, ""); }).filter(function (w) { return /[0-9_]/.test(w); }) : [];
     var found = [];
     rows.forEach(function (row, at) {
       if (now.status && row.set.s !== now.status || now.category && row.set.c !== now.category ||

@@ -94,7 +94,7 @@ impl Visit for Fields {
             if value.is_finite() {
                 let _ = write!(Escaped(out), "{value}");
             } else {
-                out.extend_from_slice(b"null")
+                out.extend_from_slice(b"null");
             }
         });
     }

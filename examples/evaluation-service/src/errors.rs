@@ -22,6 +22,9 @@ errcode_core::catalog! {
     pub static CATALOG = [CommonError, ProjectError, DocumentError, EvaluationError, RagError];
     service   = "evaluation-service";
     languages = ["zh"];
+    grammar   = "E{module:1}{kind:1}{serial:2}";
+    modules   = { 1 = "common", 2 = "project", 3 = "document", 4 = "evaluation", 5 = "rag" };
+    kinds     = { 0 = "general", 1 = "parameter", 2 = "business", 3 = "system" };
     faults    = Faults;
 }
 

@@ -145,7 +145,7 @@ fn value(text: &[u8], depth: u8) -> Option<&[u8]> {
     }
     match text.first()? {
         b'"' => string(text),
-        b'[' => sequence(text, b']', depth, |text, depth| value(text, depth)),
+        b'[' => sequence(text, b']', depth, value),
         b'{' => sequence(text, b'}', depth, |text, depth| {
             let after = space(string(text)?).strip_prefix(b":")?;
             value(space(after), depth)

@@ -1,0 +1,71 @@
+//! The commands in `docs/catalog.md` print what stands there. `ERRCODE_UPDATE=1` writes it anew.
+
+#[expect(dead_code, reason = "the fixture is another test's")]
+mod support;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+use support::{errcode_in, scratch};
+
+/// The example's program, as `cargo test --workspace` builds it; `None` where it is not there or older than its sources.
+fn evaluation_service(directory: &Path) -> Option<PathBuf> {
+    let name = format!("evaluation-service{}", std::env::consts::EXE_SUFFIX);
+    let binary = Path::new(env!("CARGO_BIN_EXE_cargo-errcode")).with_file_name(name);
+    let built = fs::metadata(&binary).ok()?.modified().ok()?;
+    (newest(&directory.join("src")) < built).then_some(binary)
+}
+
+fn newest(directory: &Path) -> SystemTime {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let times = entries.map(|path| {
+        if path.is_dir() { newest(&path) } else { fs::metadata(&path).unwrap().modified().unwrap() }
+    });
+    times.max().unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+/// What the command prints, with its exit code where it is not 0. A `…` stands for the rest.
+fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> String {
+    let out = scratch("documented");
+    let line = command.replace(" site", &format!(" {}", out.display()));
+    let mut words: Vec<String> = line.split(' ').skip(2).map(|word| word.trim_matches('\'').to_owned()).collect();
+    if !command.contains(" rule") || command.contains(" rules") {
+        words.extend(["--from".to_owned(), binary.to_str().unwrap().to_owned()]);
+    }
+    let run = errcode_in(directory, words.iter().map(String::as_str));
+    assert_ne!(run.code, 2, "{command}\n{}", run.stderr);
+    let mut text = run.stdout.replace(out.to_str().unwrap(), "site");
+    let shown = written.lines().count().saturating_sub(1);
+    if written.ends_with("\n…\n") || written == "…\n" {
+        text = text.lines().take(shown).map(|line| format!("{line}\n")).collect::<String>() + "…\n";
+    }
+    text
+}
+
+#[test]
+fn the_catalog_page_is_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let directory = root.join("examples/evaluation-service");
+    let Some(binary) = evaluation_service(&directory) else {
+        eprintln!("skipped: build the example first, `cargo build -p evaluation-service`");
+        return;
+    };
+    let path = root.join("docs/catalog.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let mut real = String::new();
+    let mut rest = page.as_str();
+    while let Some((before, after)) = rest.split_once("```console\n$ cargo errcode ") {
+        let (arguments, after) = after.split_once('\n').unwrap();
+        let (written, after) = after.split_once("```").unwrap();
+        let command = format!("cargo errcode {arguments}");
+        real += &format!("{before}```console\n$ {command}\n{}```", output(&command, &directory, &binary, written));
+        rest = after;
+    }
+    real += rest;
+    if std::env::var_os("ERRCODE_UPDATE").is_some() {
+        fs::write(&path, &real).unwrap();
+    }
+    assert_eq!(real, page);
+}

@@ -1,0 +1,104 @@
+//! The feature `html`: pages on the service itself, and documentation that shows what the service really answers.
+
+#![allow(missing_docs)]
+
+#[path = "../../errcode-docs/tests/support/mod.rs"]
+mod support;
+
+use axum::{Router, body::Body, extract::Path, routing::get};
+use errcode_axum::{ErrorLayer, Failure, catalog_routes};
+use errcode_docs::{Audience, Docs, Format, Manual, explain::explain};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use support::{CATALOG, ProjectError};
+use tower::ServiceExt as _;
+
+/// Fails with the values that the examples have.
+async fn fail(Path(code): Path<String>) -> Result<(), Failure> {
+    Err(match code.as_str() {
+        "E2201" => ProjectError::NotFound { id: 1 },
+        "E2202" => ProjectError::NumberTaken { number: "P-17".to_owned() },
+        "E2203" => ProjectError::Locked {
+            user: "user".to_owned(),
+            retry_after: 30,
+            tries: Some(1),
+            holders: vec!["holders".to_owned()],
+        },
+        "E2301" => ProjectError::Database,
+        _ => ProjectError::OutOfOrder,
+    }
+    .into())
+}
+
+fn app() -> Router {
+    Router::new().merge(catalog_routes(&CATALOG)).route("/fail/{code}", get(fail)).layer(ErrorLayer::new(&CATALOG))
+}
+
+async fn send(path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
+    let request = Request::get(path).header("accept", accept).body(Body::empty()).expect("a request");
+    let response = app().oneshot(request).await.expect("the service never fails");
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.expect("a body").to_bytes();
+    (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).expect("UTF-8"))
+}
+
+/// The values of these members, all strings, replaced by `…`.
+fn without_ids(body: &str) -> String {
+    let mut out = body.to_owned();
+    for name in ["\"request_id\":\"", "\"trace_id\":\"", "\"timestamp\":\"", "{\"errors\":[{\"id\":\"", ",\"instance\":\""] {
+        let Some(at) = out.find(name) else { continue };
+        let start = at + name.len();
+        let end = start + out[start..].find('"').expect("a string");
+        out.replace_range(start..end, "…");
+    }
+    out.replace(",\"instance\":\"…\"", "")
+}
+
+#[tokio::test]
+async fn documentation_shows_what_the_service_answers() {
+    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let compact = |text: &str| text.split_whitespace().collect::<String>();
+    let markdown = Docs::new(&manual).files(Format::Markdown).expect("right templates").remove(0).bytes;
+    let markdown = compact(&String::from_utf8(markdown).expect("UTF-8"));
+    for entry in &manual.errors {
+        let page = Docs::new(&manual).code_page(&entry.code).expect("right templates").expect("a page");
+        let explained = compact(&explain(&manual, &entry.code).to_text());
+        for example in &entry.examples {
+            let (status, headers, body) = send(&format!("/fail/{}", entry.code), &example.content_type).await;
+            assert_eq!(without_ids(&body), without_ids(&example.body), "{} as {}", entry.code, example.form);
+            assert_eq!(headers["content-type"], example.content_type.as_str(), "{}", entry.code);
+            if !entry.is_internal() {
+                assert_eq!(status.as_u16(), entry.status, "{}", entry.code);
+            }
+            let shown = compact(&example.body);
+            assert!(markdown.contains(&shown) && explained.contains(&shown), "{} as {}", entry.code, example.form);
+            let page = compact(&page.replace("&quot;", "\"").replace("&#x2f;", "/"));
+            assert!(page.contains(&shown), "the page of {} as {}", entry.code, example.form);
+        }
+    }
+}
+
+#[tokio::test]
+async fn browsers_get_pages_and_programs_json() {
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    let (status, headers, page) = send("/errors", browser).await;
+    assert_eq!((status.as_u16(), headers["content-type"].to_str().expect("ASCII")), (200, "text/html; charset=utf-8"));
+    assert!(page.contains("项目不存在") && page.contains("errors&#x2f;E2201") && !page.contains("E2301"));
+    assert!(headers.get_all("vary").iter().any(|value| value == "Accept"));
+    for (path, part) in [("/errors/e2201", "Check the id"), ("/errors/PROJECT_NOT_FOUND", "E2201"), ("/errors/E2209", "merged into E2203")] {
+        let (status, _, page) = send(path, browser).await;
+        assert_eq!(status, 200, "{path}");
+        assert!(page.starts_with("<!DOCTYPE html>") && page.contains(part), "{path}");
+    }
+    for path in ["/errors/E2301", "/errors/E9999", "/errors/%3Cscript%3E"] {
+        let (status, _, body) = send(path, browser).await;
+        assert_eq!(status, 404, "{path}");
+        assert!(!body.contains("<script>"), "{body}");
+    }
+    for accept in ["application/json", "*/*"] {
+        let (status, headers, body) = send("/errors", accept).await;
+        assert_eq!((status.as_u16(), headers["content-type"].to_str().expect("ASCII")), (200, "application/json"));
+        let served = Manual::read("/errors", &body).expect("a part of a manual");
+        assert_eq!(served.errors.len(), 4);
+    }
+}
