@@ -31,7 +31,10 @@ async fn fail(Path(code): Path<String>) -> Result<(), Failure> {
 }
 
 fn app() -> Router {
-    Router::new().merge(catalog_routes(&CATALOG)).route("/fail/{code}", get(fail)).layer(ErrorLayer::new(&CATALOG))
+    Router::new()
+        .merge(catalog_routes(&CATALOG))
+        .route("/fail/{code}", get(fail))
+        .layer(ErrorLayer::new(&CATALOG))
 }
 
 async fn send(path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
@@ -45,7 +48,13 @@ async fn send(path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
 /// The values of these members, all strings, replaced by `…`.
 fn without_ids(body: &str) -> String {
     let mut out = body.to_owned();
-    for name in ["\"request_id\":\"", "\"trace_id\":\"", "\"timestamp\":\"", "{\"errors\":[{\"id\":\"", ",\"instance\":\""] {
+    for name in [
+        "\"request_id\":\"",
+        "\"trace_id\":\"",
+        "\"timestamp\":\"",
+        "{\"errors\":[{\"id\":\"",
+        ",\"instance\":\"",
+    ] {
         let Some(at) = out.find(name) else { continue };
         let start = at + name.len();
         let end = start + out[start..].find('"').expect("a string");
@@ -71,7 +80,12 @@ async fn documentation_shows_what_the_service_answers() {
                 assert_eq!(status.as_u16(), entry.status, "{}", entry.code);
             }
             let shown = compact(&example.body);
-            assert!(markdown.contains(&shown) && explained.contains(&shown), "{} as {}", entry.code, example.form);
+            assert!(
+                markdown.contains(&shown) && explained.contains(&shown),
+                "{} as {}",
+                entry.code,
+                example.form
+            );
             let page = compact(&page.replace("&quot;", "\"").replace("&#x2f;", "/"));
             assert!(page.contains(&shown), "the page of {} as {}", entry.code, example.form);
         }
@@ -82,10 +96,17 @@ async fn documentation_shows_what_the_service_answers() {
 async fn browsers_get_pages_and_programs_json() {
     let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     let (status, headers, page) = send("/errors", browser).await;
-    assert_eq!((status.as_u16(), headers["content-type"].to_str().expect("ASCII")), (200, "text/html; charset=utf-8"));
+    assert_eq!(
+        (status.as_u16(), headers["content-type"].to_str().expect("ASCII")),
+        (200, "text/html; charset=utf-8")
+    );
     assert!(page.contains("项目不存在") && page.contains("errors&#x2f;E2201") && !page.contains("E2301"));
     assert!(headers.get_all("vary").iter().any(|value| value == "Accept"));
-    for (path, part) in [("/errors/e2201", "Check the id"), ("/errors/PROJECT_NOT_FOUND", "E2201"), ("/errors/E2209", "merged into E2203")] {
+    for (path, part) in [
+        ("/errors/e2201", "Check the id"),
+        ("/errors/PROJECT_NOT_FOUND", "E2201"),
+        ("/errors/E2209", "merged into E2203"),
+    ] {
         let (status, _, page) = send(path, browser).await;
         assert_eq!(status, 200, "{path}");
         assert!(page.starts_with("<!DOCTYPE html>") && page.contains(part), "{path}");
@@ -97,7 +118,10 @@ async fn browsers_get_pages_and_programs_json() {
     }
     for accept in ["application/json", "*/*"] {
         let (status, headers, body) = send("/errors", accept).await;
-        assert_eq!((status.as_u16(), headers["content-type"].to_str().expect("ASCII")), (200, "application/json"));
+        assert_eq!(
+            (status.as_u16(), headers["content-type"].to_str().expect("ASCII")),
+            (200, "application/json")
+        );
         let served = Manual::read("/errors", &body).expect("a part of a manual");
         assert_eq!(served.errors.len(), 4);
     }

@@ -183,9 +183,10 @@ fn containers() {
         table.retired().iter().map(|retired| (retired.code, retired.reason)).collect::<Vec<_>>(),
         [("E900", "merged into E1"), ("E901", "gone")]
     );
-    assert_eq!(table.children().map(|child| child.name()).collect::<Vec<_>>(), ["Inner"]);
+    assert_eq!(table.children().map(errcode_core::Table::name).collect::<Vec<_>>(), ["Inner"]);
     assert_eq!(spec("E1").module(), module_path!());
-    assert_eq!(spec("E1").file(), file!());
+    // Relative to the package, wherever the compiler was started.
+    assert!(file!().ends_with(spec("E1").file()));
     assert!(spec("E2").line() > spec("E1").line());
 }
 
@@ -343,7 +344,7 @@ fn nesting_goes_through_any_depth() {
     assert_eq!((error.spec().code().as_str(), error.to_string().as_str()), ("L1", "left"));
     let error = Right::Anything(Box::new(Left::There(Box::new(Right::Here))));
     assert_eq!((error.spec().code().as_str(), error.to_string().as_str()), ("R1", "right"));
-    assert_eq!(Left::TABLE.children().map(|table| table.name()).collect::<Vec<_>>(), ["Right"]);
+    assert_eq!(Left::TABLE.children().map(errcode_core::Table::name).collect::<Vec<_>>(), ["Right"]);
 }
 
 #[derive(AppError)]

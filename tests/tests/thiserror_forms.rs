@@ -183,7 +183,7 @@ fn arguments() {
             Match(String, Option<u8>),
             #[error("{}", if *.left { "left" } else { "right" })]
             If { left: bool },
-            #[error("{}", .list.iter().map(|n| n.to_string()).collect::<Vec<_>>().join(","))]
+            #[error("{}", .list.iter().map(|n| format!("{n}")).collect::<Vec<_>>().join(","))]
             ClosureAndTurbofish { list: Vec<u8> },
             #[error("{}", .pairs.iter().fold(0, |sum, (a, b)| sum + a * b))]
             ClosureOfTwo { pairs: Vec<(u8, u8)> },
@@ -470,7 +470,7 @@ mod transparent {
         use std::io;
 
         #[derive(Debug, AppError)]
-        pub enum Error<E> {
+        pub(super) enum Error<E> {
             #[error(transparent)]
             #[app(code = "T1")]
             Io(#[from] io::Error),
@@ -488,11 +488,11 @@ mod transparent {
         #[derive(Debug, AppError)]
         #[error(transparent)]
         #[app(code = "T5")]
-        pub struct Struct(#[from] pub io::Error);
+        pub(super) struct Struct(#[from] pub(super) io::Error);
 
         #[derive(Debug, AppError)]
         #[error("with source", code = "W1")]
-        pub struct WithSource(#[source] pub io::Error);
+        pub(super) struct WithSource(#[source] pub(super) io::Error);
     }
 
     mod theirs {
@@ -501,7 +501,7 @@ mod transparent {
         use thiserror::Error;
 
         #[derive(Debug, Error)]
-        pub enum Error<E> {
+        pub(super) enum Error<E> {
             #[error(transparent)]
             Io(#[from] io::Error),
             #[error(transparent)]
@@ -514,11 +514,11 @@ mod transparent {
 
         #[derive(Debug, Error)]
         #[error(transparent)]
-        pub struct Struct(#[from] pub io::Error);
+        pub(super) struct Struct(#[from] pub(super) io::Error);
 
         #[derive(Debug, Error)]
         #[error("with source")]
-        pub struct WithSource(#[source] pub io::Error);
+        pub(super) struct WithSource(#[source] pub(super) io::Error);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 
 const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// A URL-encoded form: the body's, or for GET and HEAD the query's. Use it as [`axum::Form`]; a refusal names the field.
+/// A URL-encoded form: the body's, or for GET and HEAD the query's. Use it as `axum::Form`; a refusal names the field.
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
 pub struct Form<T>(pub T);

@@ -7,7 +7,7 @@ use errcode_core::FrameworkFault;
 use http::{Uri, request::Parts};
 use serde_core::de::DeserializeOwned;
 
-/// The parameters of the query. Use it as [`axum::extract::Query`]; a refusal names the parameter.
+/// The parameters of the query. Use it as `axum::extract::Query`; a refusal names the parameter.
 ///
 /// ```
 /// use errcode_axum::extract::Query;
