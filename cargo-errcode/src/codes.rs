@@ -122,8 +122,10 @@ impl Origin {
 
 impl Linked {
     fn new(found: Found, catalog: Option<&str>, package: Option<&str>) -> Result<Self> {
-        let Found { mut tables, catalogs } = found;
+        let Found { mut tables, mut catalogs } = found;
         // The order of the section is the linker's; a library's objects may come in twice.
+        catalogs.sort_by_key(|catalog| (catalog.module, catalog.name));
+        catalogs.dedup_by(|a, b| (a.module, a.name, &a.types) == (b.module, b.name, &b.types));
         tables.sort_by_key(|table| (table.module(), table.name()));
         tables.dedup_by(|a, b| is_copy(a, b));
         let (framework, own): (Vec<_>, Vec<_>) =

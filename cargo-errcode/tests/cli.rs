@@ -397,7 +397,7 @@ fn what_cannot_be_read_is_told() {
     );
     fails(
         &["list", "--catalog", "OTHER", "--from", built()],
-        "error: no catalog `OTHER` is declared; there are: `shop::CATALOG`\n",
+        "error: no catalog `OTHER` is declared; there are: `billing::CATALOG`, `shop::CATALOG`\n",
     );
     if cfg!(unix) {
         fails(&["list", "--from", "/bin/sh"], "error: /bin/sh: it holds no error codes: ");

@@ -30,7 +30,8 @@ fn newest(directory: &Path) -> SystemTime {
 fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> String {
     let out = scratch("documented");
     let line = command.replace(" site", &format!(" {}", out.display()));
-    let mut words: Vec<String> = line.split(' ').skip(2).map(|word| word.trim_matches('\'').to_owned()).collect();
+    let mut words: Vec<String> =
+        line.split(' ').skip(2).map(|word| word.trim_matches('\'').to_owned()).collect();
     if !command.contains(" rule") || command.contains(" rules") {
         words.extend(["--from".to_owned(), binary.to_str().unwrap().to_owned()]);
     }
@@ -60,7 +61,10 @@ fn the_catalog_page_is_real() {
         let (arguments, after) = after.split_once('\n').unwrap();
         let (written, after) = after.split_once("```").unwrap();
         let command = format!("cargo errcode {arguments}");
-        real += &format!("{before}```console\n$ {command}\n{}```", output(&command, &directory, &binary, written));
+        real += &format!(
+            "{before}```console\n$ {command}\n{}```",
+            output(&command, &directory, &binary, written)
+        );
         rest = after;
     }
     real += rest;

@@ -80,7 +80,8 @@ impl<S: Clone + Send + Sync + 'static> From<CatalogRoutes> for Router<S> {
     fn from(routes: CatalogRoutes) -> Self {
         let list = Pages::new(routes.catalog, routes.source);
         let one = list.clone();
-        let index = async move |headers: HeaderMap| vary(list.index(&headers).unwrap_or_else(|| routes.list()));
+        let index =
+            async move |headers: HeaderMap| vary(list.index(&headers).unwrap_or_else(|| routes.list()));
         let code = async move |headers: HeaderMap, Path(code): Path<String>| match one.code(&headers, &code) {
             Some(page) => Ok(vary(page)),
             None => routes.show(&code).map(vary),

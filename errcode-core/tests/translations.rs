@@ -50,6 +50,7 @@ fn a_file_adds_a_language() {
     let view = ErrorView::new(&public, Some(&GOOD), Ids::default()).in_language("fr");
     let body = String::from_utf8(render(&Envelope, &view)).expect("UTF-8");
     assert!(body.contains(r#""message":"projet 17 introuvable {sic} \"ici\"""#), "{body}");
+    assert_eq!(message(ProjectError::Silent, "fr").1.as_deref(), Some("en"), "a category's text");
 }
 
 #[test]

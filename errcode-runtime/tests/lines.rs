@@ -16,7 +16,9 @@ fn lines(work: impl FnOnce()) -> Vec<String> {
         to.lock().expect("no panic while logging").push(String::from_utf8(line.to_vec()).expect("UTF-8"));
     });
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
-    Arc::into_inner(written).map(|lines| lines.into_inner().expect("no panic while logging")).unwrap_or_default()
+    Arc::into_inner(written)
+        .map(|lines| lines.into_inner().expect("no panic while logging"))
+        .unwrap_or_default()
 }
 
 fn only(work: impl FnOnce()) -> (String, Value) {

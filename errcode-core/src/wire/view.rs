@@ -73,7 +73,19 @@ impl<'a> ErrorView<'a> {
             None => Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
         };
         let timestamp = Timestamp::from_unix_millis(0);
-        Self { spec, facts, rows, catalog, ids, language, timestamp, retry, instance: None, faults: &[], internals: None }
+        Self {
+            spec,
+            facts,
+            rows,
+            catalog,
+            ids,
+            language,
+            timestamp,
+            retry,
+            instance: None,
+            faults: &[],
+            internals: None,
+        }
     }
 
     /// The view of a code with example values, at a fixed moment.
