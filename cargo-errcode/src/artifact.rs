@@ -139,6 +139,7 @@ mod tests {
         grammar = "S{module:1}{serial:3}";
         modules = { 1 = "orders", 20 = "billing" };
         kinds = { 0 = "general" };
+        translations = { "fr" = "S1001 = commande {id} introuvable\n" };
     }
 
     fn own() -> Found {
@@ -254,7 +255,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 40_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn damaged_bytes_never_panic(

@@ -10,12 +10,13 @@ use std::{
 };
 use support::{errcode_in, scratch};
 
-/// The example's program, as `cargo test --workspace` builds it; `None` where it is not there or older than its sources.
-fn evaluation_service(directory: &Path) -> Option<PathBuf> {
+/// The example's program, as `cargo test --workspace` builds it; `None` where it is not there or older than the sources of its codes.
+fn evaluation_service(root: &Path) -> Option<PathBuf> {
     let name = format!("evaluation-service{}", std::env::consts::EXE_SUFFIX);
     let binary = Path::new(env!("CARGO_BIN_EXE_cargo-errcode")).with_file_name(name);
     let built = fs::metadata(&binary).ok()?.modified().ok()?;
-    (newest(&directory.join("src")) < built).then_some(binary)
+    let sources = ["examples/evaluation-service/src", "errcode-core/src", "errcode-derive/src"];
+    sources.iter().all(|source| newest(&root.join(source)) < built).then_some(binary)
 }
 
 fn newest(directory: &Path) -> SystemTime {
@@ -49,7 +50,7 @@ fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> Stri
 fn the_catalog_page_is_real() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let directory = root.join("examples/evaluation-service");
-    let Some(binary) = evaluation_service(&directory) else {
+    let Some(binary) = evaluation_service(root) else {
         eprintln!("skipped: build the example first, `cargo build -p evaluation-service`");
         return;
     };

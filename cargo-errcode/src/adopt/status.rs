@@ -48,11 +48,8 @@ const WORDS: &[(u16, &[&str])] = &[
 /// 500 where nothing is suggested.
 pub(super) fn guess(name: &str) -> u16 {
     let words = format!(" {} ", words(name));
-    let fits = |wanted: &&str| words.contains(&format!(" {wanted} "));
-    WORDS
-        .iter()
-        .find(|(_, wanted)| wanted.iter().any(|wanted| fits(wanted)))
-        .map_or(500, |(status, _)| *status)
+    let has = |wanted: &[&str]| wanted.iter().any(|wanted| words.contains(&format!(" {wanted} ")));
+    WORDS.iter().find(|(_, wanted)| has(wanted)).map_or(500, |(status, _)| *status)
 }
 
 /// `NotFound` as `not found`.

@@ -10,7 +10,6 @@ mod variant;
 use crate::template::Template;
 use crate::{Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table};
 use core::fmt;
-use std::sync::OnceLock;
 use translations::Translations;
 
 pub use describe::Listing;
@@ -20,6 +19,8 @@ pub use grammar::check;
 pub use index::{build as build_index, capacity, concat, total};
 #[doc(hidden)]
 pub use settings::{List, Settings};
+#[doc(hidden)]
+pub use translations::TranslationsCell;
 pub use translations::Untranslated;
 #[doc(hidden)]
 pub use variant::variant;
@@ -32,20 +33,19 @@ pub struct Catalog {
     index: &'static [u32],
     settings: Settings,
     /// The translation files, read when the first text in one of their languages is asked for.
-    translations: OnceLock<Translations>,
+    translations: &'static TranslationsCell,
 }
 
 impl Catalog {
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(tables: &'static [&'static Table], index: &'static [u32], settings: Settings) -> Self {
-        Self {
-            tables,
-            own: tables.len() - Self::FRAMEWORK.len(),
-            index,
-            settings,
-            translations: OnceLock::new(),
-        }
+    pub const fn new(
+        tables: &'static [&'static Table],
+        index: &'static [u32],
+        settings: Settings,
+        translations: &'static TranslationsCell,
+    ) -> Self {
+        Self { tables, own: tables.len() - Self::FRAMEWORK.len(), index, settings, translations }
     }
 
     /// A catalog over tables that were read from an artifact, and each pair of rows that share a code, which `catalog!` would refuse. Its memory is
@@ -58,11 +58,9 @@ impl Catalog {
         settings: Settings,
     ) -> Option<(Self, Vec<(ErrorSpec, ErrorSpec)>)> {
         let tables: &'static [_] = [own, framework].concat().leak();
+        let translations = Box::leak(Box::new(TranslationsCell::new()));
         let (index, shared) = index::fits(tables).then(|| index::collect(tables))?;
-        Some((
-            Self { tables, own: own.len(), index: index.leak(), settings, translations: OnceLock::new() },
-            shared,
-        ))
+        Some((Self { tables, own: own.len(), index: index.leak(), settings, translations }, shared))
     }
 
     /// The tables that every catalog has.
@@ -100,7 +98,7 @@ impl Catalog {
         if self.settings.translations.is_empty() {
             return None;
         }
-        self.translations.get_or_init(|| Translations::read(self)).find(spec, language)
+        self.translations.0.get_or_init(|| Translations::read(self)).find(spec, language)
     }
 
     /// What is wrong with the translation files: codes that a file has no text for, codes that the catalog does not have, placeholders that clients must not
@@ -362,7 +360,8 @@ macro_rules! catalog {
             #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
             static SECTION: $crate::__private::Section<{ $crate::__private::Head::<0>::of_catalog(AT, LISTS, &SETTINGS).len }, 0, 0, 0> =
                 $crate::__private::Section::of_catalog($crate::__private::Head::of_catalog(AT, LISTS, &SETTINGS));
-            $crate::Catalog::new(&TABLES, &INDEX, SETTINGS)
+            static TRANSLATIONS: $crate::__private::TranslationsCell = $crate::__private::TranslationsCell::new();
+            $crate::Catalog::new(&TABLES, &INDEX, SETTINGS, &TRANSLATIONS)
         };
     };
 }

@@ -6,7 +6,7 @@ use crate::{
     template::{Literals, Template},
 };
 use core::fmt;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::OnceLock};
 
 /// The texts of all translation files.
 #[derive(Default)]
@@ -14,6 +14,20 @@ pub(super) struct Translations {
     /// By language, in the order of the files, then by the code's key.
     files: Vec<(&'static str, HashMap<u64, Template>)>,
     mistakes: Vec<String>,
+}
+
+/// The files once they are read. It stands beside its catalog: a constant of another crate, such as the list of a catalog that merges this one,
+/// may read a static only where nothing in it changes.
+#[doc(hidden)]
+#[derive(Default)]
+pub struct TranslationsCell(pub(super) OnceLock<Translations>);
+
+impl TranslationsCell {
+    /// Nothing is read yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(OnceLock::new())
+    }
 }
 
 impl Translations {

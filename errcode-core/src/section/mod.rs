@@ -7,6 +7,7 @@
 //! head     strings, each with a NUL behind it
 //!   type     name · package · file, relative to the package · line · prefix · module in codes · module path · (retired code · reason)*
 //!   catalog  name · module path · package · service · docs · grammar · language* · "" · (number · module)* · "" · (number · kind)* · ""
+//!            · (language · translation file)* · ""
 //!            · (list of its own, or of a merged catalog: "own" or "merged" · module path · type)* · ""
 //! ```
 //!
@@ -119,6 +120,7 @@ impl<const N: usize> Head<N> {
         self.put("");
         self.put_named(settings.modules);
         self.put_named(settings.kinds);
+        self.put_translations(settings.translations);
     }
 
     const fn put_named(&mut self, named: &[(u32, &str)]) {
@@ -126,6 +128,16 @@ impl<const N: usize> Head<N> {
         while at < named.len() {
             self.put_number(named[at].0);
             self.put(named[at].1);
+            at += 1;
+        }
+        self.put("");
+    }
+
+    const fn put_translations(&mut self, files: &[(&str, &str)]) {
+        let mut at = 0;
+        while at < files.len() {
+            self.put(files[at].0);
+            self.put(files[at].1);
             at += 1;
         }
         self.put("");

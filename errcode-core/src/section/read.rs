@@ -173,6 +173,7 @@ fn catalog(mut head: Strings) -> Result<Declared, Why> {
         settings = settings.grammar(grammar);
     }
     let settings = settings.modules(head.named()?.leak()).kinds(head.named()?.leak());
+    let settings = settings.translations(head.pairs()?.leak());
     let list = head.list()?;
     if list.len() % 3 != 0 || !head.is_empty() {
         return broken("its list of types is cut off");
@@ -222,16 +223,19 @@ impl Strings {
         }
     }
 
-    fn named(&mut self) -> Result<Vec<(u32, &'static str)>, Why> {
+    /// Pairs, up to the empty string that ends a list.
+    fn pairs(&mut self) -> Result<Vec<(&'static str, &'static str)>, Why> {
         let mut list = Vec::new();
         loop {
             match self.next()? {
                 "" => return Ok(list),
-                number => {
-                    let number = number.parse().map_err(|_| Why::Broken("a number is none"))?;
-                    list.push((number, self.next()?));
-                }
+                first => list.push((first, self.next()?)),
             }
         }
+    }
+
+    fn named(&mut self) -> Result<Vec<(u32, &'static str)>, Why> {
+        let number = |number: &str| number.parse().map_err(|_| Why::Broken("a number is none"));
+        self.pairs()?.into_iter().map(|(of, name)| Ok((number(of)?, name))).collect()
     }
 }
