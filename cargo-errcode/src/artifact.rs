@@ -131,6 +131,17 @@ mod tests {
         Secret,
     }
 
+    /// Variants that share a code.
+    #[derive(Debug, AppError)]
+    #[error(code = "S1900", status = 500)]
+    #[expect(dead_code, reason = "only its codes are read")]
+    enum Shared {
+        #[error("one cause")]
+        One,
+        #[error("another cause")]
+        Other,
+    }
+
     errcode_core::catalog! {
         static CATALOG = [OrderError];
         service = "shop";
@@ -160,9 +171,11 @@ mod tests {
     #[test]
     fn a_table_is_read_as_it_was_compiled() {
         let found = own();
-        let table = found.tables.iter().find(|table| table.name == "OrderError").unwrap();
-        assert_eq!(facts(table), facts(OrderError::TABLE));
-        assert_eq!(table.file, "src/artifact.rs");
+        for compiled in [OrderError::TABLE, Shared::TABLE] {
+            let table = found.tables.iter().find(|table| table.name == compiled.name).unwrap();
+            assert_eq!(facts(table), facts(compiled));
+            assert_eq!(table.file, "src/artifact.rs");
+        }
         assert!(
             found.tables.iter().any(|table| table.name == "DefaultFaults"),
             "the framework's codes are linked in"

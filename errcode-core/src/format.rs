@@ -151,6 +151,12 @@ pub const fn key(code: &str) -> u64 {
     mix(hash.rotate_left(5) ^ upper(load(rest)))
 }
 
+/// The bytes of a code of at most eight bytes, in upper case, the first one lowest: undoes [`key`].
+#[must_use]
+pub const fn short_code(key: u64) -> u64 {
+    (key ^ (key >> 32)).wrapping_mul(0xf1de_83e1_9937_733d)
+}
+
 /// One to one: an odd multiply, then a shift that can be undone.
 const fn mix(x: u64) -> u64 {
     let x = x.wrapping_mul(0x9e37_79b9_7f4a_7c15);
