@@ -4,7 +4,7 @@ use super::{
     index::{self, Message, same_text},
     settings::{List, Named, Settings},
 };
-use crate::{ErrorSpec, Table};
+use crate::{ErrorSpec, Table, format};
 
 /// Panics, which is a compile error, at the first code that breaks a rule.
 #[doc(hidden)]
@@ -16,13 +16,14 @@ pub const fn check<const SLOTS: usize>(
 ) {
     check_retired(tables, slots);
     let Some(grammar) = settings.grammar else { return };
+    let pattern = Pattern::of(grammar.as_bytes());
     let mut at = 0;
     while at < lists.len() {
         // Merged catalogs and the framework's codes have a grammar of their own, or none.
         if lists[at].own {
             let mut table = 0;
             while table < lists[at].tables.len() {
-                check_table(lists[at].tables[table], grammar, settings);
+                check_table(lists[at].tables[table], grammar, &pattern, settings);
                 table += 1;
             }
         }
@@ -53,14 +54,96 @@ const fn check_retired<const SLOTS: usize>(tables: &[&'static Table], slots: &[u
     }
 }
 
-const fn check_table(table: &'static Table, grammar: &str, settings: &Settings) {
+const fn check_table(table: &'static Table, grammar: &str, pattern: &Pattern, settings: &Settings) {
     let mut row = 0;
     while row < table.len() {
-        if table.keys[row] != 0 {
+        let key = table.keys[row];
+        let length = table.rows[row * format::ROW + format::CODE_LENGTH] as usize;
+        if key != 0 && !(length <= 8 && pattern.takes(format::short_code(key), length, table, settings)) {
             check_code(ErrorSpec::new(table, row as u32), grammar.as_bytes(), settings);
         }
         row += 1;
     }
+}
+
+/// A grammar of at most eight bytes, to be held against eight bytes at once: rustc takes a const evaluation of ten thousand codes, byte by byte, for an endless loop.
+struct Pattern {
+    length: usize,
+    /// Where text stands, and the text in upper case.
+    text_mask: u64,
+    text: u64,
+    /// Where digits stand.
+    digits: u64,
+    module: (usize, usize),
+    kind: (usize, usize),
+}
+
+impl Pattern {
+    const fn of(grammar: &[u8]) -> Self {
+        let mut this = Self { length: 0, text_mask: 0, text: 0, digits: 0, module: (0, 0), kind: (0, 0) };
+        let mut from = 0;
+        while from < grammar.len() {
+            if grammar[from] == b'{' {
+                let field = field(grammar, from);
+                match field.kind {
+                    b'm' => this.module = (this.length, field.width),
+                    b'k' => this.kind = (this.length, field.width),
+                    _ => {}
+                }
+                let mut digit = 0;
+                while digit < field.width && this.length < 8 {
+                    this.digits |= 0xff << (8 * this.length);
+                    this.length += 1;
+                    digit += 1;
+                }
+                // A longer grammar than eight bytes takes no code here.
+                this.length += field.width - digit;
+                from = field.end;
+            } else {
+                if this.length < 8 {
+                    this.text_mask |= 0xff << (8 * this.length);
+                    this.text |= (grammar[from].to_ascii_uppercase() as u64) << (8 * this.length);
+                }
+                this.length += 1;
+                from += 1;
+            }
+        }
+        this
+    }
+
+    /// Whether the code, whose case does not show here, surely fits.
+    const fn takes(&self, code: u64, length: usize, table: &Table, settings: &Settings) -> bool {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        let digit = (code & self.digits) ^ (self.digits & (b'0' as u64 * ONES));
+        let above_nine = (digit + (self.digits & ((0x7f - 9) * ONES))) | digit;
+        length == self.length
+            && code & self.text_mask == self.text
+            && above_nine & (0x80 * ONES) == 0
+            && self.takes_module(code, table, settings)
+            && (settings.kinds.is_empty()
+                || self.kind.1 == 0
+                || name(settings.kinds, short_number(code, self.kind)).is_some())
+    }
+
+    const fn takes_module(&self, code: u64, table: &Table, settings: &Settings) -> bool {
+        if settings.modules.is_empty() || self.module.1 == 0 {
+            return true;
+        }
+        match name(settings.modules, short_number(code, self.module)) {
+            Some(name) => table.catalog_module.is_empty() || same_text(name, table.catalog_module),
+            None => false,
+        }
+    }
+}
+
+/// The digits at a place, as a number.
+const fn short_number(code: u64, (at, width): (usize, usize)) -> u32 {
+    let (mut number, mut digit) = (0, 0);
+    while digit < width {
+        number = number * 10 + (code >> (8 * (at + digit)) & 0xf) as u32;
+        digit += 1;
+    }
+    number
 }
 
 /// Walks grammar and code side by side.
