@@ -136,6 +136,8 @@ impl ContextBuilder {
             (None, Some(trace_id)) => (trace_id, 0),
             (None, None) => (TraceId::new(), TraceParent::RANDOM),
         };
+        // The span that is active here knows its trace better than a header does.
+        let trace_id = crate::span::active_trace().unwrap_or(trace_id);
         Context(Arc::new(Inner {
             request_id: self.request_id.unwrap_or_else(Id::new_request),
             trace_id,

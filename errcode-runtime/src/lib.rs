@@ -7,6 +7,7 @@ mod panic;
 mod random;
 mod report;
 mod service;
+mod span;
 mod spawn;
 mod traceparent;
 mod tracestate;

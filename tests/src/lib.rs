@@ -1,1 +1,5 @@
-//! See `tests/tests`.
+//! Behaviour across the crates: see `tests/`. The README's listing is compiled here as a documentation test.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,0 +1,20 @@
+//! The trace of the active OpenTelemetry span.
+
+use crate::TraceId;
+
+/// The trace of the span that `tracing` is in, where a layer of `tracing-opentelemetry` gave it one.
+#[cfg(feature = "opentelemetry")]
+pub(crate) fn active_trace() -> Option<TraceId> {
+    use opentelemetry::trace::TraceContextExt as _;
+    use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+    let context = tracing::Span::current().context();
+    let trace = context.span().span_context().trace_id();
+    TraceId::parse(&trace.to_string())
+}
+
+/// Without the feature nobody asks.
+#[cfg(not(feature = "opentelemetry"))]
+pub(crate) const fn active_trace() -> Option<TraceId> {
+    None
+}
