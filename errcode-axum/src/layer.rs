@@ -197,6 +197,7 @@ where
             standard,
             settings: Arc::clone(settings),
             context: context.clone(),
+            answered: false,
         };
         request.extensions_mut().insert(context.clone());
         if !matches!(settings.rename, Rename::Keep) {
@@ -235,6 +236,7 @@ struct Boundary {
     standard: Option<Standard>,
     settings: Arc<Settings>,
     context: Context,
+    answered: bool,
 }
 
 pin_project! {
@@ -290,6 +292,7 @@ where
             }
         };
         let span = boundary.span.clone();
+        boundary.answered = true;
         let response = span.in_scope(|| boundary.context.enter(|| boundary.finish(outcome)));
         Poll::Ready(Ok(response))
     }
@@ -324,6 +327,15 @@ fn known_fault(error: &(dyn Error + 'static)) -> Option<FrameworkFault> {
 #[cfg(not(feature = "tower"))]
 fn known_fault(_: &(dyn Error + 'static)) -> Option<FrameworkFault> {
     None
+}
+
+/// A client that went away takes the future with it: worth a look for developers, and nobody's failure.
+impl Drop for Boundary {
+    fn drop(&mut self) {
+        if !self.answered && !std::thread::panicking() {
+            self.context.enter(|| tracing::debug!(target: "app", event = "client_gone", uri = self.uri.path(), "the client went away"));
+        }
+    }
 }
 
 impl Boundary {

@@ -11,11 +11,16 @@ use axum::{
 };
 use errcode_axum::extract;
 use errcode_core::{AppError, Failure, FaultCodes, FrameworkFault, prelude::*};
+use errcode_runtime::JsonLines;
 use http::{HeaderName, Request, StatusCode, header};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 use support::{Seen, empty, json, request, send_to};
-use tower::service_fn;
+use tower::{ServiceExt as _, service_fn};
+use tracing_subscriber::layer::SubscriberExt as _;
 
 #[derive(Debug, AppError)]
 enum ShopError {
@@ -364,4 +369,42 @@ fn the_debug_switch_is_explicit_and_refused_in_release() {
         assert!(with(layer().debug_even_in_release(), accept).contains(debug), "{accept}");
         assert!(!with(layer().debug(false), accept).contains("debug"), "{accept}");
     }
+}
+
+#[test]
+fn a_client_that_went_away_is_one_debug_event() {
+    let app = Router::new()
+        .route("/slow", get(std::future::pending::<()>))
+        .layer(errcode_axum::ErrorLayer::new(&CATALOG));
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let to = Arc::clone(&lines);
+    let layer = JsonLines::to(move |line| to.lock().expect("no panic while logging").extend_from_slice(line));
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        let mut request = Box::pin(app.oneshot(empty("GET", "/slow")));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        assert!(Future::poll(request.as_mut(), &mut context).is_pending());
+        drop(request);
+    });
+    let lines = String::from_utf8(lines.lock().expect("no panic while logging").clone()).expect("UTF-8");
+    let [line] = lines.lines().collect::<Vec<_>>()[..] else { panic!("one line: {lines}") };
+    let line: Value = serde_json::from_str(line).expect("JSON");
+    assert_eq!(
+        (&line["lvl"], &line["event"], &line["uri"]),
+        (&"DEBUG".into(), &"client_gone".into(), &"/slow".into())
+    );
+    assert!(line["requestId"].is_string());
+}
+
+#[test]
+fn cors_stands_outside_and_exposes_our_headers() {
+    use tower_http::cors::{AllowOrigin, CorsLayer};
+    let origin = http::HeaderValue::from_static("https://app.example.com");
+    let cors = CorsLayer::new()
+        .allow_origin(AllowOrigin::exact(origin))
+        .expose_headers(errcode_axum::EXPOSED_HEADERS);
+    let request = request("GET", "/items/17").header("origin", "https://app.example.com");
+    let seen = send_to(app().layer(cors), request.body(Body::empty()).expect("a valid request"));
+    assert_eq!((seen.status, seen.header("x-error-code")), (404, Some("E1")));
+    assert_eq!(seen.header("access-control-allow-origin"), Some("https://app.example.com"));
+    assert_eq!(seen.header("access-control-expose-headers"), Some("x-error-code,x-request-id,retry-after"));
 }
