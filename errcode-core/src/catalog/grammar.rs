@@ -4,7 +4,7 @@ use super::{
     index::{self, Message, same_text},
     settings::{List, Named, Settings},
 };
-use crate::{ErrorSpec, Table, format};
+use crate::{ErrorSpec, Table, format, table::Record};
 
 /// Panics, which is a compile error, at the first code that breaks a rule.
 #[doc(hidden)]
@@ -59,7 +59,8 @@ const fn check_table(table: &'static Table, grammar: &str, pattern: &Pattern, se
     while row < table.len() {
         let key = table.keys[row];
         let length = table.rows[row * format::ROW + format::CODE_LENGTH] as usize;
-        if key != 0 && !(length <= 8 && pattern.takes(format::short_code(key), length, table, settings)) {
+        let fits = length <= 8 && pattern.takes(format::short_code(key), length, table, settings);
+        if key != 0 && !(fits && pattern.is_case_of(table, row)) {
             check_code(ErrorSpec::new(table, row as u32), grammar.as_bytes(), settings);
         }
         row += 1;
@@ -76,11 +77,25 @@ struct Pattern {
     digits: u64,
     module: (usize, usize),
     kind: (usize, usize),
+    /// The letters of the text: where they stand, and as they are written.
+    letters: usize,
+    letter_at: [u8; 8],
+    letter: [u8; 8],
 }
 
 impl Pattern {
     const fn of(grammar: &[u8]) -> Self {
-        let mut this = Self { length: 0, text_mask: 0, text: 0, digits: 0, module: (0, 0), kind: (0, 0) };
+        let mut this = Self {
+            length: 0,
+            text_mask: 0,
+            text: 0,
+            digits: 0,
+            module: (0, 0),
+            kind: (0, 0),
+            letters: 0,
+            letter_at: [0; 8],
+            letter: [0; 8],
+        };
         let mut from = 0;
         while from < grammar.len() {
             if grammar[from] == b'{' {
@@ -103,6 +118,11 @@ impl Pattern {
                 if this.length < 8 {
                     this.text_mask |= 0xff << (8 * this.length);
                     this.text |= (grammar[from].to_ascii_uppercase() as u64) << (8 * this.length);
+                    if grammar[from].is_ascii_alphabetic() {
+                        this.letter_at[this.letters] = this.length as u8;
+                        this.letter[this.letters] = grammar[from];
+                        this.letters += 1;
+                    }
                 }
                 this.length += 1;
                 from += 1;
@@ -111,7 +131,7 @@ impl Pattern {
         this
     }
 
-    /// Whether the code, whose case does not show here, surely fits.
+    /// Whether the code fits, but for its case, which a key does not tell.
     const fn takes(&self, code: u64, length: usize, table: &Table, settings: &Settings) -> bool {
         const ONES: u64 = 0x0101_0101_0101_0101;
         let digit = (code & self.digits) ^ (self.digits & (b'0' as u64 * ONES));
@@ -123,6 +143,21 @@ impl Pattern {
             && (settings.kinds.is_empty()
                 || self.kind.1 == 0
                 || name(settings.kinds, short_number(code, self.kind)).is_some())
+    }
+
+    /// Whether the letters of the code are written as the grammar writes them: keys know no case.
+    const fn is_case_of(&self, table: &'static Table, row: usize) -> bool {
+        let text = table.text.as_bytes();
+        let from = Record::read(table, row as u32).text_at();
+        let mut at = 0;
+        while at < self.letters {
+            let place = self.letter_at[at] as usize;
+            if text[from + place] != self.letter[at] {
+                return false;
+            }
+            at += 1;
+        }
+        true
     }
 
     const fn takes_module(&self, code: u64, table: &Table, settings: &Settings) -> bool {
