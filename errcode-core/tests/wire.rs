@@ -2,7 +2,7 @@
 
 use errcode_core::{
     AppError, Catalog, Failure, Fault, FaultCodes, FrameworkFault, Subject, Timestamp,
-    wire::{BodyForm, Envelope, ErrorView, Ids, JsonApi, Problem},
+    wire::{BodyForm, Envelope, ErrorView, Example, Ids, JsonApi, Problem, render as rendered},
 };
 use serde::Serialize;
 use std::time::Duration;
@@ -232,4 +232,38 @@ fn hostile_text_stays_inside_its_string() {
         assert!(found.iter().any(|value| value.as_str() == Some(&text)), "{body}");
         assert!(!body.bytes().any(|byte| byte < 0x20 || byte == 0x7f));
     }
+}
+
+#[derive(Debug, AppError)]
+enum Shown {
+    #[error("text", code = "E1101", status = 409, user_msg = "{name} ({kind}) by {by}")]
+    Named {
+        #[detail]
+        name: String,
+        #[detail]
+        kind: Kind,
+        #[detail(example = "17")]
+        by: u64,
+    },
+}
+
+#[derive(Debug, Serialize)]
+struct Kind;
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("kind")
+    }
+}
+
+errcode_core::catalog! { static SHOWN = [Shown]; }
+
+#[test]
+fn a_text_stands_in_an_examples_message_without_quotes() {
+    let example = Example::new(SHOWN.lookup("E1101").expect("a code"));
+    let body = rendered(&Envelope, &ErrorView::of_example(&example, Some(&SHOWN), ids()));
+    let body = String::from_utf8(body).expect("UTF-8");
+    let expected =
+        r#""message":"name (kind) by 17","retryable":false,"details":{"name":"name","kind":"kind","by":17}"#;
+    assert!(body.contains(expected), "{body}");
 }

@@ -124,6 +124,8 @@ fn of_detail(detail: DetailSpec) -> Value {
         Some(example) if detail.is_text() || raw::is_text(ty) => Value::Text(example.to_owned()),
         Some(example) => Raw::parse(example).map_or_else(|| Value::Text(example.to_owned()), Value::Raw),
         None if detail.is_text() => raw::text_of(ty, detail.name()).map_or(Value::U64(NUMBER), Value::Text),
+        // A text is one in messages too, without the quotes that JSON puts around it.
+        None if raw::shows_as_string(ty) => Value::Text(raw::text_of(ty, detail.name()).unwrap_or_default()),
         None => Value::Raw(Raw::of_type(ty, detail.name())),
     }
 }

@@ -46,6 +46,15 @@ pub(super) fn is_text(ty: &str) -> bool {
     }
 }
 
+/// Whether [`Raw::of_type`] is a JSON string: that of a text, or the name in place of a value that nobody knows.
+pub(super) fn shows_as_string(ty: &str) -> bool {
+    match sample(ty) {
+        Sample::Text(_) | Sample::Unknown => true,
+        Sample::Inner(inner) => shows_as_string(inner),
+        _ => false,
+    }
+}
+
 /// What `Display` shows of a value of the type; `None` for a whole number.
 pub(super) fn text_of(ty: &str, name: &str) -> Option<String> {
     match sample(ty) {
