@@ -51,6 +51,7 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
     };
     match &finding.exempt {
         Some(reason) => group.element(Level::NOTE.message(format!("exempt: {reason}"))),
+        None if finding.help.is_empty() => group,
         None => group.element(Level::HELP.message(finding.help)),
     }
 }

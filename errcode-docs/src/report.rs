@@ -40,7 +40,8 @@ pub struct Finding {
     pub code: String,
     /// What was found.
     pub message: String,
-    /// What to do about it.
+    /// What to do about it; empty where there is nothing to do.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub help: &'static str,
     /// What was before.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -257,7 +258,7 @@ fn write_finding(text: &mut String, finding: &Finding) -> core::fmt::Result {
     }
     match &finding.exempt {
         Some(reason) => writeln!(text, "  exempt: {reason}"),
-        None if finding.help == "Nothing." => Ok(()),
+        None if finding.help.is_empty() => Ok(()),
         None => writeln!(text, "  help: {}", finding.help),
     }
 }

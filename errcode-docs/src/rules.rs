@@ -49,7 +49,8 @@ pub struct Rule {
     pub title: &'static str,
     /// Why it is a rule.
     pub why: &'static str,
-    /// What to do about a finding.
+    /// What to do about a finding; empty where there is nothing to do.
+    #[serde(skip_serializing_if = "str::is_empty")]
     pub fix: &'static str,
 }
 
@@ -63,6 +64,9 @@ const fn rule(
 ) -> Rule {
     Rule { id, class, bump, title, why, fix }
 }
+
+/// There is nothing to do about a finding.
+const NOTHING: &str = "";
 
 use Bump::{Major, Minor, Patch};
 use Class::{Doc, Lint, Ops, Source, Wire};
@@ -81,7 +85,7 @@ pub const RULES: &[Rule] = &[
         "Nothing, if no client waits for it."),
     rule("wire-added", Wire, Minor, "a code is new",
         "Clients meet a code that they don't know yet.",
-        "Nothing."),
+        NOTHING),
     rule("wire-renamed", Wire, Minor, "a code became an alias of another code",
         "Look-ups under the old name still work, but bodies bear the new one.",
         "Nothing, if clients look at aliases; else keep the old code."),
@@ -105,13 +109,13 @@ pub const RULES: &[Rule] = &[
         "Keep the type (`#[detail(as = \"string\")]` keeps a text a text), or add a member under another name."),
     rule("wire-detail-added", Wire, Minor, "a member of `details` is new",
         "Clients may read it.",
-        "Nothing."),
+        NOTHING),
     rule("wire-header-removed", Wire, Major, "a response header is gone",
         "Clients read it.",
         "Keep the header."),
     rule("wire-header-added", Wire, Minor, "a response header is new",
         "Clients may read it.",
-        "Nothing."),
+        NOTHING),
     rule("wire-hidden", Wire, Major, "a public code became internal, or stands behind another code than before",
         "Clients get another code in its place.",
         "Leave it public, or tell clients first (`deprecated = \"…\"`)."),
@@ -121,7 +125,7 @@ pub const RULES: &[Rule] = &[
     rule("wire-alias-removed", Wire, Major, "an alias is gone",
         "Links and look-ups under that name fail.",
         "Keep the alias."),
-    rule("wire-alias-added", Wire, Minor, "an alias is new", "Look-ups accept it.", "Nothing."),
+    rule("wire-alias-added", Wire, Minor, "an alias is new", "Look-ups accept it.", NOTHING),
     rule("wire-grpc", Wire, Major, "the gRPC status changed",
         "gRPC clients go by it.",
         "Keep the status."),
@@ -136,11 +140,11 @@ pub const RULES: &[Rule] = &[
     rule("source-renamed", Source, Major, "the variant or its type has another name",
         "Rust code that names it no longer compiles.",
         "Keep the name, or count it as a breaking change of the crate."),
-    rule("doc-title", Doc, Patch, "the title changed", "Readers see another text.", "Nothing."),
-    rule("doc-message", Doc, Patch, "the user message changed", "Readers see another text; clients must not compare it.", "Nothing."),
-    rule("doc-help", Doc, Patch, "the remedy changed", "Readers see another text.", "Nothing."),
+    rule("doc-title", Doc, Patch, "the title changed", "Readers see another text.", NOTHING),
+    rule("doc-message", Doc, Patch, "the user message changed", "Readers see another text; clients must not compare it.", NOTHING),
+    rule("doc-help", Doc, Patch, "the remedy changed", "Readers see another text.", NOTHING),
     rule("doc-deprecated", Doc, Minor, "the code was deprecated, or is so no longer", "Clients should look for what takes its place.", "Name it: `replaced_by = \"CODE\"`."),
-    rule("doc-replaced-by", Doc, Patch, "another code is named as the one in its place", "Readers are led elsewhere.", "Nothing."),
+    rule("doc-replaced-by", Doc, Patch, "another code is named as the one in its place", "Readers are led elsewhere.", NOTHING),
     rule("code-form", Lint, Major, "a code is not of a code's form",
         "A code is a letter or digit, then letters, digits, `_ - . :`, at most 64: it stands in headers, addresses and file names.",
         "Spell it so."),
@@ -221,7 +225,8 @@ impl Rule {
             (Lint, _) => "warning".to_owned(),
             (_, bump) => format!("asks for a {bump} version"),
         };
-        format!("{id} ({class}, {verdict})\n  {title}\n\n{why}\n\nWhat to do: {fix}\n")
+        let fix = if fix.is_empty() { String::new() } else { format!("\nWhat to do: {fix}\n") };
+        format!("{id} ({class}, {verdict})\n  {title}\n\n{why}\n{fix}")
     }
 }
 
@@ -250,7 +255,7 @@ impl fmt::Display for Bump {
 
 #[cfg(test)]
 mod tests {
-    use super::{Class, RULES};
+    use super::{Bump, Class, RULES};
 
     #[test]
     fn ids_are_unique_and_say_their_class() {
@@ -263,9 +268,10 @@ mod tests {
                     rule.id
                 );
             }
-            for text in [rule.title, rule.why, rule.fix] {
+            for text in [rule.title, rule.why] {
                 assert!(!text.is_empty(), "{}", rule.id);
             }
+            assert!(!rule.fix.is_empty() || rule.bump < Bump::Major, "{}", rule.id);
         }
     }
 }

@@ -23,8 +23,13 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
     let mode = if args.check { Mode::Check } else { Mode::Write };
     match put(&args.out, &files, mode) {
         Ok(_) => {
-            let done = if args.check { "are up to date" } else { "were written" };
-            print(&format!("{} files in {} {done}\n", files.len(), args.out.display()))?;
+            let done = match (files.len(), args.check) {
+                (1, true) => "file is up to date",
+                (_, true) => "files are up to date",
+                (1, false) => "file was written",
+                (_, false) => "files were written",
+            };
+            print(&format!("{} {done} in {}\n", files.len(), args.out.display()))?;
             Ok(Outcome::Clean)
         }
         Err(stale @ PutError::Stale(_)) => {
