@@ -286,7 +286,7 @@ fn docs_are_written_and_checked() {
     let run = |arguments: &[&str]| {
         shop(&[&["docs", "--out", out.to_str().unwrap(), "--format", "md,ts"], arguments].concat())
     };
-    assert_eq!(run(&[]).exits(0), format!("2 files in {} were written\n", out.display()));
+    assert_eq!(run(&[]).exits(0), format!("2 files were written in {}\n", out.display()));
     run(&["--check"]).exits(0);
     let page = fs::read_to_string(out.join("errors.md")).unwrap();
     fs::write(out.join("errors.md"), page.replace("S1001", "S9999")).unwrap();

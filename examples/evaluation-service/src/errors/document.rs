@@ -7,28 +7,28 @@ use std::io;
 pub enum DocumentError {
     /// No document has this id.
     ///
-    /// The document was never uploaded. Check the id, or list a project's documents with
-    /// `GET /projects/{id}/documents`.
+    /// The document was never uploaded.
     #[error(
         "document {id} not found",
         code = "E3001",
         status = 404,
         title = "文档不存在",
-        user_msg = "文档 {id} 不存在"
+        user_msg = "文档 {id} 不存在",
+        help = "Check the id, or list a project's documents with `GET /projects/{id}/documents`."
     )]
     NotFound { id: i64 },
 
     /// The document's content is not what its type promises.
     ///
-    /// A `.txt` document is UTF-8 text, a `.json` document is an outline. The document stays stored; mend it
-    /// and upload it under another name.
+    /// A `.txt` document is UTF-8 text, a `.json` document is an outline. The document stays stored.
     #[error(
         "document {id} cannot be parsed",
         code = "E3002",
         category = business,
         status = 500,
         title = "文档解析失败",
-        user_msg = "文档 {id} 解析失败"
+        user_msg = "文档 {id} 解析失败",
+        help = "Mend the document and upload it under another name."
     )]
     ParseFailed {
         id: i64,
@@ -38,13 +38,14 @@ pub enum DocumentError {
 
     /// The storage refused the file.
     ///
-    /// The storage refused the file, and nothing was stored. A shorter file name may help; otherwise try again later.
+    /// The storage could not keep the file, and nothing was stored.
     #[error(
         "the storage refuses a file",
         code = "E3003",
         status = 500,
         title = "文档上传失败",
-        user_msg = "文档上传失败，请缩短文件名或稍后重试"
+        user_msg = "文档上传失败，请缩短文件名或稍后重试",
+        help = "Try again later, or with a shorter file name."
     )]
     UploadFailed {
         #[source]
@@ -53,48 +54,51 @@ pub enum DocumentError {
 
     /// The file's type is none that the service reads.
     ///
-    /// The end of the file name tells the type, and the service does not read this one. Upload a `.txt` or
-    /// `.json` file.
+    /// The end of the file name tells the type.
     #[error(
         "{file_name} is of no known type",
         code = "E3004",
         status = 400,
         title = "不支持的文件类型",
-        user_msg = "不支持的文件类型：{file_name}"
+        user_msg = "不支持的文件类型：{file_name}",
+        help = "Upload a `.txt` or `.json` file."
     )]
-    TypeUnsupported { file_name: String },
+    TypeUnsupported {
+        #[detail(example = "bid.exe")]
+        file_name: String,
+    },
 
     /// The file, or the whole body, is larger than the service takes.
     ///
-    /// The file, or the whole body, is larger than the service takes; `details` has the limit in bytes. Split
-    /// or shorten the file.
+    /// `details` has the limit in bytes; it holds for the file and for the whole body.
     #[error(
         "more than {limit} bytes",
         code = "E3005",
         status = 413,
         title = "文件大小超限",
-        user_msg = "文件大小超限，上限为 {limit} 字节"
+        user_msg = "文件大小超限，上限为 {limit} 字节",
+        help = "Split or shorten the file."
     )]
     TooLarge {
-        #[detail]
+        #[detail(example = "1048576")]
         limit: usize,
     },
 
     /// The file's SHA-256 is not the one that the request names.
     ///
-    /// The file's SHA-256 is not the one that came with it: the file was damaged on its way, or the hash is
-    /// another file's. Upload it again with its own hash.
+    /// The file was damaged on its way, or the hash that came with it is another file's.
     #[error(
         "the SHA-256 is {actual}, not {expected}",
         code = "E3006",
         status = 400,
         title = "文件哈希校验失败",
-        user_msg = "文件哈希校验失败"
+        user_msg = "文件哈希校验失败",
+        help = "Upload the file again with its own hash."
     )]
     HashMismatch {
-        #[detail]
+        #[detail(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
         expected: String,
-        #[detail]
+        #[detail(example = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752")]
         actual: String,
     },
 }

@@ -6,27 +6,30 @@ use errcode_core::AppError;
 pub enum ProjectError {
     /// No project has this id.
     ///
-    /// The project may never have existed. Check the id, or list the projects with `GET /projects`.
+    /// The project may never have existed: projects are archived, never deleted.
     #[error(
         "project {id} not found",
         code = "E2001",
         status = 404,
         title = "项目不存在",
-        user_msg = "项目 {id} 不存在"
+        user_msg = "项目 {id} 不存在",
+        help = "Check the id, or list the projects with `GET /projects`."
     )]
     NotFound { id: i64 },
 
     /// Another project has this number.
     ///
-    /// Project numbers are unique. Choose another one, or use the project that has it.
+    /// Project numbers are unique.
     #[error(
         "project number {number} is taken",
         code = "E2002",
         status = 409,
         title = "项目编号已存在",
-        user_msg = "项目编号 {number} 已存在"
+        user_msg = "项目编号 {number} 已存在",
+        help = "Choose another number, or use the project that has it."
     )]
     NumberTaken {
+        #[detail(example = "P-17")]
         number: String,
         #[source]
         cause: sqlx::Error,
@@ -34,26 +37,31 @@ pub enum ProjectError {
 
     /// The project's status does not allow this.
     ///
-    /// An archived project takes no changes, documents or evaluations, and is never active again. Use another
-    /// project.
+    /// An archived project takes no changes, documents or evaluations, and is never active again.
     #[error(
         "project {id} is {status}",
         code = "E2003",
         status = 400,
         title = "项目状态无效",
-        user_msg = "项目 {id} 的状态 {status} 不允许此操作"
+        user_msg = "项目 {id} 的状态 {status} 不允许此操作",
+        help = "Use another project."
     )]
-    StatusInvalid { id: i64, status: Status },
+    StatusInvalid {
+        id: i64,
+        #[detail(as = "string", example = "archived")]
+        status: Status,
+    },
 
     /// The project has an evaluation session that is not over.
     ///
-    /// Review its last item or cancel it with `POST /evaluations/{id}/cancel`, then repeat the request.
+    /// A project has one open evaluation session at a time, and is not archived while it has one.
     #[error(
         "project {id} has an open evaluation",
         code = "E2004",
         status = 409,
         title = "项目已有进行中的评估",
-        user_msg = "项目 {id} 已有进行中的评估"
+        user_msg = "项目 {id} 已有进行中的评估",
+        help = "Review the session's last item or cancel it with `POST /evaluations/{id}/cancel`, then repeat the request."
     )]
     EvaluationOpen {
         id: i64,

@@ -6,61 +6,66 @@ use errcode_core::AppError;
 pub enum RagError {
     /// The search for passages failed.
     ///
-    /// No passages could be searched for. Try again later.
+    /// No passages could be searched for.
     #[error(
         "retrieval failed",
         code = "E5001",
         status = 500,
         title = "检索失败",
-        user_msg = "检索失败，请稍后重试"
+        user_msg = "检索失败，请稍后重试",
+        help = "Try again later."
     )]
     RetrievalFailed,
 
     /// A document could not be added to the index.
     ///
-    /// The document itself is stored. Try to index it again later.
+    /// The document itself is stored; only the search does not know it yet.
     #[error(
         "indexing failed",
         code = "E5002",
         status = 500,
         title = "索引失败",
-        user_msg = "索引失败，请稍后重试"
+        user_msg = "索引失败，请稍后重试",
+        help = "Try to index it again later."
     )]
     IndexingFailed,
 
     /// The search took too long and was given up.
     ///
-    /// The search was given up after its time. Try again, or ask for less.
+    /// The search was given up after its time.
     #[error(
         "the query timed out",
         code = "E5003",
         status = 504,
         title = "查询超时",
-        user_msg = "查询超时，请稍后重试"
+        user_msg = "查询超时，请稍后重试",
+        help = "Try again, or ask for less."
     )]
     QueryTimeout,
 
     /// The vector store does not answer.
     ///
-    /// The vector store does not answer. Try again later; everything but retrieval works without it.
+    /// Everything but retrieval works without it.
     #[error(
         "the vector store is unavailable",
         code = "E5004",
         status = 503,
         title = "向量服务不可用",
-        user_msg = "向量服务不可用，请稍后重试"
+        user_msg = "向量服务不可用，请稍后重试",
+        help = "Try again later."
     )]
     VectorStoreUnavailable,
 
     /// The language model does not answer.
     ///
-    /// The language model does not answer. Try again later; people score and review without it.
+    /// People score and review without it.
     #[error(
         "the language model is unavailable",
         code = "E5005",
         status = 503,
         title = "LLM 服务不可用",
-        user_msg = "LLM 服务不可用，请稍后重试"
+        user_msg = "LLM 服务不可用，请稍后重试",
+        help = "Try again later."
     )]
     LlmUnavailable,
 }
