@@ -1,13 +1,14 @@
 //! What only node, TypeScript's compiler and a browser can tell. Each test says that it was skipped where they are absent.
-//!
-//! `ERRCODE_NODE_MODULES` names a `node_modules` with `typescript`, `html-validate`, `axe-core` and `playwright-core`; a browser is looked for at
-//! `/usr/bin/chromium`. `.ci/run` installs them.
+//! A browser is looked for at `/usr/bin/chromium`.
 
 #![allow(missing_docs)]
 
+#[path = "support/node.rs"]
+mod node;
 mod support;
 
 use errcode_docs::{Audience, Docs, Format, Manual, Mode, put};
+use node::{compile, modules, run};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -16,19 +17,6 @@ use std::{
 use support::{CATALOG, HOSTILE};
 
 const CHROMIUM: &str = "/usr/bin/chromium";
-
-/// The folder with these packages in it; `None`, and a line on standard error, where one is absent.
-fn modules(test: &str, packages: &[&str]) -> Option<PathBuf> {
-    let modules = PathBuf::from(std::env::var_os("ERRCODE_NODE_MODULES").unwrap_or_default());
-    let missing = packages.iter().find(|package| !modules.join(package).is_dir());
-    match missing {
-        Some(package) => {
-            eprintln!("skipped: {test} needs the npm package `{package}` in $ERRCODE_NODE_MODULES");
-            None
-        }
-        None => Some(modules),
-    }
-}
 
 fn directory(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -46,15 +34,6 @@ fn write(manual: &Manual, formats: &[Format], name: &str) -> PathBuf {
     directory
 }
 
-#[track_caller]
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let text =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}\n{text}");
-    text
-}
-
 #[test]
 fn typescript_compiles_strictly_and_decodes_each_body() {
     let Some(modules) = modules("typescript_compiles_strictly_and_decodes_each_body", &["typescript"]) else {
@@ -70,24 +49,7 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
             if name == "ts" { include_str!("node/use.ts") } else { "export * from \"./errors.js\";" },
         )
         .expect("it writes");
-        fs::write(directory.join("package.json"), "{\"type\": \"module\"}").expect("it writes");
-        run(Command::new("node").arg(modules.join("typescript/bin/tsc")).current_dir(&directory).args([
-            "--strict",
-            "--noUncheckedIndexedAccess",
-            "--exactOptionalPropertyTypes",
-            "--noPropertyAccessFromIndexSignature",
-            "--noUnusedLocals",
-            "--target",
-            "es2022",
-            "--module",
-            "nodenext",
-            "--types",
-            "",
-            "--skipLibCheck",
-            "false",
-            "use.ts",
-            "errors.ts",
-        ]));
+        compile(&modules, &directory, &["use.ts", "errors.ts"]);
         if name == "ts" {
             fs::write(directory.join("check.mjs"), include_str!("node/check.mjs")).expect("it writes");
             let said = run(Command::new("node").arg("check.mjs").current_dir(&directory));

@@ -17,7 +17,7 @@ use utoipa::openapi::OpenApi as OpenApiDocument;
 
 /// The service, opened on its own folder. A request fails its test when the OpenAPI document does not have the answer.
 pub struct Client {
-    app: Router,
+    pub app: Router,
     pub documented: Documented,
 }
 

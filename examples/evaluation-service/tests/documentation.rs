@@ -1,0 +1,214 @@
+//! The catalog's Markdown, HTML, JSON and `explain` beside what the service really answers, for every code that it can be made to
+//! produce, in each form. What differs from request to request (ids, time, the path, the values) is put out of the way first.
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Request, header};
+use errcode_docs::explain::explain;
+use errcode_docs::{Audience, Docs, Entry, Format, Manual};
+use evaluation_service::CATALOG;
+use serde_json::Value;
+use support::{Client, Prepared, post_text};
+
+/// The documentation in every format that shows bodies.
+struct Documentation {
+    /// As `catalog.json` says it.
+    manual: Manual,
+    markdown: String,
+}
+
+impl Documentation {
+    fn new() -> Self {
+        let manual = Manual::of(&CATALOG, Audience::Public);
+        let file = |format: Format| {
+            let bytes = Docs::new(&manual).files(format).expect("right templates").remove(0).bytes;
+            String::from_utf8(bytes).expect("UTF-8")
+        };
+        let (json, markdown) = (file(Format::Json), file(Format::Markdown));
+        Self { manual: Manual::read("catalog.json", &json).expect("a manual"), markdown }
+    }
+
+    /// The code's part of each format: its name, the examples that it shows, and its text without markup.
+    fn pages(&self, code: &str) -> [(&'static str, Vec<Shown>, String); 3] {
+        let anchor = format!("<a id=\"{}\"></a>", code.to_lowercase());
+        let (_, markdown) = self.markdown.split_once(&anchor).unwrap_or_else(|| panic!("no part for {code}"));
+        let markdown = markdown.split("\n<a id=").next().expect("a part");
+        let html = Docs::new(&self.manual).code_page(code).expect("right templates").expect("a page");
+        let html = unescaped(html.split_once("<body>").expect("a body").1);
+        let explained = explain(&self.manual, code).to_text();
+        [
+            ("Markdown", shown(markdown, "Example (`", "`):\n\n```json\n", "\n```"), plain(markdown)),
+            (
+                "HTML",
+                shown(
+                    &html,
+                    "<summary><code>",
+                    "</code></summary>\n<pre tabindex=\"0\"><code>",
+                    "</code></pre>",
+                ),
+                plain(&without_tags(&html)),
+            ),
+            ("explain", shown(&explained, "\nExample (", ")\n", "\n\n"), plain(&explained)),
+        ]
+    }
+}
+
+/// An example on a page: its media type and its body.
+type Shown = (String, Value);
+
+fn shown(page: &str, before: &str, between: &str, after: &str) -> Vec<Shown> {
+    let examples = page.split(before).skip(1).map(|example| {
+        let (media_type, rest) = example.split_once(between).expect("a body");
+        (media_type.to_owned(), json(rest.split(after).next().expect("an end")))
+    });
+    examples.collect()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn unescaped(html: &str) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")]
+        .iter()
+        .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
+}
+
+fn without_tags(html: &str) -> String {
+    html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect()
+}
+
+/// Without what only one format has around a text: spaces, line breaks, backticks and backslashes.
+fn plain(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_whitespace() && !['`', '\\'].contains(letter)).collect()
+}
+
+/// What each page must say of a code beside its examples.
+fn said(entry: &Entry) -> Vec<String> {
+    let retryable = entry.retryable.to_string();
+    let always = [&entry.code, &entry.title, &entry.category, &retryable, &entry.message];
+    let details = entry.details.iter().map(|detail| &detail.name);
+    let texts = always.into_iter().chain(details).chain(&entry.help).chain(&entry.explanation);
+    texts.map(|text| plain(text)).chain([entry.status.to_string()]).collect()
+}
+
+fn assert_the_formats_agree(documentation: &Documentation, entry: &Entry) {
+    let examples: Vec<Shown> =
+        entry.examples.iter().map(|example| (example.content_type.clone(), json(&example.body))).collect();
+    assert_eq!(examples.len(), 3, "{}", entry.code);
+    for (format, shown, text) in documentation.pages(&entry.code) {
+        assert_eq!(shown, examples, "{format} of {}", entry.code);
+        for said in said(entry) {
+            assert!(text.contains(&said), "{format} of {} does not say {said}: {text}", entry.code);
+        }
+    }
+}
+
+/// The names of a body's members, in their order; not RFC 9457's `instance`, which is the request's own path.
+fn members(body: &str) -> Vec<&str> {
+    let names = body.match_indices("\":").map(|(at, _)| body[..at].rsplit('"').next().expect("a name"));
+    names.filter(|name| *name != "instance").collect()
+}
+
+/// The body with a word for each thing that differs from request to request. The message must be the template, filled with the details.
+fn normalised(body: &str, template: &str) -> Value {
+    let mut body = json(body);
+    let places = ["/error/details", "/details", "/errors/0/meta/details"];
+    let details = places.iter().find_map(|place| body.pointer(place)).cloned().unwrap_or_default();
+    let message =
+        details.as_object().into_iter().flatten().fold(template.to_owned(), |text, (name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            text.replace(&format!("{{{name}}}"), &value)
+        });
+    if let Some(members) = body.as_object_mut() {
+        members.remove("instance");
+    }
+    replace(&mut body, "", &|name, value| match name {
+        "message" | "detail" => {
+            assert_eq!(*value, message, "the template is {template}");
+            Some(template.to_owned())
+        }
+        "id" | "request_id" | "trace_id" | "timestamp" => Some("an id or a time".to_owned()),
+        "field" | "pointer" | "retry_after" | "details" => Some(kind(value).to_owned()),
+        _ => None,
+    });
+    body
+}
+
+/// Replaces the values for which `with` has a text; `name` is the member's, or `details` for all below it.
+fn replace(value: &mut Value, name: &str, with: &dyn Fn(&str, &Value) -> Option<String>) {
+    match value {
+        Value::Object(members) => {
+            for (member, value) in members {
+                replace(value, if name == "details" { name } else { member }, with);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, name, with)),
+        _ => {
+            if let Some(text) = with(name, value) {
+                *value = Value::String(text);
+            }
+        }
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::String(_) => "a string",
+        Value::Number(_) => "a number",
+        _ => "another value",
+    }
+}
+
+/// A request for each code that the service can be made to produce, the framework's own among them.
+fn provoking(prepared: &Prepared) -> Vec<(&'static str, Request<Body>)> {
+    let own = prepared.provoking().into_iter().map(|(code, _, request)| (code, request));
+    let token = prepared.manager.as_str();
+    let method = Request::delete("/projects").body(Body::empty()).expect("a request");
+    let media_type = post_text("/projects", token, "text/plain", "{}");
+    own.chain([("HTTP_405", method), ("HTTP_415", media_type)]).collect()
+}
+
+#[tokio::test]
+async fn each_format_shows_what_the_service_answers() {
+    let client = Client::open("sqlite::memory:", "documentation").await;
+    let prepared = Prepared::new(&client).await;
+    let documentation = Documentation::new();
+    for form in 0..3 {
+        for (code, mut request) in provoking(&prepared) {
+            let entry = documentation.manual.find(code).expect("a catalogued code");
+            let example = &entry.examples[form];
+            request
+                .headers_mut()
+                .insert(header::ACCEPT, HeaderValue::from_str(&example.content_type).unwrap());
+            let answer = client.send(request).await;
+            assert_eq!(
+                (answer.status, answer.header("x-error-code")),
+                (entry.status, code),
+                "{}",
+                answer.text
+            );
+            assert_eq!(answer.header("content-type"), example.content_type, "{code}");
+            assert_eq!(members(&answer.text), members(&example.body), "{code} as {}", example.form);
+            assert_eq!(
+                normalised(&answer.text, &entry.message),
+                normalised(&example.body, &entry.message),
+                "{code} as {}",
+                example.form
+            );
+        }
+    }
+    for entry in documentation.manual.entries() {
+        assert_the_formats_agree(&documentation, entry);
+    }
+}
+
+#[tokio::test]
+async fn only_the_codes_of_systems_that_are_not_there_yet_are_not_compared() {
+    let client = Client::open("sqlite::memory:", "compared").await;
+    let compared = provoking(&Prepared::new(&client).await);
+    let codes = CATALOG.errors().into_iter().map(|spec| spec.code().to_string());
+    let missing = codes.filter(|code| !compared.iter().any(|(compared, _)| compared == code));
+    assert!(missing.eq(["E5001", "E5002", "E5003", "E5004", "E5005"]));
+}
