@@ -4,14 +4,15 @@ mod support;
 
 use serde_json::Value;
 use std::{
+    collections::BTreeMap,
     fs,
     io::{BufRead as _, BufReader, Write as _},
     net::TcpListener,
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
     thread,
 };
-use support::{Run, built, built_with, errcode, errcode_in, scratch};
+use support::{Run, built, built_with, checkout, errcode, errcode_building_in, errcode_in, scratch};
 
 /// The fixture's shop, read from its binary.
 fn shop(arguments: &[&str]) -> Run {
@@ -292,6 +293,55 @@ fn docs_are_written_and_checked() {
     fs::write(out.join("errors.md"), page.replace("S1001", "S9999")).unwrap();
     assert!(run(&["--check"]).exits(1).contains("errors.md"));
     assert_eq!(shop(&["docs", "--out", "x", "--format", "pdf"]).code, 2);
+}
+
+/// Every file of a directory, by its path in it.
+#[cfg(unix)]
+fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let mut files = BTreeMap::new();
+    for path in entries {
+        if path.is_dir() {
+            files.extend(self::files(&path).into_iter().map(|(file, text)| (path.join(file), text)));
+        } else {
+            files.insert(path.clone(), fs::read(&path).unwrap());
+        }
+    }
+    files.into_iter().map(|(path, text)| (path.strip_prefix(directory).unwrap().to_owned(), text)).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn two_checkouts_give_the_same_bytes() {
+    let elsewhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("another checkout of it");
+    fs::create_dir_all(&elsewhere).unwrap();
+    let repository = elsewhere.join("errcode");
+    let _ = fs::remove_file(&repository);
+    std::os::unix::fs::symlink(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &repository).unwrap();
+    let (shops, target) = (elsewhere.join("shops"), elsewhere.join("target"));
+    checkout(&repository, &shops);
+
+    let outs = [scratch("here"), scratch("there")];
+    let all = "html,md,json,openapi,ts,schema,csv,fixtures";
+    for audience in ["public", "internal"] {
+        for (at, out) in outs.iter().enumerate() {
+            let (docs, lock) = (out.join(audience), out.join("errcode.lock.json"));
+            let docs = ["docs", "--audience", audience, "--format", all, "--out", docs.to_str().unwrap()];
+            for arguments in [docs.as_slice(), &["lock", "--file", lock.to_str().unwrap()]] {
+                match at {
+                    0 => shop(arguments),
+                    _ => errcode_building_in(&target, &shops, [arguments, &["-p", "shop"]].concat()),
+                }
+                .exits(0);
+            }
+        }
+    }
+    let [here, there] = outs.map(|out| files(&out));
+    assert!(here.len() > 150, "{}", here.len());
+    assert!(here.keys().eq(there.keys()));
+    for (path, bytes) in here {
+        assert!(bytes == there[&path], "{}", path.display());
+    }
 }
 
 #[test]

@@ -235,6 +235,7 @@ fn hostile_text_stays_inside_its_string() {
 }
 
 #[derive(Debug, AppError)]
+#[expect(dead_code, reason = "only its example is made")]
 enum Shown {
     #[error("text", code = "E1101", status = 409, user_msg = "{name} ({kind}) by {by}")]
     Named {

@@ -30,13 +30,19 @@ pub(crate) fn errcode<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Run {
 }
 
 pub(crate) fn errcode_in<'a>(directory: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Run {
+    errcode_building_in(&target(), directory, arguments)
+}
+
+/// Runs the tool in a directory whose crates are built in another.
+pub(crate) fn errcode_building_in<'a>(
+    target: &Path,
+    directory: &Path,
+    arguments: impl IntoIterator<Item = &'a str>,
+) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"));
     command.arg("errcode").args(arguments).current_dir(directory);
     // The fixture's dependencies are those of this workspace, so they are all there.
-    command
-        .env("CARGO_TARGET_DIR", target())
-        .env("CARGO_NET_OFFLINE", "true")
-        .env("CARGO_TERM_COLOR", "never");
+    command.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     let output = command.output().unwrap();
     Run {
@@ -64,15 +70,20 @@ pub(crate) fn fixture() -> &'static Path {
     static FIXTURE: OnceLock<PathBuf> = OnceLock::new();
     FIXTURE.get_or_init(|| {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixture");
-        let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-        copy(&own.join("tests/fixture"), &path);
-        let manifest = fs::read_to_string(own.join("tests/fixture/Cargo.toml")).unwrap();
-        let core = own.parent().unwrap().join("errcode-core");
-        put(&path.join("Cargo.toml"), &manifest.replace("CORE", core.to_str().unwrap()));
-        // The same versions as this workspace, so that nothing is fetched.
-        fs::copy(own.parent().unwrap().join("Cargo.lock"), path.join("Cargo.lock")).unwrap();
+        checkout(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &path);
         path
     })
+}
+
+/// Copies the fixture to this path; it takes errcode from this repository.
+pub(crate) fn checkout(repository: &Path, to: &Path) {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    copy(&own.join("tests/fixture"), to);
+    let manifest = fs::read_to_string(own.join("tests/fixture/Cargo.toml")).unwrap();
+    let core = repository.join("errcode-core");
+    put(&to.join("Cargo.toml"), &manifest.replace("CORE", core.to_str().unwrap()));
+    // The same versions as this workspace, so that nothing is fetched.
+    fs::copy(own.parent().unwrap().join("Cargo.lock"), to.join("Cargo.lock")).unwrap();
 }
 
 fn copy(from: &Path, to: &Path) {
