@@ -12,7 +12,7 @@ use std::{
     process::Command,
     thread,
 };
-use support::{Run, built, built_with, checkout, errcode, errcode_building_in, errcode_in, scratch};
+use support::{Run, built, built_with, checkout, errcode, errcode_building_in, errcode_in, fixture, scratch};
 
 /// The fixture's shop, read from its binary.
 fn shop(arguments: &[&str]) -> Run {
@@ -452,6 +452,25 @@ fn what_cannot_be_read_is_told() {
     if cfg!(unix) {
         fails(&["list", "--from", "/bin/sh"], "error: /bin/sh: it holds no error codes: ");
     }
+}
+
+#[test]
+fn the_section_can_be_left_out() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-section-target");
+    let build = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--offline", "-p", "shop"])
+        .current_dir(fixture())
+        .env("CARGO_TARGET_DIR", &target)
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env("RUSTFLAGS", "--cfg errcode_no_section")
+        .output()
+        .unwrap();
+    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let binary = target.join(format!("debug/shop{}", std::env::consts::EXE_SUFFIX));
+    let run = errcode(["list", "--from", binary.to_str().unwrap()]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains(": it holds no error codes: "), "{}", run.stderr);
+    assert!(run.stderr.contains("--cfg errcode_no_section"), "{}", run.stderr);
 }
 
 #[test]

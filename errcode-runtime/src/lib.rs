@@ -3,6 +3,8 @@
 mod context;
 mod id;
 mod log;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod panic;
 mod random;
 mod report;
@@ -15,6 +17,8 @@ mod tracestate;
 pub use context::{Context, ContextBuilder, Scoped};
 pub use id::{Id, SpanId, TraceId};
 pub use log::{JsonLines, init};
+#[cfg(feature = "metrics")]
+pub use metrics::register_metrics;
 pub use panic::Panicked;
 pub use report::{Outcome, Report};
 pub use service::Service;

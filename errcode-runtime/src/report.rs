@@ -97,9 +97,11 @@ impl<'a> Report<'a> {
         Self { catalog: Some(catalog), ..self }
     }
 
-    /// Writes the event, at the level of the code.
+    /// Writes the event, at the level of the code; with feature `metrics`, counts the failure.
     pub fn emit(&self) {
         let spec = self.catalog.map_or_else(|| self.failure.spec(), |catalog| catalog.logged(self.failure));
+        #[cfg(feature = "metrics")]
+        crate::metrics::count(spec);
         if !enabled(spec.level()) {
             return;
         }
