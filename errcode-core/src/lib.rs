@@ -22,6 +22,8 @@ mod rows;
 #[doc(hidden)]
 pub mod section;
 mod sensitive;
+#[doc(hidden)]
+pub mod shape;
 mod source;
 mod spec;
 mod table;

@@ -26,7 +26,6 @@ mod report;
 mod retryable;
 pub mod rules;
 mod schema;
-mod shape;
 mod text;
 mod typescript;
 

@@ -6,6 +6,7 @@ mod from_lock;
 
 use crate::{read_error::ReadError, retryable::Retryable};
 use core::fmt;
+use errcode_core::shape::Shape;
 pub use filter::Filter;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, str::FromStr};
@@ -325,6 +326,13 @@ impl Entry {
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let alone = self.messages.is_empty().then_some(("", self.message.as_str()));
         self.messages.iter().map(|(language, text)| (language.as_str(), text.as_str())).chain(alone)
+    }
+}
+
+impl Detail {
+    /// What the member looks like in JSON.
+    pub(crate) fn shape(&self) -> Shape {
+        if self.text { Shape::Text } else { Shape::of_type(&self.ty) }
     }
 }
 

@@ -5,7 +5,6 @@ use crate::{
     pretty::pretty,
     prose,
     retryable::Retryable,
-    shape::Shape,
     text,
 };
 use serde::Serialize;
@@ -312,7 +311,7 @@ fn facts(entry: &Entry) -> Vec<Fact> {
 }
 
 fn detail(detail: &crate::Detail) -> Detail<'_> {
-    Detail { name: &detail.name, shape: Shape::of(detail).to_string(), example: detail.example.as_deref() }
+    Detail { name: &detail.name, shape: detail.shape().to_string(), example: detail.example.as_deref() }
 }
 
 fn example(example: &crate::Example) -> Example<'_> {

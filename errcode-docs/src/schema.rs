@@ -1,9 +1,7 @@
 //! JSON Schemas (draft 2020-12) of the bodies, a definition per code and form.
 
-use crate::{
-    model::{Entry, Manual},
-    shape::Shape,
-};
+use crate::model::{Entry, Manual};
+use errcode_core::shape::Shape;
 use serde_json::{Map, Value, json};
 
 /// How the bodies of a standard form are described.
@@ -81,7 +79,7 @@ fn with_details(entry: &Entry, mut required: Vec<&'static str>, mut properties: 
 fn details(entry: &Entry) -> Value {
     let names: Vec<&str> = entry.details.iter().map(|detail| detail.name.as_str()).collect();
     let properties: Map<String, Value> =
-        entry.details.iter().map(|detail| (detail.name.clone(), of_shape(&Shape::of(detail)))).collect();
+        entry.details.iter().map(|detail| (detail.name.clone(), of_shape(&detail.shape()))).collect();
     object(&names, properties.into())
 }
 

@@ -1,10 +1,8 @@
 //! TypeScript: an open union of the codes, with typed details, and a decoder for the three forms.
 
-use crate::{
-    model::{Entry, Manual},
-    shape::Shape,
-};
+use crate::model::{Entry, Manual};
 use core::fmt::Write as _;
+use errcode_core::shape::Shape;
 
 /// What follows the codes: the union and the decoder.
 const RUNTIME: &str = include_str!("templates/errors.ts");
@@ -28,7 +26,7 @@ fn write_details(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
         let members: Vec<String> = entry
             .details
             .iter()
-            .map(|detail| format!("{}: {}", quoted(&detail.name), ty(&Shape::of(detail))))
+            .map(|detail| format!("{}: {}", quoted(&detail.name), ty(&detail.shape())))
             .collect();
         let members = if members.is_empty() {
             "Record<string, never>".to_owned()
@@ -48,7 +46,7 @@ fn write_codes(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
         let checks: Vec<String> = entry
             .details
             .iter()
-            .map(|detail| format!("{}: {}", quoted(&detail.name), check(&Shape::of(detail))))
+            .map(|detail| format!("{}: {}", quoted(&detail.name), check(&detail.shape())))
             .collect();
         let retryable = match entry.retryable {
             crate::Retryable::Conditional => "\"conditional\"",

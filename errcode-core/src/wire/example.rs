@@ -119,14 +119,14 @@ fn place(kind: u8) -> &'static str {
 }
 
 fn of_detail(detail: DetailSpec) -> Value {
-    let ty = detail.type_name();
-    match detail.example() {
-        Some(example) if detail.is_text() || raw::is_text(ty) => Value::Text(example.to_owned()),
-        Some(example) => Raw::parse(example).map_or_else(|| Value::Text(example.to_owned()), Value::Raw),
-        None if detail.is_text() => raw::text_of(ty, detail.name()).map_or(Value::U64(NUMBER), Value::Text),
+    let (ty, name) = (detail.type_name(), detail.name());
+    match (detail.example(), raw::text_of(ty, name)) {
+        (Some(example), _) if detail.is_text() || raw::is_text(ty) => Value::Text(example.to_owned()),
+        (Some(example), _) => Raw::parse(example).map_or_else(|| Value::Text(example.to_owned()), Value::Raw),
         // A text is one in messages too, without the quotes that JSON puts around it.
-        None if raw::shows_as_string(ty) => Value::Text(raw::text_of(ty, detail.name()).unwrap_or_default()),
-        None => Value::Raw(Raw::of_type(ty, detail.name())),
+        (None, Some(text)) => Value::Text(text),
+        (None, None) if detail.is_text() => Value::Text(Raw::of_type(ty, name).0),
+        (None, None) => Value::Raw(Raw::of_type(ty, name)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! One line of a lock.
 
-use crate::{model::Entry, retryable::Retryable, shape::Shape};
+use crate::{model::Entry, retryable::Retryable};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::collections::BTreeMap;
 
@@ -85,7 +85,7 @@ pub struct Line {
 impl Line {
     pub(super) fn of(entry: &Entry) -> Self {
         let source = entry.source.clone().unwrap_or_default();
-        let details = entry.details.iter().map(|detail| (detail.name.clone(), Shape::of(detail).to_string()));
+        let details = entry.details.iter().map(|detail| (detail.name.clone(), detail.shape().to_string()));
         let threshold = source.alert_over.as_ref().map(|over| format!(" {over}")).unwrap_or_default();
         Self {
             code: entry.code.clone(),

@@ -1,21 +1,12 @@
 //! Example values as JSON text.
 
-use crate::json::{ToJson, Unserializable, push_string};
+use crate::{
+    json::{ToJson, Unserializable, push_string},
+    shape::Shape,
+};
 
 /// A JSON text, known to be one.
-pub(super) struct Raw(String);
-
-/// Which example a type gets.
-enum Sample<'t> {
-    Integer,
-    Fraction,
-    Boolean,
-    Text(&'static str),
-    List(&'t str),
-    Map(&'t str),
-    Inner(&'t str),
-    Unknown,
-}
+pub(super) struct Raw(pub(super) String);
 
 impl Raw {
     /// The text, where it is JSON.
@@ -24,9 +15,9 @@ impl Raw {
         rest.is_empty().then(|| Self(text.trim().to_owned()))
     }
 
-    /// A value of a Rust type; of one that is not known, a text.
+    /// A value of a Rust type.
     pub(super) fn of_type(ty: &str, name: &str) -> Self {
-        Self(json_of(ty, name, 0))
+        Self(json_of(&Shape::of_type(ty), ty, name, 0))
     }
 }
 
@@ -37,47 +28,54 @@ impl ToJson for Raw {
     }
 }
 
-/// Whether JSON shows the type as a string.
-pub(super) fn is_text(ty: &str) -> bool {
-    match sample(ty) {
-        Sample::Text(_) => true,
-        Sample::Inner(inner) => is_text(inner),
-        _ => false,
-    }
-}
-
-/// Whether [`Raw::of_type`] is a JSON string: that of a text, or the name in place of a value that nobody knows.
-pub(super) fn shows_as_string(ty: &str) -> bool {
-    match sample(ty) {
-        Sample::Text(_) | Sample::Unknown => true,
-        Sample::Inner(inner) => shows_as_string(inner),
-        _ => false,
-    }
-}
-
-/// What `Display` shows of a value of the type; `None` for a whole number.
+/// The text that stands for a value of the type, in messages and in JSON; `None` where JSON has no string for it. Of a type that is not known,
+/// and of a text like any other, that is the name.
 pub(super) fn text_of(ty: &str, name: &str) -> Option<String> {
-    match sample(ty) {
-        Sample::Integer => None,
-        Sample::Fraction => Some("1.5".to_owned()),
-        Sample::Boolean => Some("true".to_owned()),
-        Sample::Text(text) if !text.is_empty() => Some(text.to_owned()),
-        Sample::Inner(inner) => text_of(inner, name),
-        _ => Some(name.to_owned()),
+    text_in(&Shape::of_type(ty), ty, name)
+}
+
+/// Whether JSON has a string for each value of the type.
+pub(super) fn is_text(ty: &str) -> bool {
+    match Shape::of_type(ty) {
+        Shape::Optional(inner) => *inner == Shape::Text,
+        shape => shape == Shape::Text,
     }
 }
 
-fn json_of(ty: &str, name: &str, depth: u8) -> String {
-    match sample(ty) {
+fn text_in(shape: &Shape, ty: &str, name: &str) -> Option<String> {
+    match shape {
+        Shape::Text | Shape::Unknown(_) => {
+            let known = TEXTS.iter().find(|(known, _)| ty.contains(known));
+            Some(known.map_or(name, |(_, text)| *text).to_owned())
+        }
+        Shape::Optional(inner) => text_in(inner, ty, name),
+        _ => None,
+    }
+}
+
+/// What texts of these types look like.
+const TEXTS: [(&str, &str); 7] = [
+    ("Uuid", "018f2f60-5d7a-7c3e-9b1a-2f4c6d8e0a1b"),
+    ("Url", "https://example.com/"),
+    ("IpAddr", "192.0.2.17"),
+    ("Ipv4Addr", "192.0.2.17"),
+    ("DateTime", "2026-02-21T10:00:00Z"),
+    ("Timestamp", "2026-02-21T10:00:00Z"),
+    ("char", "x"),
+];
+
+fn json_of(shape: &Shape, ty: &str, name: &str, depth: u8) -> String {
+    let inner = |shape| json_of(shape, ty, name, depth + 1);
+    match shape {
         _ if depth > 8 => "null".to_owned(),
-        Sample::Integer => super::NUMBER.to_string(),
-        Sample::Fraction => "1.5".to_owned(),
-        Sample::Boolean => "true".to_owned(),
-        Sample::Text(text) if !text.is_empty() => quoted(text),
-        Sample::List(item) => format!("[{}]", json_of(item, name, depth + 1)),
-        Sample::Map(value) => format!("{{\"key\":{}}}", json_of(value, name, depth + 1)),
-        Sample::Inner(inner) => json_of(inner, name, depth + 1),
-        Sample::Text(_) | Sample::Unknown => quoted(name),
+        Shape::Integer => super::NUMBER.to_string(),
+        Shape::Number => "1.5".to_owned(),
+        Shape::Boolean => "true".to_owned(),
+        Shape::Null => "null".to_owned(),
+        Shape::Optional(value) => inner(value),
+        Shape::List(item) => format!("[{}]", inner(item)),
+        Shape::Map(value) => format!("{{\"key\":{}}}", inner(value)),
+        Shape::Text | Shape::Unknown(_) => quoted(&text_in(shape, ty, name).unwrap_or_default()),
     }
 }
 
@@ -85,66 +83,6 @@ fn quoted(text: &str) -> String {
     let mut json = Vec::new();
     push_string(&mut json, text);
     String::from_utf8_lossy(&json).into_owned()
-}
-
-fn sample(ty: &str) -> Sample<'_> {
-    let ty = without_reference(ty);
-    if let Some(item) = ty.strip_prefix('[') {
-        return Sample::List(item.trim_end_matches(']').split(';').next().unwrap_or_default());
-    }
-    let Some((name, arguments)) = ty.split_once('<') else { return of_name(last_segment(ty)) };
-    let arguments = arguments.trim_end().trim_end_matches('>');
-    match last_segment(name) {
-        "Option" | "Box" | "Arc" | "Rc" | "Wrapping" => Sample::Inner(arguments_of(ty)),
-        "Cow" => Sample::Inner(arguments.rsplit(',').next().unwrap_or_default()),
-        "Vec" | "VecDeque" | "HashSet" | "BTreeSet" => Sample::List(arguments_of(ty)),
-        "HashMap" | "BTreeMap" => {
-            Sample::Map(arguments_of(ty).split_once(',').map_or("", |(_, value)| value))
-        }
-        _ => Sample::Unknown,
-    }
-}
-
-/// What stands between the outer angle brackets.
-fn arguments_of(ty: &str) -> &str {
-    let inside = ty.split_once('<').map_or("", |(_, inside)| inside).trim_end();
-    inside.strip_suffix('>').unwrap_or(inside)
-}
-
-fn of_name(name: &str) -> Sample<'_> {
-    match name {
-        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => {
-            Sample::Integer
-        }
-        "f32" | "f64" | "Decimal" => Sample::Fraction,
-        "bool" => Sample::Boolean,
-        "char" => Sample::Text("x"),
-        "Uuid" => Sample::Text("018f2f60-5d7a-7c3e-9b1a-2f4c6d8e0a1b"),
-        "Url" => Sample::Text("https://example.com/"),
-        "IpAddr" | "Ipv4Addr" => Sample::Text("192.0.2.17"),
-        "DateTime" | "OffsetDateTime" | "Timestamp" => Sample::Text("2026-02-21T10:00:00Z"),
-        "String" | "str" | "Path" | "PathBuf" => Sample::Text(""),
-        _ if name.starts_with("NonZero") => Sample::Integer,
-        _ => Sample::Unknown,
-    }
-}
-
-fn without_reference(ty: &str) -> &str {
-    let mut ty = ty.trim();
-    while let Some(rest) = ty.strip_prefix('&') {
-        ty = rest.trim_start();
-        if let Some(lifetime) = ty.strip_prefix('\'') {
-            ty = lifetime
-                .trim_start_matches(|letter: char| letter.is_alphanumeric() || letter == '_')
-                .trim_start();
-        }
-        ty = ty.strip_prefix("mut ").unwrap_or(ty).trim_start();
-    }
-    ty
-}
-
-fn last_segment(path: &str) -> &str {
-    path.rsplit("::").next().unwrap_or(path).trim()
 }
 
 /// Reads one JSON value (RFC 8259) and gives what follows it.
@@ -258,6 +196,8 @@ mod tests {
             ("[u8 ; 4]", "[1]"),
             ("Cow<'static, str>", "\"name\""),
             ("Status", "\"name\""),
+            ("Vec<Vec<(u8, Uuid)>>", "[[\"018f2f60-5d7a-7c3e-9b1a-2f4c6d8e0a1b\"]]"),
+            ("BTreeMap<Key<u8, u8>, bool>", "{\"key\":true}"),
         ] {
             assert_eq!(Raw::of_type(ty, "name").0, json, "{ty}");
         }

@@ -1,17 +1,23 @@
 //! What a member of `details` looks like in JSON, from the Rust type that was written.
 
-use crate::model::Detail;
 use core::fmt;
 
 /// A JSON type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub enum Shape {
+    /// A string.
     Text,
+    /// A whole number.
     Integer,
+    /// A number.
     Number,
+    /// `true` or `false`.
     Boolean,
+    /// `null`.
     Null,
+    /// `null`, or a value of this shape.
     Optional(Box<Shape>),
+    /// An array of values of one shape.
     List(Box<Shape>),
     /// An object with any names, all values of one shape.
     Map(Box<Shape>),
@@ -20,11 +26,9 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    pub(crate) fn of(detail: &Detail) -> Self {
-        if detail.text { Self::Text } else { Self::of_type(&detail.ty) }
-    }
-
-    fn of_type(ty: &str) -> Self {
+    /// The shape of a type, as it was written.
+    #[must_use]
+    pub fn of_type(ty: &str) -> Self {
         let ty = bare(ty);
         if let Some(item) = inside(ty, "[", "]") {
             let item = split_at_top(item, ';').into_iter().next().unwrap_or(item);
