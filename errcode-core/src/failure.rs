@@ -124,6 +124,35 @@ impl Failure {
         self.rows().caused_by()
     }
 
+    /// The texts of [`cause`](Self::cause) and of the errors below it, outermost first, for the log. One that its holder's text ends with already is
+    /// not repeated.
+    ///
+    /// ```
+    /// use errcode_core::{AppError, Failure};
+    ///
+    /// #[derive(Debug, AppError)]
+    /// #[error("reading the settings", code = "E1001", status = 500)]
+    /// struct Settings(#[source] std::io::Error);
+    ///
+    /// let failure = Failure::from(Settings(std::io::Error::other("disk full")));
+    /// assert_eq!(failure.causes().as_deref(), Some("disk full"));
+    /// ```
+    #[must_use]
+    pub fn causes(&self) -> Option<String> {
+        /// An error that is its own source must not fill the log.
+        const DEEPEST: usize = 32;
+        let first = self.cause()?;
+        let mut text = first.to_string();
+        for cause in core::iter::successors(first.source(), |&error| error.source()).take(DEEPEST) {
+            let cause = cause.to_string();
+            if !text.ends_with(&cause) {
+                text.push_str(": ");
+                text.push_str(&cause);
+            }
+        }
+        Some(text)
+    }
+
     /// Where the error became a `Failure`.
     #[must_use]
     pub fn location(&self) -> &'static Location<'static> {

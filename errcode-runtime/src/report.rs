@@ -2,7 +2,7 @@
 
 use crate::Context;
 use errcode_core::{Catalog, Failure, FaultError, Level, json};
-use std::{error::Error, fmt::Write as _, time::Duration};
+use std::{error::Error, time::Duration};
 
 /// What is known of the work that failed, beside the failure itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -109,7 +109,7 @@ impl<'a> Report<'a> {
         // A `Display` that fails leaves what it wrote.
         let _ = self.failure.write_log_message(&mut message);
         let location = place(self.failure);
-        let cause = (spec.level() == Level::Error).then(|| chain(self.failure.cause())).flatten();
+        let cause = (spec.level() == Level::Error).then(|| self.failure.causes()).flatten();
         let extra = extra(self.failure);
         let fields = Fields {
             code: spec.code().as_str(),
@@ -149,22 +149,6 @@ fn place(failure: &Failure) -> Option<String> {
     let made_here = failure.downcast_ref::<FaultError>().is_some_and(|error| error.source().is_none());
     let place = failure.location();
     (!made_here).then(|| format!("{}:{}", place.file(), place.line()))
-}
-
-/// The sources' texts, outermost first.
-fn chain(first: Option<&(dyn Error + 'static)>) -> Option<String> {
-    /// An error that is its own source must not fill the log.
-    const DEEPEST: usize = 32;
-    let first = first?;
-    let mut text = first.to_string();
-    for cause in std::iter::successors(first.source(), |&error| error.source()).take(DEEPEST) {
-        let cause = cause.to_string();
-        // Many errors repeat their source in their own text.
-        if !text.ends_with(&cause) {
-            let _ = write!(text, ": {cause}");
-        }
-    }
-    Some(text)
 }
 
 /// What was attached to the failure and to the context, as the members of a JSON object.

@@ -141,10 +141,8 @@ impl<'a> ErrorView<'a> {
         // A `Display` that fails leaves what it wrote.
         let _ = failure.write_log_message(&mut message);
         debug.string("message", &message);
-        let causes = core::iter::successors(failure.cause(), |&error| error.source()).take(32);
-        let causes: Vec<String> = causes.map(ToString::to_string).collect();
-        if !causes.is_empty() {
-            debug.string("cause", &causes.join(": "));
+        if let Some(causes) = failure.causes() {
+            debug.string("cause", &causes);
         }
         let place = failure.location();
         debug.string("location", &format!("{}:{}", place.file(), place.line()));
