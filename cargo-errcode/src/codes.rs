@@ -64,19 +64,46 @@ impl Codes {
         Ok(Self { origin: Origin::read(from, catalog)?, project: None })
     }
 
-    pub(crate) fn manual(&self, audience: Audience) -> Manual {
+    /// Everything that the source knows: of what is public, that.
+    pub(crate) fn manual(&self) -> Manual {
         match &self.origin {
-            Origin::Linked(linked) => Manual::of(&linked.catalog, audience),
+            Origin::Linked(linked) => Manual::of(&linked.catalog, Audience::Internal),
             Origin::Manual(manual) => (**manual).clone(),
             Origin::Lock(lock) => Manual::of_lock(lock),
         }
     }
 
-    pub(crate) fn lock(&self) -> Lock {
-        match &self.origin {
-            Origin::Lock(lock) => (**lock).clone(),
-            _ => Lock::of(&self.manual(Audience::Internal)),
+    /// The manual for these readers, never with more than they may see, never with less than they are promised.
+    pub(crate) fn manual_for(&self, audience: Audience) -> Result<Manual> {
+        match (&self.origin, audience) {
+            (Origin::Linked(linked), audience) => Ok(Manual::of(&linked.catalog, audience)),
+            (_, Audience::Public) => Ok(self.manual().into_public()),
+            (_, Audience::Internal) => self.whole("this"),
         }
+    }
+
+    /// The manual with the internal part, which this asks for.
+    fn whole(&self, what: &str) -> Result<Manual> {
+        let manual = self.manual();
+        if manual.audience == Audience::Internal {
+            return Ok(manual);
+        }
+        Err(format!(
+            "{what} asks for more than the public part of the codes; read them from a binary, a lock, or a catalog.json that was made with `--audience internal`"
+        )
+        .into())
+    }
+
+    pub(crate) fn lock(&self) -> Result<Lock> {
+        match &self.origin {
+            Origin::Lock(lock) => Ok((**lock).clone()),
+            _ => Ok(Lock::of(&self.whole("a lock")?)),
+        }
+    }
+
+    /// Whether the source knows of explanations and bodies: a lock does not.
+    pub(crate) fn is_lock(&self) -> bool {
+        matches!(self.origin, Origin::Lock(_))
     }
 
     pub(crate) fn linked(&self) -> Option<&Linked> {

@@ -14,8 +14,10 @@ const MAX_BYTES: u64 = 256 << 20;
 /// The body of the answer. An address without a path means `/errors`, where the service lists its codes.
 pub(crate) fn get(url: &str) -> Result<String> {
     let Some(rest) = url.strip_prefix("http://") else {
+        let rest = url.trim_start_matches("https://").trim_end_matches('/');
+        let path = if rest.contains('/') { "" } else { "/errors" };
         return Err(format!(
-            "only http:// is read here; for TLS: curl -s {url} > catalog.json, then --from catalog.json"
+            "only http:// is read here; for TLS: curl -s https://{rest}{path} > catalog.json, then --from catalog.json"
         )
         .into());
     };

@@ -2,7 +2,7 @@
 
 use crate::model::Example;
 use errcode_core::{
-    Catalog, ErrorSpec, FrameworkFault, Timestamp,
+    Catalog, ErrorSpec, Timestamp,
     wire::{self, BodyForm, Envelope, ErrorView, Ids, Problem, Standard},
 };
 
@@ -33,23 +33,19 @@ impl<'a> Bodies<'a> {
 
     /// The body in each form; of an internal code, what clients get in its place.
     pub(crate) fn of(&self, spec: ErrorSpec) -> Vec<Example> {
-        let values = wire::Example::new(self.public(spec));
         let ids = Ids::new(Some(REQUEST_ID), Some(TRACE_ID), None);
-        let view = ErrorView::of_example(&values, Some(self.catalog), ids).at(TIMESTAMP);
+        let (values, public) = (wire::Example::new(spec), self.catalog.stand_in(spec));
+        let view = if spec.is_internal() {
+            ErrorView::new(&public, Some(self.catalog), ids)
+        } else {
+            ErrorView::of_example(&values, Some(self.catalog), ids)
+        };
+        let view = view.at(TIMESTAMP);
         let example = |&(name, form): &(&str, &dyn BodyForm)| Example {
             form: name.to_owned(),
             content_type: form.content_type().to_owned(),
             body: String::from_utf8_lossy(&wire::render(form, &view)).into_owned(),
         };
         self.forms.iter().map(example).collect()
-    }
-
-    fn public(&self, spec: ErrorSpec) -> ErrorSpec {
-        if !spec.is_internal() {
-            return spec;
-        }
-        let named =
-            spec.public_as().and_then(|code| self.catalog.lookup(code)).filter(|spec| !spec.is_internal());
-        named.unwrap_or_else(|| self.catalog.public(&self.catalog.fault(&FrameworkFault::Unexpected)).spec())
     }
 }

@@ -38,7 +38,7 @@ pub fn diff(old: &Lock, new: &Lock, exemptions: &Exemptions) -> Report {
         changes.code.clone_from(code);
         changes.come(line, old);
     }
-    let mut report = Report::new(&new.service, changes.found, exemptions, |class| class != Class::Lint);
+    let mut report = Report::new(&new.head.service, changes.found, exemptions, |class| class != Class::Lint);
     report.verdict = Some(report.findings.iter().map(|finding| finding.bump).max().unwrap_or(Bump::None));
     report
 }

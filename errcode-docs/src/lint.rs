@@ -18,6 +18,8 @@ pub struct Options {
     pub require: Vec<Requirement>,
     /// Ends of names of internal hosts, beside those that are known (`localhost`, `.local`, `.internal`, private addresses…): `corp.example.com`.
     pub internal_hosts: Vec<String>,
+    /// Whether the manual knows of no explanations, since it was read from a lock: none is missed then.
+    pub without_explanations: bool,
 }
 
 impl Options {
@@ -196,8 +198,13 @@ impl Lint<'_> {
         let public_as = entry.source.as_ref().and_then(|source| source.public_as.as_ref());
         for (key, code) in [("replaced_by", entry.replaced_by.as_ref()), ("public_as", public_as)] {
             let Some(code) = code else { continue };
-            if self.manual.find(code).is_none_or(Entry::is_internal) {
-                self.found("code-reference", entry, &format!("{key} = {code}"));
+            let named = self.manual.find(code).filter(|named| !named.is_internal());
+            match named {
+                None => self.found("code-reference", entry, &format!("{key} = {code}")),
+                Some(named) if key == "public_as" && !named.details.is_empty() => {
+                    self.found("code-stand-in", entry, code);
+                }
+                Some(_) => {}
             }
         }
     }
@@ -208,7 +215,7 @@ impl Lint<'_> {
         if named_after_variant || entry.title.trim().is_empty() {
             self.found("text-title", entry, &entry.title);
         }
-        if is_blank(entry.explanation.as_deref()) {
+        if !self.options.without_explanations && is_blank(entry.explanation.as_deref()) {
             self.found("text-explanation", entry, "");
         }
         if is_blank(entry.help.as_deref()) {

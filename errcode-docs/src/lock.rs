@@ -35,7 +35,7 @@ const VERSION: u32 = 1;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lock {
-    pub(crate) service: String,
+    pub(crate) head: Head,
     pub(crate) codes: BTreeMap<String, Line>,
     /// The retired codes and why they went.
     pub(crate) retired: BTreeMap<String, String>,
@@ -47,7 +47,15 @@ impl Lock {
     pub fn of(manual: &Manual) -> Self {
         let codes = manual.errors.iter().map(|entry| (entry.code.clone(), Line::of(entry)));
         let retired = manual.retired.iter().map(|retired| (retired.code.clone(), retired.reason.clone()));
-        Self { service: manual.service.clone(), codes: codes.collect(), retired: retired.collect() }
+        let head = Head {
+            errcode_lock: VERSION,
+            service: manual.service.clone(),
+            languages: manual.languages.clone(),
+            grammar: manual.grammar.clone(),
+            modules: manual.modules.clone(),
+            kinds: manual.kinds.clone(),
+        };
+        Self { head, codes: codes.collect(), retired: retired.collect() }
     }
 
     /// Reads the file's text. `name` is the file's, for the message.
@@ -79,8 +87,7 @@ impl Lock {
     /// The file's text.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let head = Head { errcode_lock: VERSION, service: self.service.clone() };
-        let mut text = format!("[{}\n", json(&head));
+        let mut text = format!("[{}\n", json(&Head { errcode_lock: VERSION, ..self.head.clone() }));
         for row in self.rows() {
             text.push(',');
             text.push_str(&row);
@@ -129,7 +136,7 @@ impl Reader<'_> {
             );
             return Err(ReadError::new(self.name, 1, 1, message));
         }
-        self.lock.service = head.service;
+        self.lock.head = head;
         Ok(())
     }
 

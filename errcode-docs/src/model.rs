@@ -155,6 +155,9 @@ pub struct Entry {
     /// The members of `details`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<Detail>,
+    /// Whether a body may lack `details`: an internal code is answered as this one, without any value.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub details_optional: bool,
     /// The response headers that the code declares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Header>,
@@ -253,6 +256,9 @@ pub struct Source {
     /// The languages of the catalog in which the code has no message of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub untranslated: Vec<String>,
+    /// Whether the messages are the category's neutral text, the code having none of its own.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub neutral: bool,
     /// The prefix that the type asks of its codes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub prefix: String,
@@ -282,6 +288,21 @@ impl Manual {
     /// Where the text is no such JSON, with the line.
     pub fn read(name: &str, json: &str) -> Result<Self, ReadError> {
         serde_json::from_str(json).map_err(|error| ReadError::of_json(name, &error))
+    }
+
+    /// The part of it that clients may see: without internal codes, and without the source.
+    #[must_use]
+    pub fn into_public(self) -> Self {
+        let public = |entries: Vec<Entry>| {
+            let entries = entries.into_iter().filter(|entry| !entry.is_internal());
+            entries.map(|entry| Entry { source: None, ..entry }).collect()
+        };
+        Self {
+            audience: Audience::Public,
+            errors: public(self.errors),
+            framework: public(self.framework),
+            ..self
+        }
     }
 
     /// The entry of a code or alias, in any case; the framework's codes too.
@@ -314,6 +335,12 @@ impl Entry {
     pub fn is_called(&self, code: &str) -> bool {
         self.code.eq_ignore_ascii_case(code)
             || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(code))
+    }
+
+    /// Whether every body has `details`.
+    #[must_use]
+    pub fn has_details(&self) -> bool {
+        !self.details.is_empty() && !self.details_optional
     }
 
     /// Whether clients never see the code.

@@ -69,8 +69,10 @@ fn object(required: &[&str], properties: Value) -> Value {
 
 /// With `required` and `properties` of `details` where the code has some.
 fn with_details(entry: &Entry, mut required: Vec<&'static str>, mut properties: Value) -> Value {
-    if !entry.details.is_empty() {
+    if entry.has_details() {
         required.push("details");
+    }
+    if !entry.details.is_empty() {
         properties["details"] = details(entry);
     }
     object(&required, properties)
@@ -165,19 +167,22 @@ fn json_api(entry: &Entry) -> Value {
             "retry_after": { "type": "integer", "minimum": 1 },
         }),
     );
-    let error = object(
+    let mut error = object(
         &["status", "code", "title", "detail", "meta"],
         json!({
             "id": text(),
             "links": { "type": "object" },
             "status": { "enum": [entry.status.to_string(), entry.status] },
-            "code": { "const": entry.code },
+            "code": text(),
             "title": text(),
             "detail": text(),
             "source": { "type": "object" },
             "meta": meta,
         }),
     );
+    // One of several faults has a code of its own beside its source.
+    error["anyOf"] =
+        json!([{ "properties": { "code": { "const": entry.code } } }, { "required": ["source"] }]);
     let mut schema =
         object(&["errors"], json!({ "errors": { "type": "array", "minItems": 1, "items": error } }));
     schema["title"] = entry.title.clone().into();

@@ -33,6 +33,7 @@ fn write_details(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
         } else {
             format!("{{ {} }}", members.join("; "))
         };
+        let members = if entry.details_optional { format!("Partial<{members}>") } else { members };
         writeln!(text, "  {}: {members};", quoted(&entry.code))?;
     }
     text.push_str("}\n");
@@ -46,7 +47,11 @@ fn write_codes(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
         let checks: Vec<String> = entry
             .details
             .iter()
-            .map(|detail| format!("{}: {}", quoted(&detail.name), check(&detail.shape())))
+            .map(|detail| {
+                let check = check(&detail.shape());
+                let check = if entry.details_optional { format!("isAbsentOr({check})") } else { check };
+                format!("{}: {check}", quoted(&detail.name))
+            })
             .collect();
         let retryable = match entry.retryable {
             crate::Retryable::Conditional => "\"conditional\"",

@@ -2,7 +2,7 @@
 
 /// Words, and the status of a name that has one of them; the first that fits counts.
 const WORDS: &[(u16, &[&str])] = &[
-    (404, &["not found", "missing", "unknown", "no such", "does not exist", "absent"]),
+    (404, &["not found", "no such", "does not exist", "absent"]),
     (409, &["already", "exists", "duplicate", "conflict", "taken", "stale", "version mismatch"]),
     (
         401,
@@ -17,7 +17,7 @@ const WORDS: &[(u16, &[&str])] = &[
         ],
     ),
     (403, &["forbidden", "denied", "permission", "permissions", "not allowed", "not permitted"]),
-    (429, &["too many", "rate limit", "rate limited", "throttled", "quota"]),
+    (429, &["too many requests", "rate limit", "rate limited", "throttled", "quota"]),
     (413, &["too large", "too big"]),
     (415, &["unsupported media", "content type"]),
     (504, &["timeout", "timed out", "deadline"]),
@@ -41,6 +41,8 @@ const WORDS: &[(u16, &[&str])] = &[
             "expired",
             "decode",
             "deserialize",
+            "missing",
+            "too many",
         ],
     ),
 ];
@@ -49,6 +51,10 @@ const WORDS: &[(u16, &[&str])] = &[
 pub(super) fn guess(name: &str) -> u16 {
     let words = format!(" {} ", words(name));
     let has = |wanted: &[&str]| wanted.iter().any(|wanted| words.contains(&format!(" {wanted} ")));
+    // What is missing or unknown is the client's fault where it is named: `MissingHeader`, `UnknownField`.
+    if words.starts_with(" unknown ") && words.trim() != "unknown" {
+        return 400;
+    }
     WORDS.iter().find(|(_, wanted)| has(wanted)).map_or(500, |(status, _)| *status)
 }
 
@@ -80,7 +86,12 @@ mod tests {
             ("Io", 500),
             ("RateLimited", 429),
             ("ConnectTimeout", 504),
-            ("MissingHeader", 404),
+            ("MissingHeader", 400),
+            ("UnknownField", 400),
+            ("Unknown", 500),
+            ("TooManyHeaders", 400),
+            ("TooManyRequests", 429),
+            ("NoSuchUser", 404),
             ("Parse", 400),
             ("Forbidden", 403),
         ] {

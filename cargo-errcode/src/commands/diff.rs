@@ -6,14 +6,14 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, shown},
 };
-use errcode_docs::{Audience, diff::diff, lock::Lock};
+use errcode_docs::{diff::diff, lock::Lock};
 use std::{path::Path, process::Command};
 
 pub(super) fn run(args: &args::Diff, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
     let old = other_side(args, &codes)?;
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
-    let report = diff(&old, &codes.lock(), &exemptions).located(&codes.manual(Audience::Internal));
+    let report = diff(&old, &codes.lock()?, &exemptions).located(&codes.manual());
     finish(&report, args.format, &codes, color)
 }
 
@@ -21,7 +21,7 @@ pub(super) fn run(args: &args::Diff, color: Color) -> Result<Outcome> {
 fn other_side(args: &args::Diff, codes: &Codes) -> Result<Lock> {
     let against = args.against.as_str();
     if Path::new(against).is_file() || against.starts_with("http://") {
-        return Ok(Codes::read(against, args.source.catalog.as_deref())?.lock());
+        return Codes::read(against, args.source.catalog.as_deref())?.lock();
     }
     let file = codes.beside("errcode.lock.json");
     let name = format!("{against}:{}", shown(&file));

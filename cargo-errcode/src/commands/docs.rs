@@ -12,7 +12,7 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
     let audience: Audience = args.audience.parse()?;
     let formats =
         args.format.iter().map(|name| name.parse()).collect::<std::result::Result<Vec<Format>, _>>()?;
-    let manual = Codes::load(&args.source, color)?.manual(audience);
+    let manual = Codes::load(&args.source, color)?.manual_for(audience)?;
     let mut files = Vec::new();
     for format in formats {
         files.extend(Docs::new(&manual).files(format)?);

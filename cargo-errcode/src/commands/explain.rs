@@ -5,10 +5,10 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print},
 };
-use errcode_docs::{Audience, explain};
+use errcode_docs::explain;
 
 pub(super) fn run(args: &Explain, color: Color) -> Result<Outcome> {
-    let manual = Codes::load(&args.source, color)?.manual(Audience::Internal);
+    let manual = Codes::load(&args.source, color)?.manual();
     let answer = explain::explain(&manual, &args.query.join(" "));
     print(&match args.format {
         Format::Text => answer.to_text(),

@@ -16,12 +16,13 @@ pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
         args.require.iter().map(|name| name.parse()).collect::<std::result::Result<Vec<Requirement>, _>>()?;
     let codes = Codes::load(&args.source, color)?;
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
-    let manual = codes.linked().map_or_else(
-        || codes.manual(Audience::Internal),
-        |linked| Manual::of(&linked.everything, Audience::Internal),
-    );
+    let manual = match codes.linked() {
+        Some(linked) => Manual::of(&linked.everything, Audience::Internal),
+        None => codes.manual_for(Audience::Internal)?,
+    };
     let mut options = Options::default();
     options.require = require;
+    options.without_explanations = codes.is_lock();
     options.internal_hosts.clone_from(&args.internal_host);
     let more = codes.linked().map(linked).unwrap_or_default();
     let report = lint(&manual, &options, &exemptions).with(more, &exemptions).located(&manual);

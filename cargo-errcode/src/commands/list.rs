@@ -5,10 +5,10 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print},
 };
-use errcode_docs::{Audience, Docs, Filter, Format, table};
+use errcode_docs::{Docs, Filter, Format, table};
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
-    let mut manual = Codes::load(&args.source, color)?.manual(Audience::Internal);
+    let mut manual = Codes::load(&args.source, color)?.manual();
     manual.retain(&filter(args));
     let file = |format| -> Result<String> {
         let files = Docs::new(&manual).files(format)?;

@@ -11,7 +11,7 @@ use errcode_docs::{
 };
 
 pub(super) fn run(args: &args::Next, color: Color) -> Result<Outcome> {
-    let manual = Codes::load(&args.source, color)?.manual(Audience::Internal);
+    let manual = Codes::load(&args.source, color)?.manual_for(Audience::Internal)?;
     let next = next(&manual, &Wanted { module: args.module.as_deref(), kind: args.kind.as_deref() })?;
     match args.format {
         Format::Text => print(&format!("{}\n", next.code))?,

@@ -30,7 +30,7 @@ struct Alert {
 }
 
 pub(super) fn run(args: &args::Rules, color: Color) -> Result<Outcome> {
-    let file = file(&Codes::load(&args.source, color)?.manual(Audience::Internal));
+    let file = file(&Codes::load(&args.source, color)?.manual_for(Audience::Internal)?);
     match args.format {
         RulesFormat::Prometheus => print(&yaml(&file))?,
         RulesFormat::Json => print_json(&file)?,

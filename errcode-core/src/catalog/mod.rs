@@ -207,7 +207,13 @@ impl Catalog {
         if !spec.is_internal() {
             return Public::of(failure);
         }
-        match spec.public_as().and_then(|code| self.lookup(code)).filter(|spec| !spec.is_internal()) {
+        self.stand_in(spec)
+    }
+
+    /// What clients see in an internal code's place: the code that it names (`public_as`) without any value, else the one of an unforeseen fault.
+    #[must_use]
+    pub fn stand_in(&self, internal: ErrorSpec) -> Public {
+        match internal.public_as().and_then(|code| self.lookup(code)).filter(|spec| !spec.is_internal()) {
             Some(spec) => Public { spec, failure: None, refused: None },
             None => Public::of_unknown(self.fault(&FrameworkFault::Unexpected)),
         }

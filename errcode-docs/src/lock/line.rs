@@ -4,12 +4,20 @@ use crate::{model::Entry, retryable::Retryable};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::collections::BTreeMap;
 
-/// The first line.
-#[derive(Serialize, Deserialize)]
+/// The first line: the version of the format, and how the codes are made.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Head {
-    pub(super) errcode_lock: u32,
-    pub(super) service: String,
+pub(crate) struct Head {
+    pub(crate) errcode_lock: u32,
+    pub(crate) service: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) languages: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) grammar: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) modules: BTreeMap<u32, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) kinds: BTreeMap<u32, String>,
 }
 
 /// What a line says of a code in use.
@@ -106,12 +114,23 @@ impl Line {
             owner: source.owner,
             runbook: source.runbook,
             title: entry.title.clone(),
-            messages: entry.texts().map(|(language, text)| (language.to_owned(), text.to_owned())).collect(),
+            messages: own_messages(entry),
             help: entry.help.clone(),
             deprecated: entry.deprecated.clone(),
             replaced_by: entry.replaced_by.clone(),
         }
     }
+}
+
+/// The messages that the code itself has: another's text in an untranslated language is not its own.
+fn own_messages(entry: &Entry) -> BTreeMap<String, String> {
+    let is_own = |language: &str| {
+        entry.source.as_ref().is_none_or(|source| {
+            !source.neutral && !source.untranslated.iter().any(|untranslated| untranslated == language)
+        })
+    };
+    let own = entry.texts().filter(|(language, _)| is_own(language));
+    own.map(|(language, text)| (language.to_owned(), text.to_owned())).collect()
 }
 
 /// A line behind the first.

@@ -3,7 +3,7 @@
 use super::{Audience, Detail, Entry, Header, Manual, Retired, Source};
 use crate::bodies::Bodies;
 use errcode_core::{Catalog, ErrorSpec, Retry, wire::BodyForm};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Manual {
     /// The manual of a catalog, with example bodies in the three standard forms.
@@ -36,6 +36,10 @@ impl Manual {
             retired: Vec::new(),
         };
         manual.retired = retired(catalog, &manual);
+        let stand_ins = stand_ins(catalog);
+        for entry in &mut manual.errors {
+            entry.details_optional = stand_ins.contains(&entry.code);
+        }
         manual
     }
 }
@@ -92,6 +96,7 @@ fn entry(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>, spec: Error
         aliases: spec.aliases().map(str::to_owned).collect(),
         grpc: spec.grpc(),
         details: details(spec),
+        details_optional: false,
         headers: headers(spec),
         examples: bodies.of(spec),
         source: (audience == Audience::Internal).then(|| source(catalog, spec)),
@@ -112,6 +117,16 @@ fn details(spec: ErrorSpec) -> Vec<Detail> {
         example: detail.example().map(str::to_owned),
     };
     spec.details().map(detail).collect()
+}
+
+/// The codes as which internal ones are answered, without any value.
+fn stand_ins(catalog: &Catalog) -> BTreeSet<String> {
+    let internal = catalog.errors().into_iter().filter(|spec| spec.is_internal());
+    internal
+        .map(|internal| catalog.stand_in(internal))
+        .filter(|public| public.failure().is_none())
+        .map(|public| public.spec().code().to_string())
+        .collect()
 }
 
 fn headers(spec: ErrorSpec) -> Vec<Header> {
@@ -139,6 +154,7 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         retry_condition: owned(spec.retry_condition()),
         note: owned(spec.internal_note()),
         untranslated: untranslated(catalog, spec),
+        neutral: is_neutral(catalog, spec),
         prefix: spec.table().prefix.to_owned(),
         catalog_module: spec.table().catalog_module.to_owned(),
     }
@@ -150,6 +166,12 @@ fn alert(spec: ErrorSpec) -> &'static str {
         (true, _) => "notice",
         _ => "none",
     }
+}
+
+/// Whether the code has no message of its own, in no language.
+fn is_neutral(catalog: &Catalog, spec: ErrorSpec) -> bool {
+    let languages = catalog.languages().iter().map(|&language| Some(language)).chain([None]);
+    languages.into_iter().all(|language| spec.user_message_template(language).is_none())
 }
 
 /// An untagged message is in the default language.

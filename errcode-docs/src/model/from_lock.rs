@@ -13,8 +13,12 @@ impl Manual {
             leads_to: Vec::new(),
         };
         Self {
-            service: lock.service.clone(),
+            service: lock.head.service.clone(),
             audience: Audience::Internal,
+            languages: lock.head.languages.clone(),
+            grammar: lock.head.grammar.clone(),
+            modules: lock.head.modules.clone(),
+            kinds: lock.head.kinds.clone(),
             errors: lock.codes.values().map(entry).collect(),
             retired: lock.retired.iter().map(retired).collect(),
             ..Self::default()

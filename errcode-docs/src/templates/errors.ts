@@ -84,6 +84,9 @@ function isAnything(value: unknown): boolean {
 function isOptional(inner: (value: unknown) => boolean): (value: unknown) => boolean {
   return (value) => value === null || inner(value);
 }
+function isAbsentOr(inner: (value: unknown) => boolean): (value: unknown) => boolean {
+  return (value) => value === undefined || inner(value);
+}
 function isList(item: (value: unknown) => boolean): (value: unknown) => boolean {
   return (value) => Array.isArray(value) && value.every(item);
 }
@@ -91,7 +94,7 @@ function isMap(item: (value: unknown) => boolean): (value: unknown) => boolean {
   return (value) => isObject(value) && Object.values(value).every(item);
 }
 // `CODES` names them all; a catalog without such types uses fewer.
-void [isString, isNumber, isBoolean, isNull, isAnything, isOptional, isList, isMap];
+void [isString, isNumber, isBoolean, isNull, isAnything, isOptional, isAbsentOr, isList, isMap];
 
 function text(value: unknown): string | undefined {
   return isString(value) ? value : undefined;
