@@ -1,8 +1,12 @@
 //! The command line as it was typed.
 
 use crate::output::Color;
-use clap::{Parser, Subcommand, ValueEnum, ValueHint};
-use std::path::PathBuf;
+use clap::{
+    Parser, Subcommand, ValueEnum, ValueHint,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use errcode_docs::{self as docs, Audience, lint::Requirement};
+use std::{path::PathBuf, str::FromStr};
 
 /// The error codes of a crate or of a shipped binary.
 ///
@@ -122,14 +126,14 @@ pub(crate) enum ListFormat {
 pub(crate) struct List {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ListFormat,
-    /// Only codes of this module: of the grammar's, or a path of Rust
+    /// Only codes of this module: its name or number in the grammar, or a path of Rust
     #[arg(long)]
     pub(crate) module: Option<String>,
     /// Only codes with this HTTP status
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(400..=599))]
     pub(crate) status: Option<u16>,
     /// Only codes of this category
-    #[arg(long)]
+    #[arg(long, value_parser = ["business", "external", "internal", "specialized", "unknown"])]
     pub(crate) category: Option<String>,
     /// Only codes of this owner
     #[arg(long)]
@@ -162,18 +166,18 @@ pub(crate) struct Explain {
     after_help = "Examples:\n  cargo errcode docs --format html --out site\n  cargo errcode docs --format md,openapi,ts --out docs\n  cargo errcode docs --format md --out docs --check\n  cargo errcode docs --template errors.go.j2 --out client"
 )]
 pub(crate) struct Docs {
-    /// md, html, json, openapi, ts, schema, csv, fixtures
-    #[arg(long, value_delimiter = ',', required_unless_present = "template")]
-    pub(crate) format: Vec<String>,
+    /// What to write, of each as many files as it takes
+    #[arg(long, value_delimiter = ',', required_unless_present = "template", value_parser = one_of::<docs::Format>(docs::Format::ALL.map(docs::Format::as_str)))]
+    pub(crate) format: Vec<docs::Format>,
     /// The directory to write to
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: PathBuf,
     /// Write nothing; fail where the files are not what would be written
     #[arg(long)]
     pub(crate) check: bool,
-    /// public, or internal with internal codes and places in the source
-    #[arg(long, default_value = "public")]
-    pub(crate) audience: String,
+    /// Who reads it; internal adds internal codes and places in the source
+    #[arg(long, value_name = "AUDIENCE", default_value_t, value_parser = one_of::<Audience>(["public", "internal"]))]
+    pub(crate) audience: Audience,
     /// A minijinja template of a file of one's own; it is written without its `.j2`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) template: Vec<PathBuf>,
@@ -226,9 +230,9 @@ pub(crate) struct Diff {
     after_help = "Examples:\n  cargo errcode lint\n  cargo errcode lint --require owner,runbook\n  cargo errcode lint --internal-host corp.example"
 )]
 pub(crate) struct Lint {
-    /// What every code must say: owner, runbook, since, tags, grpc
-    #[arg(long, value_delimiter = ',')]
-    pub(crate) require: Vec<String>,
+    /// What every code must say
+    #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = one_of::<Requirement>(Requirement::ALL.map(Requirement::as_str)))]
+    pub(crate) require: Vec<Requirement>,
     /// Host names that public texts must not contain
     #[arg(long, value_name = "HOST", value_delimiter = ',')]
     pub(crate) internal_host: Vec<String>,
@@ -322,6 +326,14 @@ pub(crate) struct Adopt {
 pub(crate) struct Completions {
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// A value that has one of these names.
+fn one_of<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<T>())
 }
 
 #[cfg(test)]

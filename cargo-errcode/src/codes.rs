@@ -13,6 +13,7 @@ use errcode_core::{
 use errcode_docs::{Audience, Manual, lock::Lock};
 use std::{
     fs,
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
@@ -128,7 +129,7 @@ impl Origin {
         if from.starts_with("http://") || from.starts_with("https://") {
             return Self::parse(from, &http::get(from)?);
         }
-        let bytes = fs::read(from).map_err(|error| format!("{from}: {error}"))?;
+        let bytes = read(from).map_err(|error| format!("{from}: {error}"))?;
         if artifact::looks_like_one(&bytes) {
             let found = artifact::parse(&bytes).map_err(|error| format!("{from}: {error}"))?;
             return Ok(Self::Linked(Box::new(Linked::new(found, catalog, None)?)));
@@ -143,8 +144,20 @@ impl Origin {
         if text.trim_start().starts_with('[') {
             return Ok(Self::Lock(Box::new(Lock::parse(name, text)?)));
         }
-        Ok(Self::Manual(Box::new(Manual::read(name, text)?)))
+        let manual = Manual::read(name, text)?;
+        manual.check().map_err(|error| format!("{name}: {error}"))?;
+        Ok(Self::Manual(Box::new(manual)))
     }
+}
+
+/// The whole file; of a pipe or device, which may never end, so much as a catalog can have.
+fn read(from: &str) -> std::io::Result<Vec<u8>> {
+    const MOST: u64 = 1 << 30;
+    let file = fs::File::open(from)?;
+    let limit = if file.metadata()?.is_file() { u64::MAX } else { MOST };
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 impl Linked {

@@ -76,6 +76,20 @@ pub(crate) fn print(text: &str) -> Result<()> {
     }
 }
 
+/// Prints what people read. A title or message from elsewhere must not steer the terminal.
+pub(crate) fn print_text(text: &str) -> Result<()> {
+    print(&harmless(text))
+}
+
+/// Without control characters but line ends and tabs, and without those that turn the direction of writing (Unicode TR 36, section 2.10).
+fn harmless(text: &str) -> String {
+    let is_harmful = |letter: char| {
+        (letter.is_control() && !['\n', '\t'].contains(&letter))
+            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(is_harmful, "\u{fffd}")
+}
+
 /// Prints the value as JSON.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))
@@ -99,9 +113,24 @@ pub(crate) fn warning(text: &str, color: Color) {
 /// To stderr, where cargo reports its progress too.
 fn say(level: Level<'_>, text: &str, color: Color) {
     let renderer = renderer(color.is_on(io::stderr().is_terminal()));
+    let text = harmless(text);
     let mut lines = text.splitn(2, '\n');
     let title = renderer.render(&[Group::with_title(level.primary_title(lines.next().unwrap_or_default()))]);
     let more = lines.next().map(|more| format!("\n{more}")).unwrap_or_default();
     // With stderr closed there is nobody to tell.
     let _ = writeln!(io::stderr().lock(), "{title}{more}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_steers_a_terminal_is_replaced() {
+        assert_eq!(harmless("a\tb\n"), "a\tb\n");
+        assert_eq!(
+            harmless("\u{1b}[2J\r\u{9b}\u{7f}\u{202e}"),
+            "\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}\u{fffd}"
+        );
+    }
 }

@@ -4,24 +4,35 @@ use crate::{
     codes::Codes,
     output::{Color, shown},
 };
-use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Snippet};
 use errcode_docs::{Exemption, Finding, Place, Report};
 use std::{
     collections::BTreeMap,
     fs,
     ops::Range,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 /// How far behind a variant's name its code, or before it its attribute, is looked for.
 const NEAR: usize = 40;
 
-pub(crate) fn report(report: &Report, codes: &Codes, color: Color) -> String {
-    let (renderer, mut sources) = (color.renderer(), Sources { codes, read: BTreeMap::new() });
-    let mut text = String::new();
-    for finding in &report.findings {
-        let source = finding.at.as_ref().and_then(|place| sources.find(place, &finding.code));
-        text.push_str(&renderer.render(&[group(finding, source.as_ref())]));
+/// Looks up each finding's code in the sources, and corrects its place: a report has the line of the variant, in a file relative to its package.
+pub(crate) fn locate(report: &mut Report, codes: &Codes) -> Vec<Option<Excerpt>> {
+    let mut sources = Sources { codes, read: BTreeMap::new() };
+    let locate = |finding: &mut Finding| {
+        let place = finding.at.as_mut()?;
+        let excerpt = sources.find(place, &finding.code)?;
+        place.file.clone_from(&excerpt.path);
+        place.line = u32::try_from(excerpt.line).unwrap_or(place.line);
+        Some(excerpt)
+    };
+    report.findings.iter_mut().map(locate).collect()
+}
+
+pub(crate) fn report(report: &Report, excerpts: &[Option<Excerpt>], color: Color) -> String {
+    let (renderer, mut text) = (color.renderer(), String::new());
+    for (finding, excerpt) in report.findings.iter().zip(excerpts) {
+        text.push_str(&renderer.render(&[group(finding, excerpt.as_ref())]));
         text.push_str("\n\n");
     }
     for exemption in &report.unneeded {
@@ -40,14 +51,17 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
         _ => Level::NOTE,
     };
     let title = level.primary_title(format!("{}: {}", finding.code, finding.message)).id(finding.rule);
-    let group = match source {
-        Some(source) => title.element(
+    let group = match (source, &finding.at) {
+        (Some(source), _) => title.element(
             Snippet::source(&source.text)
                 .line_start(source.line)
                 .path(&source.path)
                 .annotation(AnnotationKind::Primary.span(source.span.clone())),
         ),
-        None => Group::with_title(title),
+        (None, Some(place)) => {
+            title.element(Origin::path(&place.file).line(usize::try_from(place.line).unwrap_or_default()))
+        }
+        (None, None) => Group::with_title(title),
     };
     match &finding.exempt {
         Some(reason) => group.element(Level::NOTE.message(format!("exempt: {reason}"))),
@@ -63,7 +77,7 @@ fn unneeded(exemption: &Exemption) -> Group<'_> {
 }
 
 /// One line of a file.
-struct Excerpt {
+pub(crate) struct Excerpt {
     path: String,
     text: String,
     line: usize,
@@ -80,46 +94,60 @@ impl Sources<'_> {
     /// The line where the code is written, else that of the variant.
     fn find(&mut self, place: &Place, code: &str) -> Option<Excerpt> {
         let path = self.path(place)?;
-        let text =
-            self.read.entry(path.clone()).or_insert_with(|| fs::read_to_string(&path).ok()).as_deref()?;
+        let text = self.read.entry(path.clone()).or_insert_with(|| read(&path)).as_deref()?;
         let lines: Vec<&str> = text.lines().collect();
         let variant = usize::try_from(place.line).ok()?.checked_sub(1).filter(|at| *at < lines.len())?;
-        let written = format!("\"{code}\"");
-        let (line, span) = declaration(&lines, variant, &written);
+        let (line, span) = match (literal(&lines, variant, &format!("\"{code}\"")), self.codes.project()) {
+            (Some(found), _) => found,
+            (None, Some(_)) => (variant, trimmed(lines[variant])?),
+            // A file of this name here need not be the one that the codes come from.
+            (None, None) => return None,
+        };
         Some(Excerpt { path: shown(&path), text: lines[line].to_owned(), line: line + 1, span })
     }
 
+    /// Where the file is: below its package, else below this directory. What a foreign catalog names leads nowhere else.
     fn path(&self, place: &Place) -> Option<PathBuf> {
+        let file = Path::new(&place.file);
+        if !file.components().all(|part| matches!(part, Component::Normal(_))) {
+            return None;
+        }
         let crate_name = place.module.split("::").next()?;
         let directory = match self.codes.project() {
             Some(project) => project.directory_of(crate_name)?,
             None => Path::new(""),
         };
-        Some(directory.join(&place.file))
+        Some(directory.join(file))
     }
 }
 
+fn read(path: &Path) -> Option<String> {
+    path.is_file().then(|| fs::read_to_string(path).ok()).flatten()
+}
+
 /// The line and the columns of the code's literal: attributes stand above the variant's name.
-fn declaration(lines: &[&str], variant: usize, written: &str) -> (usize, Range<usize>) {
-    let above = (variant.saturating_sub(NEAR)..=variant).rev();
-    for line in above {
-        if let Some(at) = lines[line].find(written) {
-            return (line, at..at + written.len());
-        }
-    }
-    let start = lines[variant].len() - lines[variant].trim_start().len();
-    (variant, start..lines[variant].trim_end().len())
+fn literal(lines: &[&str], variant: usize, written: &str) -> Option<(usize, Range<usize>)> {
+    let mut above = (variant.saturating_sub(NEAR)..=variant).rev();
+    above.find_map(|line| lines[line].find(written).map(|at| (line, at..at + written.len())))
+}
+
+/// The columns of what stands in the line; `None` where nothing does.
+fn trimmed(line: &str) -> Option<Range<usize>> {
+    let start = line.len() - line.trim_start().len();
+    (start < line.trim_end().len()).then(|| start..line.trim_end().len())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::declaration;
+    use super::{literal, trimmed};
 
     #[test]
     fn the_code_is_found_above_the_variant() {
         let lines =
             ["enum E {", "    #[error(", "        code = \"E1\",", "    )]", "    Gone { id: u8 },", "}"];
-        assert_eq!(declaration(&lines, 4, "\"E1\""), (2, 15..19));
-        assert_eq!(declaration(&lines, 4, "\"E9\""), (4, 4..20));
+        assert_eq!(literal(&lines, 4, "\"E1\""), Some((2, 15..19)));
+        assert_eq!(literal(&lines, 4, "\"E9\""), None);
+        assert_eq!(trimmed(lines[4]), Some(4..20));
+        assert_eq!(trimmed("   "), None);
     }
 }

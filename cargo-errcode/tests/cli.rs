@@ -60,6 +60,24 @@ fn list_filters() {
     assert_eq!(first_column(&["--category", "external"]), ["S1002"]);
     assert_eq!(first_column(&["--owner", "orders-team"]), ["S1001", "S1002"]);
     assert_eq!(first_column(&["--module", "billing"]), ["S2001"]);
+    assert_eq!(first_column(&["--module", "orders"]), ["S1001", "S1002"]);
+    assert_eq!(first_column(&["--module", "2"]), ["S2001"]);
+    for (arguments, message) in [
+        (
+            ["--module", "cellar"],
+            "error: no code is of the module `cellar`; the catalog has 1 = orders, 2 = billing\n",
+        ),
+        (
+            ["--owner", "nobody"],
+            "error: no code has the owner `nobody`; the owners are: billing-team, orders-team\n",
+        ),
+        (["--category", "busines"], "error: invalid value 'busines' for '--category <CATEGORY>'"),
+        (["--status", "200"], "error: invalid value '200' for '--status <STATUS>'"),
+    ] {
+        let run = shop(&[&["list"], &arguments[..]].concat());
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.starts_with(message), "{}", run.stderr);
+    }
 }
 
 #[test]
@@ -110,6 +128,20 @@ fn lock_is_written_checked_and_never_loses_a_code() {
     let refused = shop(&["lock", "--file", &file]).exits(1);
     assert!(refused.contains("`S2900` (Old::Gone) is gone, but was not retired"), "{refused}");
     assert_eq!(fs::read_to_string(&file).unwrap(), more, "a refused lock is left as it is");
+}
+
+#[cfg(unix)]
+#[test]
+fn lock_tells_of_a_path_that_is_no_text() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let file = scratch("lock-path").join(std::ffi::OsStr::from_bytes(b"l\xff"));
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"))
+        .args(["lock", "--format", "json", "--from", built(), "--file"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["ok"], true);
 }
 
 #[test]
@@ -208,6 +240,13 @@ fn diff_reads_the_lock_of_a_git_ref() {
     assert!(
         diff("v1").exits(1).starts_with("error[wire-status]: S1001: the HTTP status changed: 410 → 404\n")
     );
+    for no_ref in ["", "HEAD..HEAD", "^HEAD", ":", "-x"] {
+        let run = errcode_in(directory, ["diff", &format!("--against={no_ref}"), "--from", built()]);
+        assert_eq!(
+            (run.code, run.stderr),
+            (2, format!("error: `{no_ref}` is neither a file nor a git ref\n"))
+        );
+    }
     let unknown = diff("v9");
     assert_eq!(unknown.code, 2);
     assert!(
@@ -245,6 +284,11 @@ fn next_skips_retired_codes() {
     assert_eq!(shop(&["next", "--module", "orders"]).exits(0), "S1004\n");
     assert_eq!(shop(&["next", "--module", "2"]).exits(0), "S2002\n");
     assert_eq!(shop(&["next", "--module", "cellar"]).code, 2);
+    // The lock knows codes that were retired before the types forgot them.
+    let lock =
+        locked("next", |text| text.replace("\n]", "\n,{\"code\":\"S1004\",\"retired\":\"long ago\"}\n]"));
+    let beside = Path::new(&lock).parent().unwrap();
+    assert_eq!(errcode_in(beside, ["next", "--module", "orders", "--from", built()]).exits(0), "S1005\n");
 }
 
 #[test]
@@ -278,7 +322,14 @@ fn each_rule_has_a_page() {
         errcode(["rule", "wire-status"]).exits(0).contains("Proxies, retries and clients go by the status.")
     );
     assert!(errcode(["rule"]).exits(0).contains("\nwire-reused            a retired code is used again\n"));
-    assert_eq!(errcode(["rule", "wire-what"]).code, 2);
+    let unknown = errcode(["rule", "wire-statos"]);
+    assert_eq!(
+        (unknown.code, unknown.stderr.as_str()),
+        (
+            2,
+            "error: unknown rule `wire-statos`; did you mean `wire-status`?; `cargo errcode rule` lists all\n"
+        )
+    );
 }
 
 #[test]
@@ -287,8 +338,8 @@ fn docs_are_written_and_checked() {
     let run = |arguments: &[&str]| {
         shop(&[&["docs", "--out", out.to_str().unwrap(), "--format", "md,ts"], arguments].concat())
     };
-    assert_eq!(run(&[]).exits(0), format!("2 files were written in {}\n", out.display()));
-    run(&["--check"]).exits(0);
+    assert_eq!(run(&[]).exits(0), format!("2 files written in {}\n", out.display()));
+    assert_eq!(run(&["--check"]).exits(0), format!("2 files in {} up to date\n", out.display()));
     let page = fs::read_to_string(out.join("errors.md")).unwrap();
     fs::write(out.join("errors.md"), page.replace("S1001", "S9999")).unwrap();
     assert!(run(&["--check"]).exits(1).contains("errors.md"));
@@ -296,7 +347,6 @@ fn docs_are_written_and_checked() {
 }
 
 /// Every file of a directory, by its path in it.
-#[cfg(unix)]
 fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut files = BTreeMap::new();
@@ -341,6 +391,112 @@ fn two_checkouts_give_the_same_bytes() {
     assert!(here.keys().eq(there.keys()));
     for (path, bytes) in here {
         assert!(bytes == there[&path], "{}", path.display());
+    }
+}
+
+#[test]
+fn docs_tell_of_files_that_are_generated_no_longer() {
+    let out = scratch("left-over");
+    let run = || shop(&["docs", "--out", out.to_str().unwrap(), "--format", "html"]).exits(0);
+    let first = run();
+    assert!(first.ends_with(&format!(" files written in {}\n", out.display())), "{first}");
+    fs::write(out.join("codes/S0.html"), "").unwrap();
+    fs::remove_file(out.join("index.html")).unwrap();
+    let second = run();
+    assert!(second.starts_with(&format!("1 file written in {}, ", out.display())), "{second}");
+    assert!(second.ends_with(" up to date\ncodes/S0.html is generated no longer; delete it\n"), "{second}");
+}
+
+/// A catalog.json of the shop, and its lock.
+fn sources(name: &str, audience: &str) -> [String; 2] {
+    let directory = scratch(name);
+    shop(&["docs", "--format", "json", "--audience", audience, "--out", directory.to_str().unwrap()])
+        .exits(0);
+    let lock = directory.join("errcode.lock.json");
+    shop(&["lock", "--file", lock.to_str().unwrap()]).exits(0);
+    [directory.join("catalog.json"), lock].map(|path| path.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn what_is_internal_stays_so_whatever_the_codes_come_from() {
+    for from in sources("public-from", "internal") {
+        let out = scratch("published");
+        errcode(["docs", "--format", "md,csv,json,ts", "--out", out.to_str().unwrap(), "--from", &from])
+            .exits(0);
+        for (path, text) in files(&out) {
+            let text = String::from_utf8(text).unwrap();
+            for secret in ["orders-team", "run.example", "OrderError", "src/errors.rs"] {
+                assert!(!text.contains(secret), "{secret} in {} from {from}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_public_part_is_not_taken_for_the_whole() {
+    let [catalog, lock] = sources("public", "public");
+    let before = fs::read_to_string(&lock).unwrap();
+    for arguments in [
+        &["lock", "--file", &lock] as &[&str],
+        &["diff", "--against", &lock],
+        &["lint"],
+        &["rules"],
+        &["next", "--module", "orders"],
+        &["docs", "--format", "md", "--audience", "internal", "--out", "x"],
+    ] {
+        let run = errcode([arguments, &["--from", &catalog]].concat());
+        assert_eq!(run.code, 2, "{arguments:?} {}", run.stdout);
+        assert!(run.stderr.contains(" asks for more than the public part of the codes; "), "{}", run.stderr);
+    }
+    assert_eq!(fs::read_to_string(&lock).unwrap(), before);
+    assert_eq!(errcode(["list", "--from", &catalog]).exits(0), LIST);
+    assert_eq!(errcode(["next", "--module", "orders", "--from", &lock]).exits(0), "S1004\n");
+}
+
+#[test]
+fn a_file_that_is_no_catalog_is_refused() {
+    let directory = scratch("no-catalog");
+    for (text, message) in [
+        (r#"{"name": "x", "version": "1.0.0"}"#, "missing field `errors`"),
+        (
+            r#"{"errors": [{"code": "a b", "status": 404, "category": "business", "title": "t", "message": "m"}]}"#,
+            "`a b` is no code",
+        ),
+        (
+            r#"{"errors": [{"code": "E1", "status": 404, "category": "business", "title": "t", "message": "m", "internal": true, "line": "3"}]}"#,
+            "invalid type: string \"3\", expected u32",
+        ),
+    ] {
+        let file = directory.join("package.json");
+        fs::write(&file, text).unwrap();
+        let run = errcode(["list", "--from", file.to_str().unwrap()]);
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains(message), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_stranger_s_line_is_not_shown() {
+    let directory = scratch("stranger");
+    fs::create_dir(directory.join("src")).unwrap();
+    fs::write(directory.join("src/errors.rs"), "a stranger's line\n".repeat(100)).unwrap();
+    let report = errcode_in(&directory, ["lint", "--require", "tags", "--from", built()]).exits(1);
+    assert!(!report.contains("stranger"), "{report}");
+    assert!(
+        report.contains("error[require-tags]: S1001: a code has no tags\n--> src/errors.rs:20\n"),
+        "{report}"
+    );
+}
+
+#[test]
+fn titles_do_not_steer_the_terminal() {
+    let file = scratch("terminal").join("catalog.json");
+    let entry =
+        r#"{"code": "E1", "status": 404, "category": "business", "title": "\u001b[2Jt", "message": "m"}"#;
+    fs::write(&file, format!("{{\"errors\": [{entry}]}}")).unwrap();
+    for command in [&["list"] as &[&str], &["explain", "E1"], &["explain", "\u{1b}[31m"]] {
+        let run = errcode([command, &["--from", file.to_str().unwrap()]].concat());
+        assert!(!run.stdout.contains('\u{1b}'), "{}", run.stdout);
     }
 }
 

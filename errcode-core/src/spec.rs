@@ -301,6 +301,20 @@ impl ErrorSpec {
         self.entries().filter_map(DetailSpec::of)
     }
 
+    /// How a body of the code names the part of the request at fault: as `pointer`, `parameter` or `header`, or as `faults` where there may be
+    /// several.
+    #[must_use]
+    pub fn subject(self) -> Option<&'static str> {
+        if self.find(format::FAULTS).is_some() {
+            return Some("faults");
+        }
+        self.find(format::SUBJECT).map(|entry| match entry.byte(0) {
+            format::SUBJECT_POINTER => "pointer",
+            format::SUBJECT_PARAMETER => "parameter",
+            _ => "header",
+        })
+    }
+
     /// The name and the constant value (`None`: a field's) of each response header.
     pub fn headers(self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
         self.all(format::HEADER).map(|entry| {

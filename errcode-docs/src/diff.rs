@@ -29,8 +29,8 @@ pub fn diff(old: &Lock, new: &Lock, exemptions: &Exemptions) -> Report {
     let mut changes = Changes { code: String::new(), found: Vec::new() };
     for (code, line) in &old.codes {
         changes.code.clone_from(code);
-        match new.codes.get(code) {
-            Some(now) => COMPARISONS.iter().for_each(|compare| compare(line, now, &mut changes)),
+        match new.named(code) {
+            Some(now) => changes.stayed(line, now),
             None => changes.gone(line, new),
         }
     }
@@ -38,10 +38,19 @@ pub fn diff(old: &Lock, new: &Lock, exemptions: &Exemptions) -> Report {
         changes.code.clone_from(code);
         changes.come(line, old);
     }
+    for code in old.retired.keys().filter(|code| !new.is_retired(code) && new.named(code).is_none()) {
+        changes.code.clone_from(code);
+        changes.push("wire-unretired", "", None, None);
+    }
+    changes.code = ALL_CODES.to_owned();
+    changes.option("wire-type", &old.head.docs, &new.head.docs);
     let mut report = Report::new(&new.head.service, changes.found, exemptions, |class| class != Class::Lint);
     report.verdict = Some(report.findings.iter().map(|finding| finding.bump).max().unwrap_or(Bump::None));
     report
 }
+
+/// What a finding about all codes at once names in place of a code.
+const ALL_CODES: &str = "*";
 
 /// What is compared of a code that is in both locks.
 const COMPARISONS: &[fn(&Line, &Line, &mut Changes)] = &[
@@ -60,6 +69,7 @@ const COMPARISONS: &[fn(&Line, &Line, &mut Changes)] = &[
     |old, new, changes| changes.option("doc-deprecated", &old.deprecated, &new.deprecated),
     |old, new, changes| changes.option("doc-replaced-by", &old.replaced_by, &new.replaced_by),
     retryable,
+    subject,
     visibility,
     messages,
     details,
@@ -83,6 +93,11 @@ fn retryable(old: &Line, new: &Line, changes: &mut Changes) {
     };
     let rule = if lost { "wire-retryable-lost" } else { "wire-retryable-gained" };
     changes.value(rule, &old.retryable, &new.retryable);
+}
+
+fn subject(old: &Line, new: &Line, changes: &mut Changes) {
+    let rule = if old.subject.is_some() { "wire-subject-removed" } else { "wire-subject-added" };
+    changes.option(rule, &old.subject, &new.subject);
 }
 
 /// What clients see in the code's place: itself, or another code.
@@ -122,22 +137,47 @@ struct Changes {
 }
 
 impl Changes {
+    /// The code is there still, if only in another spelling or as an alias.
+    fn stayed(&mut self, old: &Line, new: &Line) {
+        let before = self.found.len();
+        if !new.code.eq_ignore_ascii_case(&old.code) {
+            self.value("wire-renamed", &old.code, &new.code);
+        } else {
+            self.value("wire-respelled", &old.code, &new.code);
+        }
+        COMPARISONS.iter().for_each(|compare| compare(old, new, self));
+        if old.internal && new.internal {
+            // Clients never see it: only what stands in its place concerns them.
+            let mut at = 0;
+            self.found.retain(|finding| {
+                at += 1;
+                at <= before || finding.class != Class::Wire || finding.rule == "wire-hidden"
+            });
+        }
+    }
+
     fn gone(&mut self, line: &Line, new: &Lock) {
         let same = |code: &String| code.eq_ignore_ascii_case(&self.code);
-        if let Some((_, reason)) = new.retired.iter().find(|(code, _)| same(code)) {
-            let detail = format!("{}: {reason}", line.variant);
-            return self.push("wire-retired", &detail, None, None);
-        }
-        match new.codes.values().find(|line| line.aliases.iter().any(same) || same(&line.code)) {
-            Some(now) => self.value("wire-renamed", &self.code.clone(), &now.code),
+        match new.retired.iter().find(|(code, _)| same(code)) {
+            Some((_, reason)) => {
+                self.push("wire-retired", &format!("{}: {reason}", line.variant), None, None);
+            }
             None => self.push("wire-deleted", &line.variant, None, None),
         }
     }
 
     fn come(&mut self, line: &Line, old: &Lock) {
-        if old.retired.keys().any(|code| code.eq_ignore_ascii_case(&self.code)) {
-            self.push("wire-reused", &line.variant, None, None);
-        } else if !old.codes.contains_key(&self.code) {
+        for name in line.names().filter(|name| old.is_retired(name)) {
+            let detail = if *name == line.code {
+                line.variant.clone()
+            } else {
+                format!("as an alias of {}", line.code)
+            };
+            self.code.clone_from(name);
+            self.push("wire-reused", &detail, None, None);
+        }
+        self.code.clone_from(&line.code);
+        if !old.is_retired(&line.code) && !line.names().any(|name| old.named(name).is_some()) {
             self.push("wire-added", &line.variant, None, None);
         }
     }

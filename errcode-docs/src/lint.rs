@@ -53,8 +53,19 @@ pub enum Requirement {
 }
 
 impl Requirement {
-    const ALL: [(&'static str, Self); 4] =
-        [("owner", Self::Owner), ("runbook", Self::Runbook), ("since", Self::Since), ("tags", Self::Tags)];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Runbook, Self::Since, Self::Tags];
+
+    /// The name, as the command line spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Runbook => "runbook",
+            Self::Since => "since",
+            Self::Tags => "tags",
+        }
+    }
 
     fn rule(self) -> &'static str {
         match self {
@@ -78,8 +89,7 @@ impl Requirement {
 
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::ALL.iter().find(|(_, requirement)| requirement == self).map_or("", |(name, _)| name);
-        f.pad(name)
+        f.pad(self.as_str())
     }
 }
 
@@ -87,10 +97,9 @@ impl FromStr for Requirement {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        let found = Self::ALL.iter().find(|(known, _)| *known == name);
-        found.map(|(_, requirement)| *requirement).ok_or_else(|| {
-            let names: Vec<String> = Self::ALL.iter().map(|(name, _)| format!("`{name}`")).collect();
-            format!("unknown requirement `{name}`; expected {}", names.join(", "))
+        Self::ALL.into_iter().find(|requirement| requirement.as_str() == name).ok_or_else(|| {
+            let names = Self::ALL.map(|requirement| format!("`{requirement}`")).join(", ");
+            format!("unknown requirement `{name}`; expected {names}")
         })
     }
 }

@@ -3,7 +3,7 @@
 mod change;
 mod line;
 
-use crate::{model::Manual, read_error::ReadError};
+use crate::{grammar::is_code, model::Manual, read_error::ReadError};
 pub use change::{Dropped, Unlocked};
 pub use line::Line;
 use line::{Head, Row};
@@ -51,6 +51,7 @@ impl Lock {
             errcode_lock: VERSION,
             service: manual.service.clone(),
             languages: manual.languages.clone(),
+            docs: manual.docs.clone(),
             grammar: manual.grammar.clone(),
             modules: manual.modules.clone(),
             kinds: manual.kinds.clone(),
@@ -82,6 +83,18 @@ impl Lock {
         } else {
             Err(ReadError::new(name, text.lines().count().max(1), 1, "the closing `]` is missing"))
         }
+    }
+
+    /// The line of a code or alias, in any case.
+    pub(crate) fn named(&self, name: &str) -> Option<&Line> {
+        let line = self.codes.get(name);
+        line.or_else(|| {
+            self.codes.values().find(|line| line.names().any(|known| known.eq_ignore_ascii_case(name)))
+        })
+    }
+
+    pub(crate) fn is_retired(&self, name: &str) -> bool {
+        self.retired.contains_key(name) || self.retired.keys().any(|code| code.eq_ignore_ascii_case(name))
     }
 
     /// The file's text.
@@ -155,15 +168,20 @@ impl Reader<'_> {
         };
         let row: Row =
             serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, at, 1, &error))?;
-        let code = row.code().to_owned();
-        if let Some(first) = self.seen.insert(code.to_uppercase(), at) {
-            let message =
-                format!("`{code}` stands in line {first} already; give one of the two another code");
-            return Err(ReadError::new(self.name, at, 1, message));
+        let error = |message| Err(ReadError::new(self.name, at, 1, message));
+        for name in row.names() {
+            if !is_code(name) {
+                return error(format!("`{}` is no code", name.escape_debug()));
+            }
+            if let Some(first) = self.seen.insert(name.to_ascii_uppercase(), at) {
+                return error(format!(
+                    "`{name}` stands in line {first} already; give one of the two another code"
+                ));
+            }
         }
         match row {
             Row::Retired { code, retired } => self.lock.retired.insert(code, retired).map(|_| ()),
-            Row::Code(line) => self.lock.codes.insert(code, *line).map(|_| ()),
+            Row::Code(line) => self.lock.codes.insert(line.code.clone(), *line).map(|_| ()),
         };
         Ok(())
     }

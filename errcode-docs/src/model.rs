@@ -3,6 +3,7 @@
 mod build;
 mod filter;
 mod from_lock;
+mod read;
 
 use crate::{read_error::ReadError, retryable::Retryable};
 use core::fmt;
@@ -82,6 +83,9 @@ pub struct Manual {
     /// The languages of the messages; the first is the default one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
+    /// The address of each code's page, with `{code}` in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub docs: Option<String>,
     /// The form of the codes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grammar: Option<String>,
@@ -92,7 +96,6 @@ pub struct Manual {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<u32, String>,
     /// The catalog's own codes, sorted.
-    #[serde(default)]
     pub errors: Vec<Entry>,
     /// The codes of frameworks' faults, sorted.
     #[serde(default)]
@@ -158,6 +161,9 @@ pub struct Entry {
     /// Whether a body may lack `details`: an internal code is answered as this one, without any value.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub details_optional: bool,
+    /// How a body names the part of the request at fault: `pointer`, `parameter`, `header`, or `faults` where there may be several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// The response headers that the code declares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Header>,
@@ -165,7 +171,7 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,
     /// What only the service's own people see.
-    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    #[serde(flatten, deserialize_with = "read::source", skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
 }
 
@@ -320,6 +326,12 @@ impl Manual {
     /// The catalog's own codes, then the framework's.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.errors.iter().chain(&self.framework)
+    }
+
+    /// Every code that is or was in use, and the aliases.
+    pub fn codes(&self) -> impl Iterator<Item = &str> {
+        let names = self.entries().flat_map(|entry| core::iter::once(&entry.code).chain(&entry.aliases));
+        names.chain(self.retired.iter().map(|retired| &retired.code)).map(String::as_str)
     }
 
     /// The default language.

@@ -15,6 +15,8 @@ pub struct Wanted<'a> {
     pub module: Option<&'a str>,
     /// The kind.
     pub kind: Option<&'a str>,
+    /// Codes that are taken beside the manual's: of another crate, or of a lock.
+    pub taken: &'a [String],
 }
 
 /// A free code.
@@ -58,10 +60,10 @@ pub struct NextError(String);
 /// use errcode_docs::{Audience, Manual, next::{Wanted, next}};
 ///
 /// let manual = Manual::of(&CATALOG, Audience::Internal);
-/// let free = next(&manual, &Wanted { module: Some("project"), kind: Some("business") }).unwrap();
+/// let free = next(&manual, &Wanted { module: Some("project"), kind: Some("business"), ..Wanted::default() }).unwrap();
 /// assert_eq!(free.code, "E2203");
 ///
-/// let error = next(&manual, &Wanted { module: Some("projekt"), kind: None }).unwrap_err();
+/// let error = next(&manual, &Wanted { module: Some("projekt"), ..Wanted::default() }).unwrap_err();
 /// assert_eq!(error.to_string(), "no module is called `projekt`; the catalog has 1 = common, 2 = project");
 /// ```
 ///
@@ -81,7 +83,7 @@ pub fn next(manual: &Manual, wanted: &Wanted<'_>) -> Result<Next, NextError> {
     let module = number(&grammar, Field::Module, wanted.module, &manual.modules)?;
     let kind = number(&grammar, Field::Kind, wanted.kind, &manual.kinds)?;
     let numbers = Numbers { module, kind, serial: None };
-    let taken = taken(manual, &grammar, numbers);
+    let taken = taken(manual.codes().chain(wanted.taken.iter().map(String::as_str)), &grammar, numbers);
     let last = 10_u32.pow(width as u32) - 1;
     let after = taken.last().map_or(1, |highest| highest + 1);
     let serial = Some(after)
@@ -98,11 +100,9 @@ pub fn next(manual: &Manual, wanted: &Wanted<'_>) -> Result<Next, NextError> {
 }
 
 /// The serial numbers in use, or ever used, with this module and kind.
-fn taken(manual: &Manual, grammar: &Grammar, wanted: Numbers) -> BTreeSet<u32> {
-    let codes = manual.entries().flat_map(|entry| core::iter::once(&entry.code).chain(&entry.aliases));
-    let retired = manual.retired.iter().map(|retired| &retired.code);
-    let numbers = codes.chain(retired).filter_map(|code| grammar.read(code));
-    numbers
+fn taken<'c>(codes: impl Iterator<Item = &'c str>, grammar: &Grammar, wanted: Numbers) -> BTreeSet<u32> {
+    codes
+        .filter_map(|code| grammar.read(code))
         .filter(|found| (found.module, found.kind) == (wanted.module, wanted.kind))
         .filter_map(|found| found.serial)
         .collect()

@@ -26,6 +26,25 @@ pub struct Report {
     pub unneeded: Vec<Exemption>,
 }
 
+/// A report with what follows from it, as programs read it.
+#[derive(Serialize)]
+struct Whole<'a> {
+    service: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<Bump>,
+    failed: bool,
+    findings: Vec<Judged<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    unneeded: &'a [Exemption],
+}
+
+#[derive(Serialize)]
+struct Judged<'a> {
+    severity: &'static str,
+    #[serde(flatten)]
+    finding: &'a Finding,
+}
+
 /// One finding of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -216,7 +235,15 @@ impl Report {
     /// The report as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
+        let findings = self.findings.iter().map(|finding| Judged { severity: finding.severity(), finding });
+        let whole = Whole {
+            service: &self.service,
+            verdict: self.verdict,
+            failed: self.failed(),
+            findings: findings.collect(),
+            unneeded: &self.unneeded,
+        };
+        let mut json = serde_json::to_string_pretty(&whole).unwrap_or_default();
         json.push('\n');
         json
     }
@@ -229,10 +256,12 @@ impl Report {
         let counted: Vec<String> =
             [("error", "errors"), ("warning", "warnings"), ("note", "notes"), ("exempt", "exempt")]
                 .into_iter()
-                .filter_map(|(one, many)| match count(one) {
-                    0 => None,
-                    1 => Some(format!("1 {one}")),
-                    number => Some(format!("{number} {many}")),
+                .filter_map(|(one, many)| {
+                    match count(one) + if one == "error" { self.unneeded.len() } else { 0 } {
+                        0 => None,
+                        1 => Some(format!("1 {one}")),
+                        number => Some(format!("{number} {many}")),
+                    }
                 })
                 .collect();
         let found = if counted.is_empty() { "nothing found".to_owned() } else { counted.join(", ") };

@@ -86,9 +86,24 @@ pub const RULES: &[Rule] = &[
     rule("wire-added", Wire, Minor, "a code is new",
         "Clients meet a code that they don't know yet.",
         NOTHING),
-    rule("wire-renamed", Wire, Minor, "a code became an alias of another code",
-        "Look-ups under the old name still work, but bodies bear the new one.",
-        "Nothing, if clients look at aliases; else keep the old code."),
+    rule("wire-unretired", Wire, Minor, "a retired code is no longer listed as one",
+        "Nothing keeps another error from taking it, but the lock.",
+        "Write `retired(\"CODE\" = \"why\")` again."),
+    rule("wire-renamed", Wire, Major, "a code became an alias of another code",
+        "Look-ups under the old name still work, but bodies bear the new one, and clients compare it.",
+        "Keep the old code and make the new name the alias."),
+    rule("wire-respelled", Wire, Major, "a code is spelled with other capitals",
+        "Look-ups don't mind, but clients compare the code in bodies.",
+        "Keep the spelling."),
+    rule("wire-type", Wire, Major, "the address of the codes' pages changed",
+        "It is RFC 9457's `type`, by which clients of that form tell problems apart.",
+        "Keep the address."),
+    rule("wire-subject-removed", Wire, Major, "bodies no longer say, or say otherwise, which part of the request is at fault",
+        "Forms show the message at that field.",
+        "Keep `#[subject(…)]` or `#[faults]`."),
+    rule("wire-subject-added", Wire, Minor, "bodies now say which part of the request is at fault",
+        "Clients may show the message at that field.",
+        NOTHING),
     rule("wire-status", Wire, Major, "the HTTP status changed",
         "Proxies, retries and clients go by the status.",
         "Keep the status, or make a new code and retire this one."),
@@ -211,7 +226,11 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 }
 
 /// The rule of this id, or what to say about the id.
-pub(crate) fn known(id: &str) -> Result<&'static Rule, String> {
+///
+/// # Errors
+///
+/// Where there is no such rule, with the nearest one.
+pub fn known(id: &str) -> Result<&'static Rule, String> {
     find(id).ok_or_else(|| match nearest(id, RULES.iter().map(|rule| rule.id)) {
         Some(near) => format!("unknown rule `{id}`; did you mean `{near}`?"),
         None => format!("unknown rule `{id}`"),

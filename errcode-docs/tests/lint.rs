@@ -20,12 +20,18 @@ fn manual(change: &Value) -> Manual {
         "code": "E1101", "status": 404, "category": "business", "retryable": false, "title": "There is none", "message": "m", "explanation": "e",
         "help": "h", "level": "warn", "enum": "A", "variant": "B", "module": "m", "file": "src/a.rs", "line": 3, "alert": "none",
     });
+    let mut fielded = entry.clone();
+    fielded["code"] = json!("E1102");
+    fielded["details"] = json!([{"name": "id", "type": "u64"}]);
+    for (name, value) in [("owner", json!("o")), ("since", json!("1")), ("tags", json!(["t"]))] {
+        fielded[name] = value;
+    }
     for (name, value) in change.as_object().expect("an object") {
         entry[name] = value.clone();
     }
     let manual = json!({
         "audience": "internal", "grammar": "E{module:1}{kind:1}{serial:2}", "modules": {"1": "common"}, "kinds": {"1": "general"},
-        "errors": [entry], "retired": [{"code": "E1109", "reason": "gone"}],
+        "errors": [entry, fielded], "retired": [{"code": "E1109", "reason": "gone"}],
     });
     Manual::read("test", &manual.to_string()).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -46,6 +52,7 @@ fn each_rule_of_lint_finds_its_fault() {
         ("code-prefix", json!({"prefix": "E2"})),
         ("code-duplicate", json!({"aliases": ["e1101"]})),
         ("code-reference", json!({"replaced_by": "E1999"})),
+        ("code-stand-in", json!({"internal": true, "public_as": "E1102"})),
         ("text-title", json!({"title": "b"})),
         ("text-explanation", json!({"explanation": " "})),
         ("text-help", json!({"help": null})),
@@ -100,9 +107,15 @@ fn an_exemption_of_lint_must_be_needed() {
 #[test]
 fn the_next_code_skips_what_was_ever_in_use() {
     let manual = Manual::of(&CATALOG, Audience::Internal);
-    let free = |kind| next(&manual, &Wanted { module: Some("project"), kind: Some(kind) }).expect("a code");
+    let free = |kind| {
+        next(&manual, &Wanted { module: Some("project"), kind: Some(kind), ..Wanted::default() })
+            .expect("a code")
+    };
     assert_eq!((free("business").code.as_str(), free("business").free), ("E2210", 95));
     assert_eq!(free("3").code, "E2303");
+    let taken = ["E2210".to_owned()];
+    let elsewhere = Wanted { module: Some("project"), kind: Some("business"), taken: &taken };
+    assert_eq!(next(&manual, &elsewhere).expect("a code").code, "E2211");
     for (module, kind, message) in [
         (
             None,
@@ -111,7 +124,10 @@ fn the_next_code_skips_what_was_ever_in_use() {
         ),
         (Some("9"), Some("business"), "no module is called `9`; the catalog has 1 = common, 2 = project"),
     ] {
-        assert_eq!(next(&manual, &Wanted { module, kind }).expect_err("no code").to_string(), message);
+        assert_eq!(
+            next(&manual, &Wanted { module, kind, ..Wanted::default() }).expect_err("no code").to_string(),
+            message
+        );
     }
 }
 
@@ -125,7 +141,7 @@ fn a_full_range_has_gaps_or_nothing() {
     };
     let all: Vec<Entry> = (1..=99).filter(|number| *number != 42).map(with_code).collect();
     manual.errors = all;
-    let wanted = Wanted { module: Some("1"), kind: Some("1") };
+    let wanted = Wanted { module: Some("1"), kind: Some("1"), ..Wanted::default() };
     manual.kinds.insert(1, "general".to_owned());
     assert_eq!(next(&manual, &wanted).expect("the gap").code, "E1142");
     let mut last = manual.errors[0].clone();

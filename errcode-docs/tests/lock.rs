@@ -71,6 +71,11 @@ fn read_errors_point_at_the_line() {
         ),
         (head.to_owned(), "l:1:1: the closing `]` is missing"),
         (format!("{head},{line}\n,{line}\n]"), "l:3:1: `E1` stands in line 2 already"),
+        (
+            format!("{head},{line}\n,{}\n]", full(&json!({"code": "E2", "aliases": ["e1"]}))),
+            "l:3:1: `e1` stands in line 2 already",
+        ),
+        (format!("{head},{}\n]", full(&json!({"code": "a b"}))), "l:2:1: `a b` is no code"),
         (format!("{head},{line}\n<<<<<<< HEAD\n]"), "l:3:1: git left a conflict here"),
         (format!("{head}{line}\n]"), "l:2:1: a line begins with a comma"),
         (format!("{head},{{\"code\":\"E1\",\n]"), "l:2:14: EOF while parsing"),
@@ -136,8 +141,8 @@ fn assert_locked_compares_with_the_file() {
     assert!(message.contains("the lock is stale") && message.contains("\"status\":423"), "{message}");
 }
 
-#[test]
-fn each_rule_of_diff_finds_its_change() {
+/// For each rule, lines before and after the change that it finds.
+fn changes() -> Vec<(&'static str, Vec<Value>, Vec<Value>)> {
     let same = json!({"code": "E1"});
     let with = |value: Value| {
         let mut line = same.clone();
@@ -147,7 +152,7 @@ fn each_rule_of_diff_finds_its_change() {
         line
     };
     #[rustfmt::skip]
-    let cases: &[(&str, Vec<Value>, Vec<Value>)] = &[
+    let cases = vec![
         ("wire-deleted", vec![same.clone()], vec![]),
         ("wire-reused", vec![json!({"code": "E1", "retired": "x"})], vec![same.clone()]),
         ("wire-retired", vec![same.clone()], vec![json!({"code": "E1", "retired": "x"})]),
@@ -166,6 +171,10 @@ fn each_rule_of_diff_finds_its_change() {
         ("wire-alias-added", vec![same.clone()], vec![with(json!({"aliases": ["A"]}))]),
         ("wire-hidden", vec![same.clone()], vec![with(json!({"internal": true}))]),
         ("wire-shown", vec![with(json!({"internal": true, "public_as": "E2"}))], vec![same.clone()]),
+        ("wire-respelled", vec![same.clone()], vec![with(json!({"code": "e1"}))]),
+        ("wire-unretired", vec![json!({"code": "E1", "retired": "x"})], vec![]),
+        ("wire-subject-removed", vec![with(json!({"subject": "pointer"}))], vec![same.clone()]),
+        ("wire-subject-added", vec![same.clone()], vec![with(json!({"subject": "faults"}))]),
         ("wire-grpc", vec![same.clone()], vec![with(json!({"grpc": 5}))]),
         ("ops-level", vec![same.clone()], vec![with(json!({"level": "error"}))]),
         ("ops-alert", vec![same.clone()], vec![with(json!({"alert": "page 20/60s"}))]),
@@ -179,7 +188,13 @@ fn each_rule_of_diff_finds_its_change() {
         ("doc-deprecated", vec![same.clone()], vec![with(json!({"deprecated": "d"}))]),
         ("doc-replaced-by", vec![same.clone()], vec![with(json!({"replaced_by": "E2"}))]),
     ];
-    for (rule, old, new) in cases {
+    cases
+}
+
+#[test]
+fn each_rule_of_diff_finds_its_change() {
+    let cases = changes();
+    for (rule, old, new) in &cases {
         let (found, report) = rules(old, new);
         assert_eq!(found, [*rule]);
         let bump = RULES.iter().find(|known| known.id == *rule).expect("a rule").bump;
@@ -191,12 +206,76 @@ fn each_rule_of_diff_finds_its_change() {
         assert_eq!(json["findings"][0]["rule"], *rule);
         assert_eq!(rules(old, old).0, [""; 0], "{rule}: the same lock");
     }
-    let (found, _) = rules(std::slice::from_ref(&same), &[json!({"code": "E2", "aliases": ["E1"]})]);
-    assert_eq!(found, ["wire-renamed", "wire-added"]);
-    let tested = cases.iter().map(|(rule, ..)| *rule).chain(["wire-renamed"]).collect::<Vec<_>>();
+    let (found, _) = rules(&[json!({"code": "E1"})], &[json!({"code": "E2", "aliases": ["E1"]})]);
+    assert_eq!(found, ["wire-renamed", "wire-alias-added"]);
+    let tested =
+        cases.iter().map(|(rule, ..)| *rule).chain(["wire-renamed", "wire-type"]).collect::<Vec<_>>();
     for rule in RULES.iter().filter(|rule| rule.class != Class::Lint) {
         assert!(tested.contains(&rule.id), "{} has no case", rule.id);
     }
+}
+
+#[test]
+fn a_renamed_code_hides_no_other_change() {
+    let old = json!({"code": "E1", "details": {"id": "string"}});
+    let (found, _) = rules(&[old], &[json!({"code": "E2", "aliases": ["E1"], "status": 500})]);
+    assert_eq!(found, ["wire-detail-removed", "wire-renamed", "wire-status", "wire-alias-added"]);
+}
+
+#[test]
+fn a_retired_code_does_not_come_back_as_an_alias() {
+    let (old, new) = (
+        [json!({"code": "E0", "retired": "x"}), json!({"code": "E1"})],
+        [json!({"code": "E1", "aliases": ["E0"]})],
+    );
+    let (found, report) = rules(&old, &new);
+    assert_eq!(found, ["wire-reused", "wire-alias-added"]);
+    assert!(
+        report.to_text().contains("[wire-reused]: E0: a retired code is used again: as an alias of E1"),
+        "{}",
+        report.to_text()
+    );
+    let reused = lock_of(&old).update(&lock_of(&new)).expect_err("E0 is back");
+    assert_eq!(reused.reused, [("E0".to_owned(), "A::B".to_owned())]);
+}
+
+#[test]
+fn clients_do_not_see_how_an_internal_code_changes() {
+    let internal = |value: Value| {
+        let mut line =
+            json!({"code": "E1", "internal": true, "public_as": "E2", "details": {"id": "string"}});
+        for (name, value) in value.as_object().expect("an object") {
+            line[name] = value.clone();
+        }
+        [line]
+    };
+    let changed = json!({"status": 500, "details": {}, "level": "error"});
+    assert_eq!(rules(&internal(json!({})), &internal(changed)).0, ["ops-level"]);
+    assert_eq!(rules(&internal(json!({})), &internal(json!({"public_as": "E3"}))).0, ["wire-hidden"]);
+}
+
+#[test]
+fn another_address_of_the_pages_is_another_type() {
+    let lock = |docs: &str| {
+        Lock::parse("l", &format!("[{{\"errcode_lock\":1,\"service\":\"s\",\"docs\":\"{docs}\"}}\n]\n"))
+            .expect("it reads")
+    };
+    let report = diff(&lock("https://a/{code}"), &lock("https://b/{code}"), &Exemptions::none());
+    assert_eq!(report.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["wire-type"]);
+}
+
+#[test]
+fn a_report_says_what_follows_from_it() {
+    let (_, report) = rules(&[json!({"code": "E1"})], &[json!({"code": "E1", "status": 410})]);
+    let report: Value = serde_json::from_str(&report.to_json()).expect("JSON");
+    assert_eq!((&report["failed"], &report["findings"][0]["severity"]), (&json!(true), &json!("error")));
+}
+
+#[test]
+fn a_text_that_is_not_the_code_s_own_is_not_locked() {
+    let text = lock().to_text();
+    let line = text.lines().find(|line| line.contains("\"E2301\"")).expect("a line");
+    assert!(!line.contains("messages"), "it has only the category's neutral text: {line}");
 }
 
 #[test]
@@ -228,7 +307,7 @@ fn the_published_schema_knows_each_member_of_a_line() {
     let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
     let known = schema["$defs"]["code"]["properties"].as_object().expect("properties");
     let all = full(&json!({
-        "retry_after": 1, "internal": true, "public_as": "E2", "details": {}, "headers": [], "aliases": [], "grpc": 1, "owner": "o",
+        "retry_after": 1, "internal": true, "public_as": "E2", "details": {}, "subject": "pointer", "headers": [], "aliases": [], "grpc": 1, "owner": "o",
         "runbook": "r", "help": "h", "deprecated": "d", "replaced_by": "E2",
     }));
     let members: Vec<&String> = all.as_object().expect("an object").keys().collect();

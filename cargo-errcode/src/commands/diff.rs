@@ -14,13 +14,14 @@ pub(super) fn run(args: &args::Diff, color: Color) -> Result<Outcome> {
     let old = other_side(args, &codes)?;
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
     let report = diff(&old, &codes.lock()?, &exemptions).located(&codes.manual());
-    finish(&report, args.format, &codes, color)
+    finish(report, args.format, &codes, color)
 }
 
 /// A file if there is one of that name, else a git ref.
 fn other_side(args: &args::Diff, codes: &Codes) -> Result<Lock> {
     let against = args.against.as_str();
-    if Path::new(against).is_file() || against.starts_with("http://") {
+    let is_file = Path::new(against).exists() && !Path::new(against).is_dir();
+    if is_file || against.starts_with("http://") || against.starts_with("https://") {
         return Codes::read(against, args.source.catalog.as_deref())?.lock();
     }
     let file = codes.beside("errcode.lock.json");
@@ -31,7 +32,8 @@ fn other_side(args: &args::Diff, codes: &Codes) -> Result<Lock> {
 /// The lock as it was committed there.
 fn at_ref(reference: &str, file: &Path) -> Result<String> {
     let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if reference.starts_with('-') {
+    // One commit, not a range, git's index or an option.
+    if reference.is_empty() || reference.starts_with(['-', '^', ':']) || reference.contains("..") {
         return Err(format!("`{reference}` is neither a file nor a git ref").into());
     }
     let object = format!("{reference}:./{}", file.file_name().unwrap_or_default().to_string_lossy());

@@ -3,41 +3,46 @@
 use crate::{
     args,
     codes::Codes,
-    output::{Color, Outcome, Result, print},
+    output::{Color, Outcome, Result, print_text},
 };
-use errcode_docs::{Audience, Docs, File, Format, Manual, Mode, PutError, put};
+use errcode_docs::{Docs, File, Manual, Mode, Outcome as Put, PutError, put};
 use std::{fs, path::Path};
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
-    let audience: Audience = args.audience.parse()?;
-    let formats =
-        args.format.iter().map(|name| name.parse()).collect::<std::result::Result<Vec<Format>, _>>()?;
-    let manual = Codes::load(&args.source, color)?.manual_for(audience)?;
+    let manual = Codes::load(&args.source, color)?.manual_for(args.audience)?;
     let mut files = Vec::new();
-    for format in formats {
-        files.extend(Docs::new(&manual).files(format)?);
+    for format in &args.format {
+        files.extend(Docs::new(&manual).files(*format)?);
     }
     for template in &args.template {
         files.push(custom(&manual, template)?);
     }
     let mode = if args.check { Mode::Check } else { Mode::Write };
     match put(&args.out, &files, mode) {
-        Ok(_) => {
-            let done = match (files.len(), args.check) {
-                (1, true) => "file is up to date",
-                (_, true) => "files are up to date",
-                (1, false) => "file was written",
-                (_, false) => "files were written",
-            };
-            print(&format!("{} {done} in {}\n", files.len(), args.out.display()))?;
+        Ok(outcome) => {
+            print_text(&told(&outcome, args))?;
             Ok(Outcome::Clean)
         }
         Err(stale @ PutError::Stale(_)) => {
-            print(&format!("{stale}\n"))?;
+            print_text(&format!("{stale}\n"))?;
             Ok(Outcome::Found)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn told(outcome: &Put, args: &args::Docs) -> String {
+    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let out = args.out.display();
+    let mut text = match (outcome.written, outcome.unchanged) {
+        (0, unchanged) => format!("{} in {out} up to date\n", files(unchanged)),
+        (written, 0) => format!("{} written in {out}\n", files(written)),
+        (written, unchanged) => format!("{} written in {out}, {unchanged} up to date\n", files(written)),
+    };
+    for path in &outcome.left_over {
+        text.push_str(&format!("{path} is generated no longer; delete it\n"));
+    }
+    text
 }
 
 fn custom(manual: &Manual, template: &Path) -> Result<File> {

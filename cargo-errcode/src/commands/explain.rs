@@ -3,16 +3,16 @@
 use crate::{
     args::{Explain, Format},
     codes::Codes,
-    output::{Color, Outcome, Result, print},
+    output::{Color, Outcome, Result, print, print_text},
 };
 use errcode_docs::explain;
 
 pub(super) fn run(args: &Explain, color: Color) -> Result<Outcome> {
     let manual = Codes::load(&args.source, color)?.manual();
     let answer = explain::explain(&manual, &args.query.join(" "));
-    print(&match args.format {
-        Format::Text => answer.to_text(),
-        Format::Json => answer.to_json(),
-    })?;
+    match args.format {
+        Format::Text => print_text(&answer.to_text())?,
+        Format::Json => print(&answer.to_json())?,
+    }
     Ok(Outcome::found(!answer.is_found()))
 }

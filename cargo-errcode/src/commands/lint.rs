@@ -8,12 +8,10 @@ use crate::{
 };
 use errcode_docs::{
     Audience, Finding, Manual,
-    lint::{Options, Requirement, lint},
+    lint::{Options, lint},
 };
 
 pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
-    let require =
-        args.require.iter().map(|name| name.parse()).collect::<std::result::Result<Vec<Requirement>, _>>()?;
     let codes = Codes::load(&args.source, color)?;
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
     let manual = match codes.linked() {
@@ -21,12 +19,12 @@ pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
         None => codes.manual_for(Audience::Internal)?,
     };
     let mut options = Options::default();
-    options.require = require;
+    options.require.clone_from(&args.require);
     options.without_explanations = codes.is_lock();
     options.internal_hosts.clone_from(&args.internal_host);
     let more = codes.linked().map(linked).unwrap_or_default();
     let report = lint(&manual, &options, &exemptions).with(more, &exemptions).located(&manual);
-    finish(&report, args.format, &codes, color)
+    finish(report, args.format, &codes, color)
 }
 
 /// What only a look at the whole artifact can tell.

@@ -3,24 +3,53 @@
 use crate::{
     args::{List, ListFormat},
     codes::Codes,
-    output::{Color, Outcome, Result, print},
+    output::{Color, Outcome, Result, print, print_text},
 };
-use errcode_docs::{Docs, Filter, Format, table};
+use errcode_docs::{Docs, Filter, Format, Manual, table};
+use std::collections::BTreeSet;
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
     let mut manual = Codes::load(&args.source, color)?.manual();
-    manual.retain(&filter(args));
+    let filter = filter(args);
+    check(&filter, &manual)?;
+    manual.retain(&filter);
     let file = |format| -> Result<String> {
         let files = Docs::new(&manual).files(format)?;
         let bytes = files.into_iter().next().map(|file| file.bytes).unwrap_or_default();
         Ok(String::from_utf8(bytes)?)
     };
-    print(&match args.format {
-        ListFormat::Table => table(&manual),
-        ListFormat::Json => file(Format::Json)?,
-        ListFormat::Csv => file(Format::Csv)?,
-    })?;
+    match args.format {
+        ListFormat::Table => print_text(&table(&manual))?,
+        ListFormat::Json => print(&file(Format::Json)?)?,
+        ListFormat::Csv => print(&file(Format::Csv)?)?,
+    }
     Ok(Outcome::Clean)
+}
+
+/// A module or an owner that no code has is a typing mistake.
+fn check(filter: &Filter, manual: &Manual) -> Result<()> {
+    let keeps_any = |only: Filter| {
+        let mut manual = manual.clone();
+        manual.retain(&only);
+        manual.entries().next().is_some()
+    };
+    let mut only = Filter::default();
+    only.module.clone_from(&filter.module);
+    if let Some(module) = filter.module.as_ref().filter(|_| !keeps_any(only)) {
+        let names = manual.modules.iter().map(|(number, name)| format!("{number} = {name}"));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let known = if names.is_empty() { String::new() } else { format!("; the catalog has {names}") };
+        return Err(format!("no code is of the module `{module}`{known}").into());
+    }
+    let mut only = Filter::default();
+    only.owner.clone_from(&filter.owner);
+    if let Some(owner) = filter.owner.as_ref().filter(|_| !keeps_any(only)) {
+        let sources = manual.entries().filter_map(|entry| entry.source.as_ref());
+        let owners: BTreeSet<&str> = sources.filter_map(|source| source.owner.as_deref()).collect();
+        let known = if owners.is_empty() { "none".to_owned() } else { Vec::from_iter(owners).join(", ") };
+        return Err(format!("no code has the owner `{owner}`; the owners are: {known}").into());
+    }
+    Ok(())
 }
 
 fn filter(args: &List) -> Filter {

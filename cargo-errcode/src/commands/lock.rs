@@ -3,7 +3,7 @@
 use crate::{
     args::{self, Format},
     codes::Codes,
-    output::{Color, Outcome, Result, print, print_json, shown},
+    output::{Color, Outcome, Result, print, print_json, print_text, shown},
 };
 use errcode_docs::lock::{Lock, SCHEMA};
 use serde_json::json;
@@ -58,11 +58,11 @@ fn tell(path: &Path, format: Format, told: Told) -> Result<Outcome> {
     let found = Outcome::found(told.is_err());
     let file = shown(path);
     match (format, told) {
-        (Format::Text, Ok(done)) => print(&format!("{file} {done}\n"))?,
-        (Format::Text, Err(why)) => print(&format!("{file}: {why}\n"))?,
+        (Format::Text, Ok(done)) => print_text(&format!("{file} {done}\n"))?,
+        (Format::Text, Err(why)) => print_text(&format!("{file}: {why}\n"))?,
         (Format::Json, told) => {
             print_json(
-                &json!({ "file": path, "ok": told.is_ok(), "message": told.map_or_else(|why| why, ToOwned::to_owned) }),
+                &json!({ "file": file, "ok": told.is_ok(), "message": told.map_or_else(|why| why, ToOwned::to_owned) }),
             )?;
         }
     }

@@ -49,9 +49,10 @@ fn exemptions(named: Option<&Path>, codes: &Codes) -> Result<Exemptions> {
 }
 
 /// Prints what `diff` or `lint` found.
-fn finish(report: &Report, format: ReportFormat, codes: &Codes, color: Color) -> Result<Outcome> {
+fn finish(mut report: Report, format: ReportFormat, codes: &Codes, color: Color) -> Result<Outcome> {
+    let excerpts = snippet::locate(&mut report, codes);
     print(&match format {
-        ReportFormat::Text => snippet::report(report, codes, color),
+        ReportFormat::Text => snippet::report(&report, &excerpts, color),
         ReportFormat::Json => report.to_json(),
         ReportFormat::Markdown => report.to_markdown(),
     })?;

@@ -3,19 +3,38 @@
 use crate::{
     args::{self, Format},
     codes::Codes,
-    output::{Color, Outcome, Result, print, print_json},
+    output::{Color, Outcome, Result, print, print_json, shown},
 };
 use errcode_docs::{
-    Audience,
+    Audience, Manual,
+    lock::Lock,
     next::{Wanted, next},
 };
+use std::fs;
 
 pub(super) fn run(args: &args::Next, color: Color) -> Result<Outcome> {
-    let manual = Codes::load(&args.source, color)?.manual_for(Audience::Internal)?;
-    let next = next(&manual, &Wanted { module: args.module.as_deref(), kind: args.kind.as_deref() })?;
+    let codes = Codes::load(&args.source, color)?;
+    let manual = codes.manual_for(Audience::Internal)?;
+    let taken = elsewhere(&codes)?;
+    let wanted = Wanted { module: args.module.as_deref(), kind: args.kind.as_deref(), taken: &taken };
+    let next = next(&manual, &wanted)?;
     match args.format {
         Format::Text => print(&format!("{}\n", next.code))?,
         Format::Json => print_json(&next)?,
     }
     Ok(Outcome::Clean)
+}
+
+/// The codes that are or were in use and that the catalog does not know: of types that it does not list, and of the lock.
+fn elsewhere(codes: &Codes) -> Result<Vec<String>> {
+    let mut taken = Vec::new();
+    if let Some(linked) = codes.linked() {
+        taken.extend(Manual::of(&linked.everything, Audience::Internal).codes().map(str::to_owned));
+    }
+    let path = codes.beside("errcode.lock.json");
+    if path.is_file() {
+        let lock = Lock::parse(&shown(&path), &fs::read_to_string(&path)?)?;
+        taken.extend(Manual::of_lock(&lock).codes().map(str::to_owned));
+    }
+    Ok(taken)
 }

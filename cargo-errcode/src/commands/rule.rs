@@ -4,12 +4,12 @@ use crate::{
     args::{self, Format},
     output::{Outcome, Result, print, print_json},
 };
-use errcode_docs::rules::{RULES, find};
+use errcode_docs::rules::{RULES, known};
 
 pub(super) fn run(args: &args::Rule) -> Result<Outcome> {
     let rules: Vec<_> = match &args.id {
         Some(id) => {
-            vec![find(id).ok_or_else(|| format!("unknown rule `{id}`; `cargo errcode rule` lists all"))?]
+            vec![known(id).map_err(|error| format!("{error}; `cargo errcode rule` lists all"))?]
         }
         None => RULES.iter().collect(),
     };

@@ -30,21 +30,9 @@ impl Lock {
     ///
     /// Where a code is gone that was not retired (and is no alias now), or a retired one is in use again.
     pub fn update(&self, now: &Self) -> Result<Self, Dropped> {
-        let named = |code: &String| {
-            now.codes.values().any(|line| {
-                line.code.eq_ignore_ascii_case(code)
-                    || line.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(code))
-            })
-        };
-        let retired = |code: &String| now.retired.keys().any(|known| known.eq_ignore_ascii_case(code));
-        let gone = self
-            .codes
-            .iter()
-            .filter(|(code, _)| !now.codes.contains_key(*code) && !named(code) && !retired(code));
-        let back = now
-            .codes
-            .iter()
-            .filter(|(code, _)| self.retired.keys().any(|known| known.eq_ignore_ascii_case(code)));
+        let gone = self.codes.iter().filter(|(code, _)| now.named(code).is_none() && !now.is_retired(code));
+        let names = now.codes.values().flat_map(|line| line.names().map(move |name| (name, line)));
+        let back = names.filter(|(name, _)| self.is_retired(name));
         let pair = |(code, line): (&String, &super::Line)| (code.clone(), line.variant.clone());
         let dropped = Dropped { dropped: gone.map(pair).collect(), reused: back.map(pair).collect() };
         if !dropped.dropped.is_empty() || !dropped.reused.is_empty() {

@@ -13,6 +13,8 @@ pub(crate) struct Head {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) languages: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) docs: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) grammar: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) modules: BTreeMap<u32, String>,
@@ -49,6 +51,9 @@ pub struct Line {
     /// The members of `details` and their JSON types.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
+    /// How a body names the part of the request at fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// The names of the response headers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
@@ -91,6 +96,11 @@ pub struct Line {
 }
 
 impl Line {
+    /// The code and its aliases.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &String> {
+        core::iter::once(&self.code).chain(&self.aliases)
+    }
+
     pub(super) fn of(entry: &Entry) -> Self {
         let source = entry.source.clone().unwrap_or_default();
         let details = entry.details.iter().map(|detail| (detail.name.clone(), detail.shape().to_string()));
@@ -105,6 +115,7 @@ impl Line {
             internal: source.internal,
             public_as: source.public_as,
             details: details.collect(),
+            subject: entry.subject.clone(),
             headers: entry.headers.iter().map(|header| header.name.clone()).collect(),
             aliases: entry.aliases.clone(),
             grpc: entry.grpc,
@@ -142,11 +153,13 @@ pub(super) enum Row {
 }
 
 impl Row {
-    pub(super) fn code(&self) -> &str {
-        match self {
-            Self::Retired { code, .. } => code,
-            Self::Code(line) => &line.code,
-        }
+    /// What no other line may be called.
+    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+        let (code, aliases): (_, &[String]) = match self {
+            Self::Retired { code, .. } => (code, &[]),
+            Self::Code(line) => (&line.code, &line.aliases),
+        };
+        core::iter::once(code).chain(aliases)
     }
 }
 

@@ -1,13 +1,13 @@
 //! A part of a manual.
 
-use super::{Entry, Manual};
-use crate::retryable::Retryable;
+use super::{Entry, Manual, Source};
+use crate::{grammar::Grammar, retryable::Retryable};
 
 /// Which codes to keep; what is `None` keeps all.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Filter {
-    /// The Rust module or the type, or a part of their path.
+    /// The module: its name or number in the catalog's grammar, or a part of the path of the Rust type.
     pub module: Option<String>,
     /// The HTTP status.
     pub status: Option<u16>,
@@ -19,20 +19,33 @@ pub struct Filter {
     pub retryable: Option<bool>,
 }
 
-impl Filter {
-    /// Whether the code is to be kept.
-    #[must_use]
-    pub fn keeps(&self, entry: &Entry) -> bool {
-        let source = entry.source.as_ref();
-        let module = |wanted: &String| {
-            source.is_some_and(|source| {
-                format!("{}::{}", source.module, source.ty).split("::").any(|part| part == wanted)
-                    || source.module == *wanted
-                    || source.catalog_module == *wanted
-            })
+impl Manual {
+    /// Drops the codes that the filter does not keep.
+    pub fn retain(&mut self, filter: &Filter) {
+        let grammar = self.grammar.as_deref().and_then(Grammar::parse);
+        let by_name = |wanted: &String| {
+            let found = self.modules.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted));
+            found.map(|(number, _)| *number)
         };
+        let number =
+            filter.module.as_ref().and_then(|wanted| by_name(wanted).or_else(|| wanted.parse().ok()));
+        let in_grammar = |entry: &Entry| {
+            let read = grammar.as_ref().and_then(|grammar| grammar.read(&entry.code));
+            number.is_some() && read.and_then(|numbers| numbers.module) == number
+        };
+        let keeps = |entry: &Entry| filter.keeps(entry, in_grammar(entry));
+        self.errors.retain(keeps);
+        self.framework.retain(keeps);
+    }
+}
+
+impl Filter {
+    fn keeps(&self, entry: &Entry, in_module: bool) -> bool {
+        let source = entry.source.as_ref();
         let owner = |wanted: &String| source.and_then(|source| source.owner.as_ref()) == Some(wanted);
-        self.module.as_ref().is_none_or(module)
+        self.module
+            .as_ref()
+            .is_none_or(|module| in_module || source.is_some_and(|source| declares(source, module)))
             && self.status.is_none_or(|status| status == entry.status)
             && self.category.as_ref().is_none_or(|category| *category == entry.category)
             && self.owner.as_ref().is_none_or(owner)
@@ -40,10 +53,9 @@ impl Filter {
     }
 }
 
-impl Manual {
-    /// Drops the codes that the filter does not keep.
-    pub fn retain(&mut self, filter: &Filter) {
-        self.errors.retain(|entry| filter.keeps(entry));
-        self.framework.retain(|entry| filter.keeps(entry));
-    }
+/// Whether the type, a module around it, or the module that it names for its codes is called so.
+fn declares(source: &Source, module: &str) -> bool {
+    format!("{}::{}", source.module, source.ty).split("::").any(|part| part == module)
+        || source.module == module
+        || source.catalog_module == module
 }

@@ -16,19 +16,22 @@ impl Manual {
             service: lock.head.service.clone(),
             audience: Audience::Internal,
             languages: lock.head.languages.clone(),
+            docs: lock.head.docs.clone(),
             grammar: lock.head.grammar.clone(),
             modules: lock.head.modules.clone(),
             kinds: lock.head.kinds.clone(),
-            errors: lock.codes.values().map(entry).collect(),
+            errors: lock.codes.values().map(|line| entry(lock, line)).collect(),
             retired: lock.retired.iter().map(retired).collect(),
             ..Self::default()
         }
     }
 }
 
-fn entry(line: &Line) -> Entry {
+fn entry(lock: &Lock, line: &Line) -> Entry {
     let line = line.clone();
-    let message = line.messages.values().next().cloned().unwrap_or_default();
+    let default = lock.head.languages.first().and_then(|language| line.messages.get(language));
+    let message = default.or_else(|| line.messages.values().next()).cloned().unwrap_or_default();
+    let neutral = line.messages.is_empty();
     // A text in no named language is the message, and no translation.
     let messages = line.messages.into_iter().filter(|(language, _)| !language.is_empty()).collect();
     let (ty, variant) = line.variant.split_once("::").unwrap_or((&line.variant, &line.variant));
@@ -45,6 +48,7 @@ fn entry(line: &Line) -> Entry {
         alert: alert.to_owned(),
         alert_over: over.map(str::to_owned),
         breaker: line.breaker,
+        neutral,
         ..Source::default()
     };
     let detail =
@@ -64,6 +68,7 @@ fn entry(line: &Line) -> Entry {
         aliases: line.aliases,
         grpc: line.grpc,
         details: line.details.into_iter().map(detail).collect(),
+        subject: line.subject,
         headers: line.headers.into_iter().map(|name| Header { name, value: None }).collect(),
         source: Some(source),
         ..Entry::default()
