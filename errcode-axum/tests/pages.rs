@@ -25,6 +25,7 @@ async fn fail(Path(code): Path<String>) -> Result<(), Failure> {
             holders: vec!["holders".to_owned()],
         },
         "E2301" => ProjectError::Database,
+        "E2303" => ProjectError::Hidden { id: 1, user: "user".to_owned() },
         _ => ProjectError::OutOfOrder,
     }
     .into())

@@ -181,8 +181,7 @@ fn json_api(entry: &Entry) -> Value {
         }),
     );
     // One of several faults has a code of its own beside its source.
-    error["anyOf"] =
-        json!([{ "properties": { "code": { "const": entry.code } } }, { "required": ["source"] }]);
+    error["anyOf"] = json!([{ "properties": { "code": { "const": entry.code } } }, { "required": ["source"], "properties": { "source": true } }]);
     let mut schema =
         object(&["errors"], json!({ "errors": { "type": "array", "minItems": 1, "items": error } }));
     schema["title"] = entry.title.clone().into();

@@ -112,6 +112,9 @@ fn an_internal_code_shows_what_clients_get() {
     let entry = manual.find("E2301").expect("an internal code");
     assert!(entry.is_internal());
     assert!(entry.examples[0].body.contains("\"code\":\"E2302\""), "{}", entry.examples[0].body);
+    let without_values = &manual.find("E2303").expect("an internal code").examples[0].body;
+    assert!(without_values.starts_with("{\"success\":false,\"error\":{\"code\":\"E2202\",\"message\":\"请求未能完成，请检查后重试。\",\"retryable\":false,\"docs\""), "{without_values}");
+    assert!(manual.find("E2202").is_some_and(|entry| entry.details_optional && !entry.has_details()));
 }
 
 #[test]

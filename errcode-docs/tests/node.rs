@@ -59,6 +59,16 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
 }
 
 #[test]
+fn bodies_are_as_the_schema_says() {
+    let Some(modules) = modules("bodies_are_as_the_schema_says", &["ajv"]) else { return };
+    let directory =
+        write(&Manual::of(&CATALOG, Audience::Internal), &[Format::Schema, Format::Fixtures], "schema");
+    fs::write(directory.join("schema.cjs"), include_str!("node/schema.cjs")).expect("it writes");
+    let said = run(Command::new("node").current_dir(&directory).arg("schema.cjs").arg(&modules));
+    assert!(said.contains("valid"), "{said}");
+}
+
+#[test]
 fn html_is_valid() {
     let Some(modules) = modules("html_is_valid", &["html-validate"]) else { return };
     for (name, manual) in [

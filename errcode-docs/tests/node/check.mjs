@@ -23,6 +23,8 @@ for (const file of readdirSync("fixtures/envelope")) {
   assert.deepEqual(decoded[1], decoded[0]);
   assert.deepEqual(decoded[2], decoded[0]);
 }
+const standIn = decodeError({ success: false, error: { code: "E2202", message: "m", retryable: false } });
+assert.deepEqual([standIn.code, standIn.details], ["E2202", {}]);
 // A newer service: another code, or other types.
 const unknown = decodeError({ success: false, error: { code: "E7777", message: "m", retryable: true, details: { a: 1 } } });
 assert.deepEqual([unknown.code, unknown.wireCode, unknown.details.a, unknown.retryable], [UNKNOWN_CODE, "E7777", 1, true]);

@@ -13,6 +13,11 @@ export function explain(error: ServiceError): string {
       const holders: string[] = error.details.holders;
       return `locked for ${seconds} s, ${tries ?? 0} tries, by ${holders.join(", ")}`;
     }
+    case "E2202": {
+      // An internal code is answered as this one, without a value.
+      const number: string | undefined = error.details.number;
+      return number ?? "taken";
+    }
     case UNKNOWN_CODE: {
       const anything: unknown = error.details["anything"];
       return `${error.wireCode}: ${error.message}${anything === undefined ? "" : "…"}`;

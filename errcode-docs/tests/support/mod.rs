@@ -75,6 +75,12 @@ pub enum ProjectError {
     #[error("database", code = "E2301", category = external, internal, public_as = "E2302", runbook = "https://run.example.com/{code}", alert(page, over = "20/1m"))]
     Database,
 
+    /// A reader without the right to know.
+    ///
+    /// It is answered without a value.
+    #[error("{user} may not read project {id}", code = "E2303", status = 403, internal, public_as = "E2202")]
+    Hidden { id: u64, user: String },
+
     /// Out of order.
     ///
     /// A system behind the service failed.

@@ -1,6 +1,6 @@
 //! Node and TypeScript's compiler.
 //!
-//! `ERRCODE_NODE_MODULES` names a `node_modules` with `typescript`, `html-validate`, `axe-core` and `playwright-core`; `.ci/run` installs them.
+//! `ERRCODE_NODE_MODULES` names a `node_modules` with `typescript`, `html-validate`, `axe-core`, `playwright-core` and `ajv`; `.ci/run` installs them.
 
 #![allow(unreachable_pub, reason = "other crates' tests take this file too")]
 
