@@ -141,6 +141,7 @@ impl Origin {
 
     /// A lock is an array, a catalog an object.
     fn parse(name: &str, text: &str) -> Result<Self> {
+        let text = text.trim_start_matches('\u{feff}');
         if text.trim_start().starts_with('[') {
             return Ok(Self::Lock(Box::new(Lock::parse(name, text)?)));
         }

@@ -120,6 +120,18 @@ fn lock_is_written_checked_and_never_loses_a_code() {
     assert_eq!(shop(&["lock", "--file", &file]).exits(0), format!("{file} was written\n"));
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
 
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.swap(1, 2);
+    fs::write(&file, lines.join("\n") + "\n").unwrap();
+    let unsorted = shop(&["lock", "--check", "--file", &file]).exits(1);
+    assert!(
+        unsorted.ends_with(": the lines are not sorted; write them anew with `cargo errcode lock`\n"),
+        "{unsorted}"
+    );
+    assert_eq!(shop(&["lock", "--file", &file]).exits(0), format!("{file} was written\n"));
+    fs::write(&file, text.replace('\n', "\r\n")).unwrap();
+    shop(&["lock", "--check", "--file", &file]).exits(0);
+
     let more = text.replace(
         "\n]",
         "\n,{\"code\":\"S2900\",\"status\":400,\"category\":\"business\",\"variant\":\"Old::Gone\"}\n]",
@@ -150,7 +162,7 @@ fn lock_that_is_missing_or_broken_is_told() {
     let file = file.to_str().unwrap();
     assert_eq!(
         shop(&["lock", "--check", "--file", file]).exits(1),
-        format!("{file}: {file} is missing; write it with `cargo errcode lock`\n")
+        format!("{file}: the file is missing; write it with `cargo errcode lock`\n")
     );
     fs::write(file, "[{\"errcode_lock\":1,\"service\":\"shop\"}\n<<<<<<< HEAD\n]\n").unwrap();
     let broken = shop(&["lock", "--check", "--file", file]);

@@ -17,16 +17,26 @@ pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
     let path = args.file.clone().unwrap_or_else(|| codes.beside("errcode.lock.json"));
     let (old, now) = (read(&path)?, codes.lock()?);
-    let result =
-        if args.check { check(&path, old.as_ref(), &now) } else { write(&path, old.as_ref(), &now)? };
+    let result = if args.check { check(old.as_ref(), &now) } else { write(&path, old.as_ref(), &now)? };
     tell(&path, args.format, result)
 }
 
+/// The file as it is.
+struct Committed {
+    lock: Lock,
+    /// Whether its lines stand as this tool writes them: sorted, or git would see no conflict where two branches take one code.
+    is_tidy: bool,
+}
+
 /// `None`: there is no file yet.
-fn read(path: &Path) -> Result<Option<Lock>> {
+fn read(path: &Path) -> Result<Option<Committed>> {
     let name = shown(path);
     match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(Lock::parse(&name, &text)?)),
+        Ok(text) => {
+            let lock = Lock::parse(&name, text.trim_start_matches('\u{feff}'))?;
+            let is_tidy = text.replace("\r\n", "\n") == lock.to_text();
+            Ok(Some(Committed { lock, is_tidy }))
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(format!("{name}: {error}").into()),
     }
@@ -35,19 +45,23 @@ fn read(path: &Path) -> Result<Option<Lock>> {
 /// What was done, or why it was not.
 type Told = std::result::Result<&'static str, String>;
 
-fn check(path: &Path, old: Option<&Lock>, now: &Lock) -> Told {
+fn check(old: Option<&Committed>, now: &Lock) -> Told {
     let Some(old) = old else {
-        return Err(format!("{} is missing; write it with `cargo errcode lock`", shown(path)));
+        return Err("the file is missing; write it with `cargo errcode lock`".to_owned());
     };
-    old.check(now).map(|()| "is up to date").map_err(|error| error.to_string())
+    old.lock.check(now).map_err(|error| error.to_string())?;
+    if !old.is_tidy {
+        return Err("the lines are not sorted; write them anew with `cargo errcode lock`".to_owned());
+    }
+    Ok("is up to date")
 }
 
-fn write(path: &Path, old: Option<&Lock>, now: &Lock) -> Result<Told> {
-    let next = match old.map_or_else(|| Ok(now.clone()), |old| old.update(now)) {
+fn write(path: &Path, old: Option<&Committed>, now: &Lock) -> Result<Told> {
+    let next = match old.map_or_else(|| Ok(now.clone()), |old| old.lock.update(now)) {
         Ok(next) => next,
         Err(dropped) => return Ok(Err(dropped.to_string())),
     };
-    if old == Some(&next) {
+    if old.is_some_and(|old| old.is_tidy && old.lock == next) {
         return Ok(Ok("is up to date"));
     }
     fs::write(path, next.to_text()).map_err(|error| format!("{}: {error}", shown(path)))?;
