@@ -86,13 +86,15 @@ fn object(bytes: &[u8], sections: &mut Vec<u8>) -> object::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, read};
+    use super::{looks_like_one, parse, read};
     use errcode_core::{
         AppError, Catalog, Catalogued, Table,
         section::{self, Found, Listed, Why},
     };
     use errcode_docs::{Audience, Manual};
-    use object::{Object as _, ObjectSection as _};
+    use object::{
+        Architecture, BinaryFormat, Endianness, Object as _, ObjectSection as _, SectionKind, write,
+    };
     use proptest::prelude::*;
     use std::{fs, sync::OnceLock};
 
@@ -246,6 +248,26 @@ mod tests {
             let section = super::NAMES.iter().find_map(|name| file.section_by_name(name)).unwrap();
             section.data().unwrap().to_vec()
         })
+    }
+
+    #[test]
+    fn the_section_is_found_in_the_formats_of_other_systems() {
+        let formats = [
+            (BinaryFormat::MachO, "__DATA", "__errcode"),
+            (BinaryFormat::Coff, "", ".errcode"),
+            (BinaryFormat::Elf, "", ".errcode"),
+        ];
+        for (format, segment, name) in formats {
+            let mut file = write::Object::new(format, Architecture::X86_64, Endianness::Little);
+            let section = file.add_section(segment.into(), name.into(), SectionKind::Data);
+            // Linkers pad between what they put together.
+            file.append_section_data(section, &[0; 24], 1);
+            file.append_section_data(section, bytes(), 16);
+            let artifact = file.write().unwrap();
+            assert!(looks_like_one(&artifact), "{format:?}");
+            let found = parse(&artifact).unwrap();
+            assert!(found.tables.iter().any(|table| facts(table) == facts(OrderError::TABLE)), "{format:?}");
+        }
     }
 
     /// Walks everything that the tables say.
