@@ -21,37 +21,52 @@ pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Looks at eight bytes at once, the last eight overlapping those before; says yes too often rather than too rarely.
+/// Looks at sixteen bytes at once, the last ones overlapping those before.
 #[inline]
 fn may_need_escape(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.last_chunk::<8>() else {
-        return match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => {
-                special(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32)
-                    != 0
-            }
-            _ => bytes.iter().any(|&byte| needs_escape(byte)),
-        };
-    };
-    let (chunks, _) = bytes.as_chunks::<8>();
-    let mut found = special(u64::from_le_bytes(*last));
+    let (Some(last), [before @ .., _]) = (bytes.last_chunk::<16>(), bytes) else { return short_may(bytes) };
+    let (chunks, _) = before.as_chunks::<16>();
+    let mut all = plain_of(*last);
     for chunk in chunks {
-        found |= special(u64::from_le_bytes(*chunk));
+        let plain = plain_of(*chunk);
+        all = [all[0] & plain[0], all[1] & plain[1]];
     }
-    found != 0
+    !(all[0] & all[1]) & HIGH != 0
 }
 
-/// The high bit of each byte that is a control character, a quote, a backslash or DEL; a byte above such a one may be marked too.
+/// The same of less than sixteen bytes.
 #[inline]
-const fn special(eight: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * ONES;
-    let (quote, backslash, delete) = (eight ^ (0x22 * ONES), eight ^ (0x5c * ONES), eight ^ (0x7f * ONES));
-    let below_space = eight.wrapping_sub(0x20 * ONES) & !eight;
-    let zero = (quote.wrapping_sub(ONES) & !quote)
-        | (backslash.wrapping_sub(ONES) & !backslash)
-        | (delete.wrapping_sub(ONES) & !delete);
-    (below_space | zero) & HIGH
+fn short_may(bytes: &[u8]) -> bool {
+    let all = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => plain(u64::from_le_bytes(*first)) & plain(u64::from_le_bytes(*last)),
+        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                plain(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32)
+            }
+            _ => return bytes.iter().any(|&byte| needs_escape(byte)),
+        },
+    };
+    !all & HIGH != 0
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const LOW: u64 = 0x7f * ONES;
+const HIGH: u64 = !LOW;
+
+/// [`plain`] of either half, which the compiler computes side by side.
+#[inline]
+const fn plain_of(sixteen: [u8; 16]) -> [u64; 2] {
+    let sixteen = u128::from_le_bytes(sixteen);
+    [plain(sixteen as u64), plain((sixteen >> 64) as u64)]
+}
+
+/// The high bit of each byte that is no control character, quote, backslash or DEL: their sums pass 127, and none passes into the next byte.
+#[inline]
+const fn plain(eight: u64) -> u64 {
+    let low = eight & LOW;
+    let (quote, backslash, delete) = (low ^ (0x22 * ONES), low ^ (0x5c * ONES), low ^ LOW);
+    let not_below_space = low + (0x80 - 0x20) * ONES;
+    (not_below_space & (quote + LOW) & (backslash + LOW) & (delete + LOW)) | eight
 }
 
 /// Quote, backslash, control characters; DEL too, which terminals act on.
