@@ -58,6 +58,7 @@ pub(crate) fn resolve(mut rows: &dyn Rows) -> &dyn Rows {
 }
 
 /// The value's arguments as an argument of `then`, whose result comes back.
+#[inline]
 pub(crate) fn with_args<R>(rows: &dyn Rows, then: impl FnOnce(&[Arg<'_>]) -> R) -> Option<R> {
     let (mut then, mut result) = (Some(then), None);
     rows.args(&mut |args| {

@@ -399,7 +399,7 @@ impl DetailSpec {
     #[inline]
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.0.text().split_at(self.0.u16_at(2)).0
+        self.0.text_head(self.0.u16_at(2))
     }
 
     /// The field's type, as it was written.
@@ -416,6 +416,7 @@ impl DetailSpec {
 
     /// Whether the member is a string in JSON, whatever the field's type.
     #[must_use]
+    #[inline]
     pub fn is_text(self) -> bool {
         self.0.byte(1) != format::DETAIL_JSON
     }

@@ -186,8 +186,8 @@ impl Record {
 pub(crate) struct Entry {
     pub(crate) tag: u8,
     pub(crate) data: &'static [u8],
-    /// All texts of the table: most entries are only passed, so theirs is cut out when it is asked for.
-    table_text: &'static str,
+    /// Has the text: most entries are only passed, so theirs is cut out when it is asked for.
+    table: &'static Table,
     text_at: u32,
     text_len: u16,
 }
@@ -195,11 +195,19 @@ pub(crate) struct Entry {
 impl Entry {
     #[inline]
     pub(crate) const fn text(&self) -> &'static str {
-        let (_, rest) = self.table_text.split_at(self.text_at as usize);
+        let (_, rest) = self.table.text.split_at(self.text_at as usize);
         rest.split_at(self.text_len as usize).0
     }
 
+    /// The first bytes of the text.
+    #[inline]
+    pub(crate) const fn text_head(&self, len: usize) -> &'static str {
+        let (_, rest) = self.table.text.split_at(self.text_at as usize);
+        rest.split_at(len).0
+    }
+
     /// The little-endian number at `at` in the data, 0 past its end.
+    #[inline]
     pub(crate) const fn u16_at(&self, at: usize) -> usize {
         if at + 1 < self.data.len() {
             u16::from_le_bytes([self.data[at], self.data[at + 1]]) as usize
@@ -228,6 +236,7 @@ impl Entry {
         }
     }
 
+    #[inline]
     pub(crate) const fn byte(&self, at: usize) -> u8 {
         if at < self.data.len() { self.data[at] } else { 0 }
     }
@@ -237,7 +246,7 @@ impl Entry {
 #[derive(Clone, Copy)]
 pub(crate) struct Entries {
     ops: &'static [u8],
-    table_text: &'static str,
+    table: &'static Table,
     text_at: u32,
 }
 
@@ -246,7 +255,7 @@ impl Entries {
     pub(crate) const fn of(table: &'static Table, record: Record) -> Self {
         let (_, ops) = table.ops.split_at(record.ops_at());
         let text_at = (record.text_at() + record.code_len() + record.name_len()) as u32;
-        Self { ops, table_text: table.text, text_at }
+        Self { ops, table, text_at }
     }
 
     /// The first entry and what follows it. A `const fn` where `Iterator::next` can't be one.
@@ -258,9 +267,9 @@ impl Entries {
             return None;
         }
         let (data, ops) = rest.split_at(u16::from_le_bytes([d0, d1]) as usize);
-        let (table_text, text_at, text_len) = (self.table_text, self.text_at, u16::from_le_bytes([t0, t1]));
-        let entry = Entry { tag, data, table_text, text_at, text_len };
-        Some((entry, Self { ops, table_text, text_at: text_at + text_len as u32 }))
+        let (table, text_at, text_len) = (self.table, self.text_at, u16::from_le_bytes([t0, t1]));
+        let entry = Entry { tag, data, table, text_at, text_len };
+        Some((entry, Self { ops, table, text_at: text_at + text_len as u32 }))
     }
 
     pub(crate) const fn find(self, tag: u8) -> Option<Entry> {

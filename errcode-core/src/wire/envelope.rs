@@ -67,15 +67,20 @@ fn write_retry(error: &ErrorView<'_>, out: &mut Vec<u8>) {
 
 fn write_ids(error: &ErrorView<'_>, out: &mut Vec<u8>) {
     let ids = error.ids();
-    for (name, id) in [
-        (&b",\"request_id\":\""[..], ids.request_id),
-        (b",\"trace_id\":\"", ids.trace_id),
-        (b",\"task_id\":\"", ids.task_id),
-    ] {
-        if let Some(id) = id {
-            out.extend_from_slice(name);
-            push_escaped(out, id);
-            out.push(b'"');
-        }
+    // Each name stands in a call of its own, for its length is known there.
+    if let Some(id) = ids.request_id {
+        out.extend_from_slice(b",\"request_id\":\"");
+        push_escaped(out, id);
+        out.push(b'"');
+    }
+    if let Some(id) = ids.trace_id {
+        out.extend_from_slice(b",\"trace_id\":\"");
+        push_escaped(out, id);
+        out.push(b'"');
+    }
+    if let Some(id) = ids.task_id {
+        out.extend_from_slice(b",\"task_id\":\"");
+        push_escaped(out, id);
+        out.push(b'"');
     }
 }

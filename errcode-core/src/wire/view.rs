@@ -55,16 +55,16 @@ impl<'a> ErrorView<'a> {
     #[must_use]
     pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
         let rows = public.failure().map(Failure::rows);
-        Self { faults: public.faults(), ..Self::of_rows(public.spec(), rows, catalog, ids) }
-            .at(Timestamp::now())
+        Self::of_rows(public.spec(), rows, catalog, (ids, Timestamp::now(), public.faults()))
     }
 
-    /// The view of a row and its values, at the beginning of 1970.
-    pub(super) fn of_rows(
+    /// The view of a row and its values.
+    #[inline]
+    fn of_rows(
         spec: ErrorSpec,
         rows: Option<&'a dyn Rows>,
         catalog: Option<&'a Catalog>,
-        ids: Ids<'a>,
+        (ids, timestamp, faults): (Ids<'a>, Timestamp, &'a [Fault]),
     ) -> Self {
         let language = catalog.and_then(Catalog::default_language);
         let facts = Facts::of(spec, language, catalog);
@@ -72,7 +72,6 @@ impl<'a> ErrorView<'a> {
             Some(rows) => crate::retry::with_after(rows, spec, facts.after),
             None => Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
         };
-        let timestamp = Timestamp::from_unix_millis(0);
         Self {
             spec,
             facts,
@@ -83,7 +82,7 @@ impl<'a> ErrorView<'a> {
             timestamp,
             retry,
             instance: None,
-            faults: &[],
+            faults,
             internals: None,
         }
     }
@@ -102,8 +101,8 @@ impl<'a> ErrorView<'a> {
     /// ```
     #[must_use]
     pub fn of_example(example: &'a super::Example, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
-        Self::of_rows(example.spec(), Some(example), catalog, ids)
-            .at(Timestamp::from_unix_millis(1_771_668_000_000))
+        let moment = Timestamp::from_unix_millis(1_771_668_000_000);
+        Self::of_rows(example.spec(), Some(example), catalog, (ids, moment, &[]))
     }
 
     /// The same in another language.
@@ -255,6 +254,7 @@ impl<'a> ErrorView<'a> {
     }
 
     /// The values behind the view, fetched once.
+    #[inline]
     pub(super) fn with_content<R: Default>(&self, then: impl FnOnce(&mut Content<'_>) -> R) -> R {
         let content = |args: &[Arg<'_>]| then(&mut Content { view: self, args, texts: [(0, 0); REMEMBERED] });
         match self.rows {
@@ -282,6 +282,8 @@ struct Facts {
     faults: Option<usize>,
     /// The entries from the first detail on.
     details: Option<Entries>,
+    /// How many of them are details.
+    detail_count: usize,
     has_headers: bool,
 }
 
@@ -298,7 +300,12 @@ impl Facts {
                 format::AFTER_ARG => facts.after = AfterSource::Argument(entry.byte(0)),
                 format::SUBJECT => facts.subject = Some(entry),
                 format::FAULTS => facts.faults = Some(usize::from(entry.byte(0))),
-                format::DETAIL if facts.details.is_none() => facts.details = Some(rest),
+                format::DETAIL => {
+                    if facts.detail_count == 0 {
+                        facts.details = Some(rest);
+                    }
+                    facts.detail_count += 1;
+                }
                 format::HEADER => facts.has_headers = true,
                 _ => {}
             }
@@ -369,7 +376,9 @@ impl Content<'_> {
         let tail = template.each(|literal, index| {
             push_literal(out, literal, clean);
             let start = out.len();
-            push_text(out, self.arg(index));
+            if let Some(arg) = self.args.get(index) {
+                push_text(out, *arg);
+            }
             if let Some(text) = self.texts.get_mut(index) {
                 *text = (start, out.len());
             }
@@ -479,32 +488,59 @@ impl Content<'_> {
     }
 
     /// Where the message has the detail's value already, in the same characters.
-    fn written(&self, detail: DetailSpec, arg: Arg<'_>) -> Option<(usize, usize)> {
-        let same = detail.is_text() || matches!(arg.0, Kind::Str(_) | Kind::U64(_) | Kind::I64(_));
-        self.texts.get(detail.argument()).copied().filter(|(from, to)| same && to > from)
+    #[inline]
+    fn written(&self, argument: usize, same: bool) -> Option<(usize, usize)> {
+        self.texts.get(argument).copied().filter(|(from, to)| same && to > from)
     }
 
     /// The details as an object, with the faults as their member `errors` where the form keeps them there.
     pub(super) fn write_details_object(&mut self, out: &mut Vec<u8>, with_faults: bool) {
-        let mut object = Object::open(out);
-        let known = self.view.rows.and(self.view.facts.details);
-        for detail in known.into_iter().flatten().filter_map(DetailSpec::of) {
-            let arg = self.arg(detail.argument());
-            let out = object.member(detail.name());
-            match self.written(detail, arg) {
-                Some((from, to)) if detail.is_text() || matches!(arg.0, Kind::Str(_)) => {
-                    out.push(b'"');
-                    out.extend_from_within(from..to);
-                    out.push(b'"');
-                }
-                Some((from, to)) => out.extend_from_within(from..to),
-                None => push_detail(out, arg, detail.kind()),
+        let mut before = b"{\"";
+        let mut details = self.view.rows.and(self.view.facts.details);
+        let mut left = self.view.facts.detail_count;
+        while left > 0
+            && let Some((entry, behind)) = details.and_then(Entries::split)
+        {
+            if let Some(detail) = DetailSpec::of(entry) {
+                out.extend_from_slice(before);
+                self.write_detail(detail, out);
+                before = b",\"";
+                left -= 1;
             }
+            details = Some(behind);
         }
         if with_faults && self.has_faults() {
-            self.write_faults(object.member("errors"));
+            out.extend_from_slice(before);
+            out.extend_from_slice(b"errors\":");
+            self.write_faults(out);
+        } else if before == b"{\"" {
+            out.push(b'{');
         }
-        object.close();
+        out.push(b'}');
+    }
+
+    /// The name, whose opening quote stands there already, and the value.
+    #[inline]
+    fn write_detail(&self, detail: DetailSpec, out: &mut Vec<u8>) {
+        let arg = self.arg(detail.argument());
+        let (text, number) =
+            (detail.is_text() || matches!(arg.0, Kind::Str(_)), matches!(arg.0, Kind::U64(_) | Kind::I64(_)));
+        push_escaped(out, detail.name());
+        match self.written(detail.argument(), text || number) {
+            Some((from, to)) if text => {
+                out.extend_from_slice(b"\":\"");
+                out.extend_from_within(from..to);
+                out.push(b'"');
+            }
+            Some((from, to)) => {
+                out.extend_from_slice(b"\":");
+                out.extend_from_within(from..to);
+            }
+            None => {
+                out.extend_from_slice(b"\":");
+                push_detail(out, arg, detail.kind());
+            }
+        }
     }
 }
 
