@@ -7,6 +7,7 @@ use errcode_core::{
 };
 use errcode_runtime::Context;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use std::sync::LazyLock;
 
 pub(crate) const X_ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
 
@@ -83,28 +84,37 @@ pub(crate) fn viewed<R>(
     then(view)
 }
 
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Language");
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// The headers that every answer has, in the order in which they are written. To clone a map takes a third of what it takes to fill one.
+static ALWAYS: LazyLock<HeaderMap> = LazyLock::new(|| {
+    // Places for the ids too, which the layer adds.
+    let mut headers = HeaderMap::with_capacity(12);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(X_ERROR_CODE, HeaderValue::from_static(""));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    headers
+});
 
-fn content_type(form: &dyn BodyForm) -> HeaderValue {
-    match form.content_type() {
-        "application/json" => JSON,
-        other => HeaderValue::from_static(other),
+fn headers(form: &dyn BodyForm, view: &ErrorView<'_>) -> HeaderMap {
+    let mut headers = ALWAYS.clone();
+    let mut values = headers.values_mut();
+    if let Some(content_type) = values.next()
+        && form.content_type() != "application/json"
+    {
+        *content_type = HeaderValue::from_static(form.content_type());
     }
+    if let Some(code) = values.next() {
+        *code = HeaderValue::from_static(view.spec().code().as_str());
+    }
+    headers
 }
 
 fn render(form: &dyn BodyForm, view: &ErrorView<'_>) -> Response {
     let mut response = Response::new(Body::from(wire::render(form, view)));
     *response.status_mut() =
         StatusCode::from_u16(form.status(view)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    // Room for the ids too, which the layer adds: growing the map would cost as much as making it.
-    *response.headers_mut() = HeaderMap::with_capacity(12);
+    *response.headers_mut() = headers(form, view);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, content_type(form));
-    headers.insert(X_ERROR_CODE, HeaderValue::from_static(view.spec().code().as_str()));
-    headers.insert(header::CACHE_CONTROL, NO_STORE);
-    headers.insert(header::VARY, VARY);
     if let Some(language) = view.language().and_then(|language| HeaderValue::from_str(language).ok()) {
         headers.insert(header::CONTENT_LANGUAGE, language);
     }

@@ -205,7 +205,7 @@ impl Catalog {
     fn unmasked(&self, failure: Failure) -> Public {
         let spec = failure.spec();
         if !spec.is_internal() {
-            return Public::of(failure);
+            return Public { spec, failure: Some(failure), refused: None };
         }
         self.stand_in(spec)
     }
@@ -234,10 +234,12 @@ impl Public {
     /// Without a catalog a failure shows its own code, and an internal one that of an unforeseen fault.
     #[must_use]
     pub fn without_catalog(failure: &Failure) -> Self {
+        let spec = failure.spec();
         let refused = failure.downcast_ref::<FaultError>().map(|_| failure.clone());
-        let shown =
-            if failure.spec().is_internal() { DefaultFaults::Unexpected.into() } else { failure.clone() };
-        Self { refused, ..Self::of(shown) }
+        if spec.is_internal() {
+            return Self { refused, ..Self::of(DefaultFaults::Unexpected.into()) };
+        }
+        Self { spec, failure: Some(failure.clone()), refused }
     }
 
     fn of(failure: Failure) -> Self {
