@@ -125,16 +125,21 @@ fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
 
 /// Puts the ids on an answer.
 pub(crate) fn write(context: &Context, request_id: &HeaderName, headers: &mut HeaderMap) {
-    put(headers, request_id.clone(), context.request_id().as_str());
-    put(headers, X_TRACE_ID, context.trace_id().as_str());
+    put(headers, request_id.clone(), value(context.request_id().as_bytes()));
+    put(headers, X_TRACE_ID, value(context.trace_id().as_bytes()));
     if let Some(task) = context.task_id() {
-        put(headers, X_TASK_ID, task.as_str());
+        put(headers, X_TASK_ID, value(task.as_bytes()));
     }
 }
 
-fn put(headers: &mut HeaderMap, name: HeaderName, id: &str) {
-    // Ids consist of characters that every header may have.
-    if let Ok(value) = HeaderValue::from_str(id) {
+fn put(headers: &mut HeaderMap, name: HeaderName, id: Option<HeaderValue>) {
+    if let Some(value) = id {
         headers.insert(name, value);
     }
+}
+
+/// Ids consist of characters that every header may have. They are checked again; inline, where the compiler knows the length of a trace id.
+#[inline(always)]
+fn value(id: &[u8]) -> Option<HeaderValue> {
+    HeaderValue::from_bytes(id).ok()
 }

@@ -26,8 +26,7 @@ impl Id {
     /// The id, where the text is one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
-        if text.is_empty() || text.len() > Self::MAX || !text.bytes().all(allowed) {
+        if text.is_empty() || text.len() > Self::MAX || !all(text.as_bytes(), is_of_id) {
             return None;
         }
         Some(Self::from_valid(text))
@@ -74,6 +73,35 @@ impl Id {
             Repr::Long(text) => text,
         }
     }
+
+    /// The same, for those who need no text.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Repr::Inline(len, bytes) => bytes.get(..usize::from(*len)).unwrap_or_default(),
+            Repr::Long(text) => text.as_bytes(),
+        }
+    }
+}
+
+/// Whether a test holds for all bytes. It is made for each, so that the compiler can make it for many at once.
+#[inline]
+fn all(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
+    bytes.iter().fold(true, |all, &byte| all & test(byte))
+}
+
+/// `A-Z a-z 0-9 . _ : -`; the colon is behind the nine, the point behind the dash.
+const fn is_of_id(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26)
+        | (byte.wrapping_sub(b'0') <= b':' - b'0')
+        | (byte.wrapping_sub(b'-') <= b'.' - b'-')
+        | (byte == b'_')
+}
+
+const fn is_lower_hex(byte: u8) -> bool {
+    (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'a') < 6)
 }
 
 impl fmt::Display for Id {
@@ -107,8 +135,7 @@ impl TraceId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let hex: [u8; 32] = text.as_bytes().try_into().ok()?;
-        let digits = hex.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        (digits && hex.iter().any(|&byte| byte != b'0')).then_some(Self(hex))
+        (all(&hex, is_lower_hex) && hex != [b'0'; 32]).then_some(Self(hex))
     }
 
     /// The id that a UUID's text stands for: its dashes dropped, its letters lower case.
@@ -134,6 +161,14 @@ impl TraceId {
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
     }
+
+    /// The same, for those who need no text.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
 /// The id of a span: eight bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.4), as 16 lower-case hexadecimal digits.
@@ -151,8 +186,7 @@ impl SpanId {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let hex: [u8; 16] = text.as_bytes().try_into().ok()?;
-        let digits = hex.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        (digits && hex.iter().any(|&byte| byte != b'0')).then_some(Self(hex))
+        (all(&hex, is_lower_hex) && hex != [b'0'; 16]).then_some(Self(hex))
     }
 
     /// The 16 digits.
@@ -218,6 +252,7 @@ impl fmt::Debug for TraceId {
 #[cfg(test)]
 mod tests {
     use super::{Id, TraceId};
+    use std::time::{SystemTime, UNIX_EPOCH};
 
     #[test]
     fn an_id_is_short_and_plain() {
@@ -242,6 +277,24 @@ mod tests {
     fn digits() {
         for bits in [0, 1, 0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210, u64::MAX, 0x9a9a_a9a9_0f0f_f0f0] {
             assert_eq!(str::from_utf8(&super::hex_digits(bits)), Ok(format!("{bits:016x}").as_str()));
+        }
+    }
+
+    #[test]
+    fn a_request_id_begins_with_its_time() {
+        let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as usize;
+        let (before, id, after) = (now(), Id::new_request(), now());
+        let value = |character| "0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(character).unwrap();
+        let millis = id.as_str()[4..14].chars().fold(0, |time, character| time * 32 + value(character));
+        assert!((before..=after).contains(&millis), "{id}");
+    }
+
+    #[test]
+    fn every_byte() {
+        for byte in 0..=0xff_u8 {
+            let of_id = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
+            assert_eq!(super::is_of_id(byte), of_id, "{byte}");
+            assert_eq!(super::is_lower_hex(byte), matches!(byte, b'0'..=b'9' | b'a'..=b'f'), "{byte}");
         }
     }
 
