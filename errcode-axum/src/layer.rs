@@ -190,7 +190,7 @@ where
             if settings.negotiate { incoming.standard_form(request.headers(), form) } else { None };
         let boundary = Boundary {
             method: request.method().clone(),
-            uri: request.uri().clone(),
+            path: RequestPath::of(request.uri()),
             route_matched: request.extensions().get::<MatchedPath>().is_some(),
             span: span(&context),
             started: Instant::now(),
@@ -203,12 +203,13 @@ where
         if !matches!(settings.rename, Rename::Keep) {
             request.extensions_mut().insert(settings.rename);
         }
-        let called = boundary
-            .span
-            .in_scope(|| context.enter(|| catch_unwind(AssertUnwindSafe(|| self.inner.call(request)))));
-        let work = match called {
-            Ok(future) => Work::Running { future: context.scope(future), boundary },
-            Err(payload) => Work::Panicked { payload: Some(payload), boundary },
+        let (inner, mut future) = (&mut self.inner, None);
+        // The future does not come back through the scopes: it can be large, and each of them would move it.
+        let call = AssertUnwindSafe(|| future = Some(inner.call(request)));
+        let called = boundary.span.in_scope(|| context.enter(|| catch_unwind(call)));
+        let work = match future {
+            Some(future) => Work::Running { future: context.scope(future), boundary },
+            None => Work::Panicked { payload: called.err(), boundary },
         };
         ResponseFuture { work }
     }
@@ -228,7 +229,7 @@ fn span(context: &Context) -> Span {
 /// What a request leaves for its answer.
 struct Boundary {
     method: Method,
-    uri: Uri,
+    path: RequestPath,
     route_matched: bool,
     span: Span,
     started: Instant,
@@ -237,6 +238,38 @@ struct Boundary {
     settings: Arc<Settings>,
     context: Context,
     answered: bool,
+}
+
+/// The path of a request's address. A short one is copied: the first clone of an address may allocate, to share its buffer.
+enum RequestPath {
+    Short(u8, [u8; RequestPath::SHORT]),
+    Long(Uri),
+}
+
+impl RequestPath {
+    const SHORT: usize = 62;
+
+    #[inline]
+    fn of(uri: &Uri) -> Self {
+        let (text, mut short) = (uri.path().as_bytes(), [0; Self::SHORT]);
+        match short.get_mut(..text.len()) {
+            Some(start) => {
+                start.copy_from_slice(text);
+                Self::Short(text.len() as u8, short)
+            }
+            None => Self::Long(uri.clone()),
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Short(length, text) => text
+                .get(..usize::from(*length))
+                .and_then(|text| str::from_utf8(text).ok())
+                .unwrap_or_default(),
+            Self::Long(uri) => uri.path(),
+        }
+    }
 }
 
 pin_project! {
@@ -280,8 +313,7 @@ where
                 (Err(panicked(&*payload)), boundary)
             }
             WorkProjection::Running { future, boundary } => {
-                let span = boundary.span.clone();
-                let polled = span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.poll(cx))));
+                let polled = boundary.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.poll(cx))));
                 let outcome = match polled {
                     Ok(Poll::Pending) => return Poll::Pending,
                     Ok(Poll::Ready(Ok(response))) => Ok(response.map(Body::new)),
@@ -291,10 +323,11 @@ where
                 (outcome, boundary)
             }
         };
-        let span = boundary.span.clone();
         boundary.answered = true;
-        let response = span.in_scope(|| boundary.context.enter(|| boundary.finish(outcome)));
-        Poll::Ready(Ok(response))
+        let (boundary, mut outcome, mut response) = (&*boundary, Some(outcome), None);
+        let finish = || response = outcome.take().map(|outcome| boundary.finish(outcome));
+        boundary.span.in_scope(|| boundary.context.enter(finish));
+        Poll::Ready(Ok(response.unwrap_or_default()))
     }
 }
 
@@ -333,7 +366,7 @@ fn known_fault(_: &(dyn Error + 'static)) -> Option<FrameworkFault> {
 impl Drop for Boundary {
     fn drop(&mut self) {
         if !self.answered && !std::thread::panicking() {
-            self.context.enter(|| tracing::debug!(target: "app", event = "client_gone", uri = self.uri.path(), "the client went away"));
+            self.context.enter(|| tracing::debug!(target: "app", event = "client_gone", uri = self.path.as_str(), "the client went away"));
         }
     }
 }
@@ -346,8 +379,12 @@ impl Boundary {
             Ok(response) => self.answer(response),
         };
         match response.extensions().get::<Marked>() {
-            Some(marked) => Report::new(&marked.failure, self.outcome(response.status())).emit(),
-            None => self.outcome(response.status()).emit_access(),
+            // Without a listener at any level the report is not even put together.
+            Some(marked) if tracing::level_enabled!(tracing::Level::ERROR) => {
+                Report::new(&marked.failure, self.outcome(response.status())).emit();
+            }
+            Some(_) => {}
+            None => Outcome::emit_access_of(&|| self.outcome(response.status())),
         }
         if self.method == Method::HEAD && error_of(&response).is_some() {
             strip_body(&mut response);
@@ -386,7 +423,7 @@ impl Boundary {
         Rendering {
             form,
             context: Some(self.context.clone()),
-            instance: Some(self.uri.path()),
+            instance: Some(self.path.as_str()),
             internals: self.settings.internals,
         }
         .respond(failure)
@@ -398,7 +435,7 @@ impl Boundary {
         if let Some(fault) = fault.filter(|_| error_of(&response).is_none()) {
             let (code, status) =
                 (self.settings.catalog.fault(&fault).spec().code(), response.status().as_u16());
-            tracing::info!(target: "app", event = "observe", http_status = status, uri = self.uri.path(), "would answer {code}");
+            tracing::info!(target: "app", event = "observe", http_status = status, uri = self.path.as_str(), "would answer {code}");
         }
         response
     }
@@ -406,7 +443,7 @@ impl Boundary {
     fn outcome(&self, status: StatusCode) -> Outcome<'_> {
         let mut outcome = Outcome::default();
         outcome.method = Some(self.method.as_str());
-        outcome.uri = Some(self.uri.path());
+        outcome.uri = Some(self.path.as_str());
         outcome.http_status = Some(status.as_u16());
         outcome.duration = self.started.elapsed();
         outcome

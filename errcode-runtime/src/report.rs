@@ -2,7 +2,7 @@
 
 use crate::Context;
 use errcode_core::{Catalog, Failure, FaultError, Level, json};
-use std::{error::Error, time::Duration};
+use std::{cell::LazyCell, error::Error, time::Duration};
 
 /// What is known of the work that failed, beside the failure itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,18 +21,25 @@ pub struct Outcome<'a> {
 impl Outcome<'_> {
     /// Writes the access log's event of work that did not fail.
     pub fn emit_access(&self) {
+        Self::emit_access_of(&|| *self);
+    }
+
+    /// The same of an outcome that is found out where somebody listens.
+    #[doc(hidden)]
+    pub fn emit_access_of<'a>(outcome: &dyn Fn() -> Outcome<'a>) {
+        let outcome = LazyCell::new(outcome);
         tracing::event!(
             target: "access",
             tracing::Level::INFO,
             event = "request",
-            http_status = self.http_status,
-            uri = self.uri,
-            method = self.method,
+            http_status = outcome.http_status,
+            uri = outcome.uri,
+            method = outcome.method,
             outcome = "success",
-            duration_ms = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
+            duration_ms = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
             "{} {}",
-            self.method.unwrap_or_default(),
-            self.uri.unwrap_or_default()
+            outcome.method.unwrap_or_default(),
+            outcome.uri.unwrap_or_default()
         );
     }
 }
