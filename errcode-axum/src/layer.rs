@@ -27,7 +27,7 @@ use std::{
     any::Any,
     convert::Infallible,
     error::Error,
-    fmt, iter,
+    fmt, iter, mem,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     sync::Arc,
@@ -324,10 +324,11 @@ where
             }
         };
         boundary.answered = true;
-        let (boundary, mut outcome, mut response) = (&*boundary, Some(outcome), None);
-        let finish = || response = outcome.take().map(|outcome| boundary.finish(outcome));
-        boundary.span.in_scope(|| boundary.context.enter(finish));
-        Poll::Ready(Ok(response.unwrap_or_default()))
+        let _entered = boundary.span.enter();
+        Poll::Ready(Ok(match outcome {
+            Ok(response) => boundary.finish(response),
+            Err(failure) => boundary.context.enter(|| boundary.fail(failure)),
+        }))
     }
 }
 
@@ -372,12 +373,39 @@ impl Drop for Boundary {
 }
 
 impl Boundary {
-    fn finish(&self, outcome: Result<Response, Failure>) -> Response {
-        let mut response = match outcome {
-            Err(failure) => self.render(failure, None),
-            Ok(response) if self.settings.observe => self.observed(response),
-            Ok(response) => self.answer(response),
-        };
+    /// The answer to a failure that has none yet.
+    fn fail(&self, failure: Failure) -> Response {
+        let mut response = self.render(failure, None);
+        self.seal(&mut response);
+        response
+    }
+
+    /// The handler's response, rendered for this request where it tells of a failure.
+    fn finish(&self, mut response: Response) -> Response {
+        if self.is_quiet(&response) {
+            self.seal(&mut response);
+            return response;
+        }
+        self.context.enter(|| {
+            if self.settings.observe {
+                self.observe(&response);
+            } else {
+                self.answer(&mut response);
+            }
+            self.seal(&mut response);
+        });
+        response
+    }
+
+    /// Whether the response only needs the ids: nothing of the user's will run that could ask for the context.
+    fn is_quiet(&self, response: &Response) -> bool {
+        let status = response.status();
+        let failed = status.is_client_error() || status.is_server_error() || error_of(response).is_some();
+        !failed && !tracing::level_enabled!(tracing::Level::INFO)
+    }
+
+    /// Logs the response and puts the ids on it.
+    fn seal(&self, response: &mut Response) {
         match response.extensions().get::<Marked>() {
             // Without a listener at any level the report is not even put together.
             Some(marked) if tracing::level_enabled!(tracing::Level::ERROR) => {
@@ -386,27 +414,26 @@ impl Boundary {
             Some(_) => {}
             None => Outcome::emit_access_of(&|| self.outcome(response.status())),
         }
-        if self.method == Method::HEAD && error_of(&response).is_some() {
-            strip_body(&mut response);
+        if self.method == Method::HEAD && error_of(response).is_some() {
+            strip_body(response);
         }
         headers::write(&self.context, &self.settings.request_id, response.headers_mut());
-        response
     }
 
-    /// The response as clients shall get it: rendered for this request, or as the handler made it.
-    fn answer(&self, mut response: Response) -> Response {
+    /// Makes the response what clients shall get: rendered for this request, or as the handler made it.
+    fn answer(&self, response: &mut Response) {
         let preferred = response.extensions().get::<PreferredForm>().map(|form| Arc::clone(&form.0));
         let failure = match response.extensions().get::<Marked>() {
-            Some(marked) if preferred.is_none() && self.is_rendered_well(marked) => return response,
+            Some(marked) if preferred.is_none() && self.is_rendered_well(marked) => return,
             Some(marked) => marked.failure.clone(),
-            None => match funnel::failure_of(&mut response, self.route_matched, self.settings.foreign) {
+            None => match funnel::failure_of(response, self.route_matched, self.settings.foreign) {
                 Some(failure) => failure,
-                None => return response,
+                None => return,
             },
         };
         let mut rendered = self.render(failure, preferred.as_deref());
-        funnel::keep_headers(response.into_parts().0.headers, rendered.headers_mut());
-        rendered
+        funnel::keep_headers(mem::take(response.headers_mut()), rendered.headers_mut());
+        *response = rendered;
     }
 
     /// Whether `into_response` already did what this layer would do again.
@@ -429,15 +456,14 @@ impl Boundary {
         .respond(failure)
     }
 
-    /// The response as it is, with a log event of what would be made of it.
-    fn observed(&self, response: Response) -> Response {
-        let fault = funnel::fault_of(&response, self.route_matched, self.settings.foreign);
-        if let Some(fault) = fault.filter(|_| error_of(&response).is_none()) {
+    /// Logs what would be made of the response.
+    fn observe(&self, response: &Response) {
+        let fault = funnel::fault_of(response, self.route_matched, self.settings.foreign);
+        if let Some(fault) = fault.filter(|_| error_of(response).is_none()) {
             let (code, status) =
                 (self.settings.catalog.fault(&fault).spec().code(), response.status().as_u16());
             tracing::info!(target: "app", event = "observe", http_status = status, uri = self.path.as_str(), "would answer {code}");
         }
-        response
     }
 
     fn outcome(&self, status: StatusCode) -> Outcome<'_> {
