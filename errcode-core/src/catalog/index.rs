@@ -144,6 +144,9 @@ const fn split(slot: u32) -> (usize, usize) {
 
 #[inline]
 pub(super) fn lookup(tables: &'static [&'static Table], slots: &[u32], code: &str) -> Option<ErrorSpec> {
+    if code.len() > 8 {
+        return lookup_by_text(tables, slots, code);
+    }
     let key = format::key(code);
     let mask = slots.len().wrapping_sub(1);
     let mut at = key as usize & mask;
@@ -154,25 +157,39 @@ pub(super) fn lookup(tables: &'static [&'static Table], slots: &[u32], code: &st
         }
         let (number, row) = split(slot);
         let table = *tables.get(number)?;
-        if table.keys.get(row) == Some(&key)
-            && let Some(spec) = spec_of(table, row, code)
-        {
-            return Some(spec);
+        if table.keys.get(row) == Some(&key) {
+            // Equal keys of at most eight bytes can only differ by NUL bytes at the end, so that the length decides.
+            match table.rows.get(row * format::ROW + format::CODE_LENGTH) {
+                Some(length) if usize::from(*length) == code.len() => {
+                    return Some(ErrorSpec::new(table, row as u32));
+                }
+                Some(_) => {}
+                // An alias, whose length does not stand there.
+                None => return lookup_by_text(tables, slots, code),
+            }
         }
         at = (at + 1) & mask;
     }
 }
 
-/// The row of a key that is equal to the code's. Equal keys of at most eight bytes can only differ by NUL bytes at the end, so that the length decides; other
-/// names are compared.
-#[inline]
-fn spec_of(table: &'static Table, key: usize, code: &str) -> Option<ErrorSpec> {
-    if code.len() <= 8
-        && let Some(length) = table.rows.get(key * format::ROW + format::CODE_LENGTH)
-    {
-        return (usize::from(*length) == code.len()).then(|| ErrorSpec::new(table, key as u32));
+/// The look-up of any name. Apart, so that the one of a short code needs no registers for it.
+#[inline(never)]
+fn lookup_by_text(tables: &'static [&'static Table], slots: &[u32], code: &str) -> Option<ErrorSpec> {
+    let key = format::key(code);
+    let mask = slots.len().wrapping_sub(1);
+    let mut at = key as usize & mask;
+    loop {
+        let slot = *slots.get(at)?;
+        if slot == 0 {
+            return None;
+        }
+        let (number, row) = split(slot);
+        let table = *tables.get(number)?;
+        if table.keys.get(row) == Some(&key) && name(table, row).eq_ignore_ascii_case(code) {
+            return Some(ErrorSpec::new(table, owner(table, row)));
+        }
+        at = (at + 1) & mask;
     }
-    name(table, key).eq_ignore_ascii_case(code).then(|| ErrorSpec::new(table, owner(table, key)))
 }
 
 /// [`lookup`] in const evaluation, by key and text.
