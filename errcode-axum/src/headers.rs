@@ -6,7 +6,7 @@ use errcode_core::{
     Catalog,
     wire::{Standard, negotiate},
 };
-use errcode_runtime::{Context, Id, TraceId, TraceParent, TraceState};
+use errcode_runtime::{Context, ContextBuilder, Id, TraceId, TraceParent, TraceState};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use std::borrow::Cow;
 
@@ -57,24 +57,26 @@ impl<'r> Incoming<'r> {
     /// The context of a request with these headers. A header that is not valid, or that came twice, counts as absent.
     pub(crate) fn context(&self, request: &Request, catalog: &'static Catalog) -> Context {
         let headers = request.headers();
-        let given = self.trace_id.text();
+        let given = self.trace_id.bytes();
         let parent = self.traceparent.text().and_then(TraceParent::parse);
-        let named = given.and_then(|text| TraceId::parse(text).or_else(|| TraceId::parse_uuid(text)));
+        let named = given.and_then(|given| {
+            TraceId::parse_bytes(given).or_else(|| TraceId::parse_uuid(str::from_utf8(given).ok()?))
+        });
         // An `X-Trace-Id` in a form of the caller's own lives on beside the trace id.
-        let correlation = given.filter(|_| named.is_none()).and_then(Id::parse);
-        let correlation = correlation.or_else(|| self.correlation_id.text().and_then(Id::parse));
+        let correlation = given.filter(|_| named.is_none()).and_then(Id::parse_bytes);
         let is_write = matches!(*request.method(), Method::POST | Method::PATCH);
-        Context::builder()
-            .catalog(catalog)
-            .request_id(self.request_id.text().and_then(Id::parse))
-            .task_id(self.task_id.text().and_then(Id::parse))
-            .trace_id(named)
-            .trace_parent(parent)
-            .trace_state(parent.filter(|_| self.has_tracestate).and_then(|_| trace_state(headers)))
-            .correlation_id(correlation)
-            .language(if self.has_accept_language { language(headers, catalog) } else { None })
-            .once_only(is_write && !self.has_idempotency_key)
-            .build()
+        ContextBuilder {
+            catalog: Some(catalog),
+            request_id: self.request_id.bytes().and_then(Id::parse_bytes),
+            task_id: self.task_id.bytes().and_then(Id::parse_bytes),
+            trace_id: named,
+            trace_state: parent.filter(|_| self.has_tracestate).and_then(|_| trace_state(headers)),
+            parent,
+            correlation_id: correlation.or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes)),
+            language: if self.has_accept_language { language(headers, catalog) } else { None },
+            once_only: is_write && !self.has_idempotency_key,
+        }
+        .build()
     }
 
     /// The standard form that the request names.
@@ -100,6 +102,13 @@ impl<'r> Once<'r> {
     fn text(self) -> Option<&'r str> {
         match self {
             Self::Here(value) => value.to_str().ok(),
+            Self::Absent | Self::Twice => None,
+        }
+    }
+
+    fn bytes(self) -> Option<&'r [u8]> {
+        match self {
+            Self::Here(value) => Some(value.as_bytes()),
             Self::Absent | Self::Twice => None,
         }
     }

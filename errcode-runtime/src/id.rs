@@ -26,21 +26,24 @@ impl Id {
     /// The id, where the text is one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if text.is_empty() || text.len() > Self::MAX || !all(text.as_bytes(), is_of_id) {
-            return None;
-        }
-        Some(Self::from_valid(text))
+        Self::parse_bytes(text.as_bytes())
     }
 
-    fn from_valid(text: &str) -> Self {
-        let mut inline = [0; INLINE];
-        match inline.get_mut(..text.len()) {
-            Some(bytes) => {
-                bytes.copy_from_slice(text.as_bytes());
-                Self(Repr::Inline(text.len() as u8, inline))
-            }
-            None => Self(Repr::Long(text.into())),
+    /// The same, of what may be no text.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn parse_bytes(text: &[u8]) -> Option<Self> {
+        if text.is_empty() || text.len() > Self::MAX || !all(text, is_of_id) {
+            return None;
         }
+        let mut inline = [0; INLINE];
+        Some(Self(match inline.get_mut(..text.len()) {
+            Some(bytes) => {
+                bytes.copy_from_slice(text);
+                Repr::Inline(text.len() as u8, inline)
+            }
+            None => Repr::Long(str::from_utf8(text).ok()?.into()),
+        }))
     }
 
     /// A new request id: `req_` and a ULID, so that ids sort by time.
@@ -134,7 +137,14 @@ impl TraceId {
     /// The id, where the text is 32 lower-case hexadecimal digits and not zero.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let hex: [u8; 32] = text.as_bytes().try_into().ok()?;
+        Self::parse_bytes(text.as_bytes())
+    }
+
+    /// The same, of what may be no text.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn parse_bytes(text: &[u8]) -> Option<Self> {
+        let hex: [u8; 32] = text.try_into().ok()?;
         (all(&hex, is_lower_hex) && hex != [b'0'; 32]).then_some(Self(hex))
     }
 
