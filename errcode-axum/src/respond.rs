@@ -54,11 +54,14 @@ pub(crate) fn respond(failure: Failure) -> Response {
 impl Rendering<'_> {
     pub(crate) fn respond(self, failure: Failure) -> Response {
         let mut response = viewed(&failure, self.context.as_ref(), |view| {
-            let view = match self.instance {
-                Some(instance) => view.of_instance(instance),
-                None => view,
-            };
-            render(self.form, &if self.internals { view.with_internals(&failure) } else { view })
+            let mut view: ErrorView<'_> = view;
+            if let Some(instance) = self.instance {
+                view = view.of_instance(instance);
+            }
+            if self.internals {
+                view = view.with_internals(&failure);
+            }
+            render(self.form, &view)
         });
         response.extensions_mut().insert(Marked { failure, context: self.context });
         response
