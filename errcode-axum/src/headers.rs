@@ -2,6 +2,7 @@
 
 use crate::respond::X_ERROR_CODE;
 use axum::extract::Request;
+use bytes::Bytes;
 use errcode_core::{
     Catalog,
     wire::{Standard, negotiate},
@@ -134,21 +135,31 @@ fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
 
 /// Puts the ids on an answer.
 pub(crate) fn write(context: &Context, request_id: &HeaderName, headers: &mut HeaderMap) {
-    put(headers, request_id.clone(), value(context.request_id().as_bytes()));
-    put(headers, X_TRACE_ID, value(context.trace_id().as_bytes()));
+    let [request, trace] = values(context.request_id().as_bytes(), context.trace_id().as_bytes());
+    put(headers, request_id.clone(), request);
+    put(headers, X_TRACE_ID, trace);
     if let Some(task) = context.task_id() {
-        put(headers, X_TASK_ID, value(task.as_bytes()));
+        put(headers, X_TASK_ID, HeaderValue::from_bytes(task.as_bytes()).ok());
     }
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, id: Option<HeaderValue>) {
+    // Ids consist of characters that every header may have.
     if let Some(value) = id {
         headers.insert(name, value);
     }
 }
 
-/// Ids consist of characters that every header may have. They are checked again; inline, where the compiler knows the length of a trace id.
-#[inline(always)]
-fn value(id: &[u8]) -> Option<HeaderValue> {
-    HeaderValue::from_bytes(id).ok()
+/// Both ids as values that share one allocation, where the request's id is as short as ids mostly are.
+fn values(request: &[u8], trace: &[u8; 32]) -> [Option<HeaderValue>; 2] {
+    let mut text = [0; 32 + 40];
+    let (traced, rest) = text.split_at_mut(trace.len());
+    let Some(requested) = rest.get_mut(..request.len()) else {
+        return [HeaderValue::from_bytes(request).ok(), HeaderValue::from_bytes(trace).ok()];
+    };
+    traced.copy_from_slice(trace);
+    requested.copy_from_slice(request);
+    let text = Bytes::from_owner(text);
+    let (trace, request) = (text.slice(..trace.len()), text.slice(trace.len()..trace.len() + request.len()));
+    [HeaderValue::from_maybe_shared(request).ok(), HeaderValue::from_maybe_shared(trace).ok()]
 }
