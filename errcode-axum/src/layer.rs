@@ -407,12 +407,11 @@ impl Boundary {
     /// Logs the response and puts the ids on it.
     fn seal(&self, response: &mut Response) {
         match response.extensions().get::<Marked>() {
-            // Without a listener at any level the report is not even put together.
-            Some(marked) if tracing::level_enabled!(tracing::Level::ERROR) => {
-                Report::new(&marked.failure, self.outcome(response.status())).emit();
+            Some(marked) => Report::new(&marked.failure, self.outcome(response.status())).emit(),
+            None if tracing::level_enabled!(tracing::Level::INFO) => {
+                self.outcome(response.status()).emit_access();
             }
-            Some(_) => {}
-            None => Outcome::emit_access_of(&|| self.outcome(response.status())),
+            None => {}
         }
         if self.method == Method::HEAD && error_of(response).is_some() {
             strip_body(response);

@@ -2,7 +2,7 @@
 
 use crate::Context;
 use errcode_core::{Catalog, Failure, FaultError, Level, json};
-use std::{cell::LazyCell, error::Error, time::Duration};
+use std::{error::Error, time::Duration};
 
 /// What is known of the work that failed, beside the failure itself.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,25 +21,18 @@ pub struct Outcome<'a> {
 impl Outcome<'_> {
     /// Writes the access log's event of work that did not fail.
     pub fn emit_access(&self) {
-        Self::emit_access_of(&|| *self);
-    }
-
-    /// The same of an outcome that is found out where somebody listens.
-    #[doc(hidden)]
-    pub fn emit_access_of<'a>(outcome: &dyn Fn() -> Outcome<'a>) {
-        let outcome = LazyCell::new(outcome);
         tracing::event!(
             target: "access",
             tracing::Level::INFO,
             event = "request",
-            http_status = outcome.http_status,
-            uri = outcome.uri,
-            method = outcome.method,
+            http_status = self.http_status,
+            uri = self.uri,
+            method = self.method,
             outcome = "success",
-            duration_ms = u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
+            duration_ms = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
             "{} {}",
-            outcome.method.unwrap_or_default(),
-            outcome.uri.unwrap_or_default()
+            self.method.unwrap_or_default(),
+            self.uri.unwrap_or_default()
         );
     }
 }
@@ -106,6 +99,10 @@ impl<'a> Report<'a> {
 
     /// Writes the event, at the level of the code; with feature `metrics`, counts the failure.
     pub fn emit(&self) {
+        // Without a listener at any level, and without a counter, the code is of no interest.
+        if !cfg!(feature = "metrics") && !tracing::level_enabled!(tracing::Level::ERROR) {
+            return;
+        }
         let spec = self.catalog.map_or_else(|| self.failure.spec(), |catalog| catalog.logged(self.failure));
         #[cfg(feature = "metrics")]
         crate::metrics::count(spec);
