@@ -21,7 +21,8 @@ impl Slot {
         let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let before = &source[start..at];
         let indentation = before.chars().all(char::is_whitespace).then(|| before.to_owned());
-        Self { at, indentation, line_end: if source.contains("\r\n") { "\r\n" } else { "\n" } }
+        let line = source[at..].split_inclusive('\n').next().unwrap_or_default();
+        Self { at, indentation, line_end: if line.ends_with("\r\n") { "\r\n" } else { "\n" } }
     }
 
     /// The attribute in a line of its own, where the item begins one.
@@ -52,11 +53,14 @@ mod tests {
 
     #[test]
     fn an_attribute_takes_the_items_indentation() {
-        let source = "enum E {\r\n    A,\r\n    B, C,\r\n}\r\n";
-        let edits = ["A", "B", "C"]
+        let source = "enum E {\r\n    A,\r\n    B, C,\r\n    D,\n}\r\n";
+        let edits = ["A", "B", "C", "D"]
             .map(|name| Slot::new(source, source.find(&format!("{name},")).unwrap()).attribute("#[x]"));
         let text = apply(source, edits.to_vec());
-        assert_eq!(text, "enum E {\r\n    #[x]\r\n    A,\r\n    #[x]\r\n    B, #[x] C,\r\n}\r\n");
+        assert_eq!(
+            text,
+            "enum E {\r\n    #[x]\r\n    A,\r\n    #[x]\r\n    B, #[x] C,\r\n    #[x]\n    D,\n}\r\n"
+        );
         assert_eq!(apply("ab", vec![Edit { at: 1, text: "-".into() }]), "a-b");
     }
 }
