@@ -47,14 +47,25 @@ impl Project {
         directory(&self.package)
     }
 
-    /// Where the sources of its libraries and binaries stand, each directory once.
-    pub(crate) fn source_directories(&self) -> Vec<&Path> {
-        let targets = self.package.targets.iter().filter(|target| target.is_bin() || is_library(target));
-        let all: BTreeSet<&Path> =
-            targets.filter_map(|target| target.src_path.as_std_path().parent()).collect();
-        let below =
-            |directory: &Path| all.iter().any(|other| *other != directory && directory.starts_with(other));
-        all.iter().copied().filter(|directory| !below(directory)).collect()
+    /// The files that its libraries and binaries begin with, libraries first.
+    pub(crate) fn source_roots(&self) -> Vec<&Path> {
+        let targets = || self.package.targets.iter();
+        let wanted =
+            targets().filter(|target| is_library(target)).chain(targets().filter(|target| target.is_bin()));
+        let mut roots: Vec<&Path> = Vec::new();
+        for root in wanted.map(|target| target.src_path.as_std_path()) {
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+        roots
+    }
+
+    /// What its sources call a package that it depends on: the package's own name, and what its Cargo.toml renames it to.
+    pub(crate) fn names_of(&self, package: &str) -> Vec<String> {
+        let dependencies = self.package.dependencies.iter().filter(|dependency| dependency.name == package);
+        let renamed = dependencies.filter_map(|dependency| dependency.rename.as_deref());
+        [package].into_iter().chain(renamed).map(|name| name.replace('-', "_")).collect()
     }
 
     /// The directory of the package that a crate's name belongs to.

@@ -1,4 +1,4 @@
-//! `adopt` on a crate with 60 thiserror variants: what it inserts, that the rest stays as it was, and that the result compiles.
+//! `adopt`: what it inserts, that the rest stays as it was, that the result compiles, and what it leaves alone.
 
 #[expect(dead_code, reason = "the fixture is another test's")]
 mod support;
@@ -8,98 +8,77 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use support::{errcode_in, scratch};
-
-/// All forms that a variant and its place in a file take.
-const FORMS: &str = r#"//! Forms.
-use std::io;
-use thiserror::Error;
-
-/// An error with everything.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum FormError {
-    /// Nobody has it.
-    #[error("user {id} not found")]   // a remark stays
-    NotFound { id: u64 },
-    #[error("{0} is taken")]
-    AlreadyTaken(String),
-    #[error("i/o")] Io(#[from] io::Error),
-    #[cfg(unix)]
-    #[error("unix only")]
-    UnixOnly,
-    #[error(transparent)]
-    Storage(#[from] crate::storage::StorageError),
-    #[error(transparent)]
-    Other(Box<dyn std::error::Error + Send + Sync>),
-}
-
-#[derive(
-    Clone,
-    Debug,
-    thiserror::Error,
-)]
-#[error("limit of {limit} exceeded: too many")]
-pub struct TooMany { pub limit: u32 }
-
-/// Derives another `Error`, or none.
-#[derive(Debug)]
-pub enum Untouched { NotFound }
-
-mod inner {
-	#[derive(Debug, thiserror::Error, PartialEq)]
-	pub enum Tabs {
-		#[error("a")] A, #[error("b")] B,
-	}
-	pub fn use_all() { let _ = (Tabs::A, Tabs::B); }
-}
-
-/// Keeps the compiler quiet.
-pub fn use_all() { inner::use_all(); let _ = "B0003"; }
-"#;
-
-/// 50 more variants, in two files.
-fn generated(name: &str, variants: usize) -> String {
-    let mut text = format!("use thiserror::Error;\r\n\r\n#[derive(Error, Debug)]\r\npub enum {name} {{\r\n");
-    for number in 0..variants {
-        write!(text, "    #[error(\"{name} failed in case {number}\")]\r\n    InvalidCase{number},\r\n")
-            .unwrap();
-    }
-    text + "}\r\n"
-}
+use support::{Run, errcode_in, scratch};
 
 /// A crate of its own, below the test's scratch directory.
-fn legacy(name: &str) -> PathBuf {
+fn package(name: &str, more: &str, files: &[(&str, &str)]) -> PathBuf {
     let directory = scratch(name);
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let core = own.join("errcode-core");
     let manifest = format!(
-        "[package]\nname = \"legacy\"\nedition = \"2021\"\n[dependencies]\nthiserror = \"2\"\nerrcode-core = {{ path = {core:?} }}\n[workspace]\n[profile.dev]\ndebug = \"line-tables-only\"\n"
+        "[package]\nname = \"legacy\"\nedition = \"2024\"\n{more}\n[dependencies]\nthiserror = \"2\"\nerrcode-core = {{ path = {core:?} }}\n[workspace]\n[profile.dev]\ndebug = \"line-tables-only\"\n"
     );
-    fs::create_dir_all(directory.join("src/nested")).unwrap();
     fs::copy(own.join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
-    for (path, text) in [
-        ("Cargo.toml", manifest),
-        (
-            "src/lib.rs",
-            "#![forbid(unsafe_code)]\npub mod forms;\npub mod nested;\npub mod storage;\n".to_owned(),
-        ),
-        ("src/forms.rs", FORMS.to_owned()),
-        ("src/storage.rs", generated("StorageError", 30)),
-        ("src/nested/mod.rs", format!("\u{feff}{}", generated("NestedError", 24))),
-    ] {
-        fs::write(directory.join(path), text).unwrap();
+    put(&directory, "Cargo.toml", manifest);
+    for (path, text) in files {
+        put(&directory, path, text);
     }
     directory
 }
 
-fn sources(directory: &Path) -> Vec<String> {
-    ["src/forms.rs", "src/nested/mod.rs", "src/storage.rs"]
-        .map(|path| fs::read_to_string(directory.join(path)).unwrap())
-        .to_vec()
+fn put(directory: &Path, path: &str, text: impl AsRef<[u8]>) {
+    let path = directory.join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
 }
 
-/// The text without what `adopt` inserts.
+fn get(directory: &Path, path: &str) -> String {
+    fs::read_to_string(directory.join(path)).unwrap()
+}
+
+fn adopt(directory: &Path, arguments: &[&str]) -> Run {
+    errcode_in(directory, [&["adopt", "--prefix", "B"], arguments].concat())
+}
+
+/// A copy of `tests/legacy`, where one file has Windows' line ends and one a byte order mark.
+fn legacy(name: &str) -> PathBuf {
+    let directory = package(name, "[features]\ngenerated = []", &[]);
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/legacy");
+    for path in files(&sources) {
+        let text = get(&sources, &path);
+        let text = match path.as_str() {
+            "src/storage.rs" => text.replace('\n', "\r\n"),
+            "src/nested/mod.rs" => format!("\u{feff}{text}"),
+            _ => text,
+        };
+        put(&directory, &path, text);
+    }
+    directory
+}
+
+/// The Rust files in the directory, by their paths there.
+fn files(directory: &Path) -> Vec<String> {
+    let (mut found, mut waiting) = (Vec::new(), vec![directory.to_path_buf()]);
+    while let Some(next) = waiting.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let path = path.strip_prefix(directory).unwrap().to_str().unwrap();
+                found.push(path.replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn sources(directory: &Path) -> Vec<(String, String)> {
+    files(directory).into_iter().map(|path| (path.clone(), get(directory, &path))).collect()
+}
+
+/// The text without `#[app(…)]`s and the derive.
 fn without_attributes(text: &str) -> String {
     let mut text = text.replace(", errcode_core::AppError", "");
     while let Some(at) = text.find("#[app(") {
@@ -114,64 +93,121 @@ fn without_attributes(text: &str) -> String {
 fn a_crate_is_adopted() {
     let directory = legacy("adopt");
     let before = sources(&directory);
-    let shown = errcode_in(&directory, ["adopt", "--prefix", "B"]).exits(0);
-    assert!(
-        shown.ends_with("62 codes in 5 types of 3 files would be written; add --write to do it\n"),
-        "{shown}"
-    );
+    let shown = adopt(&directory, &[]);
+    assert_eq!(shown.stderr, "", "nothing is amiss");
+    let shown = shown.exits(0);
+    let summary = "68 codes in 30 types of 15 files would be written; add --write to do it\n";
+    assert!(shown.contains(summary), "{shown}");
+    for untouched in ["Untouched", "Never\n", "SharedError\n", "NamedError\n"] {
+        assert!(!shown.contains(&format!(": {untouched}")), "{shown}");
+    }
     assert_eq!(sources(&directory), before, "nothing is written yet");
 
-    let written = errcode_in(&directory, ["adopt", "--prefix", "B", "--write"]).exits(0);
-    assert!(written.starts_with("src/forms.rs:8: FormError\n  B0001  404  NotFound\n  B0002  409  AlreadyTaken\n  B0004  500  Io\n"), "{written}");
-    assert!(written.contains("\n  transparent  Storage\n"), "{written}");
+    let written = adopt(&directory, &["--write", "--format", "json"]).exits(0);
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap();
     let after = sources(&directory);
-    for (before, after) in before.iter().zip(&after) {
-        assert_eq!(&without_attributes(after), before);
+    for ((path, before), (_, after)) in before.iter().zip(&after) {
+        assert_eq!(without_attributes(after), without_attributes(before), "{path}");
     }
-    assert_eq!(after[0].lines().skip(5).take(22).collect::<Vec<_>>().join("\n"), ADOPTED);
-    assert!(after[0].contains("\t\t#[error(\"a\")] #[app(code = "), "{}", after[0]);
+    let root = get(&directory, "src/lib.rs");
+    assert!(root.ends_with(OWN_ERROR), "{root}");
+    let catalog = written["catalog"].as_str().unwrap();
+    assert!(catalog.contains(" crate::nested::Reexported,") && catalog.contains(" crate::nested::Starred,"));
+    let storage = get(&directory, "src/storage.rs");
+    assert_eq!(storage.matches('\n').count(), storage.matches("\r\n").count(), "{storage}");
 
-    let list = errcode_in(&directory, ["list"]).exits(0);
-    assert_eq!(list.lines().count(), 63, "{list}");
-    assert!(list.contains("\nB0002  409 "), "{list}");
-    let again = errcode_in(&directory, ["adopt", "--prefix", "B", "--write"]).exits(0);
+    let again = adopt(&directory, &["--write"]).exits(0);
     assert_eq!(again, "0 codes in 0 types of 0 files were written; check the statuses\n");
+    assert_eq!(sources(&directory), after);
+
+    // It compiles, without a catalog and with the one that was shown. Three codes are other systems', five were there before.
+    let codes = 68 - 3 + 5;
+    let list = errcode_in(&directory, ["list"]).exits(0);
+    assert_eq!(list.lines().count(), 1 + codes, "{list}");
+    assert!(list.contains("\nB0005      404 "), "{list}");
+    put(&directory, "src/lib.rs", root + "\n" + catalog);
+    let list = errcode_in(&directory, ["list"]).exits(0);
+    // The catalog cannot name a generic type, those of private modules, of a function and of a macro: ten codes.
+    assert_eq!(list.lines().count(), 1 + codes - 10, "{list}");
 }
 
-const ADOPTED: &str = r#"#[derive(Debug, Error, errcode_core::AppError)]
-#[non_exhaustive]
+/// A type of the crate is told from another's of the same name.
+const OWN_ERROR: &str = r#"
+/// Its own `Error`, beside thiserror's of another name.
+#[derive(ThisError, errcode_core::AppError, Debug)]
 #[app(extend)]
-pub enum FormError {
-    /// Nobody has it.
-    #[error("user {id} not found")]   // a remark stays
-    #[app(code = "B0001", status = 404)]
-    NotFound { id: u64 },
-    #[error("{0} is taken")]
-    #[app(code = "B0002", status = 409)]
-    AlreadyTaken(String),
-    #[error("i/o")] #[app(code = "B0004", status = 500)] Io(#[from] io::Error),
-    #[cfg(unix)]
-    #[error("unix only")]
-    #[app(code = "B0005", status = 500)]
-    UnixOnly,
+pub enum Error {
+    #[error(transparent)]
+    #[app(code = "B0033", status = 500)]
+    Io(#[from] std::io::Error),
     #[error(transparent)]
     #[app(transparent)]
-    Storage(#[from] crate::storage::StorageError),
+    Order(#[from] errors::OrderError),
     #[error(transparent)]
+    #[app(transparent)]
+    Bill(#[from] crate::billing::BillError),
+    #[error(transparent)]
+    #[app(transparent)]
+    Stored(Box<storage::StorageError>),
+    #[error(transparent)]
+    #[app(code = "B0034", status = 500)]
+    Format(#[from] fmt::Error),
+}
+"#;
+
+#[test]
+fn the_attributes_stand_behind_those_that_are_there() {
+    let directory = legacy("adopt-places");
+    adopt(&directory, &["--write"]).exits(0);
+    let text = get(&directory, "src/errors.rs");
+    assert!(text.contains(ORDER_ERROR), "{text}");
+    let tabs = get(&directory, "src/nested/mod.rs");
+    assert!(
+        tabs.contains("\t\t#[error(\"a\")] #[app(code = \"B0038\", status = 500)] A, #[error("),
+        "{tabs}"
+    );
+    assert!(
+        tabs.contains("\n\t\t#[error(\"c\")]\n\t\t#[app(code = \"B0040\", status = 500)]\n\t\tC,"),
+        "{tabs}"
+    );
+}
+
+const ORDER_ERROR: &str = r#"
+/// What goes wrong with orders.
+#[derive(Clone, Debug, /* the display, too */ Error, errcode_core::AppError, PartialEq)]
+// A remark between the attributes.
+#[non_exhaustive] #[app(extend)] // and behind one
+pub enum OrderError {
+    /// Nobody has it.
+    #[error("订单 {id} 不存在: order not found")] // 备注, a remark stays
+    #[app(code = "B0005", status = 404)]
+    NotFound { id: u64 },
+    #[error(
+        // Why it is so long.
+        "the order {} cannot be shipped: it's already on its way", // and this
+        .0
+    )]
     #[app(code = "B0006", status = 500)]
-    Other(Box<dyn std::error::Error + Send + Sync>),"#;
+    Shipped(String),
+"#;
 
 #[test]
 fn a_variant_that_came_later_gets_a_code() {
     let directory = legacy("adopt-more");
-    errcode_in(&directory, ["adopt", "--prefix", "B", "--write"]).exits(0);
-    let path = directory.join("src/storage.rs");
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, text.replace("\r\n}", "\r\n    #[error(\"late\")]\r\n    LateTimeout,\r\n}")).unwrap();
-    let more = errcode_in(&directory, ["adopt", "--prefix", "B", "--write", "--format", "json"]).exits(0);
+    adopt(&directory, &["--write"]).exits(0);
+    let text = get(&directory, "src/storage.rs");
+    put(
+        &directory,
+        "src/storage.rs",
+        text.replace("\r\n/// It holds", "\r\n#[derive(Debug, Error)] pub enum E {\r\n    #[error(\"late\")]\r\n    LateTimeout,\r\n    #[error(transparent)]\r\n    Old(StorageError) }\r\n/// It holds"),
+    );
+    let more = adopt(&directory, &["--write", "--format", "json"]).exits(0);
     let more: serde_json::Value = serde_json::from_str(&more).unwrap();
-    assert_eq!(more["files"][0]["types"][0]["codes"][0]["code"], "B0064");
-    assert_eq!(more["files"][0]["types"][0]["codes"][0]["status"], 504);
+    let codes = &more["files"][0]["types"][0]["codes"];
+    assert_eq!(codes[0]["code"], "B0071");
+    assert_eq!(codes[0]["status"], 504);
+    // What was adopted before is an errcode error too.
+    assert_eq!(codes[1]["code"], serde_json::Value::Null);
 }
 
 #[test]
@@ -190,6 +226,219 @@ fn what_cannot_be_adopted_is_told() {
         fails(&["--prefix", "B", "--digits", "1"]),
         "error: there are more errors than codes of 1 digits; try --digits\n"
     );
-    fs::write(directory.join("src/storage.rs"), "enum {\n").unwrap();
-    assert!(fails(&["--prefix", "B"]).contains("src/storage.rs:1:6: "));
+}
+
+/// One type with one variant, of this name.
+fn one(name: &str) -> String {
+    format!(
+        "#[derive(Debug, thiserror::Error)]\npub enum {name} {{\n    #[error(\"it failed\")]\n    Failed,\n}}\n"
+    )
+}
+
+/// Only what a `mod` of this package leads to is its source.
+#[test]
+fn files_of_others_stay_as_they_are() {
+    let directory = package("adopt-foreign", "[lib]\npath = \"lib.rs\"", &[]);
+    let root = format!("mod own;\n#[path = \"other/src/shared.rs\"]\nmod shared;\n{}", one("Root"));
+    put(&directory, "lib.rs", root);
+    put(&directory, "own.rs", one("Own"));
+    put(&directory, "other/Cargo.toml", "[package]\nname = \"other\"\n");
+    let foreign =
+        ["target/debug/gen.rs", "vendor/v.rs", "other/src/lib.rs", "other/src/shared.rs", "unused.rs"];
+    for path in foreign {
+        put(&directory, path, one("Foreign"));
+    }
+    let written = adopt(&directory, &["--write"]);
+    let told = "warning: `other/src/shared.rs` does not belong to this package; it stays as it is\n";
+    assert_eq!(written.stderr, told);
+    assert!(written.exits(0).contains("\n2 codes in 2 types of 2 files were written"));
+    for path in foreign {
+        assert_eq!(get(&directory, path), one("Foreign"), "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_nowhere() {
+    use std::os::unix::fs::symlink;
+    let directory = package("adopt-links", "", &[]);
+    let outside = scratch("adopt-links-outside");
+    put(&outside, "out.rs", one("Outside"));
+    let root = "mod a;\nmod out;\nmod round;\n#[path = \"a.rs\"]\nmod twice;\n";
+    put(&directory, "src/lib.rs", root);
+    put(&directory, "src/a.rs", one("A"));
+    put(&directory, "src/round/mod.rs", format!("mod round;\n{}", one("Round")));
+    symlink(outside.join("out.rs"), directory.join("src/out.rs")).unwrap();
+    symlink(".", directory.join("src/round/round")).unwrap();
+    symlink("..", directory.join("src/round/up")).unwrap();
+    symlink("someone@host.1234", directory.join("src/.#lib.rs")).unwrap();
+    symlink("lib.rs", directory.join("src/link.rs")).unwrap();
+    let written = adopt(&directory, &["--write"]);
+    assert!(
+        written.stderr.ends_with("src/out.rs` does not belong to this package; it stays as it is\n"),
+        "{}",
+        written.stderr
+    );
+    let written = written.exits(0);
+    assert!(written.starts_with("src/a.rs:2: A\n  B0001  500  Failed\nsrc/round/mod.rs:3: Round\n  B0002  500  Failed\n2 codes in 2 types of 2 files"), "{written}");
+    assert!(written.contains("[crate::a::A, crate::round::Round]"), "{written}");
+    assert_eq!(get(&outside, "out.rs"), one("Outside"));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_does_not_stop_the_others() {
+    let directory = package("adopt-unreadable", "", &[]);
+    put(
+        &directory,
+        "src/lib.rs",
+        "#!/usr/bin/env rust\r\nmod shebang;\nmod syntax;\nmod latin;\nmod absent;\n#[cfg(never)]\nmod never;\n",
+    );
+    put(&directory, "src/shebang.rs", format!("\u{feff}#!/bin/x\n{}", one("Shebang")));
+    put(&directory, "src/syntax.rs", "const CODE: &str = \"B0001\";\nenum {\n");
+    put(&directory, "src/latin.rs", b"// caf\xe9\nconst CODE: &str = \"b0002\";\n");
+    let written = adopt(&directory, &["--write"]);
+    let warnings: Vec<&str> = written.stderr.lines().collect();
+    assert_eq!(warnings.len(), 3, "{warnings:?}");
+    assert!(warnings[0].starts_with("warning: src/syntax.rs:2:6: the file is skipped: "), "{warnings:?}");
+    assert!(
+        warnings[1].starts_with("warning: src/latin.rs: the file is skipped: it is not UTF-8: "),
+        "{warnings:?}"
+    );
+    assert_eq!(warnings[2], "warning: src/lib.rs: there is no file for the module `absent`");
+    // Their codes are taken all the same.
+    let written = written.exits(0);
+    assert!(written.starts_with("src/shebang.rs:3: Shebang\n  B0003  500  Failed\n1 codes "), "{written}");
+    let text = get(&directory, "src/shebang.rs");
+    assert!(text.starts_with("\u{feff}#!/bin/x\n#[derive(Debug, thiserror::Error, errcode_core::AppError)]\n#[app(extend)]\npub enum"), "{text}");
+}
+
+#[test]
+fn nothing_that_is_nested_deeply_overflows() {
+    let text = |deep: usize| format!("fn f() {{ let _ = {}1{}; }}\n", "(".repeat(deep), ")".repeat(deep));
+    let directory = package("adopt-deep", "", &[("src/a.rs", &text(5_000)), ("src/b.rs", &text(50_000))]);
+    put(&directory, "src/lib.rs", format!("mod a; mod b;\n{}", one("E")));
+    let shown = adopt(&directory, &[]);
+    assert_eq!(shown.stderr, "warning: src/b.rs:1:1: the file is skipped: it is nested too deeply\n");
+    assert!(shown.exits(0).contains("\n1 codes in 1 types"));
+}
+
+/// The catalog is made for each root, of what the root can name.
+#[test]
+fn a_catalog_is_shown_to_be_pasted() {
+    let directory = package("adopt-catalog", "", &[]);
+    put(&directory, "src/lib.rs", "pub mod errors;\nmod billing;\n");
+    put(&directory, "src/errors.rs", one("OrderError") + "mod inner {\n" + &one("Hidden") + "}\n");
+    put(
+        &directory,
+        "src/billing.rs",
+        one("BillError") + "#[derive(Debug, thiserror::Error)]\n#[error(\"x\")]\npub struct Any<T>(pub T);\n",
+    );
+    let catalog = "errcode_core::catalog! { pub static CATALOG = [crate::errors::OrderError, crate::billing::BillError]; }\n\
+        // crate::errors::inner::Hidden is not listed: it is private there; make it `pub(crate)`, and its modules\n\
+        // crate::billing::Any is not listed: it is generic; list it with its arguments";
+    let shown = adopt(&directory, &[]).exits(0);
+    assert!(shown.ends_with(&format!("\n\nthe catalog, for src/lib.rs:\n\n{catalog}\n")), "{shown}");
+    let written = adopt(&directory, &["--write", "--format", "json"]).exits(0);
+    let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+    assert_eq!(written["catalog"], catalog);
+
+    // What is in a catalog already is not listed again, and a binary has its own.
+    let root = get(&directory, "src/lib.rs")
+        + "errcode_core::catalog! { pub static ALL = [errors::OrderError]; }\n"
+        + &one("Late");
+    put(&directory, "src/lib.rs", root);
+    put(&directory, "src/main.rs", format!("mod errors;\nfn main() {{}}\n{}", one("Main")));
+    let more = adopt(&directory, &[]).exits(0);
+    assert!(more.contains("\nnew in the catalog of src/lib.rs:\n\ncrate::Late,\n\nthe catalog, for src/main.rs:\n\nerrcode_core::catalog! { pub static CATALOG = [crate::Main, crate::errors::OrderError]; }\n"), "{more}");
+    let none: serde_json::Value = serde_json::from_str(&{
+        adopt(&directory, &["--write"]).exits(0);
+        adopt(&directory, &["--format", "json"]).exits(0)
+    })
+    .unwrap();
+    assert_eq!(none["catalog"], serde_json::Value::Null);
+}
+
+/// However thiserror's derive is called, and not another's of its name.
+#[test]
+fn the_derive_is_known_by_any_name() {
+    let mut root = String::new();
+    let uses = [
+        ("use thiserror::Error as ThisError;", "ThisError", true),
+        ("use {std::fmt, thiserror::{self as te, Error}};", "te::Error", true),
+        ("use ::thiserror::*;", "Error", true),
+        ("use super::prelude::*;", "Error", true),
+        ("use crate::prelude::Error as E;", "E", true),
+        ("extern crate thiserror as te;", "te::Error", true),
+        ("", "::thiserror::Error", true),
+        ("use dependency::Error;", "Error", true),
+        ("use derive_more::Error;", "Error", false),
+        ("use std::error::Error;", "derive_more::Error", false),
+        ("mod thiserror { pub use derive_more::Error; }", "thiserror::Error", false),
+        (
+            "use self::a::Error; mod a { pub use super::b::Error; } mod b { pub use super::a::Error; }",
+            "Error",
+            false,
+        ),
+    ];
+    for (index, (import, derive, _)) in uses.iter().enumerate() {
+        writeln!(root, "mod m{index} {{ {import}\n#[derive(Debug, {derive})] pub enum E{index} {{ #[error(\"x\")] X }} }}").unwrap();
+    }
+    root += "mod prelude { pub use thiserror::Error; }\n";
+    let directory = package("adopt-derive", "", &[("src/lib.rs", &root)]);
+    let renamed = "dependency = { package = \"thiserror\", version";
+    let manifest = get(&directory, "Cargo.toml");
+    let manifest = manifest.replace("thiserror = \"2\"", &format!("{renamed} = \"2\" }}"));
+    put(&directory, "Cargo.toml", manifest);
+    let shown = adopt(&directory, &[]).exits(0);
+    for (index, (import, derive, wanted)) in uses.iter().enumerate() {
+        assert_eq!(shown.contains(&format!(": E{index}\n")), *wanted, "{import} {derive}\n{shown}");
+    }
+}
+
+/// Only a type of this crate that has codes is asked for its own.
+#[test]
+fn a_transparent_variant_of_another_crates_type_gets_a_code() {
+    let mut root = one("Error")
+        + &one("Local")
+        + "mod deep { pub mod er { pub use crate::Local as Renamed; pub struct Plain; } }\n";
+    let held = [
+        ("", "super::Local", true),
+        ("use super::*;", "Local", true),
+        ("use crate::deep::er;", "er::Renamed", true),
+        ("use crate::{self as root};", "Box<root::Error>", true),
+        ("", "std::io::Error", false),
+        ("use std::io::Error;", "Error", false),
+        ("use {super::*, std::io::Error};", "Error", false),
+        ("use super::*; type Error = std::fmt::Error;", "Error", false),
+        ("use super::*; #[cfg(unix)] use std::io::Error; #[cfg(windows)] use super::Error;", "Error", false),
+        ("use std::io;", "io::Error", false),
+        ("", "crate::deep::er::Plain", false),
+        ("use crate::made_by_a_macro::Error;", "Error", false),
+        ("use super::*;", "<u8 as super::Trait>::Error", false),
+        ("", "Local", false),
+    ];
+    for (index, (import, ty, _)) in held.iter().enumerate() {
+        writeln!(root, "mod m{index} {{ {import}\n#[derive(Debug, thiserror::Error)] pub enum E {{ #[error(transparent)] V{index}({ty}) }} }}").unwrap();
+    }
+    let directory = package("adopt-transparent", "", &[("src/lib.rs", &root)]);
+    let shown = adopt(&directory, &[]).exits(0);
+    for (index, (import, ty, wanted)) in held.iter().enumerate() {
+        assert_eq!(shown.contains(&format!("transparent  V{index}\n")), *wanted, "{import} {ty}\n{shown}");
+    }
+}
+
+#[test]
+fn what_its_author_must_do_is_told() {
+    let root = "#[derive(Debug, thiserror::Error, errcode_core::AppError)]\n#[app(extend, prefix = \"PAY\")]\nenum Pay { #[error(\"x\")] X }\n\
+        #[cfg_attr(unix, derive(Debug, thiserror::Error))]\nenum Sometimes { #[cfg_attr(unix, error(\"x\"))] X }\n";
+    let directory = package("adopt-told", "", &[("src/lib.rs", root)]);
+    let shown = adopt(&directory, &["--write"]);
+    assert_eq!(
+        shown.stderr,
+        "warning: src/lib.rs:3: `Pay` stays as it is: its codes begin with `PAY`; run this with --prefix PAY\n\
+         warning: src/lib.rs:5: `Sometimes` stays as it is: it derives `Error` in a `cfg_attr`; add codes by hand\n"
+    );
+    assert_eq!(get(&directory, "src/lib.rs"), root);
+    let shown = errcode_in(&directory, ["adopt", "--prefix", "PAY-", "--write"]).exits(0);
+    assert!(shown.starts_with("src/lib.rs:3: Pay\n  PAY-0001  500  X\n1 codes "), "{shown}");
 }

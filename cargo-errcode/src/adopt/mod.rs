@@ -2,33 +2,65 @@
 //!
 //! It inserts text at the places of tokens, so that everything else in a file stays as it is.
 
+mod catalog;
 mod edit;
-mod enums;
+mod items;
+mod modules;
+mod resolve;
 mod status;
+mod syntax;
 
+pub(crate) use self::catalog::Catalog;
+
+use self::{
+    edit::Edit,
+    items::{Item, Items},
+    modules::{File, Tree},
+    syntax::{Body, Case},
+};
 use crate::output::Result;
-use edit::Edit;
-use enums::{Adoptable, Item, Variant};
 use serde::Serialize;
 use std::{
     collections::BTreeSet,
-    fs,
+    io,
     path::{Path, PathBuf},
+    thread,
 };
 
+/// What is adopted.
+pub(crate) struct Package<'p> {
+    /// Where its Cargo.toml stands.
+    pub(crate) directory: &'p Path,
+    /// The files that its libraries and binaries begin with.
+    pub(crate) roots: Vec<&'p Path>,
+    /// What it calls thiserror.
+    pub(crate) thiserror: Vec<String>,
+}
+
 /// How codes are made: a prefix and so many digits.
-pub(crate) struct Codes {
-    pub(crate) prefix: String,
-    pub(crate) digits: usize,
+struct Codes {
+    prefix: String,
+    digits: usize,
     /// The codes that stand in the sources already, upper case.
     taken: BTreeSet<String>,
     last: u64,
+}
+
+/// What there is to do.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) changed: Vec<Changed>,
+    pub(crate) catalogs: Vec<Catalog>,
+    /// What was left out, and why.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// What is done to one file.
 #[derive(Debug)]
 pub(crate) struct Changed {
     pub(crate) path: PathBuf,
+    /// The path as it is told to the user.
+    pub(crate) shown: String,
     /// The file with the attributes in it.
     pub(crate) text: String,
     pub(crate) types: Vec<Adopted>,
@@ -51,109 +83,85 @@ pub(crate) struct Assigned {
     pub(crate) status: Option<u16>,
 }
 
-/// A file that was looked at.
-struct Source {
-    path: PathBuf,
-    text: String,
-    items: Vec<Item>,
+/// Sources are read by a recursive parser: room for what machines write, as a chain of thousands of `else if`.
+const STACK: usize = 512 << 20;
+
+/// Plans the changes to all files of the package, in the order of their paths.
+pub(crate) fn plan(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan> {
+    let planned = thread::scope(|scope| {
+        let work = || plan_here(package, prefix, digits).map_err(|error| error.to_string());
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
+        thread.join().map_err(|_| io::Error::other("the sources could not be read"))
+    });
+    Ok(planned??)
 }
 
-/// Plans the changes to all Rust files below the directories, in the order of their paths.
-pub(crate) fn plan(directories: &[&Path], prefix: &str, digits: usize) -> Result<Vec<Changed>> {
-    let mut paths = BTreeSet::new();
-    for directory in directories {
-        rust_files(directory, &mut paths)?;
-    }
-    let sources = paths.into_iter().map(read).collect::<Result<Vec<_>>>()?;
-    let mut codes = Codes::new(prefix, digits, &sources)?;
-    let types: BTreeSet<&str> =
-        sources.iter().flat_map(|source| &source.items).map(|item| item.name.as_str()).collect();
+fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan> {
+    let tree = modules::follow(package);
+    let mut codes = Codes::new(prefix, digits, &tree.files)?;
+    let items = Items::find(&tree, prefix);
+    let mut order: Vec<usize> = (0..tree.files.len()).collect();
+    order.sort_by_key(|file| &tree.files[*file].path);
     let mut changed = Vec::new();
-    for source in sources.iter().filter(|source| !source.items.is_empty()) {
-        changed.extend(change(source, &types, &mut codes)?);
+    for file in order {
+        changed.extend(change(&tree, file, &items, &mut codes)?);
     }
-    Ok(changed)
+    let catalogs = catalog::catalogs(&tree, &items.listed());
+    let warnings = tree.warnings.iter().chain(&items.warnings).cloned().collect();
+    Ok(Plan { changed, catalogs, warnings })
 }
 
-fn rust_files(directory: &Path, found: &mut BTreeSet<PathBuf>) -> Result<()> {
-    for entry in fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))? {
-        let path = entry?.path();
-        if path.is_dir() {
-            rust_files(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.insert(path);
-        }
-    }
-    Ok(())
-}
-
-fn read(path: PathBuf) -> Result<Source> {
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let items = enums::find(&text).map_err(|error| {
-        let at = error.span().start();
-        format!("{}:{}:{}: {error}", path.display(), at.line, at.column + 1)
-    })?;
-    Ok(Source { path, text, items })
-}
-
-fn change(source: &Source, types: &BTreeSet<&str>, codes: &mut Codes) -> Result<Option<Changed>> {
-    let (mut edits, mut adopted) = (Vec::new(), Vec::new());
-    for item in &source.items {
-        let before = edits.len();
-        let assigned = assign(item, types, codes, &mut edits)?;
-        if edits.len() > before {
-            edits.extend(item.derive.clone());
-            adopted.push(Adopted { name: item.name.clone(), line: item.line, codes: assigned });
-        }
+fn change(tree: &Tree, file: usize, items: &Items<'_>, codes: &mut Codes) -> Result<Option<Changed>> {
+    let (mut edits, mut types) = (Vec::new(), Vec::new());
+    for item in items.of_file(file) {
+        let codes = assign(item, items, codes, &mut edits)?;
+        edits.extend(item.definition.derive(item.error));
+        types.push(Adopted { name: item.definition.name.clone(), line: item.definition.line, codes });
     }
     if edits.is_empty() {
         return Ok(None);
     }
-    let text = edit::apply(&source.text, edits);
-    Ok(Some(Changed { path: source.path.clone(), text, types: adopted }))
+    let file = &tree.files[file];
+    let (path, shown) = (file.path.clone(), file.shown.clone());
+    Ok(Some(Changed { path, shown, text: edit::apply(&file.text, edits), types }))
 }
 
 fn assign(
-    item: &Item,
-    types: &BTreeSet<&str>,
+    item: &Item<'_>,
+    items: &Items<'_>,
     codes: &mut Codes,
     edits: &mut Vec<Edit>,
 ) -> Result<Vec<Assigned>> {
-    let mut assigned = Vec::new();
-    match &item.what {
-        Adoptable::Struct(at) => {
-            let (code, status) = (codes.next()?, status::guess(&item.name));
-            edits.push(at.attribute(&format!("#[app(extend, code = \"{code}\", status = {status})]")));
-            assigned.push(Assigned { variant: item.name.clone(), code: Some(code), status: Some(status) });
-        }
-        Adoptable::Enum { at, variants } => {
+    match &item.definition.body {
+        Body::Settled => Ok(Vec::new()),
+        Body::Struct(case) => Ok(vec![assign_case(item, case, "extend, ", items, codes, edits)?]),
+        Body::Enum { at, cases, .. } => {
             edits.extend(at.as_ref().map(|at| at.attribute("#[app(extend)]")));
-            for variant in variants {
-                assigned.push(assign_variant(variant, types, codes, edits)?);
-            }
+            cases.iter().map(|case| assign_case(item, case, "", items, codes, edits)).collect()
         }
     }
-    Ok(assigned)
 }
 
-fn assign_variant(
-    variant: &Variant,
-    types: &BTreeSet<&str>,
+fn assign_case(
+    item: &Item<'_>,
+    case: &Case,
+    before: &str,
+    items: &Items<'_>,
     codes: &mut Codes,
     edits: &mut Vec<Edit>,
 ) -> Result<Assigned> {
-    let name = variant.name.clone();
-    if variant.holds.as_deref().is_some_and(|inner| types.contains(inner)) {
-        edits.push(variant.at.attribute("#[app(transparent)]"));
-        return Ok(Assigned { variant: name, code: None, status: None });
+    let variant = case.name.clone();
+    if case.holds.as_ref().is_some_and(|path| items.have_codes(&item.modules, path)) {
+        edits.push(case.at.attribute(&format!("#[app({before}transparent)]")));
+        return Ok(Assigned { variant, code: None, status: None });
     }
-    let (code, status) = (codes.next()?, status::guess(&name));
-    edits.push(variant.at.attribute(&format!("#[app(code = \"{code}\", status = {status})]")));
-    Ok(Assigned { variant: name, code: Some(code), status: Some(status) })
+    let (code, status) = (codes.next()?, status::guess(&variant));
+    edits.push(case.at.attribute(&format!("#[app({before}code = \"{code}\", status = {status})]")));
+    Ok(Assigned { variant, code: Some(code), status: Some(status) })
 }
 
 impl Codes {
-    fn new(prefix: &str, digits: usize, sources: &[Source]) -> Result<Self> {
+    fn new(prefix: &str, digits: usize, files: &[File]) -> Result<Self> {
         let fits = prefix.len() + digits <= 64
             && prefix.starts_with(|first: char| first.is_ascii_alphanumeric())
             && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte));
@@ -161,7 +169,7 @@ impl Codes {
             return Err(format!("`{prefix}` cannot begin a code: it takes letters, digits and `_ - . :`, a letter or digit first").into());
         }
         let taken =
-            sources.iter().flat_map(|source| enums::literals(&source.text)).map(|code| code.to_uppercase());
+            files.iter().flat_map(|file| syntax::literals(&file.text)).map(|code| code.to_uppercase());
         Ok(Self { prefix: prefix.to_owned(), digits, taken: taken.collect(), last: 0 })
     }
 

@@ -1,27 +1,35 @@
 //! `adopt`
 
 use crate::{
-    adopt::{Adopted, Assigned, Changed, plan},
+    adopt::{self, Adopted, Assigned, Catalog, Package, Plan},
     args::{self, Format},
     output::{Color, Outcome, Result, print, print_json, warning},
     project::Project,
 };
 use serde_json::json;
-use std::{fmt::Write as _, fs, path::Path};
+use std::{fmt::Write as _, fs};
 
 pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
     let project = Project::select(args.package.as_deref(), args.manifest_path.as_deref())?;
-    let changed = plan(&project.source_directories(), &args.prefix, usize::from(args.digits))?;
+    let package = Package {
+        directory: project.directory(),
+        roots: project.source_roots(),
+        thiserror: project.names_of("thiserror"),
+    };
+    let plan = adopt::plan(&package, &args.prefix, usize::from(args.digits))?;
+    for text in &plan.warnings {
+        warning(text, color);
+    }
     if args.write {
-        for file in &changed {
-            fs::write(&file.path, &file.text).map_err(|error| format!("{}: {error}", file.path.display()))?;
+        for file in &plan.changed {
+            fs::write(&file.path, &file.text).map_err(|error| format!("{}: {error}", file.shown))?;
         }
     }
     match args.format {
-        Format::Text => print(&text(&changed, project.directory(), args.write))?,
-        Format::Json => print_json(&json(&changed, project.directory(), args.write))?,
+        Format::Text => print(&text(&plan, args.write))?,
+        Format::Json => print_json(&json(&plan, args.write))?,
     }
-    if !project.depends_on_errcode() && !changed.is_empty() {
+    if !project.depends_on_errcode() && !plan.changed.is_empty() {
         warning(
             &format!(
                 "`{0}` does not depend on errcode-core yet: cargo add errcode-core -p {0}",
@@ -33,21 +41,25 @@ pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-fn text(changed: &[Changed], directory: &Path, written: bool) -> String {
+fn text(plan: &Plan, written: bool) -> String {
     let mut text = String::new();
-    for file in changed {
+    for file in &plan.changed {
         for adopted in &file.types {
             // Writing to a `String` cannot fail.
-            let _ = writeln!(text, "{}:{}: {}", shown(&file.path, directory), adopted.line, adopted.name);
+            let _ = writeln!(text, "{}:{}: {}", file.shown, adopted.line, adopted.name);
             write_codes(&mut text, adopted);
         }
     }
-    let types: usize = changed.iter().map(|file| file.types.len()).sum();
-    let codes = changed.iter().flat_map(|file| &file.types).flat_map(|adopted| &adopted.codes);
+    let types: usize = plan.changed.iter().map(|file| file.types.len()).sum();
+    let codes = plan.changed.iter().flat_map(|file| &file.types).flat_map(|adopted| &adopted.codes);
     let codes = codes.filter(|assigned| assigned.code.is_some()).count();
     let done =
         if written { "were written; check the statuses" } else { "would be written; add --write to do it" };
-    let _ = writeln!(text, "{codes} codes in {types} types of {} files {done}", changed.len());
+    let _ = writeln!(text, "{codes} codes in {types} types of {} files {done}", plan.changed.len());
+    for Catalog { file, is_there, text: catalog } in &plan.catalogs {
+        let what = if *is_there { "new in the catalog of" } else { "the catalog, for" };
+        let _ = writeln!(text, "\n{what} {file}:\n\n{catalog}");
+    }
     text
 }
 
@@ -60,12 +72,19 @@ fn write_codes(text: &mut String, adopted: &Adopted) {
     }
 }
 
-fn json(changed: &[Changed], directory: &Path, written: bool) -> serde_json::Value {
-    let files =
-        changed.iter().map(|file| json!({ "file": shown(&file.path, directory), "types": file.types }));
-    json!({ "written": written, "files": files.collect::<Vec<_>>() })
+fn json(plan: &Plan, written: bool) -> serde_json::Value {
+    let files = plan.changed.iter().map(|file| json!({ "file": file.shown, "types": file.types }));
+    json!({ "written": written, "files": files.collect::<Vec<_>>(), "catalog": catalog(&plan.catalogs) })
 }
 
-fn shown(path: &Path, directory: &Path) -> String {
-    path.strip_prefix(directory).unwrap_or(path).display().to_string().replace('\\', "/")
+/// Each root's under its name, where there are several.
+fn catalog(catalogs: &[Catalog]) -> Option<String> {
+    match catalogs {
+        [] => None,
+        [catalog] => Some(catalog.text.clone()),
+        several => {
+            let texts = several.iter().map(|catalog| format!("// {}\n{}", catalog.file, catalog.text));
+            Some(texts.collect::<Vec<_>>().join("\n"))
+        }
+    }
 }
