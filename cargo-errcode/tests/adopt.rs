@@ -322,6 +322,35 @@ fn nothing_that_is_nested_deeply_overflows() {
     assert!(shown.exits(0).contains("\n1 codes in 1 types"));
 }
 
+#[test]
+fn writing_keeps_permissions_and_tells_how_far_it_came() {
+    let directory = package("adopt-write", "", &[("src/lib.rs", "mod a; mod b; mod c;\n")]);
+    for name in ["a", "b", "c"] {
+        put(&directory, &format!("src/{name}.rs"), one("E"));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(directory.join("src/a.rs"), fs::Permissions::from_mode(0o640)).unwrap();
+    }
+    let read_only = directory.join("src/b.rs");
+    let mut permissions = fs::metadata(&read_only).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&read_only, permissions).unwrap();
+    let failed = adopt(&directory, &["--write"]);
+    assert_eq!((failed.code, failed.stdout.as_str()), (2, ""));
+    assert_eq!(failed.stderr, "error: src/b.rs: the file is read-only\nwritten already: src/a.rs\n");
+    let adopted = ["a", "b", "c"].map(|name| get(&directory, &format!("src/{name}.rs")) != one("E"));
+    assert_eq!(adopted, [true, false, false]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::metadata(directory.join("src/a.rs")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
+    }
+    assert_eq!(fs::read_dir(directory.join("src")).unwrap().count(), 4, "no file is left behind");
+}
+
 /// The catalog is made for each root, of what the root can name.
 #[test]
 fn a_catalog_is_shown_to_be_pasted() {

@@ -9,8 +9,9 @@ mod modules;
 mod resolve;
 mod status;
 mod syntax;
+mod write;
 
-pub(crate) use self::catalog::Catalog;
+pub(crate) use self::{catalog::Catalog, write::write};
 
 use self::{
     edit::Edit,

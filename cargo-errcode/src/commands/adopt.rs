@@ -7,7 +7,7 @@ use crate::{
     project::Project,
 };
 use serde_json::json;
-use std::{fmt::Write as _, fs};
+use std::fmt::Write as _;
 
 pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
     let project = Project::select(args.package.as_deref(), args.manifest_path.as_deref())?;
@@ -21,9 +21,7 @@ pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
         warning(text, color);
     }
     if args.write {
-        for file in &plan.changed {
-            fs::write(&file.path, &file.text).map_err(|error| format!("{}: {error}", file.shown))?;
-        }
+        adopt::write(&plan.changed)?;
     }
     match args.format {
         Format::Text => print(&text(&plan, args.write))?,

@@ -1,0 +1,71 @@
+//! Files are replaced as a whole, so that none is ever half written.
+
+use super::Changed;
+use crate::output::Result;
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::Path,
+};
+
+/// Writes the files in their order; after a failure it tells which ones are new already.
+pub(crate) fn write(changed: &[Changed]) -> Result<()> {
+    for (index, file) in changed.iter().enumerate() {
+        if let Err(error) = replace(&file.path, &file.text) {
+            let written: Vec<&str> = changed[..index].iter().map(|file| file.shown.as_str()).collect();
+            let before = if written.is_empty() { "no file".to_owned() } else { written.join(", ") };
+            return Err(format!("{}: {error}\nwritten already: {before}", file.shown).into());
+        }
+    }
+    Ok(())
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let permissions = fs::metadata(path)?.permissions();
+    // A rename would not ask.
+    if permissions.readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
+    let mut file = File::create_new(&beside)?;
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.set_permissions(permissions))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // What counts is the first error.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Changed, write};
+    use std::{fs, path::Path};
+
+    fn changed(directory: &Path, name: &str) -> Changed {
+        let path = directory.join(name);
+        Changed { path, shown: name.to_owned(), text: "new".to_owned(), types: Vec::new() }
+    }
+
+    #[test]
+    fn a_failure_tells_what_is_written() {
+        let directory = std::env::temp_dir().join(format!("errcode-adopt-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        for name in ["a.rs", "b.rs", "d.rs"] {
+            fs::write(directory.join(name), "old").unwrap();
+        }
+        let files = ["a.rs", "b.rs", "c.rs", "d.rs"].map(|name| changed(&directory, name));
+        let error = write(&files).unwrap_err().to_string();
+        assert!(error.starts_with("c.rs: ") && error.ends_with("\nwritten already: a.rs, b.rs"), "{error}");
+        let read = |name: &str| fs::read_to_string(directory.join(name)).unwrap();
+        assert_eq!((read("a.rs"), read("b.rs"), read("d.rs")), ("new".into(), "new".into(), "old".into()));
+        let error = write(&files[2..]).unwrap_err().to_string();
+        assert!(error.ends_with("\nwritten already: no file"), "{error}");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 3, "nothing is left beside the files");
+        fs::remove_dir_all(&directory).unwrap();
+    }
+}
