@@ -187,7 +187,7 @@ pub enum OrderError {
         "the order {} cannot be shipped: it's already on its way", // and this
         .0
     )]
-    #[app(code = "B0006", status = 500)]
+    #[app(code = "B0006", status = 409)]
     Shipped(String),
 "#;
 

@@ -156,7 +156,7 @@ fn assign_case(
         edits.push(case.at.attribute(&format!("#[app({before}transparent)]")));
         return Ok(Assigned { variant, code: None, status: None });
     }
-    let (code, status) = (codes.next()?, status::guess(&variant));
+    let (code, status) = (codes.next()?, status::guess(&variant, case.text.as_deref()));
     edits.push(case.at.attribute(&format!("#[app({before}code = \"{code}\", status = {status})]")));
     Ok(Assigned { variant, code: Some(code), status: Some(status) })
 }

@@ -1,8 +1,8 @@
-//! The HTTP status that a variant's name suggests.
+//! The HTTP status that a variant's name suggests, or else its message.
 
 /// Words, and the status of a name that has one of them; the first that fits counts.
 const WORDS: &[(u16, &[&str])] = &[
-    (404, &["not found", "no such", "does not exist", "absent"]),
+    (404, &["not found", "no such", "does not exist", "doesnt exist", "absent"]),
     (409, &["already", "exists", "duplicate", "conflict", "taken", "stale", "version mismatch"]),
     (
         401,
@@ -47,15 +47,36 @@ const WORDS: &[(u16, &[&str])] = &[
     ),
 ];
 
-/// 500 where nothing is suggested.
-pub(super) fn guess(name: &str) -> u16 {
-    let words = format!(" {} ", words(name));
+/// 500 where nothing is suggested. The name is the better witness: a message tells of causes too.
+pub(super) fn guess(name: &str, message: Option<&str>) -> u16 {
+    let by_message = || suggested(&plain(message?));
+    suggested(&words(name)).or_else(by_message).unwrap_or(500)
+}
+
+fn suggested(words: &str) -> Option<u16> {
+    let words = format!(" {words} ");
     let has = |wanted: &[&str]| wanted.iter().any(|wanted| words.contains(&format!(" {wanted} ")));
     // What is missing or unknown is the client's fault where it is named: `MissingHeader`, `UnknownField`.
-    if words.starts_with(" unknown ") && words.trim() != "unknown" {
-        return 400;
+    if words.starts_with(" unknown ") && !["unknown", "unknown error"].contains(&words.trim()) {
+        return Some(400);
     }
-    WORDS.iter().find(|(_, wanted)| has(wanted)).map_or(500, |(status, _)| *status)
+    WORDS.iter().find(|(_, wanted)| has(wanted)).map(|(status, _)| *status)
+}
+
+/// The words of a message, without its placeholders: `no user {id}: it's gone` as `no user its gone`.
+fn plain(message: &str) -> String {
+    let mut text = String::new();
+    let mut within = 0_usize;
+    for letter in message.chars() {
+        match letter {
+            '{' => within += 1,
+            '}' => within = within.saturating_sub(1),
+            '\'' | '’' => {}
+            _ if within == 0 && letter.is_alphanumeric() => text.extend(letter.to_lowercase()),
+            _ => text.push(' '),
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// `NotFound` as `not found`.
@@ -95,7 +116,25 @@ mod tests {
             ("Parse", 400),
             ("Forbidden", 403),
         ] {
-            assert_eq!(guess(name), status, "{name}");
+            assert_eq!(guess(name, None), status, "{name}");
+        }
+    }
+
+    #[test]
+    fn where_the_name_says_nothing_the_message_does() {
+        for (name, message, status) in [
+            ("User", "user {id} not found", 404),
+            ("User", "there's no {kind}: it doesn't exist", 404),
+            ("Name", "the name `{0}` is already taken", 409),
+            ("Slow", "timed out after {not_found:?}", 504),
+            ("Token", "{{invalid}} {0", 500),
+            ("Other", "unknown error", 500),
+            ("Field", "Unknown field {0}", 400),
+            ("Io", "i/o", 500),
+            ("Odd", "}{ 不存在 ’", 500),
+            ("NotFound", "the request is invalid", 404),
+        ] {
+            assert_eq!(guess(name, Some(message)), status, "{name}: {message}");
         }
     }
 }

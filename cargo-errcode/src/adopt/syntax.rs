@@ -103,6 +103,8 @@ pub(super) enum Body {
 pub(super) struct Case {
     pub(super) name: String,
     pub(super) at: Slot,
+    /// What it displays.
+    pub(super) text: Option<String>,
     /// The type of a `transparent` one's field.
     pub(super) holds: Option<Path>,
 }
@@ -356,6 +358,7 @@ impl Reader<'_> {
         Case {
             name: name.to_string(),
             at: Slot::new(self.source, self.start + name.span().byte_range().start),
+            text: attributes.iter().find_map(displayed),
             holds: holds.filter(|path| !is_parameter(path)),
         }
     }
@@ -531,6 +534,13 @@ fn is_transparent(attributes: &[Attribute]) -> bool {
         Meta::List(list) => list.path.is_ident("error") && list.tokens.to_string() == "transparent",
         _ => false,
     })
+}
+
+/// The message of an `#[error("…")]`.
+fn displayed(attribute: &Attribute) -> Option<String> {
+    let Meta::List(list) = &attribute.meta else { return None };
+    let first = list.tokens.clone().into_iter().next().filter(|_| list.path.is_ident("error"))?;
+    Some(syn::parse_str::<LitStr>(&first.to_string()).ok()?.value())
 }
 
 /// The path of the only field's type, through a `Box`.
