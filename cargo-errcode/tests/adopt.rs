@@ -400,6 +400,7 @@ fn the_derive_is_known_by_any_name() {
         ("extern crate thiserror as te;", "te::Error", true),
         ("", "::thiserror::Error", true),
         ("use dependency::Error;", "Error", true),
+        ("use {std::error::Error, thiserror::*};", "Error", true),
         ("use derive_more::Error;", "Error", false),
         ("use std::error::Error;", "derive_more::Error", false),
         ("mod thiserror { pub use derive_more::Error; }", "thiserror::Error", false),

@@ -183,8 +183,12 @@ impl Search<'_> {
             for import in scope.imports.iter().filter(|import| import.name.as_deref() == Some(name)) {
                 found.extend(self.imported(module, &import.path));
             }
-            // A derive is no type.
-            found.retain(|found| self.space == Space::Macros || !self.tree.is_derive(found));
+            found.retain(|found| match self.space {
+                // A derive is no type.
+                Space::Types => !self.tree.is_derive(found),
+                // std's `Error` is no derive, so it hides none that a `*` brings.
+                Space::Macros => !is_std(found),
+            });
         }
         if found.is_empty() {
             for import in scope.imports.iter().filter(|import| import.name.is_none()) {
@@ -230,4 +234,9 @@ impl Search<'_> {
             Found::Foreign(_) | Found::Type(..) => Vec::new(),
         }
     }
+}
+
+fn is_std(found: &Found) -> bool {
+    let Found::Foreign(path) = found else { return false };
+    path.first().is_some_and(|first| ["std", "core", "alloc"].contains(&first.as_str()))
 }
