@@ -2,6 +2,7 @@
 //!
 //! It inserts text at the places of tokens, so that everything else in a file stays as it is.
 
+mod attributes;
 mod catalog;
 mod edit;
 mod items;

@@ -1,10 +1,13 @@
 //! What a file says, as far as `adopt` needs it: its modules, what they import, and the types that may be errors.
 
-use super::edit::{Edit, Slot};
+use super::{
+    attributes::{Container, configured, derived, displayed, has_app, is_punctuation, is_transparent, paths},
+    edit::{Edit, Slot},
+};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
-    Attribute, Fields, Generics, ItemEnum, ItemStruct, LitStr, Meta, Token, Type, UseTree, Visibility,
-    ext::IdentExt as _, parse::ParseStream, punctuated::Punctuated, spanned::Spanned as _, visit::Visit,
+    Attribute, Fields, Generics, ItemEnum, ItemStruct, LitStr, Meta, Type, UseTree, Visibility,
+    ext::IdentExt as _, spanned::Spanned as _, visit::Visit,
 };
 
 /// A file's modules: the first is the file's own, each stands behind the one it is in.
@@ -246,9 +249,12 @@ impl Visit<'_> for Reader<'_> {
             conditions: self.conditions(&item.attrs),
             ..Declaration::default()
         };
+        let mut found = Vec::new();
         for attribute in &item.attrs {
-            paths(&attribute.meta, true, &mut declaration);
+            paths(&attribute.meta, true, &mut found);
         }
+        declaration.always = found.iter().any(|(_, always)| *always);
+        declaration.paths = found.into_iter().map(|(path, _)| path).collect();
         if item.content.is_none() {
             self.syntax.scopes[self.scope].files.push(declaration);
         } else {
@@ -384,49 +390,6 @@ impl Reader<'_> {
     }
 }
 
-/// The keys of an enum's `#[app(…)]` that its variants inherit.
-#[derive(Default)]
-struct Container {
-    /// All variants have a code by a key of the enum.
-    codes: bool,
-    transparent: bool,
-    prefix: Option<String>,
-}
-
-impl Container {
-    fn read(attributes: &[Attribute]) -> Self {
-        let mut container = Self::default();
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("app")) {
-            if let Meta::List(list) = &attribute.meta {
-                container.keys(list.tokens.clone());
-            }
-        }
-        container
-    }
-
-    fn keys(&mut self, tokens: TokenStream) {
-        let mut tokens = tokens.into_iter();
-        while let Some(key) = tokens.next() {
-            let value: Vec<TokenTree> =
-                tokens.by_ref().take_while(|token| !is_punctuation(token, ',')).collect();
-            match key.to_string().as_str() {
-                "code" | "codes" => self.codes = true,
-                "transparent" => self.transparent = true,
-                "prefix" => {
-                    let literal =
-                        value.last().and_then(|last| syn::parse_str::<LitStr>(&last.to_string()).ok());
-                    self.prefix = literal.map(|literal| literal.value());
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-fn is_punctuation(token: &TokenTree, wanted: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
-}
-
 fn import(tree: &UseTree, mut path: Path, reach: Reach, imports: &mut Vec<Import>) {
     match tree {
         UseTree::Path(tree) => {
@@ -464,44 +427,6 @@ fn reach(visibility: &Visibility) -> Reach {
     }
 }
 
-/// `#[path = "…"]`, also in a `cfg_attr`.
-fn paths(meta: &Meta, always: bool, declaration: &mut Declaration) {
-    if let Meta::NameValue(pair) = meta
-        && pair.path.is_ident("path")
-        && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) = &pair.value
-    {
-        declaration.paths.push(path.value());
-        declaration.always |= always;
-    }
-    for meta in configured(meta) {
-        paths(&meta, false, declaration);
-    }
-}
-
-/// What a `cfg_attr` stands for.
-fn configured(meta: &Meta) -> Vec<Meta> {
-    let Meta::List(list) = meta else { return Vec::new() };
-    if !list.path.is_ident("cfg_attr") {
-        return Vec::new();
-    }
-    let parsed = list.parse_args_with(|input: ParseStream<'_>| {
-        input.parse::<Meta>()?;
-        input.parse::<Token![,]>()?;
-        Punctuated::<Meta, Token![,]>::parse_terminated(input)
-    });
-    parsed.into_iter().flatten().collect()
-}
-
-/// What a `derive` lists.
-fn derived(meta: &Meta) -> Vec<syn::Path> {
-    let Meta::List(list) = meta else { return Vec::new() };
-    if !list.path.is_ident("derive") {
-        return Vec::new();
-    }
-    let paths = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
-    paths.into_iter().flatten().collect()
-}
-
 /// `mod name;` anywhere in a macro's input, as in `cfg_if!`.
 fn modules_in_macro(tokens: TokenStream, files: &mut Vec<Declaration>) {
     let mut before = [String::new(), String::new()];
@@ -523,24 +448,6 @@ fn plain(path: &syn::Path) -> Path {
         names: path.segments.iter().map(|segment| segment.ident.to_string()).collect(),
         is_global: path.leading_colon.is_some(),
     }
-}
-
-fn has_app(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| attribute.path().is_ident("app"))
-}
-
-fn is_transparent(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| match &attribute.meta {
-        Meta::List(list) => list.path.is_ident("error") && list.tokens.to_string() == "transparent",
-        _ => false,
-    })
-}
-
-/// The message of an `#[error("…")]`.
-fn displayed(attribute: &Attribute) -> Option<String> {
-    let Meta::List(list) = &attribute.meta else { return None };
-    let first = list.tokens.clone().into_iter().next().filter(|_| list.path.is_ident("error"))?;
-    Some(syn::parse_str::<LitStr>(&first.to_string()).ok()?.value())
 }
 
 /// The path of the only field's type, through a `Box`.
