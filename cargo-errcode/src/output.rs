@@ -90,6 +90,11 @@ fn harmless(text: &str) -> String {
     text.replace(is_harmful, "\u{fffd}")
 }
 
+/// `1 file`, `2 files`
+pub(crate) fn count_of(count: usize, name: &str) -> String {
+    if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") }
+}
+
 /// Prints the value as JSON.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))

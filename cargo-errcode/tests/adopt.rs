@@ -96,7 +96,7 @@ fn a_crate_is_adopted() {
     let shown = adopt(&directory, &[]);
     assert_eq!(shown.stderr, "", "nothing is amiss");
     let shown = shown.exits(0);
-    let summary = "68 codes in 30 types of 15 files would be written; add --write to do it\n";
+    let summary = "68 codes in 30 types of 15 files to write; add --write to do it\n";
     assert!(shown.contains(summary), "{shown}");
     for untouched in ["Untouched", "Never\n", "SharedError\n", "NamedError\n"] {
         assert!(!shown.contains(&format!(": {untouched}")), "{shown}");
@@ -117,7 +117,7 @@ fn a_crate_is_adopted() {
     assert_eq!(storage.matches('\n').count(), storage.matches("\r\n").count(), "{storage}");
 
     let again = adopt(&directory, &["--write"]).exits(0);
-    assert_eq!(again, "0 codes in 0 types of 0 files were written; check the statuses\n");
+    assert_eq!(again, "nothing to adopt\n");
     assert_eq!(sources(&directory), after);
 
     // It compiles, without a catalog and with the one that was shown. Three codes are other systems', five were there before.
@@ -251,7 +251,7 @@ fn files_of_others_stay_as_they_are() {
     let written = adopt(&directory, &["--write"]);
     let told = "warning: `other/src/shared.rs` does not belong to this package; it stays as it is\n";
     assert_eq!(written.stderr, told);
-    assert!(written.exits(0).contains("\n2 codes in 2 types of 2 files were written"));
+    assert!(written.exits(0).contains("\n2 codes in 2 types of 2 files written"));
     for path in foreign {
         assert_eq!(get(&directory, path), one("Foreign"), "{path}");
     }
@@ -319,7 +319,7 @@ fn nothing_that_is_nested_deeply_overflows() {
     put(&directory, "src/lib.rs", format!("mod a; mod b;\n{}", one("E")));
     let shown = adopt(&directory, &[]);
     assert_eq!(shown.stderr, "warning: src/b.rs:1:1: the file is skipped: it is nested too deeply\n");
-    assert!(shown.exits(0).contains("\n1 codes in 1 types"));
+    assert!(shown.exits(0).contains("\n1 code in 1 type of"));
 }
 
 #[test]

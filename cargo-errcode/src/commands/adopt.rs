@@ -3,7 +3,7 @@
 use crate::{
     adopt::{self, Adopted, Assigned, Catalog, Package, Plan},
     args::{self, Format},
-    output::{Color, Outcome, Result, print, print_json, warning},
+    output::{Color, Outcome, Result, count_of, print, print_json, warning},
     project::Project,
 };
 use serde_json::json;
@@ -51,14 +51,27 @@ fn text(plan: &Plan, written: bool) -> String {
     let types: usize = plan.changed.iter().map(|file| file.types.len()).sum();
     let codes = plan.changed.iter().flat_map(|file| &file.types).flat_map(|adopted| &adopted.codes);
     let codes = codes.filter(|assigned| assigned.code.is_some()).count();
-    let done =
-        if written { "were written; check the statuses" } else { "would be written; add --write to do it" };
-    let _ = writeln!(text, "{codes} codes in {types} types of {} files {done}", plan.changed.len());
+    let _ = match (codes, written) {
+        (0, _) if types == 0 => writeln!(text, "nothing to adopt"),
+        (_, true) => {
+            writeln!(text, "{} written; check the statuses", counted(codes, types, plan.changed.len()))
+        }
+        (_, false) => {
+            writeln!(text, "{} to write; add --write to do it", counted(codes, types, plan.changed.len()))
+        }
+    };
     for Catalog { file, is_there, text: catalog } in &plan.catalogs {
         let what = if *is_there { "new in the catalog of" } else { "the catalog, for" };
         let _ = writeln!(text, "\n{what} {file}:\n\n{catalog}");
     }
     text
+}
+
+/// `3 codes in 1 type of 1 file`
+fn counted(codes: usize, types: usize, files: usize) -> String {
+    let [codes, types, files] =
+        [(codes, "code"), (types, "type"), (files, "file")].map(|(count, name)| count_of(count, name));
+    format!("{codes} in {types} of {files}")
 }
 
 fn write_codes(text: &mut String, adopted: &Adopted) {

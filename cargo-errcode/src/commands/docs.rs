@@ -3,7 +3,7 @@
 use crate::{
     args,
     codes::Codes,
-    output::{Color, Outcome, Result, print_text},
+    output::{Color, Outcome, Result, count_of, print_text},
 };
 use errcode_docs::{Docs, File, Manual, Mode, Outcome as Put, PutError, put};
 use std::{fs, path::Path};
@@ -32,7 +32,7 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
 }
 
 fn told(outcome: &Put, args: &args::Docs) -> String {
-    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    let files = |count| count_of(count, "file");
     let out = args.out.display();
     let mut text = match (outcome.written, outcome.unchanged) {
         (0, unchanged) => format!("{} in {out} up to date\n", files(unchanged)),
