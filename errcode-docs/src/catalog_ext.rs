@@ -5,6 +5,7 @@ use crate::{
     file::{Mode, Outcome, PutError, put},
     lock::Lock,
     model::{Audience, Manual},
+    whole::write_whole,
 };
 use errcode_core::{Catalog, wire::BodyForm};
 use std::{fs, io, path::Path};
@@ -92,5 +93,5 @@ fn check(path: &Path, now: &Lock, update: bool) -> Result<(), String> {
         return old.check(now).map_err(|error| format!("{name}: {error}"));
     }
     let next = old.unwrap_or_default().update(now).map_err(|error| format!("{name}: {error}"))?;
-    fs::write(path, next.to_text()).map_err(|error| PutError::Io(path.to_owned(), error).to_string())
+    write_whole(path, next.to_text()).map_err(|error| PutError::Io(path.to_owned(), error).to_string())
 }

@@ -59,15 +59,37 @@ pub(crate) fn fixtures(manual: &Manual) -> Vec<File> {
 
 fn of_entry(entry: &Entry) -> impl Iterator<Item = File> {
     let name = file_name(&entry.code);
-    entry.examples.iter().map(move |example| {
+    entry.examples.iter().filter(|example| is_folder(&example.form)).map(move |example| {
         let ending = if example.content_type.contains("json") { "json" } else { "txt" };
         File::new(format!("fixtures/{}/{name}.{ending}", example.form), example.body.clone())
     })
 }
 
+/// Whether the form's name can be a folder's. A `catalog.json` of somebody else's may name another, as `../..`: there is no such form.
+fn is_folder(form: &str) -> bool {
+    !form.is_empty() && form.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::cell;
+    use super::{cell, is_folder};
+
+    #[test]
+    fn folders_of_forms() {
+        for (form, fits) in [
+            ("envelope", true),
+            ("json-api", true),
+            ("own_2", true),
+            ("", false),
+            ("..", false),
+            ("../..", false),
+            ("/etc", false),
+            ("a\\b", false),
+            ("C:", false),
+        ] {
+            assert_eq!(is_folder(form), fits, "{form}");
+        }
+    }
 
     #[test]
     fn cells() {

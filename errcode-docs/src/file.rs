@@ -1,10 +1,11 @@
 //! Generated files: written, or compared with what is there.
 
+use crate::whole::write_whole;
 use core::fmt;
 use std::{
     collections::BTreeSet,
     fs, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 /// One generated file.
@@ -72,6 +73,8 @@ pub enum Why {
 pub enum PutError {
     /// These files are stale.
     Stale(Vec<Stale>),
+    /// This path of a generated file may lead elsewhere than below the directory. No file was written.
+    Outside(String),
     /// A file cannot be read or written.
     Io(PathBuf, io::Error),
 }
@@ -80,10 +83,15 @@ pub enum PutError {
 ///
 /// In directories that only generated files stand in, such as `codes`, other files are reported: they would never go away otherwise.
 ///
+/// Each file is written whole or not at all ([`write_whole`]).
+///
 /// # Errors
 ///
-/// Where a file cannot be read or written; in [`Mode::Check`], where one is stale.
+/// Where a file's path leads elsewhere than below the directory; where a file cannot be read or written; in [`Mode::Check`], where one is stale.
 pub fn put(dir: &Path, files: &[File], mode: Mode) -> Result<Outcome, PutError> {
+    if let Some(file) = files.iter().find(|file| !stays_below(&file.path)) {
+        return Err(PutError::Outside(file.path.clone()));
+    }
     let (mut outcome, mut stale) = (Outcome::default(), Vec::new());
     for file in files {
         let path = dir.join(&file.path);
@@ -112,8 +120,17 @@ pub fn put(dir: &Path, files: &[File], mode: Mode) -> Result<Outcome, PutError> 
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), PutError> {
-    let wrote = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, bytes));
+    let wrote = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| write_whole(path, bytes));
     wrote.map_err(|error| PutError::Io(path.to_owned(), error))
+}
+
+/// Whether every part of the path is the plain name of a file or folder: no `..`, no root, no drive, and nothing that only Windows takes apart.
+fn stays_below(path: &str) -> bool {
+    path.split('/').all(|part| {
+        let mut components = Path::new(part).components();
+        let is_name = matches!(components.next(), Some(Component::Normal(name)) if name == part);
+        is_name && components.next().is_none() && !part.contains('\\')
+    })
 }
 
 fn left_over(dir: &Path, files: &[File]) -> Result<Vec<String>, PutError> {
@@ -143,6 +160,13 @@ impl fmt::Display for PutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            // As Rust would write it: it may hold anything.
+            Self::Outside(path) => {
+                write!(
+                    f,
+                    "a generated file must stay below its directory, and {path:?} may not; nothing was written"
+                )
+            }
             Self::Stale(files) => {
                 write!(f, "{} generated files are stale; write them anew:", files.len())?;
                 for Stale { path, why } in files.iter().take(20) {
@@ -163,7 +187,24 @@ impl std::error::Error for PutError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io(_, error) => Some(error),
-            Self::Stale(_) => None,
+            Self::Stale(_) | Self::Outside(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stays_below;
+
+    #[test]
+    fn paths_stay_below_their_directory() {
+        for path in
+            ["errors.md", "codes/E2001.html", "fixtures/json-api/E1~2.json", "codes/项目.html", "a b/..c"]
+        {
+            assert!(stays_below(path), "{path}");
+        }
+        for path in ["", ".", "..", "../x", "a/../../x", "a//x", "/etc/x", "a/", "./x", "a\\..\\x", "a/./x"] {
+            assert!(!stays_below(path), "{path}");
         }
     }
 }

@@ -28,6 +28,7 @@ pub mod rules;
 mod schema;
 mod text;
 mod typescript;
+mod whole;
 
 pub use catalog_ext::CatalogExt;
 pub use docs::{Docs, DocsError, Format};
@@ -38,3 +39,4 @@ pub use read_error::ReadError;
 pub use report::{Finding, Place, Report};
 pub use retryable::Retryable;
 pub use text::table;
+pub use whole::write_whole;

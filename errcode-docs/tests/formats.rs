@@ -7,7 +7,7 @@ mod support;
 use errcode_core::wire::{BodyForm, Envelope, ErrorView};
 use errcode_docs::{
     Audience, CatalogExt as _, Docs, DocsError, Entry, File, Format, Manual, Mode, PutError,
-    explain::explain, put,
+    explain::explain, put, write_whole,
 };
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::Value;
@@ -277,6 +277,88 @@ fn files_are_written_then_checked() {
         stale,
         "2 generated files are stale; write them anew:\n  errors.md has another content\n  codes/E9999.html is generated no longer; delete it"
     );
+}
+
+/// What a `catalog.json` of somebody else's may say.
+fn catalog_json(entry: &Value) -> Manual {
+    let mut whole = serde_json::json!({
+        "code": "E1", "status": 404, "category": "business", "title": "t", "message": "m"
+    });
+    for (name, value) in entry.as_object().expect("an object") {
+        whole[name] = value.clone();
+    }
+    Manual::read("evil.json", &serde_json::json!({ "errors": [whole] }).to_string()).expect("a catalog")
+}
+
+#[test]
+fn nothing_is_written_outside_of_the_directory() {
+    let directory = directory("outside");
+    let example =
+        |form: &str| serde_json::json!({ "form": form, "content_type": "application/json", "body": "{}" });
+    let manual = catalog_json(
+        &serde_json::json!({ "examples": [example("../.."), example("envelope"), example("/")] }),
+    );
+    let fixtures = files(&manual, Format::Fixtures);
+    let paths: Vec<&str> = fixtures.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["fixtures/envelope/E1.json"]);
+
+    let harmless = fixtures[0].clone();
+    for path in ["../E1.json", "/E1.json", "a/../../E1.json"] {
+        let mut evil = harmless.clone();
+        evil.path = path.to_owned();
+        let refused =
+            put(&directory, &[harmless.clone(), evil], Mode::Write).expect_err("it leads elsewhere");
+        assert!(matches!(&refused, PutError::Outside(outside) if outside == path), "{refused}");
+        assert_eq!(
+            refused.to_string(),
+            format!(
+                "a generated file must stay below its directory, and {path:?} may not; nothing was written"
+            )
+        );
+        assert!(!directory.exists(), "not even the harmless one");
+    }
+}
+
+#[test]
+fn a_file_is_written_whole_or_not_at_all() {
+    let directory = directory("whole");
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let path = directory.join("errors.md");
+    let names = || {
+        let entries = std::fs::read_dir(&directory).expect("a directory");
+        let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
+        names.sort();
+        names
+    };
+    for text in ["one", "a longer text", ""] {
+        write_whole(&path, text).expect("it writes");
+        assert_eq!(std::fs::read_to_string(&path).expect("it is there"), text);
+        assert_eq!(names(), ["errors.md"], "no temporary file stays");
+    }
+    std::fs::create_dir(directory.join("folder")).expect("a folder");
+    write_whole(&directory.join("folder"), "x").expect_err("a folder is no file");
+    write_whole(&directory.join("nowhere/x"), "x").expect_err("there is no such folder");
+    assert_eq!(names(), ["errors.md", "folder"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_written_anew_keeps_its_permissions_and_links() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+
+    let directory = directory("kept");
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let (path, link) = (directory.join("a.json"), directory.join("link.json"));
+    std::fs::write(&path, "old").expect("it writes");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("permissions");
+    symlink("a.json", &link).expect("a link");
+    // A second name shows whether the file was written over, byte by byte, or replaced.
+    std::fs::hard_link(&path, directory.join("second")).expect("a second name");
+    write_whole(&link, "new").expect("it writes");
+    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "new");
+    assert_eq!(std::fs::read_to_string(directory.join("second")).expect("it is there"), "old");
+    assert!(link.symlink_metadata().expect("it is there").is_symlink());
+    assert_eq!(path.metadata().expect("it is there").mode() & 0o777, 0o640);
 }
 
 #[test]

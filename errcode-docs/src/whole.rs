@@ -1,0 +1,73 @@
+//! Files that are written whole, or stay as they were.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+/// Writes a file so that it holds either the whole text or what it held before: a full disk, or a run that is stopped, leaves no cut file.
+///
+/// The text goes into a temporary file beside it, which then takes its name. An existing file keeps its permissions, a link still leads to the same
+/// file, and what is no plain file, as `/dev/stdout`, is written to as it is. The directory must exist.
+///
+/// ```
+/// # let path = std::env::temp_dir().join(format!("errcode-whole-{}", std::process::id()));
+/// errcode_docs::write_whole(&path, "[]\n").unwrap();
+/// assert_eq!(std::fs::read_to_string(&path).unwrap(), "[]\n");
+/// # std::fs::remove_file(&path).unwrap();
+/// ```
+///
+/// # Errors
+///
+/// Where an existing file may not be written, or the new one cannot be.
+pub fn write_whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
+    let text = text.as_ref();
+    // Opening the file asks whether it may be written at all: taking its name would only ask its directory.
+    let permissions = match OpenOptions::new().write(true).open(path) {
+        Ok(mut existing) => {
+            let metadata = existing.metadata()?;
+            if !metadata.is_file() {
+                return existing.write_all(text);
+            }
+            Some(metadata.permissions())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    // The name of a link must go on being a link.
+    let target = if permissions.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+    let (temporary, file) = beside(&target)?;
+    let wrote = fill(file, text, permissions).and_then(|()| fs::rename(&temporary, &target));
+    if wrote.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&temporary);
+    }
+    wrote
+}
+
+fn fill(mut file: File, text: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
+    file.write_all(text)?;
+    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))
+}
+
+/// A new file in the directory of this one: a rename does not leave a file system.
+fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    /// Two threads never take one name.
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    /// A stopped run of a process with the same number may have left some.
+    const TRIES: usize = 100;
+
+    let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
+    for _ in 0..TRIES {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let temporary = path.with_file_name(format!(".errcode-{}-{number}.tmp", std::process::id()));
+        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
+            Ok(file) => return Ok((temporary, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
+            Err(error) => return Err(error),
+        }
+    }
+    Err(last)
+}
