@@ -1,7 +1,6 @@
 //! Plain text in Markdown.
 
-use crate::prose::is_harmless;
-use pulldown_cmark::{Event, Parser, Tag};
+pub(crate) use crate::markdown_prose::prose;
 
 /// A text as one line of Markdown that shows it letter for letter, in a table cell too.
 pub(crate) fn inline(text: &str) -> String {
@@ -25,37 +24,6 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace(['\n', '\r'], " "))
 }
 
-/// A text that is Markdown itself, below headings of ours: its own become bold lines; its HTML, and links that lead elsewhere than to
-/// the web, become text.
-pub(crate) fn prose(markdown: &str) -> String {
-    let mut out = String::with_capacity(markdown.len());
-    let mut at = 0;
-    for (event, range) in Parser::new(markdown).into_offset_iter() {
-        let replaced = match event {
-            // A block of HTML takes whole lines, with what would be Markdown without it.
-            Event::Html(_) | Event::InlineHtml(_) => {
-                markdown[range.clone()].split('\n').map(inline).collect::<Vec<_>>().join("\n")
-            }
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
-                if !is_harmless(&dest_url) =>
-            {
-                inline(&markdown[range.clone()])
-            }
-            Event::Start(Tag::Heading { .. }) => {
-                format!("**{}**\n", markdown[range.clone()].trim_matches(['#', '=', '-', ' ', '\n']))
-            }
-            _ => continue,
-        };
-        if range.start >= at {
-            out.push_str(&markdown[at..range.start]);
-            out.push_str(&replaced);
-            at = range.end;
-        }
-    }
-    out.push_str(&markdown[at..]);
-    out.trim_end().to_owned()
-}
-
 /// A fenced block (<https://spec.commonmark.org/0.31.2/#fenced-code-blocks>).
 pub(crate) fn fenced(language: &str, text: &str) -> String {
     let fence = "`".repeat((longest_run(text) + 1).max(3));
@@ -73,7 +41,7 @@ fn longest_run(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, fenced, inline, prose};
+    use super::{code, fenced, inline};
 
     #[test]
     fn texts_stay_what_they_are() {
@@ -82,9 +50,5 @@ mod tests {
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(fenced("json", "{}"), "```json\n{}\n```\n");
         assert_eq!(fenced("", "```"), "````\n```\n````\n");
-        assert_eq!(
-            prose("`Vec<T>` <b>x</b>\n\n## Note\n\nmore"),
-            "`Vec<T>` \\<b\\>x\\</b\\>\n\n**Note**\n\nmore"
-        );
     }
 }

@@ -9,7 +9,7 @@ use errcode_docs::{
     Audience, CatalogExt as _, Docs, DocsError, Entry, File, Format, Manual, Mode, PutError,
     explain::explain, put, write_whole,
 };
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use std::path::PathBuf;
 use support::{CATALOG, HOSTILE};
@@ -162,6 +162,7 @@ fn hostile_texts_do_not_get_into_html() {
 fn hostile_texts_stay_texts_in_the_other_formats() {
     let manual = Manual::of(&HOSTILE, Audience::Internal);
     let markdown = text(&manual, Format::Markdown, "errors.md");
+    let (mut heading, mut headings) = (None::<String>, Vec::new());
     for event in Parser::new_ext(&markdown, Options::ENABLE_TABLES) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => {
@@ -169,8 +170,18 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
             }
             Event::Start(Tag::Link { dest_url, .. }) => assert!(dest_url.starts_with('#'), "{dest_url}"),
             Event::Start(Tag::Image { dest_url, .. }) => panic!("{dest_url}"),
+            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::Text(text) if heading.is_some() => heading.get_or_insert_default().push_str(&text),
+            Event::End(TagEnd::Heading(_)) => headings.extend(heading.take()),
             _ => {}
         }
+    }
+    // No text has a heading of its own, and none swallows one of ours.
+    let of_code = |title| [title, "Why it happens", "What to do", "Members of "];
+    let ours = [of_code("X1 "), of_code("X2 ")].concat();
+    assert!(headings[0].ends_with("error codes"), "{headings:?}");
+    for (heading, ours) in headings[1..].iter().zip(ours.into_iter().chain(["The framework's codes"])) {
+        assert!(heading.starts_with(ours), "{heading}: {headings:?}");
     }
     let csv = text(&manual, Format::Csv, "errors.csv");
     assert!(csv.contains("\"'=cmd|") || csv.contains("'=cmd|"), "{csv}");

@@ -128,6 +128,32 @@ pub enum Hostile {
         deprecated = "*/ </script>"
     )]
     All { value: String },
+
+    /// Headings and what is never closed.
+    ///
+    /// # <img src=x onerror=alert(13)>
+    ///
+    /// Setext <img src=x onerror=alert(14)> [x](javascript:alert(15))
+    /// ===
+    ///
+    /// [definition]: javascript:alert(16)
+    ///
+    /// <!-- never closed
+    ///
+    /// - ~~~
+    ///
+    /// ```text
+    /// swallows what follows
+    #[error(
+        "unclosed",
+        code = "X2",
+        status = 400,
+        help = "# [x](javascript:alert(17))\n\n[definition]\n\n> ````\n> # <b>"
+    )]
+    Unclosed {
+        #[detail(rename = "__proto__")]
+        proto: u8,
+    },
 }
 
 catalog! {
