@@ -2,12 +2,12 @@
 
 use crate::{
     model::{Entry, Manual, Retired},
-    nearest::distance,
-    pasted::{Fit, Template},
+    nearest::{allowed, near},
+    pasted::{Fit, Pieces, Template},
     text,
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What a manual knows of a code or a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -70,6 +70,9 @@ pub struct Suggestion {
 /// So many codes are suggested, and found by a message.
 const FEW: usize = 5;
 
+/// A query of more letters than this is no misspelt code and no message from memory, so nothing is near it.
+const LONGEST_GUESS: usize = 300;
+
 /// Explains a code or alias in any case, a retired code, a text that names codes, or a message as a client saw it, in any language.
 ///
 /// ```
@@ -95,23 +98,29 @@ const FEW: usize = 5;
 #[must_use]
 pub fn explain(manual: &Manual, query: &str) -> Answer {
     let query = query.trim();
+    let names = Names::of(manual);
     let mut answer = Answer {
         query: query.to_owned(),
-        found: named(manual, [query]),
-        retired: retired(manual, [query]),
+        found: names.found([query]),
+        retired: names.retired([query]),
         suggestions: Vec::new(),
     };
     if !answer.is_found() {
-        answer.found = named(manual, words(query));
-        answer.retired = retired(manual, words(query));
+        answer.found = names.found(words(query));
+        answer.retired = names.retired(words(query));
     }
     if !answer.is_found() {
         answer.found = pasted(manual, query);
     }
-    if !answer.is_found() {
+    if !answer.is_found() && is_guess(query) {
         answer.suggestions = suggestions(manual, query);
     }
     answer
+}
+
+/// Whether the query is short enough that something may be near it.
+pub(crate) fn is_guess(query: &str) -> bool {
+    query.chars().nth(LONGEST_GUESS).is_none()
 }
 
 impl Answer {
@@ -149,31 +158,55 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_'))
 }
 
-fn named<'q>(manual: &Manual, names: impl IntoIterator<Item = &'q str>) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    for name in names {
-        let Some(entry) = manual.find(name) else { continue };
-        if found.iter().all(|known| known.entry.code != entry.code) {
-            let by =
-                if entry.code.eq_ignore_ascii_case(name) { By::Code } else { By::Alias(name.to_owned()) };
-            found.push(Found { by, entry: entry.clone() });
-        }
-    }
-    found
+/// All names, in lower case: a text of some length may hold thousands of words.
+struct Names<'a> {
+    entries: HashMap<String, &'a Entry>,
+    retired: HashMap<String, &'a Retired>,
 }
 
-fn retired<'q>(manual: &Manual, names: impl IntoIterator<Item = &'q str>) -> Vec<Retired> {
-    let mut found: Vec<Retired> =
-        names.into_iter().filter_map(|name| manual.find_retired(name)).cloned().collect();
-    found.dedup();
-    found
+impl<'a> Names<'a> {
+    fn of(manual: &'a Manual) -> Self {
+        let (mut entries, mut retired) = (HashMap::new(), HashMap::new());
+        // Of two with one name the first is meant, as in `Manual::find`.
+        for entry in manual.entries() {
+            for name in core::iter::once(&entry.code).chain(&entry.aliases) {
+                entries.entry(name.to_ascii_lowercase()).or_insert(entry);
+            }
+        }
+        for code in &manual.retired {
+            retired.entry(code.code.to_ascii_lowercase()).or_insert(code);
+        }
+        Self { entries, retired }
+    }
+
+    /// The codes with these names, each once.
+    fn found<'q>(&self, names: impl IntoIterator<Item = &'q str>) -> Vec<Found> {
+        let mut known = BTreeSet::new();
+        let found = names.into_iter().filter_map(|name| {
+            let entry = *self.entries.get(&name.to_ascii_lowercase())?;
+            let by =
+                if entry.code.eq_ignore_ascii_case(name) { By::Code } else { By::Alias(name.to_owned()) };
+            known.insert(entry.code.as_str()).then(|| Found { by, entry: entry.clone() })
+        });
+        found.collect()
+    }
+
+    /// The retired codes with these names, each once.
+    fn retired<'q>(&self, names: impl IntoIterator<Item = &'q str>) -> Vec<Retired> {
+        let mut known = BTreeSet::new();
+        let found = names.into_iter().filter_map(|name| self.retired.get(&name.to_ascii_lowercase()));
+        found.filter(|code| known.insert(code.code.as_str())).map(|code| (*code).clone()).collect()
+    }
 }
 
 /// The codes whose message the text is, the best fits first. Of one that fits the whole text, nothing else is meant.
 fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
+    let pieces = Pieces::of(text);
     let fits = manual.entries().filter_map(|entry| {
-        let of_entry = entry.texts().filter_map(|(language, template)| {
-            Some((Template::parse(template).fit(text)?, language, template))
+        let of_entry = entry.texts().filter_map(|(language, written)| {
+            let template = Template::parse(written);
+            let fit = pieces.may_hold(&template).then(|| template.fit(text))??;
+            Some((fit, language, written))
         });
         of_entry.max_by_key(|(fit, ..)| (fit.whole, fit.letters)).map(|best| (best, entry))
     });
@@ -196,10 +229,10 @@ fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
 
 /// The codes whose name is near, then those whose texts hold many of the query's pairs of letters.
 fn suggestions(manual: &Manual, query: &str) -> Vec<Suggestion> {
-    let allowed = query.chars().count() / 3 + 1;
+    let allowed = allowed(query);
     let by_name = |entry: &Entry| {
         let names = core::iter::once(&entry.code).chain(&entry.aliases);
-        names.map(|name| distance(query, name)).min().filter(|distance| *distance <= allowed)
+        names.filter_map(|name| near(query, name, allowed)).min()
     };
     let pairs = pairs(query);
     let by_text = |entry: &Entry| {

@@ -1,6 +1,6 @@
 //! A message that somebody pasted, and the template it came from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A message's template, taken apart.
 pub(crate) struct Template {
@@ -19,11 +19,11 @@ pub(crate) struct Fit {
     pub(crate) values: BTreeMap<String, String>,
 }
 
-/// A value longer than this is no value, but what stands between two messages.
+/// A value of more letters than this is no value, but what stands between two messages.
 const LONGEST_VALUE: usize = 200;
 
 impl Template {
-    /// `{name}` is a placeholder, `{{` and `}}` are braces.
+    /// `{name}` is a placeholder, `{{` and `}}` are braces. Of placeholders side by side nobody can tell where one ends, so the first takes the value of all.
     pub(crate) fn parse(text: &str) -> Self {
         let (mut pieces, mut literal) = (Vec::new(), String::new());
         let mut rest = text;
@@ -35,7 +35,9 @@ impl Template {
                 literal.push_str(&brace[..1]);
                 rest = after;
             } else if let Some((name, after)) = after.split_once('}').filter(|_| brace.starts_with('{')) {
-                pieces.push((core::mem::take(&mut literal), name.to_owned()));
+                if pieces.is_empty() || !literal.is_empty() {
+                    pieces.push((core::mem::take(&mut literal), name.to_owned()));
+                }
                 rest = after;
             } else {
                 literal.push_str(&brace[..1]);
@@ -57,10 +59,12 @@ impl Template {
         let start = text.find(first.as_str())?;
         let (mut at, mut values) = (start + first.len(), BTreeMap::new());
         for (number, (_, name)) in self.pieces.iter().enumerate() {
-            let literal = self.pieces.get(number + 1).map_or(&self.tail, |(literal, _)| literal);
             let rest = &text[at..];
-            let length = if literal.is_empty() { end_of_value(rest) } else { rest.find(literal.as_str())? };
-            if length == 0 || length > LONGEST_VALUE {
+            let (literal, length) = match self.pieces.get(number + 1) {
+                Some((literal, _)) => (literal, rest.find(literal.as_str())?),
+                None => (&self.tail, last_value(rest, &self.tail)?),
+            };
+            if !is_value(&rest[..length]) {
                 return None;
             }
             values.insert(name.clone(), rest[..length].to_owned());
@@ -75,14 +79,42 @@ impl Template {
     }
 }
 
-/// A value that no text follows ends with its line.
-fn end_of_value(text: &str) -> usize {
-    text.find(['\n', '\r']).unwrap_or(text.len())
+/// How long the last value is. The text after it most likely ends the line: the value may hold such a text too, as the point in `1.5.`.
+fn last_value(rest: &str, tail: &str) -> Option<usize> {
+    let line = rest.split(['\n', '\r']).next().unwrap_or_default();
+    let to_end = line.strip_suffix(tail).filter(|value| is_value(value));
+    to_end.map(str::len).or_else(|| rest.find(tail))
+}
+
+fn is_value(text: &str) -> bool {
+    !text.is_empty() && text.chars().nth(LONGEST_VALUE).is_none()
+}
+
+/// The pieces of a text, to tell quickly of most templates that they are not in it.
+pub(crate) struct Pieces(HashSet<[u8; PIECE]>);
+
+/// A letter of Chinese and one byte more, or four of English.
+const PIECE: usize = 4;
+
+impl Pieces {
+    pub(crate) fn of(text: &str) -> Self {
+        Self(pieces(text).collect())
+    }
+
+    /// Whether the text may hold all of the template's own text.
+    pub(crate) fn may_hold(&self, template: &Template) -> bool {
+        let literals = template.pieces.iter().map(|(literal, _)| literal).chain([&template.tail]);
+        literals.flat_map(|literal| pieces(literal)).all(|piece| self.0.contains(&piece))
+    }
+}
+
+fn pieces(text: &str) -> impl Iterator<Item = [u8; PIECE]> {
+    text.as_bytes().windows(PIECE).filter_map(|piece| piece.try_into().ok())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Template;
+    use super::{Pieces, Template};
 
     fn values(template: &str, text: &str) -> Option<(bool, String)> {
         let fit = Template::parse(template).fit(text)?;
@@ -100,7 +132,12 @@ mod tests {
             ("{a}: gone", "it: gone", Some((true, "a=it"))),
             ("{{}} of {a}", "{} of 1", Some((true, "a=1"))),
             ("plain", "it is plain", Some((false, ""))),
-            ("{a}{b} and", "xy and", None),
+            ("{a}{b} gone", "12 gone", Some((true, "a=12"))),
+            ("no {a}{b}{c}", "no 12", Some((true, "a=12"))),
+            ("no {a}{b}: {c}", "no 12: 3", Some((true, "a=12,c=3"))),
+            ("took {a} s in {b}.", "took 2 s in 1.5.", Some((true, "a=2,b=1.5"))),
+            ("in {b}.", "in 1.5.\nat 7.", Some((false, "b=1.5"))),
+            ("in {b}.", "in 1. Then more", Some((false, "b=1"))),
             ("{a}", "anything", None),
             ("", "anything", None),
             ("{a", "{a", None),
@@ -109,5 +146,26 @@ mod tests {
             let found = found.map(|(whole, values): (bool, &str)| (whole, values.to_owned()));
             assert_eq!(values(template, text), found, "{template} in {text}");
         }
+    }
+
+    #[test]
+    fn a_value_is_as_long_as_its_letters() {
+        let fits = |value: &str| values("no {a} here", &format!("no {value} here")).is_some();
+        assert!(fits(&"项".repeat(200)) && fits(&"x".repeat(200)));
+        assert!(!fits(&"项".repeat(201)) && !fits(&"x".repeat(201)) && !fits(""));
+        // What ends the text is too far: the nearer one is meant.
+        let long = format!("in 1. {}.", "x".repeat(300));
+        assert_eq!(values("in {b}.", &long), Some((false, "b=1".to_owned())));
+    }
+
+    #[test]
+    fn pieces_leave_out_only_what_does_not_fit() {
+        let text = "项目 17 不存在, no 1 in a";
+        for (template, may) in
+            [("项目 {id} 不存在", true), ("no {a} in {b}", true), ("{a}", true), ("项目 {id} 已存在", false)]
+        {
+            assert_eq!(Pieces::of(text).may_hold(&Template::parse(template)), may, "{template}");
+        }
+        assert!(!Pieces::of("").may_hold(&Template::parse("long enough")));
     }
 }

@@ -1,7 +1,7 @@
 //! What is said of a code in a terminal, and the sentences that every format shares.
 
 use crate::{
-    explain::{Answer, By, Found},
+    explain::{self, Answer, By, Found},
     model::{Entry, Manual, Retired},
     pretty::pretty,
     retryable::Retryable,
@@ -175,10 +175,16 @@ pub(crate) fn retired(retired: &Retired) -> String {
 
 /// What `explain` says of a code or text that it does not know.
 pub(crate) fn unknown(answer: &Answer) -> String {
-    let mut text = format!("no code, alias or message is `{}`\n", answer.query);
-    if !answer.suggestions.is_empty() {
-        text.push_str("did you mean\n");
-    }
+    let mut text = if explain::is_guess(&answer.query) {
+        format!("no code, alias or message is `{}`\n", answer.query)
+    } else {
+        "no code, alias or message is in the text\n".to_owned()
+    };
+    text.push_str(if answer.suggestions.is_empty() {
+        "`cargo errcode list` shows every code\n"
+    } else {
+        "did you mean\n"
+    });
     for suggestion in &answer.suggestions {
         let _ = writeln!(text, "  {} {}", suggestion.code, suggestion.title);
     }
