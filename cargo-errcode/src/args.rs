@@ -1,6 +1,6 @@
 //! The command line as it was typed.
 
-use crate::output::Color;
+use crate::{output::Color, promql::Matcher};
 use clap::{
     Parser, Subcommand, ValueEnum, ValueHint,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -264,9 +264,17 @@ pub(crate) struct Next {
 }
 
 /// Makes alert rules from the codes that alert.
+///
+/// They watch the counter `errors_total` by its label `code` alone. Where several services report to one Prometheus, say with --match which one is
+/// meant: services may share a code.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  cargo errcode rules --format prometheus > alerts.yml")]
+#[command(
+    after_help = "Examples:\n  cargo errcode rules --match 'job=\"billing\"' > alerts.yml\n  cargo errcode rules --match 'job=\"billing\"' --match 'env!=\"test\"'"
+)]
 pub(crate) struct Rules {
+    /// A label matcher of PromQL that tells this service's counter from others', as 'job="billing"'; may be given several times
+    #[arg(long = "match", value_name = "MATCHER")]
+    pub(crate) matchers: Vec<Matcher>,
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: RulesFormat,
     #[command(flatten)]

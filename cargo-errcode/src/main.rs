@@ -8,6 +8,7 @@ mod commands;
 mod http;
 mod output;
 mod project;
+mod promql;
 mod snippet;
 
 use args::Args;

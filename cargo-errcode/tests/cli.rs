@@ -329,6 +329,75 @@ fn rules_are_those_of_prometheus() {
 }
 
 #[test]
+fn rules_may_be_held_to_one_service() {
+    let rules = shop(&["rules", "--match", "job=\"shop\"", "--match", "env !~ \"test.*\""]).exits(0);
+    assert!(rules.contains(r#"errors_total{code=\"S1002\",job=\"shop\",env!~\"test.*\"}[60s]"#), "{rules}");
+    let wrong = shop(&["rules", "--match", "job=shop"]);
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.stderr.starts_with(
+            "error: invalid value 'job=shop' for '--match <MATCHER>': the value is no text in double quotes; "
+        ),
+        "{}",
+        wrong.stderr
+    );
+    assert!(errcode(["rules", "--help"]).exits(0).contains("--match 'job=\"billing\"'"));
+}
+
+/// A `catalog.json` of somebody else's, with one code.
+fn catalog_json(name: &str, change: Value) -> String {
+    let mut entry = serde_json::json!({
+        "code": "E1", "status": 500, "category": "unknown", "title": "t", "message": "m", "level": "error", "enum": "A", "variant": "B",
+        "module": "a", "file": "a.rs", "line": 1, "alert": "page"
+    });
+    for (key, value) in change.as_object().unwrap() {
+        entry[key] = value.clone();
+    }
+    let path = scratch(name).join("catalog.json");
+    let catalog = serde_json::json!({ "audience": "internal", "errors": [entry] });
+    fs::write(&path, catalog.to_string()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn texts_do_not_get_out_of_their_place_in_rules() {
+    let hostile = catalog_json(
+        "rules-hostile",
+        serde_json::json!({
+            "code": "E1\"} or vector(1) #", "title": "{{{ x }}} a\u{7f}b\u{85}c\u{2028}d", "owner": "{{ .Value }}",
+            "alert_over": "20/1.5s"
+        }),
+    );
+    let yaml = errcode(["rules", "--from", &hostile]).exits(0);
+    assert!(
+        yaml.chars().all(|letter| letter == '\n' || !letter.is_control() && letter != '\u{2028}'),
+        "{yaml:?}"
+    );
+    let rules = json(&errcode(["rules", "--format", "json", "--from", &hostile]).exits(0));
+    let rule = &rules["groups"][0]["rules"][0];
+    assert_eq!(rule["expr"], r#"sum(increase(errors_total{code="E1\"} or vector(1) #"}[1500ms])) > 19.5"#);
+    assert_eq!(rule["labels"]["owner"], r#"{{ "{{" }} .Value }}"#);
+    assert_eq!(
+        rule["annotations"]["summary"],
+        "E1\"} or vector(1) #: {{ \"{{\" }}{ x }}} a\u{7f}b\u{85}c\u{2028}d"
+    );
+    assert_eq!(rule["alert"], "errcode_E1___or_vector_1___");
+
+    let injected = catalog_json("rules-window", serde_json::json!({ "alert_over": "5/1m]) or vector(1)" }));
+    let refused = errcode(["rules", "--from", &injected]);
+    assert_eq!(refused.code, 2);
+    assert_eq!(
+        refused.stderr,
+        "error: the alert of `E1` has the threshold `5/1m]) or vector(1)`; a threshold is a count and a time, as `20/1m`\n"
+    );
+    let none = catalog_json("rules-none", serde_json::json!({ "alert": "none", "alert_over": "x" }));
+    assert_eq!(
+        errcode(["rules", "--from", &none]).exits(0),
+        "groups:\n  - name: \"errcode\"\n    rules: []\n"
+    );
+}
+
+#[test]
 fn each_rule_has_a_page() {
     assert!(
         errcode(["rule", "wire-status"]).exits(0).contains("Proxies, retries and clients go by the status.")

@@ -4,8 +4,9 @@ use crate::{
     args::{self, RulesFormat},
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json},
+    promql::{Matcher, Threshold, no_template, quoted, yaml_string},
 };
-use errcode_docs::{Audience, Entry, Manual, Source};
+use errcode_docs::{Audience, Entry, Manual};
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -30,7 +31,7 @@ struct Alert {
 }
 
 pub(super) fn run(args: &args::Rules, color: Color) -> Result<Outcome> {
-    let file = file(&Codes::load(&args.source, color)?.manual_for(Audience::Internal)?);
+    let file = file(&Codes::load(&args.source, color)?.manual_for(Audience::Internal)?, &args.matchers)?;
     match args.format {
         RulesFormat::Prometheus => print(&yaml(&file))?,
         RulesFormat::Json => print_json(&file)?,
@@ -38,21 +39,27 @@ pub(super) fn run(args: &args::Rules, color: Color) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-fn file(manual: &Manual) -> File {
+fn file(manual: &Manual, matchers: &[Matcher]) -> Result<File> {
     let name =
         if manual.service.is_empty() { "errcode".to_owned() } else { format!("errcode-{}", manual.service) };
-    let rules =
-        manual.errors.iter().chain(&manual.framework).filter_map(|entry| alert(manual, entry)).collect();
-    File { groups: [Group { name, rules }] }
+    let rules = manual.entries().filter_map(|entry| alert(manual, entry, matchers).transpose());
+    Ok(File { groups: [Group { name, rules: rules.collect::<Result<_>>()? }] })
 }
 
 /// `None` where the code raises no alert.
-fn alert(manual: &Manual, entry: &Entry) -> Option<Alert> {
-    let source = entry.source.as_ref()?;
-    let threshold = Threshold::of(source)?;
+fn alert(manual: &Manual, entry: &Entry, matchers: &[Matcher]) -> Result<Option<Alert>> {
+    let alerts = |alert: &str| !matches!(alert, "" | "none");
+    let Some(source) = entry.source.as_ref().filter(|source| alerts(&source.alert)) else { return Ok(None) };
+    let over = source.alert_over.as_deref().unwrap_or(AT_ONCE);
+    let threshold = Threshold::parse(over).ok_or_else(|| {
+        let (code, over) = (entry.code.escape_debug(), over.escape_debug());
+        format!(
+            "the alert of `{code}` has the threshold `{over}`; a threshold is a count and a time, as `20/1m`"
+        )
+    })?;
     let owner = source.owner.as_deref();
     let labels = [
-        ("severity", Some(threshold.severity.to_owned())),
+        ("severity", Some(source.alert.clone())),
         ("code", Some(entry.code.clone())),
         ("category", Some(entry.category.clone())),
         ("service", Some(manual.service.clone()).filter(|service| !service.is_empty())),
@@ -64,15 +71,19 @@ fn alert(manual: &Manual, entry: &Entry) -> Option<Alert> {
         ("runbook_url", source.runbook.clone()),
         ("docs", entry.docs.clone()),
     ];
-    Some(Alert {
+    Ok(Some(Alert {
         alert: alert_name(&entry.code),
-        expr: threshold.expression(&entry.code),
-        labels: labels.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
-        annotations: annotations
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?.replace("{{", "{ {"))))
-            .collect(),
-    })
+        expr: expression(&threshold, &entry.code, matchers),
+        labels: texts(labels),
+        annotations: texts(annotations),
+    }))
+}
+
+/// A code that names no threshold alerts at the first failure, within a time that spans several scrapes.
+const AT_ONCE: &str = "1/5m";
+
+fn texts<const N: usize>(pairs: [(&'static str, Option<String>); N]) -> BTreeMap<&'static str, String> {
+    pairs.into_iter().filter_map(|(name, text)| Some((name, no_template(&text?)))).collect()
 }
 
 /// `errcode_E2001`; a name of Prometheus has only letters, digits and `_`.
@@ -81,47 +92,35 @@ fn alert_name(code: &str) -> String {
     format!("errcode_{name}")
 }
 
-/// Who is told, and from how many within which time.
-struct Threshold<'a> {
-    severity: &'a str,
-    count: u64,
-    window: &'a str,
+/// `increase` estimates, so the bound lies half a failure below the count.
+fn expression(threshold: &Threshold, code: &str, matchers: &[Matcher]) -> String {
+    let mut selector = format!("code={}", quoted(code));
+    for matcher in matchers {
+        // Writing to a `String` cannot fail.
+        let _ = write!(selector, ",{matcher}");
+    }
+    let below = threshold.count.saturating_sub(1);
+    format!("sum(increase(errors_total{{{selector}}}[{}])) > {below}.5", threshold.window)
 }
 
-impl<'a> Threshold<'a> {
-    /// `None` where nobody is told. A code that names no threshold alerts at the first failure, within a time that spans several scrapes.
-    fn of(source: &'a Source) -> Option<Self> {
-        let over = source.alert_over.as_deref().unwrap_or("1/5m");
-        let (count, window) = over.split_once('/')?;
-        let severity = Some(source.alert.as_str()).filter(|severity| *severity != "none")?;
-        Some(Self { severity, count: count.parse().ok()?, window })
-    }
-
-    /// `increase` estimates, so the bound lies half a failure below the count.
-    fn expression(&self, code: &str) -> String {
-        let below = self.count.saturating_sub(1);
-        format!("sum(increase(errors_total{{code=\"{code}\"}}[{}])) > {below}.5", self.window)
-    }
-}
-
-/// The file as YAML. A JSON string is a string of YAML.
+/// The file as YAML.
 fn yaml(file: &File) -> String {
-    let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let mut yaml = String::from("groups:\n");
     for group in &file.groups {
         // Writing to a `String` cannot fail.
         let _ = writeln!(
             yaml,
             "  - name: {}\n    rules:{}",
-            quoted(&group.name),
+            yaml_string(&group.name),
             if group.rules.is_empty() { " []" } else { "" }
         );
         for rule in &group.rules {
-            let _ = writeln!(yaml, "      - alert: {}\n        expr: {}", rule.alert, quoted(&rule.expr));
+            let _ =
+                writeln!(yaml, "      - alert: {}\n        expr: {}", rule.alert, yaml_string(&rule.expr));
             for (title, pairs) in [("labels", &rule.labels), ("annotations", &rule.annotations)] {
                 let _ = writeln!(yaml, "        {title}:");
                 for (name, value) in pairs {
-                    let _ = writeln!(yaml, "          {name}: {}", quoted(value));
+                    let _ = writeln!(yaml, "          {name}: {}", yaml_string(value));
                 }
             }
         }
