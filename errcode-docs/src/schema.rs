@@ -54,9 +54,23 @@ pub(crate) fn pretty(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
-/// The name of a code's schema: OpenAPI allows letters, digits and `. - _` in it.
+/// The name of a code's schema, which no other code's is. OpenAPI allows letters, digits and `. - _` in it, and the endings of the forms and the names of
+/// the unions are taken: a code that is awkward so has `..` and a byte in hexadecimal for each letter of another kind, and no other code has two points.
 pub(crate) fn definition(code: &str, ending: &str) -> String {
-    format!("{}{ending}", code.replace(':', "_"))
+    let taken = |form: &Form| code == form.name || !form.ending.is_empty() && code.ends_with(form.ending);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let allowed = code.bytes().all(|byte| is_plain(byte) || byte == b'.');
+    if allowed && !code.is_empty() && !code.contains("..") && !FORMS.iter().any(taken) {
+        return format!("{code}{ending}");
+    }
+    let is_name = FORMS.iter().any(|form| code == form.name);
+    let letter = |(place, byte): (usize, u8)| {
+        let stays = is_plain(byte) && !(is_name && place == 0);
+        if stays { char::from(byte).to_string() } else { format!("..{byte:02x}") }
+    };
+    let escaped: String = code.bytes().enumerate().map(letter).collect();
+    // The one code that is nothing needs a name too.
+    if escaped.is_empty() { format!("..{ending}") } else { format!("{escaped}{ending}") }
 }
 
 pub(crate) fn reference(prefix: &str, code: &str, ending: &str) -> Value {
@@ -186,4 +200,66 @@ fn json_api(entry: &Entry) -> Value {
         object(&["errors"], json!({ "errors": { "type": "array", "minItems": 1, "items": error } }));
     schema["title"] = entry.title.clone().into();
     schema
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FORMS, definition};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn plain_codes_name_their_schemas() {
+        for code in ["E2001", "HTTP_409", "auth.login", "A-1"] {
+            for ending in ["", ".problem", ".json-api"] {
+                assert_eq!(definition(code, ending), format!("{code}{ending}"));
+            }
+        }
+        assert_eq!(definition("E1:2", ""), "E1..3a2");
+        assert_eq!(definition("E1.problem", ""), "E1..2eproblem");
+        assert_eq!(definition("envelope", ".problem"), "..65nvelope.problem");
+    }
+
+    #[test]
+    fn no_two_schemas_have_one_name() {
+        // Whatever can be made of what is escaped, and of what it is escaped into.
+        const PIECES: [&str; 13] = [
+            "",
+            "E1",
+            ":",
+            "_",
+            ".",
+            "..",
+            "3a",
+            "2e",
+            ".problem",
+            ".json-api",
+            "envelope",
+            "problem",
+            "json-api",
+        ];
+        let mut codes: Vec<String> = Vec::new();
+        for first in PIECES {
+            for second in PIECES {
+                codes.extend(PIECES.map(|third| format!("{first}{second}{third}")));
+            }
+        }
+        codes.extend(["项目", "..65nvelope", "E1/2", "E1~2", "E1 2", "E1%2"].map(str::to_owned));
+        codes.sort();
+        codes.dedup();
+        let mut names: BTreeMap<String, (&str, &str)> = BTreeMap::new();
+        for form in &FORMS {
+            names.insert(form.name.to_owned(), ("the union", form.name));
+        }
+        for code in &codes {
+            for form in &FORMS {
+                let name = definition(code, form.ending);
+                assert!(
+                    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)),
+                    "{name}"
+                );
+                let other = names.insert(name.clone(), (code, form.ending));
+                assert_eq!(other, None, "{name} is {code:?} with {:?} too", form.ending);
+            }
+        }
+    }
 }

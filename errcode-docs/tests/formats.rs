@@ -187,6 +187,7 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
     assert!(csv.contains("\"'=cmd|") || csv.contains("'=cmd|"), "{csv}");
     let typescript = text(&manual, Format::TypeScript, "errors.ts");
     assert!(!typescript.contains("*/ )"), "{typescript}");
+    assert!(typescript.contains("details: { [\"__proto__\"]: isNumber } }"), "{typescript}");
     for (format, path) in [
         (Format::Json, "catalog.json"),
         (Format::OpenApi, "openapi.json"),
@@ -248,6 +249,60 @@ fn openapi_has_a_response_per_status_with_each_codes_example() {
             ["tries"]["anyOf"][1]["type"],
         "null"
     );
+}
+
+/// Every `$ref` in it.
+fn references(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str);
+            own.into_iter().chain(members.values().flat_map(references)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn each_code_has_its_own_schema() {
+    let codes = [
+        "E1",
+        "E1.problem",
+        "E1.json-api",
+        "E1:2",
+        "E1_2",
+        "envelope",
+        "problem",
+        "json-api",
+        "a/b~c%2f",
+        "项目",
+    ];
+    let mut manual = catalog_json(&serde_json::json!({}));
+    manual.errors =
+        codes.map(|code| catalog_json(&serde_json::json!({ "code": code })).errors.remove(0)).to_vec();
+    let read = |format, path| serde_json::from_str::<Value>(&text(&manual, format, path)).expect("JSON");
+    let (schema, openapi) =
+        (read(Format::Schema, "errors.schema.json"), read(Format::OpenApi, "openapi.json"));
+    let definitions = schema["$defs"].as_object().expect("an object");
+    let schemas = openapi["components"]["schemas"].as_object().expect("an object");
+    // A schema a form, and a union of each form.
+    assert_eq!((definitions.len(), schemas.len()), (codes.len() * 3 + 3, codes.len() * 3));
+    let mut named: Vec<&str> = definitions
+        .values()
+        .filter_map(|schema| schema["properties"]["error"]["properties"]["code"]["const"].as_str())
+        .collect();
+    named.sort_unstable();
+    let mut all = codes;
+    all.sort_unstable();
+    assert_eq!(named, all);
+    assert_eq!(definitions["E1"]["properties"]["error"]["properties"]["code"]["const"], "E1");
+    assert_eq!(definitions["E1.problem"]["properties"]["code"]["const"], "E1");
+    assert_eq!(definitions["envelope"]["anyOf"].as_array().map(Vec::len), Some(codes.len()));
+    for document in [&schema, &openapi] {
+        for reference in references(document) {
+            assert!(document.pointer(&reference[1..]).is_some(), "{reference}");
+        }
+    }
 }
 
 #[test]
