@@ -50,7 +50,7 @@ fn write_codes(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
             .map(|detail| {
                 let check = check(&detail.shape());
                 let check = if entry.details_optional { format!("isAbsentOr({check})") } else { check };
-                format!("{}: {check}", quoted(&detail.name))
+                format!("{}: {check}", key(&detail.name))
             })
             .collect();
         let retryable = match entry.retryable {
@@ -61,7 +61,7 @@ fn write_codes(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
         writeln!(
             text,
             "  {}: {{ status: {}, category: {}, retryable: {retryable}, title: {}, details: {{ {} }} }},",
-            quoted(&entry.code),
+            key(&entry.code),
             entry.status,
             quoted(&entry.category),
             quoted(&entry.title),
@@ -102,6 +102,11 @@ fn check(shape: &Shape) -> String {
 /// A string literal. JSON's are JavaScript's (ECMA-262, since 2019).
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// The name of a member of an object. `"__proto__": …` would make no member, but set the object's prototype (ECMA-262, annex B.3.1).
+fn key(name: &str) -> String {
+    if name == "__proto__" { format!("[{}]", quoted(name)) } else { quoted(name) }
 }
 
 /// A text that cannot end its comment.

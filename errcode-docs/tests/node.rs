@@ -39,10 +39,11 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
     let Some(modules) = modules("typescript_compiles_strictly_and_decodes_each_body", &["typescript"]) else {
         return;
     };
-    for (name, manual) in [
-        ("ts-hostile", Manual::of(&HOSTILE, Audience::Public)),
-        ("ts", Manual::of(&CATALOG, Audience::Public)),
-    ] {
+    let mut hostile = Manual::of(&HOSTILE, Audience::Public);
+    let mut named_so = hostile.find("X2").expect("a code").clone();
+    named_so.code = "__proto__".to_owned();
+    hostile.errors.push(named_so);
+    for (name, manual) in [("ts-hostile", hostile), ("ts", Manual::of(&CATALOG, Audience::Public))] {
         let directory = write(&manual, &[Format::TypeScript, Format::Fixtures], name);
         fs::write(
             directory.join("use.ts"),
@@ -50,11 +51,13 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
         )
         .expect("it writes");
         compile(&modules, &directory, &["use.ts", "errors.ts"]);
-        if name == "ts" {
-            fs::write(directory.join("check.mjs"), include_str!("node/check.mjs")).expect("it writes");
-            let said = run(Command::new("node").arg("check.mjs").current_dir(&directory));
-            assert!(said.contains("decoded"), "{said}");
-        }
+        let (check, expected) = match name {
+            "ts" => (include_str!("node/check.mjs"), "decoded"),
+            _ => (include_str!("node/hostile.mjs"), "names are names"),
+        };
+        fs::write(directory.join("check.mjs"), check).expect("it writes");
+        let said = run(Command::new("node").arg("check.mjs").current_dir(&directory));
+        assert!(said.contains(expected), "{said}");
     }
 }
 

@@ -265,10 +265,15 @@ export async function decodeResponse(response: {
 
 /** Whether this file knows the code. */
 export function isKnown(code: string): code is KnownCode {
-  return Object.prototype.hasOwnProperty.call(CODES, code);
+  return has(CODES, code);
+}
+
+/** Whether the object itself has the member: each inherits some, as `toString`. */
+function has(object: object, name: string): boolean {
+  return Object.prototype.hasOwnProperty.call(object, name);
 }
 
 /** Whether the details are of the types that belong to the code. */
 function fits(code: KnownCode, details: Json): boolean {
-  return Object.entries(CODES[code].details).every(([name, is]) => is(details[name]));
+  return Object.entries(CODES[code].details).every(([name, is]) => is(has(details, name) ? details[name] : undefined));
 }
