@@ -127,3 +127,20 @@ fn yaml(file: &File) -> String {
     }
     yaml
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{alert_name, expression};
+    use crate::promql::Threshold;
+
+    #[test]
+    fn no_code_gets_out_of_its_matcher() {
+        let threshold = Threshold::parse("5/1m").unwrap();
+        let matcher = "job=\"a\"".parse().unwrap();
+        assert_eq!(
+            expression(&threshold, "E1\"} or vector(1) #\\", &[matcher]),
+            r#"sum(increase(errors_total{code="E1\"} or vector(1) #\\",job="a"}[1m])) > 4.5"#
+        );
+        assert_eq!(alert_name("E1\"} or"), "errcode_E1___or");
+    }
+}
