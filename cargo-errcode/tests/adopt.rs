@@ -307,7 +307,7 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     assert_eq!(warnings[2], "warning: src/lib.rs: there is no file for the module `absent`");
     // Their codes are taken all the same.
     let written = written.exits(0);
-    assert!(written.starts_with("src/shebang.rs:3: Shebang\n  B0003  500  Failed\n1 codes "), "{written}");
+    assert!(written.starts_with("src/shebang.rs:3: Shebang\n  B0003  500  Failed\n1 code in "), "{written}");
     let text = get(&directory, "src/shebang.rs");
     assert!(text.starts_with("\u{feff}#!/bin/x\n#[derive(Debug, thiserror::Error, errcode_core::AppError)]\n#[app(extend)]\npub enum"), "{text}");
 }
@@ -470,5 +470,5 @@ fn what_its_author_must_do_is_told() {
     );
     assert_eq!(get(&directory, "src/lib.rs"), root);
     let shown = errcode_in(&directory, ["adopt", "--prefix", "PAY-", "--write"]).exits(0);
-    assert!(shown.starts_with("src/lib.rs:3: Pay\n  PAY-0001  500  X\n1 codes "), "{shown}");
+    assert!(shown.starts_with("src/lib.rs:3: Pay\n  PAY-0001  500  X\n1 code in "), "{shown}");
 }

@@ -286,7 +286,7 @@ impl<'a> Docs<'a> {
         });
         environment.add_filter("md", |text: Cow<'_, str>| crate::markdown_text::inline(&text));
         environment.add_filter("code", |text: Cow<'_, str>| crate::markdown_text::code(&text));
-        environment.add_filter("prose", |text: Cow<'_, str>| crate::markdown_text::prose(&text));
+        environment.add_filter("prose", |text: Cow<'_, str>| crate::prose::to_markdown(&text));
         environment.add_filter("fenced", |text: Cow<'_, str>| crate::markdown_text::fenced("json", &text));
         environment.add_global("lang", page_language(self.manual));
         let replaced = self.replaced.iter().map(|(name, text)| (name.as_str(), text.as_str()));

@@ -12,7 +12,6 @@ mod file;
 mod grammar;
 pub mod lint;
 pub mod lock;
-mod markdown_prose;
 mod markdown_text;
 mod model;
 mod nearest;

@@ -1,7 +1,5 @@
 //! Plain text in Markdown.
 
-pub(crate) use crate::markdown_prose::prose;
-
 /// A text as one line of Markdown that shows it letter for letter, in a table cell too.
 pub(crate) fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

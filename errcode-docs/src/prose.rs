@@ -1,15 +1,67 @@
-//! Markdown of doc comments as HTML that can do no harm.
+//! Markdown of doc comments, made harmless: as HTML, and as a part of a larger page of Markdown.
 
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use crate::markdown_text::fenced;
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark_to_cmark::cmark;
 
 /// The HTML of a Markdown text. Raw HTML is shown as text; links lead to `http`, `https` and `mailto` only; images become links to themselves.
 pub(crate) fn to_html(markdown: &str) -> String {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut dropped = Vec::new();
-    let events = Parser::new_ext(markdown, options).filter_map(|event| harmless(event, &mut dropped));
     let mut out = String::with_capacity(markdown.len() * 3 / 2);
-    html::push_html(&mut out, events);
+    html::push_html(&mut out, events(markdown));
     out
+}
+
+/// The same as Markdown. It is written anew from what was understood: so each block is closed, and no definition of a link reaches another text.
+pub(crate) fn to_markdown(markdown: &str) -> String {
+    // A carriage return alone ends a line too (<https://spec.commonmark.org/0.31.2/#line-ending>).
+    let markdown = markdown.replace("\r\n", "\n").replace('\r', "\n") + "\n";
+    let mut out = String::with_capacity(markdown.len() * 3 / 2);
+    // In a block of HTML nothing would be escaped.
+    let events = events(&markdown).map(|event| match event {
+        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
+        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+            Event::Start(Tag::CodeBlock(language(&info)))
+        }
+        event => event,
+    });
+    let written = cmark(events, &mut out, OPTIONS).is_ok();
+    let out = out.trim_start_matches('\n').trim_end();
+    // What Markdown cannot say twice, as an emphasis of nothing, is shown as it was written.
+    if written && stays_in_place(out) { out.to_owned() } else { fenced("", &markdown) }
+}
+
+/// Whether a page can go on behind the text: nothing is left open or defined, and nothing harmful is in it.
+fn stays_in_place(markdown: &str) -> bool {
+    let page = format!("{markdown}\n\n# next");
+    let parser = Parser::new_ext(&page, OPTIONS);
+    if parser.reference_definitions().iter().next().is_some() {
+        return false;
+    }
+    let mut headings = 0;
+    let harmless = parser.into_iter().all(|event| match event {
+        Event::Html(_) | Event::InlineHtml(_) | Event::Start(Tag::Image { .. }) => false,
+        Event::Start(Tag::Link { dest_url, .. }) => is_harmless(&dest_url),
+        Event::Start(Tag::Heading { .. }) => {
+            headings += 1;
+            true
+        }
+        _ => true,
+    });
+    harmless && headings == 1
+}
+
+/// The word behind a fence that names the language, without what would be a part of the fence.
+fn language(info: &str) -> CodeBlockKind<'static> {
+    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "+-#._".contains(*letter);
+    CodeBlockKind::Fenced(info.chars().take_while(is_plain).collect::<String>().into())
+}
+
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+
+fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
+    let mut dropped = Vec::new();
+    Parser::new_ext(markdown, OPTIONS).filter_map(move |event| harmless(event, &mut dropped))
 }
 
 /// `dropped` remembers of each open link or image whether its tags are left out.
@@ -44,7 +96,8 @@ pub(crate) fn is_harmless(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::to_html;
+    use super::{to_html, to_markdown};
+    use pulldown_cmark::{Event, Options, Parser, Tag};
 
     #[test]
     fn nothing_harmful_comes_out() {
@@ -66,6 +119,87 @@ mod tests {
             ("# Heading", "<p>Heading</p>\n"),
         ] {
             assert_eq!(to_html(markdown), html, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn markdown_stays_markdown() {
+        for (markdown, expected) in [
+            ("`Vec<T>` <b>x</b>\n\n## Note\n\nmore", "`Vec<T>` \\<b>x\\</b>\n\nNote\n\nmore"),
+            ("a *b* **d** ~~e~~", "a *b* **d** ~~e~~"),
+            ("[x](https://example.com/a?b=1#c)", "[x](https://example.com/a?b=1#c)"),
+            ("- a\n- b", "* a\n* b"),
+            ("```rust\nfn a() {}\n```", "````rust\nfn a() {}\n````"),
+            ("# <img src=x onerror=alert(1)>", "\\<img src=x onerror=alert(1)>"),
+            ("# [x](javascript:alert(3))", "x"),
+            ("[x]\n\n[x]: javascript:alert(1)", "x"),
+            ("#", ""),
+        ] {
+            assert_eq!(to_markdown(markdown), expected, "{markdown}");
+        }
+    }
+
+    /// Pieces of Markdown in every order: whatever they make, no HTML and no other link comes out of it, and nothing swallows what follows.
+    #[test]
+    fn no_text_gets_out_of_its_place() {
+        const PIECES: [&str; 26] = [
+            "<img src=x onerror=y>",
+            "<!--",
+            "<script>",
+            "`",
+            "```",
+            "``",
+            "~~~",
+            "~~",
+            "# ",
+            "\n",
+            "\n\n",
+            "\r",
+            "> ",
+            "- ",
+            "1. ",
+            "    ",
+            "[x](javascript:y)",
+            "[x]: javascript:y",
+            "[",
+            "](https://a.example)",
+            "*",
+            "_",
+            "\\",
+            "&lt;b>",
+            "|",
+            "\n---\n",
+        ];
+        let mut seed = 1_u64;
+        for _ in 0..20_000 {
+            let mut markdown = String::new();
+            for _ in 0..seed % 14 + 2 {
+                // Knuth's linear congruential generator: its high bits are random enough.
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let piece = usize::try_from(seed >> 33).unwrap_or(0) % PIECES.len();
+                markdown.push_str(PIECES[piece]);
+            }
+            let page = format!("{}\n\n### Next\n\n[x]\n", to_markdown(&markdown));
+            let mut headings = Vec::new();
+            for event in Parser::new_ext(&page, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+                match event {
+                    Event::Html(_) | Event::InlineHtml(_) => panic!("{markdown:?}\n{page}"),
+                    Event::Start(Tag::Link { dest_url, .. }) => {
+                        assert_eq!(&*dest_url, "https://a.example", "{markdown:?}\n{page}");
+                    }
+                    Event::Start(Tag::Image { .. }) => panic!("{markdown:?}\n{page}"),
+                    Event::Start(Tag::Heading { level, .. }) => headings.push(level),
+                    _ => {}
+                }
+            }
+            assert_eq!(headings, [pulldown_cmark::HeadingLevel::H3], "{markdown:?}\n{page}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_ends() {
+        for piece in [">", "- ", "*a ", "[", "![", "1. "] {
+            assert!(to_markdown(&piece.repeat(2_000)).len() < 100_000, "{piece}");
         }
     }
 }

@@ -2,43 +2,18 @@
 
 use super::Changed;
 use crate::output::Result;
-use std::{
-    fs::{self, File},
-    io::{self, Write as _},
-    path::Path,
-};
+use errcode_docs::write_whole;
 
 /// Writes the files in their order; after a failure it tells which ones are new already.
 pub(crate) fn write(changed: &[Changed]) -> Result<()> {
     for (index, file) in changed.iter().enumerate() {
-        if let Err(error) = replace(&file.path, &file.text) {
+        if let Err(error) = write_whole(&file.path, &file.text) {
             let written: Vec<&str> = changed[..index].iter().map(|file| file.shown.as_str()).collect();
             let before = if written.is_empty() { "no file".to_owned() } else { written.join(", ") };
             return Err(format!("{}: {error}\nwritten already: {before}", file.shown).into());
         }
     }
     Ok(())
-}
-
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let permissions = fs::metadata(path)?.permissions();
-    // A rename would not ask.
-    if permissions.readonly() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
-    }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.{}.new", std::process::id()));
-    let mut file = File::create_new(&beside)?;
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| file.set_permissions(permissions))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What counts is the first error.
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json, print_text, shown},
 };
-use errcode_docs::lock::{Lock, SCHEMA};
+use errcode_docs::{
+    lock::{Lock, SCHEMA},
+    write_whole,
+};
 use serde_json::json;
 use std::{fs, path::Path};
 
@@ -64,7 +67,7 @@ fn write(path: &Path, old: Option<&Committed>, now: &Lock) -> Result<Told> {
     if old.is_some_and(|old| old.is_tidy && old.lock == next) {
         return Ok(Ok("is up to date"));
     }
-    fs::write(path, next.to_text()).map_err(|error| format!("{}: {error}", shown(path)))?;
+    write_whole(path, next.to_text()).map_err(|error| format!("{}: {error}", shown(path)))?;
     Ok(Ok("was written"))
 }
 
