@@ -14,8 +14,8 @@ use errcode_runtime::Context;
 use http::{HeaderMap, HeaderValue, header};
 use pages::{Pages, vary};
 
-/// Routes that serve the catalog: `GET /errors` lists its codes, `GET /errors/{code}` tells of one, in any case and by alias. With the
-/// feature `html`, a client that asks for `text/html` gets pages.
+/// Routes that serve the catalog: `GET /errors` lists its codes, `GET /errors/{code}` tells of one, in any case and by alias, and of a
+/// retired one why it went. With the feature `html`, a client that asks for `text/html` gets pages.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -58,6 +58,10 @@ impl CatalogRoutes {
     fn show(self, code: &str) -> Result<Response, Failure> {
         let spec = self.catalog.lookup(code).filter(|spec| self.source || !spec.is_internal());
         let Some(spec) = spec else {
+            // An old client's code keeps its meaning: as its page does, the answer says that it is retired, and why.
+            if let Some(retired) = self.retired(code) {
+                return Ok(json(retired));
+            }
             return Err(errcode_core::Failure::fault(
                 FrameworkFault::UnknownRoute,
                 "no such code in the catalog",
@@ -67,6 +71,16 @@ impl CatalogRoutes {
         let mut body = Vec::new();
         self.catalog.write_error_json(spec, self.listing(), &mut body);
         Ok(json(body))
+    }
+}
+
+impl CatalogRoutes {
+    /// `{"code": …, "retired": true, "reason": …}`
+    fn retired(self, code: &str) -> Option<Vec<u8>> {
+        let mut retired = self.catalog.tables().iter().flat_map(|table| table.retired());
+        let found = retired.find(|retired| retired.code.eq_ignore_ascii_case(code))?;
+        let body = serde_json::json!({ "code": found.code, "retired": true, "reason": found.reason });
+        Some(body.to_string().into_bytes())
     }
 }
 

@@ -5,11 +5,11 @@ use crate::{
     file::{File, PutError},
     model::Manual,
     openapi,
-    page::{Links, Pages},
-    schema, typescript,
+    page::Links,
+    prepared::Prepared,
+    schema, template_error, typescript,
 };
 use core::{fmt, str::FromStr};
-use minijinja::{AutoEscape, Environment, Value, context, syntax::SyntaxConfig, value::Serde};
 use std::borrow::Cow;
 
 /// In which form the documentation is written.
@@ -109,29 +109,9 @@ impl From<PutError> for DocsError {
 
 impl From<minijinja::Error> for DocsError {
     fn from(error: minijinja::Error) -> Self {
-        Self::Template(format!("{error:#}"))
+        Self::Template(template_error::text(&error))
     }
 }
-
-macro_rules! templates {
-    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("templates/", $name)))),*] };
-}
-
-/// The templates that can be replaced, by name.
-const TEMPLATES: &[(&str, &str)] = templates![
-    "base.html",
-    "code.css",
-    "code.html",
-    "code.md",
-    "errors.md",
-    "index.css",
-    "index.html",
-    "page.js",
-    "retired.html",
-    "search.js",
-    "style.css",
-    "ui.html",
-];
 
 /// The documentation of a manual.
 ///
@@ -149,7 +129,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 /// assert_eq!(files[1].path, "codes/E2001.html");
 /// ```
 pub struct Docs<'a> {
-    manual: &'a Manual,
+    manual: Cow<'a, Manual>,
     links: Links,
     replaced: Vec<(String, String)>,
 }
@@ -164,7 +144,13 @@ impl<'a> Docs<'a> {
     /// The documentation of a manual.
     #[must_use]
     pub fn new(manual: &'a Manual) -> Self {
-        Self { manual, links: Links::Files, replaced: Vec::new() }
+        Self { manual: Cow::Borrowed(manual), links: Links::Files, replaced: Vec::new() }
+    }
+
+    /// The documentation of a manual, which it keeps: for a server, together with [`prepared`](Self::prepared).
+    #[must_use]
+    pub fn owned(manual: Manual) -> Docs<'static> {
+        Docs { manual: Cow::Owned(manual), links: Links::Files, replaced: Vec::new() }
     }
 
     /// The same with links between routes, `errors` and `errors/{code}`, instead of files.
@@ -174,7 +160,8 @@ impl<'a> Docs<'a> {
     }
 
     /// Puts another text in place of a template: `index.html`, `code.html`, `retired.html`, `base.html`, `ui.html`, `style.css`, `index.css`, `code.css`,
-    /// `page.js`, `search.js`, `errors.md` or `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape by themselves.
+    /// `page.js`, `search.js`, `copy.js`, `errors.md` or `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape by
+    /// themselves. The [crate's page](crate#templates-of-ones-own) says what they see.
     #[must_use]
     pub fn template(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.replaced.push((name.into(), text.into()));
@@ -187,15 +174,16 @@ impl<'a> Docs<'a> {
     ///
     /// Where a template that was put in place of another is wrong.
     pub fn files(&self, format: Format) -> Result<Vec<File>, DocsError> {
+        let manual = &*self.manual;
         Ok(match format {
-            Format::Markdown => vec![File::new("errors.md", self.markdown()?)],
-            Format::Html => self.html()?,
-            Format::Json => vec![File::new("catalog.json", data::json(self.manual))],
-            Format::OpenApi => vec![File::new("openapi.json", openapi::document(self.manual))],
-            Format::TypeScript => vec![File::new("errors.ts", typescript::module(self.manual))],
-            Format::Schema => vec![File::new("errors.schema.json", schema::document(self.manual))],
-            Format::Csv => vec![File::new("errors.csv", data::csv(self.manual))],
-            Format::Fixtures => data::fixtures(self.manual),
+            Format::Markdown => vec![File::new("errors.md", self.ready()?.markdown()?)],
+            Format::Html => self.ready()?.html()?,
+            Format::Json => vec![File::new("catalog.json", data::json(manual))],
+            Format::OpenApi => vec![File::new("openapi.json", openapi::document(manual))],
+            Format::TypeScript => vec![File::new("errors.ts", typescript::module(manual))],
+            Format::Schema => vec![File::new("errors.schema.json", schema::document(manual))],
+            Format::Csv => vec![File::new("errors.csv", data::csv(manual))],
+            Format::Fixtures => data::fixtures(manual),
         })
     }
 
@@ -207,10 +195,7 @@ impl<'a> Docs<'a> {
     /// Where the template is wrong.
     pub fn custom(&self, name: &str, template: &str) -> Result<File, DocsError> {
         let name = name.strip_suffix(".jinja").or_else(|| name.strip_suffix(".j2")).unwrap_or(name);
-        let mut environment = self.environment()?;
-        environment.add_template_owned(name.to_owned(), template.to_owned())?;
-        let text = environment.get_template(name)?.render(Serde(Pages::new(self.manual, self.links)))?;
-        Ok(File::new(name, text))
+        Ok(File::new(name, self.ready()?.custom(name, template)?))
     }
 
     /// The page over all codes.
@@ -219,117 +204,28 @@ impl<'a> Docs<'a> {
     ///
     /// Where a template that was put in place of another is wrong.
     pub fn index_page(&self) -> Result<String, DocsError> {
-        let environment = self.environment()?;
-        let pages = Pages::new(self.manual, self.links);
-        self.render(
-            &environment,
-            "index.html",
-            ["style.css", "index.css"],
-            &["page.js", "search.js"],
-            Serde(pages).into(),
-        )
+        self.ready()?.index_page()
     }
 
-    /// The page of a code or alias, in any case, or of a retired code.
+    /// The page of a code or alias, in any case, or of a retired code. Who asks for many keeps what [`prepared`](Self::prepared) gives.
     ///
     /// # Errors
     ///
     /// Where a template that was put in place of another is wrong.
     pub fn code_page(&self, code: &str) -> Result<Option<String>, DocsError> {
-        let pages = Pages::new(self.manual, self.links);
-        let environment = self.environment()?;
-        if let Some(page) = pages.page(code) {
-            return self.page(&environment, "code.html", context! { page => Serde(page) }).map(Some);
-        }
-        pages.gone(code).map(|gone| self.page(&environment, "retired.html", Serde(gone).into())).transpose()
+        self.ready()?.code_page(code)
     }
 
-    fn html(&self) -> Result<Vec<File>, DocsError> {
-        let environment = self.environment()?;
-        let mut files = vec![File::new("index.html", self.index_page()?)];
-        let pages = Pages::new(self.manual, self.links);
-        for page in pages.all() {
-            files.push(File::new(
-                page.path(),
-                self.page(&environment, "code.html", context! { page => Serde(page) })?,
-            ));
-        }
-        for gone in pages.all_gone() {
-            files.push(File::new(gone.path(), self.page(&environment, "retired.html", Serde(gone).into())?));
-        }
-        Ok(files)
+    /// With the templates parsed and the codes in an index: each page then costs what it shows, whatever the number of codes.
+    ///
+    /// # Errors
+    ///
+    /// Where a template that was put in place of another is wrong.
+    pub fn prepared(self) -> Result<Prepared<'a>, DocsError> {
+        Prepared::new(self.manual, self.links, &self.replaced)
     }
 
-    fn page(&self, environment: &Environment<'_>, name: &str, value: Value) -> Result<String, DocsError> {
-        let service = self.manual.service.as_str();
-        let own = context! { index => self.links.index(), manual => context! { service }, ..value };
-        self.render(environment, name, ["style.css", "code.css"], &["page.js"], own)
-    }
-
-    fn markdown(&self) -> Result<String, DocsError> {
-        let environment = self.environment()?;
-        Ok(environment.get_template("errors.md")?.render(Serde(Pages::new(self.manual, self.links)))?)
-    }
-
-    fn environment(&self) -> Result<Environment<'_>, DocsError> {
-        let mut environment = Environment::new();
-        environment.set_syntax(
-            SyntaxConfig::builder()
-                .trim_blocks(true)
-                .lstrip_blocks(true)
-                .keep_trailing_newline(true)
-                .build()?,
-        );
-        environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
-            Some("html" | "xml") => AutoEscape::Html,
-            _ => AutoEscape::None,
-        });
-        environment.add_filter("md", |text: Cow<'_, str>| crate::markdown_text::inline(&text));
-        environment.add_filter("code", |text: Cow<'_, str>| crate::markdown_text::code(&text));
-        environment.add_filter("prose", |text: Cow<'_, str>| crate::prose::to_markdown(&text));
-        environment.add_filter("fenced", |text: Cow<'_, str>| crate::markdown_text::fenced("json", &text));
-        environment.add_global("lang", page_language(self.manual));
-        let replaced = self.replaced.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        for (name, text) in TEMPLATES.iter().copied().chain(replaced).filter(|(name, _)| !is_asset(name)) {
-            environment.add_template(name, text)?;
-        }
-        Ok(environment)
-    }
-
-    /// A page with its one style and its one script in it, which its Content-Security-Policy names by their hashes.
-    fn render(
-        &self,
-        environment: &Environment<'_>,
-        name: &str,
-        styles: [&str; 2],
-        scripts: &[&str],
-        value: Value,
-    ) -> Result<String, DocsError> {
-        let style: String = styles.iter().map(|name| self.asset(name)).collect();
-        let script: String = scripts.iter().map(|name| self.asset(name)).collect();
-        let csp = crate::csp::policy(&style, &script);
-        Ok(environment.get_template(name)?.render(context! { style, script, csp, ..value })?)
-    }
-
-    /// A style or script: no template, it may hold braces of any kind.
-    fn asset(&self, wanted: &str) -> &str {
-        let replaced = self.replaced.iter().rev().map(|(name, text)| (name.as_str(), text.as_str()));
-        replaced
-            .chain(TEMPLATES.iter().copied())
-            .find(|(name, _)| *name == wanted)
-            .map_or("", |(_, text)| text)
-    }
-}
-
-fn is_asset(name: &str) -> bool {
-    name.ends_with(".css") || name.ends_with(".js")
-}
-
-/// The language that the pages open in: Chinese where the catalog's own is, else English.
-fn page_language(manual: &Manual) -> &'static str {
-    if manual.default_language().is_some_and(|language| language.to_ascii_lowercase().starts_with("zh")) {
-        "zh"
-    } else {
-        "en"
+    fn ready(&self) -> Result<Prepared<'_>, DocsError> {
+        Prepared::new(Cow::Borrowed(&*self.manual), self.links, &self.replaced)
     }
 }

@@ -1,12 +1,16 @@
 //! What the templates see.
 
+mod example;
+pub(crate) mod wording;
+
 use crate::{
+    grammar::Grammar,
     model::{Entry, Manual, Retired},
-    pretty::pretty,
     prose,
     retryable::Retryable,
     text,
 };
+use example::{Response, Said, responses};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,12 +59,32 @@ pub(crate) struct Pages<'a> {
     manual: &'a Manual,
     pages: Vec<Page<'a>>,
     framework: Vec<Page<'a>>,
+    /// The catalog's own codes by module; one group without a name where codes belong to none.
+    groups: Vec<Group<'a>>,
+    modules: BTreeSet<&'a str>,
+    /// A code and its message, filled in: what a search may look like.
+    sample: Option<Sample>,
+    /// Whether a code is too long for the index's narrow column.
+    long_codes: bool,
     retired: Vec<Link>,
     statuses: BTreeSet<u16>,
     categories: BTreeSet<&'a str>,
     owners: BTreeSet<&'a str>,
     #[serde(skip)]
     links: Links,
+}
+
+/// A module's codes, as places in the list of pages.
+#[derive(Serialize)]
+struct Group<'a> {
+    module: Option<&'a str>,
+    pages: Vec<usize>,
+}
+
+#[derive(Serialize)]
+struct Sample {
+    code: String,
+    message: String,
 }
 
 /// One code's page.
@@ -77,7 +101,7 @@ pub(crate) struct Page<'a> {
     en: Option<&'a str>,
     /// The language of the entry's own message.
     lang: Option<&'a str>,
-    /// All messages, a line each, for the search.
+    /// The messages that the index does not show, a line each, for the search.
     templates: String,
     /// Further texts for the search.
     words: String,
@@ -86,8 +110,12 @@ pub(crate) struct Page<'a> {
     help: Option<String>,
     note: Option<String>,
     facts: Vec<Fact>,
+    /// The facts that an HTML page does not show at its top already.
+    further: Vec<Fact>,
+    /// The module that the code belongs to by the catalog's grammar.
+    module: Option<&'a str>,
     details: Vec<Detail<'a>>,
-    examples: Vec<Example<'a>>,
+    examples: Vec<Response<'a>>,
     replaced_by: Option<Link>,
     owner: Option<&'a str>,
     internal: bool,
@@ -102,11 +130,13 @@ struct Message<'a> {
     text: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Fact {
     en: &'static str,
     zh: &'static str,
     value: String,
+    /// The value in Chinese, where it is words.
+    value_zh: Option<String>,
     href: Option<String>,
 }
 
@@ -114,14 +144,8 @@ struct Fact {
 struct Detail<'a> {
     name: &'a str,
     shape: String,
-    example: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Example<'a> {
-    form: &'a str,
-    content_type: &'a str,
-    pretty: String,
+    /// The value in the example body, as JSON; else the example that the field gives.
+    example: Option<String>,
 }
 
 /// A way to a code.
@@ -157,9 +181,12 @@ impl Page<'_> {
 
 impl<'a> Pages<'a> {
     pub(crate) fn new(manual: &'a Manual, links: Links) -> Self {
-        let titles: BTreeMap<String, &Entry> =
+        let by_code: BTreeMap<String, &Entry> =
             manual.entries().map(|entry| (entry.code.to_uppercase(), entry)).collect();
-        let page = |entry: &'a Entry| page(manual, entry, links, &titles);
+        let find = |code: &str| by_code.get(&code.to_uppercase()).copied();
+        let modules = Modules::of(manual);
+        let page = |entry: &'a Entry| page(manual, entry, links, &modules, &find);
+        let pages: Vec<Page<'a>> = manual.errors.iter().map(page).collect();
         let retired = |retired: &Retired| Link {
             code: retired.code.clone(),
             href: links.in_index(&retired.code),
@@ -169,7 +196,11 @@ impl<'a> Pages<'a> {
         let owner = |entry: &'a Entry| entry.source.as_ref().and_then(|source| source.owner.as_deref());
         Self {
             manual,
-            pages: manual.errors.iter().map(page).collect(),
+            groups: groups(&pages),
+            modules: pages.iter().filter_map(|page| page.module).collect(),
+            sample: sample(manual),
+            long_codes: manual.errors.iter().any(|entry| entry.code.len() > NARROW),
+            pages,
             framework: manual.framework.iter().map(page).collect(),
             retired: manual.retired.iter().map(retired).collect(),
             statuses: manual.entries().map(|entry| entry.status).collect(),
@@ -183,14 +214,6 @@ impl<'a> Pages<'a> {
         self.pages.iter().chain(&self.framework)
     }
 
-    pub(crate) fn page(&self, code: &str) -> Option<&Page<'a>> {
-        self.all().find(|page| page.entry.is_called(code))
-    }
-
-    pub(crate) fn gone(&self, code: &str) -> Option<Gone> {
-        self.manual.find_retired(code).map(|retired| self.of_retired(retired))
-    }
-
     /// The retired codes and the aliases: old addresses keep answering.
     pub(crate) fn all_gone(&self) -> impl Iterator<Item = Gone> {
         let aliases =
@@ -199,25 +222,64 @@ impl<'a> Pages<'a> {
             code: alias.clone(),
             reason: String::new(),
             alias_of: true,
-            leads_to: vec![self.link(entry)],
+            leads_to: vec![link(entry, self.links)],
         });
-        self.manual.retired.iter().map(|retired| self.of_retired(retired)).chain(aliases)
+        self.manual.retired.iter().map(|retired| gone(self.manual, retired, self.links)).chain(aliases)
+    }
+}
+
+/// The page of one retired code.
+pub(crate) fn gone(manual: &Manual, retired: &Retired, links: Links) -> Gone {
+    let leads_to = retired.leads_to.iter().filter_map(|code| manual.find(code));
+    Gone {
+        code: retired.code.clone(),
+        reason: retired.reason.clone(),
+        alias_of: false,
+        leads_to: leads_to.map(|entry| link(entry, links)).collect(),
+    }
+}
+
+/// The letters of a code that the index's narrow column has room for.
+const NARROW: usize = 12;
+
+/// The modules of a manual, and how to tell a code's.
+pub(crate) struct Modules<'a> {
+    names: &'a BTreeMap<u32, String>,
+    grammar: Option<Grammar>,
+}
+
+impl<'a> Modules<'a> {
+    pub(crate) fn of(manual: &'a Manual) -> Self {
+        Self { names: &manual.modules, grammar: manual.grammar.as_deref().and_then(Grammar::parse) }
     }
 
-    fn of_retired(&self, retired: &Retired) -> Gone {
-        let links =
-            retired.leads_to.iter().filter_map(|code| self.manual.find(code)).map(|entry| self.link(entry));
-        Gone {
-            code: retired.code.clone(),
-            reason: retired.reason.clone(),
-            alias_of: false,
-            leads_to: links.collect(),
+    fn module(&self, code: &str) -> Option<&'a str> {
+        let number = self.grammar.as_ref()?.read(code)?.module?;
+        self.names.get(&number).map(String::as_str)
+    }
+}
+
+/// In the order in which the modules' first codes stand; what belongs to no module last.
+fn groups<'a>(pages: &[Page<'a>]) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for (at, page) in pages.iter().enumerate() {
+        match groups.iter_mut().find(|group| group.module == page.module) {
+            Some(group) => group.pages.push(at),
+            None => groups.push(Group { module: page.module, pages: vec![at] }),
         }
     }
+    groups.sort_by_key(|group| group.module.is_none());
+    groups
+}
 
-    fn link(&self, entry: &Entry) -> Link {
-        link(entry, self.links)
-    }
+/// A message that has values in it shows best that one can be pasted.
+fn sample(manual: &Manual) -> Option<Sample> {
+    const MOST: usize = 32;
+    let with_values = manual.errors.iter().find(|entry| entry.message.contains('{'));
+    let entry = with_values.or(manual.errors.first())?;
+    let message = Said::by(entry).message.unwrap_or_else(|| entry.message.clone());
+    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(Sample { code: entry.code.clone(), message: message.chars().take(MOST).collect() })
 }
 
 fn link(entry: &Entry, links: Links) -> Link {
@@ -229,11 +291,13 @@ fn link(entry: &Entry, links: Links) -> Link {
     }
 }
 
-fn page<'a>(
+/// The page of one code; `find` finds others.
+pub(crate) fn page<'a>(
     manual: &'a Manual,
     entry: &'a Entry,
     links: Links,
-    by_code: &BTreeMap<String, &Entry>,
+    modules: &Modules<'a>,
+    find: &dyn Fn(&str) -> Option<&'a Entry>,
 ) -> Page<'a> {
     let html = |markdown: Option<&String>| markdown.map(|markdown| prose::to_html(markdown));
     let in_language = |wanted: &str| {
@@ -242,7 +306,13 @@ fn page<'a>(
         };
         entry.texts().find(|(language, _)| primary(language)).map(|(_, text)| text)
     };
+    let (zh, en) = (in_language("zh"), in_language("en"));
     let source = entry.source.as_ref();
+    let said = Said::by(entry);
+    // Clients see another code in an internal one's place.
+    let answered = said.code.as_deref().and_then(find).unwrap_or(entry);
+    let replaced_by = entry.replaced_by.as_deref().and_then(find).map(|entry| link(entry, links));
+    let facts = facts(entry);
     Page {
         entry,
         href: links.in_index(&entry.code),
@@ -250,23 +320,21 @@ fn page<'a>(
         status: text::status(entry.status),
         retryable: Retryable::as_str(entry.retryable),
         messages: messages(manual, entry),
-        zh: in_language("zh"),
-        en: in_language("en"),
+        zh,
+        en,
         lang: manual.default_language(),
-        templates: one_a_line(entry),
+        templates: one_a_line(entry, zh, en),
         words: words(entry),
         aliases: entry.aliases.join(" "),
         explanation: html(entry.explanation.as_ref()),
         help: html(entry.help.as_ref()),
         note: html(source.and_then(|source| source.note.as_ref())),
-        facts: facts(entry),
-        details: entry.details.iter().map(detail).collect(),
-        examples: entry.examples.iter().map(example).collect(),
-        replaced_by: entry
-            .replaced_by
-            .as_ref()
-            .and_then(|code| by_code.get(&code.to_uppercase()))
-            .map(|entry| link(entry, links)),
+        further: further(&facts, replaced_by.is_some()),
+        facts,
+        module: modules.module(&entry.code),
+        details: entry.details.iter().map(|detail| self::detail(detail, &said)).collect(),
+        examples: responses(entry, answered, &said),
+        replaced_by,
         owner: source.and_then(|source| source.owner.as_deref()),
         internal: entry.is_internal(),
     }
@@ -282,8 +350,11 @@ fn messages<'a>(manual: &Manual, entry: &'a Entry) -> Vec<Message<'a>> {
     messages
 }
 
-fn one_a_line(entry: &Entry) -> String {
-    let messages: BTreeSet<String> = entry.texts().map(|(_, text)| text.replace(['\n', '\r'], " ")).collect();
+/// Without what a row of the index shows: `zh` and `en` where there are both, else the entry's own message.
+fn one_a_line(entry: &Entry, zh: Option<&str>, en: Option<&str>) -> String {
+    let shown = if zh.is_some() && en.is_some() { [zh, en] } else { [Some(entry.message.as_str()), None] };
+    let others = entry.texts().map(|(_, text)| text).filter(|text| !shown.contains(&Some(*text)));
+    let messages: BTreeSet<String> = others.map(|text| text.replace(['\n', '\r'], " ")).collect();
     messages.into_iter().collect::<Vec<_>>().join("\n")
 }
 
@@ -296,13 +367,13 @@ fn words(entry: &Entry) -> String {
         source.map(|source| source.variant.as_str()),
         source.and_then(|source| source.owner.as_deref()),
     ];
-    let texts = texts.into_iter().flatten().chain(entry.tags.iter().map(String::as_str));
-    texts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    texts.into_iter().flatten().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 fn facts(entry: &Entry) -> Vec<Fact> {
     let fact = |(en, zh, value): (&'static str, &'static str, String)| Fact {
         href: (en == "runbook" && prose::is_harmless(&value)).then(|| value.clone()),
+        value_zh: fact_in_chinese(en, &value),
         en,
         zh,
         value,
@@ -310,10 +381,39 @@ fn facts(entry: &Entry) -> Vec<Fact> {
     text::facts(entry).into_iter().map(fact).collect()
 }
 
-fn detail(detail: &crate::Detail) -> Detail<'_> {
-    Detail { name: &detail.name, shape: detail.shape().to_string(), example: detail.example.as_deref() }
+fn fact_in_chinese(name: &str, value: &str) -> Option<String> {
+    Some(match (name, value) {
+        ("breaker", "count") => "计入".to_owned(),
+        ("breaker", "ignore") => "不计入".to_owned(),
+        ("alert", value) => match value.split_once(' ') {
+            Some((alert, over)) => format!("{}，{}", alert_in_chinese(alert), over.replacen("over", "超过", 1)),
+            None => alert_in_chinese(value).to_owned(),
+        },
+        ("visibility", "internal") => "内部".to_owned(),
+        ("visibility", value) => format!("内部，对外显示为 {}", value.rsplit(' ').next().unwrap_or(value)),
+        _ => return None,
+    })
 }
 
-fn example(example: &crate::Example) -> Example<'_> {
-    Example { form: &example.form, content_type: &example.content_type, pretty: pretty(&example.body) }
+fn alert_in_chinese(alert: &str) -> &str {
+    match alert {
+        "none" => "无",
+        "notice" => "通知",
+        "page" => "呼叫值班",
+        other => other,
+    }
+}
+
+/// Status, category, retries and what takes the code's place stand at the top of an HTML page.
+fn further(facts: &[Fact], has_successor: bool) -> Vec<Fact> {
+    let is_at_the_top = |fact: &&Fact| match fact.en {
+        "status" | "category" | "retryable" | "deprecated" => true,
+        "replaced by" => has_successor,
+        _ => false,
+    };
+    facts.iter().filter(|fact| !is_at_the_top(fact)).cloned().collect()
+}
+
+fn detail<'a>(detail: &'a crate::Detail, said: &Said) -> Detail<'a> {
+    Detail { name: &detail.name, shape: wording::shape(&detail.shape()), example: said.value(detail) }
 }

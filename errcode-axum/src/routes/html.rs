@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use errcode_core::Catalog;
-use errcode_docs::{Audience, Docs, Manual};
+use errcode_docs::{Audience, Docs, Manual, Prepared};
 use http::{HeaderMap, HeaderValue, header};
 use std::sync::{Arc, OnceLock};
 
@@ -11,12 +11,13 @@ use std::sync::{Arc, OnceLock};
 pub(super) struct Pages {
     catalog: &'static Catalog,
     audience: Audience,
-    made: Arc<OnceLock<Made>>,
+    made: Arc<OnceLock<Option<Made>>>,
 }
 
+/// The index is the same for every reader; a code's page is written when it is asked for, by templates that are parsed already.
 struct Made {
-    manual: Manual,
     index: String,
+    pages: Prepared<'static>,
 }
 
 impl Pages {
@@ -27,22 +28,27 @@ impl Pages {
 
     /// The page over all codes, where the client asks for one.
     pub(super) fn index(&self, headers: &HeaderMap) -> Option<Response> {
-        wants_html(headers).then(|| page(self.made().index.clone()))
+        if !wants_html(headers) {
+            return None;
+        }
+        Some(page(self.made()?.index.clone()))
     }
 
     /// The page of a code, an alias or a retired code, where the client asks for one and there is one.
     pub(super) fn code(&self, headers: &HeaderMap, code: &str) -> Option<Response> {
-        let html = || Docs::new(&self.made().manual).served().code_page(code).ok().flatten();
-        wants_html(headers).then(html).flatten().map(page)
+        if !wants_html(headers) {
+            return None;
+        }
+        self.made()?.pages.code_page(code).ok().flatten().map(page)
     }
 
-    fn made(&self) -> &Made {
-        self.made.get_or_init(|| {
-            let manual = Manual::of(self.catalog, self.audience);
-            // The templates are our own; a test renders them.
-            let index = Docs::new(&manual).served().index_page().unwrap_or_default();
-            Made { manual, index }
-        })
+    /// The templates are our own, and a test renders them: `None`, which leads to JSON, never happens.
+    fn made(&self) -> Option<&Made> {
+        let make = || {
+            let pages = Docs::owned(Manual::of(self.catalog, self.audience)).served().prepared().ok()?;
+            Some(Made { index: pages.index_page().ok()?, pages })
+        };
+        self.made.get_or_init(make).as_ref()
     }
 }
 

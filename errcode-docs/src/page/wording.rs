@@ -1,0 +1,96 @@
+//! What readers see in place of names that programs use, and in which language a text is.
+
+use errcode_core::shape::Shape;
+
+/// The Chinese word of a category, of `yes` and `no`, or of another name that a fact has; the name itself where there is none.
+pub(crate) fn in_chinese(name: &str) -> &str {
+    match name {
+        "business" => "业务",
+        "external" => "外部系统",
+        "internal" => "内部系统",
+        "specialized" => "专用服务",
+        "unknown" => "未知",
+        "yes" => "是",
+        "no" => "否",
+        "conditional" => "视情况而定",
+        _ => name,
+    }
+}
+
+/// A JSON type as TypeScript writes it: `Record<string, (integer | null)[]>`.
+pub(crate) fn shape(shape: &Shape) -> String {
+    match shape {
+        Shape::Optional(inner) => format!("{} | null", self::shape(inner)),
+        Shape::List(item) => match item.as_ref() {
+            Shape::Optional(_) => format!("({})[]", self::shape(item)),
+            _ => format!("{}[]", self::shape(item)),
+        },
+        Shape::Map(value) => format!("Record<string, {}>", self::shape(value)),
+        simple => simple.to_string(),
+    }
+}
+
+/// The language of a text, by its letters, for the attribute `lang`: titles and doc comments have none of their own. One of the catalog's languages
+/// where it fits; empty, which says "unknown", where letters do not tell.
+pub(crate) fn language<'a>(text: &str, languages: &'a [String]) -> &'a str {
+    let named = |wanted: &[&str]| {
+        let is_wanted = |language: &&String| wanted.contains(&primary(language).as_str());
+        languages.iter().find(is_wanted).map(String::as_str)
+    };
+    if text.contains(|letter| matches!(letter, '\u{ac00}'..='\u{d7a3}')) {
+        return named(&["ko"]).unwrap_or("ko");
+    }
+    if text.contains(|letter| matches!(letter, '\u{3040}'..='\u{30ff}')) {
+        return named(&["ja"]).unwrap_or("ja");
+    }
+    if text.contains(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')) {
+        return named(&["zh", "ja"]).unwrap_or("zh");
+    }
+    let is_foreign = |letter: char| letter.is_alphabetic() && !letter.is_ascii();
+    if text.contains(is_foreign) {
+        return "";
+    }
+    // ASCII alone is English, unless the catalog speaks another language that may be written so, and not English.
+    let other_scripts = ["zh", "ja", "ko", "ru", "uk", "ar", "he", "el", "th", "hi"];
+    let is_other = |language: &String| other_scripts.contains(&primary(language).as_str());
+    named(&["en"]).unwrap_or(if languages.iter().all(is_other) { "en" } else { "" })
+}
+
+fn primary(language: &str) -> String {
+    language.split('-').next().unwrap_or(language).to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{language, shape};
+    use errcode_core::shape::Shape;
+
+    #[test]
+    fn types_are_written_for_readers() {
+        for (ty, shown) in [
+            ("HashMap<String, Vec<Option<u8>>>", "Record<string, (integer | null)[]>"),
+            ("Option<Vec<String>>", "string[] | null"),
+            ("Vec<Vec<bool>>", "boolean[][]"),
+            ("Money", "Money"),
+        ] {
+            assert_eq!(shape(&Shape::of_type(ty)), shown);
+        }
+    }
+
+    #[test]
+    fn letters_tell_the_language() {
+        let languages = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        for (text, catalog, found) in [
+            ("The id is wrong.", &["zh"][..], "en"),
+            ("The id is wrong.", &["zh", "en-GB"], "en-GB"),
+            ("The id is wrong.", &[], "en"),
+            ("Falsch", &["de"], ""),
+            ("项目 {id} 不存在", &["zh-CN"], "zh-CN"),
+            ("项目不存在", &["en"], "zh"),
+            ("見つかりません", &["zh"], "ja"),
+            ("größer", &["de"], ""),
+        ] {
+            assert_eq!(language(text, &languages(catalog)), found, "{text} of {catalog:?}");
+        }
+    }
+}

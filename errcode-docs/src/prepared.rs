@@ -1,0 +1,248 @@
+//! Documentation that is ready to be written: templates parsed, codes found by name.
+
+use crate::{
+    docs::DocsError,
+    file::File,
+    markdown_text,
+    model::{Entry, Manual},
+    page::{self, Links, Modules, Pages, wording},
+};
+use core::fmt;
+use minijinja::{AutoEscape, Environment, Value, context, syntax::SyntaxConfig, value::Serde};
+use std::{borrow::Cow, collections::HashMap};
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("templates/", $name)))),*] };
+}
+
+/// The templates that can be replaced, by name.
+const TEMPLATES: &[(&str, &str)] = templates![
+    "base.html",
+    "code.css",
+    "code.html",
+    "code.md",
+    "copy.js",
+    "errors.md",
+    "index.css",
+    "index.html",
+    "page.js",
+    "retired.html",
+    "search.js",
+    "style.css",
+    "ui.html",
+];
+
+/// [`Docs`](crate::Docs) whose templates are parsed: what a server keeps.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("no project", code = "E2001", status = 404)]
+/// # struct NotFound;
+/// # errcode_core::catalog! { static CATALOG = [NotFound]; }
+/// use errcode_docs::{Audience, Docs, Manual, Prepared};
+///
+/// let pages: Prepared<'static> = Docs::owned(Manual::of(&CATALOG, Audience::Public)).served().prepared().unwrap();
+/// assert!(pages.code_page("e2001").unwrap().unwrap().contains("404 Not Found"));
+/// assert!(pages.code_page("E9999").unwrap().is_none());
+/// ```
+pub struct Prepared<'a> {
+    manual: Cow<'a, Manual>,
+    links: Links,
+    environment: Environment<'static>,
+    /// Codes, aliases and retired codes, in upper case.
+    places: HashMap<String, Place>,
+    index: Assets,
+    code: Assets,
+}
+
+/// Where a name leads.
+#[derive(Clone, Copy)]
+enum Place {
+    /// To an entry, by its number among all.
+    Entry(usize),
+    Retired(usize),
+}
+
+/// The one style and the one script of a kind of page, which its Content-Security-Policy names by their hashes.
+struct Assets {
+    style: Value,
+    script: Value,
+    csp: Value,
+}
+
+impl fmt::Debug for Prepared<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Prepared({}, {} codes)", self.manual.service, self.manual.errors.len())
+    }
+}
+
+impl<'a> Prepared<'a> {
+    pub(crate) fn new(
+        manual: Cow<'a, Manual>,
+        links: Links,
+        replaced: &[(String, String)],
+    ) -> Result<Self, DocsError> {
+        let environment = environment(&manual, replaced)?;
+        let places = places(&manual);
+        let index = Assets::new(replaced, ["style.css", "index.css"], ["page.js", "search.js"]);
+        let code = Assets::new(replaced, ["style.css", "code.css"], ["page.js", "copy.js"]);
+        Ok(Self { manual, links, environment, places, index, code })
+    }
+
+    /// The page over all codes.
+    ///
+    /// # Errors
+    ///
+    /// Where a template that was put in place of another is wrong.
+    pub fn index_page(&self) -> Result<String, DocsError> {
+        self.render("index.html", &self.index, Serde(self.pages()).into())
+    }
+
+    /// The page of a code or alias, in any case, or of a retired code.
+    ///
+    /// # Errors
+    ///
+    /// Where a template that was put in place of another is wrong.
+    pub fn code_page(&self, code: &str) -> Result<Option<String>, DocsError> {
+        let Some(place) = self.places.get(&code.to_ascii_uppercase()) else { return Ok(None) };
+        match *place {
+            Place::Entry(number) => {
+                let Some(entry) = self.entry(number) else { return Ok(None) };
+                let find = |code: &str| self.find(code);
+                let page = page::page(&self.manual, entry, self.links, &Modules::of(&self.manual), &find);
+                self.page("code.html", context! { page => Serde(page) }).map(Some)
+            }
+            Place::Retired(number) => {
+                let gone = page::gone(&self.manual, &self.manual.retired[number], self.links);
+                self.page("retired.html", Serde(gone).into()).map(Some)
+            }
+        }
+    }
+
+    pub(crate) fn html(&self) -> Result<Vec<File>, DocsError> {
+        let pages = self.pages();
+        let mut files = Vec::with_capacity(self.places.len() + 1);
+        for page in pages.all() {
+            files.push(File::new(page.path(), self.page("code.html", context! { page => Serde(page) })?));
+        }
+        for gone in pages.all_gone() {
+            files.push(File::new(gone.path(), self.page("retired.html", Serde(gone).into())?));
+        }
+        let index = self.render("index.html", &self.index, Serde(pages).into())?;
+        files.insert(0, File::new("index.html", index));
+        Ok(files)
+    }
+
+    pub(crate) fn markdown(&self) -> Result<String, DocsError> {
+        Ok(self.environment.get_template("errors.md")?.render(Serde(self.pages()))?)
+    }
+
+    pub(crate) fn custom(mut self, name: &str, template: &str) -> Result<String, DocsError> {
+        self.environment.add_template_owned(name.to_owned(), template.to_owned())?;
+        Ok(self.environment.get_template(name)?.render(Serde(self.pages()))?)
+    }
+
+    fn pages(&self) -> Pages<'_> {
+        Pages::new(&self.manual, self.links)
+    }
+
+    fn entry(&self, number: usize) -> Option<&Entry> {
+        let own = &self.manual.errors;
+        own.get(number).or_else(|| self.manual.framework.get(number - own.len()))
+    }
+
+    fn find(&self, code: &str) -> Option<&Entry> {
+        match self.places.get(&code.to_ascii_uppercase())? {
+            Place::Entry(number) => self.entry(*number),
+            Place::Retired(_) => None,
+        }
+    }
+
+    /// A page beside the index.
+    fn page(&self, name: &str, value: Value) -> Result<String, DocsError> {
+        let service = self.manual.service.as_str();
+        let value = context! { index => self.links.index(), manual => context! { service }, ..value };
+        self.render(name, &self.code, value)
+    }
+
+    fn render(&self, name: &str, assets: &Assets, value: Value) -> Result<String, DocsError> {
+        let Assets { style, script, csp } = assets;
+        Ok(self.environment.get_template(name)?.render(context! { style, script, csp, ..value })?)
+    }
+}
+
+impl Assets {
+    fn new(replaced: &[(String, String)], styles: [&str; 2], scripts: [&str; 2]) -> Self {
+        let join = |names: [&str; 2]| names.map(|name| asset(replaced, name)).concat();
+        let (style, script) = (join(styles), join(scripts));
+        let csp = crate::csp::policy(&style, &script);
+        Self { style: style.into(), script: script.into(), csp: csp.into() }
+    }
+}
+
+/// A style or script: no template, it may hold braces of any kind.
+fn asset<'r>(replaced: &'r [(String, String)], wanted: &str) -> &'r str {
+    let own = replaced.iter().rev().map(|(name, text)| (name.as_str(), text.as_str()));
+    own.chain(TEMPLATES.iter().copied()).find(|(name, _)| *name == wanted).map_or("", |(_, text)| text)
+}
+
+fn is_asset(name: &str) -> bool {
+    name.ends_with(".css") || name.ends_with(".js")
+}
+
+/// A code goes before an alias, and what is in use before what is retired.
+fn places(manual: &Manual) -> HashMap<String, Place> {
+    let entries = || manual.entries().enumerate();
+    let codes = entries().map(|(number, entry)| (&entry.code, Place::Entry(number)));
+    let aliases = entries()
+        .flat_map(|(number, entry)| entry.aliases.iter().map(move |alias| (alias, Place::Entry(number))));
+    let retired =
+        manual.retired.iter().enumerate().map(|(number, retired)| (&retired.code, Place::Retired(number)));
+    let mut places = HashMap::new();
+    for (name, place) in codes.chain(aliases).chain(retired) {
+        places.entry(name.to_ascii_uppercase()).or_insert(place);
+    }
+    places
+}
+
+fn environment(
+    manual: &Manual,
+    replaced: &[(String, String)],
+) -> Result<Environment<'static>, minijinja::Error> {
+    let mut environment = Environment::new();
+    // For the line of a mistake; what `template_error` prints is short all the same.
+    environment.set_debug(true);
+    environment.set_syntax(
+        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
+    );
+    environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
+        Some("html" | "xml") => AutoEscape::Html,
+        _ => AutoEscape::None,
+    });
+    environment.add_filter("md", |text: Cow<'_, str>| markdown_text::inline(&text));
+    environment.add_filter("code", |text: Cow<'_, str>| markdown_text::code(&text));
+    environment.add_filter("prose", |text: Cow<'_, str>| markdown_text::prose(&text));
+    environment.add_filter("fenced", |text: Cow<'_, str>| markdown_text::fenced("json", &text));
+    environment.add_filter("zh", |name: Cow<'_, str>| wording::in_chinese(&name).to_owned());
+    let languages = manual.languages.clone();
+    let language = move |text: Cow<'_, str>| wording::language(&text, &languages).to_owned();
+    environment.add_filter("language", language);
+    environment.add_global("lang", page_language(manual));
+    for (name, text) in TEMPLATES.iter().copied().filter(|(name, _)| !is_asset(name)) {
+        environment.add_template(name, text)?;
+    }
+    for (name, text) in replaced.iter().filter(|(name, _)| !is_asset(name)) {
+        environment.add_template_owned(name.clone(), text.clone())?;
+    }
+    Ok(environment)
+}
+
+/// The language that the pages open in: Chinese where the catalog's own is, else English.
+fn page_language(manual: &Manual) -> &'static str {
+    if manual.default_language().is_some_and(|language| language.to_ascii_lowercase().starts_with("zh")) {
+        "zh"
+    } else {
+        "en"
+    }
+}

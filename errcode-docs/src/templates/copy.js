@@ -1,0 +1,49 @@
+
+// The buttons that copy an example's body.
+(function () {
+  "use strict";
+
+  // Where the page came without TLS there is no clipboard to write to: the older way goes by the selection.
+  function bySelection(pre) {
+    var selection = getSelection();
+    var range = document.createRange();
+    range.selectNodeContents(pre);
+    selection.removeAllRanges();
+    selection.addRange(range);
+    return document.execCommand("copy");
+  }
+
+  function say(done) {
+    var zh = document.documentElement.lang.indexOf("zh") === 0;
+    var words = done ? ["已复制", "Copied"] : ["无法复制；文本已选中", "Not copied; the text is selected"];
+    var status = document.getElementById("copied");
+    status.textContent = words[zh ? 0 : 1];
+    setTimeout(function () { status.textContent = ""; }, 4000);
+  }
+
+  function mark(button) {
+    button.dataset.done = "";
+    setTimeout(function () { delete button.dataset.done; }, 2000);
+  }
+
+  function copy(button) {
+    var pre = button.parentNode.querySelector(".body");
+    function finish(done) {
+      if (done) { mark(button); }
+      say(done);
+    }
+    function fallback() { finish(bySelection(pre)); }
+    if (navigator.clipboard) {
+      navigator.clipboard.writeText(pre.textContent).then(function () { finish(true); }, fallback);
+    } else {
+      fallback();
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    document.querySelectorAll(".copy").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { copy(button); });
+    });
+  });
+})();
