@@ -59,8 +59,9 @@ impl CatalogRoutes {
         let spec = self.catalog.lookup(code).filter(|spec| self.source || !spec.is_internal());
         let Some(spec) = spec else {
             // An old client's code keeps its meaning: as its page does, the answer says that it is retired, and why.
-            if let Some(retired) = self.retired(code) {
-                return Ok(json(retired));
+            let mut body = Vec::new();
+            if self.catalog.write_retired_json(code, &mut body) {
+                return Ok(json(body));
             }
             return Err(errcode_core::Failure::fault(
                 FrameworkFault::UnknownRoute,
@@ -71,16 +72,6 @@ impl CatalogRoutes {
         let mut body = Vec::new();
         self.catalog.write_error_json(spec, self.listing(), &mut body);
         Ok(json(body))
-    }
-}
-
-impl CatalogRoutes {
-    /// `{"code": …, "retired": true, "reason": …}`
-    fn retired(self, code: &str) -> Option<Vec<u8>> {
-        let mut retired = self.catalog.tables().iter().flat_map(|table| table.retired());
-        let found = retired.find(|retired| retired.code.eq_ignore_ascii_case(code))?;
-        let body = serde_json::json!({ "code": found.code, "retired": true, "reason": found.reason });
-        Some(body.to_string().into_bytes())
     }
 }
 

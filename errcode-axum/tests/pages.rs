@@ -117,6 +117,16 @@ async fn browsers_get_pages_and_programs_json() {
         assert_eq!(status, 404, "{path}");
         assert!(!body.contains("<script>"), "{body}");
     }
+    // A retired code is told of as JSON too; an unknown one is not.
+    for path in ["/errors/E2209", "/errors/e2209"] {
+        let (status, headers, body) = send(path, "application/json").await;
+        assert_eq!(
+            (status.as_u16(), &headers["content-type"]),
+            (200, &"application/json".parse().expect("ASCII"))
+        );
+        assert_eq!(body, r#"{"code":"E2209","retired":true,"reason":"merged into E2203"}"#);
+    }
+    assert_eq!(send("/errors/E9999", "application/json").await.0, 404);
     for accept in ["application/json", "*/*"] {
         let (status, headers, body) = send("/errors", accept).await;
         assert_eq!(

@@ -386,7 +386,9 @@ fn fact_in_chinese(name: &str, value: &str) -> Option<String> {
         ("breaker", "count") => "计入".to_owned(),
         ("breaker", "ignore") => "不计入".to_owned(),
         ("alert", value) => match value.split_once(' ') {
-            Some((alert, over)) => format!("{}，{}", alert_in_chinese(alert), over.replacen("over", "超过", 1)),
+            Some((alert, over)) => {
+                format!("{}，{}", alert_in_chinese(alert), over.replacen("over", "超过", 1))
+            }
             None => alert_in_chinese(value).to_owned(),
         },
         ("visibility", "internal") => "内部".to_owned(),

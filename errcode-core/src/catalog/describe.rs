@@ -81,6 +81,20 @@ impl Catalog {
         object.close();
     }
 
+    /// Writes `{"code": …, "retired": true, "reason": …}` of a retired code, in any case; gives `false` where no code was retired by that name.
+    pub fn write_retired_json(&self, code: &str, out: &mut Vec<u8>) -> bool {
+        let mut retired = self.tables().iter().flat_map(|table| table.retired());
+        let Some(found) = retired.find(|retired| retired.code.eq_ignore_ascii_case(code)) else {
+            return false;
+        };
+        let mut object = Object::open(out);
+        object.string("code", found.code);
+        object.bool("retired", true);
+        object.string("reason", found.reason);
+        object.close();
+        true
+    }
+
     /// The user message as it was written, in the language, else the default one, else the category's neutral text.
     #[must_use]
     pub fn message_template(&self, spec: ErrorSpec, language: Option<&str>) -> String {

@@ -38,18 +38,19 @@ impl Documentation {
         let html = unescaped(html.split_once("<body>").expect("a body").1);
         let explained = explain(&self.manual, code).to_text();
         [
-            ("Markdown", shown(markdown, "Example (`", "`):\n\n```json\n", "\n```"), plain(markdown)),
+            ("Markdown", shown(markdown, "Example (`", "`", "):\n\n```json\n", "\n```"), plain(markdown)),
             (
                 "HTML",
                 shown(
                     &html,
                     "<summary><code>",
-                    "</code></summary>\n<pre tabindex=\"0\"><code>",
+                    "</code></summary>",
+                    "<pre class=\"body\" tabindex=\"0\"><code>",
                     "</code></pre>",
                 ),
                 plain(&without_tags(&html)),
             ),
-            ("explain", shown(&explained, "\nExample (", ")\n", "\n\n"), plain(&explained)),
+            ("explain", shown(&explained, "\nExample (", ")", "\n", "\n\n"), plain(&explained)),
         ]
     }
 }
@@ -57,10 +58,12 @@ impl Documentation {
 /// An example on a page: its media type and its body.
 type Shown = (String, Value);
 
-fn shown(page: &str, before: &str, between: &str, after: &str) -> Vec<Shown> {
+/// HTML has the status line and the headers between the media type and the body.
+fn shown(page: &str, before: &str, behind: &str, open: &str, close: &str) -> Vec<Shown> {
     let examples = page.split(before).skip(1).map(|example| {
-        let (media_type, rest) = example.split_once(between).expect("a body");
-        (media_type.to_owned(), json(rest.split(after).next().expect("an end")))
+        let (media_type, rest) = example.split_once(behind).expect("a media type");
+        let (_, body) = rest.split_once(open).expect("a body");
+        (media_type.to_owned(), json(body.split(close).next().expect("an end")))
     });
     examples.collect()
 }
