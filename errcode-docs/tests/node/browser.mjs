@@ -1,11 +1,11 @@
-// node browser.mjs NODE_MODULES PAGES HOSTILE CHROMIUM: opens the pages as a reader does, with an accessibility checker.
+// node browser.mjs NODE_MODULES PAGES HOSTILE LONG EMPTY CHROMIUM: opens the pages as a reader does, with an accessibility checker.
 import { createRequire } from "node:module";
 import { readFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import assert from "node:assert/strict";
 
-const [modules, pages, hostile, chromium] = process.argv.slice(2);
+const [modules, pages, hostile, long, empty, chromium] = process.argv.slice(2);
 const require = createRequire(join(modules, "x.js"));
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const profile = mkdtempSync(join(tmpdir(), "errcode-browser-"));
@@ -24,6 +24,17 @@ async function accessible(name) {
   assert.deepEqual(violations, [], name);
 }
 const open = (file, dir = pages) => page.goto(`file://${dir}/${file}`);
+const top = (selector) => page.locator(selector).first().evaluate((it) => it.getBoundingClientRect().top + scrollY);
+// Runs in the page: the contrast (WCAG 2.1) of an element's border with the page behind it.
+function borderContrast(selector) {
+  const luminance = (color) => {
+    const [r, g, b] = color.match(/[\d.]+/g).map(Number).map((it) => it / 255).map((it) => (it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const border = luminance(getComputedStyle(document.querySelector(selector)).borderTopColor);
+  const behind = luminance(getComputedStyle(document.body).backgroundColor);
+  return (Math.max(border, behind) + 0.05) / (Math.min(border, behind) + 0.05);
+}
 const codes = () => page.locator("#found .code").allTextContents();
 
 try {
@@ -69,6 +80,115 @@ try {
   assert.equal(await page.inputValue("#q"), "项目 17 不存在");
   assert.deepEqual(await codes(), ["E2201"]);
   await accessible("results");
+  // A new link clears what an older one set.
+  await open("index.html");
+  await page.selectOption("#status", "409");
+  await page.evaluate(() => { location.hash = "#q=E2201"; });
+  await page.waitForFunction(() => document.getElementById("q").value === "E2201");
+  assert.equal(await page.inputValue("#status"), "");
+  assert.deepEqual((await codes())[0], "E2201");
+  // Modules: a heading each, and a filter.
+  await page.fill("#q", "");
+  assert.ok((await page.textContent("#group-1")).includes("project"));
+  await page.selectOption("#module", "project");
+  assert.deepEqual(await codes(), ["E2201", "E2202", "E2203", "E2301", "E2302"]);
+  // "retryable at times" is not "retryable": the filter tells them apart.
+  await page.selectOption("#module", "");
+  await page.selectOption("#retry", "no");
+  assert.ok(!(await codes()).includes("E2203"));
+  // No match, and the way back.
+  await page.fill("#q", "zzz");
+  await page.click("#clear");
+  assert.deepEqual([await page.inputValue("#q"), await page.inputValue("#retry")], ["", ""]);
+  assert.ok(await page.isVisible("#all") && page.url().endsWith("index.html"), page.url());
+  // The framework's codes are folded, not counted, and found.
+  assert.ok(!(await page.isVisible("#framework .code")));
+  assert.match(await page.textContent("#count"), /^5 /);
+  await page.fill("#q", "http_404");
+  assert.equal((await codes())[0], "HTTP_404");
+  assert.ok(await page.locator("#found .code").first().isVisible());
+  await page.fill("#q", "");
+  // One left edge, and rows that stay aligned.
+  const lefts = await page.evaluate(() => [".home", "#q", "#module", "#all .code", ".filters", "h2:not(.hush)"].map((it) => document.querySelector(it).getBoundingClientRect().left));
+  assert.equal(new Set(lefts.map(Math.round)).size, 1, String(lefts));
+  const aligned = await page.evaluate(() => new Set(Array.from(document.querySelectorAll("#codes .title"), (it) => Math.round(it.getBoundingClientRect().left))).size);
+  assert.equal(aligned, 1);
+  // The focus is seen around the whole row.
+  await page.focus("#q");
+  await page.keyboard.press("ArrowDown");
+  assert.deepEqual(await page.evaluate(() => {
+    const style = getComputedStyle(document.activeElement.closest("li"));
+    return [style.outlineStyle, style.outlineWidth];
+  }), ["solid", "3px"]);
+  // Borders of what can be clicked stand out 3:1 (WCAG 1.4.11), in both schemes.
+  for (const scheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    for (const name of ["#q", "#status", "#lang"]) {
+      const contrast = await page.evaluate(borderContrast, name);
+      assert.ok(contrast >= 3, `${name} ${scheme} ${contrast}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  // On a phone the first code is near, and the hint at a key is gone.
+  await page.setViewportSize({ width: 375, height: 812 });
+  assert.ok(await top("#codes .code") < 300, String(await top("#codes .code")));
+  assert.ok(!(await page.isVisible(".hint")) || (await page.locator(".find > label").boundingBox()).width <= 1);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  // A code's page: the example in view beside the texts, each fact once, the response's head, the body to be copied.
+  await open("codes/E2203.html");
+  assert.ok(await top(".examples .body") < 800);
+  const columns = await page.evaluate(() => [".text", ".examples"].map((it) => document.querySelector(it).getBoundingClientRect()).map((it) => [it.left, it.right]));
+  assert.ok(columns[0][1] <= columns[1][0], String(columns));
+  assert.equal((await page.locator("main").innerText()).split("423 Locked").length, 3, "once as a fact, once in the response");
+  assert.equal(await page.locator("pre.head").first().textContent(), "HTTP/1.1 423 Locked\nContent-Type: application/json\nX-Error-Code: E2203\nRetry-After: 30\nX-Locked: yes\n");
+  assert.deepEqual(await page.locator("tbody tr").allInnerTexts(), ['user\tstring\t"user"', "retry_after\tinteger\t30", "tries\tinteger | null\t1", 'holders\tstring[]\t["holders"]']);
+  assert.equal(await page.getAttribute(".prose", "lang"), "en");
+  const body = await page.locator(".body").first().textContent();
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.locator(".copy").first().click();
+  await page.waitForFunction(() => document.getElementById("copied").textContent !== "");
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), body);
+  // Without a clipboard, as on a page without TLS, by the selection.
+  await page.evaluate(() => { navigator.clipboard.writeText(""); Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined }); });
+  await page.locator(".copy").first().click();
+  assert.equal(await page.evaluate(() => String(getSelection())), body);
+  // Chinese words for names, and the names themselves in English.
+  assert.ok(await page.getByText("业务").first().isVisible());
+  // Narrow words are not broken.
+  await page.setViewportSize({ width: 375, height: 812 });
+  assert.ok((await page.locator("th").nth(2).boundingBox()).height < 45);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  // Without its script the page shows all, and no control that does nothing.
+  const plain = await context.browser()?.newContext({ javaScriptEnabled: false });
+  if (plain) {
+    const still = await plain.newPage();
+    await still.goto(`file://${pages}/codes/E2203.html`);
+    assert.ok(!(await still.isVisible("button")));
+    await plain.close();
+  }
+  // Long texts and codes.
+  await open("index.html", long);
+  const rows = await page.evaluate(() => Array.from(document.querySelectorAll("#codes li"), (li) => [li.querySelector(".title"), li.querySelector(".msg")].map((it) => it.getBoundingClientRect()).map((it) => [Math.round(it.left), it.height])));
+  assert.equal(new Set(rows.map(([title]) => title[0])).size, 1, JSON.stringify(rows));
+  assert.ok(rows.every(([, message]) => message[1] < 56), JSON.stringify(rows));
+  assert.ok((await page.locator("#codes .tag").allInnerTexts()).includes("retryable at times"));
+  // `{gateway}` and the tag `gateway` of the first code say less than the other one's text.
+  await page.fill("#q", "gateway");
+  assert.deepEqual(await codes(), ["PAYMENT_GATEWAY_DID_NOT_ANSWER_IN_TIME", "P1"]);
+  for (const width of [1280, 375]) {
+    await page.setViewportSize({ width, height: 812 });
+    for (const file of ["index.html", "codes/PAYMENT_GATEWAY_DID_NOT_ANSWER_IN_TIME.html"]) {
+      await open(file, long);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${file} of long texts is ${wide} px too wide at ${width}`);
+      await accessible(`long ${file} ${width}`);
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  // Nothing in the catalog: what to do.
+  await open("index.html", empty);
+  assert.ok(await page.getByText("no codes yet").isVisible());
+  await accessible("an empty catalog");
   // By keyboard alone.
   await open("index.html#");
   await page.reload();
