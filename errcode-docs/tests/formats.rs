@@ -322,6 +322,99 @@ fn templates_can_be_replaced_and_added() {
     assert!(wrong.to_string().contains("errors.md:1"), "{wrong}");
 }
 
+#[test]
+fn a_mistake_in_a_template_is_told_in_few_lines() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    let mistake = |name: &str, text: &str| {
+        Docs::new(&manual).template(name, text).files(Format::Html).expect_err("wrong").to_string()
+    };
+    let text = mistake("index.html", "<p>\n{{ manual.service|nothing }}\n</p>");
+    assert_eq!(
+        text,
+        "index.html:2: unknown filter: filter nothing is unknown\n  | {{ manual.service|nothing }}\n  |                   ^^^^^^^"
+    );
+    let text = mistake("ui.html", "{% macro t(zh, en) %}{{ zh() }}{% endmacro %}");
+    assert!(text.contains("ui.html:1") && text.lines().count() < 12, "{text}");
+}
+
+#[test]
+fn the_readme_names_what_templates_see() {
+    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let docs = Docs::new(&manual);
+    let names = |template: &str| {
+        let file = docs.custom("names.txt", template).expect("right");
+        String::from_utf8(file.bytes).expect("UTF-8")
+    };
+    let readme = include_str!("../README.md").split_once("## Templates").expect("a part of it").1;
+    let (all, page) = readme.split_once("| of a page |").expect("two tables");
+    for name in names("{% for name in pages[0] %}{{ name }} {% endfor %}").split_whitespace() {
+        assert!(page.contains(&format!("`{name}`")), "`{name}` is not in the table");
+    }
+    // Each name of the tables holds something in the tests' catalog.
+    let named = |table: &str| {
+        let rows = table.lines().filter(|line| line.starts_with("| `"));
+        rows.flat_map(|row| {
+            row.split('|').nth(1).expect("a cell").split('`').skip(1).step_by(2).map(str::to_owned)
+        })
+        .collect::<Vec<_>>()
+    };
+    for name in named(all) {
+        assert_eq!(names(&format!("{{{{ {name} is defined }}}}")), "True", "{name}");
+    }
+    let (page, _) = page.split_once("`retired.html` sees").expect("what follows the table");
+    for name in named(page) {
+        assert_eq!(names(&format!("{{{{ pages[0].{name} is defined }}}}")), "True", "{name}");
+    }
+}
+
+/// A manual with so many codes.
+fn many(count: usize) -> Manual {
+    let entry = |number: usize| {
+        format!(
+            r#"{{"code":"S{number:05}","status":409,"category":"business","title":"t","message":"m {{id}}","explanation":"e"}}"#
+        )
+    };
+    let entries: Vec<String> = (0..count).map(entry).collect();
+    Manual::read("many", &format!(r#"{{"errors":[{}]}}"#, entries.join(","))).expect("a manual")
+}
+
+#[test]
+fn a_served_page_costs_the_same_however_many_codes_there_are() {
+    let [few, all] = [60, 10_000].map(|count| {
+        let prepared = Docs::owned(many(count)).served().prepared().expect("right templates");
+        let start = std::time::Instant::now();
+        for number in 0..40 {
+            let page =
+                prepared.code_page(&format!("s{:05}", count - 1 - number)).expect("right").expect("a page");
+            assert!(page.contains("409 Conflict"));
+        }
+        start.elapsed()
+    });
+    // A page over all codes would take more than a hundred times as long.
+    assert!(all < few * 10 + core::time::Duration::from_millis(200), "{few:?} and {all:?}");
+}
+
+#[test]
+fn facts_stand_once_and_values_come_from_the_body() {
+    let manual = Manual::of(&CATALOG, Audience::Public);
+    let page = unescaped(&markup(&text(&manual, Format::Html, "codes/E2202.html")));
+    assert_eq!(page.matches("numbers are made by the service now").count(), 1, "{page}");
+    assert!(!page.contains(">Facts<"), "nothing is left for it: {page}");
+    assert!(page.contains(">业务<") && page.contains(">business<"), "{page}");
+    let page = unescaped(&markup(&text(&manual, Format::Html, "codes/E2203.html")));
+    for part in
+        ["integer | null", "string[]", "[\"holders\"]", "Retry-After:</span> 30", "X-Locked:</span> yes"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    // Clients get another code in an internal one's place, with its status.
+    let internal = Manual::of(&CATALOG, Audience::Internal);
+    let page = markup(&text(&internal, Format::Html, "codes/E2301.html"));
+    assert!(
+        page.contains("HTTP&#x2f;1.1 503 Service Unavailable") && page.contains("X-Error-Code:</span> E2302")
+    );
+}
+
 fn directory(name: &str) -> PathBuf {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&directory);

@@ -159,13 +159,14 @@ try {
   assert.ok((await page.locator("th").nth(2).boundingBox()).height < 45);
   await page.setViewportSize({ width: 1280, height: 800 });
   // Without its script the page shows all, and no control that does nothing.
-  const plain = await context.browser()?.newContext({ javaScriptEnabled: false });
-  if (plain) {
-    const still = await plain.newPage();
-    await still.goto(`file://${pages}/codes/E2203.html`);
-    assert.ok(!(await still.isVisible("button")));
-    await plain.close();
+  const without = await require("playwright-core").chromium.launch({ executablePath: chromium, args, headless: true });
+  const still = await (await without.newContext({ javaScriptEnabled: false })).newPage();
+  for (const [file, selector] of [["codes/E2203.html", ".examples .body"], ["index.html", "#codes .code"]]) {
+    await still.goto(`file://${pages}/${file}`);
+    assert.equal(await still.locator("button:visible, input:visible, select:visible").count(), 0, file);
+    assert.ok(await still.locator(selector).first().isVisible(), file);
   }
+  await without.close();
   // Long texts and codes.
   await open("index.html", long);
   const rows = await page.evaluate(() => Array.from(document.querySelectorAll("#codes li"), (li) => [li.querySelector(".title"), li.querySelector(".msg")].map((it) => it.getBoundingClientRect()).map((it) => [Math.round(it.left), it.height])));
