@@ -38,7 +38,8 @@ fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> Stri
     }
     let run = errcode_in(directory, words.iter().map(String::as_str));
     assert_ne!(run.code, 2, "{command}\n{}", run.stderr);
-    let mut text = run.stdout.replace(out.to_str().unwrap(), "site");
+    // CSV ends its lines as RFC 4180 says; a page has no carriage returns, which editors drop.
+    let mut text = run.stdout.replace(out.to_str().unwrap(), "site").replace("\r\n", "\n");
     let shown = written.lines().count().saturating_sub(1);
     if written.ends_with("\n…\n") || written == "…\n" {
         text = text.lines().take(shown).map(|line| format!("{line}\n")).collect::<String>() + "…\n";
