@@ -222,7 +222,7 @@ fn environment(
     });
     environment.add_filter("md", |text: Cow<'_, str>| markdown_text::inline(&text));
     environment.add_filter("code", |text: Cow<'_, str>| markdown_text::code(&text));
-    environment.add_filter("prose", |text: Cow<'_, str>| markdown_text::prose(&text));
+    environment.add_filter("prose", |text: Cow<'_, str>| crate::prose::to_markdown(&text));
     environment.add_filter("fenced", |text: Cow<'_, str>| markdown_text::fenced("json", &text));
     environment.add_filter("zh", |name: Cow<'_, str>| wording::in_chinese(&name).to_owned());
     let languages = manual.languages.clone();

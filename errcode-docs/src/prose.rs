@@ -15,6 +15,9 @@ pub(crate) fn to_html(markdown: &str) -> String {
 pub(crate) fn to_markdown(markdown: &str) -> String {
     // A carriage return alone ends a line too (<https://spec.commonmark.org/0.31.2/#line-ending>).
     let markdown = markdown.replace("\r\n", "\n").replace('\r', "\n") + "\n";
+    if is_deep(&markdown) {
+        return fenced("", &markdown);
+    }
     let mut out = String::with_capacity(markdown.len() * 3 / 2);
     // In a block of HTML nothing would be escaped.
     let events = events(&markdown).map(|event| match event {
@@ -29,6 +32,22 @@ pub(crate) fn to_markdown(markdown: &str) -> String {
     let out = out.trim_start_matches('\n').trim_end();
     // What Markdown cannot say twice, as an emphasis of nothing, is shown as it was written.
     if written && stays_in_place(out) { out.to_owned() } else { fenced("", &markdown) }
+}
+
+/// Whether quotes or lists stand in each other more often than anybody reads: each level would write its lines once more.
+fn is_deep(markdown: &str) -> bool {
+    const DEEPEST: usize = 32;
+    let mut depth = 0_usize;
+    Parser::new_ext(markdown, OPTIONS).any(|event| {
+        match event {
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Item) => depth += 1,
+            Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item) => {
+                depth = depth.saturating_sub(1)
+            }
+            _ => {}
+        }
+        depth > DEEPEST
+    })
 }
 
 /// Whether a page can go on behind the text: nothing is left open or defined, and nothing harmful is in it.

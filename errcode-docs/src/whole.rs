@@ -31,6 +31,10 @@ pub fn write_whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
             if !metadata.is_file() {
                 return existing.write_all(text);
             }
+            // A superuser may open what is marked so all the same.
+            if metadata.permissions().readonly() {
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+            }
             Some(metadata.permissions())
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
