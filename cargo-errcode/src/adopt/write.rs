@@ -33,6 +33,7 @@ mod tests {
         for name in ["a.rs", "b.rs", "d.rs"] {
             fs::write(directory.join(name), "old").unwrap();
         }
+        fs::create_dir(directory.join("c.rs")).unwrap();
         let files = ["a.rs", "b.rs", "c.rs", "d.rs"].map(|name| changed(&directory, name));
         let error = write(&files).unwrap_err().to_string();
         assert!(error.starts_with("c.rs: ") && error.ends_with("\nwritten already: a.rs, b.rs"), "{error}");
@@ -40,7 +41,7 @@ mod tests {
         assert_eq!((read("a.rs"), read("b.rs"), read("d.rs")), ("new".into(), "new".into(), "old".into()));
         let error = write(&files[2..]).unwrap_err().to_string();
         assert!(error.ends_with("\nwritten already: no file"), "{error}");
-        assert_eq!(fs::read_dir(&directory).unwrap().count(), 3, "nothing is left beside the files");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 4, "nothing is left beside the files");
         fs::remove_dir_all(&directory).unwrap();
     }
 }
