@@ -87,7 +87,7 @@ pub(crate) fn viewed<R>(
     then(view)
 }
 
-/// The headers that every answer has, in the order in which they are written. To clone a map takes a third of what it takes to fill one.
+/// The headers that every answer has. To clone a map takes a third of what it takes to fill one.
 static ALWAYS: LazyLock<HeaderMap> = LazyLock::new(|| {
     // Places for the ids too, which the layer adds.
     let mut headers = HeaderMap::with_capacity(12);
@@ -100,15 +100,10 @@ static ALWAYS: LazyLock<HeaderMap> = LazyLock::new(|| {
 
 fn headers(form: &dyn BodyForm, view: &ErrorView<'_>) -> HeaderMap {
     let mut headers = ALWAYS.clone();
-    let mut values = headers.values_mut();
-    if let Some(content_type) = values.next()
-        && form.content_type() != "application/json"
-    {
-        *content_type = HeaderValue::from_static(form.content_type());
+    if form.content_type() != "application/json" {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
     }
-    if let Some(code) = values.next() {
-        *code = HeaderValue::from_static(view.spec().code().as_str());
-    }
+    headers.insert(X_ERROR_CODE, HeaderValue::from_static(view.spec().code().as_str()));
     headers
 }
 
