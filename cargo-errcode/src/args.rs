@@ -49,7 +49,7 @@ pub(crate) enum Command {
 #[command(next_help_heading = "Where the codes come from")]
 pub(crate) struct Source {
     /// A binary, library, lock file, catalog.json or http:// address, instead of building
-    #[arg(long, value_name = "BINARY|FILE|URL", value_hint = ValueHint::AnyPath, conflicts_with_all = ["package", "bin", "features", "all_features", "no_default_features", "release", "manifest_path"])]
+    #[arg(long, value_name = "BINARY|FILE|URL", value_hint = ValueHint::AnyPath, conflicts_with_all = ["package", "bin", "lib", "features", "all_features", "no_default_features", "release", "manifest_path"])]
     pub(crate) from: Option<String>,
     /// The catalog, where an artifact declares several: its name, or `module::NAME`
     #[arg(long, value_name = "NAME")]
@@ -67,6 +67,9 @@ pub(crate) struct Selection {
     /// The binary, where the package has several
     #[arg(long, value_name = "NAME")]
     pub(crate) bin: Option<String>,
+    /// The library, not a binary
+    #[arg(long, conflicts_with = "bin")]
+    pub(crate) lib: bool,
     /// Space or comma separated features
     #[arg(short = 'F', long, value_name = "FEATURES")]
     pub(crate) features: Vec<String>,

@@ -5,6 +5,7 @@ use cargo_metadata::{Artifact, Message, Metadata, MetadataCommand, Package, Targ
 use errcode_core::section::Found;
 use std::{
     collections::BTreeSet,
+    fs,
     io::BufReader,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -82,7 +83,7 @@ impl Project {
 
     /// Builds the selected target, and reads what it left.
     pub(crate) fn build(&self, selection: &Selection) -> Result<Built> {
-        let target = self.target(selection.bin.as_deref())?;
+        let target = if selection.lib { self.library()? } else { self.target(selection.bin.as_deref())? };
         let artifacts = self.run(selection, target, false)?;
         if target.is_bin() {
             let executable = artifacts
@@ -111,19 +112,19 @@ impl Project {
                 format!("package `{}` has no binary `{name}`; it has {}", self.name(), names()).into()
             }),
             (None, [bin]) => Ok(bin),
-            (None, []) => {
-                let library = self.package.targets.iter().find(|target| is_library(target));
-                library.ok_or_else(|| {
-                    format!("package `{}` has neither a binary nor a library", self.name()).into()
-                })
-            }
+            (None, []) => self.library(),
             (None, _) => Err(format!(
-                "package `{}` has several binaries; choose one with --bin: {}",
+                "package `{}` has several binaries; choose one with --bin, or --lib: {}",
                 self.name(),
                 names()
             )
             .into()),
         }
+    }
+
+    fn library(&self) -> Result<&Target> {
+        let library = self.package.targets.iter().find(|target| is_library(target));
+        library.ok_or_else(|| format!("package `{}` has no library", self.name()).into())
     }
 
     /// Runs cargo, whose progress goes to stderr.
@@ -186,8 +187,13 @@ impl Project {
             if linked.contains(package.name.as_str()) || !depends_on_errcode(package) {
                 continue;
             }
-            let has_codes = |found: Found| found.tables.iter().any(|table| !table.is_empty());
-            if library(artifact).and_then(std::result::Result::ok).is_some_and(has_codes) {
+            let has_codes = match library(artifact) {
+                Some(Ok(found)) => found.tables.iter().any(|table| !table.is_empty()),
+                // With LTO there is nothing else to go by.
+                Some(Err(artifact::Unreadable::Bitcode)) => derives_codes(&artifact.target),
+                _ => false,
+            };
+            if has_codes {
                 missing.push(package.name.to_string());
             }
         }
@@ -199,7 +205,10 @@ impl Project {
 fn named<'m>(metadata: &'m Metadata, name: &str) -> Result<&'m Package> {
     let members = metadata.workspace_packages();
     let known: Vec<_> = members.iter().map(|package| format!("`{}`", package.name)).collect();
-    let found = members.iter().find(|package| package.name.as_str() == name).copied();
+    let is_it = |package: &&&Package| {
+        package.name.as_str() == name || name == format!("{}@{}", package.name, package.version)
+    };
+    let found = members.iter().find(is_it).copied();
     found.ok_or_else(|| format!("the workspace has no package `{name}`; it has {}", known.join(", ")).into())
 }
 
@@ -217,6 +226,24 @@ fn default(metadata: &Metadata) -> Result<&Package> {
             Err(format!("choose a package with -p: {}", names.join(", ")).into())
         }
     }
+}
+
+/// Whether the sources name the derive.
+fn derives_codes(library: &Target) -> bool {
+    let names_it = |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.contains("AppError"));
+    let mut directories: Vec<PathBuf> =
+        library.src_path.as_std_path().parent().map(Path::to_path_buf).into_iter().collect();
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            let (path, kind) = (entry.path(), entry.file_type());
+            if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
+                directories.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") && names_it(&path) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 fn depends_on_errcode(package: &Package) -> bool {
