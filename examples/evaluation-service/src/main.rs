@@ -46,7 +46,8 @@ try:
   curl -i http://{address}/projects/17
   curl -s http://{address}/errors
   curl -s http://{address}/accounts --json '{{\"name\": \"ada\", \"role\": \"manager\"}}'
-  curl -s http://{address}/projects/17 -H 'Authorization: Bearer TOKEN'\n"
+  curl -s http://{address}/projects/17 -H 'Authorization: Bearer TOKEN'
+in a browser, every code as a page: http://{address}/errors\n"
     );
     let _ = io::stderr().write_all(greeting.as_bytes());
 }
