@@ -79,26 +79,23 @@ impl Codes {
         match (&self.origin, audience) {
             (Origin::Linked(linked), audience) => Ok(Manual::of(&linked.catalog, audience)),
             (_, Audience::Public) => Ok(self.manual().into_public()),
-            (_, Audience::Internal) => self.whole("this"),
+            (_, Audience::Internal) => self.whole(),
         }
     }
 
-    /// The manual with the internal part, which this asks for.
-    fn whole(&self, what: &str) -> Result<Manual> {
+    /// The manual with the internal part.
+    fn whole(&self) -> Result<Manual> {
         let manual = self.manual();
         if manual.audience == Audience::Internal {
             return Ok(manual);
         }
-        Err(format!(
-            "{what} asks for more than the public part of the codes; read them from a binary, a lock, or a catalog.json that was made with `--audience internal`"
-        )
-        .into())
+        Err("the public part of the codes is not enough here; read them from a binary, a lock, or a catalog.json that was made with `--audience internal`".into())
     }
 
     pub(crate) fn lock(&self) -> Result<Lock> {
         match &self.origin {
             Origin::Lock(lock) => Ok((**lock).clone()),
-            _ => Ok(Lock::of(&self.whole("a lock")?)),
+            _ => Ok(Lock::of(&self.whole()?)),
         }
     }
 

@@ -82,7 +82,7 @@ pub(crate) fn print_text(text: &str) -> Result<()> {
 }
 
 /// Without control characters but line ends and tabs, and without those that turn the direction of writing (Unicode TR 36, section 2.10).
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let is_harmful = |letter: char| {
         (letter.is_control() && !['\n', '\t'].contains(&letter))
             || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -22,8 +22,8 @@ impl FromStr for Matcher {
         if label.is_empty() || label.starts_with(|letter: char| letter.is_ascii_digit()) {
             return wrong("it begins with no label");
         }
-        if label == "code" {
-            return Err("each rule has the matcher of its code already".to_owned());
+        if label == "code" || label == "__name__" {
+            return Err(format!("each rule has its own matcher of `{label}` already"));
         }
         let rest = rest.trim_start();
         let Some(operator) = ["=~", "!~", "!=", "="].into_iter().find(|operator| rest.starts_with(operator))

@@ -2,7 +2,7 @@
 
 use crate::{
     codes::Codes,
-    output::{Color, shown},
+    output::{Color, harmless, shown},
 };
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Snippet};
 use errcode_docs::{Exemption, Finding, Place, Report};
@@ -58,9 +58,9 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
                 .path(&source.path)
                 .annotation(AnnotationKind::Primary.span(source.span.clone())),
         ),
-        (None, Some(place)) => {
-            title.element(Origin::path(&place.file).line(usize::try_from(place.line).unwrap_or_default()))
-        }
+        (None, Some(place)) => title.element(
+            Origin::path(harmless(&place.file)).line(usize::try_from(place.line).unwrap_or_default()),
+        ),
         (None, None) => Group::with_title(title),
     };
     match &finding.exempt {
@@ -103,7 +103,7 @@ impl Sources<'_> {
             // A file of this name here need not be the one that the codes come from.
             (None, None) => return None,
         };
-        Some(Excerpt { path: shown(&path), text: lines[line].to_owned(), line: line + 1, span })
+        Some(Excerpt { path: harmless(&shown(&path)), text: lines[line].to_owned(), line: line + 1, span })
     }
 
     /// Where the file is: below its package, else below this directory. What a foreign catalog names leads nowhere else.

@@ -102,7 +102,7 @@ async fn browsers_get_pages_and_programs_json() {
         (200, "text/html; charset=utf-8")
     );
     assert!(page.contains("项目不存在") && page.contains("errors&#x2f;E2201") && !page.contains("E2301"));
-    assert!(headers.get_all("vary").iter().any(|value| value == "Accept"));
+    assert!(headers.get_all("vary").iter().any(|value| value == "Accept, Accept-Language"));
     for (path, part) in [
         ("/errors/e2201", "Check the id"),
         ("/errors/PROJECT_NOT_FOUND", "E2201"),

@@ -89,9 +89,14 @@ fn check(path: &Path, now: &Lock, update: bool) -> Result<(), String> {
         .transpose()
         .map_err(|error| error.to_string())?;
     if !update {
-        let old = old.ok_or_else(|| format!("{name} is missing; write it with `cargo errcode lock`"))?;
-        return old.check(now).map_err(|error| format!("{name}: {error}"));
+        let (Some(old), Some(text)) = (old, text) else {
+            return Err(format!("{name} is missing; write it with `cargo errcode lock`"));
+        };
+        return old.check(&text, now).map_err(|error| format!("{name}: {error}"));
     }
     let next = old.unwrap_or_default().update(now).map_err(|error| format!("{name}: {error}"))?;
+    if text.is_some_and(|text| next.is_sorted_in(&text)) {
+        return Ok(());
+    }
     write_whole(path, next.to_text()).map_err(|error| PutError::Io(path.to_owned(), error).to_string())
 }

@@ -1,6 +1,6 @@
 //! What a rule may overlook, and why.
 
-use crate::{read_error::ReadError, rules};
+use crate::{lock::BYTE_ORDER_MARK, read_error::ReadError, rules};
 use serde::{Deserialize, Serialize};
 
 /// One rule that does not count for one code.
@@ -46,6 +46,7 @@ impl Exemptions {
     ///
     /// Where it is no such list, names a rule that does not exist, or gives no reason, with the line.
     pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
+        let text = text.trim_start_matches(BYTE_ORDER_MARK);
         let list: Vec<Exemption> =
             serde_json::from_str(text).map_err(|error| ReadError::of_json(name, &error))?;
         for exemption in &list {

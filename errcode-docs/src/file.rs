@@ -168,7 +168,9 @@ impl fmt::Display for PutError {
                 )
             }
             Self::Stale(files) => {
-                write!(f, "{} generated files are stale; write them anew:", files.len())?;
+                let count = files.len();
+                let are = if count == 1 { "file is" } else { "files are" };
+                write!(f, "{count} generated {are} stale; write anew:")?;
                 for Stale { path, why } in files.iter().take(20) {
                     let why = match why {
                         Why::Missing => "is missing",

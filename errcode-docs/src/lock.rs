@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// The JSON Schema of the file.
 pub const SCHEMA: &str = include_str!("lock/schema.json");
 
+/// What some editors put at the beginning of a file.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The version of the format.
 const VERSION: u32 = 1;
 
@@ -65,7 +68,8 @@ impl Lock {
     ///
     /// Where a line is not what it should be, with its number: no JSON, an unknown member, a code that stands twice, a conflict that git left.
     pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
-        let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
+        let mut lines =
+            text.trim_start_matches(BYTE_ORDER_MARK).lines().enumerate().map(|(at, line)| (at + 1, line));
         let (_, head) = lines.next().unwrap_or((1, ""));
         let mut reader = Reader { name, lock: Self::default(), seen: BTreeMap::new() };
         reader.head(head)?;
@@ -95,6 +99,12 @@ impl Lock {
 
     pub(crate) fn is_retired(&self, name: &str) -> bool {
         self.retired.contains_key(name) || self.retired.keys().any(|code| code.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a file's text has the lines in their places. Where they are not sorted, git sees no conflict when two branches take one code.
+    #[must_use]
+    pub fn is_sorted_in(&self, text: &str) -> bool {
+        text.trim_start_matches(BYTE_ORDER_MARK).replace("\r\n", "\n") == self.to_text()
     }
 
     /// The file's text.

@@ -303,12 +303,17 @@ impl Manual {
             let entries = entries.into_iter().filter(|entry| !entry.is_internal());
             entries.map(|entry| Entry { source: None, ..entry }).collect()
         };
-        Self {
+        let mut manual = Self {
             audience: Audience::Public,
             errors: public(self.errors),
             framework: public(self.framework),
             ..self
+        };
+        let shown: Vec<String> = manual.errors.iter().map(|entry| entry.code.clone()).collect();
+        for retired in &mut manual.retired {
+            retired.leads_to.retain(|code| shown.contains(code));
         }
+        manual
     }
 
     /// The entry of a code or alias, in any case; the framework's codes too.

@@ -48,16 +48,23 @@ impl Template {
         Self { pieces, tail: literal }
     }
 
-    /// Finds the message in the text.
+    /// Finds the message in the text: where its values are shortest, if it may begin at several places.
     pub(crate) fn fit(&self, text: &str) -> Option<Fit> {
+        /// Who pastes more of the same will find the first ones.
+        const MOST: usize = 64;
         let text = text.trim();
-        let letters = self.letters();
-        if letters < 2 {
+        if self.letters() < 2 {
             return None;
         }
         let first = self.pieces.first().map_or(&self.tail, |(literal, _)| literal);
-        let start = text.find(first.as_str())?;
-        let (mut at, mut values) = (start + first.len(), BTreeMap::new());
+        let starts = text.match_indices(first.as_str()).map(|(start, _)| start);
+        let starts = starts.take(if first.is_empty() { 1 } else { MOST });
+        let length = |fit: &Fit| fit.values.values().map(String::len).sum::<usize>();
+        starts.filter_map(|start| self.fit_at(text, start, first.len())).min_by_key(length)
+    }
+
+    fn fit_at(&self, text: &str, start: usize, first: usize) -> Option<Fit> {
+        let (mut at, mut values) = (start + first, BTreeMap::new());
         for (number, (_, name)) in self.pieces.iter().enumerate() {
             let rest = &text[at..];
             let (literal, length) = match self.pieces.get(number + 1) {
@@ -70,7 +77,7 @@ impl Template {
             values.insert(name.clone(), rest[..length].to_owned());
             at += length + literal.len();
         }
-        Some(Fit { whole: start == 0 && at == text.len(), letters, values })
+        Some(Fit { whole: start == 0 && at == text.len(), letters: self.letters(), values })
     }
 
     fn letters(&self) -> usize {
@@ -87,7 +94,7 @@ fn last_value(rest: &str, tail: &str) -> Option<usize> {
 }
 
 fn is_value(text: &str) -> bool {
-    !text.is_empty() && text.chars().nth(LONGEST_VALUE).is_none()
+    !text.is_empty() && !text.contains(['\n', '\r']) && text.chars().nth(LONGEST_VALUE).is_none()
 }
 
 /// The pieces of a text, to tell quickly of most templates that they are not in it.
@@ -132,6 +139,8 @@ mod tests {
             ("{a}: gone", "it: gone", Some((true, "a=it"))),
             ("{{}} of {a}", "{} of 1", Some((true, "a=1"))),
             ("plain", "it is plain", Some((false, ""))),
+            ("项目 {id} 不存在", "项目管理系统报错：项目 17 不存在", Some((false, "id=17"))),
+            ("项目 {id} 不存在", "项目 x\n项目 17 不存在", Some((false, "id=17"))),
             ("{a}{b} gone", "12 gone", Some((true, "a=12"))),
             ("no {a}{b}{c}", "no 12", Some((true, "a=12"))),
             ("no {a}{b}: {c}", "no 12: 3", Some((true, "a=12,c=3"))),

@@ -19,19 +19,33 @@ pub(crate) fn to_markdown(markdown: &str) -> String {
         return fenced("", &markdown);
     }
     let mut out = String::with_capacity(markdown.len() * 3 / 2);
-    // In a block of HTML nothing would be escaped.
-    let events = events(&markdown).map(|event| match event {
-        Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
-        Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
-        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-            Event::Start(Tag::CodeBlock(language(&info)))
-        }
-        event => event,
-    });
+    let mut in_html = false;
+    let events = events(&markdown).flat_map(|event| as_markdown(event, &mut in_html));
     let written = cmark(events, &mut out, OPTIONS).is_ok();
     let out = out.trim_start_matches('\n').trim_end();
     // What Markdown cannot say twice, as an emphasis of nothing, is shown as it was written.
     if written && stays_in_place(out) { out.to_owned() } else { fenced("", &markdown) }
+}
+
+/// A block of HTML, in which nothing would be escaped, as a paragraph; a code block's language without what would be a part of its fence.
+fn as_markdown<'e>(event: Event<'e>, in_html: &mut bool) -> Vec<Event<'e>> {
+    match event {
+        Event::Start(Tag::HtmlBlock) => {
+            *in_html = true;
+            vec![Event::Start(Tag::Paragraph)]
+        }
+        Event::End(TagEnd::HtmlBlock) => {
+            *in_html = false;
+            vec![Event::End(TagEnd::Paragraph)]
+        }
+        Event::Text(text) if *in_html => {
+            vec![Event::Text(text.trim_end_matches('\n').to_owned().into()), Event::SoftBreak]
+        }
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+            vec![Event::Start(Tag::CodeBlock(language(&info)))]
+        }
+        event => vec![event],
+    }
 }
 
 /// Whether quotes or lists stand in each other more often than anybody reads: each level would write its lines once more.
@@ -149,6 +163,7 @@ mod tests {
             ("[x](https://example.com/a?b=1#c)", "[x](https://example.com/a?b=1#c)"),
             ("- a\n- b", "* a\n* b"),
             ("```rust\nfn a() {}\n```", "````rust\nfn a() {}\n````"),
+            ("<div>\nfoo\n</div>\n\nb", "\\<div>\nfoo\n\\</div>\n\nb"),
             ("# <img src=x onerror=alert(1)>", "\\<img src=x onerror=alert(1)>"),
             ("# [x](javascript:alert(3))", "x"),
             ("[x]\n\n[x]: javascript:alert(1)", "x"),

@@ -37,6 +37,10 @@ pub fn write_whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
             }
             Some(metadata.permissions())
         }
+        // A link that leads nowhere yet: its name must go on being a link.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
+            return fs::write(path, text);
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };

@@ -434,7 +434,7 @@ fn files_are_written_then_checked() {
     let stale = check().expect_err("it is stale").to_string();
     assert_eq!(
         stale,
-        "2 generated files are stale; write them anew:\n  errors.md has another content\n  codes/E9999.html is generated no longer; delete it"
+        "2 generated files are stale; write anew:\n  errors.md has another content\n  codes/E9999.html is generated no longer; delete it"
     );
 }
 

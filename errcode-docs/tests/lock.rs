@@ -119,9 +119,11 @@ fn no_code_is_dropped_and_none_comes_back() {
 #[test]
 fn a_check_shows_the_lines_that_differ() {
     let old = lock_of(&[json!({"code": "E1"}), json!({"code": "E2"})]);
-    assert_eq!(old.check(&old), Ok(()));
+    assert_eq!(old.check(&old.to_text(), &old), Ok(()));
+    assert_eq!(old.check(&old.to_text().replace("\n", "\r\n"), &old), Ok(()));
+    assert_eq!(old.check("unsorted", &old), Err(Unlocked::Unsorted));
     let now = lock_of(&[json!({"code": "E1", "status": 410}), json!({"code": "E2"})]);
-    let Err(Unlocked::Stale(lines)) = old.check(&now) else { panic!() };
+    let Err(Unlocked::Stale(lines)) = old.check(&old.to_text(), &now) else { panic!() };
     assert_eq!(lines.len(), 2);
     assert!(
         lines[0].starts_with("-,{\"code\":\"E1\",\"status\":404")

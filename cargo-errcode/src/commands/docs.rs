@@ -5,11 +5,12 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, count_of, print_text},
 };
-use errcode_docs::{Docs, File, Manual, Mode, Outcome as Put, PutError, put};
+use errcode_docs::{Docs, File, Format, Manual, Mode, Outcome as Put, PutError, put};
 use std::{fs, path::Path};
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
     let manual = Codes::load(&args.source, color)?.manual_for(args.audience)?;
+    check(&args.format, &manual)?;
     let mut files = Vec::new();
     for format in &args.format {
         files.extend(Docs::new(&manual).files(*format)?);
@@ -28,6 +29,19 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
             Ok(Outcome::Found)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Types and fixtures are of the bodies, which a lock and a service's `/errors` do not have.
+fn check(formats: &[Format], manual: &Manual) -> Result<()> {
+    let of_bodies = [Format::OpenApi, Format::TypeScript, Format::Schema, Format::Fixtures];
+    let knows_bodies = manual.entries().all(|entry| !entry.examples.is_empty());
+    match formats.iter().find(|format| of_bodies.contains(format)) {
+        Some(format) if !knows_bodies => Err(format!(
+            "`{format}` asks for the bodies of the codes, which a lock and `/errors` do not have; read them from a binary or a catalog.json"
+        )
+        .into()),
+        _ => Ok(()),
     }
 }
 

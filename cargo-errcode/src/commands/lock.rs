@@ -27,8 +27,7 @@ pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
 /// The file as it is.
 struct Committed {
     lock: Lock,
-    /// Whether its lines stand as this tool writes them: sorted, or git would see no conflict where two branches take one code.
-    is_tidy: bool,
+    text: String,
 }
 
 /// `None`: there is no file yet.
@@ -36,9 +35,8 @@ fn read(path: &Path) -> Result<Option<Committed>> {
     let name = shown(path);
     match fs::read_to_string(path) {
         Ok(text) => {
-            let lock = Lock::parse(&name, text.trim_start_matches('\u{feff}'))?;
-            let is_tidy = text.replace("\r\n", "\n") == lock.to_text();
-            Ok(Some(Committed { lock, is_tidy }))
+            let lock = Lock::parse(&name, &text)?;
+            Ok(Some(Committed { lock, text }))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(format!("{name}: {error}").into()),
@@ -52,10 +50,7 @@ fn check(old: Option<&Committed>, now: &Lock) -> Told {
     let Some(old) = old else {
         return Err("the file is missing; write it with `cargo errcode lock`".to_owned());
     };
-    old.lock.check(now).map_err(|error| error.to_string())?;
-    if !old.is_tidy {
-        return Err("the lines are not sorted; write them anew with `cargo errcode lock`".to_owned());
-    }
+    old.lock.check(&old.text, now).map_err(|error| error.to_string())?;
     Ok("is up to date")
 }
 
@@ -64,7 +59,7 @@ fn write(path: &Path, old: Option<&Committed>, now: &Lock) -> Result<Told> {
         Ok(next) => next,
         Err(dropped) => return Ok(Err(dropped.to_string())),
     };
-    if old.is_some_and(|old| old.is_tidy && old.lock == next) {
+    if old.is_some_and(|old| old.lock == next && next.is_sorted_in(&old.text)) {
         return Ok(Ok("is up to date"));
     }
     write_whole(path, next.to_text()).map_err(|error| format!("{}: {error}", shown(path)))?;

@@ -15,7 +15,7 @@ mod rules;
 use crate::{
     args::{Args, Command, ReportFormat},
     codes::Codes,
-    output::{Color, Outcome, Result, print, shown},
+    output::{Color, Outcome, Result, print, print_text, shown},
     snippet,
 };
 use errcode_docs::{Exemptions, Report};
@@ -51,10 +51,10 @@ fn exemptions(named: Option<&Path>, codes: &Codes) -> Result<Exemptions> {
 /// Prints what `diff` or `lint` found.
 fn finish(mut report: Report, format: ReportFormat, codes: &Codes, color: Color) -> Result<Outcome> {
     let excerpts = snippet::locate(&mut report, codes);
-    print(&match format {
-        ReportFormat::Text => snippet::report(&report, &excerpts, color),
-        ReportFormat::Json => report.to_json(),
-        ReportFormat::Markdown => report.to_markdown(),
-    })?;
+    match format {
+        ReportFormat::Text => print(&snippet::report(&report, &excerpts, color))?,
+        ReportFormat::Json => print(&report.to_json())?,
+        ReportFormat::Markdown => print_text(&report.to_markdown())?,
+    }
     Ok(Outcome::found(report.failed()))
 }

@@ -52,9 +52,9 @@ impl Pages {
     }
 }
 
-/// Says that the answer depends on what the client accepts (RFC 9110 section 12.5.5).
+/// Says that the answer depends on what the client accepts, and in which language (RFC 9110 section 12.5.5).
 pub(super) fn vary(mut response: Response) -> Response {
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
     response
 }
 

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use errcode_core::Catalog;
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, header};
 
 #[derive(Clone)]
 pub(super) struct Pages;
@@ -22,6 +22,8 @@ impl Pages {
     }
 }
 
-pub(super) fn vary(response: Response) -> Response {
+/// Says that the messages are in the client's language (RFC 9110 section 12.5.5).
+pub(super) fn vary(mut response: Response) -> Response {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept-Language"));
     response
 }

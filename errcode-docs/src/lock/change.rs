@@ -19,6 +19,8 @@ pub struct Dropped {
 pub enum Unlocked {
     /// Codes would be lost, or mean something else than before.
     Dropped(Dropped),
+    /// The lines are as they should be, but not sorted.
+    Unsorted,
     /// The file is stale: the lines that it should have (`+`) and should not have (`-`).
     Stale(Vec<String>),
 }
@@ -45,15 +47,15 @@ impl Lock {
         Ok(next)
     }
 
-    /// Checks that the file is what [`update`](Self::update) would write.
+    /// Checks that the file, whose text this lock was read from, is what [`update`](Self::update) would write.
     ///
     /// # Errors
     ///
     /// Where it is not, with the lines.
-    pub fn check(&self, now: &Self) -> Result<(), Unlocked> {
+    pub fn check(&self, text: &str, now: &Self) -> Result<(), Unlocked> {
         let next = self.update(now).map_err(Unlocked::Dropped)?;
         if *self == next {
-            return Ok(());
+            return if self.is_sorted_in(text) { Ok(()) } else { Err(Unlocked::Unsorted) };
         }
         Err(Unlocked::Stale(changed_lines(&self.to_text(), &next.to_text())))
     }
@@ -96,6 +98,9 @@ impl fmt::Display for Unlocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dropped(dropped) => dropped.fmt(f),
+            Self::Unsorted => {
+                f.write_str("the lines are not sorted; write them anew with `cargo errcode lock`")
+            }
             Self::Stale(lines) => {
                 f.write_str("the lock is stale; write it anew with `cargo errcode lock`:")?;
                 lines.iter().try_for_each(|line| write!(f, "\n{line}"))

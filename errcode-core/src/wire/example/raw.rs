@@ -45,7 +45,9 @@ pub(super) fn is_text(ty: &str) -> bool {
 fn text_in(shape: &Shape, ty: &str, name: &str) -> Option<String> {
     match shape {
         Shape::Text | Shape::Unknown(_) => {
-            let known = TEXTS.iter().find(|(known, _)| ty.contains(known));
+            let is_in_type =
+                |known: &str| ty.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == known);
+            let known = TEXTS.iter().find(|(known, _)| is_in_type(known));
             Some(known.map_or(name, |(_, text)| *text).to_owned())
         }
         Shape::Optional(inner) => text_in(inner, ty, name),
@@ -54,11 +56,15 @@ fn text_in(shape: &Shape, ty: &str, name: &str) -> Option<String> {
 }
 
 /// What texts of these types look like.
-const TEXTS: [(&str, &str); 7] = [
+const TEXTS: [(&str, &str); 11] = [
     ("Uuid", "018f2f60-5d7a-7c3e-9b1a-2f4c6d8e0a1b"),
     ("Url", "https://example.com/"),
     ("IpAddr", "192.0.2.17"),
     ("Ipv4Addr", "192.0.2.17"),
+    ("Ipv6Addr", "2001:db8::17"),
+    ("SocketAddr", "192.0.2.17:443"),
+    ("Ulid", "01KHZ4QG80Z4T5W6R7S8V9X0A1"),
+    ("OffsetDateTime", "2026-02-21T10:00:00Z"),
     ("DateTime", "2026-02-21T10:00:00Z"),
     ("Timestamp", "2026-02-21T10:00:00Z"),
     ("char", "x"),
