@@ -9,7 +9,7 @@ use std::{
 
 /// Writes a file so that it holds either the whole text or what it held before: a full disk, or a run that is stopped, leaves no cut file.
 ///
-/// The text goes into a temporary file beside it, which then takes its name. An existing file keeps its permissions, a link still leads to the same
+/// The text goes into a temporary file beside it, which then takes its name. An existing file keeps its permissions and its owner, a link still leads to the same
 /// file, and what is no plain file, as `/dev/stdout`, is written to as it is. The directory must exist.
 ///
 /// ```
@@ -25,7 +25,7 @@ use std::{
 pub fn write_whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     let text = text.as_ref();
     // Opening the file asks whether it may be written at all: taking its name would only ask its directory.
-    let permissions = match OpenOptions::new().write(true).open(path) {
+    let existing = match OpenOptions::new().write(true).open(path) {
         Ok(mut existing) => {
             let metadata = existing.metadata()?;
             if !metadata.is_file() {
@@ -35,7 +35,7 @@ pub fn write_whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
             if metadata.permissions().readonly() {
                 return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
             }
-            Some(metadata.permissions())
+            Some(metadata)
         }
         // A link that leads nowhere yet: its name must go on being a link.
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
@@ -45,9 +45,9 @@ pub fn write_whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
         Err(error) => return Err(error),
     };
     // The name of a link must go on being a link.
-    let target = if permissions.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+    let target = if existing.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
     let (temporary, file) = beside(&target)?;
-    let wrote = fill(file, text, permissions).and_then(|()| fs::rename(&temporary, &target));
+    let wrote = fill(file, text, existing.as_ref()).and_then(|()| fs::rename(&temporary, &target));
     if wrote.is_err() {
         // The first error is the one to tell.
         let _ = fs::remove_file(&temporary);
@@ -55,9 +55,17 @@ pub fn write_whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     wrote
 }
 
-fn fill(mut file: File, text: &[u8], permissions: Option<fs::Permissions>) -> io::Result<()> {
+/// With the permissions and, where that is allowed, the owner of the file that it is to replace.
+fn fill(mut file: File, text: &[u8], existing: Option<&fs::Metadata>) -> io::Result<()> {
     file.write_all(text)?;
-    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))
+    let Some(existing) = existing else { return Ok(()) };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt as _, fchown};
+        // Only a superuser may give a file away; anybody else's is his own already.
+        let _ = fchown(&file, Some(existing.uid()), Some(existing.gid()));
+    }
+    file.set_permissions(existing.permissions())
 }
 
 /// A new file in the directory of this one: a rename does not leave a file system.
@@ -78,4 +86,40 @@ fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
         }
     }
     Err(last)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::write_whole;
+    use std::{
+        fs,
+        os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink},
+    };
+
+    #[test]
+    fn what_is_replaced_stays_what_it_was() {
+        let directory = std::env::temp_dir().join(format!("errcode-whole-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let (file, link, nowhere) =
+            (directory.join("file"), directory.join("link"), directory.join("nowhere"));
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        // Where the test may not give it away, it keeps the owner that it has.
+        let _ = chown(&file, Some(65_534), None);
+        let before = fs::metadata(&file).unwrap();
+        symlink(&file, &link).unwrap();
+        symlink(directory.join("new"), &nowhere).unwrap();
+
+        write_whole(&link, "new").unwrap();
+        write_whole(&nowhere, "new").unwrap();
+        let after = fs::metadata(&file).unwrap();
+        assert_eq!((after.uid(), after.mode()), (before.uid(), before.mode()));
+        assert_ne!(after.ino(), before.ino(), "it is another file");
+        for path in [&file, &directory.join("new")] {
+            assert_eq!(fs::read_to_string(path).unwrap(), "new");
+        }
+        assert!(link.is_symlink() && nowhere.is_symlink());
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 4, "nothing is left beside them");
+        fs::remove_dir_all(&directory).unwrap();
+    }
 }
