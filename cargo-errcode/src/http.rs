@@ -1,6 +1,6 @@
 //! `--from http://…`: one GET, for a service at hand. What needs TLS goes through curl.
 
-use crate::output::Result;
+use crate::{digits::whole, output::Result};
 use std::{
     io::{self, ErrorKind, Read as _, Write as _},
     net::{TcpStream, ToSocketAddrs as _},
@@ -193,12 +193,7 @@ impl Head {
 fn status(line: &str) -> Option<u16> {
     let mut words = line.strip_prefix("HTTP/")?.split(' ');
     let status = words.nth(1).filter(|status| status.len() == 3)?;
-    u16::try_from(whole(status)?).ok()
-}
-
-/// A number of digits alone: `parse` takes a sign too.
-fn whole(text: &str) -> Option<usize> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    whole(status)
 }
 
 #[cfg(test)]

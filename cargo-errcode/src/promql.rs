@@ -1,6 +1,7 @@
 //! What alert rules are written in: expressions, templates and YAML. Codes and texts may come from a file of somebody else's, so each is escaped for
 //! where it stands.
 
+use crate::digits::whole;
 use std::{fmt, str::FromStr};
 
 /// One more condition on the counter's labels, as `job="billing"`.
@@ -107,16 +108,11 @@ fn duration(text: &str) -> Option<String> {
     };
     let (number, part) = number.split_once('.').unwrap_or((number, "0"));
     let tenths = 10_u64.checked_pow(u32::try_from(part.len()).ok()?)?;
-    let part = whole(part)?.checked_mul(millis)?;
-    let number = whole(number)?;
+    let part = whole::<u64>(part)?.checked_mul(millis)?;
+    let number: u64 = whole(number)?;
     let total = number.checked_mul(millis)?.checked_add(part / tenths)?;
     let fits = part % tenths == 0 && (1..=LONGEST).contains(&total);
     fits.then(|| if part == 0 { format!("{number}{unit}") } else { format!("{total}ms") })
-}
-
-/// A number of digits alone: `parse` takes a sign too.
-fn whole(text: &str) -> Option<u64> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 /// A text that Prometheus, which takes labels and annotations for templates of Go, shows as it is.
