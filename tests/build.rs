@@ -27,8 +27,12 @@ fn main() {
         )
         .expect("a string takes everything");
         for variant in 0..100 {
-            writeln!(code, "    #[error(\"m\", code = \"E{:05}\")] V{variant},", module * 100 + variant)
-                .expect("a string takes everything");
+            writeln!(
+                code,
+                "    #[error(\"m\", code = \"E{:05}\")] V{variant},",
+                module * 100 + variant
+            )
+            .expect("a string takes everything");
         }
         writeln!(code, "}}").expect("a string takes everything");
         write!(names, "M{module},").expect("a string takes everything");

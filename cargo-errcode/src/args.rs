@@ -357,7 +357,10 @@ mod tests {
         Args::command().debug_assert();
         for command in Args::command().get_subcommands() {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            assert!(help.contains(&format!("Examples:\n  cargo errcode {}", command.get_name())), "{help}");
+            assert!(
+                help.contains(&format!("Examples:\n  cargo errcode {}", command.get_name())),
+                "{help}"
+            );
         }
     }
 }

@@ -160,8 +160,11 @@ mod tests {
     }
 
     fn facts(table: &Table) -> impl PartialEq + std::fmt::Debug {
-        let retired: Vec<_> =
-            table.retired.iter().map(|retired| (retired.key, retired.code, retired.reason)).collect();
+        let retired: Vec<_> = table
+            .retired
+            .iter()
+            .map(|retired| (retired.key, retired.code, retired.reason))
+            .collect();
         (
             (table.name, table.module, table.package, table.file, table.line),
             (table.text, table.rows, table.ops),
@@ -189,12 +192,18 @@ mod tests {
         let found = own();
         let declared = found.catalogs.iter().find(|catalog| catalog.name == "CATALOG").unwrap();
         assert_eq!((declared.module, declared.package), (module_path!(), "cargo-errcode"));
-        assert_eq!(declared.types[0], Listed { own: true, module: module_path!(), name: "OrderError" });
-        let tables: Vec<_> = found.tables.into_iter().filter(|table| table.name == "OrderError").collect();
-        let (read, shared) = Catalog::from_tables(&tables, Catalog::FRAMEWORK, declared.settings).unwrap();
+        assert_eq!(
+            declared.types[0],
+            Listed { own: true, module: module_path!(), name: "OrderError" }
+        );
+        let tables: Vec<_> =
+            found.tables.into_iter().filter(|table| table.name == "OrderError").collect();
+        let (read, shared) =
+            Catalog::from_tables(&tables, Catalog::FRAMEWORK, declared.settings).unwrap();
         assert!(shared.is_empty());
-        let json =
-            |catalog: &Catalog| serde_json::to_string(&Manual::of(catalog, Audience::Internal)).unwrap();
+        let json = |catalog: &Catalog| {
+            serde_json::to_string(&Manual::of(catalog, Audience::Internal)).unwrap()
+        };
         assert_eq!(json(&read), json(&CATALOG));
         assert_eq!(read.lookup("gone").unwrap().code(), "S1001");
     }
@@ -203,8 +212,10 @@ mod tests {
     fn rows_that_share_a_code_are_told() {
         let tables = [OrderError::TABLE, OrderError::TABLE];
         let (catalog, shared) = Catalog::from_tables(&tables, &[], section::Settings::NEW).unwrap();
-        let codes: Vec<_> =
-            shared.iter().map(|(first, second)| (first.code().as_str(), second.code().as_str())).collect();
+        let codes: Vec<_> = shared
+            .iter()
+            .map(|(first, second)| (first.code().as_str(), second.code().as_str()))
+            .collect();
         assert_eq!(
             codes,
             [
@@ -220,7 +231,8 @@ mod tests {
 
     #[test]
     fn what_holds_no_codes_is_said_clearly() {
-        let told = |bytes: &[u8]| parse(bytes).err().map(|error| error.to_string()).unwrap_or_default();
+        let told =
+            |bytes: &[u8]| parse(bytes).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(told(b"#!/bin/sh\n").starts_with("this is no executable or library: "));
         assert!(told(b"!<arch>\n").starts_with("it holds no error codes: "));
     }
@@ -232,11 +244,9 @@ mod tests {
         bytes[at + 7] = 9;
         let error = section::read(bytes.leak()).err().unwrap();
         assert_eq!(error.why, Why::Version(9));
-        assert!(
-            error
-                .to_string()
-                .starts_with("the error codes are in format 9, and only format 1 is understood here: ")
-        );
+        assert!(error.to_string().starts_with(
+            "the error codes are in format 9, and only format 1 is understood here: "
+        ));
     }
 
     /// The section of this very test.
@@ -266,13 +276,17 @@ mod tests {
             let artifact = file.write().unwrap();
             assert!(looks_like_one(&artifact), "{format:?}");
             let found = parse(&artifact).unwrap();
-            assert!(found.tables.iter().any(|table| facts(table) == facts(OrderError::TABLE)), "{format:?}");
+            assert!(
+                found.tables.iter().any(|table| facts(table) == facts(OrderError::TABLE)),
+                "{format:?}"
+            );
         }
     }
 
     /// Walks everything that the tables say.
     fn use_all(found: &Found) {
-        let settings = found.catalogs.first().map_or(section::Settings::NEW, |declared| declared.settings);
+        let settings =
+            found.catalogs.first().map_or(section::Settings::NEW, |declared| declared.settings);
         if let Some((catalog, _)) = Catalog::from_tables(&found.tables, &[], settings) {
             let catalog: &'static Catalog = Box::leak(Box::new(catalog));
             for spec in catalog.errors() {
@@ -283,7 +297,8 @@ mod tests {
                     spec.retry_after(),
                     spec.alert_over(),
                 );
-                let _ = (spec.internal_note(), spec.retry_condition(), catalog.lookup(&spec.code()));
+                let _ =
+                    (spec.internal_note(), spec.retry_condition(), catalog.lookup(&spec.code()));
             }
             let _ = serde_json::to_string(&Manual::of(catalog, Audience::Internal));
         }

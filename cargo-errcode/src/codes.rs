@@ -44,15 +44,21 @@ pub(crate) struct Linked {
 impl Codes {
     pub(crate) fn load(source: &Source, color: Color) -> Result<Self> {
         if let Some(from) = &source.from {
-            return Ok(Self { origin: Origin::read(from, source.catalog.as_deref())?, project: None });
+            return Ok(Self {
+                origin: Origin::read(from, source.catalog.as_deref())?,
+                project: None,
+            });
         }
         let selection = &source.selection;
-        let project = Project::select(selection.package.as_deref(), selection.manifest_path.as_deref())?;
+        let project =
+            Project::select(selection.package.as_deref(), selection.manifest_path.as_deref())?;
         let built = project.build(selection)?;
         let mut linked = Linked::new(built.found, source.catalog.as_deref(), Some(project.name()))?;
         for name in &built.unlinked {
             warning(
-                &format!("the codes of crate `{name}` are not linked in, since nothing names the crate"),
+                &format!(
+                    "the codes of crate `{name}` are not linked in, since nothing names the crate"
+                ),
                 color,
             );
         }
@@ -131,8 +137,9 @@ impl Origin {
             let found = artifact::parse(&bytes).map_err(|error| format!("{from}: {error}"))?;
             return Ok(Self::Linked(Box::new(Linked::new(found, catalog, None)?)));
         }
-        let text = String::from_utf8(bytes)
-            .map_err(|_| format!("{from}: this is no executable, library, lock file or catalog.json"))?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            format!("{from}: this is no executable, library, lock file or catalog.json")
+        })?;
         Self::parse(from, &text)
     }
 
@@ -197,20 +204,24 @@ fn choose<'c>(
     package: Option<&str>,
 ) -> Result<Option<&'c Declared>> {
     let path = |catalog: &Declared| format!("{}::{}", catalog.module, catalog.name);
-    let all = || catalogs.iter().map(|catalog| format!("`{}`", path(catalog))).collect::<Vec<_>>().join(", ");
+    let all = || {
+        catalogs.iter().map(|catalog| format!("`{}`", path(catalog))).collect::<Vec<_>>().join(", ")
+    };
     if let Some(name) = name {
         let found = catalogs.iter().find(|catalog| catalog.name == name || path(catalog) == name);
-        return found
-            .map(Some)
-            .ok_or_else(|| format!("no catalog `{name}` is declared; there are: {}", all()).into());
+        return found.map(Some).ok_or_else(|| {
+            format!("no catalog `{name}` is declared; there are: {}", all()).into()
+        });
     }
-    let of_package: Vec<_> = catalogs.iter().filter(|catalog| package == Some(catalog.package)).collect();
+    let of_package: Vec<_> =
+        catalogs.iter().filter(|catalog| package == Some(catalog.package)).collect();
     let candidates = if of_package.is_empty() { catalogs.iter().collect() } else { of_package };
     let most = candidates.iter().map(|catalog| catalog.types.len()).max().unwrap_or(0);
     let mut largest = candidates.into_iter().filter(|catalog| catalog.types.len() == most);
     match (largest.next(), largest.next()) {
         (_, Some(_)) => {
-            Err(format!("several catalogs are declared; choose one with --catalog: {}", all()).into())
+            Err(format!("several catalogs are declared; choose one with --catalog: {}", all())
+                .into())
         }
         (one, None) => Ok(one),
     }
@@ -223,7 +234,8 @@ fn names(listed: &Listed, table: &Table) -> bool {
 /// The catalog's types in its order; all types where there is no catalog.
 fn in_catalog(declared: Option<&Declared>, own: &[&'static Table]) -> Result<Vec<&'static Table>> {
     let Some(declared) = declared else { return Ok(own.to_vec()) };
-    let listed = declared.types.iter().filter(|listed| !listed.module.starts_with("errcode_core::"));
+    let listed =
+        declared.types.iter().filter(|listed| !listed.module.starts_with("errcode_core::"));
     let find = |listed: &Listed| {
         let found = own.iter().copied().find(|table| names(listed, table));
         found.ok_or_else(|| {

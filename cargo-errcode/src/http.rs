@@ -93,7 +93,9 @@ impl Connection {
 
     fn send(&mut self, request: &[u8]) -> std::result::Result<(), String> {
         let wrote = self.stream.set_write_timeout(Some(self.deadline.left()?));
-        wrote.and_then(|()| self.stream.write_all(request)).map_err(|error| self.deadline.told(&error))
+        wrote
+            .and_then(|()| self.stream.write_all(request))
+            .map_err(|error| self.deadline.told(&error))
     }
 
     /// Reads on; `false` at the end.
@@ -147,7 +149,9 @@ impl Connection {
         const LONGEST: usize = 1 << 16;
         let mut seen = 0;
         loop {
-            if let Some(end) = self.bytes[seen..].windows(4).position(|window| window == b"\r\n\r\n") {
+            if let Some(end) =
+                self.bytes[seen..].windows(4).position(|window| window == b"\r\n\r\n")
+            {
                 return Ok(seen + end + 4);
             }
             // The end may have come in part.
@@ -177,8 +181,8 @@ impl Head {
             if name.eq_ignore_ascii_case("transfer-encoding") {
                 head.has_transfer_encoding = true;
             } else if name.eq_ignore_ascii_case("content-length") {
-                let length =
-                    whole(value.trim()).ok_or("the answer has a `Content-Length` that is no number")?;
+                let length = whole(value.trim())
+                    .ok_or("the answer has a `Content-Length` that is no number")?;
                 if head.length.is_some_and(|known| known != length) {
                     return Err("the answer has two values of `Content-Length`".to_owned());
                 }
@@ -235,7 +239,8 @@ mod tests {
 
     #[test]
     fn an_answer_ends_where_it_says() {
-        let kept = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nConnection: keep-alive\r\n\r\n{}and more";
+        let kept =
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nConnection: keep-alive\r\n\r\n{}and more";
         assert_eq!(says(kept).as_deref(), Ok("{}"));
         assert_eq!(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").as_deref(), Ok(""));
         let pieces = answered(TIMEOUT, |stream| {
@@ -279,7 +284,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_told() {
         let chunked =
-            says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n").unwrap_err();
+            says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+                .unwrap_err();
         assert!(chunked.starts_with("the answer has a `Transfer-Encoding`, "), "{chunked}");
         assert!(chunked.contains("curl -s http://127.0.0.1:"), "{chunked}");
         for (answer, message) in [

@@ -51,7 +51,9 @@ pub(crate) enum Color {
 impl Color {
     fn is_on(self, terminal: bool) -> bool {
         match self {
-            Self::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Self::Auto => {
+                terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
             Self::Always => true,
             Self::Never => false,
         }
@@ -120,7 +122,8 @@ fn say(level: Level<'_>, text: &str, color: Color) {
     let renderer = renderer(color.is_on(io::stderr().is_terminal()));
     let text = harmless(text);
     let mut lines = text.splitn(2, '\n');
-    let title = renderer.render(&[Group::with_title(level.primary_title(lines.next().unwrap_or_default()))]);
+    let title = renderer
+        .render(&[Group::with_title(level.primary_title(lines.next().unwrap_or_default()))]);
     let more = lines.next().map(|more| format!("\n{more}")).unwrap_or_default();
     // With stderr closed there is nobody to tell.
     let _ = writeln!(io::stderr().lock(), "{title}{more}");

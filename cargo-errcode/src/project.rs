@@ -51,8 +51,9 @@ impl Project {
     /// The files that its libraries and binaries begin with, libraries first.
     pub(crate) fn source_roots(&self) -> Vec<&Path> {
         let targets = || self.package.targets.iter();
-        let wanted =
-            targets().filter(|target| is_library(target)).chain(targets().filter(|target| target.is_bin()));
+        let wanted = targets()
+            .filter(|target| is_library(target))
+            .chain(targets().filter(|target| target.is_bin()));
         let mut roots: Vec<&Path> = Vec::new();
         for root in wanted.map(|target| target.src_path.as_std_path()) {
             if !roots.contains(&root) {
@@ -64,7 +65,8 @@ impl Project {
 
     /// What its sources call a package that it depends on: the package's own name, and what its Cargo.toml renames it to.
     pub(crate) fn names_of(&self, package: &str) -> Vec<String> {
-        let dependencies = self.package.dependencies.iter().filter(|dependency| dependency.name == package);
+        let dependencies =
+            self.package.dependencies.iter().filter(|dependency| dependency.name == package);
         let renamed = dependencies.filter_map(|dependency| dependency.rename.as_deref());
         [package].into_iter().chain(renamed).map(|name| name.replace('-', "_")).collect()
     }
@@ -74,7 +76,10 @@ impl Project {
         let has = |package: &&Package| {
             package.targets.iter().any(|target| target.name.replace('-', "_") == crate_name)
         };
-        Some(&self.package).filter(has).or_else(|| self.metadata.packages.iter().find(has)).map(directory)
+        Some(&self.package)
+            .filter(has)
+            .or_else(|| self.metadata.packages.iter().find(has))
+            .map(directory)
     }
 
     pub(crate) fn depends_on_errcode(&self) -> bool {
@@ -83,7 +88,8 @@ impl Project {
 
     /// Builds the selected target, and reads what it left.
     pub(crate) fn build(&self, selection: &Selection) -> Result<Built> {
-        let target = if selection.lib { self.library()? } else { self.target(selection.bin.as_deref())? };
+        let target =
+            if selection.lib { self.library()? } else { self.target(selection.bin.as_deref())? };
         let artifacts = self.run(selection, target, false)?;
         if target.is_bin() {
             let executable = artifacts
@@ -91,13 +97,15 @@ impl Project {
                 .filter(|artifact| artifact.target == *target)
                 .find_map(|artifact| artifact.executable.as_ref());
             let executable = executable.ok_or("cargo made no executable")?;
-            let found =
-                artifact::read(executable.as_std_path()).map_err(|error| format!("{executable}: {error}"))?;
+            let found = artifact::read(executable.as_std_path())
+                .map_err(|error| format!("{executable}: {error}"))?;
             let unlinked = self.unlinked(&artifacts, &found);
             return Ok(Built { found, unlinked });
         }
         let found = match self.libraries(&artifacts) {
-            Err(artifact::Unreadable::Bitcode) => self.libraries(&self.run(selection, target, true)?),
+            Err(artifact::Unreadable::Bitcode) => {
+                self.libraries(&self.run(selection, target, true)?)
+            }
             other => other,
         };
         let found = found.map_err(|error| format!("the library of `{}`: {error}", self.name()))?;
@@ -105,12 +113,18 @@ impl Project {
     }
 
     fn target(&self, bin: Option<&str>) -> Result<&Target> {
-        let bins: Vec<&Target> = self.package.targets.iter().filter(|target| target.is_bin()).collect();
-        let names = || bins.iter().map(|target| format!("`{}`", target.name)).collect::<Vec<_>>().join(", ");
+        let bins: Vec<&Target> =
+            self.package.targets.iter().filter(|target| target.is_bin()).collect();
+        let names = || {
+            bins.iter().map(|target| format!("`{}`", target.name)).collect::<Vec<_>>().join(", ")
+        };
         match (bin.or(self.package.default_run.as_deref()), bins.as_slice()) {
-            (Some(name), _) => bins.iter().find(|target| target.name == name).copied().ok_or_else(|| {
-                format!("package `{}` has no binary `{name}`; it has {}", self.name(), names()).into()
-            }),
+            (Some(name), _) => {
+                bins.iter().find(|target| target.name == name).copied().ok_or_else(|| {
+                    format!("package `{}` has no binary `{name}`; it has {}", self.name(), names())
+                        .into()
+                })
+            }
             (None, [bin]) => Ok(bin),
             (None, []) => self.library(),
             (None, _) => Err(format!(
@@ -128,7 +142,12 @@ impl Project {
     }
 
     /// Runs cargo, whose progress goes to stderr.
-    fn run(&self, selection: &Selection, target: &Target, without_lto: bool) -> Result<Vec<Artifact>> {
+    fn run(
+        &self,
+        selection: &Selection,
+        target: &Target,
+        without_lto: bool,
+    ) -> Result<Vec<Artifact>> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(cargo);
         command
@@ -155,7 +174,10 @@ impl Project {
     }
 
     /// The codes of the selected library and of the libraries below it.
-    fn libraries(&self, artifacts: &[Artifact]) -> std::result::Result<Found, artifact::Unreadable> {
+    fn libraries(
+        &self,
+        artifacts: &[Artifact],
+    ) -> std::result::Result<Found, artifact::Unreadable> {
         let (mut all, mut absent) = (Found::default(), None);
         for artifact in artifacts.iter().filter(|artifact| is_library(&artifact.target)) {
             let own = artifact.package_id == self.package.id;
@@ -169,7 +191,9 @@ impl Project {
             }
         }
         match absent {
-            Some(error) if all.tables.iter().all(|table| table.package != self.name()) => Err(error),
+            Some(error) if all.tables.iter().all(|table| table.package != self.name()) => {
+                Err(error)
+            }
             _ => Ok(all),
         }
     }
@@ -209,7 +233,9 @@ fn named<'m>(metadata: &'m Metadata, name: &str) -> Result<&'m Package> {
         package.name.as_str() == name || name == format!("{}@{}", package.name, package.version)
     };
     let found = members.iter().find(is_it).copied();
-    found.ok_or_else(|| format!("the workspace has no package `{name}`; it has {}", known.join(", ")).into())
+    found.ok_or_else(|| {
+        format!("the workspace has no package `{name}`; it has {}", known.join(", ")).into()
+    })
 }
 
 fn default(metadata: &Metadata) -> Result<&Package> {
@@ -222,7 +248,8 @@ fn default(metadata: &Metadata) -> Result<&Package> {
         [package] => Ok(package),
         [] => Err("no package of this workspace depends on errcode-core".into()),
         several => {
-            let names: Vec<_> = several.iter().map(|package| format!("`{}`", package.name)).collect();
+            let names: Vec<_> =
+                several.iter().map(|package| format!("`{}`", package.name)).collect();
             Err(format!("choose a package with -p: {}", names.join(", ")).into())
         }
     }
@@ -230,7 +257,8 @@ fn default(metadata: &Metadata) -> Result<&Package> {
 
 /// Whether the sources name the derive.
 fn derives_codes(library: &Target) -> bool {
-    let names_it = |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.contains("AppError"));
+    let names_it =
+        |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.contains("AppError"));
     let mut directories: Vec<PathBuf> =
         library.src_path.as_std_path().parent().map(Path::to_path_buf).into_iter().collect();
     while let Some(directory) = directories.pop() {
@@ -238,7 +266,8 @@ fn derives_codes(library: &Target) -> bool {
             let (path, kind) = (entry.path(), entry.file_type());
             if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
                 directories.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") && names_it(&path) {
+            } else if path.extension().is_some_and(|extension| extension == "rs") && names_it(&path)
+            {
                 return true;
             }
         }
@@ -251,12 +280,20 @@ fn depends_on_errcode(package: &Package) -> bool {
 }
 
 fn directory(package: &Package) -> &Path {
-    package.manifest_path.parent().map_or(Path::new("."), cargo_metadata::camino::Utf8Path::as_std_path)
+    package
+        .manifest_path
+        .parent()
+        .map_or(Path::new("."), cargo_metadata::camino::Utf8Path::as_std_path)
 }
 
 fn is_library(target: &Target) -> bool {
-    let kinds =
-        [TargetKind::Lib, TargetKind::RLib, TargetKind::CDyLib, TargetKind::DyLib, TargetKind::StaticLib];
+    let kinds = [
+        TargetKind::Lib,
+        TargetKind::RLib,
+        TargetKind::CDyLib,
+        TargetKind::DyLib,
+        TargetKind::StaticLib,
+    ];
     target.kind.iter().any(|kind| kinds.contains(kind))
 }
 

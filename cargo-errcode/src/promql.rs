@@ -27,7 +27,8 @@ impl FromStr for Matcher {
             return Err(format!("each rule has its own matcher of `{label}` already"));
         }
         let rest = rest.trim_start();
-        let Some(operator) = ["=~", "!~", "!=", "="].into_iter().find(|operator| rest.starts_with(operator))
+        let Some(operator) =
+            ["=~", "!~", "!=", "="].into_iter().find(|operator| rest.starts_with(operator))
         else {
             return wrong("no operator follows the label");
         };
@@ -127,7 +128,12 @@ pub(crate) fn yaml_string(text: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
         match letter {
-            '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+            '\u{7f}'..='\u{9f}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{feff}'
+            | '\u{fffe}'
+            | '\u{ffff}' => {
                 out.push_str(&escaped(letter));
             }
             letter => out.push(letter),
@@ -214,7 +220,10 @@ mod tests {
             quoted("E1\"} or vector(1) #\\\n\u{85}项"),
             "\"E1\\\"} or vector(1) #\\\\\\u000a\\u0085项\""
         );
-        assert_eq!(no_template("{{{ x }}} {{ .Value }} {"), "{{ \"{{\" }}{ x }}} {{ \"{{\" }} .Value }} {");
+        assert_eq!(
+            no_template("{{{ x }}} {{ .Value }} {"),
+            "{{ \"{{\" }}{ x }}} {{ \"{{\" }} .Value }} {"
+        );
         assert_eq!(
             yaml_string("a\u{7f}b\u{85}c\u{2028}d\u{2029}e\u{feff}f\n\"项"),
             "\"a\\u007fb\\u0085c\\u2028d\\u2029e\\ufefff\\n\\\"项\""

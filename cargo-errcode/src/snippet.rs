@@ -50,7 +50,8 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
         "warning" => Level::WARNING,
         _ => Level::NOTE,
     };
-    let title = level.primary_title(format!("{}: {}", finding.code, finding.message)).id(finding.rule);
+    let title =
+        level.primary_title(format!("{}: {}", finding.code, finding.message)).id(finding.rule);
     let group = match (source, &finding.at) {
         (Some(source), _) => title.element(
             Snippet::source(&source.text)
@@ -59,7 +60,8 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
                 .annotation(AnnotationKind::Primary.span(source.span.clone())),
         ),
         (None, Some(place)) => title.element(
-            Origin::path(harmless(&place.file)).line(usize::try_from(place.line).unwrap_or_default()),
+            Origin::path(harmless(&place.file))
+                .line(usize::try_from(place.line).unwrap_or_default()),
         ),
         (None, None) => Group::with_title(title),
     };
@@ -71,7 +73,10 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
 }
 
 fn unneeded(exemption: &Exemption) -> Group<'_> {
-    let title = format!("{}: nothing needs the exemption from `{}` any more", exemption.code, exemption.rule);
+    let title = format!(
+        "{}: nothing needs the exemption from `{}` any more",
+        exemption.code, exemption.rule
+    );
     Group::with_title(Level::ERROR.primary_title(title).id("exemption-unneeded"))
         .element(Level::HELP.message("delete it"))
 }
@@ -96,14 +101,21 @@ impl Sources<'_> {
         let path = self.path(place)?;
         let text = self.read.entry(path.clone()).or_insert_with(|| read(&path)).as_deref()?;
         let lines: Vec<&str> = text.lines().collect();
-        let variant = usize::try_from(place.line).ok()?.checked_sub(1).filter(|at| *at < lines.len())?;
-        let (line, span) = match (literal(&lines, variant, &format!("\"{code}\"")), self.codes.project()) {
-            (Some(found), _) => found,
-            (None, Some(_)) => (variant, trimmed(lines[variant])?),
-            // A file of this name here need not be the one that the codes come from.
-            (None, None) => return None,
-        };
-        Some(Excerpt { path: harmless(&shown(&path)), text: lines[line].to_owned(), line: line + 1, span })
+        let variant =
+            usize::try_from(place.line).ok()?.checked_sub(1).filter(|at| *at < lines.len())?;
+        let (line, span) =
+            match (literal(&lines, variant, &format!("\"{code}\"")), self.codes.project()) {
+                (Some(found), _) => found,
+                (None, Some(_)) => (variant, trimmed(lines[variant])?),
+                // A file of this name here need not be the one that the codes come from.
+                (None, None) => return None,
+            };
+        Some(Excerpt {
+            path: harmless(&shown(&path)),
+            text: lines[line].to_owned(),
+            line: line + 1,
+            span,
+        })
     }
 
     /// Where the file is: below its package, else below this directory. What a foreign catalog names leads nowhere else.
@@ -143,8 +155,14 @@ mod tests {
 
     #[test]
     fn the_code_is_found_above_the_variant() {
-        let lines =
-            ["enum E {", "    #[error(", "        code = \"E1\",", "    )]", "    Gone { id: u8 },", "}"];
+        let lines = [
+            "enum E {",
+            "    #[error(",
+            "        code = \"E1\",",
+            "    )]",
+            "    Gone { id: u8 },",
+            "}",
+        ];
         assert_eq!(literal(&lines, 4, "\"E1\""), Some((2, 15..19)));
         assert_eq!(literal(&lines, 4, "\"E9\""), None);
         assert_eq!(trimmed(lines[4]), Some(4..20));

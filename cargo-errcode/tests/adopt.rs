@@ -112,7 +112,10 @@ fn a_crate_is_adopted() {
     let root = get(&directory, "src/lib.rs");
     assert!(root.ends_with(OWN_ERROR), "{root}");
     let catalog = written["catalog"].as_str().unwrap();
-    assert!(catalog.contains(" crate::nested::Reexported,") && catalog.contains(" crate::nested::Starred,"));
+    assert!(
+        catalog.contains(" crate::nested::Reexported,")
+            && catalog.contains(" crate::nested::Starred,")
+    );
     let storage = get(&directory, "src/storage.rs");
     assert_eq!(storage.matches('\n').count(), storage.matches("\r\n").count(), "{storage}");
 
@@ -243,13 +246,19 @@ fn files_of_others_stay_as_they_are() {
     put(&directory, "lib.rs", root);
     put(&directory, "own.rs", one("Own"));
     put(&directory, "other/Cargo.toml", "[package]\nname = \"other\"\n");
-    let foreign =
-        ["target/debug/gen.rs", "vendor/v.rs", "other/src/lib.rs", "other/src/shared.rs", "unused.rs"];
+    let foreign = [
+        "target/debug/gen.rs",
+        "vendor/v.rs",
+        "other/src/lib.rs",
+        "other/src/shared.rs",
+        "unused.rs",
+    ];
     for path in foreign {
         put(&directory, path, one("Foreign"));
     }
     let written = adopt(&directory, &["--write"]);
-    let told = "warning: `other/src/shared.rs` does not belong to this package; it stays as it is\n";
+    let told =
+        "warning: `other/src/shared.rs` does not belong to this package; it stays as it is\n";
     assert_eq!(written.stderr, told);
     assert!(written.exits(0).contains("\n2 codes in 2 types of 2 files written"));
     for path in foreign {
@@ -275,7 +284,9 @@ fn links_lead_nowhere() {
     symlink("lib.rs", directory.join("src/link.rs")).unwrap();
     let written = adopt(&directory, &["--write"]);
     assert!(
-        written.stderr.ends_with("src/out.rs` does not belong to this package; it stays as it is\n"),
+        written
+            .stderr
+            .ends_with("src/out.rs` does not belong to this package; it stays as it is\n"),
         "{}",
         written.stderr
     );
@@ -299,7 +310,10 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     let written = adopt(&directory, &["--write"]);
     let warnings: Vec<&str> = written.stderr.lines().collect();
     assert_eq!(warnings.len(), 3, "{warnings:?}");
-    assert!(warnings[0].starts_with("warning: src/syntax.rs:2:6: the file is skipped: "), "{warnings:?}");
+    assert!(
+        warnings[0].starts_with("warning: src/syntax.rs:2:6: the file is skipped: "),
+        "{warnings:?}"
+    );
     assert!(
         warnings[1].starts_with("warning: src/latin.rs: the file is skipped: it is not UTF-8: "),
         "{warnings:?}"
@@ -307,18 +321,26 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     assert_eq!(warnings[2], "warning: src/lib.rs: there is no file for the module `absent`");
     // Their codes are taken all the same.
     let written = written.exits(0);
-    assert!(written.starts_with("src/shebang.rs:3: Shebang\n  B0003  500  Failed\n1 code in "), "{written}");
+    assert!(
+        written.starts_with("src/shebang.rs:3: Shebang\n  B0003  500  Failed\n1 code in "),
+        "{written}"
+    );
     let text = get(&directory, "src/shebang.rs");
     assert!(text.starts_with("\u{feff}#!/bin/x\n#[derive(Debug, thiserror::Error, errcode_core::AppError)]\n#[app(extend)]\npub enum"), "{text}");
 }
 
 #[test]
 fn nothing_that_is_nested_deeply_overflows() {
-    let text = |deep: usize| format!("fn f() {{ let _ = {}1{}; }}\n", "(".repeat(deep), ")".repeat(deep));
-    let directory = package("adopt-deep", "", &[("src/a.rs", &text(5_000)), ("src/b.rs", &text(50_000))]);
+    let text =
+        |deep: usize| format!("fn f() {{ let _ = {}1{}; }}\n", "(".repeat(deep), ")".repeat(deep));
+    let directory =
+        package("adopt-deep", "", &[("src/a.rs", &text(5_000)), ("src/b.rs", &text(50_000))]);
     put(&directory, "src/lib.rs", format!("mod a; mod b;\n{}", one("E")));
     let shown = adopt(&directory, &[]);
-    assert_eq!(shown.stderr, "warning: src/b.rs:1:1: the file is skipped: it is nested too deeply\n");
+    assert_eq!(
+        shown.stderr,
+        "warning: src/b.rs:1:1: the file is skipped: it is nested too deeply\n"
+    );
     assert!(shown.exits(0).contains("\n1 code in 1 type of"));
 }
 
@@ -339,8 +361,12 @@ fn writing_keeps_permissions_and_tells_how_far_it_came() {
     fs::set_permissions(&read_only, permissions).unwrap();
     let failed = adopt(&directory, &["--write"]);
     assert_eq!((failed.code, failed.stdout.as_str()), (2, ""));
-    assert_eq!(failed.stderr, "error: src/b.rs: the file is read-only\nwritten already: src/a.rs\n");
-    let adopted = ["a", "b", "c"].map(|name| get(&directory, &format!("src/{name}.rs")) != one("E"));
+    assert_eq!(
+        failed.stderr,
+        "error: src/b.rs: the file is read-only\nwritten already: src/a.rs\n"
+    );
+    let adopted =
+        ["a", "b", "c"].map(|name| get(&directory, &format!("src/{name}.rs")) != one("E"));
     assert_eq!(adopted, [true, false, false]);
     #[cfg(unix)]
     {
@@ -360,13 +386,17 @@ fn a_catalog_is_shown_to_be_pasted() {
     put(
         &directory,
         "src/billing.rs",
-        one("BillError") + "#[derive(Debug, thiserror::Error)]\n#[error(\"x\")]\npub struct Any<T>(pub T);\n",
+        one("BillError")
+            + "#[derive(Debug, thiserror::Error)]\n#[error(\"x\")]\npub struct Any<T>(pub T);\n",
     );
     let catalog = "errcode_core::catalog! { pub static CATALOG = [crate::errors::OrderError, crate::billing::BillError]; }\n\
         // crate::errors::inner::Hidden is not listed: it is private there; make it `pub(crate)`, and its modules\n\
         // crate::billing::Any is not listed: it is generic; list it with its arguments";
     let shown = adopt(&directory, &[]).exits(0);
-    assert!(shown.ends_with(&format!("\n\nthe catalog, for src/lib.rs:\n\n{catalog}\n")), "{shown}");
+    assert!(
+        shown.ends_with(&format!("\n\nthe catalog, for src/lib.rs:\n\n{catalog}\n")),
+        "{shown}"
+    );
     let written = adopt(&directory, &["--write", "--format", "json"]).exits(0);
     let written: serde_json::Value = serde_json::from_str(&written).unwrap();
     assert_eq!(written["catalog"], catalog);
@@ -440,7 +470,11 @@ fn a_transparent_variant_of_another_crates_type_gets_a_code() {
         ("use std::io::Error;", "Error", false),
         ("use {super::*, std::io::Error};", "Error", false),
         ("use super::*; type Error = std::fmt::Error;", "Error", false),
-        ("use super::*; #[cfg(unix)] use std::io::Error; #[cfg(windows)] use super::Error;", "Error", false),
+        (
+            "use super::*; #[cfg(unix)] use std::io::Error; #[cfg(windows)] use super::Error;",
+            "Error",
+            false,
+        ),
         ("use std::io;", "io::Error", false),
         ("", "crate::deep::er::Plain", false),
         ("use crate::made_by_a_macro::Error;", "Error", false),
@@ -453,7 +487,11 @@ fn a_transparent_variant_of_another_crates_type_gets_a_code() {
     let directory = package("adopt-transparent", "", &[("src/lib.rs", &root)]);
     let shown = adopt(&directory, &[]).exits(0);
     for (index, (import, ty, wanted)) in held.iter().enumerate() {
-        assert_eq!(shown.contains(&format!("transparent  V{index}\n")), *wanted, "{import} {ty}\n{shown}");
+        assert_eq!(
+            shown.contains(&format!("transparent  V{index}\n")),
+            *wanted,
+            "{import} {ty}\n{shown}"
+        );
     }
 }
 

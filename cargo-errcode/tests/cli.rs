@@ -12,7 +12,9 @@ use std::{
     process::Command,
     thread,
 };
-use support::{Run, built, built_with, checkout, errcode, errcode_building_in, errcode_in, fixture, scratch};
+use support::{
+    Run, built, built_with, checkout, errcode, errcode_building_in, errcode_in, fixture, scratch,
+};
 
 /// The fixture's shop, read from its binary.
 fn shop(arguments: &[&str]) -> Run {
@@ -87,7 +89,10 @@ fn explain_finds_codes_aliases_messages_and_retired_codes() {
     };
     assert_eq!(first_lines("s1001")[0], "S1001 No order has this id.");
     assert_eq!(first_lines("order_gone"), ["S1001 No order has this id.", "  alias: order_gone"]);
-    assert_eq!(first_lines("订单 17 不存在")[1], "  found by its message: 订单 {id} 不存在, with id = 17");
+    assert_eq!(
+        first_lines("订单 17 不存在")[1],
+        "  found by its message: 订单 {id} 不存在, with id = 17"
+    );
     assert_eq!(
         first_lines("S1003"),
         ["S1003 is retired: it must never be used again", "  why: merged into S1001"]
@@ -110,7 +115,10 @@ fn explain_suggests_what_is_near() {
 #[test]
 fn lock_is_written_checked_and_never_loses_a_code() {
     let file = locked("lock", |text| text);
-    assert_eq!(shop(&["lock", "--check", "--file", &file]).exits(0), format!("{file} is up to date\n"));
+    assert_eq!(
+        shop(&["lock", "--check", "--file", &file]).exits(0),
+        format!("{file} is up to date\n")
+    );
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.contains("\n,{\"code\":\"S1003\",\"retired\":\"merged into S1001\"}\n"), "{text}");
 
@@ -125,7 +133,8 @@ fn lock_is_written_checked_and_never_loses_a_code() {
     fs::write(&file, lines.join("\n") + "\n").unwrap();
     let unsorted = shop(&["lock", "--check", "--file", &file]).exits(1);
     assert!(
-        unsorted.ends_with(": the lines are not sorted; write them anew with `cargo errcode lock`\n"),
+        unsorted
+            .ends_with(": the lines are not sorted; write them anew with `cargo errcode lock`\n"),
         "{unsorted}"
     );
     assert_eq!(shop(&["lock", "--file", &file]).exits(0), format!("{file} was written\n"));
@@ -194,7 +203,8 @@ note[wire-retryable-gained]: S1002: a code became retryable: no → yes
 /// A lock of which the status and the retry of two codes are others than the shop's.
 fn older(name: &str) -> String {
     locked(name, |text| {
-        text.replace("\"status\":404", "\"status\":410").replace("\"retryable\":true", "\"retryable\":false")
+        text.replace("\"status\":404", "\"status\":410")
+            .replace("\"retryable\":true", "\"retryable\":false")
     })
 }
 
@@ -208,7 +218,10 @@ fn diff_shows_the_source() {
         (&"major".into(), &"wire-status".into())
     );
     let markdown = shop(&["diff", "--against", &old, "--format", "markdown"]).exits(1);
-    assert!(markdown.starts_with("**1 error, 1 note; the next version is a major one**\n"), "{markdown}");
+    assert!(
+        markdown.starts_with("**1 error, 1 note; the next version is a major one**\n"),
+        "{markdown}"
+    );
     let same = shop(&["diff", "--against", built()]).exits(0);
     assert!(!same.contains("error"), "{same}");
 }
@@ -220,7 +233,9 @@ fn diff_takes_exemptions_that_are_needed() {
     let run = |rule: &str| {
         fs::write(
             &file,
-            format!("[{{\"rule\": \"{rule}\", \"code\": \"S1001\", \"reason\": \"told clients\"}}]"),
+            format!(
+                "[{{\"rule\": \"{rule}\", \"code\": \"S1001\", \"reason\": \"told clients\"}}]"
+            ),
         )
         .unwrap();
         shop(&["diff", "--against", &old, "--exemptions", file.to_str().unwrap()])
@@ -248,12 +263,17 @@ fn diff_reads_the_lock_of_a_git_ref() {
     git(&["add", "errcode.lock.json"]);
     git(&["commit", "-q", "-m", "lock"]);
     git(&["tag", "v1"]);
-    let diff = |reference: &str| errcode_in(directory, ["diff", "--against", reference, "--from", built()]);
+    let diff = |reference: &str| {
+        errcode_in(directory, ["diff", "--against", reference, "--from", built()])
+    };
     assert!(
-        diff("v1").exits(1).starts_with("error[wire-status]: S1001: the HTTP status changed: 410 → 404\n")
+        diff("v1")
+            .exits(1)
+            .starts_with("error[wire-status]: S1001: the HTTP status changed: 410 → 404\n")
     );
     for no_ref in ["", "HEAD..HEAD", "^HEAD", ":", "-x"] {
-        let run = errcode_in(directory, ["diff", &format!("--against={no_ref}"), "--from", built()]);
+        let run =
+            errcode_in(directory, ["diff", &format!("--against={no_ref}"), "--from", built()]);
         assert_eq!(
             (run.code, run.stderr),
             (2, format!("error: `{no_ref}` is neither a file nor a git ref\n"))
@@ -274,8 +294,7 @@ fn lint_looks_at_everything_that_is_linked() {
     // With LTO a library holds no object code that could be read.
     let release = errcode(["list", "-p", "shop@0.1.0", "--release"]);
     for stderr in [&run.stderr, &release.stderr] {
-        let warning =
-            "warning: the codes of crate `parked` are not linked in, since nothing names the crate\n";
+        let warning = "warning: the codes of crate `parked` are not linked in, since nothing names the crate\n";
         assert!(stderr.contains(warning), "{stderr}");
     }
     let report = run.exits(1);
@@ -297,10 +316,14 @@ fn next_skips_retired_codes() {
     assert_eq!(shop(&["next", "--module", "2"]).exits(0), "S2002\n");
     assert_eq!(shop(&["next", "--module", "cellar"]).code, 2);
     // The lock knows codes that were retired before the types forgot them.
-    let lock =
-        locked("next", |text| text.replace("\n]", "\n,{\"code\":\"S1004\",\"retired\":\"long ago\"}\n]"));
+    let lock = locked("next", |text| {
+        text.replace("\n]", "\n,{\"code\":\"S1004\",\"retired\":\"long ago\"}\n]")
+    });
     let beside = Path::new(&lock).parent().unwrap();
-    assert_eq!(errcode_in(beside, ["next", "--module", "orders", "--from", built()]).exits(0), "S1005\n");
+    assert_eq!(
+        errcode_in(beside, ["next", "--module", "orders", "--from", built()]).exits(0),
+        "S1005\n"
+    );
 }
 
 #[test]
@@ -330,8 +353,12 @@ fn rules_are_those_of_prometheus() {
 
 #[test]
 fn rules_may_be_held_to_one_service() {
-    let rules = shop(&["rules", "--match", "job=\"shop\"", "--match", "env !~ \"test.*\""]).exits(0);
-    assert!(rules.contains(r#"errors_total{code=\"S1002\",job=\"shop\",env!~\"test.*\"}[60s]"#), "{rules}");
+    let rules =
+        shop(&["rules", "--match", "job=\"shop\"", "--match", "env !~ \"test.*\""]).exits(0);
+    assert!(
+        rules.contains(r#"errors_total{code=\"S1002\",job=\"shop\",env!~\"test.*\"}[60s]"#),
+        "{rules}"
+    );
     let wrong = shop(&["rules", "--match", "job=shop"]);
     assert_eq!(wrong.code, 2);
     assert!(
@@ -383,14 +410,16 @@ fn texts_do_not_get_out_of_their_place_in_rules() {
     let refused = errcode(["rules", "--from", &code]);
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{}", refused.stderr);
 
-    let injected = catalog_json("rules-window", serde_json::json!({ "alert_over": "5/1m]) or vector(1)" }));
+    let injected =
+        catalog_json("rules-window", serde_json::json!({ "alert_over": "5/1m]) or vector(1)" }));
     let refused = errcode(["rules", "--from", &injected]);
     assert_eq!(refused.code, 2);
     assert_eq!(
         refused.stderr,
         "error: the alert of `E1` has the threshold `5/1m]) or vector(1)`; a threshold is a count and a time, as `20/1m`\n"
     );
-    let none = catalog_json("rules-none", serde_json::json!({ "alert": "none", "alert_over": "x" }));
+    let none =
+        catalog_json("rules-none", serde_json::json!({ "alert": "none", "alert_over": "x" }));
     assert_eq!(
         errcode(["rules", "--from", &none]).exits(0),
         "groups:\n  - name: \"errcode\"\n    rules: []\n"
@@ -400,9 +429,15 @@ fn texts_do_not_get_out_of_their_place_in_rules() {
 #[test]
 fn each_rule_has_a_page() {
     assert!(
-        errcode(["rule", "wire-status"]).exits(0).contains("Proxies, retries and clients go by the status.")
+        errcode(["rule", "wire-status"])
+            .exits(0)
+            .contains("Proxies, retries and clients go by the status.")
     );
-    assert!(errcode(["rule"]).exits(0).contains("\nwire-reused            a retired code is used again\n"));
+    assert!(
+        errcode(["rule"])
+            .exits(0)
+            .contains("\nwire-reused            a retired code is used again\n")
+    );
     let unknown = errcode(["rule", "wire-statos"]);
     assert_eq!(
         (unknown.code, unknown.stderr.as_str()),
@@ -433,12 +468,16 @@ fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     for path in entries {
         if path.is_dir() {
-            files.extend(self::files(&path).into_iter().map(|(file, text)| (path.join(file), text)));
+            files
+                .extend(self::files(&path).into_iter().map(|(file, text)| (path.join(file), text)));
         } else {
             files.insert(path.clone(), fs::read(&path).unwrap());
         }
     }
-    files.into_iter().map(|(path, text)| (path.strip_prefix(directory).unwrap().to_owned(), text)).collect()
+    files
+        .into_iter()
+        .map(|(path, text)| (path.strip_prefix(directory).unwrap().to_owned(), text))
+        .collect()
 }
 
 #[cfg(unix)]
@@ -448,7 +487,11 @@ fn two_checkouts_give_the_same_bytes() {
     fs::create_dir_all(&elsewhere).unwrap();
     let repository = elsewhere.join("errcode");
     let _ = fs::remove_file(&repository);
-    std::os::unix::fs::symlink(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &repository).unwrap();
+    std::os::unix::fs::symlink(
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(),
+        &repository,
+    )
+    .unwrap();
     let (shops, target) = (elsewhere.join("shops"), elsewhere.join("target"));
     checkout(&repository, &shops);
 
@@ -457,11 +500,14 @@ fn two_checkouts_give_the_same_bytes() {
     for audience in ["public", "internal"] {
         for (at, out) in outs.iter().enumerate() {
             let (docs, lock) = (out.join(audience), out.join("errcode.lock.json"));
-            let docs = ["docs", "--audience", audience, "--format", all, "--out", docs.to_str().unwrap()];
+            let docs =
+                ["docs", "--audience", audience, "--format", all, "--out", docs.to_str().unwrap()];
             for arguments in [docs.as_slice(), &["lock", "--file", lock.to_str().unwrap()]] {
                 match at {
                     0 => shop(arguments),
-                    _ => errcode_building_in(&target, &shops, [arguments, &["-p", "shop"]].concat()),
+                    _ => {
+                        errcode_building_in(&target, &shops, [arguments, &["-p", "shop"]].concat())
+                    }
                 }
                 .exits(0);
             }
@@ -485,14 +531,25 @@ fn docs_tell_of_files_that_are_generated_no_longer() {
     fs::remove_file(out.join("index.html")).unwrap();
     let second = run();
     assert!(second.starts_with(&format!("1 file written in {}, ", out.display())), "{second}");
-    assert!(second.ends_with(" up to date\ncodes/S0.html is generated no longer; delete it\n"), "{second}");
+    assert!(
+        second.ends_with(" up to date\ncodes/S0.html is generated no longer; delete it\n"),
+        "{second}"
+    );
 }
 
 /// A catalog.json of the shop, and its lock.
 fn sources(name: &str, audience: &str) -> [String; 2] {
     let directory = scratch(name);
-    shop(&["docs", "--format", "json", "--audience", audience, "--out", directory.to_str().unwrap()])
-        .exits(0);
+    shop(&[
+        "docs",
+        "--format",
+        "json",
+        "--audience",
+        audience,
+        "--out",
+        directory.to_str().unwrap(),
+    ])
+    .exits(0);
     let lock = directory.join("errcode.lock.json");
     shop(&["lock", "--file", lock.to_str().unwrap()]).exits(0);
     [directory.join("catalog.json"), lock].map(|path| path.to_str().unwrap().to_owned())
@@ -502,8 +559,16 @@ fn sources(name: &str, audience: &str) -> [String; 2] {
 fn what_is_internal_stays_so_whatever_the_codes_come_from() {
     for from in sources("public-from", "internal") {
         let out = scratch("published");
-        errcode(["docs", "--format", "md,csv,json", "--out", out.to_str().unwrap(), "--from", &from])
-            .exits(0);
+        errcode([
+            "docs",
+            "--format",
+            "md,csv,json",
+            "--out",
+            out.to_str().unwrap(),
+            "--from",
+            &from,
+        ])
+        .exits(0);
         for (path, text) in files(&out) {
             let text = String::from_utf8(text).unwrap();
             for secret in ["orders-team", "run.example", "OrderError", "src/errors.rs"] {
@@ -535,7 +600,11 @@ fn the_public_part_is_not_taken_for_the_whole() {
     }
     assert_eq!(fs::read_to_string(&lock).unwrap(), before);
     let types = errcode(["docs", "--format", "ts", "--out", "x", "--from", &lock]);
-    assert!(types.stderr.starts_with("error: `ts` asks for the bodies of the codes, "), "{}", types.stderr);
+    assert!(
+        types.stderr.starts_with("error: `ts` asks for the bodies of the codes, "),
+        "{}",
+        types.stderr
+    );
     assert_eq!(errcode(["list", "--from", &catalog]).exits(0), LIST);
     assert_eq!(errcode(["next", "--module", "orders", "--from", &lock]).exits(0), "S1004\n");
 }
@@ -578,8 +647,7 @@ fn a_stranger_s_line_is_not_shown() {
 #[test]
 fn titles_do_not_steer_the_terminal() {
     let file = scratch("terminal").join("catalog.json");
-    let entry =
-        r#"{"code": "E1", "status": 404, "category": "business", "title": "\u001b[2Jt", "message": "m"}"#;
+    let entry = r#"{"code": "E1", "status": 404, "category": "business", "title": "\u001b[2Jt", "message": "m"}"#;
     fs::write(&file, format!("{{\"errors\": [{entry}]}}")).unwrap();
     for command in [&["list"] as &[&str], &["explain", "E1"], &["explain", "\u{1b}[31m"]] {
         let run = errcode([command, &["--from", file.to_str().unwrap()]].concat());
@@ -596,7 +664,8 @@ fn docs_take_a_template() {
         "{% for error in manual.errors %}const {{ error.code }} = {{ error.status }}\n{% endfor %}",
     )
     .unwrap();
-    shop(&["docs", "--template", template.to_str().unwrap(), "--out", out.to_str().unwrap()]).exits(0);
+    shop(&["docs", "--template", template.to_str().unwrap(), "--out", out.to_str().unwrap()])
+        .exits(0);
     let written = fs::read_to_string(out.join("codes.go")).unwrap();
     assert_eq!(written, "const S1001 = 404\nconst S1002 = 502\nconst S2001 = 409\n");
 }
@@ -606,8 +675,16 @@ fn codes_come_from_a_lock_or_a_catalog() {
     let lock = locked("from", |text| text);
     assert_eq!(errcode(["list", "--from", &lock]).exits(0), LIST);
     let directory = scratch("from-json");
-    shop(&["docs", "--format", "json", "--audience", "internal", "--out", directory.to_str().unwrap()])
-        .exits(0);
+    shop(&[
+        "docs",
+        "--format",
+        "json",
+        "--audience",
+        "internal",
+        "--out",
+        directory.to_str().unwrap(),
+    ])
+    .exits(0);
     let catalog = directory.join("catalog.json");
     assert_eq!(errcode(["list", "--from", catalog.to_str().unwrap()]).exits(0), LIST);
     assert_eq!(
@@ -627,7 +704,8 @@ fn serve(status: &'static str, body: String) -> (String, thread::JoinHandle<Stri
             .map_while(Result::ok)
             .take_while(|line| !line.is_empty())
             .collect();
-        write!(stream, "HTTP/1.1 {status}\r\nContent-Type: application/json\r\n\r\n{body}").unwrap();
+        write!(stream, "HTTP/1.1 {status}\r\nContent-Type: application/json\r\n\r\n{body}")
+            .unwrap();
         head[0].clone()
     });
     (address, thread)
@@ -642,7 +720,10 @@ fn codes_come_from_a_running_service() {
 
     let (address, _) = serve("503 Service Unavailable", String::new());
     let failed = errcode(["list", "--from", &address]);
-    assert_eq!((failed.code, failed.stderr), (2, format!("error: {address}: the answer has status 503\n")));
+    assert_eq!(
+        (failed.code, failed.stderr),
+        (2, format!("error: {address}: the answer has status 503\n"))
+    );
     let tls = errcode(["list", "--from", "https://127.0.0.1:1/errors"]);
     assert!(
         tls.stderr.starts_with("error: only http:// is read here; for TLS: curl -s https://"),
@@ -667,8 +748,7 @@ fn every_kind_of_artifact_is_read() {
 
 #[test]
 fn a_library_of_an_lto_profile_is_built_without_it() {
-    let expected =
-        "CODE   STATUS  CATEGORY  RETRYABLE  TITLE\nS2001  409     business  no         The bill is paid.\n";
+    let expected = "CODE   STATUS  CATEGORY  RETRYABLE  TITLE\nS2001  409     business  no         The bill is paid.\n";
     assert_eq!(errcode(["list", "-p", "billing", "--release"]).exits(0), expected);
     assert_eq!(errcode(["list", "-p", "billing"]).exits(0), expected);
     assert_eq!(
@@ -745,7 +825,10 @@ fn a_crate_that_does_not_build_shows_why() {
 #[test]
 fn color_and_completions() {
     let old = older("color");
-    assert!(!shop(&["diff", "--against", &old]).exits(1).contains('\u{1b}'), "stdout is no terminal");
+    assert!(
+        !shop(&["diff", "--against", &old]).exits(1).contains('\u{1b}'),
+        "stdout is no terminal"
+    );
     assert!(shop(&["diff", "--against", &old, "--color", "always"]).exits(1).contains("\u{1b}[1m"));
     assert!(errcode(["completions", "bash"]).exits(0).contains("cargo-errcode"));
     assert!(errcode(["completions", "fish"]).exits(0).contains("explain"));
@@ -753,9 +836,14 @@ fn color_and_completions() {
 
 #[test]
 fn the_tool_runs_under_its_own_name_too() {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_cargo-errcode")).args(["list", "--from", built()]).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"))
+        .args(["list", "--from", built()])
+        .output()
+        .unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), LIST);
     let help = errcode(["lock", "--help"]).exits(0);
-    assert!(help.contains("Usage: cargo errcode lock [OPTIONS]") && help.contains("Examples:\n"), "{help}");
+    assert!(
+        help.contains("Usage: cargo errcode lock [OPTIONS]") && help.contains("Examples:\n"),
+        "{help}"
+    );
 }

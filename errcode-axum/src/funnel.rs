@@ -37,7 +37,11 @@ pub enum Foreign {
 }
 
 /// The failure that a response without a typed error tells of; `None` for one that is left as it is. Takes the body's text.
-pub(crate) fn failure_of(response: &mut Response, route_matched: bool, foreign: Foreign) -> Option<Failure> {
+pub(crate) fn failure_of(
+    response: &mut Response,
+    route_matched: bool,
+    foreign: Foreign,
+) -> Option<Failure> {
     let fault = fault_of(response, route_matched, foreign)?;
     let text = text_of(response.body_mut());
     let text = match &fault {
@@ -52,7 +56,11 @@ pub(crate) fn failure_of(response: &mut Response, route_matched: bool, foreign: 
 }
 
 /// The fault that a response without a typed error stands for.
-pub(crate) fn fault_of(response: &Response, route_matched: bool, foreign: Foreign) -> Option<FrameworkFault> {
+pub(crate) fn fault_of(
+    response: &Response,
+    route_matched: bool,
+    foreign: Foreign,
+) -> Option<FrameworkFault> {
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
         return None;
@@ -117,7 +125,8 @@ pub(crate) fn keep_headers(from: HeaderMap, to: &mut HeaderMap) {
         // The map names a header once and leaves the name out for its further values.
         last = name.or(last);
         let Some(name) = last.clone() else { continue };
-        let adds_up = name == header::VARY && !to.get_all(&name).iter().any(|known| *known == value);
+        let adds_up =
+            name == header::VARY && !to.get_all(&name).iter().any(|known| *known == value);
         if adds_up || !(OF_THE_BODY.contains(&name) || said.contains(&name)) {
             to.append(name, value);
         }

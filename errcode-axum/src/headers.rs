@@ -73,7 +73,8 @@ impl<'r> Incoming<'r> {
             trace_id: named,
             trace_state: parent.filter(|_| self.has_tracestate).and_then(|_| trace_state(headers)),
             parent,
-            correlation_id: correlation.or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes)),
+            correlation_id: correlation
+                .or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes)),
             language: if self.has_accept_language { language(headers, catalog) } else { None },
             once_only: is_write && !self.has_idempotency_key,
         }
@@ -117,7 +118,8 @@ impl<'r> Once<'r> {
 
 /// `None` where a line is no text, too: such a header is invalid as a whole.
 fn trace_state(headers: &HeaderMap) -> Option<TraceState> {
-    let lines: Result<Vec<_>, _> = headers.get_all(TRACESTATE).iter().map(HeaderValue::to_str).collect();
+    let lines: Result<Vec<_>, _> =
+        headers.get_all(TRACESTATE).iter().map(HeaderValue::to_str).collect();
     TraceState::parse(lines.ok()?)
 }
 
@@ -160,6 +162,7 @@ fn values(request: &[u8], trace: &[u8; 32]) -> [Option<HeaderValue>; 2] {
     traced.copy_from_slice(trace);
     requested.copy_from_slice(request);
     let text = Bytes::from_owner(text);
-    let (trace, request) = (text.slice(..trace.len()), text.slice(trace.len()..trace.len() + request.len()));
+    let (trace, request) =
+        (text.slice(..trace.len()), text.slice(trace.len()..trace.len() + request.len()));
     [HeaderValue::from_maybe_shared(request).ok(), HeaderValue::from_maybe_shared(trace).ok()]
 }

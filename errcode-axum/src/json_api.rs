@@ -74,7 +74,9 @@ impl<T: Serialize> Serialize for Data<T> {
 impl<T: Serialize> IntoResponse for Data<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self) {
-            Ok(body) => (StatusCode::OK, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response(),
+            Ok(body) => {
+                (StatusCode::OK, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
+            }
             Err(error) => Err::<(), _>(error)
                 .unexpected("writing the answer")
                 .map_err(crate::Failure::from)
@@ -97,7 +99,12 @@ pub struct Resource<A> {
 impl<A: Serialize> Resource<A> {
     /// A resource of a type; the attributes are an object without the members `id` and `type`.
     pub fn new(kind: impl Into<Cow<'static, str>>, id: impl ToString, attributes: A) -> Self {
-        Self { kind: kind.into(), id: id.to_string(), attributes, relationships: Members::default() }
+        Self {
+            kind: kind.into(),
+            id: id.to_string(),
+            attributes,
+            relationships: Members::default(),
+        }
     }
 
     /// Adds a relationship to one other resource.
@@ -121,8 +128,10 @@ impl<A: Serialize> Resource<A> {
         ids: impl IntoIterator<Item = I>,
     ) -> Self {
         let kind = kind.into();
-        let others =
-            ids.into_iter().map(|id| Identifier { kind: kind.clone(), id: id.to_string() }).collect();
+        let others = ids
+            .into_iter()
+            .map(|id| Identifier { kind: kind.clone(), id: id.to_string() })
+            .collect();
         self.related(name, Relationship::Many(others))
     }
 

@@ -313,7 +313,8 @@ where
                 (Err(panicked(&*payload)), boundary)
             }
             WorkProjection::Running { future, boundary } => {
-                let polled = boundary.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.poll(cx))));
+                let polled =
+                    boundary.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| future.poll(cx))));
                 let outcome = match polled {
                     Ok(Poll::Pending) => return Poll::Pending,
                     Ok(Poll::Ready(Ok(response))) => Ok(response.map(Body::new)),
@@ -345,7 +346,10 @@ fn panicked(payload: &(dyn Any + Send)) -> Failure {
 fn lower_error(error: BoxError) -> Failure {
     let outermost: &(dyn Error + 'static) = &*error;
     let fault = iter::successors(Some(outermost), |&error| error.source()).find_map(known_fault);
-    Failure::fault(fault.unwrap_or(FrameworkFault::Unexpected), format!("a layer below failed: {error}"))
+    Failure::fault(
+        fault.unwrap_or(FrameworkFault::Unexpected),
+        format!("a layer below failed: {error}"),
+    )
 }
 
 /// The errors of tower's own layers. A timeout is the service's, not the client's: 408 would ask the client to send the request again (RFC 9110 section
@@ -400,7 +404,8 @@ impl Boundary {
     /// Whether the response only needs the ids: nothing of the user's will run that could ask for the context.
     fn is_quiet(&self, response: &Response) -> bool {
         let status = response.status();
-        let failed = status.is_client_error() || status.is_server_error() || error_of(response).is_some();
+        let failed =
+            status.is_client_error() || status.is_server_error() || error_of(response).is_some();
         !failed && !tracing::level_enabled!(tracing::Level::INFO)
     }
 
@@ -421,7 +426,8 @@ impl Boundary {
 
     /// Makes the response what clients shall get: rendered for this request, or as the handler made it.
     fn answer(&self, response: &mut Response) {
-        let preferred = response.extensions().get::<PreferredForm>().map(|form| Arc::clone(&form.0));
+        let preferred =
+            response.extensions().get::<PreferredForm>().map(|form| Arc::clone(&form.0));
         let failure = match response.extensions().get::<Marked>() {
             Some(marked) if preferred.is_none() && self.is_rendered_well(marked) => return,
             Some(marked) => marked.failure.clone(),
@@ -438,7 +444,10 @@ impl Boundary {
     /// Whether `into_response` already did what this layer would do again.
     fn is_rendered_well(&self, marked: &Marked) -> bool {
         let same_context = marked.context.as_ref().is_some_and(|context| context.is(&self.context));
-        same_context && self.standard.is_none() && self.settings.default_form && !self.settings.internals
+        same_context
+            && self.standard.is_none()
+            && self.settings.default_form
+            && !self.settings.internals
     }
 
     fn render(&self, failure: Failure, preferred: Option<&dyn BodyForm>) -> Response {
@@ -491,6 +500,9 @@ impl fmt::Debug for ErrorLayer {
 
 impl<S: fmt::Debug> fmt::Debug for ErrorService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ErrorService").field("inner", &self.inner).field("layer", &self.layer).finish()
+        f.debug_struct("ErrorService")
+            .field("inner", &self.inner)
+            .field("layer", &self.layer)
+            .finish()
     }
 }

@@ -76,7 +76,8 @@ pub(crate) fn viewed<R>(
     then: impl FnOnce(ErrorView<'_>) -> R,
 ) -> R {
     let catalog = context.and_then(Context::catalog);
-    let public = catalog.map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
+    let public =
+        catalog.map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
     let mut view = ErrorView::new(&public, catalog, context.map(Context::ids).unwrap_or_default());
     if let Some(language) = context.and_then(Context::language) {
         view = view.in_language(language);
@@ -113,7 +114,9 @@ fn render(form: &dyn BodyForm, view: &ErrorView<'_>) -> Response {
         StatusCode::from_u16(form.status(view)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers(form, view);
     let headers = response.headers_mut();
-    if let Some(language) = view.language().and_then(|language| HeaderValue::from_str(language).ok()) {
+    if let Some(language) =
+        view.language().and_then(|language| HeaderValue::from_str(language).ok())
+    {
         headers.insert(header::CONTENT_LANGUAGE, language);
     }
     if let Some(seconds) = view.retry().after_seconds() {

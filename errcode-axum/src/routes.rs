@@ -77,7 +77,9 @@ impl CatalogRoutes {
 
 fn json(body: Vec<u8>) -> Response {
     let mut response = Response::new(body.into());
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -85,9 +87,12 @@ impl<S: Clone + Send + Sync + 'static> From<CatalogRoutes> for Router<S> {
     fn from(routes: CatalogRoutes) -> Self {
         let list = Pages::new(routes.catalog, routes.source);
         let one = list.clone();
-        let index =
-            async move |headers: HeaderMap| vary(list.index(&headers).unwrap_or_else(|| routes.list()));
-        let code = async move |headers: HeaderMap, Path(code): Path<String>| match one.code(&headers, &code) {
+        let index = async move |headers: HeaderMap| {
+            vary(list.index(&headers).unwrap_or_else(|| routes.list()))
+        };
+        let code = async move |headers: HeaderMap, Path(code): Path<String>| match one
+            .code(&headers, &code)
+        {
             Some(page) => Ok(vary(page)),
             None => routes.show(&code).map(vary),
         };

@@ -45,7 +45,9 @@ fn reported(failure: Failure, context: &Context) -> WireError {
 #[cfg(feature = "sse")]
 #[track_caller]
 pub fn event(failure: impl Into<Failure>, context: &Context) -> axum::response::sse::Event {
-    axum::response::sse::Event::default().event("error").data(json(&reported(failure.into(), context)))
+    axum::response::sse::Event::default()
+        .event("error")
+        .data(json(&reported(failure.into(), context)))
 }
 
 /// A failure as a WebSocket's text message, a [`WireError`] in JSON, after which the connection goes on. Logs it.

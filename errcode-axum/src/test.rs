@@ -55,7 +55,11 @@ macro_rules! __assert_variant {
 #[track_caller]
 pub fn __assert_code<B>(response: &http::Response<B>, code: &str) {
     let sent = response.headers().get("x-error-code").and_then(|value| value.to_str().ok());
-    assert!(sent == Some(code), "expected the code {code}, but the response is {}", described(response));
+    assert!(
+        sent == Some(code),
+        "expected the code {code}, but the response is {}",
+        described(response)
+    );
 }
 
 #[doc(hidden)]
@@ -73,8 +77,10 @@ pub fn __assert_variant<E: Catalogued, B>(response: &http::Response<B>, variant:
 }
 
 fn described<B>(response: &http::Response<B>) -> String {
-    let code = response.headers().get("x-error-code").map_or("no code".into(), |code| format!("{code:?}"));
-    let error = crate::error_of(response).map_or("no typed error".into(), |error| format!("{error:?}"));
+    let code =
+        response.headers().get("x-error-code").map_or("no code".into(), |code| format!("{code:?}"));
+    let error =
+        crate::error_of(response).map_or("no typed error".into(), |error| format!("{error:?}"));
     format!("a {} with {code}, {error}", response.status())
 }
 
@@ -98,9 +104,12 @@ pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
     let body = String::from_utf8_lossy(body.as_ref()).into_owned();
     let public = error.user_message();
     let own = [error.to_string(), error.log_message()];
-    let sources = iter::successors(error.source(), |&source| Error::source(source)).map(ToString::to_string);
-    for secret in
-        own.into_iter().chain(sources).filter(|text| !text.is_empty() && !public.contains(text.as_str()))
+    let sources =
+        iter::successors(error.source(), |&source| Error::source(source)).map(ToString::to_string);
+    for secret in own
+        .into_iter()
+        .chain(sources)
+        .filter(|text| !text.is_empty() && !public.contains(text.as_str()))
     {
         let mut escaped = Vec::new();
         errcode_core::json::push_escaped(&mut escaped, &secret);
@@ -149,8 +158,11 @@ pub fn golden(catalog: &Catalog, form: &dyn BodyForm, directory: impl AsRef<Path
 
 /// The body with ids and a time that never change.
 fn example_body(catalog: &Catalog, spec: ErrorSpec, form: &dyn BodyForm) -> Vec<u8> {
-    let ids =
-        Ids::new(Some("req_01KHZ4QG80Z4T5W6R7S8V9X0A1"), Some("4bf92f3577b34da6a3ce929d0e0e4736"), None);
+    let ids = Ids::new(
+        Some("req_01KHZ4QG80Z4T5W6R7S8V9X0A1"),
+        Some("4bf92f3577b34da6a3ce929d0e0e4736"),
+        None,
+    );
     render(form, &ErrorView::of_example(&Example::new(spec), Some(catalog), ids))
 }
 
@@ -178,7 +190,8 @@ fn differences(directory: &Path, bodies: &[(String, Vec<u8>)]) -> Vec<String> {
         )),
         Err(error) => Some(format!("{name}: {error}")),
     };
-    let stale = stale(directory, bodies).into_iter().map(|name| format!("{name} belongs to no code"));
+    let stale =
+        stale(directory, bodies).into_iter().map(|name| format!("{name} belongs to no code"));
     bodies.iter().filter_map(differs).chain(stale).collect()
 }
 

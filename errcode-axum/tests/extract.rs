@@ -72,8 +72,14 @@ fn app() -> Router {
         .route("/query", get(async |Query(page): Query<Page>| Json(page)))
         .route("/form", any(async |Form(page): Form<Page>| Json(page)))
         .route("/one/{id}", get(async |Path(id): Path<u32>| id.to_string()))
-        .route("/two/{project}/{id}", get(async |Path((_, id)): Path<(String, u32)>| id.to_string()))
-        .route("/named/{size}", get(async |Path(page): Path<HashMap<String, u8>>| page.len().to_string()))
+        .route(
+            "/two/{project}/{id}",
+            get(async |Path((_, id)): Path<(String, u32)>| id.to_string()),
+        )
+        .route(
+            "/named/{size}",
+            get(async |Path(page): Path<HashMap<String, u8>>| page.len().to_string()),
+        )
         .route("/wrong/{a}/{b}", get(async |_: Path<u8>| "never"))
         .route("/upload", post(upload).layer(DefaultBodyLimit::max(256)))
         .layer(errcode_axum::ErrorLayer::new(&CATALOG))
@@ -100,11 +106,13 @@ async fn send(app: Router, request: Request) -> Seen {
     let response = app.oneshot(request).await.expect("the layer answers everything");
     let error = errcode_axum::error_of(&response);
     let logged = error.map(|error| format!("{error} {error:?}")).unwrap_or_default();
-    let faults =
-        error.and_then(|error| error.downcast_ref::<FaultError>()).map_or(0, |error| error.faults().len());
+    let faults = error
+        .and_then(|error| error.downcast_ref::<FaultError>())
+        .map_or(0, |error| error.faults().len());
     let status = response.status().as_u16();
     let body = response.into_body().collect().await.expect("a body").to_bytes();
-    let body = serde_json::from_slice(&body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body)));
+    let body = serde_json::from_slice(&body)
+        .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body)));
     Seen { status, body, logged, faults }
 }
 
@@ -174,7 +182,10 @@ fn misfits() -> Vec<(&'static str, Value)> {
             r#"{"name":"x","items":"secret"}"#,
             json!({"field": "items", "pointer": "/items", "rule": "type", "params": {"expected": "array", "received": "string"}}),
         ),
-        (r#""secret""#, json!({"rule": "type", "params": {"expected": "object", "received": "string"}})),
+        (
+            r#""secret""#,
+            json!({"rule": "type", "params": {"expected": "object", "received": "string"}}),
+        ),
     ]
 }
 
@@ -217,7 +228,10 @@ async fn a_body_that_is_no_json() {
         assert!(!seen.logged.contains("secret"), "{}", seen.logged);
     }
     let deep = "[".repeat(100_000);
-    assert_eq!(send(app(), request("POST", "/small", "application/json", "[".repeat(15))).await.status, 400);
+    assert_eq!(
+        send(app(), request("POST", "/small", "application/json", "[".repeat(15))).await.status,
+        400
+    );
     assert_eq!(send(app(), request("POST", "/maybe", "application/json", deep)).await.status, 400);
     assert_eq!(send(app(), request("POST", "/maybe", "", "")).await.body, false);
 }
@@ -225,9 +239,14 @@ async fn a_body_that_is_no_json() {
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_whether_it_says_its_length_or_not() {
     let declared = request("POST", "/small", "application/json", "\"0123456789abcdef\"");
-    let chunks = ["\"0123456789", "abcdef\""].map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk)));
-    let chunked =
-        request("POST", "/small", "application/json", Body::from_stream(Chunks(chunks.into_iter())));
+    let chunks =
+        ["\"0123456789", "abcdef\""].map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk)));
+    let chunked = request(
+        "POST",
+        "/small",
+        "application/json",
+        Body::from_stream(Chunks(chunks.into_iter())),
+    );
     for request in [declared, chunked] {
         let seen = send(app(), request).await;
         assert_eq!((seen.status, &seen.body["error"]["code"]), (413, &"HTTP_413".into()));
@@ -261,7 +280,10 @@ async fn parameters_are_named() {
             json!({"field": "size", "parameter": "size", "rule": "value", "params": integer}),
         ),
         ("/query", json!({"field": "size", "parameter": "size", "rule": "required"})),
-        ("/query?size=1&size=2", json!({"field": "size", "parameter": "size", "rule": "duplicate"})),
+        (
+            "/query?size=1&size=2",
+            json!({"field": "size", "parameter": "size", "rule": "duplicate"}),
+        ),
         (
             "/query?size=1&all=secret",
             json!({"field": "all", "parameter": "all", "rule": "type", "params": {"expected": "boolean"}}),
@@ -270,9 +292,18 @@ async fn parameters_are_named() {
             "/form?size=secret",
             json!({"field": "size", "parameter": "size", "rule": "type", "params": integer}),
         ),
-        ("/one/secret", json!({"field": "id", "parameter": "id", "rule": "type", "params": integer})),
-        ("/two/secret/secret", json!({"field": "id", "parameter": "id", "rule": "type", "params": integer})),
-        ("/named/secret", json!({"field": "size", "parameter": "size", "rule": "type", "params": integer})),
+        (
+            "/one/secret",
+            json!({"field": "id", "parameter": "id", "rule": "type", "params": integer}),
+        ),
+        (
+            "/two/secret/secret",
+            json!({"field": "id", "parameter": "id", "rule": "type", "params": integer}),
+        ),
+        (
+            "/named/secret",
+            json!({"field": "size", "parameter": "size", "rule": "type", "params": integer}),
+        ),
         ("/one/%FF", json!({"field": "id", "parameter": "id", "rule": "value"})),
     ] {
         let seen = send(app(), request("GET", uri, "", "")).await;
@@ -283,7 +314,10 @@ async fn parameters_are_named() {
             seen.body
         );
         assert_eq!(first_fault(&seen), fault, "{uri}");
-        assert!(!seen.logged.contains("secret") && !seen.body.to_string().contains("secret"), "{uri}");
+        assert!(
+            !seen.logged.contains("secret") && !seen.body.to_string().contains("secret"),
+            "{uri}"
+        );
     }
     assert_eq!(send(app(), request("GET", "/wrong/1/2", "", "")).await.status, 500);
 }
@@ -314,17 +348,24 @@ async fn a_multipart_form_breaks_with_a_code() {
     assert_eq!(send(app(), request("POST", "/upload", kind, multipart(10))).await.body, 10);
     let seen = send(app(), request("POST", "/upload", kind, multipart(1000))).await;
     assert_eq!((seen.status, &seen.body["error"]["code"]), (413, &"HTTP_413".into()));
-    let seen = send(app(), request("POST", "/upload", kind, multipart(10).replace("--b--", "--b"))).await;
+    let seen =
+        send(app(), request("POST", "/upload", kind, multipart(10).replace("--b--", "--b"))).await;
     assert_eq!(seen.status, 400, "{}", seen.body);
     let broken = multipart(50).split_once("xxx").map(|(head, _)| head.to_owned()).expect("a value");
     let seen = send(app(), request("POST", "/upload", kind, broken)).await;
     assert_eq!(seen.status, 400, "{}", seen.body);
-    assert_eq!(first_fault(&seen), json!({"field": "a/file", "pointer": "/a~1file", "rule": "form"}));
+    assert_eq!(
+        first_fault(&seen),
+        json!({"field": "a/file", "pointer": "/a~1file", "rule": "form"})
+    );
     assert_eq!(
         send(app(), request("POST", "/upload", "multipart/form-data", multipart(1))).await.status,
         400
     );
-    assert_eq!(send(app(), request("POST", "/upload", "text/plain", multipart(1))).await.status, 415);
+    assert_eq!(
+        send(app(), request("POST", "/upload", "text/plain", multipart(1))).await.status,
+        415
+    );
 }
 
 #[tokio::test]

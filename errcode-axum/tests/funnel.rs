@@ -80,23 +80,33 @@ fn app() -> Router {
         .route("/items/{id}", get(missing).post(json_body))
         .route("/wrapped", get(wrapped))
         .route("/boom", get(boom))
-        .route("/limited", get(async || errcode_axum::Failure::from(ShopError::Limited { wait: 7 })))
+        .route(
+            "/limited",
+            get(async || errcode_axum::Failure::from(ShopError::Limited { wait: 7 })),
+        )
         .route(
             "/hidden",
-            get(async || errcode_axum::Failure::from(ShopError::Hidden { reason: "secret reason".into() })),
+            get(async || {
+                errcode_axum::Failure::from(ShopError::Hidden { reason: "secret reason".into() })
+            }),
         )
         .route("/json", post(json_body).layer(DefaultBodyLimit::max(16)))
         .route("/query", get(async |Query(_): Query<HashMap<String, u8>>| "ok"))
         .route(
             "/text",
             get(async || {
-                (StatusCode::CONFLICT, [(header::SET_COOKIE, "a=b"), (header::ETAG, "x")], "secret \"text\"")
+                (
+                    StatusCode::CONFLICT,
+                    [(header::SET_COOKIE, "a=b"), (header::ETAG, "x")],
+                    "secret \"text\"",
+                )
             }),
         )
         .route("/empty", get(async || StatusCode::SERVICE_UNAVAILABLE))
         .route(
             "/own/json",
-            post(async |_: extract::Json<HashMap<String, u32>>| "ok").layer(DefaultBodyLimit::max(16)),
+            post(async |_: extract::Json<HashMap<String, u32>>| "ok")
+                .layer(DefaultBodyLimit::max(16)),
         )
         .route("/own/query", get(async |_: extract::Query<HashMap<String, u8>>| "ok"))
         .route("/own/path/{id}", get(async |_: extract::Path<u8>| "ok"))
@@ -128,9 +138,21 @@ fn producers() -> Vec<(&'static str, Request<Body>, u16, &'static str, &'static 
             "HTTP_415",
             "WARN",
         ),
-        ("a body over the limit", json("/json", r#"{"aaaaaaaaaaaaaaaaaaaa":1}"#), 413, "HTTP_413", "WARN"),
+        (
+            "a body over the limit",
+            json("/json", r#"{"aaaaaaaaaaaaaaaaaaaa":1}"#),
+            413,
+            "HTTP_413",
+            "WARN",
+        ),
         ("own broken JSON", json("/own/json", "{"), 400, "HTTP_400", "INFO"),
-        ("own JSON of another shape", json("/own/json", r#"{"a":"secret"}"#), 422, "HTTP_422", "INFO"),
+        (
+            "own JSON of another shape",
+            json("/own/json", r#"{"a":"secret"}"#),
+            422,
+            "HTTP_422",
+            "INFO",
+        ),
         (
             "an own body over the limit",
             json("/own/json", r#"{"aaaaaaaaaaaaaaaaaaaa":1}"#),
@@ -180,7 +202,11 @@ fn every_producer() {
             [("request_id", "x-request-id", "requestId"), ("trace_id", "x-trace-id", "traceId")]
         {
             let id = body[in_body].as_str().expect("an id");
-            assert_eq!((seen.header(in_header), event[in_log].as_str()), (Some(id), Some(id)), "{producer}");
+            assert_eq!(
+                (seen.header(in_header), event[in_log].as_str()),
+                (Some(id), Some(id)),
+                "{producer}"
+            );
         }
         let text = String::from_utf8(seen.body).expect("UTF-8");
         assert!(!text.contains("secret"), "{producer} leaks: {text}");
@@ -198,7 +224,9 @@ fn the_log_has_what_the_body_must_not() {
     let seen = send(empty("GET", "/wrapped"));
     assert_eq!(seen.log[0]["msg"], "reading the shelf");
     assert_eq!(seen.log[0]["cause"], "SQL: select * from secrets");
-    assert!(seen.log[0]["location"].as_str().is_some_and(|place| place.contains("tests/funnel.rs:")));
+    assert!(
+        seen.log[0]["location"].as_str().is_some_and(|place| place.contains("tests/funnel.rs:"))
+    );
     let seen = send(empty("GET", "/boom"));
     assert_eq!(seen.log[0]["msg"], "panicked: secret panic text");
     assert_eq!(seen.log[0]["service"], "shop");
@@ -296,10 +324,14 @@ fn an_error_of_a_layer_below_is_answered() {
 fn hostile_ids_are_replaced() {
     for hostile in ["a b", "x\"y", "{}", "r\u{1}", &"x".repeat(129)] {
         let Ok(value) = http::HeaderValue::from_bytes(hostile.as_bytes()) else { continue };
-        let request =
-            request("GET", "/items/17").header("x-request-id", value.clone()).header("x-task-id", value);
+        let request = request("GET", "/items/17")
+            .header("x-request-id", value.clone())
+            .header("x-task-id", value);
         let seen = send(request.body(Body::empty()).expect("a valid request"));
-        assert!(seen.header("x-request-id").is_some_and(|id| id.starts_with("req_")), "{hostile:?}");
+        assert!(
+            seen.header("x-request-id").is_some_and(|id| id.starts_with("req_")),
+            "{hostile:?}"
+        );
         assert_eq!(seen.header("x-task-id"), None, "{hostile:?}");
     }
 }
@@ -344,10 +376,15 @@ fn the_catalog_is_served() {
     assert_eq!(codes, ["E1", "E2", "E3", "E4"]);
     assert_eq!(all["service"], "shop");
     assert_eq!(all["errors"][0]["message"], "no item {id}");
-    assert!(all["framework"].as_array().expect("a list").iter().any(|row| row["code"] == "HTTP_405"));
+    assert!(
+        all["framework"].as_array().expect("a list").iter().any(|row| row["code"] == "HTTP_405")
+    );
     assert_eq!(send_to(routes.clone(), empty("GET", "/errors/e4")).json()["retryable"], true);
     for unknown in ["/errors/E5", "/errors/E99"] {
-        assert_eq!(send_to(routes.clone(), empty("GET", unknown)).header("x-error-code"), Some("E2"));
+        assert_eq!(
+            send_to(routes.clone(), empty("GET", unknown)).header("x-error-code"),
+            Some("E2")
+        );
     }
     let inside: Router = Router::new().merge(errcode_axum::catalog_routes(&CATALOG).with_source());
     assert_eq!(send_to(inside, empty("GET", "/errors/E5")).json()["variant"], "Hidden");
@@ -357,14 +394,15 @@ fn the_catalog_is_served() {
 fn the_debug_switch_is_explicit_and_refused_in_release() {
     let with = |layer: errcode_axum::ErrorLayer, accept: &str| {
         let app = Router::new().route("/wrapped", get(wrapped)).layer(layer);
-        let request =
-            request("GET", "/wrapped").header("accept", accept).body(Body::empty()).expect("a valid request");
+        let request = request("GET", "/wrapped")
+            .header("accept", accept)
+            .body(Body::empty())
+            .expect("a valid request");
         String::from_utf8(send_to(app, request).body).expect("UTF-8")
     };
     let layer = || errcode_axum::ErrorLayer::new(&CATALOG);
     for accept in ["*/*", "application/problem+json", "application/vnd.api+json"] {
-        let debug =
-            r#""debug":{"message":"reading the shelf","cause":"SQL: select * from secrets","location":"#;
+        let debug = r#""debug":{"message":"reading the shelf","cause":"SQL: select * from secrets","location":"#;
         assert!(with(layer().debug(true), accept).contains(debug), "{accept}");
         assert!(with(layer().debug_even_in_release(), accept).contains(debug), "{accept}");
         assert!(!with(layer().debug(false), accept).contains("debug"), "{accept}");
@@ -378,14 +416,17 @@ fn a_client_that_went_away_is_one_debug_event() {
         .layer(errcode_axum::ErrorLayer::new(&CATALOG));
     let lines = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&lines);
-    let layer = JsonLines::to(move |line| to.lock().expect("no panic while logging").extend_from_slice(line));
+    let layer = JsonLines::to(move |line| {
+        to.lock().expect("no panic while logging").extend_from_slice(line)
+    });
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
         let mut request = Box::pin(app.oneshot(empty("GET", "/slow")));
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(Future::poll(request.as_mut(), &mut context).is_pending());
         drop(request);
     });
-    let lines = String::from_utf8(lines.lock().expect("no panic while logging").clone()).expect("UTF-8");
+    let lines =
+        String::from_utf8(lines.lock().expect("no panic while logging").clone()).expect("UTF-8");
     let [line] = lines.lines().collect::<Vec<_>>()[..] else { panic!("one line: {lines}") };
     let line: Value = serde_json::from_str(line).expect("JSON");
     assert_eq!(
@@ -406,5 +447,8 @@ fn cors_stands_outside_and_exposes_our_headers() {
     let seen = send_to(app().layer(cors), request.body(Body::empty()).expect("a valid request"));
     assert_eq!((seen.status, seen.header("x-error-code")), (404, Some("E1")));
     assert_eq!(seen.header("access-control-allow-origin"), Some("https://app.example.com"));
-    assert_eq!(seen.header("access-control-expose-headers"), Some("x-error-code,x-request-id,retry-after"));
+    assert_eq!(
+        seen.header("access-control-expose-headers"),
+        Some("x-error-code,x-request-id,retry-after")
+    );
 }

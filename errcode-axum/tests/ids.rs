@@ -18,10 +18,14 @@ const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-03";
 
 /// What a spawned task's call to another service would carry.
 async fn relay() -> String {
-    let headers =
-        spawn(async { Context::current().expect("taken along").outgoing() }).await.expect("no panic");
+    let headers = spawn(async { Context::current().expect("taken along").outgoing() })
+        .await
+        .expect("no panic");
     Value::from(
-        headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect::<Map<_, _>>(),
+        headers
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect::<Map<_, _>>(),
     )
     .to_string()
 }
@@ -31,8 +35,10 @@ fn outgoing(headers: &[(&str, &str)]) -> Value {
     let app = Router::new().route("/", get(relay)).layer(errcode_axum::ErrorLayer::new(&CATALOG));
     let mut request = request("GET", "/");
     for (name, value) in headers {
-        request =
-            request.header(*name, http::HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
+        request = request.header(
+            *name,
+            http::HeaderValue::from_bytes(value.as_bytes()).expect("a header value"),
+        );
     }
     send_to(app, request.body(Body::empty()).expect("valid")).json()
 }
@@ -85,7 +91,11 @@ fn an_invalid_traceparent_takes_the_state_with_it() {
 fn an_invalid_state_leaves_the_traceparent() {
     for state in ["a", "A=1", "a=1,a=2", "a=é"] {
         let seen = outgoing(&[("traceparent", PARENT), ("tracestate", state)]);
-        assert_eq!((seen.get("tracestate"), parent(&seen).trace_id.as_str()), (None, TRACE), "{state}");
+        assert_eq!(
+            (seen.get("tracestate"), parent(&seen).trace_id.as_str()),
+            (None, TRACE),
+            "{state}"
+        );
     }
 }
 
@@ -94,8 +104,10 @@ fn an_id_of_the_caller_s_own_goes_on_from_service_to_service() {
     let first = outgoing(&[("x-trace-id", "legacy-7")]);
     assert_eq!(first["x-correlation-id"], "legacy-7");
     assert_eq!(first["x-trace-id"], parent(&first).trace_id.as_str());
-    let (traceparent, correlation) = (first["traceparent"].as_str(), first["x-correlation-id"].as_str());
-    let (traceparent, correlation) = (traceparent.expect("a header"), correlation.expect("a header"));
+    let (traceparent, correlation) =
+        (first["traceparent"].as_str(), first["x-correlation-id"].as_str());
+    let (traceparent, correlation) =
+        (traceparent.expect("a header"), correlation.expect("a header"));
     let second = outgoing(&[("traceparent", traceparent), ("x-correlation-id", correlation)]);
     assert_eq!(
         (&second["x-correlation-id"], &second["x-trace-id"]),

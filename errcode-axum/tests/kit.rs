@@ -79,7 +79,9 @@ fn golden_files_are_written_and_compared() {
     let missing = fails(check);
     let body = r#"{"success":false,"error":{"code":"E1","message":"no item 1","retryable":false,"details":{"id":"1"}},"request_id":"req_01KHZ4QG80Z4T5W6R7S8V9X0A1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"2026-02-21T10:00:00Z"}"#;
     assert!(
-        missing.contains("E1.json: ") && missing.contains("E4.json: ") && !missing.contains("E3.json"),
+        missing.contains("E1.json: ")
+            && missing.contains("E4.json: ")
+            && !missing.contains("E3.json"),
         "{missing}"
     );
     fs::write(directory.join("E1.json"), body).expect("written");
@@ -124,7 +126,8 @@ fn a_stream_s_failure_is_an_event_and_logged_once() {
 
 #[test]
 fn a_websocket_is_told_and_closed() {
-    let (message, log) = logged(|| errcode_axum::message(ShopError::Missing { id: 17 }, &context()));
+    let (message, log) =
+        logged(|| errcode_axum::message(ShopError::Missing { id: 17 }, &context()));
     let error: Value = serde_json::from_str(message.to_text().expect("a text")).expect("JSON");
     assert_eq!((&error["code"], log.len()), (&json!("E1"), 1));
     for (error, code, reason) in [
@@ -136,7 +139,11 @@ fn a_websocket_is_told_and_closed() {
         let (message, log) = logged(|| errcode_axum::close(error, &context()));
         let ws::Message::Close(Some(frame)) = message else { panic!("no close frame") };
         assert_eq!((frame.code, log.len()), (code, 1));
-        assert!(frame.reason.starts_with(reason) && frame.reason.len() <= 123, "{}", frame.reason.as_str());
+        assert!(
+            frame.reason.starts_with(reason) && frame.reason.len() <= 123,
+            "{}",
+            frame.reason.as_str()
+        );
     }
 }
 
@@ -147,9 +154,10 @@ async fn a_streaming_body_is_made_in_its_context() {
         futures_util::stream::poll_fn({
             let mut done = false;
             move |_| {
-                let id =
-                    Context::current().map_or("none".to_owned(), |context| context.request_id().to_string());
-                let item = (!std::mem::replace(&mut done, true)).then_some(Ok::<_, std::io::Error>(id));
+                let id = Context::current()
+                    .map_or("none".to_owned(), |context| context.request_id().to_string());
+                let item =
+                    (!std::mem::replace(&mut done, true)).then_some(Ok::<_, std::io::Error>(id));
                 std::task::Poll::Ready(item)
             }
         })

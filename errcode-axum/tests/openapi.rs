@@ -206,7 +206,8 @@ fn app() -> Router {
 }
 
 async fn status(app: Router, method: &str, path: &str) -> u16 {
-    let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+    let request =
+        Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
     app.oneshot(request).await.expect("the layer answers everything").status().as_u16()
 }
 
@@ -241,7 +242,12 @@ async fn documented_answers_pass_and_are_accounted_for() {
     }
     assert_eq!(
         documented.unseen(),
-        ["GET /errors: 200", "GET /items/{id}: 404 S2", "GET /items/{id}: 500 F1", "GET /items/{id}: 503 S9"]
+        [
+            "GET /errors: 200",
+            "GET /items/{id}: 404 S2",
+            "GET /items/{id}: 500 F1",
+            "GET /items/{id}: 503 S9"
+        ]
     );
 }
 

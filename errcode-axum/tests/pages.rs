@@ -39,7 +39,8 @@ fn app() -> Router {
 }
 
 async fn send(path: &str, accept: &str) -> (StatusCode, HeaderMap, String) {
-    let request = Request::get(path).header("accept", accept).body(Body::empty()).expect("a request");
+    let request =
+        Request::get(path).header("accept", accept).body(Body::empty()).expect("a request");
     let response = app().oneshot(request).await.expect("the service never fails");
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.expect("a body").to_bytes();
@@ -68,14 +69,23 @@ fn without_ids(body: &str) -> String {
 async fn documentation_shows_what_the_service_answers() {
     let manual = Manual::of(&CATALOG, Audience::Internal);
     let compact = |text: &str| text.split_whitespace().collect::<String>();
-    let markdown = Docs::new(&manual).files(Format::Markdown).expect("right templates").remove(0).bytes;
+    let markdown =
+        Docs::new(&manual).files(Format::Markdown).expect("right templates").remove(0).bytes;
     let markdown = compact(&String::from_utf8(markdown).expect("UTF-8"));
     for entry in &manual.errors {
-        let page = Docs::new(&manual).code_page(&entry.code).expect("right templates").expect("a page");
+        let page =
+            Docs::new(&manual).code_page(&entry.code).expect("right templates").expect("a page");
         let explained = compact(&explain(&manual, &entry.code).to_text());
         for example in &entry.examples {
-            let (status, headers, body) = send(&format!("/fail/{}", entry.code), &example.content_type).await;
-            assert_eq!(without_ids(&body), without_ids(&example.body), "{} as {}", entry.code, example.form);
+            let (status, headers, body) =
+                send(&format!("/fail/{}", entry.code), &example.content_type).await;
+            assert_eq!(
+                without_ids(&body),
+                without_ids(&example.body),
+                "{} as {}",
+                entry.code,
+                example.form
+            );
             assert_eq!(headers["content-type"], example.content_type.as_str(), "{}", entry.code);
             if !entry.is_internal() {
                 assert_eq!(status.as_u16(), entry.status, "{}", entry.code);
@@ -101,7 +111,11 @@ async fn browsers_get_pages_and_programs_json() {
         (status.as_u16(), headers["content-type"].to_str().expect("ASCII")),
         (200, "text/html; charset=utf-8")
     );
-    assert!(page.contains("项目不存在") && page.contains("errors&#x2f;E2201") && !page.contains("E2301"));
+    assert!(
+        page.contains("项目不存在")
+            && page.contains("errors&#x2f;E2201")
+            && !page.contains("E2301")
+    );
     assert!(headers.get_all("vary").iter().any(|value| value == "Accept, Accept-Language"));
     for (path, part) in [
         ("/errors/e2201", "Check the id"),

@@ -58,7 +58,9 @@ fn routes() -> Router {
         .route("/bare", get(async || StatusCode::CONFLICT))
         .route(
             "/grpc",
-            get(async || (StatusCode::CONFLICT, [(header::CONTENT_TYPE, "application/grpc+proto")])),
+            get(async || {
+                (StatusCode::CONFLICT, [(header::CONTENT_TYPE, "application/grpc+proto")])
+            }),
         )
 }
 
@@ -77,11 +79,16 @@ fn tower_s_own_layers_fail_with_a_code() {
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/pending")), 504, "HTTP_504");
     let stack = ServiceBuilder::new().layer(layer()).load_shed().concurrency_limit(0);
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/missing")), 503, "HTTP_503");
-    let stack =
-        ServiceBuilder::new().layer(layer()).load_shed().concurrency_limit(1).timeout(Duration::from_secs(9));
+    let stack = ServiceBuilder::new()
+        .layer(layer())
+        .load_shed()
+        .concurrency_limit(1)
+        .timeout(Duration::from_secs(9));
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/missing")), 404, "E1");
     // Wrapped once more, the error is found in the chain.
-    let wrap = ServiceBuilder::new().layer(layer()).map_err(|error: BoxError| BoxError::from(Wrapped(error)));
+    let wrap = ServiceBuilder::new()
+        .layer(layer())
+        .map_err(|error: BoxError| BoxError::from(Wrapped(error)));
     let stack = wrap.timeout(Duration::ZERO);
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/pending")), 504, "HTTP_504");
 }
@@ -125,7 +132,8 @@ fn handle_error_answers_first_and_is_rendered() {
     let bare = HandleErrorLayer::new(async |_: BoxError| StatusCode::REQUEST_TIMEOUT);
     let stack = ServiceBuilder::new().layer(layer()).layer(bare).timeout(Duration::ZERO);
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/pending")), 408, "HTTP_408");
-    let typed = HandleErrorLayer::new(async |_: BoxError| errcode_axum::Failure::from(ShopError::Slow));
+    let typed =
+        HandleErrorLayer::new(async |_: BoxError| errcode_axum::Failure::from(ShopError::Slow));
     let stack = ServiceBuilder::new().layer(layer()).layer(typed).timeout(Duration::ZERO);
     assert_failed(&send_to(routes().layer(stack), empty("GET", "/pending")), 504, "E2");
 }
@@ -136,8 +144,13 @@ fn nested_routers_share_one_boundary() {
     assert_failed(&send_to(app.clone(), empty("GET", "/a/b/missing")), 404, "E1");
     assert_failed(&send_to(app.clone(), empty("GET", "/a/b/nowhere")), 404, "HTTP_404");
     assert_failed(&send_to(app, empty("PUT", "/a/b/missing")), 405, "HTTP_405");
-    let own = Router::new().fallback(async || errcode_axum::Failure::from(ShopError::Missing { id: 1 }));
-    assert_failed(&send_to(Router::new().nest("/a", own).layer(layer()), empty("GET", "/a/x")), 404, "E1");
+    let own =
+        Router::new().fallback(async || errcode_axum::Failure::from(ShopError::Missing { id: 1 }));
+    assert_failed(
+        &send_to(Router::new().nest("/a", own).layer(layer()), empty("GET", "/a/x")),
+        404,
+        "E1",
+    );
 }
 
 #[test]
@@ -148,8 +161,10 @@ fn foreign_answers_by_each_setting() {
         (Foreign::Keep, None, None),
     ] {
         let app = routes().layer(layer().foreign(foreign));
-        let (on_text, on_bare) =
-            (send_to(app.clone(), empty("GET", "/text")), send_to(app.clone(), empty("GET", "/bare")));
+        let (on_text, on_bare) = (
+            send_to(app.clone(), empty("GET", "/text")),
+            send_to(app.clone(), empty("GET", "/bare")),
+        );
         assert_eq!(
             (on_text.header("x-error-code"), on_bare.header("x-error-code")),
             (text, bare),
@@ -175,9 +190,15 @@ fn observing_changes_nothing_and_says_what_it_would() {
         ("/nowhere", 404, "", Some("would answer HTTP_404")),
     ] {
         let seen = send_to(app.clone(), empty("GET", uri));
-        assert_eq!((seen.status, &*seen.body, seen.header("x-error-code")), (status, body.as_bytes(), None));
-        let said =
-            seen.log.iter().find(|event| event["event"] == "observe").and_then(|event| event["msg"].as_str());
+        assert_eq!(
+            (seen.status, &*seen.body, seen.header("x-error-code")),
+            (status, body.as_bytes(), None)
+        );
+        let said = seen
+            .log
+            .iter()
+            .find(|event| event["event"] == "observe")
+            .and_then(|event| event["msg"].as_str());
         assert_eq!(said, would, "{:?}", seen.log);
     }
 }
@@ -215,9 +236,13 @@ fn the_innermost_form_wins() {
         assert_eq!(String::from_utf8_lossy(&seen.body), body, "{uri}");
         assert_eq!((seen.status, seen.header("content-type")), (400, Some("text/vnd.short")));
     }
-    let named =
-        request("GET", "/inner/missing").header("accept", "application/vnd.api+json").body(Body::empty());
-    assert_eq!(send_to(app, named.expect("valid")).header("content-type"), Some("application/vnd.api+json"));
+    let named = request("GET", "/inner/missing")
+        .header("accept", "application/vnd.api+json")
+        .body(Body::empty());
+    assert_eq!(
+        send_to(app, named.expect("valid")).header("content-type"),
+        Some("application/vnd.api+json")
+    );
 }
 
 /// The answer to this `Accept`, with the time cut out.
@@ -227,7 +252,11 @@ fn negotiated(app: Router, accept: &str) -> (String, String) {
         .header("x-request-id", "r-1")
         .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     let seen = send_to(app, request.body(Body::empty()).expect("valid"));
-    assert_eq!((seen.status, seen.header("vary")), (404, Some("Accept, Accept-Language")), "{accept}");
+    assert_eq!(
+        (seen.status, seen.header("vary")),
+        (404, Some("Accept, Accept-Language")),
+        "{accept}"
+    );
     let kind = seen.header("content-type").expect("a type").to_owned();
     let body = String::from_utf8(seen.body).expect("UTF-8");
     let start = body.find("\"timestamp\":\"").expect("a time") + 13;
@@ -262,8 +291,11 @@ fn accept_chooses_among_three_forms() {
 
 #[test]
 fn streams_pass_untouched() {
-    let events =
-        || stream::iter(["one", "two"].map(|data| Ok::<_, Infallible>(sse::Event::default().data(data))));
+    let events = || {
+        stream::iter(
+            ["one", "two"].map(|data| Ok::<_, Infallible>(sse::Event::default().data(data))),
+        )
+    };
     let app = Router::new().route("/events", get(async move || Sse::new(events()))).layer(layer());
     let seen = send_to(app, empty("GET", "/events"));
     assert_eq!((seen.status, seen.header("content-type")), (200, Some("text/event-stream")));
@@ -299,7 +331,10 @@ async fn an_upgrade_passes() {
         answer.push(stream.read_u8().await.expect("an answer"));
     }
     let answer = String::from_utf8(answer).expect("UTF-8").to_ascii_lowercase();
-    assert!(answer.starts_with("http/1.1 101 ") && answer.contains("x-request-id: r-1\r\n"), "{answer}");
+    assert!(
+        answer.starts_with("http/1.1 101 ") && answer.contains("x-request-id: r-1\r\n"),
+        "{answer}"
+    );
     assert!(!answer.contains("x-error-code"), "{answer}");
 }
 
@@ -308,16 +343,22 @@ async fn http_2_has_the_same_answers() {
     use hyper_util::rt::{TokioExecutor, TokioIo};
     let stream = TokioIo::new(serve(routes().layer(layer())).await);
     let (mut client, connection) =
-        hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await.expect("an HTTP/2 peer");
+        hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
+            .await
+            .expect("an HTTP/2 peer");
     tokio::spawn(connection);
     for (method, path, status, code) in [
         ("GET", "/missing", 404, "E1"),
         ("GET", "/nowhere", 404, "HTTP_404"),
         ("PUT", "/missing", 405, "HTTP_405"),
     ] {
-        let request = Request::builder().method(method).uri(format!("http://a{path}")).body(Body::empty());
+        let request =
+            Request::builder().method(method).uri(format!("http://a{path}")).body(Body::empty());
         let response = client.send_request(request.expect("valid")).await.expect("an answer");
-        assert_eq!((response.version(), response.status().as_u16()), (http::Version::HTTP_2, status));
+        assert_eq!(
+            (response.version(), response.status().as_u16()),
+            (http::Version::HTTP_2, status)
+        );
         assert_eq!(response.headers()["x-error-code"], code);
         let body = response.into_body().collect().await.expect("a body").to_bytes();
         let body: serde_json::Value = serde_json::from_slice(&body).expect("JSON");

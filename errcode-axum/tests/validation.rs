@@ -51,9 +51,13 @@ struct Line {
 }
 
 fn app() -> Router {
-    let garde = post(async |_: Valid<Json<Address>, Garde>| "ok").layer(Extension(Rename::KebabCase));
+    let garde =
+        post(async |_: Valid<Json<Address>, Garde>| "ok").layer(Extension(Rename::KebabCase));
     Router::new()
-        .route("/validator", post(async |Valid(Json(account)): Valid<Json<Account>>| account.user_name))
+        .route(
+            "/validator",
+            post(async |Valid(Json(account)): Valid<Json<Account>>| account.user_name),
+        )
         .route("/garde", garde)
         .route(
             "/query",
@@ -63,7 +67,8 @@ fn app() -> Router {
 }
 
 async fn send(method: &str, uri: &str, body: Value) -> (u16, Value, String) {
-    let request = Request::builder().method(method).uri(uri).header(header::CONTENT_TYPE, "application/json");
+    let request =
+        Request::builder().method(method).uri(uri).header(header::CONTENT_TYPE, "application/json");
     let request = request.body(Body::from(body.to_string())).expect("a valid request");
     let response = app().oneshot(request).await.expect("the layer answers everything");
     let logged = errcode_axum::error_of(&response).map(ToString::to_string).unwrap_or_default();
@@ -95,15 +100,20 @@ async fn every_rule_is_a_fault() {
     );
     assert!(!body.to_string().contains("secret") && !logged.contains("secret"), "{body} {logged}");
     assert!(
-        logged.starts_with("the value breaks 4 of its rules: length at `/addresses/1/lines/0/text`"),
+        logged
+            .starts_with("the value breaks 4 of its rules: length at `/addresses/1/lines/0/text`"),
         "{logged}"
     );
 }
 
 #[tokio::test]
 async fn garde_has_messages_and_no_names_of_rules() {
-    let (status, body, _) =
-        send("POST", "/garde", json!({"zipCode": 0, "lines": [{"text": "abc"}, {"text": "secret"}]})).await;
+    let (status, body, _) = send(
+        "POST",
+        "/garde",
+        json!({"zipCode": 0, "lines": [{"text": "abc"}, {"text": "secret"}]}),
+    )
+    .await;
     assert_eq!(status, 422);
     assert_eq!(
         body["error"]["details"]["errors"],
@@ -118,7 +128,10 @@ async fn garde_has_messages_and_no_names_of_rules() {
 #[tokio::test]
 async fn parameters_are_validated_too() {
     let (status, body, _) = send("GET", "/query?zipCode=0", Value::Null).await;
-    assert_eq!((status, &body["error"]["details"]["errors"][0]["parameter"]), (422, &"zipCode".into()));
+    assert_eq!(
+        (status, &body["error"]["details"]["errors"][0]["parameter"]),
+        (422, &"zipCode".into())
+    );
     assert_eq!(send("GET", "/query?zipCode=7", Value::Null).await.0, 200);
     let (status, body, _) = send("GET", "/query?zipCode=x", Value::Null).await;
     assert_eq!((status, &body["error"]["details"]["errors"][0]["rule"]), (400, &"type".into()));

@@ -158,7 +158,10 @@ whole_seconds!(u8 u16 u32 u64 usize; i32 i64);
 /// called so may have one. The derive calls the method on the reference, so the paths win and everything else is found one autoref later.
 pub trait AsText<'a> {
     /// The value as an argument.
-    #[allow(clippy::wrong_self_convention, reason = "the receiver is a reference, picked by autoref")]
+    #[allow(
+        clippy::wrong_self_convention,
+        reason = "the receiver is a reference, picked by autoref"
+    )]
     fn as_text(self) -> Arg<'a>;
 }
 

@@ -82,7 +82,11 @@ impl Failure {
 
     /// A framework's fault that lies in these parts of the request. Clients see them, whatever code the fault gets.
     #[track_caller]
-    pub fn refusal(fault: FrameworkFault, text: impl Into<Cow<'static, str>>, faults: Vec<Fault>) -> Self {
+    pub fn refusal(
+        fault: FrameworkFault,
+        text: impl Into<Cow<'static, str>>,
+        faults: Vec<Fault>,
+    ) -> Self {
         FaultError { fault, text: text.into(), cause: None, faults }.into()
     }
 
@@ -163,7 +167,8 @@ impl Failure {
     #[must_use]
     pub fn attach(mut self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         let earlier = self.attachments.take();
-        self.attachments = Some(Arc::new(Attachment { key: key.into(), value: value.to_string(), earlier }));
+        self.attachments =
+            Some(Arc::new(Attachment { key: key.into(), value: value.to_string(), earlier }));
         self
     }
 
@@ -190,14 +195,22 @@ impl Failure {
         }
         let Self { shared, attachments } = self;
         let any: Arc<dyn Any + Send + Sync> = shared;
-        let Ok(held) = any.downcast::<Held<E>>() else { unreachable!("`downcast_ref` found an `E`") };
+        let Ok(held) = any.downcast::<Held<E>>() else {
+            unreachable!("`downcast_ref` found an `E`")
+        };
         Arc::try_unwrap(held).map(|held| held.error).map_err(|shared| Self { shared, attachments })
     }
 }
 
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Failure({}: {} at {})", self.spec().code(), template::Shown(self.rows()), self.location())
+        write!(
+            f,
+            "Failure({}: {} at {})",
+            self.spec().code(),
+            template::Shown(self.rows()),
+            self.location()
+        )
     }
 }
 
@@ -292,7 +305,10 @@ pub trait ResultExt<T, E> {
     ///
     /// The error, as what `make` makes of it.
     #[track_caller]
-    fn or_code<C: Coded + Send + Sync + 'static>(self, make: impl FnOnce(E) -> C) -> Result<T, Failure>;
+    fn or_code<C: Coded + Send + Sync + 'static>(
+        self,
+        make: impl FnOnce(E) -> C,
+    ) -> Result<T, Failure>;
 }
 
 impl<T, E> ResultExt<T, E> for Result<T, E> {
@@ -317,7 +333,10 @@ impl<T, E> ResultExt<T, E> for Result<T, E> {
     }
 
     #[track_caller]
-    fn or_code<C: Coded + Send + Sync + 'static>(self, make: impl FnOnce(E) -> C) -> Result<T, Failure> {
+    fn or_code<C: Coded + Send + Sync + 'static>(
+        self,
+        make: impl FnOnce(E) -> C,
+    ) -> Result<T, Failure> {
         match self {
             Ok(value) => Ok(value),
             Err(error) => Err(make(error).into()),

@@ -168,7 +168,10 @@ pub enum DefaultFaults {
         code = "HTTP_409",
         status = 409,
         title = "Conflict",
-        user_msg(en = "The request conflicts with the current state.", zh = "请求与当前状态冲突。")
+        user_msg(
+            en = "The request conflicts with the current state.",
+            zh = "请求与当前状态冲突。"
+        )
     )]
     Conflict,
     /// Gone.
@@ -195,7 +198,10 @@ pub enum DefaultFaults {
         code = "HTTP_412",
         status = 412,
         title = "Precondition failed",
-        user_msg(en = "A precondition of the request does not hold.", zh = "请求的前提条件不成立。")
+        user_msg(
+            en = "A precondition of the request does not hold.",
+            zh = "请求的前提条件不成立。"
+        )
     )]
     PreconditionFailed,
     /// Payload too large.
@@ -240,7 +246,10 @@ pub enum DefaultFaults {
         code = "HTTP_417",
         status = 417,
         title = "Expectation failed",
-        user_msg(en = "The expectation of the request cannot be met.", zh = "请求的期望无法满足。")
+        user_msg(
+            en = "The expectation of the request cannot be met.",
+            zh = "请求的期望无法满足。"
+        )
     )]
     ExpectationFailed,
     /// Misdirected request.
@@ -249,7 +258,10 @@ pub enum DefaultFaults {
         code = "HTTP_421",
         status = 421,
         title = "Misdirected request",
-        user_msg(en = "The request was sent to the wrong server.", zh = "请求发送到了错误的服务器。")
+        user_msg(
+            en = "The request was sent to the wrong server.",
+            zh = "请求发送到了错误的服务器。"
+        )
     )]
     MisdirectedRequest,
     /// Unprocessable content.
@@ -290,7 +302,10 @@ pub enum DefaultFaults {
         status = 429,
         retryable,
         title = "Too many requests",
-        user_msg(en = "Too many requests. Please try again later.", zh = "请求过于频繁，请稍后重试。")
+        user_msg(
+            en = "Too many requests. Please try again later.",
+            zh = "请求过于频繁，请稍后重试。"
+        )
     )]
     TooManyRequests,
     /// Header fields too large.
@@ -317,7 +332,10 @@ pub enum DefaultFaults {
         code = "SERVER_ERROR",
         status = 500,
         title = "Server error",
-        user_msg(en = "Something went wrong. Please try again later.", zh = "系统繁忙，请稍后重试。")
+        user_msg(
+            en = "Something went wrong. Please try again later.",
+            zh = "系统繁忙，请稍后重试。"
+        )
     )]
     Unexpected,
     /// Not implemented.
@@ -346,7 +364,10 @@ pub enum DefaultFaults {
         status = 503,
         retryable,
         title = "Service unavailable",
-        user_msg(en = "The service is overloaded. Please try again later.", zh = "服务繁忙，请稍后重试。")
+        user_msg(
+            en = "The service is overloaded. Please try again later.",
+            zh = "服务繁忙，请稍后重试。"
+        )
     )]
     Overloaded,
     /// Gateway timeout.

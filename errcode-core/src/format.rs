@@ -169,13 +169,17 @@ const fn load(bytes: &[u8]) -> u64 {
         0 => 0,
         1..=3 => {
             let (half, last) = (bytes.len() / 2, bytes.len() - 1);
-            bytes[0] as u64 | (bytes[half] as u64) << (8 * half) | (bytes[last] as u64) << (8 * last)
+            bytes[0] as u64
+                | (bytes[half] as u64) << (8 * half)
+                | (bytes[last] as u64) << (8 * last)
         }
         4..=7 => {
-            let (Some(head), Some(tail)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) else {
+            let (Some(head), Some(tail)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>())
+            else {
                 return 0;
             };
-            u32::from_le_bytes(*head) as u64 | (u32::from_le_bytes(*tail) as u64) << (8 * (bytes.len() - 4))
+            u32::from_le_bytes(*head) as u64
+                | (u32::from_le_bytes(*tail) as u64) << (8 * (bytes.len() - 4))
         }
         _ => match bytes.first_chunk::<8>() {
             Some(all) => u64::from_le_bytes(*all),

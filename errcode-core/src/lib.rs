@@ -62,7 +62,9 @@ pub mod __private {
     pub use crate::{
         Catalogued, Coded, ErrorSpec, Fault, Retired, Table,
         arg::{Arg, AsText, RetryAfter},
-        catalog::{List, Settings, TranslationsCell, build_index, capacity, check, concat, total, variant},
+        catalog::{
+            List, Settings, TranslationsCell, build_index, capacity, check, concat, total, variant,
+        },
         rows::{Dynamic, Rows},
         section::{Head, Section},
         source::AsDynError,

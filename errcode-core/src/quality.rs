@@ -4,7 +4,8 @@
 pub(crate) fn split(item: &str) -> (&str, u16) {
     let mut parts = item.split(';');
     let value = parts.next().unwrap_or_default().trim();
-    let weight = parts.find_map(|part| part.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
+    let weight =
+        parts.find_map(|part| part.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
     (value, weight.map_or(1000, |weight| parse(weight.trim()).unwrap_or(0)))
 }
 

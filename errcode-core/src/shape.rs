@@ -48,13 +48,11 @@ impl Shape {
         let argument = |at: usize| arguments.get(at).map(|argument| Self::of_type(argument));
         Some(match name {
             "Option" => Self::Optional(Box::new(argument(0)?)),
-            "Vec" | "VecDeque" | "LinkedList" | "HashSet" | "BTreeSet" | "BinaryHeap" | "IndexSet" => {
-                Self::List(Box::new(argument(0)?))
-            }
+            "Vec" | "VecDeque" | "LinkedList" | "HashSet" | "BTreeSet" | "BinaryHeap"
+            | "IndexSet" => Self::List(Box::new(argument(0)?)),
             "HashMap" | "BTreeMap" | "IndexMap" => Self::Map(Box::new(argument(1)?)),
-            "Box" | "Arc" | "Rc" | "Wrapping" | "Reverse" | "Cell" | "RefCell" | "Mutex" | "RwLock" => {
-                argument(0)?
-            }
+            "Box" | "Arc" | "Rc" | "Wrapping" | "Reverse" | "Cell" | "RefCell" | "Mutex"
+            | "RwLock" => argument(0)?,
             "Cow" => Self::of_type(arguments.last()?),
             _ => return None,
         })
@@ -64,8 +62,8 @@ impl Shape {
         match name {
             "String" | "str" | "char" | "Uuid" | "Ulid" | "Url" | "PathBuf" | "Path" | "IpAddr"
             | "Ipv4Addr" | "Ipv6Addr" | "SocketAddr" => Self::Text,
-            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128"
-            | "isize" => Self::Integer,
+            "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64"
+            | "i128" | "isize" => Self::Integer,
             _ if name.starts_with("NonZero") => Self::Integer,
             "f32" | "f64" => Self::Number,
             "bool" => Self::Boolean,

@@ -143,9 +143,14 @@ impl ErrorSpec {
 
     /// The argument with the text of a field that clients may see.
     pub(crate) fn shown_argument(self, name: &str) -> Option<u8> {
-        let named = self.all(format::ARG_NAME).find(|entry| entry.text() == name).map(|entry| entry.byte(0));
-        let detail =
-            || self.details().find(|detail| detail.name() == name && detail.kind() != format::DETAIL_JSON);
+        let named = self
+            .all(format::ARG_NAME)
+            .find(|entry| entry.text() == name)
+            .map(|entry| entry.byte(0));
+        let detail = || {
+            self.details()
+                .find(|detail| detail.name() == name && detail.kind() != format::DETAIL_JSON)
+        };
         named.or_else(|| detail().map(|detail| detail.argument() as u8))
     }
 
@@ -161,7 +166,8 @@ impl ErrorSpec {
         let mut first = None;
         for entry in self.all(format::USER) {
             let (tag, own) = Template::tagged(entry);
-            let template = || if own.is_display() { self.display_template().unwrap_or(own) } else { own };
+            let template =
+                || if own.is_display() { self.display_template().unwrap_or(own) } else { own };
             match language {
                 Some(wanted) if tag.eq_ignore_ascii_case(wanted) => return Some(template()),
                 None if tag.is_empty() => return Some(template()),

@@ -261,7 +261,9 @@ impl Entries {
     /// The first entry and what follows it. A `const fn` where `Iterator::next` can't be one.
     #[inline(always)]
     pub(crate) const fn split(self) -> Option<(Entry, Self)> {
-        let Some((head, rest)) = self.ops.split_first_chunk::<{ format::ENTRY }>() else { return None };
+        let Some((head, rest)) = self.ops.split_first_chunk::<{ format::ENTRY }>() else {
+            return None;
+        };
         let [tag, t0, t1, d0, d1] = *head;
         if tag == format::END {
             return None;

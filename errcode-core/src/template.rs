@@ -151,8 +151,9 @@ pub fn show(rows: &dyn Rows, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 /// The message for clients, from the template of the language, else the default one, else the category's neutral text.
 pub(crate) fn user_message(rows: &dyn Rows, language: Option<&str>) -> String {
     let spec = rows.row();
-    let template =
-        language.and_then(|language| spec.user_template(Some(language))).or_else(|| spec.user_template(None));
+    let template = language
+        .and_then(|language| spec.user_template(Some(language)))
+        .or_else(|| spec.user_template(None));
     let mut message = String::new();
     match template {
         Some(template) => {
@@ -173,7 +174,9 @@ pub(crate) fn log_message(rows: &dyn Rows) -> String {
 /// [`log_message`] into a writer.
 pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fmt::Result {
     match rows.row().log_template() {
-        Some(template) => rows::with_args(rows, |args| template.render(args, out)).unwrap_or(Ok(())),
+        Some(template) => {
+            rows::with_args(rows, |args| template.render(args, out)).unwrap_or(Ok(()))
+        }
         None => out.write_fmt(format_args!("{}", Shown(rows))),
     }
 }

@@ -44,11 +44,17 @@ fn nested() -> Result<(), UploadError> {
 #[test]
 fn everything_of_a_transparent_variant_comes_from_the_inner_error() {
     let error = UploadError::Boxed(Box::new(nested().unwrap_err()));
-    assert_eq!((error.to_string(), error.spec().code().as_str()), ("disk sda is full".into(), "D1"));
+    assert_eq!(
+        (error.to_string(), error.spec().code().as_str()),
+        ("disk sda is full".into(), "D1")
+    );
     assert_eq!(error.log_message(), "full: sda of ops");
     let failure = Failure::from(error);
     assert_eq!((failure.spec().owner(), failure.spec().status()), (Some("storage"), 507));
-    assert!(failure.downcast_ref::<UploadError>().is_some() && failure.downcast_ref::<DiskError>().is_none());
+    assert!(
+        failure.downcast_ref::<UploadError>().is_some()
+            && failure.downcast_ref::<DiskError>().is_none()
+    );
 }
 
 #[test]
@@ -63,7 +69,8 @@ fn retry_hints() {
     assert_eq!(DiskError::Busy.retry(), Retry::new(true, Some(Duration::from_millis(1500))));
     assert_eq!(DiskError::Busy.retry().after_seconds(), Some(2));
     assert!(
-        DiskError::Maybe { tries: 2 }.retry().retryable && !DiskError::Maybe { tries: 3 }.retry().retryable
+        DiskError::Maybe { tries: 2 }.retry().retryable
+            && !DiskError::Maybe { tries: 3 }.retry().retryable
     );
     assert_eq!(DiskError::Maybe { tries: 3 }.spec().retryable(), Retryable::Conditional);
     assert_eq!(UploadError::Storage(DiskError::Busy).retry(), DiskError::Busy.retry());
@@ -133,6 +140,7 @@ fn where_a_code_is_declared() {
     let spec = full().spec();
     assert_eq!((spec.type_name(), spec.variant()), ("DiskError", "Full"));
     assert!(spec.module().ends_with("failure") && spec.file().ends_with("failure.rs"));
-    let line = include_str!("failure.rs").lines().position(|line| line.contains("Full { name: String"));
+    let line =
+        include_str!("failure.rs").lines().position(|line| line.contains("Full { name: String"));
     assert_eq!(Some(spec.line() as usize), line.map(|before| before + 1));
 }

@@ -7,7 +7,12 @@ use errcode_core::{
 
 #[derive(Debug, AppError)]
 enum ProjectError {
-    #[error("x", code = "E2001", status = 404, user_msg(zh = "项目 {id} 不存在", en = "no project {id}"))]
+    #[error(
+        "x",
+        code = "E2001",
+        status = 404,
+        user_msg(zh = "项目 {id} 不存在", en = "no project {id}")
+    )]
     NotFound { id: u64, secret: String },
     #[error("x", code = "E2002", status = 409, user_msg = "编号 {number} 已存在")]
     Taken {
@@ -39,7 +44,10 @@ fn message(error: ProjectError, language: &str) -> (String, Option<String>) {
 #[test]
 fn a_file_adds_a_language() {
     let not_found = || ProjectError::NotFound { id: 17, secret: "s".into() };
-    assert_eq!(message(not_found(), "fr"), ("projet 17 introuvable {sic} \"ici\"".into(), Some("fr".into())));
+    assert_eq!(
+        message(not_found(), "fr"),
+        ("projet 17 introuvable {sic} \"ici\"".into(), Some("fr".into()))
+    );
     assert_eq!(message(not_found(), "en").0, "no project 17");
     assert_eq!(message(ProjectError::Taken { number: "7".into() }, "en").0, "number 7 is taken");
     assert_eq!(

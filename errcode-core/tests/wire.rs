@@ -31,7 +31,13 @@ enum ShopError {
         #[detail(rename = "received_as", as = "string")]
         big: u64,
     },
-    #[error("several", code = "E1003", status = 422, title = "Several faults", user_msg = "表单无效")]
+    #[error(
+        "several",
+        code = "E1003",
+        status = 422,
+        title = "Several faults",
+        user_msg = "表单无效"
+    )]
     Form {
         #[faults]
         faults: Vec<Fault>,
@@ -110,18 +116,27 @@ fn the_errors_of_json_api() {
         render_in(&JsonApi::default(), ShopError::Missing { id: 17 }, "en"),
         r#"{"errors":[{"id":"req_1","links":{"type":"https://errors.example.com/E1001"},"status":"404","code":"E1001","title":"Item not found","detail":"no item 17","meta":{"details":{"id":"17"},"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z","retryable":false}}]}"#
     );
-    assert!(render(&JsonApi::with_numeric_status(), ShopError::Refused).contains(r#""status":400,"#));
+    assert!(
+        render(&JsonApi::with_numeric_status(), ShopError::Refused).contains(r#""status":400,"#)
+    );
 }
 
 #[test]
 fn typed_details_and_a_subject() {
     let error = || ShopError::Price { range: Range { min: 3, max: None }, big: u64::MAX };
-    let details = r#""details":{"range":{"min":3,"max":null},"received_as":"18446744073709551615"}"#;
+    let details =
+        r#""details":{"range":{"min":3,"max":null},"received_as":"18446744073709551615"}"#;
     let body = render(&Envelope, error());
-    assert!(body.contains(r#""message":"参数无效","field":"items[3].price","retryable":false,"#), "{body}");
+    assert!(
+        body.contains(r#""message":"参数无效","field":"items[3].price","retryable":false,"#),
+        "{body}"
+    );
     assert!(body.contains(details), "{body}");
     let body = render(&JsonApi::default(), error());
-    assert!(body.contains(r#""source":{"pointer":"/items/3/price"},"#) && body.contains(details), "{body}");
+    assert!(
+        body.contains(r#""source":{"pointer":"/items/3/price"},"#) && body.contains(details),
+        "{body}"
+    );
 }
 
 #[test]
@@ -151,10 +166,16 @@ fn several_faults() {
 #[test]
 fn the_parts_of_a_refused_request_keep_their_place_under_a_mapped_code() {
     let fault = Fault::new(Subject::Pointer("/name".into()), "").rule("required");
-    let body = render(&Envelope, Failure::refusal(FrameworkFault::Unprocessable, "log text", vec![fault]));
-    assert!(body.contains(r#""code":"E1006","message":"被拒绝 \"再试\"","field":"name""#), "{body}");
+    let body =
+        render(&Envelope, Failure::refusal(FrameworkFault::Unprocessable, "log text", vec![fault]));
     assert!(
-        body.contains(r#""errors":[{"field":"name","pointer":"/name","code":"E1006","rule":"required""#),
+        body.contains(r#""code":"E1006","message":"被拒绝 \"再试\"","field":"name""#),
+        "{body}"
+    );
+    assert!(
+        body.contains(
+            r#""errors":[{"field":"name","pointer":"/name","code":"E1006","rule":"required""#
+        ),
         "{body}"
     );
     assert!(!body.contains("log text"));
@@ -162,10 +183,13 @@ fn the_parts_of_a_refused_request_keep_their_place_under_a_mapped_code() {
 
 #[test]
 fn a_code_without_a_message_says_its_category_s_text() {
-    let error = || ShopError::Upstream { secret: "hunter2".into(), wait: Duration::from_millis(1500) };
+    let error =
+        || ShopError::Upstream { secret: "hunter2".into(), wait: Duration::from_millis(1500) };
     let body = render(&Envelope, error());
     assert!(
-        body.contains(r#""message":"外部系统不可用，请稍后重试。","retryable":true,"retry_after":2"#),
+        body.contains(
+            r#""message":"外部系统不可用，请稍后重试。","retryable":true,"retry_after":2"#
+        ),
         "{body}"
     );
     assert!(!body.contains("hunter2"));
@@ -184,7 +208,8 @@ fn a_write_is_not_retryable_because_of_its_category_alone() {
     let public = CATALOG.public(&DefaultTracker.into());
     let view = || ErrorView::new(&public, Some(&CATALOG as &Catalog), ids());
     assert!(view().retry().retryable && !view().for_write().retry().retryable);
-    let said = CATALOG.public(&ShopError::Upstream { secret: String::new(), wait: Duration::ZERO }.into());
+    let said =
+        CATALOG.public(&ShopError::Upstream { secret: String::new(), wait: Duration::ZERO }.into());
     let view = ErrorView::new(&said, None, ids()).for_write();
     assert_eq!((view.retry().retryable, view.retry().after_seconds()), (true, Some(1)));
 }
@@ -205,7 +230,10 @@ fn headers_of_a_code() {
 fn the_language_is_the_one_of_the_text() {
     let of = |failure: Failure, language| {
         let public = CATALOG.public(&failure);
-        ErrorView::new(&public, Some(&CATALOG), ids()).in_language(language).language().map(str::to_owned)
+        ErrorView::new(&public, Some(&CATALOG), ids())
+            .in_language(language)
+            .language()
+            .map(str::to_owned)
     };
     assert_eq!(of(ShopError::Missing { id: 1 }.into(), "en").as_deref(), Some("en"));
     // Its only text is untagged, so it is in the catalog's default language.
@@ -224,7 +252,8 @@ fn hostile_text_stays_inside_its_string() {
     struct Hostile {
         text: String,
     }
-    let text: String = (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\\ud800 </script>".chars()).collect();
+    let text: String =
+        (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\\ud800 </script>".chars()).collect();
     for form in [&Envelope as &dyn BodyForm, &Problem, &JsonApi::default()] {
         let body = render(form, Hostile { text: text.clone() });
         let json: serde_json::Value = serde_json::from_str(&body).expect("JSON");
@@ -264,7 +293,6 @@ fn a_text_stands_in_an_examples_message_without_quotes() {
     let example = Example::new(SHOWN.lookup("E1101").expect("a code"));
     let body = rendered(&Envelope, &ErrorView::of_example(&example, Some(&SHOWN), ids()));
     let body = String::from_utf8(body).expect("UTF-8");
-    let expected =
-        r#""message":"name (kind) by 17","retryable":false,"details":{"name":"name","kind":"kind","by":17}"#;
+    let expected = r#""message":"name (kind) by 17","retryable":false,"details":{"name":"name","kind":"kind","by":17}"#;
     assert!(body.contains(expected), "{body}");
 }

@@ -44,7 +44,8 @@ impl Errors {
     pub(crate) fn finish(self) -> syn::Result<()> {
         let list = self.list.borrow_mut().take().unwrap_or_default();
         let mut told = HashSet::new();
-        let new = list.into_iter().filter(|error| told.insert(format!("{:?} {error}", error.span())));
+        let new =
+            list.into_iter().filter(|error| told.insert(format!("{:?} {error}", error.span())));
         let all = new.reduce(|mut all, next| {
             all.combine(next);
             all
@@ -71,7 +72,8 @@ mod tests {
         let errors = Errors::new();
         errors.at(Span::call_site(), "first");
         errors.at(Span::call_site(), "second");
-        let all: Vec<_> = errors.finish().unwrap_err().into_iter().map(|error| error.to_string()).collect();
+        let all: Vec<_> =
+            errors.finish().unwrap_err().into_iter().map(|error| error.to_string()).collect();
         assert_eq!(all, ["first", "second"]);
     }
 

@@ -79,8 +79,9 @@ pub(crate) fn into_response(input: &DeriveInput) -> TokenStream {
     let ty = arms::in_expansion(&input.ident);
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
     let coded = model::root(item.keys.root.get(), "errcode_core");
-    let bounds = (!input.generics.params.is_empty())
-        .then(|| quote!(Self: #coded::Coded + ::core::marker::Send + ::core::marker::Sync + 'static));
+    let bounds = (!input.generics.params.is_empty()).then(
+        || quote!(Self: #coded::Coded + ::core::marker::Send + ::core::marker::Sync + 'static),
+    );
     let predicates = input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     quote! {
         #[automatically_derived]

@@ -67,21 +67,33 @@ impl<'a> Model<'a> {
         let params = Params::of(&input.generics);
         let extend = item.keys.extend.get().copied();
         let docs = extend.is_none() || item.keys.docs.is_on();
-        let context = |container| Context { input, params: &params, extend, container, docs, errors };
+        let context =
+            |container| Context { input, params: &params, extend, container, docs, errors };
         let (shared, variants);
         match &input.data {
             Data::Struct(data) => {
-                let variant =
-                    Variant::of_struct(&input.ident, &data.fields, Rc::clone(&item), &context(None));
+                let variant = Variant::of_struct(
+                    &input.ident,
+                    &data.fields,
+                    Rc::clone(&item),
+                    &context(None),
+                );
                 (shared, variants) = (None, vec![variant]);
             }
             Data::Enum(data) => {
                 let context = context(Some(&item));
                 shared = variant::shared_row(&context);
-                variants = data.variants.iter().map(|variant| Variant::of_enum(variant, &context)).collect();
+                variants = data
+                    .variants
+                    .iter()
+                    .map(|variant| Variant::of_enum(variant, &context))
+                    .collect();
             }
             Data::Union(data) => {
-                errors.at(data.union_token.span, "a union cannot be an error; make it a struct or an enum");
+                errors.at(
+                    data.union_token.span,
+                    "a union cannot be an error; make it a struct or an enum",
+                );
                 (shared, variants) = (None, Vec::new());
             }
         }
@@ -90,7 +102,11 @@ impl<'a> Model<'a> {
 
     /// The doc comment of the type, where it counts.
     pub(crate) fn documentation(context: &Context<'_>) -> Documentation {
-        if context.docs { Documentation::read(&context.input.attrs) } else { Documentation::default() }
+        if context.docs {
+            Documentation::read(&context.input.attrs)
+        } else {
+            Documentation::default()
+        }
     }
 
     /// The types that generated code is read together with: generic, so that bounds must be written.
@@ -121,7 +137,9 @@ impl<'a> Model<'a> {
     /// The rows in their order, each with the variant that carries it.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&Row, Option<&Variant<'a>>)> {
         let shared = self.shared.iter().map(|row| (row, None));
-        shared.chain(self.variants.iter().filter_map(|variant| Some((variant.row.as_ref()?, Some(variant)))))
+        shared.chain(
+            self.variants.iter().filter_map(|variant| Some((variant.row.as_ref()?, Some(variant)))),
+        )
     }
 }
 

@@ -3,7 +3,10 @@
 use std::fmt::Display;
 
 /// The candidate that a slip of the fingers turns into `word`, if one is near enough.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let word = word.to_lowercase();
     candidates
         .into_iter()
@@ -29,7 +32,8 @@ pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>, last: &str) -
 
 /// The distance; a word cut short or drawn out is one slip.
 fn slips(word: &str, candidate: &str) -> usize {
-    let (short, long) = if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
+    let (short, long) =
+        if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
     if short.len() > 2 && long.starts_with(short) { 1 } else { distance(word, candidate) }
 }
 
@@ -69,7 +73,11 @@ mod tests {
             ("stat", Some("status")),
             ("owner_team", Some("owner")),
         ] {
-            assert_eq!(nearest(word, ["status", "retryable", "category", "owner"]), expected, "{word}");
+            assert_eq!(
+                nearest(word, ["status", "retryable", "category", "owner"]),
+                expected,
+                "{word}"
+            );
         }
     }
 

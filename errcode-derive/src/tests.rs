@@ -151,7 +151,9 @@ fn a_row_has_its_entries() {
     assert_eq!(text(format::TAG), Some("a"));
     assert!(row.entries.iter().any(|entry| matches!(entry, Entry::After(2_000))));
     assert!(row.entries.iter().any(|entry| matches!(entry, Entry::Detail { name, kind: format::DETAIL_JSON, example, .. } if name == "number" && example == "17")));
-    assert!(row.entries.iter().any(|entry| matches!(entry, Entry::Name { name, .. } if name == "id")));
+    assert!(
+        row.entries.iter().any(|entry| matches!(entry, Entry::Name { name, .. } if name == "id"))
+    );
 }
 
 /// Every token, a group's delimiters as two.

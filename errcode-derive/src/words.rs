@@ -9,7 +9,8 @@ pub(crate) fn words(name: &str) -> Vec<String> {
         let before = i.checked_sub(1).map(|i| chars[i]);
         let starts = c.is_uppercase()
             && before.is_some_and(|before| {
-                !before.is_uppercase() && before != '_' || after.is_some_and(|after| after.is_lowercase())
+                !before.is_uppercase() && before != '_'
+                    || after.is_some_and(|after| after.is_lowercase())
             });
         if (c == '_' || starts) && words.last().is_some_and(|word| !word.is_empty()) {
             words.push(String::new());
@@ -105,7 +106,8 @@ mod tests {
 
     #[test]
     fn every_case_is_spelled() {
-        let spelled: Vec<_> = Case::ALL.iter().map(|(_, case)| case.spell("HTTPNotFound")).collect();
+        let spelled: Vec<_> =
+            Case::ALL.iter().map(|(_, case)| case.spell("HTTPNotFound")).collect();
         assert_eq!(
             spelled,
             [

@@ -35,14 +35,19 @@ fn synthetic(count: usize) -> Result<Manual, Box<dyn Error>> {
 }
 
 fn entry(number: usize) -> String {
-    let (status, category) =
-        [(404, "business"), (409, "business"), (422, "business"), (502, "external"), (500, "unknown")]
-            [number % 5];
+    let (status, category) = [
+        (404, "business"),
+        (409, "business"),
+        (422, "business"),
+        (502, "external"),
+        (500, "unknown"),
+    ][number % 5];
     let body = format!(
         r#"{{\"success\":false,\"error\":{{\"code\":\"S{number:05}\",\"message\":\"对象 1 的第 {number} 项检查失败\",\"retryable\":false,\"details\":{{\"id\":\"1\"}}}},\"request_id\":\"req_01KHZ4QG80Z4T5W6R7S8V9X0A1\",\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"timestamp\":\"2026-02-21T10:00:00Z\"}}"#
     );
-    let example =
-        |form: &str, media: &str| format!(r#"{{"form":"{form}","content_type":"{media}","body":"{body}"}}"#);
+    let example = |form: &str, media: &str| {
+        format!(r#"{{"form":"{form}","content_type":"{media}","body":"{body}"}}"#)
+    };
     format!(
         r#"{{"code":"S{number:05}","status":{status},"category":"{category}","retryable":{},"title":"第 {number} 项检查失败","message":"对象 {{id}} 的第 {number} 项检查失败","messages":{{"zh":"对象 {{id}} 的第 {number} 项检查失败","en":"Check {number} of object {{id}} failed"}},"explanation":"The object does not pass check {number}: one of the values it was made from is out of range.","help":"Correct the value, then repeat the request.","details":[{{"name":"id","type":"u64","text":true}}],"examples":[{},{},{}],"level":"warn","enum":"Check{}","variant":"Failed{number}","module":"synthetic::checks","file":"src/checks.rs","line":{number},"owner":"team-{}","alert":"none"}}"#,
         number.is_multiple_of(7),

@@ -98,5 +98,6 @@ fn check(path: &Path, now: &Lock, update: bool) -> Result<(), String> {
     if text.is_some_and(|text| next.is_sorted_in(&text)) {
         return Ok(());
     }
-    write_whole(path, next.to_text()).map_err(|error| PutError::Io(path.to_owned(), error).to_string())
+    write_whole(path, next.to_text())
+        .map_err(|error| PutError::Io(path.to_owned(), error).to_string())
 }

@@ -67,7 +67,8 @@ fn of_entry(entry: &Entry) -> impl Iterator<Item = File> {
 
 /// Whether the form's name can be a folder's. A `catalog.json` of somebody else's may name another, as `../..`: there is no such form.
 fn is_folder(form: &str) -> bool {
-    !form.is_empty() && form.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+    !form.is_empty()
+        && form.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
 }
 
 #[cfg(test)]

@@ -38,14 +38,17 @@ pub fn diff(old: &Lock, new: &Lock, exemptions: &Exemptions) -> Report {
         changes.code.clone_from(code);
         changes.come(line, old);
     }
-    for code in old.retired.keys().filter(|code| !new.is_retired(code) && new.named(code).is_none()) {
+    for code in old.retired.keys().filter(|code| !new.is_retired(code) && new.named(code).is_none())
+    {
         changes.code.clone_from(code);
         changes.push("wire-unretired", "", None, None);
     }
     changes.code = ALL_CODES.to_owned();
     changes.option("wire-type", &old.head.docs, &new.head.docs);
-    let mut report = Report::new(&new.head.service, changes.found, exemptions, |class| class != Class::Lint);
-    report.verdict = Some(report.findings.iter().map(|finding| finding.bump).max().unwrap_or(Bump::None));
+    let mut report =
+        Report::new(&new.head.service, changes.found, exemptions, |class| class != Class::Lint);
+    report.verdict =
+        Some(report.findings.iter().map(|finding| finding.bump).max().unwrap_or(Bump::None));
     report
 }
 
@@ -73,8 +76,12 @@ const COMPARISONS: &[fn(&Line, &Line, &mut Changes)] = &[
     visibility,
     messages,
     details,
-    |old, new, changes| changes.names("wire-header-removed", "wire-header-added", &old.headers, &new.headers),
-    |old, new, changes| changes.names("wire-alias-removed", "wire-alias-added", &old.aliases, &new.aliases),
+    |old, new, changes| {
+        changes.names("wire-header-removed", "wire-header-added", &old.headers, &new.headers)
+    },
+    |old, new, changes| {
+        changes.names("wire-alias-removed", "wire-alias-added", &old.aliases, &new.aliases)
+    },
 ];
 
 fn seconds(line: &Line) -> Option<String> {
@@ -186,15 +193,27 @@ impl Changes {
         self.option(rule, &Some(old), &Some(new));
     }
 
-    fn option<T: PartialEq + Display>(&mut self, rule: &'static str, old: &Option<T>, new: &Option<T>) {
+    fn option<T: PartialEq + Display>(
+        &mut self,
+        rule: &'static str,
+        old: &Option<T>,
+        new: &Option<T>,
+    ) {
         if old != new {
             self.change(rule, "", old.as_ref().map(T::to_string), new.as_ref().map(T::to_string));
         }
     }
 
-    fn names(&mut self, removed: &'static str, added: &'static str, old: &[String], new: &[String]) {
-        let has =
-            |names: &[String], name: &String| names.iter().any(|other| other.eq_ignore_ascii_case(name));
+    fn names(
+        &mut self,
+        removed: &'static str,
+        added: &'static str,
+        old: &[String],
+        new: &[String],
+    ) {
+        let has = |names: &[String], name: &String| {
+            names.iter().any(|other| other.eq_ignore_ascii_case(name))
+        };
         for name in old.iter().filter(|name| !has(new, name)) {
             self.push(removed, name, Some(name.clone()), None);
         }
@@ -233,8 +252,11 @@ impl Changes {
 
     fn push(&mut self, rule: &'static str, detail: &str, old: Option<String>, new: Option<String>) {
         let Some(rule) = rules::find(rule) else { return };
-        let message =
-            if detail.is_empty() { rule.title.to_owned() } else { format!("{}: {detail}", rule.title) };
+        let message = if detail.is_empty() {
+            rule.title.to_owned()
+        } else {
+            format!("{}: {detail}", rule.title)
+        };
         self.found.push(Finding { old, new, ..Finding::new(rule, &self.code, message) });
     }
 }

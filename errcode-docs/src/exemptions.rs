@@ -61,7 +61,9 @@ impl Exemptions {
 
     /// The exemption of a rule for a code.
     pub(crate) fn find(&self, rule: &str, code: &str) -> Option<&Exemption> {
-        self.0.iter().find(|exemption| exemption.rule == rule && exemption.code.eq_ignore_ascii_case(code))
+        self.0
+            .iter()
+            .find(|exemption| exemption.rule == rule && exemption.code.eq_ignore_ascii_case(code))
     }
 
     /// Those that nothing needed, of the rules that were looked at.

@@ -184,8 +184,11 @@ impl<'a> Names<'a> {
         let mut known = BTreeSet::new();
         let found = names.into_iter().filter_map(|name| {
             let entry = *self.entries.get(&name.to_ascii_lowercase())?;
-            let by =
-                if entry.code.eq_ignore_ascii_case(name) { By::Code } else { By::Alias(name.to_owned()) };
+            let by = if entry.code.eq_ignore_ascii_case(name) {
+                By::Code
+            } else {
+                By::Alias(name.to_owned())
+            };
             known.insert(entry.code.as_str()).then(|| Found { by, entry: entry.clone() })
         });
         found.collect()
@@ -194,7 +197,8 @@ impl<'a> Names<'a> {
     /// The retired codes with these names, each once.
     fn retired<'q>(&self, names: impl IntoIterator<Item = &'q str>) -> Vec<Retired> {
         let mut known = BTreeSet::new();
-        let found = names.into_iter().filter_map(|name| self.retired.get(&name.to_ascii_lowercase()));
+        let found =
+            names.into_iter().filter_map(|name| self.retired.get(&name.to_ascii_lowercase()));
         found.filter(|code| known.insert(code.code.as_str())).map(|code| (*code).clone()).collect()
     }
 }
@@ -221,7 +225,11 @@ fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
         })
     };
     let found = fits.into_iter().filter(as_good).map(|((fit, language, template), entry)| Found {
-        by: By::Message { language: language.to_owned(), template: template.to_owned(), values: fit.values },
+        by: By::Message {
+            language: language.to_owned(),
+            template: template.to_owned(),
+            values: fit.values,
+        },
         entry: entry.clone(),
     });
     found.take(FEW).collect()
@@ -249,7 +257,9 @@ fn suggestions(manual: &Manual, query: &str) -> Vec<Suggestion> {
     let mut ranked: Vec<(usize, &Entry)> = manual
         .entries()
         .filter_map(|entry| {
-            by_name(entry).or_else(|| by_text(entry).map(|rank| rank + 100)).map(|rank| (rank, entry))
+            by_name(entry)
+                .or_else(|| by_text(entry).map(|rank| rank + 100))
+                .map(|rank| (rank, entry))
         })
         .collect();
     ranked.sort_by(|(a, one), (b, other)| (a, &one.code).cmp(&(b, &other.code)));

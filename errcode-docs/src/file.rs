@@ -114,13 +114,16 @@ pub fn put(dir: &Path, files: &[File], mode: Mode) -> Result<Outcome, PutError> 
     }
     outcome.left_over = left_over(dir, files)?;
     if mode == Mode::Check {
-        stale.extend(outcome.left_over.iter().map(|path| Stale { path: path.clone(), why: Why::LeftOver }));
+        stale.extend(
+            outcome.left_over.iter().map(|path| Stale { path: path.clone(), why: Why::LeftOver }),
+        );
     }
     if stale.is_empty() { Ok(outcome) } else { Err(PutError::Stale(stale)) }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), PutError> {
-    let wrote = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| write_whole(path, bytes));
+    let wrote =
+        path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| write_whole(path, bytes));
     wrote.map_err(|error| PutError::Io(path.to_owned(), error))
 }
 
@@ -135,7 +138,8 @@ fn stays_below(path: &str) -> bool {
 
 fn left_over(dir: &Path, files: &[File]) -> Result<Vec<String>, PutError> {
     let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    let parents: BTreeSet<&str> = known.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+    let parents: BTreeSet<&str> =
+        known.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
     let mut left = Vec::new();
     for parent in parents {
         let path = dir.join(parent);
@@ -179,7 +183,11 @@ impl fmt::Display for PutError {
                     };
                     write!(f, "\n  {path} {why}")?;
                 }
-                if files.len() > 20 { write!(f, "\n  and {} more", files.len() - 20) } else { Ok(()) }
+                if files.len() > 20 {
+                    write!(f, "\n  and {} more", files.len() - 20)
+                } else {
+                    Ok(())
+                }
             }
         }
     }
@@ -200,12 +208,18 @@ mod tests {
 
     #[test]
     fn paths_stay_below_their_directory() {
-        for path in
-            ["errors.md", "codes/E2001.html", "fixtures/json-api/E1~2.json", "codes/项目.html", "a b/..c"]
-        {
+        for path in [
+            "errors.md",
+            "codes/E2001.html",
+            "fixtures/json-api/E1~2.json",
+            "codes/项目.html",
+            "a b/..c",
+        ] {
             assert!(stays_below(path), "{path}");
         }
-        for path in ["", ".", "..", "../x", "a/../../x", "a//x", "/etc/x", "a/", "./x", "a\\..\\x", "a/./x"] {
+        for path in
+            ["", ".", "..", "../x", "a/../../x", "a//x", "/etc/x", "a/", "./x", "a\\..\\x", "a/./x"]
+        {
             assert!(!stays_below(path), "{path}");
         }
     }

@@ -78,8 +78,9 @@ impl Grammar {
 
     fn field(text: &str) -> Option<Piece> {
         let (name, width) = text.split_once(':')?;
-        let field =
-            [Field::Module, Field::Kind, Field::Serial].into_iter().find(|field| field.name() == name)?;
+        let field = [Field::Module, Field::Kind, Field::Serial]
+            .into_iter()
+            .find(|field| field.name() == name)?;
         let width = width.parse().ok().filter(|width| (1..=9).contains(width))?;
         Some(Piece::Field { field, width })
     }

@@ -80,7 +80,9 @@ impl Requirement {
         let source = entry.source.as_ref();
         match self {
             Self::Owner => source.is_some_and(|source| source.owner.is_some()),
-            Self::Runbook => source.is_some_and(|source| source.runbook.is_some() || source.alert == "none"),
+            Self::Runbook => {
+                source.is_some_and(|source| source.runbook.is_some() || source.alert == "none")
+            }
             Self::Since => entry.since.is_some(),
             Self::Tags => !entry.tags.is_empty(),
         }
@@ -145,8 +147,11 @@ struct Lint<'a> {
 impl Lint<'_> {
     fn found(&mut self, rule: &'static str, entry: &Entry, detail: &str) {
         let Some(rule) = rules::find(rule) else { return };
-        let message =
-            if detail.is_empty() { rule.title.to_owned() } else { format!("{}: {detail}", rule.title) };
+        let message = if detail.is_empty() {
+            rule.title.to_owned()
+        } else {
+            format!("{}: {detail}", rule.title)
+        };
         let at = Place::of(entry);
         self.findings.push(Finding { at, ..Finding::new(rule, &entry.code, message) });
     }
@@ -158,7 +163,11 @@ impl Lint<'_> {
         for entry in manual.framework.iter().chain(&manual.errors) {
             for name in core::iter::once(&entry.code).chain(&entry.aliases) {
                 if let Some(other) = seen.insert(name.to_uppercase(), entry) {
-                    self.found("code-duplicate", entry, &format!("`{name}` is taken by {}", path(other)));
+                    self.found(
+                        "code-duplicate",
+                        entry,
+                        &format!("`{name}` is taken by {}", path(other)),
+                    );
                 }
             }
         }
@@ -191,8 +200,9 @@ impl Lint<'_> {
             if name.is_none() && !names.is_empty() {
                 self.found("code-module", entry, &format!("{} {number}", field.name()));
             }
-            let other =
-                name.filter(|name| !source.catalog_module.is_empty() && **name != source.catalog_module);
+            let other = name.filter(|name| {
+                !source.catalog_module.is_empty() && **name != source.catalog_module
+            });
             if let Some(name) = other.filter(|_| field == Field::Module) {
                 self.found(
                     "code-module",
@@ -280,8 +290,9 @@ fn public_texts(entry: &Entry) -> impl Iterator<Item = (&'static str, &str)> {
 /// `TODO` and its kin, as words of their own.
 fn note_to_oneself(text: &str) -> Option<&'static str> {
     let words = || text.split(|letter: char| !letter.is_alphanumeric());
-    let upper =
-        ["TODO", "FIXME", "XXX", "TBD", "WIP"].into_iter().find(|note| words().any(|word| word == *note));
+    let upper = ["TODO", "FIXME", "XXX", "TBD", "WIP"]
+        .into_iter()
+        .find(|note| words().any(|word| word == *note));
     upper.or_else(|| ["待办", "待补充", "待定"].into_iter().find(|note| text.contains(note)))
 }
 
@@ -306,7 +317,9 @@ fn is_internal(host: &str) -> bool {
         ".cluster.local",
     ];
     let lower = host.to_ascii_lowercase();
-    lower == "localhost" || ENDS.iter().any(|end| lower.ends_with(end)) || host.parse().is_ok_and(is_private)
+    lower == "localhost"
+        || ENDS.iter().any(|end| lower.ends_with(end))
+        || host.parse().is_ok_and(is_private)
 }
 
 fn is_private(address: std::net::Ipv4Addr) -> bool {

@@ -49,7 +49,8 @@ impl Lock {
     #[must_use]
     pub fn of(manual: &Manual) -> Self {
         let codes = manual.errors.iter().map(|entry| (entry.code.clone(), Line::of(entry)));
-        let retired = manual.retired.iter().map(|retired| (retired.code.clone(), retired.reason.clone()));
+        let retired =
+            manual.retired.iter().map(|retired| (retired.code.clone(), retired.reason.clone()));
         let head = Head {
             errcode_lock: VERSION,
             service: manual.service.clone(),
@@ -68,8 +69,11 @@ impl Lock {
     ///
     /// Where a line is not what it should be, with its number: no JSON, an unknown member, a code that stands twice, a conflict that git left.
     pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
-        let mut lines =
-            text.trim_start_matches(BYTE_ORDER_MARK).lines().enumerate().map(|(at, line)| (at + 1, line));
+        let mut lines = text
+            .trim_start_matches(BYTE_ORDER_MARK)
+            .lines()
+            .enumerate()
+            .map(|(at, line)| (at + 1, line));
         let (_, head) = lines.next().unwrap_or((1, ""));
         let mut reader = Reader { name, lock: Self::default(), seen: BTreeMap::new() };
         reader.head(head)?;
@@ -77,7 +81,9 @@ impl Lock {
         for (at, line) in lines {
             match line.trim() {
                 "" => {}
-                _ if closed => return Err(ReadError::new(name, at, 1, "nothing may follow the closing `]`")),
+                _ if closed => {
+                    return Err(ReadError::new(name, at, 1, "nothing may follow the closing `]`"));
+                }
                 "]" => closed = true,
                 line => reader.line(at, line)?,
             }
@@ -93,12 +99,15 @@ impl Lock {
     pub(crate) fn named(&self, name: &str) -> Option<&Line> {
         let line = self.codes.get(name);
         line.or_else(|| {
-            self.codes.values().find(|line| line.names().any(|known| known.eq_ignore_ascii_case(name)))
+            self.codes
+                .values()
+                .find(|line| line.names().any(|known| known.eq_ignore_ascii_case(name)))
         })
     }
 
     pub(crate) fn is_retired(&self, name: &str) -> bool {
-        self.retired.contains_key(name) || self.retired.keys().any(|code| code.eq_ignore_ascii_case(name))
+        self.retired.contains_key(name)
+            || self.retired.keys().any(|code| code.eq_ignore_ascii_case(name))
     }
 
     /// Whether a file's text has the lines in their places. Where they are not sorted, git sees no conflict when two branches take one code.
@@ -146,12 +155,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn head(&mut self, line: &str) -> Result<(), ReadError> {
         let Some(json) = line.trim_end().strip_prefix('[') else {
-            let message =
-                "a lock begins with `[{\"errcode_lock\":1,…}`; write it anew with `cargo errcode lock`";
+            let message = "a lock begins with `[{\"errcode_lock\":1,…}`; write it anew with `cargo errcode lock`";
             return Err(ReadError::new(self.name, 1, 1, message));
         };
-        let head: Head =
-            serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, 1, 1, &error))?;
+        let head: Head = serde_json::from_str(json)
+            .map_err(|error| ReadError::of_line(self.name, 1, 1, &error))?;
         if head.errcode_lock != VERSION {
             let message = format!(
                 "version {} of the lock is not known here; this is for version {VERSION}",
@@ -164,7 +172,10 @@ impl Reader<'_> {
     }
 
     fn line(&mut self, at: usize, line: &str) -> Result<(), ReadError> {
-        if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|marker| line.starts_with(marker)) {
+        if ["<<<<<<<", "=======", ">>>>>>>", "|||||||"]
+            .iter()
+            .any(|marker| line.starts_with(marker))
+        {
             let message = "git left a conflict here: two branches changed the same codes; where both took one code, give one of them another";
             return Err(ReadError::new(self.name, at, 1, message));
         }
@@ -176,8 +187,8 @@ impl Reader<'_> {
                 "a line begins with a comma and holds one code: `,{\"code\":\"E2001\",…}`",
             ));
         };
-        let row: Row =
-            serde_json::from_str(json).map_err(|error| ReadError::of_line(self.name, at, 1, &error))?;
+        let row: Row = serde_json::from_str(json)
+            .map_err(|error| ReadError::of_line(self.name, at, 1, &error))?;
         let error = |message| Err(ReadError::new(self.name, at, 1, message));
         for name in row.names() {
             if !is_code(name) {

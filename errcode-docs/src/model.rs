@@ -335,7 +335,8 @@ impl Manual {
 
     /// Every code that is or was in use, and the aliases.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
-        let names = self.entries().flat_map(|entry| core::iter::once(&entry.code).chain(&entry.aliases));
+        let names =
+            self.entries().flat_map(|entry| core::iter::once(&entry.code).chain(&entry.aliases));
         names.chain(self.retired.iter().map(|retired| &retired.code)).map(String::as_str)
     }
 
@@ -384,6 +385,10 @@ impl Source {
     /// `ProjectError::NotFound`, or the type alone where the code has no variant of its own.
     #[must_use]
     pub fn path(&self) -> String {
-        if self.ty == self.variant { self.ty.clone() } else { format!("{}::{}", self.ty, self.variant) }
+        if self.ty == self.variant {
+            self.ty.clone()
+        } else {
+            format!("{}::{}", self.ty, self.variant)
+        }
     }
 }

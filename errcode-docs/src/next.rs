@@ -73,23 +73,27 @@ pub struct NextError(String);
 pub fn next(manual: &Manual, wanted: &Wanted<'_>) -> Result<Next, NextError> {
     let text = manual.grammar.as_deref().ok_or_else(|| {
         NextError(
-            "the catalog has no grammar; give it one: `grammar = \"E{module:1}{serial:3}\";`".to_owned(),
+            "the catalog has no grammar; give it one: `grammar = \"E{module:1}{serial:3}\";`"
+                .to_owned(),
         )
     })?;
-    let grammar = Grammar::parse(text).ok_or_else(|| NextError(format!("`{text}` is no grammar")))?;
+    let grammar =
+        Grammar::parse(text).ok_or_else(|| NextError(format!("`{text}` is no grammar")))?;
     let width = grammar.width(Field::Serial).ok_or_else(|| {
         NextError(format!("the grammar `{text}` has no `{{serial:N}}`, so there is no next code"))
     })?;
     let module = number(&grammar, Field::Module, wanted.module, &manual.modules)?;
     let kind = number(&grammar, Field::Kind, wanted.kind, &manual.kinds)?;
     let numbers = Numbers { module, kind, serial: None };
-    let taken = taken(manual.codes().chain(wanted.taken.iter().map(String::as_str)), &grammar, numbers);
+    let taken =
+        taken(manual.codes().chain(wanted.taken.iter().map(String::as_str)), &grammar, numbers);
     let last = 10_u32.pow(width as u32) - 1;
     let after = taken.last().map_or(1, |highest| highest + 1);
     let serial = Some(after)
         .filter(|serial| *serial <= last)
         .or_else(|| (1..=last).find(|serial| !taken.contains(serial)));
-    let code = serial.and_then(|serial| grammar.write(&Numbers { serial: Some(serial), ..numbers }));
+    let code =
+        serial.and_then(|serial| grammar.write(&Numbers { serial: Some(serial), ..numbers }));
     let (Some(serial), Some(code)) = (serial, code) else {
         return Err(NextError(format!(
             "no code of the grammar `{text}` is left here; widen `{{serial:{width}}}`"
@@ -100,7 +104,11 @@ pub fn next(manual: &Manual, wanted: &Wanted<'_>) -> Result<Next, NextError> {
 }
 
 /// The serial numbers in use, or ever used, with this module and kind.
-fn taken<'c>(codes: impl Iterator<Item = &'c str>, grammar: &Grammar, wanted: Numbers) -> BTreeSet<u32> {
+fn taken<'c>(
+    codes: impl Iterator<Item = &'c str>,
+    grammar: &Grammar,
+    wanted: Numbers,
+) -> BTreeSet<u32> {
     codes
         .filter_map(|code| grammar.read(code))
         .filter(|found| (found.module, found.kind) == (wanted.module, wanted.kind))
@@ -117,20 +125,28 @@ fn number(
     let name = field.name();
     let Some(width) = grammar.width(field) else {
         return match wanted {
-            Some(_) => Err(NextError(format!("the grammar `{grammar}` has no {name}; leave `--{name}` out"))),
+            Some(_) => Err(NextError(format!(
+                "the grammar `{grammar}` has no {name}; leave `--{name}` out"
+            ))),
             None => Ok(None),
         };
     };
+    let listed = names
+        .iter()
+        .map(|(number, name)| format!("{number} = {name}"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let listed =
-        names.iter().map(|(number, name)| format!("{number} = {name}")).collect::<Vec<_>>().join(", ");
-    let listed = if listed.is_empty() { String::new() } else { format!("; the catalog has {listed}") };
+        if listed.is_empty() { String::new() } else { format!("; the catalog has {listed}") };
     let Some(wanted) = wanted else {
         return Err(NextError(format!(
             "the grammar `{grammar}` has a {name}; name it with `--{name}`{listed}"
         )));
     };
-    let by_name = names.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted)).map(|(number, _)| *number);
-    let by_number = || wanted.parse().ok().filter(|number| names.is_empty() || names.contains_key(number));
+    let by_name =
+        names.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted)).map(|(number, _)| *number);
+    let by_number =
+        || wanted.parse().ok().filter(|number| names.is_empty() || names.contains_key(number));
     let number = by_name
         .or_else(by_number)
         .ok_or_else(|| NextError(format!("no {name} is called `{wanted}`{listed}")))?;

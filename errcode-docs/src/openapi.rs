@@ -21,8 +21,10 @@ pub(crate) fn document(manual: &Manual) -> String {
     for entry in manual.entries().filter(|entry| !entry.is_internal()) {
         by_status.entry(entry.status).or_default().push(entry);
     }
-    let responses: Map<String, Value> =
-        by_status.iter().map(|(status, entries)| (format!("Error{status}"), response(entries))).collect();
+    let responses: Map<String, Value> = by_status
+        .iter()
+        .map(|(status, entries)| (format!("Error{status}"), response(entries)))
+        .collect();
     let document = json!({
         "openapi": "3.1.0",
         "info": { "title": schema::title(manual), "version": "1" },
@@ -50,7 +52,8 @@ fn response(entries: &[&Entry]) -> Value {
 fn content(entries: &[&Entry], form: &Form) -> Value {
     let schemas: Vec<Value> =
         entries.iter().map(|entry| schema::reference(SCHEMAS, &entry.code, form.ending)).collect();
-    let schema = if let [one] = schemas.as_slice() { one.clone() } else { json!({ "oneOf": schemas }) };
+    let schema =
+        if let [one] = schemas.as_slice() { one.clone() } else { json!({ "oneOf": schemas }) };
     let mut examples = Map::new();
     for entry in entries {
         let body = entry.examples.iter().find(|example| example.form == form.name);

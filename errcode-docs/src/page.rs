@@ -193,7 +193,8 @@ impl<'a> Pages<'a> {
             title: String::new(),
             reason: retired.reason.clone(),
         };
-        let owner = |entry: &'a Entry| entry.source.as_ref().and_then(|source| source.owner.as_deref());
+        let owner =
+            |entry: &'a Entry| entry.source.as_ref().and_then(|source| source.owner.as_deref());
         Self {
             manual,
             groups: groups(&pages),
@@ -216,15 +217,21 @@ impl<'a> Pages<'a> {
 
     /// The retired codes and the aliases: old addresses keep answering.
     pub(crate) fn all_gone(&self) -> impl Iterator<Item = Gone> {
-        let aliases =
-            self.manual.entries().flat_map(|entry| entry.aliases.iter().map(move |alias| (alias, entry)));
+        let aliases = self
+            .manual
+            .entries()
+            .flat_map(|entry| entry.aliases.iter().map(move |alias| (alias, entry)));
         let aliases = aliases.map(|(alias, entry)| Gone {
             code: alias.clone(),
             reason: String::new(),
             alias_of: true,
             leads_to: vec![link(entry, self.links)],
         });
-        self.manual.retired.iter().map(|retired| gone(self.manual, retired, self.links)).chain(aliases)
+        self.manual
+            .retired
+            .iter()
+            .map(|retired| gone(self.manual, retired, self.links))
+            .chain(aliases)
     }
 }
 
@@ -344,15 +351,17 @@ pub(crate) fn page<'a>(
 fn messages<'a>(manual: &Manual, entry: &'a Entry) -> Vec<Message<'a>> {
     let mut messages: Vec<Message<'a>> =
         entry.texts().map(|(language, text)| Message { language, text }).collect();
-    let place =
-        |message: &Message<'_>| manual.languages.iter().position(|language| language == message.language);
+    let place = |message: &Message<'_>| {
+        manual.languages.iter().position(|language| language == message.language)
+    };
     messages.sort_by_key(|message| place(message).unwrap_or(usize::MAX));
     messages
 }
 
 /// Without what a row of the index shows: `zh` and `en` where there are both, else the entry's own message.
 fn one_a_line(entry: &Entry, zh: Option<&str>, en: Option<&str>) -> String {
-    let shown = if zh.is_some() && en.is_some() { [zh, en] } else { [Some(entry.message.as_str()), None] };
+    let shown =
+        if zh.is_some() && en.is_some() { [zh, en] } else { [Some(entry.message.as_str()), None] };
     let others = entry.texts().map(|(_, text)| text).filter(|text| !shown.contains(&Some(*text)));
     let messages: BTreeSet<String> = others.map(|text| text.replace(['\n', '\r'], " ")).collect();
     messages.into_iter().collect::<Vec<_>>().join("\n")
@@ -392,7 +401,9 @@ fn fact_in_chinese(name: &str, value: &str) -> Option<String> {
             None => alert_in_chinese(value).to_owned(),
         },
         ("visibility", "internal") => "内部".to_owned(),
-        ("visibility", value) => format!("内部，对外显示为 {}", value.rsplit(' ').next().unwrap_or(value)),
+        ("visibility", value) => {
+            format!("内部，对外显示为 {}", value.rsplit(' ').next().unwrap_or(value))
+        }
         _ => return None,
     })
 }
@@ -417,5 +428,9 @@ fn further(facts: &[Fact], has_successor: bool) -> Vec<Fact> {
 }
 
 fn detail<'a>(detail: &'a crate::Detail, said: &Said) -> Detail<'a> {
-    Detail { name: &detail.name, shape: wording::shape(&detail.shape()), example: said.value(detail) }
+    Detail {
+        name: &detail.name,
+        shape: wording::shape(&detail.shape()),
+        example: said.value(detail),
+    }
 }

@@ -34,7 +34,9 @@ impl Template {
             if let Some(after) = after.strip_prefix(&brace[..1]) {
                 literal.push_str(&brace[..1]);
                 rest = after;
-            } else if let Some((name, after)) = after.split_once('}').filter(|_| brace.starts_with('{')) {
+            } else if let Some((name, after)) =
+                after.split_once('}').filter(|_| brace.starts_with('{'))
+            {
                 if pieces.is_empty() || !literal.is_empty() {
                     pieces.push((core::mem::take(&mut literal), name.to_owned()));
                 }
@@ -82,7 +84,10 @@ impl Template {
 
     fn letters(&self) -> usize {
         let literals = self.pieces.iter().map(|(literal, _)| literal).chain([&self.tail]);
-        literals.flat_map(|literal| literal.chars()).filter(|letter| letter.is_alphanumeric()).count()
+        literals
+            .flat_map(|literal| literal.chars())
+            .filter(|letter| letter.is_alphanumeric())
+            .count()
     }
 }
 
@@ -125,7 +130,8 @@ mod tests {
 
     fn values(template: &str, text: &str) -> Option<(bool, String)> {
         let fit = Template::parse(template).fit(text)?;
-        let values: Vec<String> = fit.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let values: Vec<String> =
+            fit.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
         Some((fit.whole, values.join(",")))
     }
 
@@ -170,9 +176,12 @@ mod tests {
     #[test]
     fn pieces_leave_out_only_what_does_not_fit() {
         let text = "项目 17 不存在, no 1 in a";
-        for (template, may) in
-            [("项目 {id} 不存在", true), ("no {a} in {b}", true), ("{a}", true), ("项目 {id} 已存在", false)]
-        {
+        for (template, may) in [
+            ("项目 {id} 不存在", true),
+            ("no {a} in {b}", true),
+            ("{a}", true),
+            ("项目 {id} 已存在", false),
+        ] {
             assert_eq!(Pieces::of(text).may_hold(&Template::parse(template)), may, "{template}");
         }
         assert!(!Pieces::of("").may_hold(&Template::parse("long enough")));

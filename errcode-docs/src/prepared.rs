@@ -110,7 +110,8 @@ impl<'a> Prepared<'a> {
             Place::Entry(number) => {
                 let Some(entry) = self.entry(number) else { return Ok(None) };
                 let find = |code: &str| self.find(code);
-                let page = page::page(&self.manual, entry, self.links, &Modules::of(&self.manual), &find);
+                let page =
+                    page::page(&self.manual, entry, self.links, &Modules::of(&self.manual), &find);
                 self.page("code.html", context! { page => Serde(page) }).map(Some)
             }
             Place::Retired(number) => {
@@ -124,7 +125,10 @@ impl<'a> Prepared<'a> {
         let pages = self.pages();
         let mut files = Vec::with_capacity(self.places.len() + 1);
         for page in pages.all() {
-            files.push(File::new(page.path(), self.page("code.html", context! { page => Serde(page) })?));
+            files.push(File::new(
+                page.path(),
+                self.page("code.html", context! { page => Serde(page) })?,
+            ));
         }
         for gone in pages.all_gone() {
             files.push(File::new(gone.path(), self.page("retired.html", Serde(gone).into())?));
@@ -162,7 +166,8 @@ impl<'a> Prepared<'a> {
     /// A page beside the index.
     fn page(&self, name: &str, value: Value) -> Result<String, DocsError> {
         let service = self.manual.service.as_str();
-        let value = context! { index => self.links.index(), manual => context! { service }, ..value };
+        let value =
+            context! { index => self.links.index(), manual => context! { service }, ..value };
         self.render(name, &self.code, value)
     }
 
@@ -184,7 +189,9 @@ impl Assets {
 /// A style or script: no template, it may hold braces of any kind.
 fn asset<'r>(replaced: &'r [(String, String)], wanted: &str) -> &'r str {
     let own = replaced.iter().rev().map(|(name, text)| (name.as_str(), text.as_str()));
-    own.chain(TEMPLATES.iter().copied()).find(|(name, _)| *name == wanted).map_or("", |(_, text)| text)
+    own.chain(TEMPLATES.iter().copied())
+        .find(|(name, _)| *name == wanted)
+        .map_or("", |(_, text)| text)
 }
 
 fn is_asset(name: &str) -> bool {
@@ -195,10 +202,14 @@ fn is_asset(name: &str) -> bool {
 fn places(manual: &Manual) -> HashMap<String, Place> {
     let entries = || manual.entries().enumerate();
     let codes = entries().map(|(number, entry)| (&entry.code, Place::Entry(number)));
-    let aliases = entries()
-        .flat_map(|(number, entry)| entry.aliases.iter().map(move |alias| (alias, Place::Entry(number))));
-    let retired =
-        manual.retired.iter().enumerate().map(|(number, retired)| (&retired.code, Place::Retired(number)));
+    let aliases = entries().flat_map(|(number, entry)| {
+        entry.aliases.iter().map(move |alias| (alias, Place::Entry(number)))
+    });
+    let retired = manual
+        .retired
+        .iter()
+        .enumerate()
+        .map(|(number, retired)| (&retired.code, Place::Retired(number)));
     let mut places = HashMap::new();
     for (name, place) in codes.chain(aliases).chain(retired) {
         places.entry(name.to_ascii_uppercase()).or_insert(place);
@@ -214,7 +225,11 @@ fn environment(
     // For the line of a mistake; what `template_error` prints is short all the same.
     environment.set_debug(true);
     environment.set_syntax(
-        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
+        SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()?,
     );
     environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
         Some("html" | "xml") => AutoEscape::Html,
@@ -240,7 +255,10 @@ fn environment(
 
 /// The language that the pages open in: Chinese where the catalog's own is, else English.
 fn page_language(manual: &Manual) -> &'static str {
-    if manual.default_language().is_some_and(|language| language.to_ascii_lowercase().starts_with("zh")) {
+    if manual
+        .default_language()
+        .is_some_and(|language| language.to_ascii_lowercase().starts_with("zh"))
+    {
         "zh"
     } else {
         "en"

@@ -148,7 +148,10 @@ mod tests {
                 "[x](https://example.com/?a=1&b=\"2)",
                 "<p><a href=\"https://example.com/?a=1&amp;b=%222\">x</a></p>\n",
             ),
-            ("![x](https://example.com/a.png)", "<p><a href=\"https://example.com/a.png\">x</a></p>\n"),
+            (
+                "![x](https://example.com/a.png)",
+                "<p><a href=\"https://example.com/a.png\">x</a></p>\n",
+            ),
             ("# Heading", "<p>Heading</p>\n"),
         ] {
             assert_eq!(to_html(markdown), html, "{markdown}");
@@ -209,13 +212,17 @@ mod tests {
             let mut markdown = String::new();
             for _ in 0..seed % 14 + 2 {
                 // Knuth's linear congruential generator: its high bits are random enough.
-                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                seed = seed
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 let piece = usize::try_from(seed >> 33).unwrap_or(0) % PIECES.len();
                 markdown.push_str(PIECES[piece]);
             }
             let page = format!("{}\n\n### Next\n\n[x]\n", to_markdown(&markdown));
             let mut headings = Vec::new();
-            for event in Parser::new_ext(&page, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+            for event in
+                Parser::new_ext(&page, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
+            {
                 match event {
                     Event::Html(_) | Event::InlineHtml(_) => panic!("{markdown:?}\n{page}"),
                     Event::Start(Tag::Link { dest_url, .. }) => {

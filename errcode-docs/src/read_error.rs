@@ -21,7 +21,12 @@ impl ReadError {
     }
 
     /// The error of one line of a file, which was read as a text of its own.
-    pub(crate) fn of_line(file: &str, line: usize, before: usize, error: &serde_json::Error) -> Self {
+    pub(crate) fn of_line(
+        file: &str,
+        line: usize,
+        before: usize,
+        error: &serde_json::Error,
+    ) -> Self {
         Self::new(file, line, before + error.column(), without_place(&error.to_string()))
     }
 

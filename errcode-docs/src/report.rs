@@ -136,8 +136,9 @@ impl Report {
         looks_at: fn(Class) -> bool,
     ) -> Self {
         for finding in &mut findings {
-            finding.exempt =
-                exemptions.find(finding.rule, &finding.code).map(|exemption| exemption.reason.clone());
+            finding.exempt = exemptions
+                .find(finding.rule, &finding.code)
+                .map(|exemption| exemption.reason.clone());
         }
         findings.sort_by(|a, b| {
             (b.bump, &a.code, a.rule, &a.message).cmp(&(a.bump, &b.code, b.rule, &b.message))
@@ -171,8 +172,11 @@ impl Report {
     /// Adds to each finding where its code is declared.
     #[must_use]
     pub fn located(mut self, manual: &Manual) -> Self {
-        let places: BTreeMap<&str, Place> =
-            manual.errors.iter().filter_map(|entry| Some((entry.code.as_str(), Place::of(entry)?))).collect();
+        let places: BTreeMap<&str, Place> = manual
+            .errors
+            .iter()
+            .filter_map(|entry| Some((entry.code.as_str(), Place::of(entry)?)))
+            .collect();
         for finding in &mut self.findings {
             finding.at = finding.at.take().or_else(|| places.get(finding.code.as_str()).cloned());
         }
@@ -204,7 +208,9 @@ impl Report {
     pub fn to_markdown(&self) -> String {
         let mut text = format!("**{}**\n", self.summary());
         if !self.findings.is_empty() {
-            text.push_str("\n| | rule | code | finding | what to do |\n| --- | --- | --- | --- | --- |\n");
+            text.push_str(
+                "\n| | rule | code | finding | what to do |\n| --- | --- | --- | --- | --- |\n",
+            );
         }
         for finding in &self.findings {
             let exempt = finding
@@ -235,7 +241,8 @@ impl Report {
     /// The report as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let findings = self.findings.iter().map(|finding| Judged { severity: finding.severity(), finding });
+        let findings =
+            self.findings.iter().map(|finding| Judged { severity: finding.severity(), finding });
         let whole = Whole {
             service: &self.service,
             verdict: self.verdict,
@@ -251,8 +258,9 @@ impl Report {
     /// "2 errors, 1 note; the next version is a major one"
     #[must_use]
     pub fn summary(&self) -> String {
-        let count =
-            |severity: &str| self.findings.iter().filter(|finding| finding.severity() == severity).count();
+        let count = |severity: &str| {
+            self.findings.iter().filter(|finding| finding.severity() == severity).count()
+        };
         let counted: Vec<String> =
             [("error", "errors"), ("warning", "warnings"), ("note", "notes"), ("exempt", "exempt")]
                 .into_iter()
@@ -264,7 +272,8 @@ impl Report {
                     }
                 })
                 .collect();
-        let found = if counted.is_empty() { "nothing found".to_owned() } else { counted.join(", ") };
+        let found =
+            if counted.is_empty() { "nothing found".to_owned() } else { counted.join(", ") };
         match self.verdict {
             Some(Bump::None) => "no change".to_owned(),
             Some(bump) => format!("{found}; the next version is a {bump} one"),
@@ -281,7 +290,14 @@ impl Place {
 }
 
 fn write_finding(text: &mut String, finding: &Finding) -> core::fmt::Result {
-    writeln!(text, "{}[{}]: {}: {}", finding.severity(), finding.rule, finding.code, finding.message)?;
+    writeln!(
+        text,
+        "{}[{}]: {}: {}",
+        finding.severity(),
+        finding.rule,
+        finding.code,
+        finding.message
+    )?;
     if let Some(place) = &finding.at {
         writeln!(text, "  --> {}:{}", place.file, place.line)?;
     }

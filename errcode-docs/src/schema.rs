@@ -15,8 +15,18 @@ pub(crate) struct Form {
 
 pub(crate) const FORMS: [Form; 3] = [
     Form { name: "envelope", media_type: "application/json", ending: "", schema: envelope },
-    Form { name: "problem", media_type: "application/problem+json", ending: ".problem", schema: problem },
-    Form { name: "json-api", media_type: "application/vnd.api+json", ending: ".json-api", schema: json_api },
+    Form {
+        name: "problem",
+        media_type: "application/problem+json",
+        ending: ".problem",
+        schema: problem,
+    },
+    Form {
+        name: "json-api",
+        media_type: "application/vnd.api+json",
+        ending: ".json-api",
+        schema: json_api,
+    },
 ];
 
 /// One schema for any body, with the codes' own as definitions.
@@ -57,7 +67,8 @@ pub(crate) fn pretty(document: &Value) -> String {
 /// The name of a code's schema, which no other code's is. OpenAPI allows letters, digits and `. - _` in it, and the endings of the forms and the names of
 /// the unions are taken: a code that is awkward so has `..` and a byte in hexadecimal for each letter of another kind, and no other code has two points.
 pub(crate) fn definition(code: &str, ending: &str) -> String {
-    let taken = |form: &Form| code == form.name || !form.ending.is_empty() && code.ends_with(form.ending);
+    let taken =
+        |form: &Form| code == form.name || !form.ending.is_empty() && code.ends_with(form.ending);
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let allowed = code.bytes().all(|byte| is_plain(byte) || byte == b'.');
     if allowed && !code.is_empty() && !code.contains("..") && !FORMS.iter().any(taken) {
@@ -94,8 +105,11 @@ fn with_details(entry: &Entry, mut required: Vec<&'static str>, mut properties: 
 
 fn details(entry: &Entry) -> Value {
     let names: Vec<&str> = entry.details.iter().map(|detail| detail.name.as_str()).collect();
-    let properties: Map<String, Value> =
-        entry.details.iter().map(|detail| (detail.name.clone(), of_shape(&detail.shape()))).collect();
+    let properties: Map<String, Value> = entry
+        .details
+        .iter()
+        .map(|detail| (detail.name.clone(), of_shape(&detail.shape())))
+        .collect();
     object(&names, properties.into())
 }
 
@@ -196,8 +210,10 @@ fn json_api(entry: &Entry) -> Value {
     );
     // One of several faults has a code of its own beside its source.
     error["anyOf"] = json!([{ "properties": { "code": { "const": entry.code } } }, { "required": ["source"], "properties": { "source": true } }]);
-    let mut schema =
-        object(&["errors"], json!({ "errors": { "type": "array", "minItems": 1, "items": error } }));
+    let mut schema = object(
+        &["errors"],
+        json!({ "errors": { "type": "array", "minItems": 1, "items": error } }),
+    );
     schema["title"] = entry.title.clone().into();
     schema
 }

@@ -16,7 +16,8 @@ pub(crate) fn facts(entry: &Entry) -> Vec<(&'static str, &'static str, String)> 
         ("retryable", "可重试", retryable(entry)),
     ];
     let mut add = |english, chinese, value: Option<String>| {
-        facts.extend(value.filter(|value| !value.is_empty()).map(|value| (english, chinese, value)));
+        facts
+            .extend(value.filter(|value| !value.is_empty()).map(|value| (english, chinese, value)));
     };
     add("gRPC status", "gRPC 状态", entry.grpc.map(|number| number.to_string()));
     add("headers", "响应头", Some(headers(entry)));
@@ -148,8 +149,11 @@ fn write_by(text: &mut String, by: &By) -> core::fmt::Result {
         By::Message { template, values, .. } => {
             let values: Vec<String> =
                 values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-            let values =
-                if values.is_empty() { String::new() } else { format!(", with {}", values.join(", ")) };
+            let values = if values.is_empty() {
+                String::new()
+            } else {
+                format!(", with {}", values.join(", "))
+            };
             writeln!(text, "  found by its message: {template}{values}")
         }
     }
@@ -165,8 +169,10 @@ fn section(text: &mut String, title: &str, body: Option<&str>) {
 
 /// A retired code, as `explain` shows it.
 pub(crate) fn retired(retired: &Retired) -> String {
-    let mut text =
-        format!("{} is retired: it must never be used again\n  why: {}\n", retired.code, retired.reason);
+    let mut text = format!(
+        "{} is retired: it must never be used again\n  why: {}\n",
+        retired.code, retired.reason
+    );
     for code in &retired.leads_to {
         let _ = writeln!(text, "  see: {code}");
     }
@@ -204,9 +210,11 @@ pub fn table(manual: &Manual) -> String {
             entry.title.replace(['\n', '\r'], " "),
         ]
     };
-    let rows: Vec<[String; 5]> = core::iter::once(head).chain(manual.errors.iter().map(row)).collect();
-    let widths: [usize; 5] =
-        core::array::from_fn(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0));
+    let rows: Vec<[String; 5]> =
+        core::iter::once(head).chain(manual.errors.iter().map(row)).collect();
+    let widths: [usize; 5] = core::array::from_fn(|column| {
+        rows.iter().map(|row| width(&row[column])).max().unwrap_or(0)
+    });
     let mut text = String::new();
     for row in &rows {
         let mut line = String::new();

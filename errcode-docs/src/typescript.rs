@@ -49,7 +49,8 @@ fn write_codes(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
             .iter()
             .map(|detail| {
                 let check = check(&detail.shape());
-                let check = if entry.details_optional { format!("isAbsentOr({check})") } else { check };
+                let check =
+                    if entry.details_optional { format!("isAbsentOr({check})") } else { check };
                 format!("{}: {check}", key(&detail.name))
             })
             .collect();

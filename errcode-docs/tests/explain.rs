@@ -43,8 +43,9 @@ fn nothing_is_near_a_long_text() {
 #[test]
 fn a_long_text_names_each_code_once() {
     let manual = many(10_000);
-    let text: String =
-        (0..10_000).map(|number| format!("e{} gone_{number} no_{number} ", 10_000 + number)).collect();
+    let text: String = (0..10_000)
+        .map(|number| format!("e{} gone_{number} no_{number} ", 10_000 + number))
+        .collect();
     let answer = explain(&manual, &text);
     assert_eq!(answer.found.len(), 10_000);
     assert_eq!(
@@ -57,7 +58,8 @@ fn a_long_text_names_each_code_once() {
         "a line\n".repeat(8_000),
         "b line\n".repeat(8_000)
     );
-    let codes: Vec<String> = explain(&manual, &log).found.into_iter().map(|found| found.entry.code).collect();
+    let codes: Vec<String> =
+        explain(&manual, &log).found.into_iter().map(|found| found.entry.code).collect();
     assert_eq!(codes, ["E19998"]);
 }
 

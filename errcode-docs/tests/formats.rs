@@ -19,21 +19,34 @@ fn files(manual: &Manual, format: Format) -> Vec<File> {
 }
 
 fn text(manual: &Manual, format: Format, path: &str) -> String {
-    let file =
-        files(manual, format).into_iter().find(|file| file.path == path).unwrap_or_else(|| panic!("{path}"));
+    let file = files(manual, format)
+        .into_iter()
+        .find(|file| file.path == path)
+        .unwrap_or_else(|| panic!("{path}"));
     String::from_utf8(file.bytes).expect("UTF-8")
 }
 
 fn unescaped(html: &str) -> String {
-    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")]
-        .iter()
-        .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#x2f;", "/"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
 }
 
 /// What every format must say of a code.
 fn said(entry: &Entry) -> Vec<String> {
-    let mut said =
-        vec![entry.code.clone(), entry.title.clone(), entry.status.to_string(), entry.category.clone()];
+    let mut said = vec![
+        entry.code.clone(),
+        entry.title.clone(),
+        entry.status.to_string(),
+        entry.category.clone(),
+    ];
     said.extend(entry.messages.values().cloned());
     said.extend(entry.help.clone());
     said.extend(entry.aliases.iter().chain(&entry.tags).map(|name| name.replace('_', "\u{1}")));
@@ -57,9 +70,11 @@ fn markdown_html_json_and_explain_say_the_same() {
         let explained = explain(&read, &entry.code).to_text();
         let index = markdown.find(&format!("## {} ", entry.code)).unwrap_or_default();
         for fact in said(entry) {
-            for (name, page) in
-                [("markdown", &markdown[index..]), ("html", html.as_str()), ("explain", explained.as_str())]
-            {
+            for (name, page) in [
+                ("markdown", &markdown[index..]),
+                ("html", html.as_str()),
+                ("explain", explained.as_str()),
+            ] {
                 assert!(
                     page.replace('_', "\u{1}").contains(&fact.replace('_', "\u{1}")),
                     "{name} of {}: {fact}",
@@ -114,14 +129,19 @@ fn an_internal_code_shows_what_clients_get() {
     assert!(entry.examples[0].body.contains("\"code\":\"E2302\""), "{}", entry.examples[0].body);
     let without_values = &manual.find("E2303").expect("an internal code").examples[0].body;
     assert!(without_values.starts_with("{\"success\":false,\"error\":{\"code\":\"E2202\",\"message\":\"请求未能完成，请检查后重试。\",\"retryable\":false,\"docs\""), "{without_values}");
-    assert!(manual.find("E2202").is_some_and(|entry| entry.details_optional && !entry.has_details()));
+    assert!(
+        manual.find("E2202").is_some_and(|entry| entry.details_optional && !entry.has_details())
+    );
 }
 
 #[test]
 fn retired_codes_and_aliases_keep_a_page_that_leads_on() {
     let manual = Manual::of(&CATALOG, Audience::Public);
     let retired = text(&manual, Format::Html, "codes/E2209.html");
-    assert!(retired.contains("merged into E2203") && retired.contains("href=\"E2203.html\""), "{retired}");
+    assert!(
+        retired.contains("merged into E2203") && retired.contains("href=\"E2203.html\""),
+        "{retired}"
+    );
     let alias = text(&manual, Format::Html, "codes/PROJECT_NOT_FOUND.html");
     assert!(alias.contains("href=\"E2201.html\""));
     let deprecated = text(&manual, Format::Html, "codes/E2202.html");
@@ -168,10 +188,14 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
             Event::Html(html) | Event::InlineHtml(html) => {
                 assert!(html.starts_with("<a id=\"") || html.starts_with("</a>"), "{html}");
             }
-            Event::Start(Tag::Link { dest_url, .. }) => assert!(dest_url.starts_with('#'), "{dest_url}"),
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                assert!(dest_url.starts_with('#'), "{dest_url}")
+            }
             Event::Start(Tag::Image { dest_url, .. }) => panic!("{dest_url}"),
             Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-            Event::Text(text) if heading.is_some() => heading.get_or_insert_default().push_str(&text),
+            Event::Text(text) if heading.is_some() => {
+                heading.get_or_insert_default().push_str(&text)
+            }
             Event::End(TagEnd::Heading(_)) => headings.extend(heading.take()),
             _ => {}
         }
@@ -180,7 +204,9 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
     let of_code = |title| [title, "Why it happens", "What to do", "Members of "];
     let ours = [of_code("X1 "), of_code("X2 ")].concat();
     assert!(headings[0].ends_with("error codes"), "{headings:?}");
-    for (heading, ours) in headings[1..].iter().zip(ours.into_iter().chain(["The framework's codes"])) {
+    for (heading, ours) in
+        headings[1..].iter().zip(ours.into_iter().chain(["The framework's codes"]))
+    {
         assert!(heading.starts_with(ours), "{heading}: {headings:?}");
     }
     let csv = text(&manual, Format::Csv, "errors.csv");
@@ -245,8 +271,8 @@ fn openapi_has_a_response_per_status_with_each_codes_example() {
     assert_eq!(references, ["#/components/schemas/E2202", "#/components/schemas/HTTP_409"]);
     assert_eq!(response["examples"]["E2202"]["value"]["error"]["details"]["number"], "P-17");
     assert_eq!(
-        document["components"]["schemas"]["E2203"]["properties"]["error"]["properties"]["details"]["properties"]
-            ["tries"]["anyOf"][1]["type"],
+        document["components"]["schemas"]["E2203"]["properties"]["error"]["properties"]["details"]
+            ["properties"]["tries"]["anyOf"][1]["type"],
         "null"
     );
 }
@@ -278,9 +304,11 @@ fn each_code_has_its_own_schema() {
         "项目",
     ];
     let mut manual = catalog_json(&serde_json::json!({}));
-    manual.errors =
-        codes.map(|code| catalog_json(&serde_json::json!({ "code": code })).errors.remove(0)).to_vec();
-    let read = |format, path| serde_json::from_str::<Value>(&text(&manual, format, path)).expect("JSON");
+    manual.errors = codes
+        .map(|code| catalog_json(&serde_json::json!({ "code": code })).errors.remove(0))
+        .to_vec();
+    let read =
+        |format, path| serde_json::from_str::<Value>(&text(&manual, format, path)).expect("JSON");
     let (schema, openapi) =
         (read(Format::Schema, "errors.schema.json"), read(Format::OpenApi, "openapi.json"));
     let definitions = schema["$defs"].as_object().expect("an object");
@@ -310,7 +338,10 @@ fn templates_can_be_replaced_and_added() {
     let manual = Manual::of(&CATALOG, Audience::Public);
     let docs = Docs::new(&manual)
         .template("errors.md", "{% for page in pages %}{{ page.entry.code }}\n{% endfor %}");
-    assert_eq!(docs.files(Format::Markdown).expect("right")[0].bytes, b"E2201\nE2202\nE2203\nE2302\n");
+    assert_eq!(
+        docs.files(Format::Markdown).expect("right")[0].bytes,
+        b"E2201\nE2202\nE2203\nE2302\n"
+    );
     let custom = docs
         .custom("codes.php.j2", "<?php {% for page in pages %}'{{ page.entry.code }}',{% endfor %}")
         .expect("right");
@@ -384,8 +415,10 @@ fn a_served_page_costs_the_same_however_many_codes_there_are() {
         let prepared = Docs::owned(many(count)).served().prepared().expect("right templates");
         let start = std::time::Instant::now();
         for number in 0..40 {
-            let page =
-                prepared.code_page(&format!("s{:05}", count - 1 - number)).expect("right").expect("a page");
+            let page = prepared
+                .code_page(&format!("s{:05}", count - 1 - number))
+                .expect("right")
+                .expect("a page");
             assert!(page.contains("409 Conflict"));
         }
         start.elapsed()
@@ -402,16 +435,21 @@ fn facts_stand_once_and_values_come_from_the_body() {
     assert!(!page.contains(">Facts<"), "nothing is left for it: {page}");
     assert!(page.contains(">业务<") && page.contains(">business<"), "{page}");
     let page = unescaped(&markup(&text(&manual, Format::Html, "codes/E2203.html")));
-    for part in
-        ["integer | null", "string[]", "[\"holders\"]", "Retry-After:</span> 30", "X-Locked:</span> yes"]
-    {
+    for part in [
+        "integer | null",
+        "string[]",
+        "[\"holders\"]",
+        "Retry-After:</span> 30",
+        "X-Locked:</span> yes",
+    ] {
         assert!(page.contains(part), "{part}: {page}");
     }
     // Clients get another code in an internal one's place, with its status.
     let internal = Manual::of(&CATALOG, Audience::Internal);
     let page = markup(&text(&internal, Format::Html, "codes/E2301.html"));
     assert!(
-        page.contains("HTTP&#x2f;1.1 503 Service Unavailable") && page.contains("X-Error-Code:</span> E2302")
+        page.contains("HTTP&#x2f;1.1 503 Service Unavailable")
+            && page.contains("X-Error-Code:</span> E2302")
     );
 }
 
@@ -426,7 +464,8 @@ fn files_are_written_then_checked() {
     let directory = directory("write-docs");
     let check = || CATALOG.write_docs(&directory, &Envelope, Mode::Check);
     assert!(matches!(check(), Err(DocsError::Put(PutError::Stale(_)))));
-    let written = CATALOG.write_docs(&directory, &Envelope, Mode::Write).expect("it writes").written;
+    let written =
+        CATALOG.write_docs(&directory, &Envelope, Mode::Write).expect("it writes").written;
     assert!(written > 100, "{written}");
     assert_eq!(check().expect("it is fresh").unchanged, written);
     std::fs::write(directory.join("codes/E9999.html"), "old").expect("it writes");
@@ -446,14 +485,14 @@ fn catalog_json(entry: &Value) -> Manual {
     for (name, value) in entry.as_object().expect("an object") {
         whole[name] = value.clone();
     }
-    Manual::read("evil.json", &serde_json::json!({ "errors": [whole] }).to_string()).expect("a catalog")
+    Manual::read("evil.json", &serde_json::json!({ "errors": [whole] }).to_string())
+        .expect("a catalog")
 }
 
 #[test]
 fn nothing_is_written_outside_of_the_directory() {
     let directory = directory("outside");
-    let example =
-        |form: &str| serde_json::json!({ "form": form, "content_type": "application/json", "body": "{}" });
+    let example = |form: &str| serde_json::json!({ "form": form, "content_type": "application/json", "body": "{}" });
     let manual = catalog_json(
         &serde_json::json!({ "examples": [example("../.."), example("envelope"), example("/")] }),
     );
@@ -465,8 +504,8 @@ fn nothing_is_written_outside_of_the_directory() {
     for path in ["../E1.json", "/E1.json", "a/../../E1.json"] {
         let mut evil = harmless.clone();
         evil.path = path.to_owned();
-        let refused =
-            put(&directory, &[harmless.clone(), evil], Mode::Write).expect_err("it leads elsewhere");
+        let refused = put(&directory, &[harmless.clone(), evil], Mode::Write)
+            .expect_err("it leads elsewhere");
         assert!(matches!(&refused, PutError::Outside(outside) if outside == path), "{refused}");
         assert_eq!(
             refused.to_string(),
@@ -537,7 +576,8 @@ fn served_pages_link_to_routes() {
 #[test]
 fn two_formats_never_write_one_path() {
     let manual = Manual::of(&CATALOG, Audience::Public);
-    let all: Vec<File> = Format::ALL.into_iter().flat_map(|format| files(&manual, format)).collect();
+    let all: Vec<File> =
+        Format::ALL.into_iter().flat_map(|format| files(&manual, format)).collect();
     let mut paths: Vec<&str> = all.iter().map(|file| file.path.as_str()).collect();
     paths.sort_unstable();
     let count = paths.len();

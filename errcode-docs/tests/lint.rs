@@ -65,7 +65,10 @@ fn each_rule_of_lint_finds_its_fault() {
         let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
         assert_eq!(rules, [*rule], "{change}");
         let text = report.to_text();
-        assert!(text.contains(&format!("[{rule}]: ")) && text.contains("  --> src/a.rs:3\n"), "{text}");
+        assert!(
+            text.contains(&format!("[{rule}]: ")) && text.contains("  --> src/a.rs:3\n"),
+            "{text}"
+        );
     }
     let form = found(&manual(&json!({"code": "项目"})), &Options::default());
     assert_eq!(form, ["code-form", "code-grammar"]);
@@ -76,7 +79,8 @@ fn each_rule_of_lint_finds_its_fault() {
         ("since", "require-since"),
         ("tags", "require-tags"),
     ] {
-        let options = Options::default().require(name.parse::<Requirement>().expect("a requirement"));
+        let options =
+            Options::default().require(name.parse::<Requirement>().expect("a requirement"));
         assert_eq!(found(&manual(&json!({"alert": "page"})), &options), [requirement]);
         tested.push(requirement);
     }
@@ -97,7 +101,8 @@ fn an_internal_code_needs_no_texts() {
 
 #[test]
 fn an_exemption_of_lint_must_be_needed() {
-    let file = r#"[{"rule": "text-todo", "code": "E1101", "reason": "it is the name of a product"}]"#;
+    let file =
+        r#"[{"rule": "text-todo", "code": "E1101", "reason": "it is the name of a product"}]"#;
     let exemptions = Exemptions::parse("e.json", file).expect("it reads");
     let options = Options::default();
     assert!(!lint(&manual(&json!({"help": "the TODO app"})), &options, &exemptions).failed());
@@ -122,10 +127,16 @@ fn the_next_code_skips_what_was_ever_in_use() {
             Some("business"),
             "the grammar `E{module:1}{kind:1}{serial:2}` has a module; name it with `--module`; the catalog has 1 = common, 2 = project",
         ),
-        (Some("9"), Some("business"), "no module is called `9`; the catalog has 1 = common, 2 = project"),
+        (
+            Some("9"),
+            Some("business"),
+            "no module is called `9`; the catalog has 1 = common, 2 = project",
+        ),
     ] {
         assert_eq!(
-            next(&manual, &Wanted { module, kind, ..Wanted::default() }).expect_err("no code").to_string(),
+            next(&manual, &Wanted { module, kind, ..Wanted::default() })
+                .expect_err("no code")
+                .to_string(),
             message
         );
     }
@@ -147,14 +158,20 @@ fn a_full_range_has_gaps_or_nothing() {
     let mut last = manual.errors[0].clone();
     last.code = "E1142".to_owned();
     manual.errors.push(last);
-    assert!(next(&manual, &wanted).expect_err("full").to_string().contains("no code of the grammar"));
+    assert!(
+        next(&manual, &wanted).expect_err("full").to_string().contains("no code of the grammar")
+    );
 }
 
 #[test]
 fn explain_finds_by_code_alias_text_and_message() {
     let manual = Manual::of(&CATALOG, Audience::Internal);
     let codes = |query: &str| {
-        explain(&manual, query).found.iter().map(|found| found.entry.code.clone()).collect::<Vec<_>>()
+        explain(&manual, query)
+            .found
+            .iter()
+            .map(|found| found.entry.code.clone())
+            .collect::<Vec<_>>()
     };
     for (query, expected) in [
         ("E2201", "E2201"),
@@ -191,13 +208,17 @@ fn explain_knows_retired_codes_and_near_misses() {
     assert!(!near.is_found());
     assert_eq!(near.suggestions[0].code, "E2201");
     assert!(
-        near.to_text()
-            .starts_with("no code, alias or message is `E2210`\ndid you mean\n  E2201 项目不存在\n"),
+        near.to_text().starts_with(
+            "no code, alias or message is `E2210`\ndid you mean\n  E2201 项目不存在\n"
+        ),
         "{}",
         near.to_text()
     );
     assert!(
-        explain(&manual, "项目没找到不存在").suggestions.iter().any(|suggestion| suggestion.code == "E2201")
+        explain(&manual, "项目没找到不存在")
+            .suggestions
+            .iter()
+            .any(|suggestion| suggestion.code == "E2201")
     );
     for nonsense in ["", " ", "{", "}", "{}", "\u{0}", "'; DROP TABLE", &"x".repeat(10_000)] {
         assert!(!explain(&manual, nonsense).is_found(), "{nonsense}");
@@ -227,6 +248,8 @@ fn a_lock_makes_a_manual_too() {
     let manual = Manual::of_lock(&lock);
     assert_eq!(errcode_docs::lock::Lock::of(&manual), lock);
     assert!(explain(&manual, "项目 17 不存在").is_found());
-    let _: (Option<&Retired>, Option<&Source>) =
-        (manual.find_retired("E2209"), manual.find("E2201").and_then(|entry| entry.source.as_ref()));
+    let _: (Option<&Retired>, Option<&Source>) = (
+        manual.find_retired("E2209"),
+        manual.find("E2201").and_then(|entry| entry.source.as_ref()),
+    );
 }

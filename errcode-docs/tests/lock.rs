@@ -79,7 +79,10 @@ fn read_errors_point_at_the_line() {
         (format!("{head},{line}\n<<<<<<< HEAD\n]"), "l:3:1: git left a conflict here"),
         (format!("{head}{line}\n]"), "l:2:1: a line begins with a comma"),
         (format!("{head},{{\"code\":\"E1\",\n]"), "l:2:14: EOF while parsing"),
-        (format!("{head},{}\n]", full(&json!({"code": "E1", "statos": 1}))), "unknown field `statos`"),
+        (
+            format!("{head},{}\n]", full(&json!({"code": "E1", "statos": 1}))),
+            "unknown field `statos`",
+        ),
         (format!("{head},{}\n]", full(&json!({"code": "E1", "status": "x"}))), "l:2:"),
         (format!("{head}]\n,{line}"), "l:3:1: nothing may follow"),
     ] {
@@ -90,8 +93,11 @@ fn read_errors_point_at_the_line() {
 
 #[test]
 fn no_code_is_dropped_and_none_comes_back() {
-    let old =
-        lock_of(&[json!({"code": "E1"}), json!({"code": "E2"}), json!({"code": "E3", "retired": "gone"})]);
+    let old = lock_of(&[
+        json!({"code": "E1"}),
+        json!({"code": "E2"}),
+        json!({"code": "E3", "retired": "gone"}),
+    ]);
     let dropped = old.update(&lock_of(&[json!({"code": "E1"})])).expect_err("E2 is gone");
     assert_eq!(dropped.dropped, [("E2".to_owned(), "A::B".to_owned())]);
     assert!(dropped.to_string().contains("retired(\"E2\" = "), "{dropped}");
@@ -112,7 +118,8 @@ fn no_code_is_dropped_and_none_comes_back() {
         "{text}"
     );
 
-    let renamed = old.update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E4", "aliases": ["E2"]})]));
+    let renamed =
+        old.update(&lock_of(&[json!({"code": "E1"}), json!({"code": "E4", "aliases": ["E2"]})]));
     assert!(renamed.is_ok(), "the old name still works");
 }
 
@@ -138,9 +145,13 @@ fn assert_locked_compares_with_the_file() {
     std::fs::write(&path, lock().to_text()).expect("it writes");
     CATALOG.assert_locked(&path);
     std::fs::write(&path, lock().to_text().replace("423", "409")).expect("it writes");
-    let panic = std::panic::catch_unwind(|| CATALOG.assert_locked(&path)).expect_err("the status differs");
+    let panic =
+        std::panic::catch_unwind(|| CATALOG.assert_locked(&path)).expect_err("the status differs");
     let message = panic.downcast_ref::<String>().expect("a message");
-    assert!(message.contains("the lock is stale") && message.contains("\"status\":423"), "{message}");
+    assert!(
+        message.contains("the lock is stale") && message.contains("\"status\":423"),
+        "{message}"
+    );
 }
 
 /// For each rule, lines before and after the change that it finds.
@@ -210,8 +221,11 @@ fn each_rule_of_diff_finds_its_change() {
     }
     let (found, _) = rules(&[json!({"code": "E1"})], &[json!({"code": "E2", "aliases": ["E1"]})]);
     assert_eq!(found, ["wire-renamed", "wire-alias-added"]);
-    let tested =
-        cases.iter().map(|(rule, ..)| *rule).chain(["wire-renamed", "wire-type"]).collect::<Vec<_>>();
+    let tested = cases
+        .iter()
+        .map(|(rule, ..)| *rule)
+        .chain(["wire-renamed", "wire-type"])
+        .collect::<Vec<_>>();
     for rule in RULES.iter().filter(|rule| rule.class != Class::Lint) {
         assert!(tested.contains(&rule.id), "{} has no case", rule.id);
     }
@@ -233,7 +247,9 @@ fn a_retired_code_does_not_come_back_as_an_alias() {
     let (found, report) = rules(&old, &new);
     assert_eq!(found, ["wire-reused", "wire-alias-added"]);
     assert!(
-        report.to_text().contains("[wire-reused]: E0: a retired code is used again: as an alias of E1"),
+        report
+            .to_text()
+            .contains("[wire-reused]: E0: a retired code is used again: as an alias of E1"),
         "{}",
         report.to_text()
     );
@@ -253,24 +269,36 @@ fn clients_do_not_see_how_an_internal_code_changes() {
     };
     let changed = json!({"status": 500, "details": {}, "level": "error"});
     assert_eq!(rules(&internal(json!({})), &internal(changed)).0, ["ops-level"]);
-    assert_eq!(rules(&internal(json!({})), &internal(json!({"public_as": "E3"}))).0, ["wire-hidden"]);
+    assert_eq!(
+        rules(&internal(json!({})), &internal(json!({"public_as": "E3"}))).0,
+        ["wire-hidden"]
+    );
 }
 
 #[test]
 fn another_address_of_the_pages_is_another_type() {
     let lock = |docs: &str| {
-        Lock::parse("l", &format!("[{{\"errcode_lock\":1,\"service\":\"s\",\"docs\":\"{docs}\"}}\n]\n"))
-            .expect("it reads")
+        Lock::parse(
+            "l",
+            &format!("[{{\"errcode_lock\":1,\"service\":\"s\",\"docs\":\"{docs}\"}}\n]\n"),
+        )
+        .expect("it reads")
     };
     let report = diff(&lock("https://a/{code}"), &lock("https://b/{code}"), &Exemptions::none());
-    assert_eq!(report.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["wire-type"]);
+    assert_eq!(
+        report.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(),
+        ["wire-type"]
+    );
 }
 
 #[test]
 fn a_report_says_what_follows_from_it() {
     let (_, report) = rules(&[json!({"code": "E1"})], &[json!({"code": "E1", "status": 410})]);
     let report: Value = serde_json::from_str(&report.to_json()).expect("JSON");
-    assert_eq!((&report["failed"], &report["findings"][0]["severity"]), (&json!(true), &json!("error")));
+    assert_eq!(
+        (&report["failed"], &report["findings"][0]["severity"]),
+        (&json!(true), &json!("error"))
+    );
 }
 
 #[test]
@@ -282,14 +310,18 @@ fn a_text_that_is_not_the_code_s_own_is_not_locked() {
 
 #[test]
 fn exemptions_are_checked_both_ways() {
-    let (old, new) = (lock_of(&[json!({"code": "E1"})]), lock_of(&[json!({"code": "E1", "status": 410})]));
+    let (old, new) =
+        (lock_of(&[json!({"code": "E1"})]), lock_of(&[json!({"code": "E1", "status": 410})]));
     let file = r#"[{"rule": "wire-status", "code": "e1", "reason": "nobody uses it"},
                    {"rule": "wire-deleted", "code": "E7", "reason": "once"},
                    {"rule": "text-help", "code": "E1", "reason": "lint's own"}]"#;
     let exemptions = Exemptions::parse("e.json", file).expect("it reads");
     let report = diff(&old, &new, &exemptions);
     assert_eq!(report.findings[0].exempt.as_deref(), Some("nobody uses it"));
-    assert_eq!(report.unneeded.iter().map(|exemption| exemption.code.as_str()).collect::<Vec<_>>(), ["E7"]);
+    assert_eq!(
+        report.unneeded.iter().map(|exemption| exemption.code.as_str()).collect::<Vec<_>>(),
+        ["E7"]
+    );
     assert!(report.failed());
     assert!(
         report.to_text().contains("nothing needs the exemption from `wire-deleted` any more"),

@@ -43,29 +43,38 @@ fn long() -> Manual {
         )
     };
     let text =
-        "The gateway of the payment provider did not answer within the time that was agreed upon. ".repeat(6);
+        "The gateway of the payment provider did not answer within the time that was agreed upon. "
+            .repeat(6);
     let entries = [
         entry("P1", "true", &"x".repeat(400)),
         entry("PAYMENT_GATEWAY_DID_NOT_ANSWER_IN_TIME", "\"conditional\"", &text),
     ];
-    let json = format!(r#"{{"service":"payments","languages":["en"],"errors":[{}]}}"#, entries.join(","));
+    let json =
+        format!(r#"{{"service":"payments","languages":["en"],"errors":[{}]}}"#, entries.join(","));
     Manual::read("long", &json).expect("a manual")
 }
 
 #[test]
 fn typescript_compiles_strictly_and_decodes_each_body() {
-    let Some(modules) = modules("typescript_compiles_strictly_and_decodes_each_body", &["typescript"]) else {
+    let Some(modules) =
+        modules("typescript_compiles_strictly_and_decodes_each_body", &["typescript"])
+    else {
         return;
     };
     let mut hostile = Manual::of(&HOSTILE, Audience::Public);
     let mut named_so = hostile.find("X2").expect("a code").clone();
     named_so.code = "__proto__".to_owned();
     hostile.errors.push(named_so);
-    for (name, manual) in [("ts-hostile", hostile), ("ts", Manual::of(&CATALOG, Audience::Public))] {
+    for (name, manual) in [("ts-hostile", hostile), ("ts", Manual::of(&CATALOG, Audience::Public))]
+    {
         let directory = write(&manual, &[Format::TypeScript, Format::Fixtures], name);
         fs::write(
             directory.join("use.ts"),
-            if name == "ts" { include_str!("node/use.ts") } else { "export * from \"./errors.js\";" },
+            if name == "ts" {
+                include_str!("node/use.ts")
+            } else {
+                "export * from \"./errors.js\";"
+            },
         )
         .expect("it writes");
         compile(&modules, &directory, &["use.ts", "errors.ts"]);
@@ -82,8 +91,11 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
 #[test]
 fn bodies_are_as_the_schema_says() {
     let Some(modules) = modules("bodies_are_as_the_schema_says", &["ajv"]) else { return };
-    let directory =
-        write(&Manual::of(&CATALOG, Audience::Internal), &[Format::Schema, Format::Fixtures], "schema");
+    let directory = write(
+        &Manual::of(&CATALOG, Audience::Internal),
+        &[Format::Schema, Format::Fixtures],
+        "schema",
+    );
     fs::write(directory.join("schema.cjs"), include_str!("node/schema.cjs")).expect("it writes");
     let said = run(Command::new("node").current_dir(&directory).arg("schema.cjs").arg(&modules));
     assert!(said.contains("valid"), "{said}");
@@ -110,13 +122,16 @@ fn html_is_valid() {
 
 #[test]
 fn pages_work_in_a_browser() {
-    let Some(modules) = modules("pages_work_in_a_browser", &["playwright-core", "axe-core"]) else { return };
+    let Some(modules) = modules("pages_work_in_a_browser", &["playwright-core", "axe-core"]) else {
+        return;
+    };
     if !Path::new(CHROMIUM).exists() {
         eprintln!("skipped: pages_work_in_a_browser needs {CHROMIUM}");
         return;
     }
     let good = write(&Manual::of(&CATALOG, Audience::Internal), &[Format::Html], "browser");
-    let hostile = write(&Manual::of(&HOSTILE, Audience::Internal), &[Format::Html], "browser-hostile");
+    let hostile =
+        write(&Manual::of(&HOSTILE, Audience::Internal), &[Format::Html], "browser-hostile");
     let long = write(&long(), &[Format::Html], "browser-long");
     let empty = write(&Manual::default(), &[Format::Html], "browser-empty");
     let said = run(Command::new("node")

@@ -273,8 +273,11 @@ impl Context {
     /// ```
     #[must_use]
     pub fn outgoing(&self) -> Vec<(&'static str, String)> {
-        let parent =
-            TraceParent { trace_id: *self.trace_id(), parent_id: SpanId::new(), flags: self.trace_flags() };
+        let parent = TraceParent {
+            trace_id: *self.trace_id(),
+            parent_id: SpanId::new(),
+            flags: self.trace_flags(),
+        };
         let mut headers = vec![("traceparent", parent.to_string())];
         headers.extend(self.trace_state().map(|state| ("tracestate", state.to_string())));
         headers.push(("x-request-id", self.request_id().to_string()));
@@ -372,7 +375,10 @@ mod tests {
         assert!(calls.iter().all(|call| call.trace_id.as_str() == TRACE && call.flags == 1));
         let parents: HashSet<_> = calls.iter().map(|call| call.parent_id).collect();
         assert_eq!(parents.len(), 3);
-        assert_eq!(context.parent_id().map(ToString::to_string).as_deref(), Some("00f067aa0ba902b7"));
+        assert_eq!(
+            context.parent_id().map(ToString::to_string).as_deref(),
+            Some("00f067aa0ba902b7")
+        );
     }
 
     #[test]
@@ -386,11 +392,15 @@ mod tests {
     #[test]
     fn the_state_needs_a_parent() {
         let state = || TraceState::parse(["a=1"]);
-        let names = |context: &Context| context.outgoing().iter().map(|(name, _)| *name).collect::<Vec<_>>();
+        let names = |context: &Context| {
+            context.outgoing().iter().map(|(name, _)| *name).collect::<Vec<_>>()
+        };
         let with = Context::builder().trace_parent(parent("01")).trace_state(state()).build();
         assert_eq!(with.outgoing()[1], ("tracestate", "a=1".to_owned()));
-        let without =
-            Context::builder().trace_state(state()).task_id(Id::parse("t-1")).correlation_id(Id::parse("c"));
+        let without = Context::builder()
+            .trace_state(state())
+            .task_id(Id::parse("t-1"))
+            .correlation_id(Id::parse("c"));
         assert_eq!(
             names(&without.build()),
             ["traceparent", "x-request-id", "x-trace-id", "x-task-id", "x-correlation-id"]

@@ -50,7 +50,8 @@ impl Id {
     #[must_use]
     pub fn new_request() -> Self {
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        let millis = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
+        let millis =
+            SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
         let mut text = [0; INLINE];
         text[..4].copy_from_slice(b"req_");
         let mut put = |from: usize, to: usize, mut bits: u64| {
@@ -285,8 +286,13 @@ mod tests {
 
     #[test]
     fn digits() {
-        for bits in [0, 1, 0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210, u64::MAX, 0x9a9a_a9a9_0f0f_f0f0] {
-            assert_eq!(str::from_utf8(&super::hex_digits(bits)), Ok(format!("{bits:016x}").as_str()));
+        for bits in
+            [0, 1, 0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210, u64::MAX, 0x9a9a_a9a9_0f0f_f0f0]
+        {
+            assert_eq!(
+                str::from_utf8(&super::hex_digits(bits)),
+                Ok(format!("{bits:016x}").as_str())
+            );
         }
     }
 
@@ -295,7 +301,8 @@ mod tests {
         let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis() as usize;
         let (before, id, after) = (now(), Id::new_request(), now());
         let value = |character| "0123456789ABCDEFGHJKMNPQRSTVWXYZ".find(character).unwrap();
-        let millis = id.as_str()[4..14].chars().fold(0, |time, character| time * 32 + value(character));
+        let millis =
+            id.as_str()[4..14].chars().fold(0, |time, character| time * 32 + value(character));
         assert!((before..=after).contains(&millis), "{id}");
     }
 
@@ -304,7 +311,11 @@ mod tests {
         for byte in 0..=0xff_u8 {
             let of_id = byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
             assert_eq!(super::is_of_id(byte), of_id, "{byte}");
-            assert_eq!(super::is_lower_hex(byte), matches!(byte, b'0'..=b'9' | b'a'..=b'f'), "{byte}");
+            assert_eq!(
+                super::is_lower_hex(byte),
+                matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+                "{byte}"
+            );
         }
     }
 
@@ -314,9 +325,14 @@ mod tests {
             TraceId::parse("4bf92f3577b34da6a3ce929d0e0e4736").unwrap().as_str(),
             "4bf92f3577b34da6a3ce929d0e0e4736"
         );
-        for bad in
-            ["", "0", "4BF92F3577B34DA6A3CE929D0E0E4736", &"0".repeat(32), &"g".repeat(32), &"a".repeat(33)]
-        {
+        for bad in [
+            "",
+            "0",
+            "4BF92F3577B34DA6A3CE929D0E0E4736",
+            &"0".repeat(32),
+            &"g".repeat(32),
+            &"a".repeat(33),
+        ] {
             assert_eq!(TraceId::parse(bad), None, "{bad:?}");
         }
         let uuid = TraceId::parse_uuid("4BF92F35-77b3-4da6-a3ce-929d0e0e4736");

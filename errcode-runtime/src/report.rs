@@ -103,7 +103,9 @@ impl<'a> Report<'a> {
         if !cfg!(feature = "metrics") && !tracing::level_enabled!(tracing::Level::ERROR) {
             return;
         }
-        let spec = self.catalog.map_or_else(|| self.failure.spec(), |catalog| catalog.logged(self.failure));
+        let spec = self
+            .catalog
+            .map_or_else(|| self.failure.spec(), |catalog| catalog.logged(self.failure));
         #[cfg(feature = "metrics")]
         crate::metrics::count(spec);
         if !enabled(spec.level()) {
@@ -150,7 +152,8 @@ fn enabled(level: Level) -> bool {
 
 /// Where the error became a failure; a framework's fault became one in this library, which helps nobody.
 fn place(failure: &Failure) -> Option<String> {
-    let made_here = failure.downcast_ref::<FaultError>().is_some_and(|error| error.source().is_none());
+    let made_here =
+        failure.downcast_ref::<FaultError>().is_some_and(|error| error.source().is_none());
     let place = failure.location();
     (!made_here).then(|| format!("{}:{}", place.file(), place.line()))
 }

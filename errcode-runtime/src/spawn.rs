@@ -36,7 +36,9 @@ where
 /// # Panics
 ///
 /// Outside a tokio runtime.
-pub fn spawn_blocking<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+pub fn spawn_blocking<T: Send + 'static>(
+    run: impl FnOnce() -> T + Send + 'static,
+) -> JoinHandle<T> {
     let (context, span) = (Context::current(), Span::current());
     task::spawn_blocking(move || {
         span.in_scope(|| match context {
@@ -54,7 +56,9 @@ mod tests {
     #[tokio::test]
     async fn a_blocking_closure_has_the_context() {
         let context = Context::new();
-        let seen = context.scope(async { spawn_blocking(Context::current).await.expect("no panic") }).await;
+        let seen = context
+            .scope(async { spawn_blocking(Context::current).await.expect("no panic") })
+            .await;
         assert!(seen.is_some_and(|seen| seen.is(&context)));
         assert!(spawn_blocking(Context::current).await.expect("no panic").is_none());
     }

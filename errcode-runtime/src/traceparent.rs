@@ -85,7 +85,11 @@ mod tests {
             [("00", "00", 0), ("00", "02", 2), ("00", "03", 3), ("00", "ff", 3), ("cc", "03", 1)]
         {
             let header = GOOD.replacen("00", version, 1).replace("-01", &format!("-{sent}"));
-            assert_eq!(TraceParent::parse(&header).map(|parent| parent.flags), Some(kept), "{header}");
+            assert_eq!(
+                TraceParent::parse(&header).map(|parent| parent.flags),
+                Some(kept),
+                "{header}"
+            );
         }
     }
 

@@ -64,13 +64,17 @@ impl TraceState {
 fn is_key(key: &str) -> bool {
     let first = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let further = |byte: u8| first(&byte) || matches!(byte, b'_' | b'-' | b'*' | b'/' | b'@');
-    key.len() <= TraceState::LONGEST && key.as_bytes().first().is_some_and(first) && key.bytes().all(further)
+    key.len() <= TraceState::LONGEST
+        && key.as_bytes().first().is_some_and(first)
+        && key.bytes().all(further)
 }
 
 /// `0*255( chr ) nblk-chr`: printable ASCII but for `,` and `=`, with something else than a space at its end.
 fn is_value(value: &str) -> bool {
     let allowed = |byte: u8| matches!(byte, 0x20..=0x7e) && byte != b',' && byte != b'=';
-    (1..=TraceState::LONGEST).contains(&value.len()) && !value.ends_with(' ') && value.bytes().all(allowed)
+    (1..=TraceState::LONGEST).contains(&value.len())
+        && !value.ends_with(' ')
+        && value.bytes().all(allowed)
 }
 
 impl fmt::Display for TraceState {
@@ -111,14 +115,18 @@ mod tests {
         ] {
             assert_eq!(one(line).as_deref(), Some(read), "{line:?}");
         }
-        for line in [members(32), format!("{}=1", "z".repeat(256)), format!("a={}", "v".repeat(256))] {
+        for line in
+            [members(32), format!("{}=1", "z".repeat(256)), format!("a={}", "v".repeat(256))]
+        {
             assert_eq!(one(&line), Some(line));
         }
     }
 
     #[test]
     fn combines_its_lines_in_order() {
-        let read = |lines: &[&str]| TraceState::parse(lines.iter().copied()).map(|state| state.to_string());
+        let read = |lines: &[&str]| {
+            TraceState::parse(lines.iter().copied()).map(|state| state.to_string())
+        };
         assert_eq!(read(&["a=1,b=2", "", "c=3"]).as_deref(), Some("a=1,b=2,c=3"));
         assert_eq!(read(&["", "a=1"]).as_deref(), Some("a=1"));
         assert_eq!(read(&["a=1", "a=1"]), None);

@@ -13,7 +13,9 @@ fn lines(work: impl FnOnce()) -> Vec<String> {
     let written = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&written);
     let layer = JsonLines::to(move |line| {
-        to.lock().expect("no panic while logging").push(String::from_utf8(line.to_vec()).expect("UTF-8"));
+        to.lock()
+            .expect("no panic while logging")
+            .push(String::from_utf8(line.to_vec()).expect("UTF-8"));
     });
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
     Arc::into_inner(written)
@@ -30,7 +32,11 @@ fn only(work: impl FnOnce()) -> (String, Value) {
 
 fn context() -> Context {
     let trace = TraceId::parse("4bf92f3577b34da6a3ce929d0e0e4736");
-    Context::builder().request_id(Id::parse("r-1")).task_id(Id::parse("APEX-17")).trace_id(trace).build()
+    Context::builder()
+        .request_id(Id::parse("r-1"))
+        .task_id(Id::parse("APEX-17"))
+        .trace_id(trace)
+        .build()
 }
 
 #[derive(Debug, AppError)]
@@ -138,7 +144,8 @@ fn no_key_stands_twice() {
 
 #[test]
 fn foreign_events_cannot_bring_members_of_their_own() {
-    let (_, value) = only(|| tracing::info!(target: "app", { errcode.extra = "\"lvl\":\"forged\"" }, "text"));
+    let (_, value) =
+        only(|| tracing::info!(target: "app", { errcode.extra = "\"lvl\":\"forged\"" }, "text"));
     assert_eq!((&value["lvl"], &value["extra"]), (&"INFO".into(), &Value::Null));
 }
 

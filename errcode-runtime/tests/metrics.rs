@@ -45,7 +45,10 @@ impl Recorder for Counters {
     fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
         let labels: Vec<String> =
             key.labels().map(|label| format!("{}={}", label.key(), label.value())).collect();
-        Counter::from_arc(Arc::new(Series(self.clone(), format!("{}{{{}}}", key.name(), labels.join(",")))))
+        Counter::from_arc(Arc::new(Series(
+            self.clone(),
+            format!("{}{{{}}}", key.name(), labels.join(",")),
+        )))
     }
     fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
         Gauge::noop()
@@ -60,7 +63,8 @@ fn each_code_has_a_series_from_the_start_and_each_failure_counts_once() {
     let counters = Counters::default();
     with_local_recorder(&counters, || {
         register_metrics(&CATALOG);
-        for error in [ProjectError::NotFound { id: 1 }, ProjectError::Database, ProjectError::Noted] {
+        for error in [ProjectError::NotFound { id: 1 }, ProjectError::Database, ProjectError::Noted]
+        {
             Report::new(&Failure::from(error), Outcome::default()).catalog(&CATALOG).emit();
         }
         Report::new(&Failure::from(ProjectError::NotFound { id: 2 }), Outcome::default()).emit();

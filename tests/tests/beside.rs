@@ -23,8 +23,9 @@ enum ParseError {
 
 #[test]
 fn snafu() {
-    let error =
-        Err::<(), _>(std::io::Error::other("gone")).context(MissingSnafu { name: "a.txt" }).unwrap_err();
+    let error = Err::<(), _>(std::io::Error::other("gone"))
+        .context(MissingSnafu { name: "a.txt" })
+        .unwrap_err();
     assert_eq!(
         (error.to_string(), error.user_message()),
         ("cannot read a.txt".into(), "no file a.txt".into())
@@ -36,7 +37,10 @@ fn snafu() {
 #[test]
 fn miette() {
     let error = ParseError::Line { line: 7 };
-    assert_eq!((error.to_string(), error.user_message()), ("line 7 is wrong".into(), "line 7".into()));
+    assert_eq!(
+        (error.to_string(), error.user_message()),
+        ("line 7 is wrong".into(), "line 7".into())
+    );
     // Both traits are in scope, and neither's methods hide the other's.
     assert_eq!(error.code().map(|code| code.to_string()).as_deref(), Some("parse::line"));
     assert_eq!(error.help().map(|help| help.to_string()).as_deref(), Some("mend line 7"));

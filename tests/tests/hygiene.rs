@@ -1,6 +1,13 @@
 //! The expansion in hostile surroundings: shadowed names, denied lints, a renamed core.
 
-#![deny(warnings, missing_docs, clippy::all, clippy::pedantic, unused_qualifications, unused_lifetimes)]
+#![deny(
+    warnings,
+    missing_docs,
+    clippy::all,
+    clippy::pedantic,
+    unused_qualifications,
+    unused_lifetimes
+)]
 #![forbid(unsafe_code)]
 // A module for each test, and their types are only there to compile.
 #![allow(dead_code, clippy::items_after_statements)]
@@ -53,7 +60,12 @@ pub mod shadowed {
     #[error(debug, constructors, predicates, category = business)]
     pub enum ProjectError {
         /// No project.
-        #[error("project {id} not found", code = "E1", user_msg = "no {id}", retryable(after = "2s"))]
+        #[error(
+            "project {id} not found",
+            code = "E1",
+            user_msg = "no {id}",
+            retryable(after = "2s")
+        )]
         NotFound { id: ::core::primitive::u64 },
         #[error("{number:>5} {}", 1 + 1, code = "E2")]
         Format { number: ::core::primitive::u8 },
@@ -229,7 +241,10 @@ fn shadowed_names_do_no_harm() {
 fn names_do_not_clash() {
     assert_eq!(same_names::AppErrors::Fields { fmt: 1, f: 2, __f: 3 }.to_string(), "1 2 3");
     assert_eq!(same_names::AppErrors::Bindings { __0: 1, __1: 2 }.to_string(), "1   2");
-    assert_eq!(constants::Error::NotFound { id: 1, source: std::io::Error::other("x") }.to_string(), "1");
+    assert_eq!(
+        constants::Error::NotFound { id: 1, source: std::io::Error::other("x") }.to_string(),
+        "1"
+    );
     assert_eq!(app_error::AppError::NotFound.spec().code(), "E1");
     assert_eq!(renamed::Error::NotFound { id: 3 }.user_message(), "3");
     let clash = Clash {
@@ -253,6 +268,9 @@ fn generics_and_keywords() {
     assert_eq!(Generic::<u8, 2>::Borrowed(&text).to_string(), "text");
     let error = Keywords::r#type("x");
     assert_eq!(error.user_message(), "x");
-    assert_eq!(error.spec().details().map(errcode_core::DetailSpec::name).collect::<Vec<_>>(), ["type"]);
+    assert_eq!(
+        error.spec().details().map(errcode_core::DetailSpec::name).collect::<Vec<_>>(),
+        ["type"]
+    );
     assert!(Keywords::self_x().is_self_x());
 }

@@ -1,6 +1,8 @@
 //! Every key of the attribute language, read back from the spec or the value.
 
-use errcode_core::{AppError, Catalogued, Category, Coded, ErrorSpec, Fault, Level, Retryable, Sensitive};
+use errcode_core::{
+    AppError, Catalogued, Category, Coded, ErrorSpec, Fault, Level, Retryable, Sensitive,
+};
 use std::{error::Error as _, io, time::Duration};
 
 /// Errors of the project module.
@@ -57,7 +59,13 @@ enum ProjectError {
     #[error("maybe", code = "E4", retryable(when = *upstream >= 500 && .fine.is_none()), public_as = "E1")]
     Maybe { upstream: u16, fine: Option<()> },
 
-    #[error("as the source", code = "E5", retryable(inherit), runbook = "https://other", owner = "someone")]
+    #[error(
+        "as the source",
+        code = "E5",
+        retryable(inherit),
+        runbook = "https://other",
+        owner = "someone"
+    )]
     Inherit(#[source] Inner),
 
     #[error("as the source, if any", code = "E6", retryable(inherit))]
@@ -115,7 +123,10 @@ fn facts() {
     assert_eq!(row.alert_over(), Some((20, Duration::from_secs(60))));
     assert_eq!(row.grpc(), Some(5));
     let row = spec("E2");
-    assert_eq!((row.status(), row.category(), row.level()), (502, Category::External, Level::Error));
+    assert_eq!(
+        (row.status(), row.category(), row.level()),
+        (502, Category::External, Level::Error)
+    );
     assert!(row.retryable_is_explicit() && !row.is_internal());
     assert_eq!(spec("E10").status(), 502);
     assert_eq!(spec("E10").retryable(), Retryable::Yes);
@@ -135,7 +146,10 @@ fn texts() {
     );
     assert_eq!(row.replaced_by(), Some("E2"));
     assert_eq!(row.user_message_template(Some("zh")).as_deref(), Some("项目 {id} 不存在"));
-    assert_eq!(row.user_message_template(Some("pt-BR")).as_deref(), Some("projeto {id} não encontrado"));
+    assert_eq!(
+        row.user_message_template(Some("pt-BR")).as_deref(),
+        Some("projeto {id} não encontrado")
+    );
     assert_eq!(spec("E2").title(), "upstream failed");
     assert_eq!(spec("E10").title(), "only a code");
 }
@@ -143,7 +157,10 @@ fn texts() {
 #[test]
 fn ownership() {
     let row = spec("E1");
-    assert_eq!((row.owner(), row.runbook().as_deref()), (Some("team-projects"), Some("https://run/E1")));
+    assert_eq!(
+        (row.owner(), row.runbook().as_deref()),
+        (Some("team-projects"), Some("https://run/E1"))
+    );
     assert_eq!(row.tags().collect::<Vec<_>>(), ["projects", "lookup"]);
     assert_eq!(row.aliases().collect::<Vec<_>>(), ["OLD-1", "OLD-2"]);
     let row = spec("E5");
@@ -166,12 +183,16 @@ fn fields() {
         .collect();
     assert_eq!(
         details,
-        [("expected_type", "&'static str", Some("string"), false), ("received", "u64", Some("17"), true)]
+        [
+            ("expected_type", "&'static str", Some("string"), false),
+            ("received", "u64", Some("17"), true)
+        ]
     );
     assert_eq!(row.headers().collect::<Vec<_>>(), [("X-Left", None)]);
     assert_eq!(spec("E1").headers().collect::<Vec<_>>(), [("X-Why", Some("gone"))]);
     // A field that the user message names is a detail, as its text.
-    let details: Vec<_> = spec("E1").details().map(|detail| (detail.name(), detail.is_text())).collect();
+    let details: Vec<_> =
+        spec("E1").details().map(|detail| (detail.name(), detail.is_text())).collect();
     assert_eq!(details, [("id", true)]);
 }
 
@@ -208,7 +229,10 @@ fn messages() {
 #[test]
 fn retry_hints() {
     assert_eq!(ProjectError::upstream(500).retry().after, Some(Duration::from_millis(1500)));
-    assert_eq!(ProjectError::later(Some(Duration::from_secs(7))).retry().after, Some(Duration::from_secs(7)));
+    assert_eq!(
+        ProjectError::later(Some(Duration::from_secs(7))).retry().after,
+        Some(Duration::from_secs(7))
+    );
     assert!(ProjectError::maybe(503, None).retry().retryable);
     assert!(!ProjectError::maybe(503, Some(())).retry().retryable);
     assert_eq!(spec("E4").retry_condition(), Some("*upstream >= 500 && .fine.is_none()"));
@@ -313,7 +337,10 @@ fn another_derives_enum_is_extended() {
     assert_eq!(Extended::from(io::Error::other("x")).spec().code(), "X3");
     assert_eq!(Extended::from(Inner).spec().code(), "I1");
     assert_eq!(Extended::from(Inner).log_message(), "inner");
-    assert_eq!(Extended::Source { cause: io::Error::other("x") }.source().unwrap().to_string(), "x");
+    assert_eq!(
+        Extended::Source { cause: io::Error::other("x") }.source().unwrap().to_string(),
+        "x"
+    );
 }
 
 /// Enums that hold each other.
@@ -344,13 +371,20 @@ fn nesting_goes_through_any_depth() {
     assert_eq!((error.spec().code().as_str(), error.to_string().as_str()), ("L1", "left"));
     let error = Right::Anything(Box::new(Left::There(Box::new(Right::Here))));
     assert_eq!((error.spec().code().as_str(), error.to_string().as_str()), ("R1", "right"));
-    assert_eq!(Left::TABLE.children().map(errcode_core::Table::name).collect::<Vec<_>>(), ["Right"]);
+    assert_eq!(
+        Left::TABLE.children().map(errcode_core::Table::name).collect::<Vec<_>>(),
+        ["Right"]
+    );
 }
 
 #[derive(AppError)]
 #[error(debug)]
 enum Secret {
-    #[error("no account has the token {token} {token:?} at {at}", code = "S1", log = "token {token}")]
+    #[error(
+        "no account has the token {token} {token:?} at {at}",
+        code = "S1",
+        log = "token {token}"
+    )]
     Token {
         #[sensitive]
         token: String,
@@ -394,6 +428,9 @@ fn secrets_are_redacted() {
     );
     assert_eq!(error.spec().details().count(), 0);
     let error = Secret::Exposed { token: Sensitive::new("hunter2".to_owned()) };
-    assert_eq!((error.to_string().as_str(), error.user_message().as_str()), ("[redacted] 7", "[redacted]"));
+    assert_eq!(
+        (error.to_string().as_str(), error.user_message().as_str()),
+        ("[redacted] 7", "[redacted]")
+    );
     assert_eq!(format!("{error:?} {:?}", Secret::Unit), "Exposed { token: [redacted] } Unit");
 }

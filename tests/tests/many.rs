@@ -29,7 +29,8 @@ fn each_variant_answers_by_the_list() {
         assert_eq!(error.to_string(), format!("{name} of 7"));
         assert_eq!(generated::SAMPLE.lookup(&code.to_lowercase()), Some(spec));
         let public = generated::SAMPLE.public(&error.into());
-        let body = render(&Envelope, &ErrorView::new(&public, Some(&generated::SAMPLE), Ids::default()));
+        let body =
+            render(&Envelope, &ErrorView::new(&public, Some(&generated::SAMPLE), Ids::default()));
         let body: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
         assert_eq!(
             (&body["error"]["code"], &body["error"]["message"]),

@@ -32,8 +32,9 @@ impl Container {
                 "code" | "codes" => self.codes = true,
                 "transparent" => self.transparent = true,
                 "prefix" => {
-                    let literal =
-                        value.last().and_then(|last| syn::parse_str::<LitStr>(&last.to_string()).ok());
+                    let literal = value
+                        .last()
+                        .and_then(|last| syn::parse_str::<LitStr>(&last.to_string()).ok());
                     self.prefix = literal.map(|literal| literal.value());
                 }
                 _ => {}

@@ -34,11 +34,9 @@ fn catalog(tree: &Tree, root: &Module, listed: &[Listed]) -> Option<Catalog> {
     if !of_root().any(|listed| listed.is_new) {
         return None;
     }
-    let is_there = tree
-        .modules
-        .iter()
-        .filter(|module| module.root == root.root)
-        .any(|module| tree.files[module.file].syntax.as_ref().is_some_and(|syntax| syntax.has_catalog));
+    let is_there = tree.modules.iter().filter(|module| module.root == root.root).any(|module| {
+        tree.files[module.file].syntax.as_ref().is_some_and(|syntax| syntax.has_catalog)
+    });
     // What two modules share through a `#[path]` has one set of codes.
     let mut seen = BTreeSet::new();
     let (mut entries, mut remarks) = (Vec::new(), Vec::new());
@@ -107,11 +105,13 @@ fn block(entries: &[String]) -> Vec<String> {
     if entries.is_empty() {
         return Vec::new();
     }
-    let line = format!("errcode_core::catalog! {{ pub static CATALOG = [{}]; }}", entries.join(", "));
+    let line =
+        format!("errcode_core::catalog! {{ pub static CATALOG = [{}]; }}", entries.join(", "));
     if line.len() <= 110 {
         return vec![line];
     }
-    let mut block = vec!["errcode_core::catalog! {".to_owned(), "    pub static CATALOG = [".to_owned()];
+    let mut block =
+        vec!["errcode_core::catalog! {".to_owned(), "    pub static CATALOG = [".to_owned()];
     block.extend(lines(entries, "        "));
     block.extend(["    ];".to_owned(), "}".to_owned()]);
     block

@@ -54,8 +54,9 @@ mod tests {
     #[test]
     fn an_attribute_takes_the_items_indentation() {
         let source = "enum E {\r\n    A,\r\n    B, C,\r\n    D,\n}\r\n";
-        let edits = ["A", "B", "C", "D"]
-            .map(|name| Slot::new(source, source.find(&format!("{name},")).unwrap()).attribute("#[x]"));
+        let edits = ["A", "B", "C", "D"].map(|name| {
+            Slot::new(source, source.find(&format!("{name},")).unwrap()).attribute("#[x]")
+        });
         let text = apply(source, edits.to_vec());
         assert_eq!(
             text,

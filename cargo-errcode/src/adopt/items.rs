@@ -90,7 +90,11 @@ impl<'t> Items<'t> {
     pub(super) fn listed(&self) -> Vec<Listed> {
         definitions(self.tree)
             .filter(|(_, key, definition)| definition.has_codes() || self.found.contains_key(key))
-            .map(|(module, key, definition)| Listed { module, index: key.2, is_new: !definition.has_codes() })
+            .map(|(module, key, definition)| Listed {
+                module,
+                index: key.2,
+                is_new: !definition.has_codes(),
+            })
             .collect()
     }
 }

@@ -113,12 +113,21 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
     Ok(Plan { changed, catalogs, warnings })
 }
 
-fn change(tree: &Tree, file: usize, items: &Items<'_>, codes: &mut Codes) -> Result<Option<Changed>> {
+fn change(
+    tree: &Tree,
+    file: usize,
+    items: &Items<'_>,
+    codes: &mut Codes,
+) -> Result<Option<Changed>> {
     let (mut edits, mut types) = (Vec::new(), Vec::new());
     for item in items.of_file(file) {
         let codes = assign(item, items, codes, &mut edits)?;
         edits.extend(item.definition.derive(item.error));
-        types.push(Adopted { name: item.definition.name.clone(), line: item.definition.line, codes });
+        types.push(Adopted {
+            name: item.definition.name.clone(),
+            line: item.definition.line,
+            codes,
+        });
     }
     if edits.is_empty() {
         return Ok(None);
@@ -170,8 +179,10 @@ impl Codes {
         if !fits {
             return Err(format!("`{prefix}` cannot begin a code: it takes letters, digits and `_ - . :`, a letter or digit first").into());
         }
-        let taken =
-            files.iter().flat_map(|file| syntax::literals(&file.text)).map(|code| code.to_uppercase());
+        let taken = files
+            .iter()
+            .flat_map(|file| syntax::literals(&file.text))
+            .map(|code| code.to_uppercase());
         Ok(Self { prefix: prefix.to_owned(), digits, taken: taken.collect(), last: 0 })
     }
 

@@ -100,8 +100,10 @@ impl Place {
             let (below, name) = (self.below(), syntax::file_name(&declaration.name));
             let beside = Self { directory: below.clone(), own: Some(name.clone()) };
             let inside = below.join(&name).join("mod.rs");
-            let usual =
-                [(below.join(format!("{name}.rs")), beside), (inside.clone(), Self::of_root(&inside))];
+            let usual = [
+                (below.join(format!("{name}.rs")), beside),
+                (inside.clone(), Self::of_root(&inside)),
+            ];
             found.extend(usual.into_iter().find(|(path, _)| path.is_file()));
         }
         found.retain(|(path, _)| path.is_file());
@@ -127,9 +129,11 @@ struct Walk {
 
 /// Follows the modules of the package from its root files.
 pub(super) fn follow(package: &Package<'_>) -> Tree {
-    let directory = fs::canonicalize(package.directory).unwrap_or_else(|_| package.directory.to_path_buf());
+    let directory =
+        fs::canonicalize(package.directory).unwrap_or_else(|_| package.directory.to_path_buf());
     let tree = Tree { thiserror: package.thiserror.clone(), ..Tree::default() };
-    let mut walk = Walk { package: directory, tree, by_path: BTreeMap::new(), entered: BTreeSet::new() };
+    let mut walk =
+        Walk { package: directory, tree, by_path: BTreeMap::new(), entered: BTreeSet::new() };
     for (index, root) in package.roots.iter().enumerate() {
         let (parent, declaration) = (None, Declaration::default());
         walk.enter(root, Reached { root: index, parent, declaration, place: Place::of_root(root) });
@@ -143,7 +147,9 @@ impl Walk {
         let mut place = reached.place.clone();
         // So that a directory which links to itself is not a new place each time.
         place.directory = fs::canonicalize(&place.directory).unwrap_or(place.directory);
-        if self.entered.insert((reached.root, file, place)) && self.tree.files[file].syntax.is_some() {
+        if self.entered.insert((reached.root, file, place))
+            && self.tree.files[file].syntax.is_some()
+        {
             self.scopes(file, reached);
         }
     }
@@ -166,7 +172,12 @@ impl Walk {
     }
 
     fn read(&mut self, path: &Path, real: PathBuf) -> File {
-        let shown = real.strip_prefix(&self.package).unwrap_or(path).display().to_string().replace('\\', "/");
+        let shown = real
+            .strip_prefix(&self.package)
+            .unwrap_or(path)
+            .display()
+            .to_string()
+            .replace('\\', "/");
         let is_foreign = owner(&real) != Some(self.package.as_path());
         if is_foreign {
             self.warn(format!("`{shown}` does not belong to this package; it stays as it is"));
@@ -191,7 +202,11 @@ impl Walk {
             Ok(syntax) => (text, Some(syntax)),
             Err(error) => {
                 let at = error.span().start();
-                self.warn(format!("{shown}:{}:{}: the file is skipped: {error}", at.line, at.column + 1));
+                self.warn(format!(
+                    "{shown}:{}:{}: the file is skipped: {error}",
+                    at.line,
+                    at.column + 1
+                ));
                 (text, None)
             }
         }
@@ -220,7 +235,9 @@ impl Walk {
                 let parent = self.tree.modules.len() + around;
                 added.push(inner(&added[around], parent, index, declaration));
             }
-            named.extend(scope.files.iter().map(|file| (module, places[index].clone(), file.clone())));
+            named.extend(
+                scope.files.iter().map(|file| (module, places[index].clone(), file.clone())),
+            );
         }
         self.tree.modules.extend(added);
         for (parent, place, declaration) in named {
@@ -231,7 +248,9 @@ impl Walk {
     /// The module that a file is, with the `cfg`s that stand in it.
     fn outermost(&self, file: usize, reached: &Reached, conditions: Vec<String>) -> Module {
         let module = match reached.parent {
-            Some(parent) => inner(&self.tree.modules[parent], parent, 0, Some(reached.declaration.clone())),
+            Some(parent) => {
+                inner(&self.tree.modules[parent], parent, 0, Some(reached.declaration.clone()))
+            }
             None => Module {
                 root: reached.root,
                 parent: None,
@@ -273,7 +292,8 @@ fn inner(around: &Module, parent: usize, scope: usize, declaration: Option<Decla
         file: around.file,
         scope,
         depth: around.depth + 1,
-        in_macro: around.in_macro || declaration.as_ref().is_some_and(|declaration| declaration.in_macro),
+        in_macro: around.in_macro
+            || declaration.as_ref().is_some_and(|declaration| declaration.in_macro),
         is_open: declaration.as_ref().is_some_and(|declaration| around.opens(declaration.reach)),
         name: declaration.map(|declaration| declaration.name),
         conditions,

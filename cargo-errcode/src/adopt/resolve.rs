@@ -67,24 +67,32 @@ impl Tree {
     pub(super) fn exported(&self, (home, place): (usize, usize)) -> Option<(usize, String)> {
         let definition = self.definition(home, place)?;
         let root = self.modules[home].root;
-        let open =
-            self.modules.iter().enumerate().filter(|(_, module)| module.is_open && module.root == root);
+        let open = self
+            .modules
+            .iter()
+            .enumerate()
+            .filter(|(_, module)| module.is_open && module.root == root);
         let exports = open.flat_map(|(index, module)| {
-            let imports = self.scope(module).map(|scope| scope.imports.as_slice()).unwrap_or_default();
+            let imports =
+                self.scope(module).map(|scope| scope.imports.as_slice()).unwrap_or_default();
             let visible = imports.iter().filter(|import| module.opens(import.reach));
             visible.filter_map(move |import| match &import.name {
-                Some(name) => {
-                    self.local_types(index, &import.path).contains(&(home, place)).then_some((index, name))
-                }
+                Some(name) => self
+                    .local_types(index, &import.path)
+                    .contains(&(home, place))
+                    .then_some((index, name)),
                 None => {
-                    let brings =
-                        self.search(index, &import.path, Space::Types).contains(&Found::Module(home));
-                    (brings && definition.reach == Reach::Crate).then_some((index, &definition.name))
+                    let brings = self
+                        .search(index, &import.path, Space::Types)
+                        .contains(&Found::Module(home));
+                    (brings && definition.reach == Reach::Crate)
+                        .then_some((index, &definition.name))
                 }
             })
         });
-        let (module, name) =
-            exports.filter(|(_, name)| *name != "_").min_by_key(|(module, _)| self.modules[*module].depth)?;
+        let (module, name) = exports
+            .filter(|(_, name)| *name != "_")
+            .min_by_key(|(module, _)| self.modules[*module].depth)?;
         Some((module, name.clone()))
     }
 
@@ -114,7 +122,9 @@ impl Tree {
 
 impl Search<'_> {
     fn path(&mut self, module: usize, path: &Path) -> Vec<Found> {
-        let Some((first, rest)) = path.names.split_first() else { return vec![Found::Module(module)] };
+        let Some((first, rest)) = path.names.split_first() else {
+            return vec![Found::Module(module)];
+        };
         if path.is_global {
             return vec![Found::Foreign(path.names.clone())];
         }
@@ -142,7 +152,9 @@ impl Search<'_> {
                 self.tree.above(module).map(Found::Module).into_iter().collect()
             }
             Found::Module(module) if rest.is_empty() => self.named(module, first),
-            Found::Module(module) => self.as_space(Space::Types, |search| search.named(module, first)),
+            Found::Module(module) => {
+                self.as_space(Space::Types, |search| search.named(module, first))
+            }
         };
         next.into_iter().flat_map(|next| self.behind(next, rest)).collect()
     }
@@ -180,7 +192,8 @@ impl Search<'_> {
         let Some(scope) = tree.scope(&tree.modules[module]) else { return Vec::new() };
         let mut found = self.declared(module, scope, name);
         if found.is_empty() {
-            for import in scope.imports.iter().filter(|import| import.name.as_deref() == Some(name)) {
+            for import in scope.imports.iter().filter(|import| import.name.as_deref() == Some(name))
+            {
                 found.extend(self.imported(module, &import.path));
             }
             found.retain(|found| match self.space {
@@ -192,7 +205,8 @@ impl Search<'_> {
         }
         if found.is_empty() {
             for import in scope.imports.iter().filter(|import| import.name.is_none()) {
-                let modules = self.as_space(Space::Types, |search| search.imported(module, &import.path));
+                let modules =
+                    self.as_space(Space::Types, |search| search.imported(module, &import.path));
                 found.extend(modules.into_iter().flat_map(|start| self.glob(start, name)));
             }
         }
@@ -202,8 +216,10 @@ impl Search<'_> {
     /// What an import brings is there, even if the sources do not tell what it is.
     fn imported(&mut self, module: usize, path: &Path) -> Vec<Found> {
         let found = self.path(module, path);
-        let of_crate =
-            path.names.first().is_some_and(|first| ["crate", "self", "super"].contains(&first.as_str()));
+        let of_crate = path
+            .names
+            .first()
+            .is_some_and(|first| ["crate", "self", "super"].contains(&first.as_str()));
         // A type of the crate is imported by the same words as a macro of its name, which may not be there.
         if found.is_empty() && !(of_crate && self.space == Space::Macros) {
             return vec![Found::Foreign(path.names.clone())];
@@ -215,10 +231,13 @@ impl Search<'_> {
         if self.space == Space::Macros {
             return Vec::new();
         }
-        let types = scope.types.iter().enumerate().filter(|(_, definition)| definition.name == name);
+        let types =
+            scope.types.iter().enumerate().filter(|(_, definition)| definition.name == name);
         let children = self.tree.modules.iter().enumerate();
         let modules = children
-            .filter(|(_, child)| child.parent == Some(module) && child.name.as_deref() == Some(name))
+            .filter(|(_, child)| {
+                child.parent == Some(module) && child.name.as_deref() == Some(name)
+            })
             .map(|(index, _)| Found::Module(index));
         types.map(|(index, _)| Found::Type(module, index)).chain(modules).collect()
     }

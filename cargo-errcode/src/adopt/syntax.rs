@@ -1,7 +1,9 @@
 //! What a file says, as far as `adopt` needs it: its modules, what they import, and the types that may be errors.
 
 use super::{
-    attributes::{Container, configured, derived, displayed, has_app, is_punctuation, is_transparent, paths},
+    attributes::{
+        Container, configured, derived, displayed, has_app, is_punctuation, is_transparent, paths,
+    },
     edit::{Edit, Slot},
 };
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -114,7 +116,9 @@ pub(super) struct Case {
 
 impl Definition {
     pub(super) fn has_codes(&self) -> bool {
-        self.derives.iter().any(|derived| derived.path.names.last().is_some_and(|last| last == "AppError"))
+        self.derives
+            .iter()
+            .any(|derived| derived.path.names.last().is_some_and(|last| last == "AppError"))
     }
 
     /// Adds `AppError` behind this derive.
@@ -172,7 +176,9 @@ fn collect(tokens: TokenStream, found: &mut Vec<String>) {
         match token {
             TokenTree::Group(group) => collect(group.stream(), found),
             TokenTree::Literal(literal) => {
-                found.extend(syn::parse_str::<LitStr>(&literal.to_string()).map(|text| text.value()));
+                found.extend(
+                    syn::parse_str::<LitStr>(&literal.to_string()).map(|text| text.value()),
+                );
             }
             _ => {}
         }
@@ -184,7 +190,9 @@ fn start(source: &str) -> usize {
     let mark = if source.starts_with('\u{feff}') { 3 } else { 0 };
     let text = &source[mark..];
     match text.strip_prefix("#!") {
-        Some(line) if !line.trim_start().starts_with('[') => mark + text.find('\n').unwrap_or(text.len()),
+        Some(line) if !line.trim_start().starts_with('[') => {
+            mark + text.find('\n').unwrap_or(text.len())
+        }
         _ => mark,
     }
 }
@@ -236,7 +244,11 @@ impl Visit<'_> for Reader<'_> {
         // `#[macro_use]` gives every module of the crate its macros; here it is the root that has them.
         if item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_use")) {
             let path = path.clone();
-            self.syntax.scopes[self.scope].imports.push(Import { name: None, path, reach: Reach::Module });
+            self.syntax.scopes[self.scope].imports.push(Import {
+                name: None,
+                path,
+                reach: Reach::Module,
+            });
         }
         let reach = reach(&item.vis);
         self.syntax.scopes[self.scope].imports.push(Import { name: Some(name), path, reach });
@@ -271,7 +283,8 @@ impl Visit<'_> for Reader<'_> {
     }
 
     fn visit_item_macro(&mut self, item: &syn::ItemMacro) {
-        self.syntax.has_catalog |= item.mac.path.segments.last().is_some_and(|last| last.ident == "catalog");
+        self.syntax.has_catalog |=
+            item.mac.path.segments.last().is_some_and(|last| last.ident == "catalog");
         modules_in_macro(item.mac.tokens.clone(), &mut self.syntax.scopes[self.scope].files);
     }
 }
@@ -336,7 +349,9 @@ impl Reader<'_> {
             .iter()
             .filter(|variant| !has_app(&variant.attrs))
             .filter(|variant| !(container.transparent && is_transparent(&variant.attrs)))
-            .map(|variant| self.case(&variant.ident, &variant.attrs, &variant.fields, &item.generics))
+            .map(|variant| {
+                self.case(&variant.ident, &variant.attrs, &variant.fields, &item.generics)
+            })
             .collect();
         if cases.is_empty() {
             return Body::Settled;
@@ -350,10 +365,19 @@ impl Reader<'_> {
             return Body::Settled;
         }
         let at = self.slot(&item.attrs, item.span());
-        Body::Struct(Case { at, ..self.case(&item.ident, &item.attrs, &item.fields, &item.generics) })
+        Body::Struct(Case {
+            at,
+            ..self.case(&item.ident, &item.attrs, &item.fields, &item.generics)
+        })
     }
 
-    fn case(&self, name: &syn::Ident, attributes: &[Attribute], fields: &Fields, around: &Generics) -> Case {
+    fn case(
+        &self,
+        name: &syn::Ident,
+        attributes: &[Attribute],
+        fields: &Fields,
+        around: &Generics,
+    ) -> Case {
         // A parameter is whatever the user of the type says.
         let is_parameter = |path: &Path| {
             around
@@ -371,7 +395,8 @@ impl Reader<'_> {
 
     /// Behind the last attribute.
     fn slot(&self, attributes: &[Attribute], item: Span) -> Slot {
-        let behind = attributes.last().map(|attribute| self.start + attribute.span().byte_range().end);
+        let behind =
+            attributes.last().map(|attribute| self.start + attribute.span().byte_range().end);
         let at = behind.unwrap_or(self.start + item.byte_range().start);
         let space = self.source[at..].len() - self.source[at..].trim_start().len();
         Slot::new(self.source, at + space)
@@ -384,7 +409,10 @@ impl Reader<'_> {
             .filter(|list| list.path.is_ident("cfg"))
             .map(|list| {
                 let place = list.tokens.span().byte_range();
-                format!("#[cfg({})]", &self.source[self.start + place.start..self.start + place.end])
+                format!(
+                    "#[cfg({})]",
+                    &self.source[self.start + place.start..self.start + place.end]
+                )
             })
             .collect()
     }
@@ -435,10 +463,18 @@ fn modules_in_macro(tokens: TokenStream, files: &mut Vec<Declaration>) {
             modules_in_macro(group.stream(), files);
         }
         let [keyword, name] = &before;
-        if keyword == "mod" && is_punctuation(&token, ';') && syn::parse_str::<syn::Ident>(name).is_ok() {
-            files.push(Declaration { name: name.clone(), in_macro: true, ..Declaration::default() });
+        if keyword == "mod"
+            && is_punctuation(&token, ';')
+            && syn::parse_str::<syn::Ident>(name).is_ok()
+        {
+            files.push(Declaration {
+                name: name.clone(),
+                in_macro: true,
+                ..Declaration::default()
+            });
         }
-        let word = if let TokenTree::Ident(word) = &token { word.to_string() } else { String::new() };
+        let word =
+            if let TokenTree::Ident(word) = &token { word.to_string() } else { String::new() };
         before = [std::mem::take(&mut before[1]), word];
     }
 }
@@ -468,7 +504,9 @@ fn named_type(ty: &Type) -> Option<&syn::Path> {
 fn boxed(path: &syn::Path) -> Option<&Type> {
     let names = plain(path).names;
     let is_std = ["std", "alloc"].iter().any(|first| names == [first, "boxed", "Box"]);
-    let syn::PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else { return None };
+    let syn::PathArguments::AngleBracketed(arguments) = &path.segments.last()?.arguments else {
+        return None;
+    };
     match arguments.args.first()? {
         syn::GenericArgument::Type(inner) if is_std || names == ["Box"] => Some(inner),
         _ => None,
@@ -477,7 +515,8 @@ fn boxed(path: &syn::Path) -> Option<&Type> {
 
 /// The file name of a module.
 pub(super) fn file_name(module: &str) -> String {
-    syn::parse_str::<syn::Ident>(module).map_or_else(|_| module.to_owned(), |name| name.unraw().to_string())
+    syn::parse_str::<syn::Ident>(module)
+        .map_or_else(|_| module.to_owned(), |name| name.unraw().to_string())
 }
 
 #[cfg(test)]

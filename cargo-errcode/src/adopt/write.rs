@@ -8,7 +8,8 @@ use errcode_docs::write_whole;
 pub(crate) fn write(changed: &[Changed]) -> Result<()> {
     for (index, file) in changed.iter().enumerate() {
         if let Err(error) = write_whole(&file.path, &file.text) {
-            let written: Vec<&str> = changed[..index].iter().map(|file| file.shown.as_str()).collect();
+            let written: Vec<&str> =
+                changed[..index].iter().map(|file| file.shown.as_str()).collect();
             let before = if written.is_empty() { "no file".to_owned() } else { written.join(", ") };
             return Err(format!("{}: {error}\nwritten already: {before}", file.shown).into());
         }
@@ -36,12 +37,22 @@ mod tests {
         fs::create_dir(directory.join("c.rs")).unwrap();
         let files = ["a.rs", "b.rs", "c.rs", "d.rs"].map(|name| changed(&directory, name));
         let error = write(&files).unwrap_err().to_string();
-        assert!(error.starts_with("c.rs: ") && error.ends_with("\nwritten already: a.rs, b.rs"), "{error}");
+        assert!(
+            error.starts_with("c.rs: ") && error.ends_with("\nwritten already: a.rs, b.rs"),
+            "{error}"
+        );
         let read = |name: &str| fs::read_to_string(directory.join(name)).unwrap();
-        assert_eq!((read("a.rs"), read("b.rs"), read("d.rs")), ("new".into(), "new".into(), "old".into()));
+        assert_eq!(
+            (read("a.rs"), read("b.rs"), read("d.rs")),
+            ("new".into(), "new".into(), "old".into())
+        );
         let error = write(&files[2..]).unwrap_err().to_string();
         assert!(error.ends_with("\nwritten already: no file"), "{error}");
-        assert_eq!(fs::read_dir(&directory).unwrap().count(), 4, "nothing is left beside the files");
+        assert_eq!(
+            fs::read_dir(&directory).unwrap().count(),
+            4,
+            "nothing is left beside the files"
+        );
         fs::remove_dir_all(&directory).unwrap();
     }
 }

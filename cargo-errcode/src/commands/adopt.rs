@@ -54,10 +54,18 @@ fn text(plan: &Plan, written: bool) -> String {
     let _ = match (codes, written) {
         (0, _) if types == 0 => writeln!(text, "nothing to adopt"),
         (_, true) => {
-            writeln!(text, "{} written; check the statuses", counted(codes, types, plan.changed.len()))
+            writeln!(
+                text,
+                "{} written; check the statuses",
+                counted(codes, types, plan.changed.len())
+            )
         }
         (_, false) => {
-            writeln!(text, "{} to write; add --write to do it", counted(codes, types, plan.changed.len()))
+            writeln!(
+                text,
+                "{} to write; add --write to do it",
+                counted(codes, types, plan.changed.len())
+            )
         }
     };
     for Catalog { file, is_there, text: catalog } in &plan.catalogs {
@@ -69,8 +77,8 @@ fn text(plan: &Plan, written: bool) -> String {
 
 /// `3 codes in 1 type of 1 file`
 fn counted(codes: usize, types: usize, files: usize) -> String {
-    let [codes, types, files] =
-        [(codes, "code"), (types, "type"), (files, "file")].map(|(count, name)| count_of(count, name));
+    let [codes, types, files] = [(codes, "code"), (types, "type"), (files, "file")]
+        .map(|(count, name)| count_of(count, name));
     format!("{codes} in {types} of {files}")
 }
 
@@ -94,7 +102,8 @@ fn catalog(catalogs: &[Catalog]) -> Option<String> {
         [] => None,
         [catalog] => Some(catalog.text.clone()),
         several => {
-            let texts = several.iter().map(|catalog| format!("// {}\n{}", catalog.file, catalog.text));
+            let texts =
+                several.iter().map(|catalog| format!("// {}\n{}", catalog.file, catalog.text));
             Some(texts.collect::<Vec<_>>().join("\n"))
         }
     }

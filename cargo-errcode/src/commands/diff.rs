@@ -31,12 +31,14 @@ fn other_side(args: &args::Diff, codes: &Codes) -> Result<Lock> {
 
 /// The lock as it was committed there.
 fn at_ref(reference: &str, file: &Path) -> Result<String> {
-    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let directory =
+        file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // One commit, not a range, git's index or an option.
     if reference.is_empty() || reference.starts_with(['-', '^', ':']) || reference.contains("..") {
         return Err(format!("`{reference}` is neither a file nor a git ref").into());
     }
-    let object = format!("{reference}:./{}", file.file_name().unwrap_or_default().to_string_lossy());
+    let object =
+        format!("{reference}:./{}", file.file_name().unwrap_or_default().to_string_lossy());
     let output = Command::new("git").arg("-C").arg(directory).args(["show", &object]).output();
     let output = output.map_err(|error| format!("git: {error}"))?;
     if output.status.success() {

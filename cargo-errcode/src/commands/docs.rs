@@ -51,7 +51,9 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
     let mut text = match (outcome.written, outcome.unchanged) {
         (0, unchanged) => format!("{} in {out} up to date\n", files(unchanged)),
         (written, 0) => format!("{} written in {out}\n", files(written)),
-        (written, unchanged) => format!("{} written in {out}, {unchanged} up to date\n", files(written)),
+        (written, unchanged) => {
+            format!("{} written in {out}, {unchanged} up to date\n", files(written))
+        }
     };
     for path in &outcome.left_over {
         text.push_str(&format!("{path} is generated no longer; delete it\n"));
@@ -60,7 +62,8 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
 }
 
 fn custom(manual: &Manual, template: &Path) -> Result<File> {
-    let text = fs::read_to_string(template).map_err(|error| format!("{}: {error}", template.display()))?;
+    let text =
+        fs::read_to_string(template).map_err(|error| format!("{}: {error}", template.display()))?;
     let name = template.file_name().unwrap_or_default().to_string_lossy();
     Ok(Docs::new(manual).custom(&name, &text)?)
 }

@@ -32,10 +32,18 @@ fn linked(linked: &Linked) -> Vec<Finding> {
     let unlisted = linked.unlisted.iter().filter_map(|table| {
         let path = format!("{}::{}", table.module(), table.name());
         let code = table.rows().next().map(|spec| spec.code().to_string()).unwrap_or_default();
-        Finding::of("type-unlisted", &code, format!("`{path}` is linked in, and no catalog lists it"))
+        Finding::of(
+            "type-unlisted",
+            &code,
+            format!("`{path}` is linked in, and no catalog lists it"),
+        )
     });
     let unlinked = linked.unlinked.iter().filter_map(|name| {
-        Finding::of("crate-unlinked", name, format!("the codes of crate `{name}` are not linked in"))
+        Finding::of(
+            "crate-unlinked",
+            name,
+            format!("the codes of crate `{name}` are not linked in"),
+        )
     });
     unlisted.chain(unlinked).collect()
 }

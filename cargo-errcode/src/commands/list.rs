@@ -38,7 +38,8 @@ fn check(filter: &Filter, manual: &Manual) -> Result<()> {
     if let Some(module) = filter.module.as_ref().filter(|_| !keeps_any(only)) {
         let names = manual.modules.iter().map(|(number, name)| format!("{number} = {name}"));
         let names = names.collect::<Vec<_>>().join(", ");
-        let known = if names.is_empty() { String::new() } else { format!("; the catalog has {names}") };
+        let known =
+            if names.is_empty() { String::new() } else { format!("; the catalog has {names}") };
         return Err(format!("no code is of the module `{module}`{known}").into());
     }
     let mut only = Filter::default();
@@ -46,7 +47,8 @@ fn check(filter: &Filter, manual: &Manual) -> Result<()> {
     if let Some(owner) = filter.owner.as_ref().filter(|_| !keeps_any(only)) {
         let sources = manual.entries().filter_map(|entry| entry.source.as_ref());
         let owners: BTreeSet<&str> = sources.filter_map(|source| source.owner.as_deref()).collect();
-        let known = if owners.is_empty() { "none".to_owned() } else { Vec::from_iter(owners).join(", ") };
+        let known =
+            if owners.is_empty() { "none".to_owned() } else { Vec::from_iter(owners).join(", ") };
         return Err(format!("no code has the owner `{owner}`; the owners are: {known}").into());
     }
     Ok(())

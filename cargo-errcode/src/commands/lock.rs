@@ -20,7 +20,8 @@ pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
     let path = args.file.clone().unwrap_or_else(|| codes.beside("errcode.lock.json"));
     let (old, now) = (read(&path)?, codes.lock()?);
-    let result = if args.check { check(old.as_ref(), &now) } else { write(&path, old.as_ref(), &now)? };
+    let result =
+        if args.check { check(old.as_ref(), &now) } else { write(&path, old.as_ref(), &now)? };
     tell(&path, args.format, result)
 }
 

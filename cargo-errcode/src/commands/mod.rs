@@ -49,7 +49,12 @@ fn exemptions(named: Option<&Path>, codes: &Codes) -> Result<Exemptions> {
 }
 
 /// Prints what `diff` or `lint` found.
-fn finish(mut report: Report, format: ReportFormat, codes: &Codes, color: Color) -> Result<Outcome> {
+fn finish(
+    mut report: Report,
+    format: ReportFormat,
+    codes: &Codes,
+    color: Color,
+) -> Result<Outcome> {
     let excerpts = snippet::locate(&mut report, codes);
     match format {
         ReportFormat::Text => print(&snippet::report(&report, &excerpts, color))?,

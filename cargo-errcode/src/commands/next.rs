@@ -16,7 +16,8 @@ pub(super) fn run(args: &args::Next, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
     let manual = codes.manual_for(Audience::Internal)?;
     let taken = elsewhere(&codes)?;
-    let wanted = Wanted { module: args.module.as_deref(), kind: args.kind.as_deref(), taken: &taken };
+    let wanted =
+        Wanted { module: args.module.as_deref(), kind: args.kind.as_deref(), taken: &taken };
     let next = next(&manual, &wanted)?;
     match args.format {
         Format::Text => print(&format!("{}\n", next.code))?,

@@ -15,11 +15,16 @@ pub(super) fn run(args: &args::Rule) -> Result<Outcome> {
     };
     match (args.format, &args.id) {
         (Format::Json, _) => print_json(&rules)?,
-        (Format::Text, Some(_)) => print(&rules.iter().map(|rule| rule.to_text()).collect::<String>())?,
+        (Format::Text, Some(_)) => {
+            print(&rules.iter().map(|rule| rule.to_text()).collect::<String>())?
+        }
         (Format::Text, None) => {
             let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
             print(
-                &rules.iter().map(|rule| format!("{:width$}  {}\n", rule.id, rule.title)).collect::<String>(),
+                &rules
+                    .iter()
+                    .map(|rule| format!("{:width$}  {}\n", rule.id, rule.title))
+                    .collect::<String>(),
             )?;
         }
     }

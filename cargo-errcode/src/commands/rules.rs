@@ -31,7 +31,8 @@ struct Alert {
 }
 
 pub(super) fn run(args: &args::Rules, color: Color) -> Result<Outcome> {
-    let file = file(&Codes::load(&args.source, color)?.manual_for(Audience::Internal)?, &args.matchers)?;
+    let file =
+        file(&Codes::load(&args.source, color)?.manual_for(Audience::Internal)?, &args.matchers)?;
     match args.format {
         RulesFormat::Prometheus => print(&yaml(&file))?,
         RulesFormat::Json => print_json(&file)?,
@@ -40,8 +41,11 @@ pub(super) fn run(args: &args::Rules, color: Color) -> Result<Outcome> {
 }
 
 fn file(manual: &Manual, matchers: &[Matcher]) -> Result<File> {
-    let name =
-        if manual.service.is_empty() { "errcode".to_owned() } else { format!("errcode-{}", manual.service) };
+    let name = if manual.service.is_empty() {
+        "errcode".to_owned()
+    } else {
+        format!("errcode-{}", manual.service)
+    };
     let rules = manual.entries().filter_map(|entry| alert(manual, entry, matchers).transpose());
     Ok(File { groups: [Group { name, rules: rules.collect::<Result<_>>()? }] })
 }
@@ -49,7 +53,9 @@ fn file(manual: &Manual, matchers: &[Matcher]) -> Result<File> {
 /// `None` where the code raises no alert.
 fn alert(manual: &Manual, entry: &Entry, matchers: &[Matcher]) -> Result<Option<Alert>> {
     let alerts = |alert: &str| !matches!(alert, "" | "none");
-    let Some(source) = entry.source.as_ref().filter(|source| alerts(&source.alert)) else { return Ok(None) };
+    let Some(source) = entry.source.as_ref().filter(|source| alerts(&source.alert)) else {
+        return Ok(None);
+    };
     let over = source.alert_over.as_deref().unwrap_or(AT_ONCE);
     let threshold = Threshold::parse(over).ok_or_else(|| {
         let (code, over) = (entry.code.escape_debug(), over.escape_debug());
@@ -82,13 +88,16 @@ fn alert(manual: &Manual, entry: &Entry, matchers: &[Matcher]) -> Result<Option<
 /// A code that names no threshold alerts at the first failure, within a time that spans several scrapes.
 const AT_ONCE: &str = "1/5m";
 
-fn texts<const N: usize>(pairs: [(&'static str, Option<String>); N]) -> BTreeMap<&'static str, String> {
+fn texts<const N: usize>(
+    pairs: [(&'static str, Option<String>); N],
+) -> BTreeMap<&'static str, String> {
     pairs.into_iter().filter_map(|(name, text)| Some((name, no_template(&text?)))).collect()
 }
 
 /// `errcode_E2001`; a name of Prometheus has only letters, digits and `_`.
 fn alert_name(code: &str) -> String {
-    let name: String = code.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let name: String =
+        code.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     format!("errcode_{name}")
 }
 
@@ -115,8 +124,12 @@ fn yaml(file: &File) -> String {
             if group.rules.is_empty() { " []" } else { "" }
         );
         for rule in &group.rules {
-            let _ =
-                writeln!(yaml, "      - alert: {}\n        expr: {}", rule.alert, yaml_string(&rule.expr));
+            let _ = writeln!(
+                yaml,
+                "      - alert: {}\n        expr: {}",
+                rule.alert,
+                yaml_string(&rule.expr)
+            );
             for (title, pairs) in [("labels", &rule.labels), ("annotations", &rule.annotations)] {
                 let _ = writeln!(yaml, "        {title}:");
                 for (name, value) in pairs {

@@ -29,7 +29,10 @@ pub(crate) fn errcode<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Run {
     errcode_in(fixture(), arguments)
 }
 
-pub(crate) fn errcode_in<'a>(directory: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Run {
+pub(crate) fn errcode_in<'a>(
+    directory: &Path,
+    arguments: impl IntoIterator<Item = &'a str>,
+) -> Run {
     errcode_building_in(&target(), directory, arguments)
 }
 
@@ -42,7 +45,10 @@ pub(crate) fn errcode_building_in<'a>(
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"));
     command.arg("errcode").args(arguments).current_dir(directory);
     // The fixture's dependencies are those of this workspace, so they are all there.
-    command.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true").env("CARGO_TERM_COLOR", "never");
+    command
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_TERM_COLOR", "never");
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     let output = command.output().unwrap();
     Run {

@@ -74,7 +74,9 @@ fn malformed(error: &serde_json::Error) -> Failure {
 fn is_json(headers: &HeaderMap) -> bool {
     media_type(headers).is_some_and(|media_type| {
         let media_type = media_type.to_ascii_lowercase();
-        media_type.strip_prefix("application/").is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
+        media_type
+            .strip_prefix("application/")
+            .is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
     })
 }
 
@@ -83,7 +85,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         if !is_json(request.headers()) {
-            return Err(refuse(FrameworkFault::UnsupportedMediaType, "the body is not declared as JSON"));
+            return Err(refuse(
+                FrameworkFault::UnsupportedMediaType,
+                "the body is not declared as JSON",
+            ));
         }
         Self::from_bytes(&body(request, state).await?)
     }
@@ -105,7 +110,8 @@ impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self.0) {
             Ok(body) => {
-                ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
+                ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
+                    .into_response()
             }
             Err(error) => Failure::from(errcode_core::Failure::fault(
                 FrameworkFault::Unexpected,

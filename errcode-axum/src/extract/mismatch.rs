@@ -11,14 +11,25 @@ use std::borrow::Cow;
 /// Where the value that does not fit stands.
 #[derive(Clone, Copy)]
 pub(super) enum Place {
-    #[cfg_attr(not(any(feature = "json", feature = "form")), allow(dead_code, reason = "bodies only"))]
+    #[cfg_attr(
+        not(any(feature = "json", feature = "form")),
+        allow(dead_code, reason = "bodies only")
+    )]
     Body,
-    #[cfg_attr(not(any(feature = "query", feature = "form")), allow(dead_code, reason = "addresses only"))]
+    #[cfg_attr(
+        not(any(feature = "query", feature = "form")),
+        allow(dead_code, reason = "addresses only")
+    )]
     Parameter,
 }
 
 /// The refusal of a value that does not fit.
-pub(super) fn refusal(fault: FrameworkFault, place: Place, path: &Path, message: &str) -> crate::Failure {
+pub(super) fn refusal(
+    fault: FrameworkFault,
+    place: Place,
+    path: &Path,
+    message: &str,
+) -> crate::Failure {
     let mismatch = Mismatch::read(message);
     let source = place.subject(&tokens(path, &mismatch));
     let text = mismatch.text(source.as_ref());
@@ -119,9 +130,12 @@ impl<'m> Mismatch<'m> {
             return Self { rule, ..Self::default() };
         };
         match kind_received(received) {
-            Some(kind) => {
-                Self { rule, expected: expected(wanted), received: Some(kind.into()), ..Self::default() }
-            }
+            Some(kind) => Self {
+                rule,
+                expected: expected(wanted),
+                received: Some(kind.into()),
+                ..Self::default()
+            },
             None => Self { rule, ..Self::default() },
         }
     }
@@ -129,13 +143,20 @@ impl<'m> Mismatch<'m> {
     /// `2, expected a tuple of size 3`
     fn length(rest: &'m str) -> Self {
         let (count, wanted) = rest.split_once(", expected ").unwrap_or((rest, ""));
-        Self { rule: "length", expected: expected(wanted), count: count.parse().ok(), ..Self::default() }
+        Self {
+            rule: "length",
+            expected: expected(wanted),
+            count: count.parse().ok(),
+            ..Self::default()
+        }
     }
 
     /// The standard library's words for a text that is no number or no boolean: what parameters have for types.
     fn parsed(message: &str) -> Self {
         let (rule, kind) = match message {
-            "invalid digit found in string" | "cannot parse integer from empty string" => ("type", "integer"),
+            "invalid digit found in string" | "cannot parse integer from empty string" => {
+                ("type", "integer")
+            }
             "number too large to fit in target type" | "number too small to fit in target type" => {
                 ("value", "integer")
             }
@@ -237,7 +258,9 @@ fn expected(text: &str) -> Option<Expected<'_>> {
         _ if begins(&["a map", "struct ", "internally tagged", "adjacently tagged"]) => "object",
         _ if begins(&["enum ", "variant index"]) => "string",
         _ if begins(&["unit struct", "unit variant"]) => "null",
-        _ => return (!text.is_empty() && !names_a_type(text)).then_some(Expected::Kind(text.into())),
+        _ => {
+            return (!text.is_empty() && !names_a_type(text)).then_some(Expected::Kind(text.into()));
+        }
     };
     Some(Expected::Kind(kind.into()))
 }
@@ -266,10 +289,19 @@ mod tests {
             ("type", Some(kind("object")), Some("string"))
         );
         let value = read("invalid value: integer `300`, expected u8");
-        assert_eq!((value.rule, value.expected), ("value", Some(Expected::Integer(Some(0), Some(255)))));
+        assert_eq!(
+            (value.rule, value.expected),
+            ("value", Some(Expected::Integer(Some(0), Some(255))))
+        );
         let length = read("invalid length 2, expected a tuple of size 3");
-        assert_eq!((length.rule, length.count, length.expected), ("length", Some(2), Some(kind("array"))));
-        assert_eq!(read("missing field `a`"), Mismatch { rule: "required", name: Some("a"), ..none });
+        assert_eq!(
+            (length.rule, length.count, length.expected),
+            ("length", Some(2), Some(kind("array")))
+        );
+        assert_eq!(
+            read("missing field `a`"),
+            Mismatch { rule: "required", name: Some("a"), ..none }
+        );
         assert_eq!(
             (read("duplicate field `a`").rule, read("duplicate field `a`").name),
             ("duplicate", Some("a"))
@@ -285,9 +317,10 @@ mod tests {
 
     #[test]
     fn words_of_others_are_not_taken_over() {
-        for words in
-            ["the password hunter2 is too short", "data did not match any variant of untagged enum Shape"]
-        {
+        for words in [
+            "the password hunter2 is too short",
+            "data did not match any variant of untagged enum Shape",
+        ] {
             assert_eq!(Mismatch::read(words), Mismatch { rule: "value", ..Mismatch::default() });
         }
         assert_eq!(Mismatch::read("invalid type: hunter2, expected hunter2").expected, None);

@@ -95,7 +95,10 @@ fn refuse(fault: FrameworkFault, text: &'static str) -> Failure {
 /// The whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer sets; a body without a declared length counts as
 /// it arrives.
 #[cfg(any(feature = "json", feature = "form"))]
-async fn body<S: Send + Sync>(request: axum::extract::Request, state: &S) -> Result<bytes::Bytes, Failure> {
+async fn body<S: Send + Sync>(
+    request: axum::extract::Request,
+    state: &S,
+) -> Result<bytes::Bytes, Failure> {
     use axum::extract::FromRequest as _;
     bytes::Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {

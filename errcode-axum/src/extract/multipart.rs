@@ -59,8 +59,9 @@ impl<S: Send + Sync> FromRequest<S> for Multipart {
             ));
         }
         let form = <multipart::Multipart as FromRequest<S>>::from_request(request, state).await;
-        form.map(Self)
-            .map_err(|_| refuse(FrameworkFault::BadRequest, "the multipart form names no valid boundary"))
+        form.map(Self).map_err(|_| {
+            refuse(FrameworkFault::BadRequest, "the multipart form names no valid boundary")
+        })
     }
 }
 

@@ -3,7 +3,8 @@
 use super::refuse;
 use crate::Failure;
 use axum::extract::{
-    FromRequestParts, OptionalFromRequestParts, RawPathParams, path::ErrorKind, rejection::PathRejection,
+    FromRequestParts, OptionalFromRequestParts, RawPathParams, path::ErrorKind,
+    rejection::PathRejection,
 };
 use errcode_core::{Fault, FrameworkFault, Subject};
 use http::request::Parts;
@@ -23,7 +24,9 @@ where
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        match <axum::extract::Path<T> as FromRequestParts<S>>::from_request_parts(parts, state).await {
+        match <axum::extract::Path<T> as FromRequestParts<S>>::from_request_parts(parts, state)
+            .await
+        {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(rejection) => {
                 let names = names(parts, state).await;
@@ -59,12 +62,17 @@ async fn names<S: Send + Sync>(parts: &mut Parts, state: &S) -> Vec<String> {
 
 fn refused(rejection: PathRejection, names: &[String]) -> Failure {
     let PathRejection::FailedToDeserializePathParams(error) = rejection else {
-        return refuse(FrameworkFault::Unexpected, "the handler asks for parameters that its route has not");
+        return refuse(
+            FrameworkFault::Unexpected,
+            "the handler asks for parameters that its route has not",
+        );
     };
     let at = |index: usize| names.get(index).cloned();
     let (name, expected) = match error.into_kind() {
         ErrorKind::ParseErrorAtKey { key, expected_type, .. } => (Some(key), Some(expected_type)),
-        ErrorKind::ParseErrorAtIndex { index, expected_type, .. } => (at(index), Some(expected_type)),
+        ErrorKind::ParseErrorAtIndex { index, expected_type, .. } => {
+            (at(index), Some(expected_type))
+        }
         ErrorKind::ParseError { expected_type, .. } => (at(0), Some(expected_type)),
         ErrorKind::InvalidUtf8InPathParam { key } | ErrorKind::DeserializeError { key, .. } => {
             (Some(key), None)

@@ -32,7 +32,12 @@ impl<T: DeserializeOwned> Query<T> {
         let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         let value = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));
         value.map(Self).map_err(|error| {
-            refusal(FrameworkFault::BadRequest, Place::Parameter, error.path(), &error.inner().to_string())
+            refusal(
+                FrameworkFault::BadRequest,
+                Place::Parameter,
+                error.path(),
+                &error.inner().to_string(),
+            )
         })
     }
 }

@@ -50,7 +50,9 @@ impl Modify for CatalogPaths {
         let mut routes = parsed(include_str!("catalog.json"));
         let show = routes.paths.paths.get_mut("/errors/{code}").and_then(|item| item.get.as_mut());
         if let Some(show) = show {
-            show.responses.responses.extend(responses(List { catalog: self.0, entries: UNKNOWN_CODE }));
+            show.responses
+                .responses
+                .extend(responses(List { catalog: self.0, entries: UNKNOWN_CODE }));
         }
         openapi.merge(routes);
     }

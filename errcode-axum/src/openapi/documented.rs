@@ -59,7 +59,8 @@ use utoipa::openapi::{OpenApi, PathItem, RefOr, path::Operation};
 pub fn documented(openapi: &OpenApi) -> Documented {
     let paths = openapi.paths.paths.iter();
     let operations = paths.flat_map(|(path, item)| {
-        operations(item).map(move |(method, operation)| (format!("{method} {path}"), outcomes(operation)))
+        operations(item)
+            .map(move |(method, operation)| (format!("{method} {path}"), outcomes(operation)))
     });
     Documented(Arc::new(Book { operations: operations.collect(), seen: Mutex::default() }))
 }
@@ -96,11 +97,14 @@ fn outcomes(operation: &Operation) -> BTreeSet<Outcome> {
     let mut outcomes = BTreeSet::new();
     for (status, response) in &operation.responses.responses {
         let (Ok(status), RefOr::T(response)) = (status.parse(), response) else { continue };
-        let codes =
-            response.extensions.as_ref().and_then(|extensions| extensions.get(ERROR_CODES)?.as_array());
+        let codes = response
+            .extensions
+            .as_ref()
+            .and_then(|extensions| extensions.get(ERROR_CODES)?.as_array());
         match codes {
-            Some(codes) => outcomes
-                .extend(codes.iter().filter_map(|code| Some((status, Some(code.as_str()?.to_owned()))))),
+            Some(codes) => outcomes.extend(
+                codes.iter().filter_map(|code| Some((status, Some(code.as_str()?.to_owned())))),
+            ),
             None => {
                 outcomes.insert((status, None));
             }
@@ -116,8 +120,12 @@ impl Documented {
         let seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let documented = self.0.operations.iter();
         documented
-            .flat_map(|(operation, outcomes)| outcomes.iter().map(move |outcome| (operation, outcome)))
-            .filter(|(operation, outcome)| !seen.contains(&((*operation).clone(), (*outcome).clone())))
+            .flat_map(|(operation, outcomes)| {
+                outcomes.iter().map(move |outcome| (operation, outcome))
+            })
+            .filter(|(operation, outcome)| {
+                !seen.contains(&((*operation).clone(), (*outcome).clone()))
+            })
             .map(|(operation, outcome)| format!("{operation}: {}", Shown(outcome)))
             .collect()
     }
@@ -140,7 +148,11 @@ impl Book {
             documented.contains(&outcome),
             "`{operation}` answered {}, which its OpenAPI document does not have; it has {}",
             Shown(&outcome),
-            documented.iter().map(|outcome| Shown(outcome).to_string()).collect::<Vec<_>>().join(", ")
+            documented
+                .iter()
+                .map(|outcome| Shown(outcome).to_string())
+                .collect::<Vec<_>>()
+                .join(", ")
         );
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.insert((operation.to_owned(), outcome));
@@ -188,10 +200,15 @@ where
 
     fn call(&mut self, request: Request) -> Self::Future {
         // HEAD is answered by the operation of GET.
-        let method = if *request.method() == Method::HEAD { &Method::GET } else { request.method() };
+        let method =
+            if *request.method() == Method::HEAD { &Method::GET } else { request.method() };
         let route = request.extensions().get::<MatchedPath>();
         let operation = route.map(|route| format!("{method} {}", route.as_str()));
-        DocumentedFuture { future: self.inner.call(request), operation, documented: self.documented.clone() }
+        DocumentedFuture {
+            future: self.inner.call(request),
+            operation,
+            documented: self.documented.clone(),
+        }
     }
 }
 
@@ -226,6 +243,8 @@ where
 
 impl fmt::Debug for Documented {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Documented").field("operations", &self.0.operations.keys()).finish_non_exhaustive()
+        f.debug_struct("Documented")
+            .field("operations", &self.0.operations.keys())
+            .finish_non_exhaustive()
     }
 }

@@ -5,12 +5,13 @@
 #![allow(non_upper_case_globals, reason = "they are read as the names of extractors")]
 
 use errcode_core::FrameworkFault::{
-    self, BadRequest, GatewayTimeout, MethodNotAllowed, Overloaded, Panic, PayloadTooLarge, RequestTimeout,
-    Unexpected, UnknownRoute, Unprocessable, UnsupportedMediaType,
+    self, BadRequest, GatewayTimeout, MethodNotAllowed, Overloaded, Panic, PayloadTooLarge,
+    RequestTimeout, Unexpected, UnknownRoute, Unprocessable, UnsupportedMediaType,
 };
 
 /// A body by [`extract::Json`](crate::extract) or axum's: malformed, of another shape, over the limit, or not declared as JSON.
-pub const json: &[FrameworkFault] = &[BadRequest, Unprocessable, PayloadTooLarge, UnsupportedMediaType];
+pub const json: &[FrameworkFault] =
+    &[BadRequest, Unprocessable, PayloadTooLarge, UnsupportedMediaType];
 
 /// A form in the body: malformed, of another shape, over the limit, or not declared as a form.
 pub const form: &[FrameworkFault] = json;

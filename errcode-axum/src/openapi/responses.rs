@@ -8,8 +8,8 @@ use errcode_core::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::openapi::{
-    AllOfBuilder, Content, Header, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Schema,
-    Type, content::ContentBuilder, example::ExampleBuilder, extensions::Extensions,
+    AllOfBuilder, Content, Header, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder,
+    Schema, Type, content::ContentBuilder, example::ExampleBuilder, extensions::Extensions,
 };
 
 /// The member of a response that lists its codes, for programs.
@@ -54,7 +54,9 @@ fn answers_of(list: List) -> Vec<Answer> {
     let of_entry = |entry: &Entry| match *entry {
         Entry::Row(spec) => vec![Answer::of_row(catalog, spec)],
         Entry::Rows(table) => table.rows().map(|spec| Answer::of_row(catalog, spec)).collect(),
-        Entry::Faults(faults) => faults.iter().map(|fault| Answer::of_fault(catalog, fault)).collect(),
+        Entry::Faults(faults) => {
+            faults.iter().map(|fault| Answer::of_fault(catalog, fault)).collect()
+        }
         Entry::List(other) => answers_of(other()),
     };
     list.entries.iter().flat_map(of_entry).collect()
@@ -66,7 +68,11 @@ impl Answer {
         if !spec.is_internal() {
             return Self { spec, shown: Shown::Row(Example::new(spec)) };
         }
-        match spec.public_as().and_then(|code| catalog.lookup(code)).filter(|spec| !spec.is_internal()) {
+        match spec
+            .public_as()
+            .and_then(|code| catalog.lookup(code))
+            .filter(|spec| !spec.is_internal())
+        {
             Some(spec) => Self { spec, shown: Shown::Row(Example::new(spec)) },
             None => Self::of_fault(catalog, &FrameworkFault::Unexpected),
         }
@@ -116,24 +122,38 @@ fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
         .content(
             JsonApi::default().content_type(),
             // Not narrowed: each of several faults may have a code of its own.
-            content(catalog, answers, &JsonApi::default(), Ref::from_schema_name("ErrorDocument").into()),
+            content(
+                catalog,
+                answers,
+                &JsonApi::default(),
+                Ref::from_schema_name("ErrorDocument").into(),
+            ),
         )
         .build()
 }
 
 /// "`E2001` No project has this id", a line per code.
 fn description(answers: &[Answer]) -> String {
-    let lines: Vec<_> =
-        answers.iter().map(|answer| format!("`{}` {}", answer.spec.code(), answer.spec.title())).collect();
+    let lines: Vec<_> = answers
+        .iter()
+        .map(|answer| format!("`{}` {}", answer.spec.code(), answer.spec.title()))
+        .collect();
     lines.join("  \n")
 }
 
 fn code_schema(codes: &[&str]) -> Schema {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes.iter().copied())).build().into()
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(codes.iter().copied()))
+        .build()
+        .into()
 }
 
 /// The headers that the codes declare, with the example's value.
-fn declared_headers(catalog: &'static Catalog, answers: &[Answer]) -> BTreeMap<&'static str, Header> {
+fn declared_headers(
+    catalog: &'static Catalog,
+    answers: &[Answer],
+) -> BTreeMap<&'static str, Header> {
     let mut headers = BTreeMap::new();
     for answer in answers {
         answer.view(catalog, |view| {

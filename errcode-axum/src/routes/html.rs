@@ -45,7 +45,8 @@ impl Pages {
     /// The templates are our own, and a test renders them: `None`, which leads to JSON, never happens.
     fn made(&self) -> Option<&Made> {
         let make = || {
-            let pages = Docs::owned(Manual::of(self.catalog, self.audience)).served().prepared().ok()?;
+            let pages =
+                Docs::owned(Manual::of(self.catalog, self.audience)).served().prepared().ok()?;
             Some(Made { index: pages.index_page().ok()?, pages })
         };
         self.made.get_or_init(make).as_ref()
@@ -54,14 +55,20 @@ impl Pages {
 
 /// Says that the answer depends on what the client accepts, and in which language (RFC 9110 section 12.5.5).
 pub(super) fn vary(mut response: Response) -> Response {
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
     response
 }
 
 fn page(html: String) -> Response {
     let mut response = Response::new(Body::from(html));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    response
+        .headers_mut()
+        .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
 
@@ -107,7 +114,8 @@ mod tests {
             ("*/*", false),
             ("", false),
         ] {
-            let headers = HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+            let headers =
+                HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
             assert_eq!(wants_html(&headers), wanted, "{accept}");
         }
         assert!(!wants_html(&HeaderMap::new()));

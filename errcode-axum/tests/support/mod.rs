@@ -34,9 +34,12 @@ impl Seen {
 pub(crate) fn send_to(app: Router, request: Request<Body>) -> Seen {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&lines);
-    let layer = JsonLines::to(move |line| to.lock().expect("no panic while logging").extend_from_slice(line));
+    let layer = JsonLines::to(move |line| {
+        to.lock().expect("no panic while logging").extend_from_slice(line)
+    });
     let subscriber = tracing_subscriber::registry().with(layer);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let (parts, body) = tracing::subscriber::with_default(subscriber, || {
         runtime.block_on(async {
             let (parts, body) =
@@ -44,7 +47,8 @@ pub(crate) fn send_to(app: Router, request: Request<Body>) -> Seen {
             (parts, body.collect().await.expect("a body").to_bytes().to_vec())
         })
     });
-    let lines = String::from_utf8(lines.lock().expect("no panic while logging").clone()).expect("UTF-8");
+    let lines =
+        String::from_utf8(lines.lock().expect("no panic while logging").clone()).expect("UTF-8");
     let log = lines
         .lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))

@@ -101,7 +101,8 @@ impl Catalog {
         let default = self.default_language();
         let language = language.or(default);
         let own = language.and_then(|language| {
-            let translated = || self.translated(spec, language).map(|template| spec.as_written(template));
+            let translated =
+                || self.translated(spec, language).map(|template| spec.as_written(template));
             spec.user_message_template(Some(language)).or_else(translated)
         });
         own.or_else(|| spec.user_message_template(None))

@@ -38,8 +38,11 @@ const fn check_retired<const SLOTS: usize>(tables: &[&'static Table], slots: &[u
         while number < tables[at].retired.len() {
             let retired = tables[at].retired[number];
             if let Some(spec) = index::find(tables, slots, retired.key, retired.code) {
-                let message =
-                    Message::new().add("error code `").add(retired.code).add("` of `").variant(spec);
+                let message = Message::new()
+                    .add("error code `")
+                    .add(retired.code)
+                    .add("` of `")
+                    .variant(spec);
                 message
                     .add("` was retired by `")
                     .path(tables[at])
@@ -217,7 +220,11 @@ const fn check_number(spec: ErrorSpec, number: u32, kind: u8, settings: &Setting
                 if !spec.table().catalog_module.is_empty()
                     && !same_text(name, spec.table().catalog_module) =>
             {
-                refuse(spec, settings, "its module is another one than the type's `module = …` says");
+                refuse(
+                    spec,
+                    settings,
+                    "its module is another one than the type's `module = …` says",
+                );
             }
             _ => {}
         },
@@ -243,7 +250,8 @@ const fn field(grammar: &[u8], open: usize) -> Field {
     while which < NAMES.len() {
         let name = NAMES[which];
         let mut at = 0;
-        while at < name.len() && open + 1 + at < grammar.len() && grammar[open + 1 + at] == name[at] {
+        while at < name.len() && open + 1 + at < grammar.len() && grammar[open + 1 + at] == name[at]
+        {
             at += 1;
         }
         let digit = open + 1 + at;
@@ -252,7 +260,11 @@ const fn field(grammar: &[u8], open: usize) -> Field {
             && grammar[digit].is_ascii_digit()
             && grammar[digit + 1] == b'}'
         {
-            return Field { kind: name[0], width: (grammar[digit] - b'0') as usize, end: digit + 2 };
+            return Field {
+                kind: name[0],
+                width: (grammar[digit] - b'0') as usize,
+                end: digit + 2,
+            };
         }
         which += 1;
     }
@@ -290,6 +302,7 @@ const fn refuse(spec: ErrorSpec, settings: &Settings, why: &str) -> ! {
         Some(grammar) => grammar,
         None => "",
     };
-    let message = Message::new().add("error code `").add(spec.code().as_str()).add("` of `").variant(spec);
+    let message =
+        Message::new().add("error code `").add(spec.code().as_str()).add("` of `").variant(spec);
     message.add("` does not fit the catalog's grammar `").add(grammar).add("`: ").add(why).refuse()
 }

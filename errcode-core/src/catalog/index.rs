@@ -124,7 +124,9 @@ fn occupant(
     while slots[at] != 0 {
         let (other, other_row) = split(slots[at]);
         let other = tables[other];
-        if other.keys[other_row] == table.keys[row] && same_code(name(other, other_row), name(table, row)) {
+        if other.keys[other_row] == table.keys[row]
+            && same_code(name(other, other_row), name(table, row))
+        {
             return Err(ErrorSpec::new(other, owner(other, other_row)));
         }
         at = (at + 1) & mask;
@@ -143,7 +145,11 @@ const fn split(slot: u32) -> (usize, usize) {
 }
 
 #[inline]
-pub(super) fn lookup(tables: &'static [&'static Table], slots: &[u32], code: &str) -> Option<ErrorSpec> {
+pub(super) fn lookup(
+    tables: &'static [&'static Table],
+    slots: &[u32],
+    code: &str,
+) -> Option<ErrorSpec> {
     if code.len() > 8 {
         return lookup_by_text(tables, slots, code);
     }
@@ -174,7 +180,11 @@ pub(super) fn lookup(tables: &'static [&'static Table], slots: &[u32], code: &st
 
 /// The look-up of any name. Apart, so that the one of a short code needs no registers for it.
 #[inline(never)]
-fn lookup_by_text(tables: &'static [&'static Table], slots: &[u32], code: &str) -> Option<ErrorSpec> {
+fn lookup_by_text(
+    tables: &'static [&'static Table],
+    slots: &[u32],
+    code: &str,
+) -> Option<ErrorSpec> {
     let key = format::key(code);
     let mask = slots.len().wrapping_sub(1);
     let mut at = key as usize & mask;
@@ -240,8 +250,10 @@ const fn refuse_duplicate(
     second: &'static Table,
     second_key: usize,
 ) -> ! {
-    let (one, two) =
-        (ErrorSpec::new(first, owner(first, first_key)), ErrorSpec::new(second, owner(second, second_key)));
+    let (one, two) = (
+        ErrorSpec::new(first, owner(first, first_key)),
+        ErrorSpec::new(second, owner(second, second_key)),
+    );
     if same_text(first.name, second.name) && same_text(first.module, second.module) {
         Message::new()
             .add("type `")
@@ -312,7 +324,11 @@ impl Message {
     pub(super) const fn variant(self, spec: ErrorSpec) -> Self {
         let table = spec.table();
         let this = self.path(table);
-        if same_text(spec.variant(), table.name) { this } else { this.add("::").add(spec.variant()) }
+        if same_text(spec.variant(), table.name) {
+            this
+        } else {
+            this.add("::").add(spec.variant())
+        }
     }
 
     pub(super) const fn refuse(&self) -> ! {

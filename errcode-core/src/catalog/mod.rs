@@ -8,7 +8,9 @@ mod translations;
 mod variant;
 
 use crate::template::Template;
-use crate::{Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table};
+use crate::{
+    Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table,
+};
 use core::fmt;
 use translations::Translations;
 
@@ -182,7 +184,10 @@ impl Catalog {
     #[must_use]
     #[track_caller]
     pub fn fault(&self, fault: &FrameworkFault) -> Failure {
-        self.settings.faults.failure(fault).unwrap_or_else(|| DefaultFaults::of_status(fault.status()).into())
+        self.settings
+            .faults
+            .failure(fault)
+            .unwrap_or_else(|| DefaultFaults::of_status(fault.status()).into())
     }
 
     /// The row under which a failure is logged: its own, or that of the fault it stands for. Internal codes stay what they are.
@@ -196,7 +201,9 @@ impl Catalog {
     /// What clients see of a failure: its own code, the code of the fault it stands for, or the public code of an internal one.
     #[must_use]
     pub fn public(&self, failure: &Failure) -> Public {
-        let Some(error) = failure.downcast_ref::<FaultError>() else { return self.unmasked(failure.clone()) };
+        let Some(error) = failure.downcast_ref::<FaultError>() else {
+            return self.unmasked(failure.clone());
+        };
         let refused = (!error.faults().is_empty()).then(|| failure.clone());
         Public { refused, ..self.unmasked(self.fault(error.fault())) }
     }
@@ -213,7 +220,11 @@ impl Catalog {
     /// What clients see in an internal code's place: the code that it names (`public_as`) without any value, else the one of an unforeseen fault.
     #[must_use]
     pub fn stand_in(&self, internal: ErrorSpec) -> Public {
-        match internal.public_as().and_then(|code| self.lookup(code)).filter(|spec| !spec.is_internal()) {
+        match internal
+            .public_as()
+            .and_then(|code| self.lookup(code))
+            .filter(|spec| !spec.is_internal())
+        {
             Some(spec) => Public { spec, failure: None, refused: None },
             None => Public::of_unknown(self.fault(&FrameworkFault::Unexpected)),
         }
@@ -247,7 +258,11 @@ impl Public {
     }
 
     fn of_unknown(unknown: Failure) -> Self {
-        Self::of(if unknown.spec().is_internal() { DefaultFaults::Unexpected.into() } else { unknown })
+        Self::of(if unknown.spec().is_internal() {
+            DefaultFaults::Unexpected.into()
+        } else {
+            unknown
+        })
     }
 
     /// The public code's row.
@@ -378,7 +393,10 @@ macro_rules! catalog {
 #[macro_export]
 macro_rules! __catalog_entry {
     ([] $type:path) => {
-        $crate::__private::List { tables: &[<$type as $crate::__private::Catalogued>::TABLE], own: true }
+        $crate::__private::List {
+            tables: &[<$type as $crate::__private::Catalogued>::TABLE],
+            own: true,
+        }
     };
     ([..] $catalog:path) => {
         $crate::__private::List { tables: $catalog.tables(), own: false }

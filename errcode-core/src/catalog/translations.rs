@@ -54,7 +54,8 @@ impl Translations {
     }
 
     pub(super) fn find(&self, spec: ErrorSpec, language: &str) -> Option<Template> {
-        let (_, texts) = self.files.iter().find(|(known, _)| known.eq_ignore_ascii_case(language))?;
+        let (_, texts) =
+            self.files.iter().find(|(known, _)| known.eq_ignore_ascii_case(language))?;
         texts.get(&format::key(&spec.code())).copied()
     }
 
@@ -105,9 +106,9 @@ fn compile(spec: ErrorSpec, text: &str) -> Result<Template, String> {
             .split_once('}')
             .filter(|_| brace == "{")
             .ok_or("a brace has no partner; a brace itself is written `{{` or `}}`")?;
-        let argument = spec
-            .shown_argument(name)
-            .ok_or_else(|| format!("`{{{name}}}` is no field that clients may see of `{}`", spec.code()))?;
+        let argument = spec.shown_argument(name).ok_or_else(|| {
+            format!("`{{{name}}}` is no field that clients may see of `{}`", spec.code())
+        })?;
         literals.argument(argument);
         rest = behind;
     }

@@ -67,7 +67,9 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "::Shop::Inner` has no code of its own; these have one: `One`, `Two`")]
+    #[should_panic(
+        expected = "::Shop::Inner` has no code of its own; these have one: `One`, `Two`"
+    )]
     fn a_transparent_variant_has_none() {
         let _ = variant(Shop::TABLE, "Inner");
     }

@@ -24,7 +24,9 @@ pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
 /// Looks at sixteen bytes at once, the last ones overlapping those before.
 #[inline]
 fn may_need_escape(bytes: &[u8]) -> bool {
-    let (Some(last), [before @ .., _]) = (bytes.last_chunk::<16>(), bytes) else { return short_may(bytes) };
+    let (Some(last), [before @ .., _]) = (bytes.last_chunk::<16>(), bytes) else {
+        return short_may(bytes);
+    };
     let (chunks, _) = before.as_chunks::<16>();
     let mut all = plain_of(*last);
     for chunk in chunks {
@@ -38,11 +40,13 @@ fn may_need_escape(bytes: &[u8]) -> bool {
 #[inline]
 fn short_may(bytes: &[u8]) -> bool {
     let all = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => plain(u64::from_le_bytes(*first)) & plain(u64::from_le_bytes(*last)),
+        (Some(first), Some(last)) => {
+            plain(u64::from_le_bytes(*first)) & plain(u64::from_le_bytes(*last))
+        }
         _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => {
-                plain(u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32)
-            }
+            (Some(first), Some(last)) => plain(
+                u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
+            ),
             _ => return bytes.iter().any(|&byte| needs_escape(byte)),
         },
     };

@@ -174,7 +174,11 @@ impl<'a> ser::Serializer for Serializer<'a> {
     fn serialize_tuple(self, _: usize) -> Result<Compound<'a>, Unserializable> {
         Ok(Compound::open(self.0, b"[", b"]"))
     }
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Compound<'a>, Unserializable> {
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Compound<'a>, Unserializable> {
         Ok(Compound::open(self.0, b"[", b"]"))
     }
     fn serialize_tuple_variant(
@@ -303,6 +307,9 @@ mod tests {
     #[test]
     fn a_key_must_be_a_string() {
         let map = BTreeMap::from([((1u8, 2u8), 3u8)]);
-        assert_eq!(map.to_json(&mut Vec::new()).unwrap_err().to_string(), "a map key must be a string");
+        assert_eq!(
+            map.to_json(&mut Vec::new()).unwrap_err().to_string(),
+            "a map key must be a string"
+        );
     }
 }

@@ -44,7 +44,13 @@ pub struct Section<const HEAD: usize, const TEXT: usize, const ROWS: usize, cons
 impl<const HEAD: usize, const TEXT: usize, const ROWS: usize, const OPS: usize>
     Section<HEAD, TEXT, ROWS, OPS>
 {
-    const fn new(kind: u8, head: [u8; HEAD], text: [u8; TEXT], rows: [u8; ROWS], ops: [u8; OPS]) -> Self {
+    const fn new(
+        kind: u8,
+        head: [u8; HEAD],
+        text: [u8; TEXT],
+        rows: [u8; ROWS],
+        ops: [u8; OPS],
+    ) -> Self {
         let lengths = [length(HEAD), length(TEXT), length(ROWS), length(OPS)];
         Self { mark: MARK, kind, lengths, head, text, rows, ops }
     }

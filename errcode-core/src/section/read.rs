@@ -70,7 +70,11 @@ impl fmt::Display for Malformed {
                 )
             }
             Why::Broken(why) => {
-                write!(f, "the error-code section is damaged: {why}, in the record at byte {}", self.at)
+                write!(
+                    f,
+                    "the error-code section is damaged: {why}, in the record at byte {}",
+                    self.at
+                )
             }
         }
     }
@@ -120,7 +124,8 @@ fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why>
 type Parts = ([&'static [u8]; 4], &'static [u8]);
 
 fn parts(bytes: &'static [u8]) -> Result<Parts, Why> {
-    let (lengths, mut rest) = bytes.split_first_chunk::<16>().ok_or(Why::Broken("it is cut off"))?;
+    let (lengths, mut rest) =
+        bytes.split_first_chunk::<16>().ok_or(Why::Broken("it is cut off"))?;
     let mut parts: [&[u8]; 4] = [&[]; 4];
     for (part, length) in parts.iter_mut().zip(lengths.chunks_exact(4)) {
         let length = u32::from_le_bytes([length[0], length[1], length[2], length[3]]);
@@ -147,7 +152,11 @@ fn table(
     table.retired = retired(head)?.leak();
     let table: &'static Table = Box::leak(Box::new(table));
     let keys = verify::keys(table).map_err(Why::Broken)?;
-    Ok(Box::leak(Box::new(Table { keys: keys.keys.leak(), alias_rows: keys.alias_rows.leak(), ..*table })))
+    Ok(Box::leak(Box::new(Table {
+        keys: keys.keys.leak(),
+        alias_rows: keys.alias_rows.leak(),
+        ..*table
+    })))
 }
 
 fn retired(mut head: Strings) -> Result<Vec<Retired>, Why> {
@@ -178,8 +187,15 @@ fn catalog(mut head: Strings) -> Result<Declared, Why> {
     if list.len() % 3 != 0 || !head.is_empty() {
         return broken("its list of types is cut off");
     }
-    let listed = |item: &[&'static str]| Listed { own: item[0] == "own", module: item[1], name: item[2] };
-    Ok(Declared { name, module, package, settings, types: list.chunks_exact(3).map(listed).collect() })
+    let listed =
+        |item: &[&'static str]| Listed { own: item[0] == "own", module: item[1], name: item[2] };
+    Ok(Declared {
+        name,
+        module,
+        package,
+        settings,
+        types: list.chunks_exact(3).map(listed).collect(),
+    })
 }
 
 fn string(bytes: &'static [u8]) -> Result<&'static str, Why> {

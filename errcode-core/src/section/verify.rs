@@ -54,7 +54,11 @@ impl Rest {
         }
         let code = self.text(record.code_len())?;
         self.text(record.name_len())?;
-        if is_code(code) { Ok(code) } else { Err("a code is not made of letters, digits and `_ - . :`") }
+        if is_code(code) {
+            Ok(code)
+        } else {
+            Err("a code is not made of letters, digits and `_ - . :`")
+        }
     }
 
     /// Takes one entry. `None`: the row has no more; `Some(Some(alias))`: it is one.
@@ -67,7 +71,9 @@ impl Rest {
         let (text, data) = (self.text(number(lengths, 0)?)?, self.data(number(lengths, 2)?)?);
         check(tag, text, data)?;
         match tag {
-            format::ALIAS if !is_code(text) => Err("an alias is not made of letters, digits and `_ - . :`"),
+            format::ALIAS if !is_code(text) => {
+                Err("an alias is not made of letters, digits and `_ - . :`")
+            }
             format::ALIAS => Ok(Some(Some(text))),
             _ => Ok(Some(None)),
         }

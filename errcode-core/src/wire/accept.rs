@@ -69,7 +69,8 @@ fn named(media_type: &str, item: &str) -> Option<Standard> {
         let name = parameter.split('=').next().unwrap_or_default().trim();
         name.eq_ignore_ascii_case("profile") || name.eq_ignore_ascii_case("q")
     });
-    (media_type.eq_ignore_ascii_case("application/vnd.api+json") && plain).then_some(Standard::JsonApi)
+    (media_type.eq_ignore_ascii_case("application/vnd.api+json") && plain)
+        .then_some(Standard::JsonApi)
 }
 
 #[cfg(test)]

@@ -58,7 +58,11 @@ impl BodyForm for Envelope {
 
 fn write_retry(error: &ErrorView<'_>, out: &mut Vec<u8>) {
     let retry = error.retry();
-    out.extend_from_slice(if retry.retryable { b",\"retryable\":true" } else { b",\"retryable\":false" });
+    out.extend_from_slice(if retry.retryable {
+        b",\"retryable\":true"
+    } else {
+        b",\"retryable\":false"
+    });
     if let Some(seconds) = retry.after_seconds() {
         out.extend_from_slice(b",\"retry_after\":");
         push_u64(out, seconds);

@@ -88,8 +88,12 @@ impl Example {
 
     fn entry(&mut self, entry: &Entry) {
         match entry.tag {
-            format::ARG_NAME => self.set_new(entry.byte(0), || Value::Text(entry.text().to_owned())),
-            format::SUBJECT => self.set_new(entry.byte(1), || Value::Text(place(entry.byte(0)).to_owned())),
+            format::ARG_NAME => {
+                self.set_new(entry.byte(0), || Value::Text(entry.text().to_owned()))
+            }
+            format::SUBJECT => {
+                self.set_new(entry.byte(1), || Value::Text(place(entry.byte(0)).to_owned()))
+            }
             format::HEADER => self.set_new(entry.byte(2), || Value::U64(NUMBER)),
             format::AFTER_ARG => {
                 let after = Duration::from_secs(self.seconds());
@@ -106,7 +110,10 @@ impl Example {
     /// The wait before a retry: as the detail of that name says, so that body and header agree.
     fn seconds(&self) -> u64 {
         let detail = self.spec.details().find(|detail| detail.name().contains("after"));
-        detail.and_then(DetailSpec::example).and_then(|example| example.parse().ok()).unwrap_or(NUMBER)
+        detail
+            .and_then(DetailSpec::example)
+            .and_then(|example| example.parse().ok())
+            .unwrap_or(NUMBER)
     }
 }
 
@@ -121,8 +128,12 @@ fn place(kind: u8) -> &'static str {
 fn of_detail(detail: DetailSpec) -> Value {
     let (ty, name) = (detail.type_name(), detail.name());
     match (detail.example(), raw::text_of(ty, name)) {
-        (Some(example), _) if detail.is_text() || raw::is_text(ty) => Value::Text(example.to_owned()),
-        (Some(example), _) => Raw::parse(example).map_or_else(|| Value::Text(example.to_owned()), Value::Raw),
+        (Some(example), _) if detail.is_text() || raw::is_text(ty) => {
+            Value::Text(example.to_owned())
+        }
+        (Some(example), _) => {
+            Raw::parse(example).map_or_else(|| Value::Text(example.to_owned()), Value::Raw)
+        }
         // A text is one in messages too, without the quotes that JSON puts around it.
         (None, Some(text)) => Value::Text(text),
         (None, None) if detail.is_text() => Value::Text(Raw::of_type(ty, name).0),

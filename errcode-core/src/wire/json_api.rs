@@ -89,7 +89,10 @@ impl JsonApi {
         let ids = error.ids();
         meta.optional("trace_id", ids.trace_id);
         meta.optional("task_id", ids.task_id);
-        meta.string("timestamp", str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default());
+        meta.string(
+            "timestamp",
+            str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default(),
+        );
         error.write_retry(&mut meta);
         error.write_internals(&mut meta);
         meta.close();

@@ -31,7 +31,10 @@ impl BodyForm for Problem {
             object.optional("request_id", ids.request_id);
             object.optional("trace_id", ids.trace_id);
             object.optional("task_id", ids.task_id);
-            object.string("timestamp", str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default());
+            object.string(
+                "timestamp",
+                str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default(),
+            );
             error.write_retry(&mut object);
             if content.has_faults() {
                 content.write_faults(object.member("errors"));

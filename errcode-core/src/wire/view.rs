@@ -30,7 +30,11 @@ pub struct Ids<'a> {
 impl<'a> Ids<'a> {
     /// These ids.
     #[must_use]
-    pub fn new(request_id: Option<&'a str>, trace_id: Option<&'a str>, task_id: Option<&'a str>) -> Self {
+    pub fn new(
+        request_id: Option<&'a str>,
+        trace_id: Option<&'a str>,
+        task_id: Option<&'a str>,
+    ) -> Self {
         Self { request_id, trace_id, task_id }
     }
 }
@@ -100,7 +104,11 @@ impl<'a> ErrorView<'a> {
     /// assert!(String::from_utf8(body).unwrap().contains(r#""message":"no project 1""#));
     /// ```
     #[must_use]
-    pub fn of_example(example: &'a super::Example, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
+    pub fn of_example(
+        example: &'a super::Example,
+        catalog: Option<&'a Catalog>,
+        ids: Ids<'a>,
+    ) -> Self {
         let moment = Timestamp::from_unix_millis(1_771_668_000_000);
         Self::of_rows(example.spec(), Some(example), catalog, (ids, moment, &[]))
     }
@@ -111,7 +119,11 @@ impl<'a> ErrorView<'a> {
         if self.language == Some(language) {
             return self;
         }
-        Self { language: Some(language), facts: Facts::of(self.spec, Some(language), self.catalog), ..self }
+        Self {
+            language: Some(language),
+            facts: Facts::of(self.spec, Some(language), self.catalog),
+            ..self
+        }
     }
 
     /// The same at another moment.
@@ -151,7 +163,11 @@ impl<'a> ErrorView<'a> {
     /// The same as not retryable: for a write without an idempotency key, whose code only follows its category in being retryable.
     #[must_use]
     pub fn for_write(self) -> Self {
-        if self.spec.retryable_is_explicit() { self } else { Self { retry: Retry::default(), ..self } }
+        if self.spec.retryable_is_explicit() {
+            self
+        } else {
+            Self { retry: Retry::default(), ..self }
+        }
     }
 
     /// The public code's row.
@@ -238,9 +254,10 @@ impl<'a> ErrorView<'a> {
             match entry.byte(2) {
                 format::NO_ARG => Some((name, Cow::Borrowed(value))),
                 _ if self.rows.is_none() => None,
-                index => {
-                    Some((name, Cow::Owned(self.with_content(|content| content.text(usize::from(index))))))
-                }
+                index => Some((
+                    name,
+                    Cow::Owned(self.with_content(|content| content.text(usize::from(index)))),
+                )),
             }
         })
     }
@@ -256,7 +273,8 @@ impl<'a> ErrorView<'a> {
     /// The values behind the view, fetched once.
     #[inline]
     pub(super) fn with_content<R: Default>(&self, then: impl FnOnce(&mut Content<'_>) -> R) -> R {
-        let content = |args: &[Arg<'_>]| then(&mut Content { view: self, args, texts: [(0, 0); REMEMBERED] });
+        let content =
+            |args: &[Arg<'_>]| then(&mut Content { view: self, args, texts: [(0, 0); REMEMBERED] });
         match self.rows {
             Some(rows) => rows::with_args(rows, content).unwrap_or_default(),
             None => content(&[]),
@@ -322,7 +340,8 @@ impl Facts {
     /// Takes the message where it suits the reader better than what came before.
     fn offer_message(&mut self, user: Entry, display: Option<Entry>, language: Option<&str>) {
         let (tag, own) = Template::tagged(user);
-        let wanted = !tag.is_empty() && language.is_some_and(|language| tag.eq_ignore_ascii_case(language));
+        let wanted =
+            !tag.is_empty() && language.is_some_and(|language| tag.eq_ignore_ascii_case(language));
         let better = wanted || (!self.in_language && (tag.is_empty() || self.message.is_none()));
         if better {
             let shown = if own.is_display() {
@@ -401,7 +420,9 @@ impl Content<'_> {
     /// The first fault's field, as `items[3].price`.
     pub(super) fn field(&self) -> Option<String> {
         match self.faults() {
-            Some(faults) => faults.first().and_then(|fault| fault.source.as_ref()).map(Subject::field),
+            Some(faults) => {
+                faults.first().and_then(|fault| fault.source.as_ref()).map(Subject::field)
+            }
             None => self.subject().map(|subject| subject.field()),
         }
         // The empty pointer means the whole body, which is no field.
@@ -523,8 +544,10 @@ impl Content<'_> {
     #[inline]
     fn write_detail(&self, detail: DetailSpec, out: &mut Vec<u8>) {
         let arg = self.arg(detail.argument());
-        let (text, number) =
-            (detail.is_text() || matches!(arg.0, Kind::Str(_)), matches!(arg.0, Kind::U64(_) | Kind::I64(_)));
+        let (text, number) = (
+            detail.is_text() || matches!(arg.0, Kind::Str(_)),
+            matches!(arg.0, Kind::U64(_) | Kind::I64(_)),
+        );
         push_escaped(out, detail.name());
         match self.written(detail.argument(), text || number) {
             Some((from, to)) if text => {

@@ -56,8 +56,8 @@ impl WireError {
     /// What clients may know of a failure, now.
     #[must_use]
     pub fn new(failure: &Failure, catalog: Option<&Catalog>, ids: Ids<'_>) -> Self {
-        let public =
-            catalog.map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
+        let public = catalog
+            .map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
         Self::of(&ErrorView::new(&public, catalog, ids))
     }
 
@@ -183,7 +183,8 @@ mod tests {
 
     #[test]
     fn says_what_the_envelope_says() {
-        let faults = vec![Fault::new(Subject::Pointer("/a".into()), "wrong").rule("type").param("min", 1)];
+        let faults =
+            vec![Fault::new(Subject::Pointer("/a".into()), "wrong").rule("type").param("min", 1)];
         let failure = Failure::refusal(FrameworkFault::Unprocessable, "secret", faults);
         let public = crate::Public::without_catalog(&failure);
         let view = ErrorView::new(&public, None, Ids::new(Some("r-1"), None, Some("t-1")));
@@ -202,7 +203,8 @@ mod tests {
     #[test]
     fn reads_what_it_needs_and_passes_over_the_rest() {
         let read = |value: Value| serde_json::from_value::<WireError>(value);
-        let error = read(json!({"later": [1], "code": "E1", "message": "m", "retry_after": 3})).unwrap();
+        let error =
+            read(json!({"later": [1], "code": "E1", "message": "m", "retry_after": 3})).unwrap();
         assert_eq!((error.to_string().as_str(), error.retry_after), ("E1: m", Some(3)));
         assert!(read(json!({"code": "E1"})).unwrap_err().to_string().contains("message"));
         assert!(read(json!([])).is_err());

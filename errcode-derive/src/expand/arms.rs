@@ -19,7 +19,9 @@ pub(crate) fn in_expansion(ident: &Ident) -> Ident {
 pub(crate) fn member(field: &Field<'_>) -> Member {
     match &field.member {
         Member::Named(ident) => Member::Named(in_expansion(ident)),
-        Member::Unnamed(index) => Member::Unnamed(Index { index: index.index, span: Span::call_site() }),
+        Member::Unnamed(index) => {
+            Member::Unnamed(Index { index: index.index, span: Span::call_site() })
+        }
     }
 }
 
@@ -67,7 +69,12 @@ pub(crate) struct Arms {
 
 impl Arms {
     /// Adds the pattern to the arm of this key, whose body is made once.
-    pub(crate) fn add(&mut self, key: String, pattern: TokenStream, body: impl FnOnce() -> TokenStream) {
+    pub(crate) fn add(
+        &mut self,
+        key: String,
+        pattern: TokenStream,
+        body: impl FnOnce() -> TokenStream,
+    ) {
         self.patterns += 1;
         if let Some(place) = self.places.get(&key) {
             self.list[*place].0.push(pattern);

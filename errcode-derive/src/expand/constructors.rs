@@ -16,22 +16,30 @@ pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
         .iter()
         .filter(|_| keys.constructors.is_on())
         .map(|variant| constructor(model, variant));
-    let predicates =
-        model.variants.iter().filter(|_| keys.predicates.is_on()).map(|variant| predicate(model, variant));
+    let predicates = model
+        .variants
+        .iter()
+        .filter(|_| keys.predicates.is_on())
+        .map(|variant| predicate(model, variant));
     let functions: Vec<_> = constructors.chain(predicates).collect();
     if functions.is_empty() {
         return None;
     }
     let ty = arms::in_expansion(&model.input.ident);
     let (impl_generics, ty_generics, clause) = model.input.generics.split_for_impl();
-    Some(quote!(#[allow(deprecated)] impl #impl_generics #ty #ty_generics #clause { #(#functions)* }))
+    Some(
+        quote!(#[allow(deprecated)] impl #impl_generics #ty #ty_generics #clause { #(#functions)* }),
+    )
 }
 
 /// Takes every field but a backtrace, which is captured; a `String` as anything that becomes one.
 fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let vis = &model.input.vis;
-    let name =
-        if model.is_enum { function(&words::snake(&variant.ident.to_string())) } else { function("new") };
+    let name = if model.is_enum {
+        function(&words::snake(&variant.ident.to_string()))
+    } else {
+        function("new")
+    };
     let doc = if model.is_enum {
         format!("Makes a [`Self::{}`].", variant.ident)
     } else {
@@ -40,7 +48,11 @@ fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let path = arms::path(model, variant);
     let parameters = variant.fields.iter().filter(|field| !field.is_backtrace()).map(|field| {
         let (name, ty) = (parameter(field), field.ty);
-        if types::is_string(ty) { quote!(#name: impl ::core::convert::Into<#ty>) } else { quote!(#name: #ty) }
+        if types::is_string(ty) {
+            quote!(#name: impl ::core::convert::Into<#ty>)
+        } else {
+            quote!(#name: #ty)
+        }
     });
     let values = variant.fields.iter().map(|field| {
         let (member, name) = (arms::member(field), parameter(field));

@@ -20,7 +20,8 @@ pub(crate) fn debug(model: &Model<'_>) -> Option<TokenStream> {
     let mut arms = Arms::default();
     for variant in &model.variants {
         let shown = variant.fields.iter().filter(|field| !field.is_secret());
-        let names: Vec<_> = shown.map(|field| (field, arms::binding(field.index, field.span()))).collect();
+        let names: Vec<_> =
+            shown.map(|field| (field, arms::binding(field.index, field.span()))).collect();
         for (field, _) in &names {
             bounds.field(field, quote!(__e::Debug));
         }

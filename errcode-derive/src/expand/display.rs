@@ -31,7 +31,8 @@ pub(crate) fn display(model: &Model<'_>) -> Option<TokenStream> {
     for variant in &model.variants {
         arm(model, variant, &mut arms, &mut bounds);
     }
-    let shows_paths = model.variants.iter().any(|variant| shows_path(model, variant)).then(path_display);
+    let shows_paths =
+        model.variants.iter().any(|variant| shows_path(model, variant)).then(path_display);
     let (allow, body) = if arms.is_empty() && !model.variants.is_empty() {
         (None, quote!(__e::show(self, __f)))
     } else {
@@ -129,7 +130,11 @@ fn template_pattern(model: &Model<'_>, variant: &Variant<'_>, template: &Templat
     let shown = |field: &&Field<'_>| {
         !field.is_secret() && template.fields().any(|placeholder| placeholder.field == field.index)
     };
-    arms::pattern(model, variant, variant.fields.iter().filter(shown).map(|field| (field, field.local())))
+    arms::pattern(
+        model,
+        variant,
+        variant.fields.iter().filter(shown).map(|field| (field, field.local())),
+    )
 }
 
 fn write_template(variant: &Variant<'_>, template: &Template, bounds: &mut Bounds) -> TokenStream {
@@ -178,7 +183,8 @@ fn shows_path(model: &Model<'_>, variant: &Variant<'_>) -> bool {
             let template = variant.row.as_ref().and_then(|row| row.display());
             let mut shown = template.into_iter().flat_map(Template::fields);
             shown.any(|placeholder| {
-                placeholder.show == Show::Display && types::is_path(variant.fields[placeholder.field].ty)
+                placeholder.show == Show::Display
+                    && types::is_path(variant.fields[placeholder.field].ty)
             })
         }
         _ => false,

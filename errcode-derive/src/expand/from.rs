@@ -17,8 +17,11 @@ fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     let field = variant.converted_field()?;
     let path = arms::path(model, variant);
     let member = arms::member(field);
-    let source =
-        if types::optional(field.ty).is_some() { quote!(__e::Some(__source)) } else { quote!(__source) };
+    let source = if types::optional(field.ty).is_some() {
+        quote!(__e::Some(__source))
+    } else {
+        quote!(__source)
+    };
     let backtrace = variant.backtrace_field().map(|field| {
         let (member, capture) = (arms::member(field), captured(field));
         quote!(, #member: #capture)

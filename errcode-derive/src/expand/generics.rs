@@ -57,8 +57,10 @@ impl Bounds {
     }
 
     fn clause(&self, model: &Model<'_>) -> TokenStream {
-        let written = model.input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-        let all: Vec<_> = written.map(ToTokens::to_token_stream).chain(self.list.iter().cloned()).collect();
+        let written =
+            model.input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        let all: Vec<_> =
+            written.map(ToTokens::to_token_stream).chain(self.list.iter().cloned()).collect();
         if all.is_empty() { TokenStream::new() } else { quote!(where #(#all,)*) }
     }
 }

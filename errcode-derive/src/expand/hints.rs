@@ -16,7 +16,8 @@ fn runs_in_an_editor() -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();
     *ANSWER.get_or_init(|| {
         let program = std::env::current_exe().ok();
-        let name = program.as_deref().and_then(|path| path.file_stem()).and_then(|stem| stem.to_str());
+        let name =
+            program.as_deref().and_then(|path| path.file_stem()).and_then(|stem| stem.to_str());
         name.is_some_and(|name| name.contains("rust-analyzer"))
     })
 }

@@ -38,7 +38,9 @@ impl Packed {
     fn entry(&mut self, entry: &Entry, arguments: &Arguments) {
         match entry {
             Entry::Text(tag, text) => self.put(*tag, &[text], &[]),
-            Entry::Template(tag, template) => self.put(*tag, &[&text(template)], &data(template, arguments)),
+            Entry::Template(tag, template) => {
+                self.put(*tag, &[&text(template)], &data(template, arguments))
+            }
             Entry::User { language, template: Some(template) } => {
                 self.put(
                     format::USER,
@@ -47,7 +49,11 @@ impl Packed {
                 );
             }
             Entry::User { language, template: None } => {
-                self.put(format::USER, &[language], &tagged(language, &[format::TEMPLATE_AS_DISPLAY]));
+                self.put(
+                    format::USER,
+                    &[language],
+                    &tagged(language, &[format::TEMPLATE_AS_DISPLAY]),
+                );
             }
             Entry::Detail { field, used, kind, name, ty, example } => {
                 let mut data = vec![arguments.number(*field, *used), *kind];
@@ -72,11 +78,14 @@ impl Packed {
                 self.put(format::AFTER_ARG, &[], &[arguments.number(*field, Use::After)]);
             }
             Entry::AlertOver { count, millis } => {
-                let data: Vec<u8> = count.to_le_bytes().into_iter().chain(millis.to_le_bytes()).collect();
+                let data: Vec<u8> =
+                    count.to_le_bytes().into_iter().chain(millis.to_le_bytes()).collect();
                 self.put(format::ALERT_OVER, &[], &data);
             }
             Entry::Grpc(number) => self.put(format::GRPC, &[], &[*number]),
-            Entry::Faults(field) => self.put(format::FAULTS, &[], &[arguments.number(*field, Use::Faults)]),
+            Entry::Faults(field) => {
+                self.put(format::FAULTS, &[], &[arguments.number(*field, Use::Faults)])
+            }
             Entry::Shared(row) => self.put(format::SHARED, &[], &row.to_le_bytes()),
         }
     }
@@ -93,11 +102,17 @@ impl Packed {
 
 /// The template's literals, one behind the other.
 fn text(template: &Template) -> String {
-    template.pieces.iter().map(|(literal, _)| literal.as_str()).chain([template.tail.as_str()]).collect()
+    template
+        .pieces
+        .iter()
+        .map(|(literal, _)| literal.as_str())
+        .chain([template.tail.as_str()])
+        .collect()
 }
 
 fn data(template: &Template, arguments: &Arguments) -> Vec<u8> {
-    let escapes = |text: &str| text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
+    let escapes =
+        |text: &str| text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
     let mut data = vec![if escapes(&text(template)) { format::TEMPLATE_ESCAPE } else { 0 }];
     for (literal, placeholder) in &template.pieces {
         data.extend(short(literal.len()).to_le_bytes());

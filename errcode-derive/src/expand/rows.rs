@@ -112,7 +112,9 @@ fn row(model: &Model<'_>) -> TokenStream {
 fn row_match(model: &Model<'_>) -> TokenStream {
     let mut arms = Arms::default();
     let first = u32::from(model.shared.is_some());
-    for (number, variant) in (first..).zip(model.variants.iter().filter(|variant| variant.row.is_some())) {
+    for (number, variant) in
+        (first..).zip(model.variants.iter().filter(|variant| variant.row.is_some()))
+    {
         let number = Literal::u32_unsuffixed(number);
         arms.alone(arms::any(model, variant), quote!(#number));
     }
@@ -150,11 +152,18 @@ fn argument_match(model: &Model<'_>) -> TokenStream {
 }
 
 /// The variant's pattern and its values. A redacted field is bound too: the message names it, so it is not dead code.
-fn argument_arm(model: &Model<'_>, variant: &Variant<'_>, width: usize) -> (TokenStream, TokenStream) {
+fn argument_arm(
+    model: &Model<'_>,
+    variant: &Variant<'_>,
+    width: usize,
+) -> (TokenStream, TokenStream) {
     let mut bound: Vec<(&Field<'_>, Ident)> = Vec::new();
     let mut values = Vec::new();
     for (field, argument) in arguments(variant) {
-        let known = bound.iter().find(|(known, _)| known.index == field.index).map(|(_, name)| name.clone());
+        let known = bound
+            .iter()
+            .find(|(known, _)| known.index == field.index)
+            .map(|(_, name)| name.clone());
         let name = known.unwrap_or_else(|| {
             let name = arms::binding(bound.len(), field.span());
             bound.push((field, name.clone()));

@@ -42,10 +42,12 @@ fn head(model: &Model<'_>, place: &Place) -> TokenStream {
     let text = |literal: Option<&str>| literal.unwrap_or_default().replace('\0', " ");
     let prefix = text(keys.prefix.get().map(String::as_str));
     let module = text(keys.module.get().map(String::as_str));
-    let before = [&place.name, &place.package, &place.file, &place.line.to_string(), &prefix, &module];
+    let before =
+        [&place.name, &place.package, &place.file, &place.line.to_string(), &prefix, &module];
     let before: String = before.iter().flat_map(|text| [text.as_str(), "\0"]).collect();
     let retired = keys.retired.get().into_iter().flatten();
-    let behind: String =
-        retired.map(|pair| format!("{}\0{}\0", pair.name.value, text(Some(&pair.value.value)))).collect();
+    let behind: String = retired
+        .map(|pair| format!("{}\0{}\0", pair.name.value, text(Some(&pair.value.value))))
+        .collect();
     quote!(::core::concat!(#before, ::core::module_path!(), "\0", #behind))
 }

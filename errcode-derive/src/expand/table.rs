@@ -15,7 +15,8 @@ pub(crate) fn table(model: &Model<'_>) -> TokenStream {
     let packed = pack(model, place.line);
     let section = section::section(model, &place, &packed);
     let keys = keys(model);
-    let (finder, children) = children(model).map(|children| (children.finder, children.field)).unzip();
+    let (finder, children) =
+        children(model).map(|children| (children.finder, children.field)).unzip();
     let settings = settings(model);
     let rest = rest(model, children.is_some());
     quote! {
@@ -33,8 +34,11 @@ pub(crate) fn table(model: &Model<'_>) -> TokenStream {
 fn rest(model: &Model<'_>, has_children: bool) -> Option<TokenStream> {
     let keys = &model.item.keys;
     let has_aliases = model.rows().any(|(row, _)| !row.aliases.is_empty());
-    let is_complete =
-        has_children && has_aliases && keys.prefix.is_set() && keys.module.is_set() && keys.retired.is_set();
+    let is_complete = has_children
+        && has_aliases
+        && keys.prefix.is_set()
+        && keys.module.is_set()
+        && keys.retired.is_set();
     (!is_complete).then(|| quote!(..__e::Table::EMPTY))
 }
 
@@ -119,7 +123,8 @@ fn children(model: &Model<'_>) -> Option<Children> {
         }
         impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
     };
-    let field = quote!(children: &[#(|| __Child::<#types>(::core::marker::PhantomData).table()),*],);
+    let field =
+        quote!(children: &[#(|| __Child::<#types>(::core::marker::PhantomData).table()),*],);
     Some(Children { finder, field })
 }
 

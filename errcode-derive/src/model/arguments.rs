@@ -47,15 +47,18 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn new(uses: &[(usize, Use)], fields: &[Field<'_>]) -> Self {
-        let mut list: Vec<Argument> = fields.iter().flat_map(|field| of_field(field, uses)).collect();
+        let mut list: Vec<Argument> =
+            fields.iter().flat_map(|field| of_field(field, uses)).collect();
         list.sort_by(|a, b| (a.maker, &a.ty, a.field).cmp(&(b.maker, &b.ty, b.field)));
         Self { list }
     }
 
     /// The number by which templates and details call the field's value.
     pub(crate) fn number(&self, field: usize, used: Use) -> u8 {
-        let place =
-            self.list.iter().position(|argument| argument.field == field && argument.uses.contains(&used));
+        let place = self
+            .list
+            .iter()
+            .position(|argument| argument.field == field && argument.uses.contains(&used));
         place.and_then(|place| u8::try_from(place).ok()).unwrap_or(crate::format::NO_ARG)
     }
 }

@@ -31,16 +31,20 @@ impl<'k> Facts<'k> {
     pub(crate) fn of(own: Option<&'k Keys>, defaults: Option<&'k Keys>) -> Self {
         let levels = [own, defaults];
         let written = levels.iter().flatten().find_map(|keys| keys.category.get().copied());
-        let status = first(levels, |keys| keys.status.get().copied(), |category| Some(category.status()))
-            .unwrap_or(500);
+        let status =
+            first(levels, |keys| keys.status.get().copied(), |category| Some(category.status()))
+                .unwrap_or(500);
         let category = written.unwrap_or_else(|| by_status(levels, status));
         let retry = first(
             levels,
             |keys| keys.retryable.get().map(Retry::Said),
             |category| Some(Retry::Follows(category.is_upstream())),
         );
-        let alert =
-            first(levels, |keys| keys.alert.get().copied(), |category| Some(raise(category.alerts())));
+        let alert = first(
+            levels,
+            |keys| keys.alert.get().copied(),
+            |category| Some(raise(category.alerts())),
+        );
         // Only the upstream categories say something about breakers.
         let breaker = first(
             levels,
@@ -65,7 +69,10 @@ fn first<'k, T>(
     key: impl Fn(&'k Keys) -> Option<T>,
     category: impl Fn(Category) -> Option<T>,
 ) -> Option<T> {
-    levels.into_iter().flatten().find_map(|keys| key(keys).or_else(|| category(*keys.category.get()?)))
+    levels
+        .into_iter()
+        .flatten()
+        .find_map(|keys| key(keys).or_else(|| category(*keys.category.get()?)))
 }
 
 /// The category of a status that was written; a status that is only a default says nothing.
@@ -117,7 +124,11 @@ mod tests {
         ("category = business", "retryable, alert", (400, Business, Warn, false, false, false)),
         ("category = external", "breaker = ignore", (502, External, Error, true, true, true)),
         // … where the category says something.
-        ("category = business", "breaker = count, level = info", (400, Business, Info, false, true, false)),
+        (
+            "category = business",
+            "breaker = count, level = info",
+            (400, Business, Info, false, true, false),
+        ),
         // The enum's key before its category.
         ("", "category = external, status = 504", (504, External, Error, true, true, true)),
         ("", "category = external, retryable = false", (502, External, Error, false, true, true)),
@@ -146,8 +157,14 @@ mod tests {
                 Retry::Said(said) => said.yes,
                 Retry::Follows(yes) => yes,
             };
-            let resolved =
-                (facts.status, facts.category, facts.level, retry, facts.breaker, facts.alert.raise);
+            let resolved = (
+                facts.status,
+                facts.category,
+                facts.level,
+                retry,
+                facts.breaker,
+                facts.alert.raise,
+            );
             assert_eq!(resolved, *expected, "`{variant}` within `{container}`");
         }
     }

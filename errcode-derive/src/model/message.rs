@@ -195,7 +195,8 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn numbered(&mut self, name: &'t str, spec: Option<&'t str>) -> Option<Part<'t>> {
-        let is_tuple = self.fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_)));
+        let is_tuple =
+            self.fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_)));
         let first = self.positional().next().map(|argument| argument.span);
         match first {
             Some(span) if is_tuple => {
@@ -208,8 +209,10 @@ impl<'t> Reader<'_, 't> {
                 None
             }
             Some(_) => {
-                self.uses.positional =
-                    self.uses.positional.max(name.parse().map_or(usize::MAX, |index: usize| index + 1));
+                self.uses.positional = self
+                    .uses
+                    .positional
+                    .max(name.parse().map_or(usize::MAX, |index: usize| index + 1));
                 Some(Part::Other { name, spec })
             }
             None => match self.fields.iter().position(|field| is_tuple && field.name == name) {
@@ -220,7 +223,8 @@ impl<'t> Reader<'_, 't> {
     }
 
     fn named(&mut self, name: &'t str, spec: Option<&'t str>) -> Option<Part<'t>> {
-        let given = |argument: &Argument| argument.name.as_ref().is_some_and(|given| given.unraw() == name);
+        let given =
+            |argument: &Argument| argument.name.as_ref().is_some_and(|given| given.unraw() == name);
         if self.message.arguments.iter().any(given) {
             self.uses.names.push(name);
             return Some(Part::Other { name, spec });
@@ -258,17 +262,23 @@ impl<'t> Reader<'_, 't> {
                 }
                 Some(_) => {}
                 None => {
-                    let hint =
-                        nearest::hint(&mention.name, self.fields.iter().map(|field| field.name.as_str()));
-                    self.errors.at(mention.span, format_args!("unknown field `{}`{hint}", mention.name));
+                    let hint = nearest::hint(
+                        &mention.name,
+                        self.fields.iter().map(|field| field.name.as_str()),
+                    );
+                    self.errors
+                        .at(mention.span, format_args!("unknown field `{}`{hint}", mention.name));
                 }
             }
         }
-        let unused_names = self.message.arguments.iter().filter_map(|argument| argument.name.as_ref());
+        let unused_names =
+            self.message.arguments.iter().filter_map(|argument| argument.name.as_ref());
         let unused_names =
             unused_names.filter(|name| !self.uses.names.iter().any(|used| name.unraw() == used));
-        let surplus =
-            self.positional().skip(self.uses.positional).filter_map(|argument| argument.head.as_ref());
+        let surplus = self
+            .positional()
+            .skip(self.uses.positional)
+            .filter_map(|argument| argument.head.as_ref());
         if !self.uses.unclear {
             for word in unused_names.chain(surplus) {
                 self.no_argument(word, place);
@@ -310,9 +320,10 @@ fn as_template(parts: &[Part<'_>]) -> Option<Template> {
                     "?" => Show::Debug,
                     _ => return None,
                 };
-                template
-                    .pieces
-                    .push((std::mem::take(&mut template.tail), Placeholder { field: *field, show }));
+                template.pieces.push((
+                    std::mem::take(&mut template.tail),
+                    Placeholder { field: *field, show },
+                ));
             }
             Part::Other { .. } => return None,
         }
@@ -328,7 +339,9 @@ fn as_write(parts: &[Part<'_>], message: &Message, fields: &[Field<'_>]) -> Writ
             Part::Literal(text) => literal.push_str(text),
             Part::Brace(brace) => literal.extend([*brace; 2]),
             Part::Other { name, spec } => placeholder(&mut literal, name, *spec),
-            Part::Field { field, .. } if fields[*field].is_secret() => literal.push_str("[redacted]"),
+            Part::Field { field, .. } if fields[*field].is_secret() => {
+                literal.push_str("[redacted]")
+            }
             Part::Field { field, spec } => {
                 let shown = FormatTrait::of(spec.unwrap_or_default());
                 let bare = spec.unwrap_or_default().is_empty();

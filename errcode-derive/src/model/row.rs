@@ -90,7 +90,11 @@ impl Entry {
     fn uses(&self, uses: &mut Vec<(usize, Use)>) {
         match self {
             Self::Template(_, template) | Self::User { template: Some(template), .. } => {
-                uses.extend(template.fields().map(|placeholder| (placeholder.field, used(placeholder.show))));
+                uses.extend(
+                    template
+                        .fields()
+                        .map(|placeholder| (placeholder.field, used(placeholder.show))),
+                );
             }
             Self::Detail { field, used, .. } => uses.push((*field, *used)),
             Self::Subject { value: Value::Field(field), .. }
@@ -187,7 +191,8 @@ impl<'s> Source<'s> {
             Retry::Said(said) => (retry_kind(said), format::FLAG_RETRY_SAID),
         };
         let internal = self.either(|keys| keys.internal.get());
-        let hidden = internal.copied().unwrap_or_else(|| self.either(|keys| keys.public_as.get()).is_some());
+        let hidden =
+            internal.copied().unwrap_or_else(|| self.either(|keys| keys.public_as.get()).is_some());
         let flag = |up: bool, flag: u8| if up { flag } else { 0 };
         retry
             | said
@@ -236,7 +241,9 @@ impl<'s> Source<'s> {
         let log = log.filter(|_| !matches!(self.shown, Shown::Default));
         let mut entries: Vec<Entry> = Vec::new();
         entries.extend(display.map(|template| Entry::Template(format::DISPLAY, template)));
-        entries.extend(user.into_iter().map(|(language, template)| Entry::User { language, template }));
+        entries.extend(
+            user.into_iter().map(|(language, template)| Entry::User { language, template }),
+        );
         entries.extend(log.map(|template| Entry::Template(format::LOG, template)));
         entries
     }
@@ -245,7 +252,9 @@ impl<'s> Source<'s> {
     fn default_message(&self, user: &[(String, Option<Template>)]) -> Template {
         let untagged = user.iter().find(|(language, _)| language.is_empty()).or(user.first());
         let template = untagged.and_then(|(_, template)| template.clone());
-        template.unwrap_or_else(|| Template::constant(self.title())).behind(&format!("{}: ", *self.code))
+        template
+            .unwrap_or_else(|| Template::constant(self.title()))
+            .behind(&format!("{}: ", *self.code))
     }
 
     /// Each language with its template; `None` where it is the `Display` template.
@@ -264,7 +273,8 @@ impl<'s> Source<'s> {
     }
 
     fn user_message(&self, text: &Localized, inherited: bool) -> (String, Option<Template>) {
-        let language = text.language.as_ref().map(|language| language.value.clone()).unwrap_or_default();
+        let language =
+            text.language.as_ref().map(|language| language.value.clone()).unwrap_or_default();
         let heir = (inherited && !self.is_shared).then_some(self.name);
         let what = Text { called: "`user_msg`", heir, is_shared: self.is_shared };
         let template = template::read(&text.text, what, self.fields, self.context.errors);
@@ -277,7 +287,9 @@ impl<'s> Source<'s> {
         for placeholder in template.fields() {
             let field = &self.fields[placeholder.field];
             if field.is_secret() {
-                self.context.errors.at(literal.span, super::message::secret(&field.name, "`user_msg`"));
+                self.context
+                    .errors
+                    .at(literal.span, super::message::secret(&field.name, "`user_msg`"));
             }
         }
     }
@@ -301,8 +313,9 @@ impl<'s> Source<'s> {
     }
 
     fn subjects(&self) -> Vec<Entry> {
-        let constant =
-            self.subject.and_then(|subject| Some((subject.kind, Value::Constant(subject.constant.clone()?))));
+        let constant = self
+            .subject
+            .and_then(|subject| Some((subject.kind, Value::Constant(subject.constant.clone()?))));
         let fields = self
             .fields
             .iter()
@@ -335,12 +348,11 @@ impl<'s> Source<'s> {
 
     fn headers(&self) -> Vec<Entry> {
         let constant = self.owner.headers.get().into_iter().flatten();
-        let constant =
-            constant.map(|pair| (pair.name.value.clone(), Value::Constant(pair.value.value.clone())));
-        let fields = self
-            .fields
-            .iter()
-            .filter_map(|field| Some((field.item.header.get()?.clone(), Value::Field(field.index))));
+        let constant = constant
+            .map(|pair| (pair.name.value.clone(), Value::Constant(pair.value.value.clone())));
+        let fields = self.fields.iter().filter_map(|field| {
+            Some((field.item.header.get()?.clone(), Value::Field(field.index)))
+        });
         constant.chain(fields).map(|(name, value)| Entry::Header { name, value }).collect()
     }
 
@@ -389,7 +401,11 @@ pub(crate) fn unknown_field(name: &str, span: Span, fields: &[Field<'_>], errors
 fn named_to_clients(entries: &[Entry]) -> Vec<usize> {
     let display = || {
         entries.iter().find_map(|entry| {
-            if let Entry::Template(format::DISPLAY, template) = entry { Some(template) } else { None }
+            if let Entry::Template(format::DISPLAY, template) = entry {
+                Some(template)
+            } else {
+                None
+            }
         })
     };
     let templates = entries.iter().filter_map(|entry| match entry {

@@ -120,7 +120,9 @@ pub(crate) fn read(
         let called = what.called;
         errors.at(
             literal.span,
-            format_args!("a brace in {called} has no partner; a brace itself is written `{{{{` or `}}}}`"),
+            format_args!(
+                "a brace in {called} has no partner; a brace itself is written `{{{{` or `}}}}`"
+            ),
         );
         return Template::constant(text);
     };
@@ -154,7 +156,9 @@ fn placeholder(
         ));
     }
     if let Some(spec) = spec {
-        return Err(format!("`{{{name}:{spec}}}` in {what}: only the bare `{{{name}}}` is allowed there"));
+        return Err(format!(
+            "`{{{name}:{spec}}}` in {what}: only the bare `{{{name}}}` is allowed there"
+        ));
     }
     let found = fields.iter().position(|field| field.name == name);
     found.ok_or_else(|| unknown_placeholder(name, what, fields))
@@ -170,7 +174,9 @@ pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_
     };
     if name.is_empty() {
         let example = names().next().unwrap_or("field");
-        return format!("`{{}}` in {what} names no field; write its name, as in `{{{example}}}`\n{known}");
+        return format!(
+            "`{{}}` in {what} names no field; write its name, as in `{{{example}}}`\n{known}"
+        );
     }
     // No number is a slip of another.
     let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
@@ -204,7 +210,8 @@ mod tests {
     #[test]
     fn a_text_goes_before_everything() {
         let placeholder = Placeholder { field: 0, show: Show::Display };
-        let template = Template { pieces: vec![("no ".to_owned(), placeholder)], tail: "!".to_owned() };
+        let template =
+            Template { pieces: vec![("no ".to_owned(), placeholder)], tail: "!".to_owned() };
         assert_eq!(template.behind("E1: ").pieces[0].0, "E1: no ");
         assert_eq!(Template::constant("gone").behind("E1: ").tail, "E1: gone");
     }

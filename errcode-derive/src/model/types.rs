@@ -15,9 +15,9 @@ impl Params {
         let types = generics
             .params
             .iter()
-            .filter_map(
-                |param| if let GenericParam::Type(param) = param { Some(param.ident.clone()) } else { None },
-            )
+            .filter_map(|param| {
+                if let GenericParam::Type(param) = param { Some(param.ident.clone()) } else { None }
+            })
             .collect();
         Self { types, any: !generics.params.is_empty() }
     }
@@ -140,7 +140,8 @@ pub(crate) fn is_unsized(ty: &Type) -> bool {
     match bare(ty) {
         Type::Slice(_) | Type::TraitObject(_) => true,
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            last.arguments.is_none() && ["str", "Path", "OsStr", "CStr"].iter().any(|name| last.ident == name)
+            last.arguments.is_none()
+                && ["str", "Path", "OsStr", "CStr"].iter().any(|name| last.ident == name)
         }),
         _ => false,
     }
@@ -243,12 +244,15 @@ mod tests {
     fn questions() {
         assert!(is_backtrace(&parse_quote!(std::backtrace::Backtrace)));
         assert!(is_backtrace(&parse_quote!(Option<Backtrace>)));
-        assert!(is_path(&parse_quote!(Box<std::path::Path>)) && is_path(&parse_quote!(&'static Path)));
+        assert!(
+            is_path(&parse_quote!(Box<std::path::Path>)) && is_path(&parse_quote!(&'static Path))
+        );
         assert!(!is_path(&parse_quote!(Path<u64>)));
         assert!(is_self_redacting(&parse_quote!(Option<errcode_core::Sensitive<String>>)));
         assert!(is_trait_object(pointee(&parse_quote!(Box<dyn Coded + Send>))));
         assert!(
-            has_short_lifetime(&parse_quote!(Box<X<'a>>)) && !has_short_lifetime(&parse_quote!(X<'static>))
+            has_short_lifetime(&parse_quote!(Box<X<'a>>))
+                && !has_short_lifetime(&parse_quote!(X<'static>))
         );
     }
 
@@ -256,11 +260,17 @@ mod tests {
     fn parameters_are_found() {
         let generics: Generics = parse_quote!(<'a, T, const N: usize>);
         let params = Params::of(&generics);
-        assert!(params.in_type(&parse_quote!(Vec<Option<T>>)) && params.in_type(&parse_quote!((u8, T))));
-        assert!(!params.in_type(&parse_quote!(Tt)));
-        assert!(params.may_borrow(&parse_quote!(Cow<'a, str>)) && params.may_borrow(&parse_quote!(T::Err)));
         assert!(
-            !params.may_borrow(&parse_quote!(&'static str)) && !params.may_borrow(&parse_quote!([u8; N]))
+            params.in_type(&parse_quote!(Vec<Option<T>>)) && params.in_type(&parse_quote!((u8, T)))
+        );
+        assert!(!params.in_type(&parse_quote!(Tt)));
+        assert!(
+            params.may_borrow(&parse_quote!(Cow<'a, str>))
+                && params.may_borrow(&parse_quote!(T::Err))
+        );
+        assert!(
+            !params.may_borrow(&parse_quote!(&'static str))
+                && !params.may_borrow(&parse_quote!([u8; N]))
         );
     }
 }

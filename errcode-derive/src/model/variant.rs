@@ -79,9 +79,16 @@ impl<'a> Variant<'a> {
     }
 
     pub(crate) fn of_enum(variant: &'a syn::Variant, context: &Context<'_>) -> Self {
-        let item = Item::read(&variant.attrs, Place::Variant, context.extend.is_some(), context.errors);
+        let item =
+            Item::read(&variant.attrs, Place::Variant, context.extend.is_some(), context.errors);
         let docs = documentation(&variant.attrs, context);
-        Self::new(&variant.ident, super::fields(&variant.fields, context), Rc::new(item), docs, context)
+        Self::new(
+            &variant.ident,
+            super::fields(&variant.fields, context),
+            Rc::new(item),
+            docs,
+            context,
+        )
     }
 
     fn new(
@@ -178,7 +185,8 @@ impl<'b> Builder<'b> {
     /// By a key of its own, or its enum's where it says nothing itself.
     fn is_transparent(&self) -> bool {
         let silent = !self.item.message.is_set() && !self.keys().fmt.is_set();
-        let inherited = || silent && self.context.defaults().is_some_and(|keys| keys.transparent.is_on());
+        let inherited =
+            || silent && self.context.defaults().is_some_and(|keys| keys.transparent.is_on());
         self.keys().transparent.is_on() || inherited()
     }
 

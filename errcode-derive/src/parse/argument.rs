@@ -5,7 +5,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{
-    AngleBracketedGenericArguments, ExprPath, Index, LitFloat, LitInt, Token, Type, braced, bracketed,
+    AngleBracketedGenericArguments, ExprPath, Index, LitFloat, LitInt, Token, Type, braced,
+    bracketed,
     ext::IdentExt,
     parenthesized,
     parse::{End, ParseStream, Result, discouraged::Speculative},
@@ -28,7 +29,13 @@ pub(crate) struct Argument {
 impl Argument {
     /// A word that stands for itself.
     pub(crate) fn of(word: &Ident) -> Self {
-        Self { name: None, tokens: word.to_token_stream(), fields: Vec::new(), head: None, span: word.span() }
+        Self {
+            name: None,
+            tokens: word.to_token_stream(),
+            fields: Vec::new(),
+            head: None,
+            span: word.span(),
+        }
     }
 }
 
@@ -86,7 +93,9 @@ impl Scan {
             }
             if self.double_bar(input)? || begins && self.closure_head(input)? {
                 begins = true;
-            } else if begins && (self.shorthand(input)? || self.qualified(input)?) || self.generics(input)? {
+            } else if begins && (self.shorthand(input)? || self.qualified(input)?)
+                || self.generics(input)?
+            {
                 begins = false;
             } else {
                 begins = begins_expression(input);
@@ -123,7 +132,8 @@ impl Scan {
         let float: LitFloat = ahead.parse()?;
         let text = float.to_string();
         let Some((first, second)) = text.split_once('.') else { return Ok(false) };
-        let (Ok(first), Ok(second)) = (syn::parse_str::<Index>(first), syn::parse_str::<Index>(second))
+        let (Ok(first), Ok(second)) =
+            (syn::parse_str::<Index>(first), syn::parse_str::<Index>(second))
         else {
             return Ok(false);
         };
@@ -227,7 +237,10 @@ fn begins_expression(input: ParseStream<'_>) -> bool {
         || input.peek(Token![mut])
         || input.peek(Token![return])
         || input.peek(Token![while])
-        || input.cursor().punct().is_some_and(|(punct, _)| "+&!^,/=><|%;*-".contains(punct.as_char()))
+        || input
+            .cursor()
+            .punct()
+            .is_some_and(|(punct, _)| "+&!^,/=><|%;*-".contains(punct.as_char()))
 }
 
 /// The local that a shorthand field is bound to. Its hygiene is the expansion's, its place the user's.
@@ -286,10 +299,16 @@ mod tests {
 
     #[test]
     fn commas_of_types_and_closures_stay() {
-        check(quote!(x.collect::<HashMap<A, B>>(), y), &[quote!(x.collect::<HashMap<A, B>>()), quote!(y)]);
+        check(
+            quote!(x.collect::<HashMap<A, B>>(), y),
+            &[quote!(x.collect::<HashMap<A, B>>()), quote!(y)],
+        );
         check(quote!(.0.map(|a, b| a + b), z), &[quote!(_0.map(|a, b| a + b)), quote!(z)]);
         check(quote!(|a, b| a + b, z), &[quote!(|a, b| a + b), quote!(z)]);
-        check(quote!(<A as Into<B, C>>::into(.0), z), &[quote!(<A as Into<B, C>>::into(_0)), quote!(z)]);
+        check(
+            quote!(<A as Into<B, C>>::into(.0), z),
+            &[quote!(<A as Into<B, C>>::into(_0)), quote!(z)],
+        );
         check(quote!(x as Map<A, B>, z), &[quote!(x as Map<A, B>), quote!(z)]);
         check(quote!(a < b, c > d), &[quote!(a < b), quote!(c > d)]);
         check(quote!(.0 || .1, z), &[quote!(_0 || _1), quote!(z)]);

@@ -21,7 +21,8 @@ impl Documentation {
         let (public, internal) = lines.split_at(public_end);
         let start = public.iter().position(|line| !line.trim().is_empty()).unwrap_or(public.len());
         let public = &public[start..];
-        let title_end = public.iter().position(|line| line.trim().is_empty()).unwrap_or(public.len());
+        let title_end =
+            public.iter().position(|line| line.trim().is_empty()).unwrap_or(public.len());
         let (title, explanation) = public.split_at(title_end);
         Self {
             title: title.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
@@ -51,7 +52,8 @@ fn unindent(text: &str) -> Vec<String> {
 }
 
 fn is_internal(line: &str) -> bool {
-    line.strip_prefix('#').is_some_and(|heading| heading.trim_start_matches('#').trim() == "Internal")
+    line.strip_prefix('#')
+        .is_some_and(|heading| heading.trim_start_matches('#').trim() == "Internal")
 }
 
 fn join(lines: &[String]) -> String {

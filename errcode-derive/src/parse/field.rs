@@ -71,16 +71,25 @@ impl FieldItem {
             "source" if bare => self.source.set(&shown, span, (), errors),
             "backtrace" if bare => self.backtrace.set(&shown, span, (), errors),
             "detail" => self.detail.set(&shown, span, Detail::read(attribute)?, errors),
-            "faults" => self.faults.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors),
+            "faults" => {
+                self.faults.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors)
+            }
             "sensitive" => {
-                self.sensitive.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors);
+                self.sensitive.set(
+                    &shown,
+                    span,
+                    attribute.meta.require_path_only().map(drop)?,
+                    errors,
+                );
             }
             "subject" => self.subject.set(&shown, span, on_field(attribute)?, errors),
             "header" => self.header.set(&shown, span, header(attribute)?, errors),
             "error" | "app" => {
                 return Err(syn::Error::new(
                     span,
-                    format_args!("{shown} goes on the enum, the struct or the variant, not on a field"),
+                    format_args!(
+                        "{shown} goes on the enum, the struct or the variant, not on a field"
+                    ),
                 ));
             }
             _ => {}
@@ -148,7 +157,10 @@ fn example(input: ParseStream<'_>) -> Result<String> {
         Lit::Float(number) => format!("{minus}{}", number.base10_digits()),
         Lit::Bool(value) => value.value.to_string(),
         other => {
-            return Err(syn::Error::new(other.span(), "an example is a text, a number or `true` or `false`"));
+            return Err(syn::Error::new(
+                other.span(),
+                "an example is a text, a number or `true` or `false`",
+            ));
         }
     })
 }
@@ -157,18 +169,24 @@ impl Subject {
     /// `(pointer)` or `(pointer = "/name")`.
     pub(crate) fn read(attribute: &Attribute) -> Result<Self> {
         let form = "write `#[subject(pointer)]`, `#[subject(parameter)]` or `#[subject(header)]`";
-        let Meta::List(list) = &attribute.meta else { return Err(syn::Error::new_spanned(attribute, form)) };
+        let Meta::List(list) = &attribute.meta else {
+            return Err(syn::Error::new_spanned(attribute, form));
+        };
         let parser = |input: ParseStream<'_>| {
             let word = input.call(Ident::parse_any)?;
             let name = word.to_string();
-            let Some((_, kind)) = SubjectKind::NAMES.iter().find(|(known, _)| *known == name) else {
+            let Some((_, kind)) = SubjectKind::NAMES.iter().find(|(known, _)| *known == name)
+            else {
                 let hint = nearest::hint(&name, SubjectKind::NAMES.iter().map(|(known, _)| *known));
                 return Err(syn::Error::new(
                     word.span(),
-                    format_args!("unknown subject `{name}`{hint}\nit is `pointer`, `parameter` or `header`"),
+                    format_args!(
+                        "unknown subject `{name}`{hint}\nit is `pointer`, `parameter` or `header`"
+                    ),
                 ));
             };
-            let constant = if input.peek(End) { None } else { Some(constant(*kind, &value::text(input)?)?) };
+            let constant =
+                if input.peek(End) { None } else { Some(constant(*kind, &value::text(input)?)?) };
             Ok(Self { kind: *kind, constant })
         };
         parser.parse2(list.tokens.clone())
@@ -182,7 +200,9 @@ fn constant(kind: SubjectKind, literal: &Spanned<String>) -> Result<String> {
     if kind == SubjectKind::Pointer && !(text.is_empty() || text.starts_with('/') && escapes) {
         return Err(syn::Error::new(
             literal.span,
-            format_args!("`{text}` is no JSON pointer; it begins with `/`, and `~` is written `~0`"),
+            format_args!(
+                "`{text}` is no JSON pointer; it begins with `/`, and `~` is written `~0`"
+            ),
         ));
     }
     Ok(text)
@@ -201,7 +221,9 @@ fn on_field(attribute: &Attribute) -> Result<Subject> {
 
 fn header(attribute: &Attribute) -> Result<String> {
     let form = "write the header's name, as in `#[header(\"RateLimit-Remaining\")]`";
-    let Meta::List(list) = &attribute.meta else { return Err(syn::Error::new_spanned(attribute, form)) };
+    let Meta::List(list) = &attribute.meta else {
+        return Err(syn::Error::new_spanned(attribute, form));
+    };
     let name: LitStr =
         syn::parse2(list.tokens.clone()).map_err(|_| syn::Error::new_spanned(attribute, form))?;
     value::header_name(&name.value()).map_err(|message| syn::Error::new(name.span(), message))?;

@@ -68,7 +68,13 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// Reads the key's value into its slot.
-    fn take(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
+    fn take(
+        &mut self,
+        key: Key,
+        span: Span,
+        input: ParseStream<'_>,
+        errors: &Errors,
+    ) -> Result<()> {
         macro_rules! set {
             ($slot:ident, $value:expr) => {
                 self.$slot.set(key.quoted(), span, $value?, errors)
@@ -100,7 +106,10 @@ impl Keys {
             Key::Prefix => set!(prefix, value::some_text(input)),
             Key::Module => set!(module, value::some_text(input)),
             Key::Breaker => {
-                set!(breaker, value::choice(input, "breaker mode", &[("count", true), ("ignore", false)]));
+                set!(
+                    breaker,
+                    value::choice(input, "breaker mode", &[("count", true), ("ignore", false)])
+                );
             }
             Key::Alert => set!(alert, value::alert(input)),
             Key::Grpc => set!(grpc, value::choice(input, "gRPC status", &names::GRPC)),
@@ -192,10 +201,21 @@ pub(crate) struct Item {
 
 impl Item {
     /// Reads the attributes. `extended` says that the enum around the variant has `extend`.
-    pub(crate) fn read(attributes: &[Attribute], place: Place, extended: bool, errors: &Errors) -> Self {
+    pub(crate) fn read(
+        attributes: &[Attribute],
+        place: Place,
+        extended: bool,
+        errors: &Errors,
+    ) -> Self {
         let (message, subject) = (Slot::default(), Slot::default());
-        let mut item =
-            Self { place, message, keys: Keys::default(), subject, code_tried: false, is_inline: false };
+        let mut item = Self {
+            place,
+            message,
+            keys: Keys::default(),
+            subject,
+            code_tried: false,
+            is_inline: false,
+        };
         let mut separate = false;
         for attribute in attributes {
             if attribute.path().is_ident("app") {
@@ -227,7 +247,10 @@ impl Item {
     ) {
         let Meta::List(list) = &attribute.meta else {
             self.code_tried = true;
-            errors.on(attribute, "expected keys in parentheses, as in `(code = \"E2001\", status = 404)`");
+            errors.on(
+                attribute,
+                "expected keys in parentheses, as in `(code = \"E2001\", status = 404)`",
+            );
             return;
         };
         let before = errors.count();
@@ -244,7 +267,9 @@ impl Item {
 
     fn read_error(&mut self, attribute: &Attribute, reading: Reading, errors: &Errors) {
         match reading {
-            Reading::Inline => self.read_list(attribute, errors, |item, input| item.inline(input, errors)),
+            Reading::Inline => {
+                self.read_list(attribute, errors, |item, input| item.inline(input, errors))
+            }
             Reading::Separate => self.read_list(attribute, errors, |item, input| {
                 errors.ok(item.separate(input, errors));
                 skip_all(input);
@@ -267,8 +292,7 @@ impl Item {
         let span = attribute.path().segments[0].ident.span();
         let Some(subject) = errors.ok(Subject::read(attribute)) else { return };
         if subject.constant.is_none() {
-            let message =
-                "a subject outside a field needs its value, as in `#[subject(pointer = \"/project_name\")]`";
+            let message = "a subject outside a field needs its value, as in `#[subject(pointer = \"/project_name\")]`";
             errors.at(span, message);
         } else {
             self.subject.set("`#[subject]`", span, subject, errors);
@@ -282,10 +306,14 @@ impl Item {
                 return Err(input.error("the message goes into `#[error(\"…\")]`"));
             }
             let span = input.span();
-            let word = input.call(Ident::parse_any).map_err(|_| syn::Error::new(span, "expected a key"))?;
+            let word = input
+                .call(Ident::parse_any)
+                .map_err(|_| syn::Error::new(span, "expected a key"))?;
             let name = word.unraw().to_string();
             match Key::from_name(&name) {
-                Some(Key::Fmt) => Err(syn::Error::new(word.span(), "`fmt` goes into `#[error(fmt = …)]`")),
+                Some(Key::Fmt) => {
+                    Err(syn::Error::new(word.span(), "`fmt` goes into `#[error(fmt = …)]`"))
+                }
                 Some(key) => self.key(key, word.span(), input, errors),
                 None => Err(self.unknown(&word)),
             }
@@ -313,7 +341,8 @@ impl Item {
                     let bare = input.peek(End) || input.peek(Token![,]);
                     let result = self.key(key, word.span(), input, errors);
                     // It was meant as an argument, and the literal shall not miss it.
-                    let wanted = bare && literal.as_ref().is_some_and(|literal| literal.contains("{}"));
+                    let wanted =
+                        bare && literal.as_ref().is_some_and(|literal| literal.contains("{}"));
                     arguments.extend((wanted && result.is_err()).then(|| Argument::of(&word)));
                     result
                 }
@@ -326,7 +355,8 @@ impl Item {
         match literal {
             Some(literal) => {
                 let span = literal.span;
-                self.code_tried |= arguments.iter().any(|argument| is_misspelt_code(argument, &literal));
+                self.code_tried |=
+                    arguments.iter().any(|argument| is_misspelt_code(argument, &literal));
                 self.message.set("the message", span, Message { literal, arguments }, errors);
             }
             None => self.stray(&arguments, errors),
@@ -347,8 +377,10 @@ impl Item {
     fn separate(&mut self, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
         if input.peek(LitStr) {
             let message = message(input)?;
-            self.code_tried |=
-                message.arguments.iter().any(|argument| is_misspelt_code(argument, &message.literal));
+            self.code_tried |= message
+                .arguments
+                .iter()
+                .any(|argument| is_misspelt_code(argument, &message.literal));
             self.message.set("the message", message.literal.span, message, errors);
             return Ok(());
         }
@@ -365,19 +397,25 @@ impl Item {
                 self.code_tried |= key == Key::Code;
                 Err(syn::Error::new(
                     word.span(),
-                    format_args!("beside `#[app(…)]` the keys stand there; move `{}` into it", key.name()),
+                    format_args!(
+                        "beside `#[app(…)]` the keys stand there; move `{}` into it",
+                        key.name()
+                    ),
                 ))
             }
-            None => {
-                Err(syn::Error::new(word.span(), "expected a message literal, `transparent` or `fmt = path`"))
-            }
+            None => Err(syn::Error::new(
+                word.span(),
+                "expected a message literal, `transparent` or `fmt = path`",
+            )),
         }
     }
 
     fn key(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
         let result = if key.allowed().at(self.place) {
             let bare = input.peek(End) || input.peek(Token![,]);
-            self.keys.take(key, span, input, errors).map_err(|error| explain(key, span, bare, error))
+            self.keys
+                .take(key, span, input, errors)
+                .map_err(|error| explain(key, span, bare, error))
         } else {
             skip(input);
             Err(syn::Error::new(span, misplaced(key, self.place)))
@@ -452,7 +490,11 @@ fn foreign(input: ParseStream<'_>) -> Result<Option<Message>> {
 }
 
 /// Items between commas. A mistake in one does not hide those in the next.
-fn items(input: ParseStream<'_>, errors: &Errors, mut item: impl FnMut(ParseStream<'_>) -> Result<()>) {
+fn items(
+    input: ParseStream<'_>,
+    errors: &Errors,
+    mut item: impl FnMut(ParseStream<'_>) -> Result<()>,
+) {
     while !input.is_empty() {
         if let Err(error) = item(input) {
             errors.add(error);

@@ -149,9 +149,14 @@ mod tests {
     #[test]
     fn numbers_follow_the_lists() {
         assert!(
-            Category::NAMES.iter().enumerate().all(|(i, (_, category))| usize::from(category.number()) == i)
+            Category::NAMES
+                .iter()
+                .enumerate()
+                .all(|(i, (_, category))| usize::from(category.number()) == i)
         );
-        assert!(Level::NAMES.iter().enumerate().all(|(i, (_, level))| usize::from(level.number()) == i));
+        assert!(
+            Level::NAMES.iter().enumerate().all(|(i, (_, level))| usize::from(level.number()) == i)
+        );
         assert!(STATUSES.is_sorted_by_key(|(_, status)| status));
         assert!(GRPC.iter().enumerate().all(|(i, (_, number))| usize::from(*number) == i + 1));
     }

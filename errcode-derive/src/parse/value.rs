@@ -120,7 +120,8 @@ pub(crate) fn code(input: ParseStream<'_>) -> Result<Spanned<String>> {
 
 /// The grammar every code obeys: it must do as a URL segment, a header value and a metric label.
 pub(crate) fn check_code(code: &str) -> std::result::Result<(), String> {
-    let allowed = "a code is a letter or digit, then letters, digits and `_ - . :`, at most 64 in all";
+    let allowed =
+        "a code is a letter or digit, then letters, digits and `_ - . :`, at most 64 in all";
     if code.is_empty() {
         return Err(format!("the code is empty; {allowed}"));
     }
@@ -132,7 +133,10 @@ pub(crate) fn check_code(code: &str) -> std::result::Result<(), String> {
         .find(|(i, c)| !(c.is_ascii_alphanumeric() || *i > 0 && matches!(c, '_' | '-' | '.' | ':')))
     {
         let place = if i == 0 { "begin with" } else { "hold" };
-        return Err(format!("the code `{code}` may not {place} `{}`; {allowed}", wrong.escape_debug()));
+        return Err(format!(
+            "the code `{code}` may not {place} `{}`; {allowed}",
+            wrong.escape_debug()
+        ));
     }
     Ok(())
 }
@@ -190,7 +194,11 @@ pub(crate) fn status(input: ParseStream<'_>) -> Result<u16> {
 }
 
 /// `= name`, from a closed list.
-pub(crate) fn choice<T: Copy>(input: ParseStream<'_>, what: &str, list: &[(&'static str, T)]) -> Result<T> {
+pub(crate) fn choice<T: Copy>(
+    input: ParseStream<'_>,
+    what: &str,
+    list: &[(&'static str, T)],
+) -> Result<T> {
     input.parse::<Token![=]>()?;
     let (word, span) = word(input)?;
     match list.iter().find(|(name, _)| *name == word) {
@@ -284,7 +292,9 @@ fn after(input: ParseStream<'_>) -> Result<After> {
     input.parse::<Token![=]>()?;
     if input.peek(LitStr) {
         let text = literal(input)?;
-        return millis(&text).map(After::Millis).map_err(|message| syn::Error::new(text.span, message));
+        return millis(&text)
+            .map(After::Millis)
+            .map_err(|message| syn::Error::new(text.span, message));
     }
     if input.peek(LitInt) {
         let index: Index = input.parse()?;
@@ -295,8 +305,11 @@ fn after(input: ParseStream<'_>) -> Result<After> {
 
 /// A whole number and a unit.
 fn millis(text: &str) -> std::result::Result<u64, String> {
-    let wrong =
-        || format!("`{text}` is no duration; write a whole number and `ms`, `s`, `m` or `h`, as in `\"2s\"`");
+    let wrong = || {
+        format!(
+            "`{text}` is no duration; write a whole number and `ms`, `s`, `m` or `h`, as in `\"2s\"`"
+        )
+    };
     let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
     let (number, unit) = text.split_at(digits);
     let unit = match unit.trim() {
@@ -320,9 +333,13 @@ pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
     )?;
     let mut texts: Vec<Localized> = Vec::new();
     for pair in pairs(&content, language)? {
-        if let Some(first) = texts.iter().find(|text| text.language.as_deref() == Some(&pair.name.value)) {
-            let mut error =
-                syn::Error::new(pair.name.span, format_args!("the language `{}` is given twice", *pair.name));
+        if let Some(first) =
+            texts.iter().find(|text| text.language.as_deref() == Some(&pair.name.value))
+        {
+            let mut error = syn::Error::new(
+                pair.name.span,
+                format_args!("the language `{}` is given twice", *pair.name),
+            );
             let at = first.language.as_ref().map_or(pair.name.span, |language| language.span);
             error.combine(syn::Error::new(at, "it is given here first"));
             return Err(error);
@@ -344,7 +361,11 @@ fn language(tag: &str) -> std::result::Result<(), String> {
         && parts.all(|part| {
             (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
         });
-    if ok { Ok(()) } else { Err(format!("`{tag}` is no language tag; write one like `zh` or `\"pt-BR\"`")) }
+    if ok {
+        Ok(())
+    } else {
+        Err(format!("`{tag}` is no language tag; write one like `zh` or `\"pt-BR\"`"))
+    }
 }
 
 /// `("Name" = "value", …)`, with names that `check` accepts.
@@ -381,7 +402,10 @@ pub(crate) fn retired(input: ParseStream<'_>) -> Result<Vec<Pair>> {
     pairs(&content, check_code)
 }
 
-fn pairs(input: ParseStream<'_>, check: fn(&str) -> std::result::Result<(), String>) -> Result<Vec<Pair>> {
+fn pairs(
+    input: ParseStream<'_>,
+    check: fn(&str) -> std::result::Result<(), String>,
+) -> Result<Vec<Pair>> {
     let mut list = Vec::new();
     while !input.is_empty() {
         let (name, span) = word(input)?;
@@ -404,7 +428,8 @@ pub(crate) fn alert(input: ParseStream<'_>) -> Result<Alert> {
             alert.page = flag(&content)?;
         } else if key == "over" {
             let literal = text(&content)?;
-            alert.over = Some(over(&literal).map_err(|message| syn::Error::new(literal.span, message))?);
+            alert.over =
+                Some(over(&literal).map_err(|message| syn::Error::new(literal.span, message))?);
         } else {
             let hint = nearest::hint(&key.to_string(), ["page", "over"]);
             return Err(syn::Error::new(
@@ -423,8 +448,11 @@ fn over(text: &str) -> std::result::Result<(u32, u64), String> {
     let (count, time) = text.split_once('/').ok_or_else(wrong)?;
     let count = count.trim().parse::<u32>().ok().filter(|count| *count > 0).ok_or_else(wrong)?;
     let time = time.trim();
-    let time =
-        if time.starts_with(|c: char| c.is_ascii_digit()) { time.to_owned() } else { format!("1{time}") };
+    let time = if time.starts_with(|c: char| c.is_ascii_digit()) {
+        time.to_owned()
+    } else {
+        format!("1{time}")
+    };
     Ok((count, millis(&time).ok().filter(|time| *time > 0).ok_or_else(wrong)?))
 }
 
@@ -543,13 +571,18 @@ mod tests {
         assert_eq!(all(status, quote!(= http::StatusCode::CONFLICT)).unwrap(), 409);
         assert!(all(status, quote!(= 200)).is_err());
         assert!(
-            all(status, quote!(= NOT_FUOND)).unwrap_err().to_string().contains("did you mean `NOT_FOUND`?")
+            all(status, quote!(= NOT_FUOND))
+                .unwrap_err()
+                .to_string()
+                .contains("did you mean `NOT_FOUND`?")
         );
     }
 
     #[test]
     fn languages() {
-        assert!(language("zh").is_ok() && language("pt-BR").is_ok() && language("zh-Hans-CN").is_ok());
+        assert!(
+            language("zh").is_ok() && language("pt-BR").is_ok() && language("zh-Hans-CN").is_ok()
+        );
         assert!(language("z").is_err() && language("zh_CN").is_err() && language("").is_err());
     }
 }

@@ -10,7 +10,8 @@ use syn::ext::IdentExt;
 
 /// A variant that nobody can look up is of no use to anyone.
 pub(crate) fn check_presence(model: &Model<'_>, errors: &Errors) {
-    let missing = |variant: &&Variant<'_>| variant.kind == Kind::Missing && !variant.item.code_tried;
+    let missing =
+        |variant: &&Variant<'_>| variant.kind == Kind::Missing && !variant.item.code_tried;
     for variant in model.variants.iter().filter(missing).filter(|_| !model.item.code_tried) {
         let attribute = if model.extend.is_some() { "app" } else { "error" };
         let noun = if model.is_enum { "variant" } else { "struct" };
@@ -22,7 +23,9 @@ pub(crate) fn check_presence(model: &Model<'_>, errors: &Errors) {
         };
         errors.at(
             variant.ident.span(),
-            format_args!("the {noun} `{name}` has no code; write `#[{attribute}(code = \"…\")]`{or}"),
+            format_args!(
+                "the {noun} `{name}` has no code; write `#[{attribute}(code = \"…\")]`{or}"
+            ),
         );
     }
 }
@@ -35,9 +38,13 @@ pub(crate) fn check_unique(model: &Model<'_>, errors: &Errors) {
             if let Some(first) = seen.get(&code.to_ascii_uppercase()) {
                 errors.at(
                     code.span,
-                    format_args!("the code `{}` is used twice; give one of them another code", code.value),
+                    format_args!(
+                        "the code `{}` is used twice; give one of them another code",
+                        code.value
+                    ),
                 );
-                errors.at(first.span, format_args!("the code `{}` is used here first", first.value));
+                errors
+                    .at(first.span, format_args!("the code `{}` is used here first", first.value));
             } else {
                 seen.insert(code.to_ascii_uppercase(), code);
             }
@@ -51,7 +58,10 @@ pub(crate) fn check_prefix(model: &Model<'_>, errors: &Errors) {
         if !row.code.starts_with(prefix.as_str()) {
             errors.at(
                 row.code.span,
-                format_args!("the code `{}` does not begin with the prefix `{prefix}`", row.code.value),
+                format_args!(
+                    "the code `{}` does not begin with the prefix `{prefix}`",
+                    row.code.value
+                ),
             );
         }
     }
@@ -60,16 +70,23 @@ pub(crate) fn check_prefix(model: &Model<'_>, errors: &Errors) {
 /// Somewhere a client still knows the retired code by its old meaning.
 pub(crate) fn check_retired(model: &Model<'_>, errors: &Errors) {
     let retired = model.item.keys.retired.get().into_iter().flatten();
-    let retired: HashMap<String, _> = retired.map(|pair| (pair.name.to_ascii_uppercase(), pair)).collect();
+    let retired: HashMap<String, _> =
+        retired.map(|pair| (pair.name.to_ascii_uppercase(), pair)).collect();
     for (row, _) in model.rows().filter(|(row, _)| !row.is_shared) {
         for code in [&row.code].into_iter().chain(&row.aliases) {
             if let Some(pair) = retired.get(&code.to_ascii_uppercase()) {
                 let reason = &pair.value.value;
                 errors.at(
                     code.span,
-                    format_args!("the code `{}` is retired ({reason}); choose another one", code.value),
+                    format_args!(
+                        "the code `{}` is retired ({reason}); choose another one",
+                        code.value
+                    ),
                 );
-                errors.at(pair.name.span, format_args!("the code `{}` is retired here", pair.name.value));
+                errors.at(
+                    pair.name.span,
+                    format_args!("the code `{}` is retired here", pair.name.value),
+                );
             }
         }
     }

@@ -34,7 +34,8 @@ pub(crate) fn check_places(model: &Model<'_>, errors: &Errors) {
     }
     if let Some(span) = keys.prefix.span()
         && let (Some(case), Some(prefix)) = (keys.codes.get(), keys.prefix.get())
-        && let Err(message) = crate::parse::value::check_code(&format!("{prefix}{}", case.spell("X")))
+        && let Err(message) =
+            crate::parse::value::check_code(&format!("{prefix}{}", case.spell("X")))
     {
         errors.at(span, message);
     }
@@ -50,14 +51,17 @@ pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
         );
     }
     if let Some(span) = keys.docs.span().filter(|_| model.extend.is_none()) {
-        errors.at(span, "`docs` is for `extend`; without it doc comments are title and explanation already");
+        errors.at(
+            span,
+            "`docs` is for `extend`; without it doc comments are title and explanation already",
+        );
     }
 }
 
 /// A code on the enum is there to be shared.
 pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
-    let unused =
-        model.variants.iter().all(|variant| variant.kind != Kind::Shared) && !model.variants.is_empty();
+    let unused = model.variants.iter().all(|variant| variant.kind != Kind::Shared)
+        && !model.variants.is_empty();
     if let Some(span) = model.item.keys.code.span().filter(|_| model.is_enum && unused) {
         errors.at(span, "no variant shares this code; remove it, or a variant's own");
     }
@@ -70,7 +74,9 @@ pub(crate) fn check_shared_variant(variant: &Variant<'_>, errors: &Errors) {
     }
     let private = [Key::Log, Key::Level, Key::Transparent, Key::Fmt];
     let name = variant.ident.unraw();
-    for (key, span) in variant.item.keys.written().into_iter().filter(|(key, _)| !private.contains(key)) {
+    for (key, span) in
+        variant.item.keys.written().into_iter().filter(|(key, _)| !private.contains(key))
+    {
         errors.at(span, shared(&name.to_string(), key.name()));
     }
     if let Some(span) = variant.item.subject.span() {

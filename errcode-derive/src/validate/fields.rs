@@ -31,7 +31,10 @@ pub(crate) fn check_subject(variant: &Variant<'_>, errors: &Errors) {
     let on_fields = variant.fields.iter().filter_map(|field| field.item.subject.span());
     let spans: Vec<_> = variant.item.subject.span().into_iter().chain(on_fields).collect();
     if let [first, second, ..] = spans.as_slice() {
-        errors.at(*second, "there is one subject; several faults at once go into a `#[faults]` field");
+        errors.at(
+            *second,
+            "there is one subject; several faults at once go into a `#[faults]` field",
+        );
         errors.at(*first, "`#[subject]` is given here first");
     }
 }

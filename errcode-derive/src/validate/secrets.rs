@@ -10,7 +10,8 @@ pub(crate) fn check_debug(model: &Model<'_>, errors: &Errors) {
     if model.item.keys.debug.is_set() {
         return;
     }
-    let secret = model.variants.iter().flat_map(|variant| &variant.fields).find(|field| field.is_secret());
+    let secret =
+        model.variants.iter().flat_map(|variant| &variant.fields).find(|field| field.is_secret());
     if let Some(span) = secret.and_then(|field| field.item.sensitive.span()) {
         let attribute = if model.item.is_inline { "error" } else { "app" };
         errors.at(
@@ -43,7 +44,10 @@ fn check_attributes(field: &Field<'_>, errors: &Errors) {
         if let Some(span) = span {
             errors.at(
                 span,
-                format_args!("`{attribute}` would show the sensitive field `{}` to clients", field.name),
+                format_args!(
+                    "`{attribute}` would show the sensitive field `{}` to clients",
+                    field.name
+                ),
             );
         }
     }
@@ -67,6 +71,7 @@ fn shown_elsewhere(model: &Model<'_>, variant: &Variant<'_>, field: &Field<'_>) 
     let written = variant.item.message.is_set() || model.item.message.is_set();
     let template = variant.row.as_ref().and_then(|row| row.display());
     written
-        && template
-            .is_none_or(|template| template.fields().any(|placeholder| placeholder.field == field.index))
+        && template.is_none_or(|template| {
+            template.fields().any(|placeholder| placeholder.field == field.index)
+        })
 }

@@ -49,7 +49,8 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
 
 /// `Error::source` promises `'static`.
 pub(crate) fn check_lifetime(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
-    let Some(source) = variant.source_field().filter(|_| !model.extends_error() && !variant.is_transparent())
+    let Some(source) =
+        variant.source_field().filter(|_| !model.extends_error() && !variant.is_transparent())
     else {
         return;
     };
@@ -59,7 +60,9 @@ pub(crate) fn check_lifetime(model: &Model<'_>, variant: &Variant<'_>, errors: &
 }
 
 pub(crate) fn check_inherit(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
-    if !variant.retry.as_ref().is_some_and(|retry| retry.inherit) || variant.source_field().is_some() {
+    if !variant.retry.as_ref().is_some_and(|retry| retry.inherit)
+        || variant.source_field().is_some()
+    {
         return;
     }
     let own = variant.item.keys.retryable.get().or_else(|| model.item.keys.retryable.get());

@@ -27,15 +27,20 @@ pub(crate) fn check_public(model: &Model<'_>, variant: &Variant<'_>, errors: &Er
         return;
     }
     match variant.row.as_ref().and_then(|row| row.display()) {
-        Some(template) if has_message(model, variant) => shown_to_clients(variant, template, errors),
-        _ if has_message(model, variant) => errors.at(message_span(model, variant), public_only_bare()),
+        Some(template) if has_message(model, variant) => {
+            shown_to_clients(variant, template, errors)
+        }
+        _ if has_message(model, variant) => {
+            errors.at(message_span(model, variant), public_only_bare())
+        }
         _ => errors.at(span, "`public` needs a message: `#[error(\"…\", public)]`"),
     }
 }
 
 /// An enum's `public` is its variants' default.
 fn inherited(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
-    let inherits = model.is_enum && model.item.keys.public.is_on() && !variant.item.keys.user_msg.is_set();
+    let inherits =
+        model.is_enum && model.item.keys.public.is_on() && !variant.item.keys.user_msg.is_set();
     if inherits && variant.kind == Kind::Own && has_message(model, variant) {
         match variant.row.as_ref().and_then(|row| row.display()) {
             Some(template) => shown_to_clients(variant, template, errors),
@@ -50,7 +55,12 @@ fn has_message(model: &Model<'_>, variant: &Variant<'_>) -> bool {
 }
 
 fn message_span(model: &Model<'_>, variant: &Variant<'_>) -> proc_macro2::Span {
-    variant.item.message.span().or_else(|| model.item.message.span()).unwrap_or_else(|| variant.ident.span())
+    variant
+        .item
+        .message
+        .span()
+        .or_else(|| model.item.message.span())
+        .unwrap_or_else(|| variant.ident.span())
 }
 
 fn public_only_bare() -> &'static str {
@@ -79,7 +89,9 @@ pub(crate) fn check_lengths(variant: &Variant<'_>, errors: &Errors) {
     };
     let too_long = row.entries.iter().any(|entry| match entry {
         Entry::Text(_, text) => text.len() > usize::from(u16::MAX),
-        Entry::Template(_, template) | Entry::User { template: Some(template), .. } => long(template),
+        Entry::Template(_, template) | Entry::User { template: Some(template), .. } => {
+            long(template)
+        }
         _ => false,
     });
     if too_long {

@@ -33,7 +33,10 @@ pub(crate) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
         errors.at(fmt, "beside `transparent` there is no `fmt`: `Display` is the field's");
     }
     if let Some(source) = variant.fields.iter().find_map(|field| field.item.source.span()) {
-        errors.at(source, "beside `transparent` there is no `#[source]`: the source is the field's own");
+        errors.at(
+            source,
+            "beside `transparent` there is no `#[source]`: the source is the field's own",
+        );
     }
     if variant.kind == Kind::Inner {
         check_alone(model, variant, errors);

@@ -32,11 +32,15 @@ impl Lock {
     ///
     /// Where a code is gone that was not retired (and is no alias now), or a retired one is in use again.
     pub fn update(&self, now: &Self) -> Result<Self, Dropped> {
-        let gone = self.codes.iter().filter(|(code, _)| now.named(code).is_none() && !now.is_retired(code));
+        let gone = self
+            .codes
+            .iter()
+            .filter(|(code, _)| now.named(code).is_none() && !now.is_retired(code));
         let names = now.codes.values().flat_map(|line| line.names().map(move |name| (name, line)));
         let back = names.filter(|(name, _)| self.is_retired(name));
         let pair = |(code, line): (&String, &super::Line)| (code.clone(), line.variant.clone());
-        let dropped = Dropped { dropped: gone.map(pair).collect(), reused: back.map(pair).collect() };
+        let dropped =
+            Dropped { dropped: gone.map(pair).collect(), reused: back.map(pair).collect() };
         if !dropped.dropped.is_empty() || !dropped.reused.is_empty() {
             return Err(dropped);
         }

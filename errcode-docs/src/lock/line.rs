@@ -103,8 +103,10 @@ impl Line {
 
     pub(super) fn of(entry: &Entry) -> Self {
         let source = entry.source.clone().unwrap_or_default();
-        let details = entry.details.iter().map(|detail| (detail.name.clone(), detail.shape().to_string()));
-        let threshold = source.alert_over.as_ref().map(|over| format!(" {over}")).unwrap_or_default();
+        let details =
+            entry.details.iter().map(|detail| (detail.name.clone(), detail.shape().to_string()));
+        let threshold =
+            source.alert_over.as_ref().map(|over| format!(" {over}")).unwrap_or_default();
         Self {
             code: entry.code.clone(),
             status: entry.status,
@@ -137,7 +139,8 @@ impl Line {
 fn own_messages(entry: &Entry) -> BTreeMap<String, String> {
     let is_own = |language: &str| {
         entry.source.as_ref().is_none_or(|source| {
-            !source.neutral && !source.untranslated.iter().any(|untranslated| untranslated == language)
+            !source.neutral
+                && !source.untranslated.iter().any(|untranslated| untranslated == language)
         })
     };
     let own = entry.texts().filter(|(language, _)| is_own(language));
@@ -174,9 +177,12 @@ impl<'de> Deserialize<'de> for Row {
         }
         let object = serde_json::Map::deserialize(deserializer)?;
         if object.contains_key("retired") {
-            let retired: Retired = serde_json::from_value(object.into()).map_err(D::Error::custom)?;
+            let retired: Retired =
+                serde_json::from_value(object.into()).map_err(D::Error::custom)?;
             return Ok(Self::Retired { code: retired.code, retired: retired.retired });
         }
-        serde_json::from_value(object.into()).map(|line| Self::Code(Box::new(line))).map_err(D::Error::custom)
+        serde_json::from_value(object.into())
+            .map(|line| Self::Code(Box::new(line)))
+            .map_err(D::Error::custom)
     }
 }

@@ -20,8 +20,9 @@ impl Manual {
 
     fn build(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>) -> Self {
         let entries = |specs: Vec<ErrorSpec>| {
-            let shown =
-                specs.into_iter().filter(|spec| audience == Audience::Internal || !spec.is_internal());
+            let shown = specs
+                .into_iter()
+                .filter(|spec| audience == Audience::Internal || !spec.is_internal());
             shown.map(|spec| entry(catalog, audience, bodies, spec)).collect::<Vec<_>>()
         };
         let mut manual = Self {
@@ -65,9 +66,11 @@ fn retired(catalog: &Catalog, manual: &Manual) -> Vec<Retired> {
 
 /// The codes of the manual that a text names.
 fn named_codes(manual: &Manual, text: &str) -> Vec<String> {
+    let words = text.split(|character: char| {
+        !(character.is_ascii_alphanumeric() || "_-.:".contains(character))
+    });
     let words =
-        text.split(|character: char| !(character.is_ascii_alphanumeric() || "_-.:".contains(character)));
-    let words = words.map(|word| word.trim_end_matches(['.', ':', '-'])).filter(|word| !word.is_empty());
+        words.map(|word| word.trim_end_matches(['.', ':', '-'])).filter(|word| !word.is_empty());
     let mut codes: Vec<String> = words
         .filter_map(|word| manual.errors.iter().find(|entry| entry.code == word))
         .map(|entry| entry.code.clone())

@@ -27,8 +27,10 @@ impl Manual {
             let found = self.modules.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted));
             found.map(|(number, _)| *number)
         };
-        let number =
-            filter.module.as_ref().and_then(|wanted| by_name(wanted).or_else(|| wanted.parse().ok()));
+        let number = filter
+            .module
+            .as_ref()
+            .and_then(|wanted| by_name(wanted).or_else(|| wanted.parse().ok()));
         let in_grammar = |entry: &Entry| {
             let read = grammar.as_ref().and_then(|grammar| grammar.read(&entry.code));
             number.is_some() && read.and_then(|numbers| numbers.module) == number
@@ -42,7 +44,8 @@ impl Manual {
 impl Filter {
     fn keeps(&self, entry: &Entry, in_module: bool) -> bool {
         let source = entry.source.as_ref();
-        let owner = |wanted: &String| source.and_then(|source| source.owner.as_ref()) == Some(wanted);
+        let owner =
+            |wanted: &String| source.and_then(|source| source.owner.as_ref()) == Some(wanted);
         self.module
             .as_ref()
             .is_none_or(|module| in_module || source.is_some_and(|source| declares(source, module)))

@@ -35,8 +35,10 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
     // A text in no named language is the message, and no translation.
     let messages = line.messages.into_iter().filter(|(language, _)| !language.is_empty()).collect();
     let (ty, variant) = line.variant.split_once("::").unwrap_or((&line.variant, &line.variant));
-    let (alert, over) =
-        line.alert.split_once(' ').map_or((line.alert.as_str(), None), |(alert, over)| (alert, Some(over)));
+    let (alert, over) = line
+        .alert
+        .split_once(' ')
+        .map_or((line.alert.as_str(), None), |(alert, over)| (alert, Some(over)));
     let source = Source {
         level: line.level,
         ty: ty.to_owned(),
@@ -51,8 +53,12 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
         neutral,
         ..Source::default()
     };
-    let detail =
-        |(name, shape): (String, String)| Detail { text: shape == "string", name, ty: shape, example: None };
+    let detail = |(name, shape): (String, String)| Detail {
+        text: shape == "string",
+        name,
+        ty: shape,
+        example: None,
+    };
     Entry {
         code: line.code,
         status: line.status,

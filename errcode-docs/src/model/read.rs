@@ -7,7 +7,9 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The internal part, which is whole or absent: half of one must not make an internal code a public one.
-pub(super) fn source<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Source>, D::Error> {
+pub(super) fn source<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Source>, D::Error> {
     let rest = Map::<String, Value>::deserialize(deserializer)?;
     let any = ["level", "enum", "variant", "module", "file", "line", "internal", "public_as"];
     if !any.iter().any(|name| rest.contains_key(*name)) {

@@ -46,8 +46,11 @@ impl Said {
     /// A member of `details` as JSON, else the example that its field gives. A long value is cut: the body has it whole.
     pub(super) fn value(&self, detail: &Detail) -> Option<String> {
         const MOST: usize = 80;
-        let value =
-            self.details.get(&detail.name).map(Value::to_string).or_else(|| detail.example.clone())?;
+        let value = self
+            .details
+            .get(&detail.name)
+            .map(Value::to_string)
+            .or_else(|| detail.example.clone())?;
         let cut = value.char_indices().nth(MOST).map(|(at, _)| format!("{}…", &value[..at]));
         Some(cut.unwrap_or(value))
     }
@@ -91,10 +94,9 @@ fn headers(content_type: &str, answered: &Entry, said: &Said) -> Vec<Header> {
         header("X-Error-Code", said.code.clone().unwrap_or_else(|| answered.code.clone())),
     ];
     headers.extend(said.retry_after.map(|seconds| header("Retry-After", seconds.to_string())));
-    let declared = answered
-        .headers
-        .iter()
-        .filter_map(|declared| declared.value.as_ref().map(|value| header(&declared.name, value.clone())));
+    let declared = answered.headers.iter().filter_map(|declared| {
+        declared.value.as_ref().map(|value| header(&declared.name, value.clone()))
+    });
     headers.extend(declared);
     headers
 }

@@ -43,7 +43,8 @@ pub(crate) fn language<'a>(text: &str, languages: &'a [String]) -> &'a str {
     if text.contains(|letter| matches!(letter, '\u{3040}'..='\u{30ff}')) {
         return named(&["ja"]).unwrap_or("ja");
     }
-    if text.contains(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')) {
+    if text.contains(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}'))
+    {
         return named(&["zh", "ja"]).unwrap_or("zh");
     }
     let is_foreign = |letter: char| letter.is_alphabetic() && !letter.is_ascii();
@@ -79,7 +80,8 @@ mod tests {
 
     #[test]
     fn letters_tell_the_language() {
-        let languages = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let languages =
+            |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
         for (text, catalog, found) in [
             ("The id is wrong.", &["zh"][..], "en"),
             ("The id is wrong.", &["zh", "en-GB"], "en-GB"),

@@ -78,7 +78,13 @@ pub enum ProjectError {
     /// A reader without the right to know.
     ///
     /// It is answered without a value.
-    #[error("{user} may not read project {id}", code = "E2303", status = 403, internal, public_as = "E2202")]
+    #[error(
+        "{user} may not read project {id}",
+        code = "E2303",
+        status = 403,
+        internal,
+        public_as = "E2202"
+    )]
     Hidden { id: u64, user: String },
 
     /// Out of order.

@@ -27,8 +27,8 @@ pub fn modules(test: &str, packages: &[&str]) -> Option<PathBuf> {
 #[track_caller]
 pub fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let text =
-        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}\n{text}");
     text
 }
@@ -47,6 +47,15 @@ pub fn compile(modules: &Path, directory: &Path, files: &[&str]) {
             "--noPropertyAccessFromIndexSignature",
             "--noUnusedLocals",
         ])
-        .args(["--target", "es2022", "--module", "nodenext", "--types", "", "--skipLibCheck", "false"])
+        .args([
+            "--target",
+            "es2022",
+            "--module",
+            "nodenext",
+            "--types",
+            "",
+            "--skipLibCheck",
+            "false",
+        ])
         .args(files));
 }

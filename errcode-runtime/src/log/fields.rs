@@ -67,7 +67,9 @@ impl Fields {
 
     /// The remaining fields, by name, as JSON.
     pub(super) fn others(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
-        self.others.iter().map(|(name, range)| (*name, self.values.get(range.clone()).unwrap_or_default()))
+        self.others
+            .iter()
+            .map(|(name, range)| (*name, self.values.get(range.clone()).unwrap_or_default()))
     }
 
     /// The attached facts, as members of an object.

@@ -76,7 +76,8 @@ pub(super) fn write_seed(metadata: &Metadata<'_>, fields: &Fields, out: &mut Vec
 
 fn service(context: Option<&Context>) -> Option<&'static str> {
     let set = Service::current().map(|service| service.name);
-    set.or_else(|| context.and_then(Context::catalog).map(Catalog::service)).filter(|name| !name.is_empty())
+    set.or_else(|| context.and_then(Context::catalog).map(Catalog::service))
+        .filter(|name| !name.is_empty())
 }
 
 fn write_ids(out: &mut Vec<u8>, context: &Context) {

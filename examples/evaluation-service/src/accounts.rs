@@ -27,7 +27,9 @@ const NAME: Unique = Unique { name: "accounts_name_key", columns: "accounts.name
 const REQUESTS_PER_MINUTE: i64 = 600;
 
 /// What an account may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub(crate) enum Role {
@@ -111,7 +113,9 @@ pub(crate) async fn register(
     .bind(rate)
     .fetch_one(&service.database)
     .await
-    .or_taken(&NAME, "registering an account", |cause| CommonError::taken("account", name, cause))?;
+    .or_taken(&NAME, "registering an account", |cause| {
+        CommonError::taken("account", name, cause)
+    })?;
     Ok(Json(Registered { account, token }))
 }
 
@@ -159,12 +163,13 @@ fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 }
 
 async fn find(database: &AnyPool, token: &str) -> Result<Option<Account>> {
-    let account =
-        sqlx::query_as("SELECT id, name, role, requests_per_minute FROM accounts WHERE token_hash = $1")
-            .bind(sha256(token))
-            .fetch_optional(database)
-            .await
-            .unexpected("finding the account of a token")?;
+    let account = sqlx::query_as(
+        "SELECT id, name, role, requests_per_minute FROM accounts WHERE token_hash = $1",
+    )
+    .bind(sha256(token))
+    .fetch_optional(database)
+    .await
+    .unexpected("finding the account of a token")?;
     Ok(account)
 }
 

@@ -1,6 +1,8 @@
 //! The OpenAPI document: `GET /openapi.json`, and `GET /docs` to read it.
 
-use crate::{CATALOG, accounts, documents, evaluation_items, evaluations, projects, relay, suppliers};
+use crate::{
+    CATALOG, accounts, documents, evaluation_items, evaluations, projects, relay, suppliers,
+};
 use errcode_axum::openapi::{CatalogPaths, DocumentPaths, ErrorSchemas};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, openapi};

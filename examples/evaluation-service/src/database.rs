@@ -22,7 +22,8 @@ struct Dialect {
     identity: &'static str,
 }
 
-const SQLITE: Dialect = Dialect { begin_migration: "BEGIN IMMEDIATE", identity: "INTEGER PRIMARY KEY" };
+const SQLITE: Dialect =
+    Dialect { begin_migration: "BEGIN IMMEDIATE", identity: "INTEGER PRIMARY KEY" };
 
 const POSTGRES: Dialect = Dialect {
     begin_migration: "BEGIN; SELECT pg_advisory_xact_lock(20260221)",
@@ -37,14 +38,23 @@ pub(crate) async fn connect(url: &str) -> sqlx::Result<AnyPool> {
         migrate(&pool, &POSTGRES).await?;
         return Ok(pool);
     };
-    let pool = if path.starts_with(":memory:") { sqlite_memory(url).await } else { sqlite_file(url).await }?;
+    let pool = if path.starts_with(":memory:") {
+        sqlite_memory(url).await
+    } else {
+        sqlite_file(url).await
+    }?;
     migrate(&pool, &SQLITE).await?;
     Ok(pool)
 }
 
 /// A database in memory lives as long as its connection: there is one, and it is never replaced.
 async fn sqlite_memory(url: &str) -> sqlx::Result<AnyPool> {
-    AnyPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None).connect(url).await
+    AnyPoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect(url)
+        .await
 }
 
 /// Foreign keys and a busy timeout are sqlx's defaults for SQLite; write-ahead logging stays set in the file.
@@ -79,7 +89,9 @@ pub(crate) fn named<T>(row: &AnyRow, column: &str) -> sqlx::Result<T>
 where
     T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
 {
-    row.try_get::<String, _>(column)?.parse().map_err(|unknown| sqlx::Error::Decode(Box::new(unknown)))
+    row.try_get::<String, _>(column)?
+        .parse()
+        .map_err(|unknown| sqlx::Error::Decode(Box::new(unknown)))
 }
 
 /// A unique constraint, as each database names it in its errors.
@@ -92,12 +104,15 @@ pub(crate) struct Unique {
 
 impl Unique {
     fn is_violated_by(&self, error: &sqlx::Error) -> bool {
-        let Some(error) = error.as_database_error().filter(|error| error.is_unique_violation()) else {
+        let Some(error) = error.as_database_error().filter(|error| error.is_unique_violation())
+        else {
             return false;
         };
         match error.constraint() {
             Some(name) => name == self.name,
-            None => error.message().strip_prefix("UNIQUE constraint failed: ") == Some(self.columns),
+            None => {
+                error.message().strip_prefix("UNIQUE constraint failed: ") == Some(self.columns)
+            }
         }
     }
 }

@@ -172,10 +172,15 @@ pub(crate) async fn parse(
     Path(id): Path<i64>,
 ) -> Result<Json<Vec<Section>>> {
     let document = find(&service, id).await?;
-    let content =
-        service.storage.read(&document.sha256, &document.file_name).await.unexpected("reading a document")?;
-    let sections =
-        document.format.parse(&content).or_code(|cause| DocumentError::ParseFailed { id, cause })?;
+    let content = service
+        .storage
+        .read(&document.sha256, &document.file_name)
+        .await
+        .unexpected("reading a document")?;
+    let sections = document
+        .format
+        .parse(&content)
+        .or_code(|cause| DocumentError::ParseFailed { id, cause })?;
     sqlx::query("UPDATE documents SET sections = $2 WHERE id = $1")
         .bind(id)
         .bind(i64::try_from(sections.len()).unexpected("counting sections")?)
@@ -228,7 +233,12 @@ impl Upload {
         let (name, content) =
             self.file.ok_or_else(|| CommonError::invalid("/file", "a file", "no such part"))?;
         if !storage::is_file_name(&name) {
-            return Err(CommonError::invalid("/file", "a plain file name", "a path, none or too long").into());
+            return Err(CommonError::invalid(
+                "/file",
+                "a plain file name",
+                "a path, none or too long",
+            )
+            .into());
         }
         let Some(format) = Format::of(&name) else {
             return Err(DocumentError::TypeUnsupported { file_name: name }.into());

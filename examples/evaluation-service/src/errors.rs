@@ -37,7 +37,9 @@ impl FaultCodes for Faults {
         Some(match fault {
             FrameworkFault::UnknownRoute => CommonError::NotFound.into(),
             FrameworkFault::BadRequest => CommonError::InvalidRequest.into(),
-            FrameworkFault::Unprocessable | FrameworkFault::Validation => CommonError::wrong_shape().into(),
+            FrameworkFault::Unprocessable | FrameworkFault::Validation => {
+                CommonError::wrong_shape().into()
+            }
             FrameworkFault::PayloadTooLarge => DocumentError::too_large(MAX_BODY_BYTES).into(),
             other if other.status() == 500 => CommonError::Unknown.into(),
             _ => return None,

@@ -90,7 +90,9 @@ pub(crate) async fn score(
     .bind(project)
     .fetch_optional(&mut *transaction)
     .await
-    .or_taken(&CRITERION, "scoring a supplier", |cause| CommonError::taken("item", criterion, cause))?;
+    .or_taken(&CRITERION, "scoring a supplier", |cause| {
+        CommonError::taken("item", criterion, cause)
+    })?;
     let item = item.ok_or(EvaluationError::SupplierNotInProject { supplier, project })?;
     transaction.commit().await.unexpected("scoring a supplier")?;
     Ok(Json(item))
@@ -179,11 +181,12 @@ async fn has_unreviewed(transaction: &mut Transaction<'_, Any>, evaluation: i64)
 
 /// The session's items, in the order they were scored.
 pub(crate) async fn list(service: &Service, evaluation: i64) -> Result<Vec<Item>> {
-    let items = sqlx::query_as("SELECT * FROM evaluation_items WHERE evaluation_id = $1 ORDER BY id")
-        .bind(evaluation)
-        .fetch_all(&service.database)
-        .await
-        .unexpected("listing items")?;
+    let items =
+        sqlx::query_as("SELECT * FROM evaluation_items WHERE evaluation_id = $1 ORDER BY id")
+            .bind(evaluation)
+            .fetch_all(&service.database)
+            .await
+            .unexpected("listing items")?;
     Ok(items)
 }
 

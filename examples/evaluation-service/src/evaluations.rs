@@ -73,15 +73,16 @@ pub(crate) async fn create(
 ) -> Result<Json<Evaluation>> {
     let mut transaction = service.database.begin().await.unexpected("creating an evaluation")?;
     projects::lock_active(&mut transaction, project).await?;
-    let evaluation =
-        sqlx::query_as("INSERT INTO evaluations (project_id, status) VALUES ($1, 'pending') RETURNING *")
-            .bind(project)
-            .fetch_one(&mut *transaction)
-            .await
-            .or_taken(&OPEN, "creating an evaluation", |cause| ProjectError::EvaluationOpen {
-                id: project,
-                cause: Some(cause),
-            })?;
+    let evaluation = sqlx::query_as(
+        "INSERT INTO evaluations (project_id, status) VALUES ($1, 'pending') RETURNING *",
+    )
+    .bind(project)
+    .fetch_one(&mut *transaction)
+    .await
+    .or_taken(&OPEN, "creating an evaluation", |cause| ProjectError::EvaluationOpen {
+        id: project,
+        cause: Some(cause),
+    })?;
     transaction.commit().await.unexpected("creating an evaluation")?;
     Ok(Json(evaluation))
 }
@@ -196,11 +197,12 @@ async fn missing(
 
 /// The session, which nobody else changes until the transaction ends (E4001 when there is none).
 pub(crate) async fn lock(transaction: &mut Transaction<'_, Any>, id: i64) -> Result<Evaluation> {
-    let evaluation = sqlx::query_as("UPDATE evaluations SET status = status WHERE id = $1 RETURNING *")
-        .bind(id)
-        .fetch_optional(&mut **transaction)
-        .await
-        .unexpected("locking an evaluation")?;
+    let evaluation =
+        sqlx::query_as("UPDATE evaluations SET status = status WHERE id = $1 RETURNING *")
+            .bind(id)
+            .fetch_optional(&mut **transaction)
+            .await
+            .unexpected("locking an evaluation")?;
     Ok(evaluation.ok_or(EvaluationError::NotFound { id })?)
 }
 
@@ -220,13 +222,17 @@ pub(crate) async fn set_status(
 }
 
 /// E2004 when the project has a session that is pending or running.
-pub(crate) async fn refuse_open(transaction: &mut Transaction<'_, Any>, project: i64) -> Result<()> {
-    let open =
-        sqlx::query("SELECT id FROM evaluations WHERE project_id = $1 AND status IN ('pending', 'running')")
-            .bind(project)
-            .fetch_optional(&mut **transaction)
-            .await
-            .unexpected("looking for an open evaluation")?;
+pub(crate) async fn refuse_open(
+    transaction: &mut Transaction<'_, Any>,
+    project: i64,
+) -> Result<()> {
+    let open = sqlx::query(
+        "SELECT id FROM evaluations WHERE project_id = $1 AND status IN ('pending', 'running')",
+    )
+    .bind(project)
+    .fetch_optional(&mut **transaction)
+    .await
+    .unexpected("looking for an open evaluation")?;
     match open {
         Some(_) => Err(ProjectError::EvaluationOpen { id: project, cause: None }.into()),
         None => Ok(()),
@@ -238,7 +244,9 @@ impl Evaluation {
     pub(crate) fn require_open(&self) -> Result<()> {
         match self.status {
             Status::Pending | Status::Running => Ok(()),
-            Status::Completed | Status::Cancelled => Err(CommonError::conflict("evaluation", self.id).into()),
+            Status::Completed | Status::Cancelled => {
+                Err(CommonError::conflict("evaluation", self.id).into())
+            }
         }
     }
 
@@ -253,7 +261,9 @@ impl Evaluation {
     /// E4003 when the session is not started, E1006 when it is over.
     pub(crate) fn require_running(&self) -> Result<()> {
         match self.status {
-            Status::Pending => Err(EvaluationError::NotReady { id: self.id, missing: "start" }.into()),
+            Status::Pending => {
+                Err(EvaluationError::NotReady { id: self.id, missing: "start" }.into())
+            }
             _ => self.require_open(),
         }
     }

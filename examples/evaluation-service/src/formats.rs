@@ -40,7 +40,10 @@ impl Format {
     }
 
     /// The document's sections, in their order.
-    pub(crate) fn parse(self, content: &[u8]) -> Result<Vec<Section>, Box<dyn Error + Send + Sync>> {
+    pub(crate) fn parse(
+        self,
+        content: &[u8],
+    ) -> Result<Vec<Section>, Box<dyn Error + Send + Sync>> {
         match self {
             Self::Text => Ok(sections(str::from_utf8(content)?)),
             Self::Json => Ok(serde_json::from_slice::<Outline>(content)?.sections),

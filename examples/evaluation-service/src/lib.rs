@@ -22,7 +22,9 @@ mod validation;
 
 pub use api::Api;
 pub use config::Config;
-pub use errors::{CATALOG, CommonError, DocumentError, EvaluationError, Faults, ProjectError, RagError};
+pub use errors::{
+    CATALOG, CommonError, DocumentError, EvaluationError, Faults, ProjectError, RagError,
+};
 pub use projects::Status as ProjectStatus;
 
 use axum::Router;

@@ -20,7 +20,17 @@ const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.
 
 /// Whether a project takes changes.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Display, EnumString, IntoStaticStr, ToSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    ToSchema,
 )]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
@@ -46,7 +56,9 @@ pub(crate) struct Project {
 }
 
 pub(crate) fn routes() -> Router<Service> {
-    Router::new().route("/projects", post(create).get(list)).route("/projects/{id}", get(show).patch(change))
+    Router::new()
+        .route("/projects", post(create).get(list))
+        .route("/projects/{id}", get(show).patch(change))
 }
 
 /// A tender to be opened.
@@ -80,7 +92,9 @@ pub(crate) async fn create(
     Json(project): Json<NewProject>,
 ) -> Result<Json<Project>> {
     let number = validation::text("/number", project.number, 32)?;
-    let name = project.project_name.ok_or_else(|| CommonError::invalid("/project_name", "string", "null"))?;
+    let name = project
+        .project_name
+        .ok_or_else(|| CommonError::invalid("/project_name", "string", "null"))?;
     let name = validation::text("/project_name", name, 100)?;
     let created = sqlx::query_as(
         "INSERT INTO projects (number, name, budget, status, version) VALUES ($1, $2, $3, 'active', 1)
@@ -178,7 +192,8 @@ pub(crate) async fn change(
     Path(id): Path<i64>,
     Json(change): Json<Change>,
 ) -> Result<Json<Project>> {
-    let name = change.project_name.map(|name| validation::text("/project_name", name, 100)).transpose()?;
+    let name =
+        change.project_name.map(|name| validation::text("/project_name", name, 100)).transpose()?;
     let mut transaction = service.database.begin().await.unexpected("changing a project")?;
     let project = lock_active(&mut transaction, id).await?;
     if project.version != change.version {
@@ -216,7 +231,10 @@ pub(crate) async fn find(service: &Service, id: i64) -> Result<Project> {
 /// The project, which nobody else changes until the transaction ends (E2001 when there is none, E2003 when it
 /// is archived). An update that changes nothing locks a row in both databases; `SELECT … FOR UPDATE` is
 /// PostgreSQL's alone.
-pub(crate) async fn lock_active(transaction: &mut Transaction<'_, Any>, id: i64) -> Result<Project> {
+pub(crate) async fn lock_active(
+    transaction: &mut Transaction<'_, Any>,
+    id: i64,
+) -> Result<Project> {
     let project: Option<Project> =
         sqlx::query_as("UPDATE projects SET version = version WHERE id = $1 RETURNING *")
             .bind(id)

@@ -91,10 +91,15 @@ pub(crate) async fn relay(
 ) -> Result<Json<Vec<Answer>>> {
     if calls.len() > MOST_CALLS {
         let received = format!("{} calls", calls.len());
-        return Err(CommonError::invalid("", format!("at most {MOST_CALLS} calls"), received).into());
+        return Err(
+            CommonError::invalid("", format!("at most {MOST_CALLS} calls"), received).into()
+        );
     }
-    let targets: Vec<Url> =
-        calls.iter().enumerate().map(|(at, call)| target(at, &call.url)).collect::<Result<_, _>>()?;
+    let targets: Vec<Url> = calls
+        .iter()
+        .enumerate()
+        .map(|(at, call)| target(at, &call.url))
+        .collect::<Result<_, _>>()?;
     let mut answers = Vec::with_capacity(calls.len());
     for (url, call) in targets.into_iter().zip(calls) {
         let status = service.relay.call(url, &call.arguments).await?;
@@ -105,7 +110,8 @@ pub(crate) async fn relay(
 
 /// E1002 for what is no address, E1004 for one of another machine.
 fn target(at: usize, url: &str) -> Result<Url, CommonError> {
-    let invalid = |received: &str| CommonError::invalid(format!("/{at}/url"), "an http address", received);
+    let invalid =
+        |received: &str| CommonError::invalid(format!("/{at}/url"), "an http address", received);
     let url = Url::parse(url).map_err(|_| invalid("none"))?;
     if url.scheme() != "http" {
         return Err(invalid(url.scheme()));

@@ -24,7 +24,12 @@ impl Storage {
 
     /// Stores a file under its hash and its own name, whole or not at all. The name is one path component:
     /// see [`is_file_name`].
-    pub(crate) async fn store(&self, sha256: &str, file_name: &str, content: &[u8]) -> io::Result<()> {
+    pub(crate) async fn store(
+        &self,
+        sha256: &str,
+        file_name: &str,
+        content: &[u8],
+    ) -> io::Result<()> {
         let folder = self.folder.join(sha256);
         fs::create_dir_all(&folder).await?;
         let part = folder.join(self.part_name());
@@ -67,7 +72,8 @@ mod tests {
 
     #[test]
     fn a_file_name_never_leaves_its_folder() {
-        for refused in ["", ".", "..", "/etc/passwd", "../x.txt", "a/b.txt", "a\\b.txt", "a\0.txt", "a\n.txt"]
+        for refused in
+            ["", ".", "..", "/etc/passwd", "../x.txt", "a/b.txt", "a\\b.txt", "a\0.txt", "a\n.txt"]
         {
             assert!(!is_file_name(refused), "{refused:?}");
         }

@@ -14,8 +14,10 @@ use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use utoipa::ToSchema;
 
-const NAME: Unique =
-    Unique { name: "suppliers_project_id_name_key", columns: "suppliers.project_id, suppliers.name" };
+const NAME: Unique = Unique {
+    name: "suppliers_project_id_name_key",
+    columns: "suppliers.project_id, suppliers.name",
+};
 
 /// A bidder of a project.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,12 +63,15 @@ pub(crate) async fn add(
     let name = validation::text("/name", supplier.name, 100)?;
     let mut transaction = service.database.begin().await.unexpected("adding a supplier")?;
     projects::lock_active(&mut transaction, project).await?;
-    let added = sqlx::query_as("INSERT INTO suppliers (project_id, name) VALUES ($1, $2) RETURNING *")
-        .bind(project)
-        .bind(&name)
-        .fetch_one(&mut *transaction)
-        .await
-        .or_taken(&NAME, "adding a supplier", |cause| CommonError::taken("supplier", name, cause))?;
+    let added =
+        sqlx::query_as("INSERT INTO suppliers (project_id, name) VALUES ($1, $2) RETURNING *")
+            .bind(project)
+            .bind(&name)
+            .fetch_one(&mut *transaction)
+            .await
+            .or_taken(&NAME, "adding a supplier", |cause| {
+                CommonError::taken("supplier", name, cause)
+            })?;
     transaction.commit().await.unexpected("adding a supplier")?;
     Ok(Json(added))
 }

@@ -4,7 +4,11 @@ use crate::errors::CommonError;
 use std::ops::RangeInclusive;
 
 /// The field's text, when it has 1 to `longest` characters and none of them is a control character.
-pub(crate) fn text(pointer: &'static str, value: String, longest: usize) -> Result<String, CommonError> {
+pub(crate) fn text(
+    pointer: &'static str,
+    value: String,
+    longest: usize,
+) -> Result<String, CommonError> {
     let length = value.chars().count();
     if length == 0 || length > longest {
         let received = format!("{length} characters");

@@ -32,13 +32,19 @@ impl Documentation {
     /// The code's part of each format: its name, the examples that it shows, and its text without markup.
     fn pages(&self, code: &str) -> [(&'static str, Vec<Shown>, String); 3] {
         let anchor = format!("<a id=\"{}\"></a>", code.to_lowercase());
-        let (_, markdown) = self.markdown.split_once(&anchor).unwrap_or_else(|| panic!("no part for {code}"));
+        let (_, markdown) =
+            self.markdown.split_once(&anchor).unwrap_or_else(|| panic!("no part for {code}"));
         let markdown = markdown.split("\n<a id=").next().expect("a part");
-        let html = Docs::new(&self.manual).code_page(code).expect("right templates").expect("a page");
+        let html =
+            Docs::new(&self.manual).code_page(code).expect("right templates").expect("a page");
         let html = unescaped(html.split_once("<body>").expect("a body").1);
         let explained = explain(&self.manual, code).to_text();
         [
-            ("Markdown", shown(markdown, "Example (`", "`", "):\n\n```json\n", "\n```"), plain(markdown)),
+            (
+                "Markdown",
+                shown(markdown, "Example (`", "`", "):\n\n```json\n", "\n```"),
+                plain(markdown),
+            ),
             (
                 "HTML",
                 shown(
@@ -73,9 +79,16 @@ fn json(text: &str) -> Value {
 }
 
 fn unescaped(html: &str) -> String {
-    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#x2f;", "/"), ("&amp;", "&")]
-        .iter()
-        .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#x27;", "'"),
+        ("&#x2f;", "/"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
 }
 
 fn without_tags(html: &str) -> String {
@@ -97,8 +110,11 @@ fn said(entry: &Entry) -> Vec<String> {
 }
 
 fn assert_the_formats_agree(documentation: &Documentation, entry: &Entry) {
-    let examples: Vec<Shown> =
-        entry.examples.iter().map(|example| (example.content_type.clone(), json(&example.body))).collect();
+    let examples: Vec<Shown> = entry
+        .examples
+        .iter()
+        .map(|example| (example.content_type.clone(), json(&example.body)))
+        .collect();
     assert_eq!(examples.len(), 3, "{}", entry.code);
     for (format, shown, text) in documentation.pages(&entry.code) {
         assert_eq!(shown, examples, "{format} of {}", entry.code);
@@ -110,7 +126,8 @@ fn assert_the_formats_agree(documentation: &Documentation, entry: &Entry) {
 
 /// The names of a body's members, in their order; not RFC 9457's `instance`, which is the request's own path.
 fn members(body: &str) -> Vec<&str> {
-    let names = body.match_indices("\":").map(|(at, _)| body[..at].rsplit('"').next().expect("a name"));
+    let names =
+        body.match_indices("\":").map(|(at, _)| body[..at].rsplit('"').next().expect("a name"));
     names.filter(|name| *name != "instance").collect()
 }
 
@@ -119,11 +136,13 @@ fn normalised(body: &str, template: &str) -> Value {
     let mut body = json(body);
     let places = ["/error/details", "/details", "/errors/0/meta/details"];
     let details = places.iter().find_map(|place| body.pointer(place)).cloned().unwrap_or_default();
-    let message =
-        details.as_object().into_iter().flatten().fold(template.to_owned(), |text, (name, value)| {
+    let message = details.as_object().into_iter().flatten().fold(
+        template.to_owned(),
+        |text, (name, value)| {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             text.replace(&format!("{{{name}}}"), &value)
-        });
+        },
+    );
     if let Some(members) = body.as_object_mut() {
         members.remove("instance");
     }

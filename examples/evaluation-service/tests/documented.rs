@@ -8,7 +8,9 @@ use axum::http::{Method, Request};
 use evaluation_service::Api;
 use serde_json::{Value, json};
 use sqlx::AnyPool;
-use support::{Client, Prepared, created, get, patch, post, post_text, project, started, storage, upload};
+use support::{
+    Client, Prepared, created, get, patch, post, post_text, project, started, storage, upload,
+};
 use utoipa::OpenApi;
 
 /// One operation of the document, with a request's parts that it takes.
@@ -56,7 +58,8 @@ impl Operation {
 
     fn request(&self, token: &str, segment: &str, content_type: &str, body: &str) -> Request<Body> {
         let path = self.path.replace("{id}", segment).replace("{item}", segment);
-        let request = Request::builder().method(&self.method).uri(path).header("content-type", content_type);
+        let request =
+            Request::builder().method(&self.method).uri(path).header("content-type", content_type);
         let request = request.header("authorization", format!("Bearer {token}"));
         request.body(Body::from(body.to_owned())).expect("a request")
     }
@@ -94,8 +97,7 @@ async fn provoke_the_rest(client: &Client, prepared: &Prepared) {
     let of = |project: i64, what: &str| format!("/projects/{project}/{what}");
     let review = |session: i64, item: i64| format!("/evaluations/{session}/items/{item}/review");
     let (supplier, score) = (json!({"name": "Acme"}), json!({"score": 80}));
-    let item =
-        |criterion: &str| json!({"supplier_id": prepared.supplier, "criterion": criterion, "score": 80});
+    let item = |criterion: &str| json!({"supplier_id": prepared.supplier, "criterion": criterion, "score": 80});
     let project = project(client, token, "P-3").await;
     let (session, other, items) = started(client, token, project).await;
     let other = json!({"supplier_id": other, "criterion": "price", "score": 80});
@@ -103,7 +105,11 @@ async fn provoke_the_rest(client: &Client, prepared: &Prepared) {
         ("E2001", patch("/projects/0", token, &json!({"version": 1}))),
         (
             "E2004",
-            patch(&format!("/projects/{project}"), token, &json!({"version": 1, "status": "archived"})),
+            patch(
+                &format!("/projects/{project}"),
+                token,
+                &json!({"version": 1, "status": "archived"}),
+            ),
         ),
         ("E2001", post(&of(0, "suppliers"), token, &supplier)),
         ("E2001", get(&of(0, "suppliers"), token)),
@@ -207,7 +213,13 @@ async fn every_operation_answers_exactly_what_it_documents() {
     for operation in operations() {
         for (code, request) in operation.refused(&prepared) {
             let answer = client.send(request).await;
-            assert_eq!(answer.header("x-error-code"), code, "{} {}", operation.method, operation.path);
+            assert_eq!(
+                answer.header("x-error-code"),
+                code,
+                "{} {}",
+                operation.method,
+                operation.path
+            );
         }
     }
     provoke_the_rest(&client, &prepared).await;
@@ -215,7 +227,10 @@ async fn every_operation_answers_exactly_what_it_documents() {
     let page = get("/projects?after=x", &prepared.manager);
     client.send(page).await.assert_code("E1001", 400);
 
-    sqlx::query("ALTER TABLE accounts RENAME TO gone").execute(&database).await.expect("the table goes");
+    sqlx::query("ALTER TABLE accounts RENAME TO gone")
+        .execute(&database)
+        .await
+        .expect("the table goes");
     for operation in operations().iter().filter(|operation| operation.documents("E1000")) {
         let valid = r#"{"name": "new", "role": "manager"}"#;
         client.send(operation.request(&prepared.manager, "1", "application/json", valid)).await;
@@ -256,7 +271,10 @@ async fn the_document_has_what_a_linter_asks_for() {
     assert_eq!(ids.len(), 23);
     for operation in operations {
         for member in ["summary", "description"] {
-            assert!(operation[member].as_str().is_some_and(|text| !text.is_empty()), "{member}: {operation}");
+            assert!(
+                operation[member].as_str().is_some_and(|text| !text.is_empty()),
+                "{member}: {operation}"
+            );
         }
     }
     for reference in references(&document) {
@@ -301,7 +319,11 @@ async fn the_page_loads_nothing_from_elsewhere() {
     let client = Client::open("sqlite::memory:", "page").await;
     let answer = client.send(get("/docs", "")).await;
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-    assert!(answer.header("content-security-policy").starts_with("default-src 'none'; connect-src 'self';"));
+    assert!(
+        answer
+            .header("content-security-policy")
+            .starts_with("default-src 'none'; connect-src 'self';")
+    );
     for loaded in ["src=\"", "@import", " url(", "href=\"http"] {
         assert!(!answer.text.contains(loaded), "{loaded}");
     }

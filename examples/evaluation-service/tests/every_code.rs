@@ -10,7 +10,9 @@ use axum::{Router, http};
 use errcode_axum::ErrorLayer;
 use evaluation_service::CATALOG;
 use serde_json::{Value, json};
-use support::{Client, Prepared, account, created, get, patch, post, post_text, project, started, upload};
+use support::{
+    Client, Prepared, account, created, get, patch, post, post_text, project, started, upload,
+};
 use tower::ServiceExt;
 
 /// The seed's list, section 1.2: code, status, title.
@@ -88,7 +90,9 @@ async fn plain_http_provokes_each_code_and_nothing_internal_is_answered() {
         }
         provoked.push((code, status));
     }
-    assert!(provoked.into_iter().eq(LIST.iter().map(|(code, status, _)| (*code, *status)).take(24)));
+    assert!(
+        provoked.into_iter().eq(LIST.iter().map(|(code, status, _)| (*code, *status)).take(24))
+    );
 }
 
 #[tokio::test]
@@ -100,7 +104,11 @@ async fn the_catalog_is_the_list() {
         .expect("errors")
         .iter()
         .map(|row| {
-            (row["code"].as_str().unwrap(), row["status"].as_u64().unwrap(), row["title"].as_str().unwrap())
+            (
+                row["code"].as_str().unwrap(),
+                row["status"].as_u64().unwrap(),
+                row["title"].as_str().unwrap(),
+            )
         })
         .collect();
     assert_eq!(rows, LIST.map(|(code, status, title)| (code, u64::from(status), title)));
@@ -109,8 +117,11 @@ async fn the_catalog_is_the_list() {
 #[tokio::test]
 async fn a_field_that_is_null_is_answered_as_the_specification_shows() {
     let (client, prepared) = memory("field").await;
-    let request =
-        post("/projects", &prepared.manager, &json!({"number": "P-9", "project_name": null, "budget": 1}));
+    let request = post(
+        "/projects",
+        &prepared.manager,
+        &json!({"number": "P-9", "project_name": null, "budget": 1}),
+    );
     let error = client.send(request).await.json()["error"].take();
     assert_eq!(error["message"], "参数验证失败");
     assert_eq!(error["field"], "project_name");
@@ -148,7 +159,11 @@ async fn what_the_framework_refuses_has_the_codes_of_the_list() {
         ("E1001", 400, get("/projects/seventeen", token)),
         ("E1001", 400, get("/projects?after=x", token)),
         ("E1001", 400, post_text(&documents, token, "multipart/form-data", "")),
-        ("E1001", 400, post_text(&documents, token, "multipart/form-data; boundary=cut", "--cut\r\n")),
+        (
+            "E1001",
+            400,
+            post_text(&documents, token, "multipart/form-data; boundary=cut", "--cut\r\n"),
+        ),
         ("E1002", 422, post("/projects", token, &json!({"number": 1, "budget": 1}))),
         ("E1002", 422, post("/accounts", "", &json!({"name": "x", "role": "emperor"}))),
         ("E3005", 413, upload(&documents, token, "large.txt", &large, None)),
@@ -195,7 +210,11 @@ async fn fields_that_break_a_rule_are_named() {
         ("score", post(&items, token, &score(-1))),
         (
             "requests_per_minute",
-            post("/accounts", "", &json!({"name": "x", "role": "manager", "requests_per_minute": 0})),
+            post(
+                "/accounts",
+                "",
+                &json!({"name": "x", "role": "manager", "requests_per_minute": 0}),
+            ),
         ),
         ("file", upload(&documents, token, "../../etc/passwd.txt", "Price", None)),
         ("file", upload(&documents, token, "/etc/passwd.txt", "Price", None)),
@@ -264,7 +283,8 @@ async fn a_session_ends_with_its_last_review_or_when_it_is_cancelled() {
     assert_eq!(report["status"], "completed");
     assert_eq!(report["items"][0]["reviewed_score"], 70);
 
-    let next = created(&client, &format!("/projects/{project}/evaluations"), token, json!({})).await;
+    let next =
+        created(&client, &format!("/projects/{project}/evaluations"), token, json!({})).await;
     client.prepare(post(&format!("/evaluations/{next}/cancel"), token, &json!({}))).await;
     let item = json!({"supplier_id": supplier, "criterion": "price", "score": 1});
     for ended in [session, next] {

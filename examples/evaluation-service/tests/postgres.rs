@@ -50,8 +50,13 @@ async fn reviews_at_the_same_time_complete_the_session() {
     for number in 0..10 {
         let project = project(&client, token, &format!("R-{number}")).await;
         let (session, _, [one, other]) = started(&client, token, project).await;
-        let review =
-            |item| post(&format!("/evaluations/{session}/items/{item}/review"), token, &json!({"score": 1}));
+        let review = |item| {
+            post(
+                &format!("/evaluations/{session}/items/{item}/review"),
+                token,
+                &json!({"score": 1}),
+            )
+        };
         tokio::join!(client.prepare(review(one)), client.prepare(review(other)));
         let report = client.prepare(get(&format!("/evaluations/{session}"), token)).await;
         assert_eq!(report["status"], "completed");

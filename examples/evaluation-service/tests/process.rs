@@ -64,8 +64,10 @@ fn the_script_passes_twice_and_the_log_is_json_lines() {
     service.child.kill().expect("a running service");
     let mut log = String::new();
     service.child.stdout.take().expect("stdout").read_to_string(&mut log).expect("UTF-8");
-    let events: Vec<Value> =
-        log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+    let events: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
+        .collect();
     assert!(events.iter().all(Value::is_object));
     let with_code = |code: &str| events.iter().filter(|event| event["code"] == code).count();
     assert_eq!(with_code("E2002"), 2, "each failure is logged once:\n{log}");
@@ -75,7 +77,8 @@ fn the_script_passes_twice_and_the_log_is_json_lines() {
 #[test]
 fn a_failing_script_says_so() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/provoke.sh");
-    let output = Command::new("sh").arg(script).env("BASE_URL", "http://127.0.0.1:1").output().expect("sh");
+    let output =
+        Command::new("sh").arg(script).env("BASE_URL", "http://127.0.0.1:1").output().expect("sh");
     assert!(!output.status.success());
 }
 

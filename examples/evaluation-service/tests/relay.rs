@@ -98,7 +98,8 @@ async fn the_calls_carry_the_ids_on() {
 
 #[tokio::test]
 async fn every_address_is_checked_before_the_first_call() {
-    let (client, target) = (Client::open("sqlite::memory:", "relay-checked").await, Target::start().await);
+    let (client, target) =
+        (Client::open("sqlite::memory:", "relay-checked").await, Target::start().await);
     for (code, status, field, other) in [
         ("E1004", 403, Value::Null, "http://192.0.2.1/"),
         ("E1002", 422, json!("[1].url"), "ftp://127.0.0.1/"),
@@ -114,8 +115,10 @@ async fn every_address_is_checked_before_the_first_call() {
 
 #[tokio::test]
 async fn a_redirect_is_an_answer_like_any_other() {
-    let (client, target) = (Client::open("sqlite::memory:", "relay-redirect").await, Target::start().await);
-    let answers = client.prepare(post("/demo/relay", "", &json!([target.call("/away", json!([]))]))).await;
+    let (client, target) =
+        (Client::open("sqlite::memory:", "relay-redirect").await, Target::start().await);
+    let answers =
+        client.prepare(post("/demo/relay", "", &json!([target.call("/away", json!([]))]))).await;
     assert_eq!(answers[0]["status"], 307);
     assert_eq!(target.calls().len(), 1);
 }
@@ -123,7 +126,8 @@ async fn a_redirect_is_an_answer_like_any_other() {
 #[tokio::test]
 async fn a_list_has_its_limit_and_a_target_that_does_not_answer_is_e1000() {
     let client = Client::open("sqlite::memory:", "relay-failed").await;
-    let calls: Vec<Value> = (0..17).map(|_| json!({"url": "http://127.0.0.1:1/", "arguments": []})).collect();
+    let calls: Vec<Value> =
+        (0..17).map(|_| json!({"url": "http://127.0.0.1:1/", "arguments": []})).collect();
     client.send(post("/demo/relay", "", &json!(calls))).await.assert_code("E1002", 422);
     let answer = client.send(post("/demo/relay", "", &json!(calls[..16]))).await;
     answer.assert_code("E1000", 500);

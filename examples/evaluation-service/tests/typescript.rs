@@ -22,7 +22,8 @@ fn compiled(modules: &Path) -> PathBuf {
     fs::create_dir_all(&directory).expect("a directory");
     let types = Docs::new(&Manual::of(&CATALOG, Audience::Public)).files(Format::TypeScript);
     put(&directory, &types.expect("right templates"), Mode::Write).expect("it writes");
-    fs::write(directory.join("client.ts"), include_str!("typescript/client.ts")).expect("it writes");
+    fs::write(directory.join("client.ts"), include_str!("typescript/client.ts"))
+        .expect("it writes");
     fs::write(directory.join("live.mjs"), include_str!("typescript/live.mjs")).expect("it writes");
     node::compile(modules, &directory, &["client.ts", "errors.ts"]);
     directory
@@ -52,7 +53,8 @@ async fn calls(prepared: &Prepared) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_strict_client_decodes_what_the_service_answers() {
-    let Some(modules) = node::modules("a_strict_client_decodes_what_the_service_answers", &["typescript"])
+    let Some(modules) =
+        node::modules("a_strict_client_decodes_what_the_service_answers", &["typescript"])
     else {
         return;
     };
@@ -63,8 +65,13 @@ async fn a_strict_client_decodes_what_the_service_answers() {
     let service = tokio::spawn(async move { axum::serve(listener, client.app).await });
     let said = spawn_blocking(move || {
         let directory = compiled(&modules);
-        fs::write(directory.join("calls.json"), Value::Array(calls).to_string()).expect("it writes");
-        node::run(Command::new("node").current_dir(&directory).args(["live.mjs", &base, "calls.json"]))
+        fs::write(directory.join("calls.json"), Value::Array(calls).to_string())
+            .expect("it writes");
+        node::run(Command::new("node").current_dir(&directory).args([
+            "live.mjs",
+            &base,
+            "calls.json",
+        ]))
     });
     let said = said.await.expect("node");
     service.abort();

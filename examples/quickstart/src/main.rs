@@ -4,7 +4,12 @@ use errcode_core::AppError;
 #[derive(Debug, AppError)]
 pub enum ProjectError {
     /// No project has this id.
-    #[error("project {id} not found", code = "E2001", status = 404, user_msg = "there is no project {id}")]
+    #[error(
+        "project {id} not found",
+        code = "E2001",
+        status = 404,
+        user_msg = "there is no project {id}"
+    )]
     NotFound { id: u64 },
 
     /// The tracker did not answer.

@@ -6,13 +6,19 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 async fn get(path: &str) -> (u16, Option<String>, Value) {
-    let request =
-        Request::get(path).header("X-Request-Id", "r-1").body(Body::empty()).expect("a valid request");
+    let request = Request::get(path)
+        .header("X-Request-Id", "r-1")
+        .body(Body::empty())
+        .expect("a valid request");
     let response = crate::app().oneshot(request).await.expect("the layer answers everything");
-    let code =
-        response.headers().get("X-Error-Code").map(|code| code.to_str().expect("a code is text").to_owned());
-    let (status, body) =
-        (response.status().as_u16(), response.into_body().collect().await.expect("a body").to_bytes());
+    let code = response
+        .headers()
+        .get("X-Error-Code")
+        .map(|code| code.to_str().expect("a code is text").to_owned());
+    let (status, body) = (
+        response.status().as_u16(),
+        response.into_body().collect().await.expect("a body").to_bytes(),
+    );
     (status, code, serde_json::from_slice(&body).expect("JSON"))
 }
 
@@ -36,8 +42,14 @@ async fn a_missing_project() {
 async fn a_tracker_that_is_down_shows_its_neutral_text() {
     let (status, code, body) = get("/projects/2").await;
     assert_eq!((status, code.as_deref()), (502, Some("E2301")));
-    assert_eq!(body["error"]["message"], "An external system is unavailable. Please try again later.");
-    assert_eq!((&body["error"]["retryable"], &body["error"]["retry_after"]), (&json!(true), &json!(2)));
+    assert_eq!(
+        body["error"]["message"],
+        "An external system is unavailable. Please try again later."
+    );
+    assert_eq!(
+        (&body["error"]["retryable"], &body["error"]["retry_after"]),
+        (&json!(true), &json!(2))
+    );
 }
 
 #[tokio::test]

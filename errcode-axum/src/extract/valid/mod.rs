@@ -145,7 +145,11 @@ where
     M: Rules<E::Value> + Library<Of<E> = E>,
 {
     let violations = M::check(extracted.value());
-    if violations.is_empty() { Ok(Valid(extracted)) } else { Err(refused(violations, E::PLACE, rename)) }
+    if violations.is_empty() {
+        Ok(Valid(extracted))
+    } else {
+        Err(refused(violations, E::PLACE, rename))
+    }
 }
 
 fn refused(mut violations: Vec<Violation>, place: Place, rename: Rename) -> Failure {

@@ -27,7 +27,9 @@ fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Vec<Violatio
         match kind {
             ValidationErrorsKind::Field(errors) => {
                 to.extend(
-                    errors.into_iter().map(|error| Violation { path: path.clone(), fault: fault(error) }),
+                    errors
+                        .into_iter()
+                        .map(|error| Violation { path: path.clone(), fault: fault(error) }),
                 );
             }
             ValidationErrorsKind::Struct(errors) => collect(*errors, path, to),
@@ -47,10 +49,12 @@ fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Vec<Violatio
 
 fn fault(error: ValidationError) -> Fault {
     let ValidationError { code, message, params } = error;
-    let mut params: Vec<_> = params.into_iter().filter(|(name, _)| tells_no_value(&code, name)).collect();
+    let mut params: Vec<_> =
+        params.into_iter().filter(|(name, _)| tells_no_value(&code, name)).collect();
     params.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut fault =
-        params.into_iter().fold(Fault::default().rule(code), |fault, (name, value)| fault.param(name, value));
+    let mut fault = params
+        .into_iter()
+        .fold(Fault::default().rule(code), |fault, (name, value)| fault.param(name, value));
     fault.message = message.unwrap_or(Cow::Borrowed(""));
     fault
 }

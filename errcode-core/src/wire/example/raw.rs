@@ -45,8 +45,9 @@ pub(super) fn is_text(ty: &str) -> bool {
 fn text_in(shape: &Shape, ty: &str, name: &str) -> Option<String> {
     match shape {
         Shape::Text | Shape::Unknown(_) => {
-            let is_in_type =
-                |known: &str| ty.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == known);
+            let is_in_type = |known: &str| {
+                ty.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == known)
+            };
             let known = TEXTS.iter().find(|(known, _)| is_in_type(known));
             Some(known.map_or(name, |(_, text)| *text).to_owned())
         }
@@ -114,7 +115,12 @@ fn space(text: &[u8]) -> &[u8] {
     text.trim_ascii_start()
 }
 
-fn sequence(text: &[u8], close: u8, depth: u8, item: fn(&[u8], u8) -> Option<&[u8]>) -> Option<&[u8]> {
+fn sequence(
+    text: &[u8],
+    close: u8,
+    depth: u8,
+    item: fn(&[u8], u8) -> Option<&[u8]>,
+) -> Option<&[u8]> {
     let mut rest = space(text.get(1..)?);
     if let Some(rest) = rest.strip_prefix(&[close]) {
         return Some(rest);
@@ -163,8 +169,9 @@ fn number(text: &[u8]) -> Option<&[u8]> {
         rest = digits(fraction)?;
     }
     if let Some(exponent) = rest.strip_prefix(b"e").or_else(|| rest.strip_prefix(b"E")) {
-        rest =
-            digits(exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent))?;
+        rest = digits(
+            exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent),
+        )?;
     }
     Some(rest)
 }
@@ -180,11 +187,15 @@ mod tests {
 
     #[test]
     fn only_json_is_json() {
-        for json in ["17", "-0.5e+3", "[]", "[1, [\"a\\u00e9\"], {\"b\": null}]", "true", " \"x\" ", "{}"] {
+        for json in
+            ["17", "-0.5e+3", "[]", "[1, [\"a\\u00e9\"], {\"b\": null}]", "true", " \"x\" ", "{}"]
+        {
             assert!(Raw::parse(json).is_some(), "{json}");
             assert!(serde_json::from_str::<serde_json::Value>(json).is_ok(), "{json}");
         }
-        for text in ["", "01", "abc", "[1,]", "{a:1}", "\"a", "\"\\x\"", "1 2", "tru", ".5", "1.", "\"\n\""] {
+        for text in
+            ["", "01", "abc", "[1,]", "{a:1}", "\"a", "\"\\x\"", "1 2", "tru", ".5", "1.", "\"\n\""]
+        {
             assert!(Raw::parse(text).is_none(), "{text}");
             assert!(serde_json::from_str::<serde_json::Value>(text).is_err(), "{text}");
         }

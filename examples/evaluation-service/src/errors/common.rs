@@ -148,7 +148,11 @@ impl CommonError {
         expected: impl Into<String>,
         received: impl Into<String>,
     ) -> Self {
-        Self::Invalid { pointer: pointer.into(), expected: expected.into(), received: received.into() }
+        Self::Invalid {
+            pointer: pointer.into(),
+            expected: expected.into(),
+            received: received.into(),
+        }
     }
 
     /// E1002 about the whole body: it is JSON, but not the members or types that the route takes.

@@ -37,10 +37,15 @@ impl Client {
     }
 
     /// The same with another document.
-    pub async fn open_documented(database_url: &str, name: &str, document: &OpenApiDocument) -> Self {
+    pub async fn open_documented(
+        database_url: &str,
+        name: &str,
+        document: &OpenApiDocument,
+    ) -> Self {
         let config = Config { database_url: database_url.to_owned(), storage: storage(name) };
         let documented = documented(document);
-        let app = app(Service::open(config).await.expect("the service opens")).layer(documented.clone());
+        let app =
+            app(Service::open(config).await.expect("the service opens")).layer(documented.clone());
         Self { app, documented }
     }
 
@@ -130,10 +135,19 @@ pub fn upload(
     request(Method::POST, path, token, "multipart/form-data; boundary=cut", body)
 }
 
-fn request(method: Method, path: &str, token: &str, content_type: &str, body: String) -> Request<Body> {
+fn request(
+    method: Method,
+    path: &str,
+    token: &str,
+    content_type: &str,
+    body: String,
+) -> Request<Body> {
     let request = Request::builder().method(method).uri(path).header("content-type", content_type);
-    let request =
-        if token.is_empty() { request } else { request.header("authorization", format!("Bearer {token}")) };
+    let request = if token.is_empty() {
+        request
+    } else {
+        request.header("authorization", format!("Bearer {token}"))
+    };
     request.body(Body::from(body)).expect("a request")
 }
 
@@ -163,12 +177,17 @@ impl Prepared {
         let hasty = account(client, "Hao", "evaluator", 1).await;
         client.prepare(get("/accounts/me", &hasty)).await;
         let token = manager.as_str();
-        let [empty, project, archived] =
-            [project(client, token, "P-0"), project(client, token, "P-1"), project(client, token, "P-2")];
+        let [empty, project, archived] = [
+            project(client, token, "P-0"),
+            project(client, token, "P-1"),
+            project(client, token, "P-2"),
+        ];
         let (empty, project, archived) = (empty.await, project.await, archived.await);
-        let pending = created(client, &format!("/projects/{empty}/evaluations"), token, json!({})).await;
+        let pending =
+            created(client, &format!("/projects/{empty}/evaluations"), token, json!({})).await;
         let broken = format!("/projects/{empty}/documents");
-        let broken = client.prepare(upload(&broken, token, "broken.json", "{\"sections\": [", None)).await;
+        let broken =
+            client.prepare(upload(&broken, token, "broken.json", "{\"sections\": [", None)).await;
         let change = json!({"version": 1, "status": "archived"});
         client.prepare(patch(&format!("/projects/{archived}"), token, &change)).await;
         let (running, supplier, reviewed) = running(client, token, project).await;
@@ -190,13 +209,15 @@ impl Prepared {
 
     /// One request for each code from E1000 to E4006, with its status.
     pub fn provoking(&self) -> Vec<(&'static str, u16, Request<Body>)> {
-        [self.common(), self.projects(), self.documents(), self.evaluations()].into_iter().flatten().collect()
+        [self.common(), self.projects(), self.documents(), self.evaluations()]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     fn common(&self) -> Vec<(&'static str, u16, Request<Body>)> {
         let manager = self.manager.as_str();
-        let project =
-            |budget: i64, name: Value| json!({"number": "P-9", "project_name": name, "budget": budget});
+        let project = |budget: i64, name: Value| json!({"number": "P-9", "project_name": name, "budget": budget});
         let stale = json!({"version": 0, "budget": 1});
         vec![
             ("E1000", 500, post("/projects", manager, &project(-1, json!("Bridge")))),
@@ -218,7 +239,11 @@ impl Prepared {
             ("E2001", 404, get("/projects/0", manager)),
             ("E2002", 409, post("/projects", manager, &taken)),
             ("E2003", 400, patch(&format!("/projects/{}", self.archived), manager, &revived)),
-            ("E2004", 409, post(&format!("/projects/{}/evaluations", self.project), manager, &json!({}))),
+            (
+                "E2004",
+                409,
+                post(&format!("/projects/{}/evaluations", self.project), manager, &json!({})),
+            ),
         ]
     }
 
@@ -281,12 +306,14 @@ async fn running(client: &Client, token: &str, project: i64) -> (i64, i64, i64) 
 /// Starts a session with two items: the session, the supplier, the items.
 pub async fn started(client: &Client, token: &str, project: i64) -> (i64, i64, [i64; 2]) {
     let path = |of: &str| format!("/projects/{project}/{of}");
-    let document = client.prepare(upload(&path("documents"), token, "bid.txt", "Price\nten\n", None)).await;
+    let document =
+        client.prepare(upload(&path("documents"), token, "bid.txt", "Price\nten\n", None)).await;
     client.prepare(post(&format!("/documents/{}/parse", document["id"]), token, &json!({}))).await;
     let supplier = created(client, &path("suppliers"), token, json!({"name": "Acme"})).await;
     let session = created(client, &path("evaluations"), token, json!({})).await;
     let items = format!("/evaluations/{session}/items");
-    let score = |criterion: &str| json!({"supplier_id": supplier, "criterion": criterion, "score": 80});
+    let score =
+        |criterion: &str| json!({"supplier_id": supplier, "criterion": criterion, "score": 80});
     let price = created(client, &items, token, score("price")).await;
     let quality = created(client, &items, token, score("quality")).await;
     client.prepare(post(&format!("/evaluations/{session}/start"), token, &json!({}))).await;
