@@ -268,7 +268,7 @@ pub(crate) struct Next {
 
 /// Makes alert rules from the codes that alert.
 ///
-/// They watch the counter `errors_total` by its label `code` alone. Where several services report to one Prometheus, say with --match which one is
+/// They watch the counter `errcode_errors_total` by its label `code` alone. Where several services report to one Prometheus, say with --match which one is
 /// meant: services may share a code.
 #[derive(Debug, clap::Args)]
 #[command(

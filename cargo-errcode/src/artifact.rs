@@ -91,7 +91,7 @@ mod tests {
         AppError, Catalog, Catalogued, Table,
         section::{self, Found, Listed, Why},
     };
-    use errcode_docs::{Audience, Manual};
+    use errcode_docs::{Audience, CatalogData};
     use object::{
         Architecture, BinaryFormat, Endianness, Object as _, ObjectSection as _, SectionKind, write,
     };
@@ -202,7 +202,7 @@ mod tests {
             Catalog::from_tables(&tables, Catalog::FRAMEWORK, declared.settings).unwrap();
         assert!(shared.is_empty());
         let json = |catalog: &Catalog| {
-            serde_json::to_string(&Manual::of(catalog, Audience::Internal)).unwrap()
+            serde_json::to_string(&CatalogData::of(catalog, Audience::Internal)).unwrap()
         };
         assert_eq!(json(&read), json(&CATALOG));
         assert_eq!(read.lookup("gone").unwrap().code(), "S1001");
@@ -300,7 +300,7 @@ mod tests {
                 let _ =
                     (spec.internal_note(), spec.retry_condition(), catalog.lookup(&spec.code()));
             }
-            let _ = serde_json::to_string(&Manual::of(catalog, Audience::Internal));
+            let _ = serde_json::to_string(&CatalogData::of(catalog, Audience::Internal));
         }
     }
 

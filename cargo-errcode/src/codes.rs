@@ -10,7 +10,7 @@ use errcode_core::{
     Catalog, Table,
     section::{Declared, Found, Listed, Settings},
 };
-use errcode_docs::{Audience, Manual, lock::Lock};
+use errcode_docs::{Audience, CatalogData, lock::Lock};
 use std::{
     fs,
     io::Read as _,
@@ -25,7 +25,7 @@ pub(crate) struct Codes {
 
 enum Origin {
     Linked(Box<Linked>),
-    Manual(Box<Manual>),
+    CatalogData(Box<CatalogData>),
     Lock(Box<Lock>),
 }
 
@@ -72,25 +72,25 @@ impl Codes {
     }
 
     /// Everything that the source knows: of what is public, that.
-    pub(crate) fn manual(&self) -> Manual {
+    pub(crate) fn manual(&self) -> CatalogData {
         match &self.origin {
-            Origin::Linked(linked) => Manual::of(&linked.catalog, Audience::Internal),
-            Origin::Manual(manual) => (**manual).clone(),
-            Origin::Lock(lock) => Manual::of_lock(lock),
+            Origin::Linked(linked) => CatalogData::of(&linked.catalog, Audience::Internal),
+            Origin::CatalogData(manual) => (**manual).clone(),
+            Origin::Lock(lock) => CatalogData::of_lock(lock),
         }
     }
 
     /// The manual for these readers, never with more than they may see, never with less than they are promised.
-    pub(crate) fn manual_for(&self, audience: Audience) -> Result<Manual> {
+    pub(crate) fn manual_for(&self, audience: Audience) -> Result<CatalogData> {
         match (&self.origin, audience) {
-            (Origin::Linked(linked), audience) => Ok(Manual::of(&linked.catalog, audience)),
+            (Origin::Linked(linked), audience) => Ok(CatalogData::of(&linked.catalog, audience)),
             (_, Audience::Public) => Ok(self.manual().into_public()),
             (_, Audience::Internal) => self.whole(),
         }
     }
 
     /// The manual with the internal part.
-    fn whole(&self) -> Result<Manual> {
+    fn whole(&self) -> Result<CatalogData> {
         let manual = self.manual();
         if manual.audience == Audience::Internal {
             return Ok(manual);
@@ -149,9 +149,9 @@ impl Origin {
         if text.trim_start().starts_with('[') {
             return Ok(Self::Lock(Box::new(Lock::parse(name, text)?)));
         }
-        let manual = Manual::read(name, text)?;
+        let manual = CatalogData::read(name, text)?;
         manual.check().map_err(|error| format!("{name}: {error}"))?;
-        Ok(Self::Manual(Box::new(manual)))
+        Ok(Self::CatalogData(Box::new(manual)))
     }
 }
 

@@ -333,7 +333,7 @@ fn rules_are_those_of_prometheus() {
   - name: "errcode-shop"
     rules:
       - alert: errcode_S1002
-        expr: "sum(increase(errors_total{code=\"S1002\"}[60s])) > 19.5"
+        expr: "sum(increase(errcode_errors_total{code=\"S1002\"}[60s])) > 19.5"
         labels:
           category: "external"
           code: "S1002"
@@ -356,7 +356,7 @@ fn rules_may_be_held_to_one_service() {
     let rules =
         shop(&["rules", "--match", "job=\"shop\"", "--match", "env !~ \"test.*\""]).exits(0);
     assert!(
-        rules.contains(r#"errors_total{code=\"S1002\",job=\"shop\",env!~\"test.*\"}[60s]"#),
+        rules.contains(r#"errcode_errors_total{code=\"S1002\",job=\"shop\",env!~\"test.*\"}[60s]"#),
         "{rules}"
     );
     let wrong = shop(&["rules", "--match", "job=shop"]);
@@ -402,7 +402,7 @@ fn texts_do_not_get_out_of_their_place_in_rules() {
     );
     let rules = json(&errcode(["rules", "--format", "json", "--from", &hostile]).exits(0));
     let rule = &rules["groups"][0]["rules"][0];
-    assert_eq!(rule["expr"], r#"sum(increase(errors_total{code="E1"}[1500ms])) > 19.5"#);
+    assert_eq!(rule["expr"], r#"sum(increase(errcode_errors_total{code="E1"}[1500ms])) > 19.5"#);
     assert_eq!(rule["labels"]["owner"], r#"{{ "{{" }} .Value }}"#);
     assert_eq!(rule["annotations"]["summary"], "E1: {{ \"{{\" }}{ x }}} a\u{7f}b\u{85}c\u{2028}d");
 

@@ -76,7 +76,7 @@ impl<'r> Incoming<'r> {
             correlation_id: correlation
                 .or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes)),
             language: if self.has_accept_language { language(headers, catalog) } else { None },
-            once_only: is_write && !self.has_idempotency_key,
+            non_idempotent: is_write && !self.has_idempotency_key,
         }
         .build()
     }

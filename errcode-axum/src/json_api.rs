@@ -12,11 +12,11 @@ use std::borrow::Cow;
 /// A document with a primary resource, or a list of them: `{"data": …, "meta": …, "links": …}`.
 ///
 /// ```
-/// use errcode_axum::{Data, Resource};
+/// use errcode_axum::{Document, Resource};
 /// use serde_json::json;
 ///
 /// let user = Resource::new("users", 1, json!({"username": "alice"})).to_one("team", "teams", 7);
-/// let document = Data::new([user]).meta("total_count", 1).link("self", "/users");
+/// let document = Document::new([user]).meta("total_count", 1).link("self", "/users");
 /// assert_eq!(
 ///     serde_json::to_value(&document).unwrap(),
 ///     json!({
@@ -30,13 +30,13 @@ use std::borrow::Cow;
 /// );
 /// ```
 #[derive(Clone, Debug)]
-pub struct Data<T> {
+pub struct Document<T> {
     data: T,
     meta: Members<serde_json::Value>,
     links: Members<String>,
 }
 
-impl<T: Serialize> Data<T> {
+impl<T: Serialize> Document<T> {
     /// A document around a [`Resource`], a list of them, or `None` for a to-one resource that is empty.
     pub fn new(data: T) -> Self {
         Self { data, meta: Members::default(), links: Members::default() }
@@ -57,9 +57,9 @@ impl<T: Serialize> Data<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Data<T> {
+impl<T: Serialize> Serialize for Document<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut document = serializer.serialize_struct("Data", 3)?;
+        let mut document = serializer.serialize_struct("Document", 3)?;
         document.serialize_field("data", &self.data)?;
         if !self.meta.0.is_empty() {
             document.serialize_field("meta", &self.meta)?;
@@ -71,7 +71,7 @@ impl<T: Serialize> Serialize for Data<T> {
     }
 }
 
-impl<T: Serialize> IntoResponse for Data<T> {
+impl<T: Serialize> IntoResponse for Document<T> {
     fn into_response(self) -> Response {
         match serde_json::to_vec(&self) {
             Ok(body) => {

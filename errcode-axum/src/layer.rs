@@ -1,9 +1,9 @@
 //! The layer that every failure of a request passes.
 
 use crate::{
+    body_format::PreferredFormat,
     error_of,
     extract::Rename,
-    form::PreferredForm,
     funnel::{self, Foreign},
     headers::{self, Incoming},
     respond::{Marked, Rendering, respond},
@@ -17,9 +17,9 @@ use axum::{
 use bytes::Bytes;
 use errcode_core::{
     Catalog, Failure, FrameworkFault,
-    wire::{BodyForm, Envelope, Standard},
+    wire::{BodyFormat, Envelope, Standard},
 };
-use errcode_runtime::{Context, Outcome, Panicked, Report, Scoped};
+use errcode_runtime::{Context, Panicked, Report, Scoped, Served};
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use http_body::Body as _;
 use pin_project_lite::pin_project;
@@ -49,7 +49,7 @@ pub struct ErrorLayer(Arc<Settings>);
 struct Settings {
     catalog: &'static Catalog,
     request_id: HeaderName,
-    form: Arc<dyn BodyForm>,
+    form: Arc<dyn BodyFormat>,
     /// The form is the one that `into_response` renders.
     default_form: bool,
     negotiate: bool,
@@ -90,7 +90,7 @@ impl ErrorLayer {
 
     /// Answers in another form than the [`Envelope`], unless the request's `Accept` names a standard one.
     #[must_use]
-    pub fn form(self, form: impl BodyForm + 'static) -> Self {
+    pub fn body_format(self, form: impl BodyFormat + 'static) -> Self {
         self.with(|settings| (settings.form, settings.default_form) = (Arc::new(form), false))
     }
 
@@ -427,7 +427,7 @@ impl Boundary {
     /// Makes the response what clients shall get: rendered for this request, or as the handler made it.
     fn answer(&self, response: &mut Response) {
         let preferred =
-            response.extensions().get::<PreferredForm>().map(|form| Arc::clone(&form.0));
+            response.extensions().get::<PreferredFormat>().map(|form| Arc::clone(&form.0));
         let failure = match response.extensions().get::<Marked>() {
             Some(marked) if preferred.is_none() && self.is_rendered_well(marked) => return,
             Some(marked) => marked.failure.clone(),
@@ -450,7 +450,7 @@ impl Boundary {
             && !self.settings.internals
     }
 
-    fn render(&self, failure: Failure, preferred: Option<&dyn BodyForm>) -> Response {
+    fn render(&self, failure: Failure, preferred: Option<&dyn BodyFormat>) -> Response {
         let form = match self.standard {
             Some(standard) => standard.form(),
             None => preferred.unwrap_or(&*self.settings.form),
@@ -474,8 +474,8 @@ impl Boundary {
         }
     }
 
-    fn outcome(&self, status: StatusCode) -> Outcome<'_> {
-        let mut outcome = Outcome::default();
+    fn outcome(&self, status: StatusCode) -> Served<'_> {
+        let mut outcome = Served::default();
         outcome.method = Some(self.method.as_str());
         outcome.uri = Some(self.path.as_str());
         outcome.http_status = Some(status.as_u16());

@@ -1,9 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 mod body;
+mod body_format;
 pub mod extract;
 mod failure;
-mod form;
 mod funnel;
 mod headers;
 #[cfg(feature = "json")]
@@ -19,13 +19,13 @@ mod stream;
 pub mod test;
 
 pub use body::in_context;
+pub use body_format::{BodyFormatFuture, BodyFormatLayer, BodyFormatService, body_format};
 pub use errcode_derive::IntoResponse;
 pub use failure::{Failure, Result};
-pub use form::{FormFuture, FormLayer, FormService, form};
 pub use funnel::Foreign;
 pub use headers::EXPOSED_HEADERS;
 #[cfg(feature = "json")]
-pub use json_api::{Data, Resource};
+pub use json_api::{Document, Resource};
 pub use layer::{ErrorLayer, ErrorService, ResponseFuture};
 pub use respond::error_of;
 pub use routes::{CatalogRoutes, catalog_routes};

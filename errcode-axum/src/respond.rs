@@ -3,7 +3,7 @@
 use axum::{body::Body, response::Response};
 use errcode_core::{
     Failure, Public,
-    wire::{self, BodyForm, Envelope, ErrorView},
+    wire::{self, BodyFormat, Envelope, ErrorView},
 };
 use errcode_runtime::Context;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -37,7 +37,7 @@ pub fn error_of<B>(response: &http::Response<B>) -> Option<&Failure> {
 
 /// How a failure's response is made.
 pub(crate) struct Rendering<'a> {
-    pub(crate) form: &'a dyn BodyForm,
+    pub(crate) form: &'a dyn BodyFormat,
     pub(crate) context: Option<Context>,
     /// The request's path.
     pub(crate) instance: Option<&'a str>,
@@ -82,7 +82,7 @@ pub(crate) fn viewed<R>(
     if let Some(language) = context.and_then(Context::language) {
         view = view.in_language(language);
     }
-    if context.is_some_and(Context::once_only) {
+    if context.is_some_and(Context::non_idempotent) {
         view = view.for_write();
     }
     then(view)
@@ -99,7 +99,7 @@ static ALWAYS: LazyLock<HeaderMap> = LazyLock::new(|| {
     headers
 });
 
-fn headers(form: &dyn BodyForm, view: &ErrorView<'_>) -> HeaderMap {
+fn headers(form: &dyn BodyFormat, view: &ErrorView<'_>) -> HeaderMap {
     let mut headers = ALWAYS.clone();
     if form.content_type() != "application/json" {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(form.content_type()));
@@ -108,7 +108,7 @@ fn headers(form: &dyn BodyForm, view: &ErrorView<'_>) -> HeaderMap {
     headers
 }
 
-fn render(form: &dyn BodyForm, view: &ErrorView<'_>) -> Response {
+fn render(form: &dyn BodyFormat, view: &ErrorView<'_>) -> Response {
     let mut response = Response::new(Body::from(wire::render(form, view)));
     *response.status_mut() =
         StatusCode::from_u16(form.status(view)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

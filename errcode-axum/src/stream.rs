@@ -2,7 +2,7 @@
 
 use crate::{Failure, respond::viewed};
 use errcode_core::wire::WireError;
-use errcode_runtime::{Context, Outcome, Report};
+use errcode_runtime::{Context, Report, Served};
 
 /// What clients may know of a failure, for an item of a batch or the row of a job. Logs nothing.
 ///
@@ -22,7 +22,7 @@ pub fn wire_error(failure: &errcode_core::Failure, context: Option<&Context>) ->
 /// The failure as clients may know it, after its one log event.
 fn reported(failure: Failure, context: &Context) -> WireError {
     let failure = failure.into_inner();
-    context.enter(|| Report::new(&failure, Outcome::default()).emit());
+    context.enter(|| Report::new(&failure, Served::default()).emit());
     wire_error(&failure, Some(context))
 }
 

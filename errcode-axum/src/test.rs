@@ -5,7 +5,7 @@ pub use crate::assert_code;
 pub use crate::openapi::{Documented, documented};
 use errcode_core::{
     Catalog, Catalogued, Coded, ErrorSpec,
-    wire::{BodyForm, ErrorView, Example, Ids, render},
+    wire::{BodyFormat, ErrorView, Example, Ids, render},
 };
 use std::{collections::BTreeSet, error::Error, fs, io, iter, path::Path};
 
@@ -134,7 +134,7 @@ pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
 ///
 /// Where a file differs, is missing, or belongs to no code; all of them are named.
 #[track_caller]
-pub fn golden(catalog: &Catalog, form: &dyn BodyForm, directory: impl AsRef<Path>) {
+pub fn golden(catalog: &Catalog, form: &dyn BodyFormat, directory: impl AsRef<Path>) {
     let directory = directory.as_ref();
     let bodies: Vec<_> = catalog
         .errors()
@@ -157,7 +157,7 @@ pub fn golden(catalog: &Catalog, form: &dyn BodyForm, directory: impl AsRef<Path
 }
 
 /// The body with ids and a time that never change.
-fn example_body(catalog: &Catalog, spec: ErrorSpec, form: &dyn BodyForm) -> Vec<u8> {
+fn example_body(catalog: &Catalog, spec: ErrorSpec, form: &dyn BodyFormat) -> Vec<u8> {
     let ids = Ids::new(
         Some("req_01KHZ4QG80Z4T5W6R7S8V9X0A1"),
         Some("4bf92f3577b34da6a3ce929d0e0e4736"),
@@ -166,7 +166,7 @@ fn example_body(catalog: &Catalog, spec: ErrorSpec, form: &dyn BodyForm) -> Vec<
     render(form, &ErrorView::of_example(&Example::new(spec), Some(catalog), ids))
 }
 
-fn file_name(spec: ErrorSpec, form: &dyn BodyForm) -> String {
+fn file_name(spec: ErrorSpec, form: &dyn BodyFormat) -> String {
     let safe = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
     let code: String = spec.code().chars().map(safe).collect();
     format!("{code}.{}", if form.content_type().contains("json") { "json" } else { "txt" })

@@ -98,22 +98,22 @@ struct Seen {
     body: Value,
     /// The log's text of the failure.
     logged: String,
-    /// The faults of the typed error.
-    faults: usize,
+    /// The violations of the typed error.
+    violations: usize,
 }
 
 async fn send(app: Router, request: Request) -> Seen {
     let response = app.oneshot(request).await.expect("the layer answers everything");
     let error = errcode_axum::error_of(&response);
     let logged = error.map(|error| format!("{error} {error:?}")).unwrap_or_default();
-    let faults = error
+    let violations = error
         .and_then(|error| error.downcast_ref::<FaultError>())
-        .map_or(0, |error| error.faults().len());
+        .map_or(0, |error| error.violations().len());
     let status = response.status().as_u16();
     let body = response.into_body().collect().await.expect("a body").to_bytes();
     let body = serde_json::from_slice(&body)
         .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body)));
-    Seen { status, body, logged, faults }
+    Seen { status, body, logged, violations }
 }
 
 fn request(method: &str, uri: &str, kind: &str, body: impl Into<Body>) -> Request {
@@ -199,7 +199,7 @@ async fn json_of_another_shape_names_the_field() {
             "{body}: {}",
             seen.body
         );
-        assert_eq!(seen.faults, 1, "{body}");
+        assert_eq!(seen.violations, 1, "{body}");
         assert_eq!(first_fault(&seen), fault, "{body}");
         assert_eq!(seen.body["error"].get("field"), fault.get("field"), "{body}");
         for text in [&seen.body.to_string(), &seen.logged] {

@@ -7,7 +7,7 @@ mod support;
 
 use axum::{Router, body::Body, extract::Path, routing::get};
 use errcode_axum::{ErrorLayer, Failure, catalog_routes};
-use errcode_docs::{Audience, Docs, Format, Manual, explain::explain};
+use errcode_docs::{Audience, CatalogData, Docs, Format, explain::explain};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use support::{CATALOG, ProjectError};
@@ -67,7 +67,7 @@ fn without_ids(body: &str) -> String {
 
 #[tokio::test]
 async fn documentation_shows_what_the_service_answers() {
-    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let manual = CatalogData::of(&CATALOG, Audience::Internal);
     let compact = |text: &str| text.split_whitespace().collect::<String>();
     let markdown =
         Docs::new(&manual).files(Format::Markdown).expect("right templates").remove(0).bytes;
@@ -147,7 +147,7 @@ async fn browsers_get_pages_and_programs_json() {
             (status.as_u16(), headers["content-type"].to_str().expect("ASCII")),
             (200, "application/json")
         );
-        let served = Manual::read("/errors", &body).expect("a part of a manual");
+        let served = CatalogData::read("/errors", &body).expect("a part of a manual");
         assert_eq!(served.errors.len(), 4);
     }
 }

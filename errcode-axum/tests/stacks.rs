@@ -14,7 +14,7 @@ use bytes::Bytes;
 use errcode_axum::{ErrorLayer, Foreign};
 use errcode_core::{
     AppError,
-    wire::{BodyForm, ErrorView, JsonApi, Problem},
+    wire::{BodyFormat, ErrorView, JsonApi, Problem},
 };
 use futures_util::stream;
 use http::{StatusCode, header};
@@ -205,7 +205,7 @@ fn observing_changes_nothing_and_says_what_it_would() {
 
 struct Short(&'static str);
 
-impl BodyForm for Short {
+impl BodyFormat for Short {
     fn content_type(&self) -> &'static str {
         "text/vnd.short"
     }
@@ -219,12 +219,12 @@ impl BodyForm for Short {
 
 #[test]
 fn the_innermost_form_wins() {
-    let inner = routes().layer(errcode_axum::form(Short("inner")));
+    let inner = routes().layer(errcode_axum::body_format(Short("inner")));
     let app = Router::new()
         .nest("/inner", inner)
         .nest("/outer", routes())
-        .layer(errcode_axum::form(Short("outer")))
-        .layer(layer().form(Problem));
+        .layer(errcode_axum::body_format(Short("outer")))
+        .layer(layer().body_format(Problem));
     for (uri, body) in [
         ("/inner/missing", "inner:E1"),
         ("/outer/missing", "outer:E1"),
@@ -280,12 +280,13 @@ fn accept_chooses_among_three_forms() {
     for accept in ["*/*", "", "nonsense", "application/problem+json;q=0", "text/html"] {
         assert_eq!(negotiated(routes().layer(layer()), accept).1, ENVELOPE, "{accept}");
     }
-    let problem_first = routes().layer(layer().form(Problem));
+    let problem_first = routes().layer(layer().body_format(Problem));
     assert_eq!(negotiated(problem_first.clone(), "*/*").1, PROBLEM);
     assert_eq!(negotiated(problem_first, "application/vnd.api+json").1, JSON_API);
     let fixed = routes().layer(layer().negotiate(false));
     assert_eq!(negotiated(fixed, "application/problem+json").1, ENVELOPE);
-    let numeric = negotiated(routes().layer(layer().form(JsonApi::with_numeric_status())), "*/*").1;
+    let numeric =
+        negotiated(routes().layer(layer().body_format(JsonApi::with_numeric_status())), "*/*").1;
     assert_eq!(numeric, JSON_API.replace(r#""status":"404""#, r#""status":404"#));
 }
 

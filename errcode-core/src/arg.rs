@@ -1,6 +1,6 @@
 //! One field of an error value, seen the way its templates and details use it.
 
-use crate::{Fault, json};
+use crate::{FieldViolation, json};
 use core::{any::Any, fmt, time::Duration};
 use serde_core::Serialize;
 use std::path::{Path, PathBuf};
@@ -24,7 +24,7 @@ pub(crate) enum Kind<'a> {
     Debug(&'a dyn fmt::Debug),
     Path(&'a Path),
     After(Option<Duration>),
-    Faults(&'a [Fault]),
+    Violations(&'a [FieldViolation]),
 }
 
 /// `Display` and JSON behind one pointer.
@@ -85,10 +85,10 @@ impl<'a> Arg<'a> {
         Self(Kind::After(value.retry_after()))
     }
 
-    /// A `#[faults]` field.
+    /// A `#[violations]` field.
     #[inline]
-    pub fn faults<T: AsRef<[Fault]>>(value: &'a T) -> Self {
-        Self(Kind::Faults(value.as_ref()))
+    pub fn violations<T: AsRef<[FieldViolation]>>(value: &'a T) -> Self {
+        Self(Kind::Violations(value.as_ref()))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Any errcode error on its way to the boundary that answers and logs it.
 
-use crate::{Coded, DefaultFaults, ErrorSpec, Fault, FrameworkFault, Retry, Rows, rows, template};
+use crate::{
+    Coded, DefaultFaults, ErrorSpec, FieldViolation, FrameworkFault, Retry, Rows, rows, template,
+};
 use core::{any::Any, error::Error, fmt, panic::Location};
 use std::{borrow::Cow, sync::Arc};
 
@@ -77,7 +79,7 @@ impl Failure {
     /// A framework's fault, with what is known of it for the log.
     #[track_caller]
     pub fn fault(fault: FrameworkFault, text: impl Into<Cow<'static, str>>) -> Self {
-        FaultError { fault, text: text.into(), cause: None, faults: Vec::new() }.into()
+        FaultError { fault, text: text.into(), cause: None, violations: Vec::new() }.into()
     }
 
     /// A framework's fault that lies in these parts of the request. Clients see them, whatever code the fault gets.
@@ -85,9 +87,9 @@ impl Failure {
     pub fn refusal(
         fault: FrameworkFault,
         text: impl Into<Cow<'static, str>>,
-        faults: Vec<Fault>,
+        violations: Vec<FieldViolation>,
     ) -> Self {
-        FaultError { fault, text: text.into(), cause: None, faults }.into()
+        FaultError { fault, text: text.into(), cause: None, violations }.into()
     }
 
     /// The error itself.
@@ -228,7 +230,7 @@ pub struct FaultError {
     fault: FrameworkFault,
     text: Cow<'static, str>,
     cause: Option<Box<dyn Error + Send + Sync>>,
-    faults: Vec<Fault>,
+    violations: Vec<FieldViolation>,
 }
 
 impl FaultError {
@@ -240,8 +242,8 @@ impl FaultError {
 
     /// The parts of the request that it lies in.
     #[must_use]
-    pub fn faults(&self) -> &[Fault] {
-        &self.faults
+    pub fn violations(&self) -> &[FieldViolation] {
+        &self.violations
     }
 }
 
@@ -259,7 +261,7 @@ impl Error for FaultError {
 
 impl Rows for FaultError {
     fn row(&self) -> ErrorSpec {
-        DefaultFaults::of_status(self.fault.status()).row()
+        DefaultFaults::from_status(self.fault.status()).row()
     }
     fn args(&self, then: &mut dyn FnMut(&[crate::Arg<'_>])) {
         then(&[]);
@@ -325,7 +327,7 @@ impl<T, E> ResultExt<T, E> for Result<T, E> {
                     fault: FrameworkFault::Unexpected,
                     text: Cow::Borrowed(doing),
                     cause,
-                    faults: Vec::new(),
+                    violations: Vec::new(),
                 }
                 .into())
             }

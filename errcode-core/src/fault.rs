@@ -412,7 +412,7 @@ pub enum DefaultFaults {
 impl DefaultFaults {
     /// The variant of a status. An unlisted 4xx is a 400 and anything else a 500, as RFC 9110 section 15 asks of recipients.
     #[must_use]
-    pub const fn of_status(status: u16) -> Self {
+    pub const fn from_status(status: u16) -> Self {
         match status {
             401 => Self::Unauthorized,
             403 => Self::Forbidden,
@@ -453,7 +453,7 @@ impl DefaultFaults {
 /// Every fault by its status. What a catalog without `faults = …` uses.
 impl FaultCodes for DefaultFaultCodes {
     fn failure(&self, fault: &FrameworkFault) -> Option<Failure> {
-        Some(DefaultFaults::of_status(fault.status()).into())
+        Some(DefaultFaults::from_status(fault.status()).into())
     }
 }
 

@@ -10,7 +10,7 @@ mod code;
 mod coded;
 mod failure;
 mod fault;
-mod faults;
+mod violation;
 // Both sides of the format share the file; each uses a part of it.
 #[allow(dead_code, unreachable_pub)]
 mod format;
@@ -39,12 +39,12 @@ pub use coded::{Catalogued, Coded};
 pub use errcode_derive::AppError;
 pub use failure::{Failure, FaultError, ResultExt};
 pub use fault::{DefaultFaultCodes, DefaultFaults, FaultCodes, FrameworkFault};
-pub use faults::{Fault, Subject};
 pub use retry::{Retry, Retryable};
 pub use sensitive::Sensitive;
 pub use spec::{DetailSpec, ErrorSpec};
 pub use table::{Retired, Table};
 pub use timestamp::Timestamp;
+pub use violation::{FieldViolation, Subject};
 
 pub(crate) use arg::Arg;
 pub(crate) use rows::Rows;
@@ -60,7 +60,7 @@ pub mod prelude {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{
-        Catalogued, Coded, ErrorSpec, Fault, Retired, Table,
+        Catalogued, Coded, ErrorSpec, FieldViolation, Retired, Table,
         arg::{Arg, AsText, RetryAfter},
         catalog::{
             List, Settings, TranslationsCell, build_index, capacity, check, concat, total, variant,

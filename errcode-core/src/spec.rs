@@ -307,12 +307,12 @@ impl ErrorSpec {
         self.entries().filter_map(DetailSpec::of)
     }
 
-    /// How a body of the code names the part of the request at fault: as `pointer`, `parameter` or `header`, or as `faults` where there may be
+    /// How a body of the code names the part of the request at fault: as `pointer`, `parameter` or `header`, or as `violations` where there may be
     /// several.
     #[must_use]
     pub fn subject(self) -> Option<&'static str> {
-        if self.find(format::FAULTS).is_some() {
-            return Some("faults");
+        if self.find(format::VIOLATIONS).is_some() {
+            return Some("violations");
         }
         self.find(format::SUBJECT).map(|entry| match entry.byte(0) {
             format::SUBJECT_POINTER => "pointer",

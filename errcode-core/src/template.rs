@@ -134,7 +134,7 @@ pub(crate) fn write_arg(arg: Arg<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
         Kind::After(after) => {
             after.map_or(Ok(()), |after| out.write_fmt(format_args!("{}", after.as_secs())))
         }
-        Kind::Faults(faults) => out.write_fmt(format_args!("{}", faults.len())),
+        Kind::Violations(violations) => out.write_fmt(format_args!("{}", violations.len())),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Bodies, byte for byte.
 
 use errcode_core::{
-    AppError, Catalog, Failure, Fault, FaultCodes, FrameworkFault, Subject, Timestamp,
-    wire::{BodyForm, Envelope, ErrorView, Example, Ids, JsonApi, Problem, render as rendered},
+    AppError, Catalog, Failure, FaultCodes, FieldViolation, FrameworkFault, Subject, Timestamp,
+    wire::{BodyFormat, Envelope, ErrorView, Example, Ids, JsonApi, Problem, render as rendered},
 };
 use serde::Serialize;
 use std::time::Duration;
@@ -39,8 +39,8 @@ enum ShopError {
         user_msg = "表单无效"
     )]
     Form {
-        #[faults]
-        faults: Vec<Fault>,
+        #[violations]
+        violations: Vec<FieldViolation>,
     },
     #[error("upstream said {secret}", code = "E1004", category = external, retryable(after = wait))]
     Upstream { secret: String, wait: Duration },
@@ -74,7 +74,7 @@ fn ids() -> Ids<'static> {
     Ids::new(Some("req_1"), Some("4bf92f3577b34da6a3ce929d0e0e4736"), Some("APEX-17"))
 }
 
-fn render_in(form: &dyn BodyForm, failure: impl Into<Failure>, language: &str) -> String {
+fn render_in(form: &dyn BodyFormat, failure: impl Into<Failure>, language: &str) -> String {
     let public = CATALOG.public(&failure.into());
     let view = ErrorView::new(&public, Some(&CATALOG), ids())
         .in_language(language)
@@ -84,7 +84,7 @@ fn render_in(form: &dyn BodyForm, failure: impl Into<Failure>, language: &str) -
     String::from_utf8(out).expect("UTF-8")
 }
 
-fn render(form: &dyn BodyForm, failure: impl Into<Failure>) -> String {
+fn render(form: &dyn BodyFormat, failure: impl Into<Failure>) -> String {
     render_in(form, failure, "zh")
 }
 
@@ -141,31 +141,31 @@ fn typed_details_and_a_subject() {
 
 #[test]
 fn several_faults() {
-    let faults = || {
-        let price = Fault::new(Subject::Pointer("/items/3/price".into()), "至少 3")
+    let violations = || {
+        let price = FieldViolation::new(Subject::Pointer("/items/3/price".into()), "至少 3")
             .code("E1002")
             .rule("range")
             .param("min", 3);
-        vec![price, Fault::new(Subject::Parameter("page".into()), "")]
+        vec![price, FieldViolation::new(Subject::Parameter("page".into()), "")]
     };
     let list = r#"[{"field":"items[3].price","pointer":"/items/3/price","code":"E1002","rule":"range","params":{"min":3},"message":"至少 3"},{"field":"page","parameter":"page","code":"E1003","message":"表单无效"}]"#;
-    let body = render(&Envelope, ShopError::Form { faults: faults() });
+    let body = render(&Envelope, ShopError::Form { violations: violations() });
     assert!(
         body.contains(&format!(
             r#""field":"items[3].price","retryable":false,"details":{{"errors":{list}}}"#
         )),
         "{body}"
     );
-    let body = render(&Problem, ShopError::Form { faults: faults() });
+    let body = render(&Problem, ShopError::Form { violations: violations() });
     assert!(body.ends_with(&format!(r#""errors":{list}}}"#)), "{body}");
-    let body = render(&JsonApi::default(), ShopError::Form { faults: faults() });
+    let body = render(&JsonApi::default(), ShopError::Form { violations: violations() });
     assert_eq!(body.matches(r#""id":"req_1""#).count(), 2, "{body}");
     assert!(body.contains(r#""source":{"parameter":"page"}"#), "{body}");
 }
 
 #[test]
 fn the_parts_of_a_refused_request_keep_their_place_under_a_mapped_code() {
-    let fault = Fault::new(Subject::Pointer("/name".into()), "").rule("required");
+    let fault = FieldViolation::new(Subject::Pointer("/name".into()), "").rule("required");
     let body =
         render(&Envelope, Failure::refusal(FrameworkFault::Unprocessable, "log text", vec![fault]));
     assert!(
@@ -254,7 +254,7 @@ fn hostile_text_stays_inside_its_string() {
     }
     let text: String =
         (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\\ud800 </script>".chars()).collect();
-    for form in [&Envelope as &dyn BodyForm, &Problem, &JsonApi::default()] {
+    for form in [&Envelope as &dyn BodyFormat, &Problem, &JsonApi::default()] {
         let body = render(form, Hostile { text: text.clone() });
         let json: serde_json::Value = serde_json::from_str(&body).expect("JSON");
         let found = [&json["error"]["message"], &json["detail"], &json["errors"][0]["detail"]];

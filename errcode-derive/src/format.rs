@@ -105,8 +105,8 @@ pub const GRPC: u8 = 20;
 pub const EXPLANATION: u8 = 21;
 /// Text: the doc comment from `# Internal` on.
 pub const INTERNAL_NOTE: u8 = 22;
-/// Data: u8 argument that holds several faults.
-pub const FAULTS: u8 = 23;
+/// Data: u8 argument that holds several violations.
+pub const VIOLATIONS: u8 = 23;
 /// Data: u32 row whose code this row shares.
 pub const SHARED: u8 = 24;
 /// Text: the source of a `when = …` expression, as written.

@@ -21,7 +21,9 @@ use proc_macro::TokenStream;
 #[doc = include_str!("docs/app_error.md")]
 #[proc_macro_derive(
     AppError,
-    attributes(error, app, from, source, backtrace, detail, faults, subject, sensitive, header)
+    attributes(
+        error, app, from, source, backtrace, detail, violations, subject, sensitive, header
+    )
 )]
 pub fn derive_app_error(input: TokenStream) -> TokenStream {
     derive::derive(input.into()).into()
@@ -30,7 +32,9 @@ pub fn derive_app_error(input: TokenStream) -> TokenStream {
 #[doc = include_str!("docs/into_response.md")]
 #[proc_macro_derive(
     IntoResponse,
-    attributes(error, app, from, source, backtrace, detail, faults, subject, sensitive, header)
+    attributes(
+        error, app, from, source, backtrace, detail, violations, subject, sensitive, header
+    )
 )]
 pub fn derive_into_response(input: TokenStream) -> TokenStream {
     derive::into_response(input.into()).into()

@@ -1,6 +1,6 @@
 //! Writes every format of a synthetic catalog: `cargo run --release -p errcode-docs --example generate -- 10000 /tmp/docs`.
 
-use errcode_docs::{Docs, Format, Manual, Mode, put};
+use errcode_docs::{CatalogData, Docs, Format, Mode, put};
 use std::{error::Error, path::Path, time::Instant};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,13 +25,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// A manual as a service with so many codes would have it: read from JSON, since a catalog stands in the source.
-fn synthetic(count: usize) -> Result<Manual, Box<dyn Error>> {
+fn synthetic(count: usize) -> Result<CatalogData, Box<dyn Error>> {
     let entries: Vec<String> = (0..count).map(entry).collect();
     let json = format!(
         r#"{{"service":"synthetic","audience":"internal","languages":["zh","en"],"errors":[{}],"framework":[]}}"#,
         entries.join(",")
     );
-    Ok(Manual::read("synthetic", &json)?)
+    Ok(CatalogData::read("synthetic", &json)?)
 }
 
 fn entry(number: usize) -> String {

@@ -3,15 +3,15 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
-use errcode_docs::{Audience, Docs, Format, Manual, Mode, put};
+use errcode_docs::{Audience, CatalogData, Docs, Format, Mode, put};
 use std::{error::Error, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let dir = std::env::args().nth(1).unwrap_or_else(|| "/tmp/errcode-docs".to_owned());
     for (name, manual) in [
-        ("public", Manual::of(&support::CATALOG, Audience::Public)),
-        ("internal", Manual::of(&support::CATALOG, Audience::Internal)),
-        ("hostile", Manual::of(&support::HOSTILE, Audience::Internal)),
+        ("public", CatalogData::of(&support::CATALOG, Audience::Public)),
+        ("internal", CatalogData::of(&support::CATALOG, Audience::Internal)),
+        ("hostile", CatalogData::of(&support::HOSTILE, Audience::Internal)),
     ] {
         for format in Format::ALL {
             put(&Path::new(&dir).join(name), &Docs::new(&manual).files(format)?, Mode::Write)?;

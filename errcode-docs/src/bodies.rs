@@ -3,7 +3,7 @@
 use crate::model::Example;
 use errcode_core::{
     Catalog, ErrorSpec, Timestamp,
-    wire::{self, BodyForm, Envelope, ErrorView, Ids, Problem, Standard},
+    wire::{self, BodyFormat, Envelope, ErrorView, Ids, Problem, Standard},
 };
 
 /// The moment of every example: 2026-02-21T10:00:00Z.
@@ -14,18 +14,18 @@ const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 /// The forms in which a manual shows bodies.
 pub(crate) struct Bodies<'a> {
     catalog: &'a Catalog,
-    forms: Vec<(&'static str, &'a dyn BodyForm)>,
+    forms: Vec<(&'static str, &'a dyn BodyFormat)>,
 }
 
 impl<'a> Bodies<'a> {
     pub(crate) fn standard(catalog: &'a Catalog) -> Self {
-        let json_api: &'static dyn BodyForm = Standard::JsonApi.form();
-        let forms: [(&str, &dyn BodyForm); 3] =
+        let json_api: &'static dyn BodyFormat = Standard::JsonApi.form();
+        let forms: [(&str, &dyn BodyFormat); 3] =
             [("envelope", &Envelope), ("problem", &Problem), ("json-api", json_api)];
         Self { catalog, forms: forms.into() }
     }
 
-    pub(crate) fn with_own(catalog: &'a Catalog, form: &'a dyn BodyForm) -> Self {
+    pub(crate) fn with_own(catalog: &'a Catalog, form: &'a dyn BodyFormat) -> Self {
         let mut bodies = Self::standard(catalog);
         bodies.forms.insert(0, ("own", form));
         bodies
@@ -41,7 +41,7 @@ impl<'a> Bodies<'a> {
             ErrorView::of_example(&values, Some(self.catalog), ids)
         };
         let view = view.at(TIMESTAMP);
-        let example = |&(name, form): &(&str, &dyn BodyForm)| Example {
+        let example = |&(name, form): &(&str, &dyn BodyFormat)| Example {
             form: name.to_owned(),
             content_type: form.content_type().to_owned(),
             body: String::from_utf8_lossy(&wire::render(form, &view)).into_owned(),

@@ -4,10 +4,10 @@ use crate::{
     docs::{Docs, DocsError, Format},
     file::{Mode, Outcome, PutError, put},
     lock::Lock,
-    model::{Audience, Manual},
+    model::{Audience, CatalogData},
     whole::write_whole,
 };
-use errcode_core::{Catalog, wire::BodyForm};
+use errcode_core::{Catalog, wire::BodyFormat};
 use std::{fs, io, path::Path};
 
 /// Checks for tests: that committed documentation and the committed lock are what the catalog says.
@@ -35,7 +35,7 @@ pub trait CatalogExt {
     fn write_docs(
         &self,
         dir: impl AsRef<Path>,
-        form: &dyn BodyForm,
+        form: &dyn BodyFormat,
         mode: Mode,
     ) -> Result<Outcome, DocsError>;
 
@@ -51,10 +51,10 @@ impl CatalogExt for Catalog {
     fn write_docs(
         &self,
         dir: impl AsRef<Path>,
-        form: &dyn BodyForm,
+        form: &dyn BodyFormat,
         mode: Mode,
     ) -> Result<Outcome, DocsError> {
-        let manual = Manual::with_form(self, Audience::Public, form);
+        let manual = CatalogData::with_form(self, Audience::Public, form);
         let docs = Docs::new(&manual);
         let mut files = Vec::new();
         for format in Format::ALL {
@@ -65,7 +65,7 @@ impl CatalogExt for Catalog {
 
     #[track_caller]
     fn assert_locked(&self, path: impl AsRef<Path>) {
-        let now = Lock::of(&Manual::of(self, Audience::Internal));
+        let now = Lock::of(&CatalogData::of(self, Audience::Internal));
         if let Err(message) = check(path.as_ref(), &now, updates()) {
             panic!("{message}\nto write it from a test: ERRCODE_UPDATE=1 cargo test");
         }

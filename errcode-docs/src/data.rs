@@ -2,19 +2,19 @@
 
 use crate::{
     file::File,
-    model::{Entry, Manual},
+    model::{CatalogData, Entry},
     page::file_name,
 };
 
 /// The manual itself.
-pub(crate) fn json(manual: &Manual) -> String {
+pub(crate) fn json(manual: &CatalogData) -> String {
     let mut json = serde_json::to_string_pretty(manual).unwrap_or_default();
     json.push('\n');
     json
 }
 
 /// A line per code (RFC 4180).
-pub(crate) fn csv(manual: &Manual) -> String {
+pub(crate) fn csv(manual: &CatalogData) -> String {
     let mut text = String::from(
         "code,status,category,retryable,title,message,explanation,help,owner,since,deprecated,replaced_by\r\n",
     );
@@ -53,7 +53,7 @@ fn cell(text: &str) -> String {
 }
 
 /// Each example body as a file, byte for byte as the service would send it.
-pub(crate) fn fixtures(manual: &Manual) -> Vec<File> {
+pub(crate) fn fixtures(manual: &CatalogData) -> Vec<File> {
     manual.entries().flat_map(of_entry).collect()
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     data,
     file::{File, PutError},
-    model::Manual,
+    model::CatalogData,
     openapi,
     page::Links,
     prepared::Prepared,
@@ -20,7 +20,7 @@ pub enum Format {
     Markdown,
     /// `index.html`, and a page per code below `codes`.
     Html,
-    /// `catalog.json`: the [`Manual`] itself.
+    /// `catalog.json`: the [`CatalogData`] itself.
     Json,
     /// `openapi.json`: components with a schema per code, and a response per status.
     OpenApi,
@@ -121,15 +121,15 @@ impl From<minijinja::Error> for DocsError {
 /// # #[error("no project", code = "E2001", status = 404)]
 /// # struct NotFound;
 /// # errcode_core::catalog! { static CATALOG = [NotFound]; }
-/// use errcode_docs::{Audience, Docs, Format, Manual};
+/// use errcode_docs::{Audience, Docs, Format, CatalogData};
 ///
-/// let manual = Manual::of(&CATALOG, Audience::Public);
+/// let manual = CatalogData::of(&CATALOG, Audience::Public);
 /// let files = Docs::new(&manual).template("style.css", "body { color: teal }").files(Format::Html).unwrap();
 /// assert_eq!(files[0].path, "index.html");
 /// assert_eq!(files[1].path, "codes/E2001.html");
 /// ```
 pub struct Docs<'a> {
-    manual: Cow<'a, Manual>,
+    manual: Cow<'a, CatalogData>,
     links: Links,
     replaced: Vec<(String, String)>,
 }
@@ -143,13 +143,13 @@ impl fmt::Debug for Docs<'_> {
 impl<'a> Docs<'a> {
     /// The documentation of a manual.
     #[must_use]
-    pub fn new(manual: &'a Manual) -> Self {
+    pub fn new(manual: &'a CatalogData) -> Self {
         Self { manual: Cow::Borrowed(manual), links: Links::Files, replaced: Vec::new() }
     }
 
     /// The documentation of a manual, which it keeps: for a server, together with [`prepared`](Self::prepared).
     #[must_use]
-    pub fn owned(manual: Manual) -> Docs<'static> {
+    pub fn owned(manual: CatalogData) -> Docs<'static> {
         Docs { manual: Cow::Owned(manual), links: Links::Files, replaced: Vec::new() }
     }
 

@@ -1,7 +1,7 @@
 //! What a code, or a message that somebody pasted, means.
 
 use crate::{
-    model::{Entry, Manual, Retired},
+    model::{CatalogData, Entry, Retired},
     nearest::{allowed, near},
     pasted::{Fit, Pieces, Template},
     text,
@@ -84,9 +84,9 @@ const LONGEST_GUESS: usize = 300;
 ///     NotFound { id: u64 },
 /// }
 /// errcode_core::catalog! { static CATALOG = [ProjectError]; languages = ["zh"]; }
-/// use errcode_docs::{Audience, Manual, explain::{By, explain}};
+/// use errcode_docs::{Audience, CatalogData, explain::{By, explain}};
 ///
-/// let manual = Manual::of(&CATALOG, Audience::Internal);
+/// let manual = CatalogData::of(&CATALOG, Audience::Internal);
 /// assert_eq!(explain(&manual, "e2001").found[0].entry.title, "No project has this id.");
 ///
 /// let answer = explain(&manual, "项目 17 不存在");
@@ -96,7 +96,7 @@ const LONGEST_GUESS: usize = 300;
 /// assert_eq!(explain(&manual, "E2010").suggestions[0].code, "E2001");
 /// ```
 #[must_use]
-pub fn explain(manual: &Manual, query: &str) -> Answer {
+pub fn explain(manual: &CatalogData, query: &str) -> Answer {
     let query = query.trim();
     let names = Names::of(manual);
     let mut answer = Answer {
@@ -165,9 +165,9 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn of(manual: &'a Manual) -> Self {
+    fn of(manual: &'a CatalogData) -> Self {
         let (mut entries, mut retired) = (HashMap::new(), HashMap::new());
-        // Of two with one name the first is meant, as in `Manual::find`.
+        // Of two with one name the first is meant, as in `CatalogData::find`.
         for entry in manual.entries() {
             for name in core::iter::once(&entry.code).chain(&entry.aliases) {
                 entries.entry(name.to_ascii_lowercase()).or_insert(entry);
@@ -204,7 +204,7 @@ impl<'a> Names<'a> {
 }
 
 /// The codes whose message the text is, the best fits first. Of one that fits the whole text, nothing else is meant.
-fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
+fn pasted(manual: &CatalogData, text: &str) -> Vec<Found> {
     let pieces = Pieces::of(text);
     let fits = manual.entries().filter_map(|entry| {
         let of_entry = entry.texts().filter_map(|(language, written)| {
@@ -236,7 +236,7 @@ fn pasted(manual: &Manual, text: &str) -> Vec<Found> {
 }
 
 /// The codes whose name is near, then those whose texts hold many of the query's pairs of letters.
-fn suggestions(manual: &Manual, query: &str) -> Vec<Suggestion> {
+fn suggestions(manual: &CatalogData, query: &str) -> Vec<Suggestion> {
     let allowed = allowed(query);
     let by_name = |entry: &Entry| {
         let names = core::iter::once(&entry.code).chain(&entry.aliases);

@@ -36,7 +36,7 @@ pub use catalog_ext::CatalogExt;
 pub use docs::{Docs, DocsError, Format};
 pub use exemptions::{Exemption, Exemptions};
 pub use file::{File, Mode, Outcome, PutError, Stale, Why, put};
-pub use model::{Audience, Detail, Entry, Example, Filter, Header, Manual, Retired, Source};
+pub use model::{Audience, CatalogData, Detail, Entry, Example, Filter, Header, Retired, Source};
 pub use prepared::Prepared;
 pub use read_error::ReadError;
 pub use report::{Finding, Place, Report};

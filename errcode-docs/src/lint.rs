@@ -3,7 +3,7 @@
 use crate::{
     exemptions::Exemptions,
     grammar::{Field, Grammar, is_code},
-    model::{Entry, Manual, Source},
+    model::{CatalogData, Entry, Source},
     report::{Finding, Place, Report},
     rules::{self, Class},
 };
@@ -110,18 +110,18 @@ impl FromStr for Requirement {
 ///
 /// ```
 /// # use errcode_core::AppError;
-/// # use errcode_docs::{Audience, Exemptions, Manual, lint::{Options, lint}};
+/// # use errcode_docs::{Audience, Exemptions, CatalogData, lint::{Options, lint}};
 /// #[derive(Debug, AppError)]
 /// #[error("TODO", code = "E1", status = 404, public)]
 /// struct NotFound;
 /// errcode_core::catalog! { static CATALOG = [NotFound]; }
 ///
-/// let report = lint(&Manual::of(&CATALOG, Audience::Internal), &Options::default(), &Exemptions::none());
+/// let report = lint(&CatalogData::of(&CATALOG, Audience::Internal), &Options::default(), &Exemptions::none());
 /// assert!(report.failed());
 /// assert_eq!(report.findings[0].rule, "text-todo");
 /// ```
 #[must_use]
-pub fn lint(manual: &Manual, options: &Options, exemptions: &Exemptions) -> Report {
+pub fn lint(manual: &CatalogData, options: &Options, exemptions: &Exemptions) -> Report {
     let mut lint = Lint { manual, options, findings: Vec::new() };
     lint.duplicates();
     let grammar = manual.grammar.as_deref().and_then(Grammar::parse);
@@ -139,7 +139,7 @@ pub fn lint(manual: &Manual, options: &Options, exemptions: &Exemptions) -> Repo
 }
 
 struct Lint<'a> {
-    manual: &'a Manual,
+    manual: &'a CatalogData,
     options: &'a Options,
     findings: Vec<Finding>,
 }

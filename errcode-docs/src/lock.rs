@@ -3,7 +3,7 @@
 mod change;
 mod line;
 
-use crate::{grammar::is_code, model::Manual, read_error::ReadError};
+use crate::{grammar::is_code, model::CatalogData, read_error::ReadError};
 pub use change::{Dropped, Unlocked};
 pub use line::Line;
 use line::{Head, Row};
@@ -29,9 +29,9 @@ const VERSION: u32 = 1;
 /// # #[error("no project", code = "E2001", status = 404)]
 /// # struct NotFound;
 /// # errcode_core::catalog! { static CATALOG = [NotFound]; }
-/// use errcode_docs::{Audience, Manual, lock::Lock};
+/// use errcode_docs::{Audience, CatalogData, lock::Lock};
 ///
-/// let lock = Lock::of(&Manual::of(&CATALOG, Audience::Internal));
+/// let lock = Lock::of(&CatalogData::of(&CATALOG, Audience::Internal));
 /// let text = lock.to_text();
 /// assert!(text.contains("\n,{\"code\":\"E2001\",\"status\":404,"));
 /// assert_eq!(Lock::parse("errcode.lock.json", &text).unwrap(), lock);
@@ -47,7 +47,7 @@ pub struct Lock {
 impl Lock {
     /// The lock of a manual for [`Audience::Internal`](crate::Audience::Internal); one for the public lacks the internal codes.
     #[must_use]
-    pub fn of(manual: &Manual) -> Self {
+    pub fn of(manual: &CatalogData) -> Self {
         let codes = manual.errors.iter().map(|entry| (entry.code.clone(), Line::of(entry)));
         let retired =
             manual.retired.iter().map(|retired| (retired.code.clone(), retired.reason.clone()));

@@ -57,7 +57,7 @@ impl FromStr for Audience {
 ///
 /// ```
 /// use errcode_core::AppError;
-/// use errcode_docs::{Audience, Manual};
+/// use errcode_docs::{Audience, CatalogData};
 ///
 /// #[derive(Debug, AppError)]
 /// enum ProjectError {
@@ -67,13 +67,13 @@ impl FromStr for Audience {
 /// }
 /// errcode_core::catalog! { static CATALOG = [ProjectError]; }
 ///
-/// let manual = Manual::of(&CATALOG, Audience::Public);
+/// let manual = CatalogData::of(&CATALOG, Audience::Public);
 /// let entry = manual.find("e2001").unwrap();
 /// assert_eq!((entry.status, entry.message.as_str()), (404, "no project {id}"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct Manual {
+pub struct CatalogData {
     /// The service's name; empty where the catalog gives none.
     #[serde(default)]
     pub service: String,
@@ -161,7 +161,7 @@ pub struct Entry {
     /// Whether a body may lack `details`: an internal code is answered as this one, without any value.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub details_optional: bool,
-    /// How a body names the part of the request at fault: `pointer`, `parameter`, `header`, or `faults` where there may be several.
+    /// How a body names the part of the request at fault: `pointer`, `parameter`, `header`, or `violations` where there may be several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// The response headers that the code declares.
@@ -286,7 +286,7 @@ pub struct Retired {
     pub leads_to: Vec<String>,
 }
 
-impl Manual {
+impl CatalogData {
     /// Reads what the format `json` writes, or what a service answers to `GET /errors`. `name` is the file's, for the message.
     ///
     /// # Errors

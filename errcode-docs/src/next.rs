@@ -2,7 +2,7 @@
 
 use crate::{
     grammar::{Field, Grammar, Numbers},
-    model::Manual,
+    model::CatalogData,
 };
 use core::fmt;
 use serde::Serialize;
@@ -57,9 +57,9 @@ pub struct NextError(String);
 ///     modules = { 1 = "common", 2 = "project" };
 ///     kinds = { 2 = "business", 3 = "system" };
 /// }
-/// use errcode_docs::{Audience, Manual, next::{Wanted, next}};
+/// use errcode_docs::{Audience, CatalogData, next::{Wanted, next}};
 ///
-/// let manual = Manual::of(&CATALOG, Audience::Internal);
+/// let manual = CatalogData::of(&CATALOG, Audience::Internal);
 /// let free = next(&manual, &Wanted { module: Some("project"), kind: Some("business"), ..Wanted::default() }).unwrap();
 /// assert_eq!(free.code, "E2203");
 ///
@@ -70,7 +70,7 @@ pub struct NextError(String);
 /// # Errors
 ///
 /// Where the catalog has no grammar, lacks the module or kind, or has no code left.
-pub fn next(manual: &Manual, wanted: &Wanted<'_>) -> Result<Next, NextError> {
+pub fn next(manual: &CatalogData, wanted: &Wanted<'_>) -> Result<Next, NextError> {
     let text = manual.grammar.as_deref().ok_or_else(|| {
         NextError(
             "the catalog has no grammar; give it one: `grammar = \"E{module:1}{serial:3}\";`"

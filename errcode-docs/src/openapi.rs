@@ -1,7 +1,7 @@
 //! OpenAPI 3.1 components: a schema per code and form, and a response per status.
 
 use crate::{
-    model::{Entry, Manual},
+    model::{CatalogData, Entry},
     schema::{self, FORMS, Form},
 };
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// A document of components alone: to be merged into a service's own, or referred to.
-pub(crate) fn document(manual: &Manual) -> String {
+pub(crate) fn document(manual: &CatalogData) -> String {
     let mut schemas = Map::new();
     for Form { ending, schema, .. } in FORMS {
         for entry in manual.entries() {

@@ -5,7 +5,7 @@ pub(crate) mod wording;
 
 use crate::{
     grammar::Grammar,
-    model::{Entry, Manual, Retired},
+    model::{CatalogData, Entry, Retired},
     prose,
     retryable::Retryable,
     text,
@@ -56,7 +56,7 @@ pub(crate) fn file_name(code: &str) -> String {
 /// Everything that a template over all codes sees.
 #[derive(Serialize)]
 pub(crate) struct Pages<'a> {
-    manual: &'a Manual,
+    manual: &'a CatalogData,
     pages: Vec<Page<'a>>,
     framework: Vec<Page<'a>>,
     /// The catalog's own codes by module; one group without a name where codes belong to none.
@@ -180,7 +180,7 @@ impl Page<'_> {
 }
 
 impl<'a> Pages<'a> {
-    pub(crate) fn new(manual: &'a Manual, links: Links) -> Self {
+    pub(crate) fn new(manual: &'a CatalogData, links: Links) -> Self {
         let by_code: BTreeMap<String, &Entry> =
             manual.entries().map(|entry| (entry.code.to_uppercase(), entry)).collect();
         let find = |code: &str| by_code.get(&code.to_uppercase()).copied();
@@ -236,7 +236,7 @@ impl<'a> Pages<'a> {
 }
 
 /// The page of one retired code.
-pub(crate) fn gone(manual: &Manual, retired: &Retired, links: Links) -> Gone {
+pub(crate) fn gone(manual: &CatalogData, retired: &Retired, links: Links) -> Gone {
     let leads_to = retired.leads_to.iter().filter_map(|code| manual.find(code));
     Gone {
         code: retired.code.clone(),
@@ -256,7 +256,7 @@ pub(crate) struct Modules<'a> {
 }
 
 impl<'a> Modules<'a> {
-    pub(crate) fn of(manual: &'a Manual) -> Self {
+    pub(crate) fn of(manual: &'a CatalogData) -> Self {
         Self { names: &manual.modules, grammar: manual.grammar.as_deref().and_then(Grammar::parse) }
     }
 
@@ -280,7 +280,7 @@ fn groups<'a>(pages: &[Page<'a>]) -> Vec<Group<'a>> {
 }
 
 /// A message that has values in it shows best that one can be pasted.
-fn sample(manual: &Manual) -> Option<Sample> {
+fn sample(manual: &CatalogData) -> Option<Sample> {
     const MOST: usize = 32;
     let with_values = manual.errors.iter().find(|entry| entry.message.contains('{'));
     let entry = with_values.or(manual.errors.first())?;
@@ -300,7 +300,7 @@ fn link(entry: &Entry, links: Links) -> Link {
 
 /// The page of one code; `find` finds others.
 pub(crate) fn page<'a>(
-    manual: &'a Manual,
+    manual: &'a CatalogData,
     entry: &'a Entry,
     links: Links,
     modules: &Modules<'a>,
@@ -348,7 +348,7 @@ pub(crate) fn page<'a>(
 }
 
 /// The default language's first.
-fn messages<'a>(manual: &Manual, entry: &'a Entry) -> Vec<Message<'a>> {
+fn messages<'a>(manual: &CatalogData, entry: &'a Entry) -> Vec<Message<'a>> {
     let mut messages: Vec<Message<'a>> =
         entry.texts().map(|(language, text)| Message { language, text }).collect();
     let place = |message: &Message<'_>| {

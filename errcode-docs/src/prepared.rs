@@ -4,7 +4,7 @@ use crate::{
     docs::DocsError,
     file::File,
     markdown_text,
-    model::{Entry, Manual},
+    model::{CatalogData, Entry},
     page::{self, Links, Modules, Pages, wording},
 };
 use core::fmt;
@@ -40,14 +40,14 @@ const TEMPLATES: &[(&str, &str)] = templates![
 /// # #[error("no project", code = "E2001", status = 404)]
 /// # struct NotFound;
 /// # errcode_core::catalog! { static CATALOG = [NotFound]; }
-/// use errcode_docs::{Audience, Docs, Manual, Prepared};
+/// use errcode_docs::{Audience, Docs, CatalogData, Prepared};
 ///
-/// let pages: Prepared<'static> = Docs::owned(Manual::of(&CATALOG, Audience::Public)).served().prepared().unwrap();
+/// let pages: Prepared<'static> = Docs::owned(CatalogData::of(&CATALOG, Audience::Public)).served().prepared().unwrap();
 /// assert!(pages.code_page("e2001").unwrap().unwrap().contains("404 Not Found"));
 /// assert!(pages.code_page("E9999").unwrap().is_none());
 /// ```
 pub struct Prepared<'a> {
-    manual: Cow<'a, Manual>,
+    manual: Cow<'a, CatalogData>,
     links: Links,
     environment: Environment<'static>,
     /// Codes, aliases and retired codes, in upper case.
@@ -79,7 +79,7 @@ impl fmt::Debug for Prepared<'_> {
 
 impl<'a> Prepared<'a> {
     pub(crate) fn new(
-        manual: Cow<'a, Manual>,
+        manual: Cow<'a, CatalogData>,
         links: Links,
         replaced: &[(String, String)],
     ) -> Result<Self, DocsError> {
@@ -199,7 +199,7 @@ fn is_asset(name: &str) -> bool {
 }
 
 /// A code goes before an alias, and what is in use before what is retired.
-fn places(manual: &Manual) -> HashMap<String, Place> {
+fn places(manual: &CatalogData) -> HashMap<String, Place> {
     let entries = || manual.entries().enumerate();
     let codes = entries().map(|(number, entry)| (&entry.code, Place::Entry(number)));
     let aliases = entries().flat_map(|(number, entry)| {
@@ -218,7 +218,7 @@ fn places(manual: &Manual) -> HashMap<String, Place> {
 }
 
 fn environment(
-    manual: &Manual,
+    manual: &CatalogData,
     replaced: &[(String, String)],
 ) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
@@ -254,7 +254,7 @@ fn environment(
 }
 
 /// The language that the pages open in: Chinese where the catalog's own is, else English.
-fn page_language(manual: &Manual) -> &'static str {
+fn page_language(manual: &CatalogData) -> &'static str {
     if manual
         .default_language()
         .is_some_and(|language| language.to_ascii_lowercase().starts_with("zh"))

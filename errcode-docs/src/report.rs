@@ -3,7 +3,7 @@
 use crate::{
     exemptions::{Exemption, Exemptions},
     markdown_text::inline,
-    model::Manual,
+    model::CatalogData,
     rules::{self, Bump, Class, Rule},
 };
 use core::fmt::Write as _;
@@ -171,7 +171,7 @@ impl Report {
 
     /// Adds to each finding where its code is declared.
     #[must_use]
-    pub fn located(mut self, manual: &Manual) -> Self {
+    pub fn located(mut self, manual: &CatalogData) -> Self {
         let places: BTreeMap<&str, Place> = manual
             .errors
             .iter()

@@ -100,7 +100,7 @@ pub const RULES: &[Rule] = &[
         "Keep the address."),
     rule("wire-subject-removed", Wire, Major, "bodies no longer say, or say otherwise, which part of the request is at fault",
         "Forms show the message at that field.",
-        "Keep `#[subject(…)]` or `#[faults]`."),
+        "Keep `#[subject(…)]` or `#[violations]`."),
     rule("wire-subject-added", Wire, Minor, "bodies now say which part of the request is at fault",
         "Clients may show the message at that field.",
         NOTHING),

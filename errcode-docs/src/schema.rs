@@ -1,6 +1,6 @@
 //! JSON Schemas (draft 2020-12) of the bodies, a definition per code and form.
 
-use crate::model::{Entry, Manual};
+use crate::model::{CatalogData, Entry};
 use errcode_core::shape::Shape;
 use serde_json::{Map, Value, json};
 
@@ -30,7 +30,7 @@ pub(crate) const FORMS: [Form; 3] = [
 ];
 
 /// One schema for any body, with the codes' own as definitions.
-pub(crate) fn document(manual: &Manual) -> String {
+pub(crate) fn document(manual: &CatalogData) -> String {
     let mut definitions = Map::new();
     let mut forms = Vec::new();
     for Form { name, ending, schema, .. } in FORMS {
@@ -52,7 +52,7 @@ pub(crate) fn document(manual: &Manual) -> String {
     pretty(&document)
 }
 
-pub(crate) fn title(manual: &Manual) -> String {
+pub(crate) fn title(manual: &CatalogData) -> String {
     if manual.service.is_empty() {
         "error codes".to_owned()
     } else {
@@ -208,7 +208,7 @@ fn json_api(entry: &Entry) -> Value {
             "meta": meta,
         }),
     );
-    // One of several faults has a code of its own beside its source.
+    // One of several violations has a code of its own beside its source.
     error["anyOf"] = json!([{ "properties": { "code": { "const": entry.code } } }, { "required": ["source"], "properties": { "source": true } }]);
     let mut schema = object(
         &["errors"],

@@ -2,7 +2,7 @@
 
 use crate::{
     explain::{self, Answer, By, Found},
-    model::{Entry, Manual, Retired},
+    model::{CatalogData, Entry, Retired},
     pretty::pretty,
     retryable::Retryable,
 };
@@ -199,7 +199,7 @@ pub(crate) fn unknown(answer: &Answer) -> String {
 
 /// The catalog's own codes as a table with a line per code.
 #[must_use]
-pub fn table(manual: &Manual) -> String {
+pub fn table(manual: &CatalogData) -> String {
     let head = ["CODE", "STATUS", "CATEGORY", "RETRYABLE", "TITLE"].map(str::to_owned);
     let row = |entry: &Entry| {
         [

@@ -1,6 +1,6 @@
 //! TypeScript: an open union of the codes, with typed details, and a decoder for the three forms.
 
-use crate::model::{Entry, Manual};
+use crate::model::{CatalogData, Entry};
 use core::fmt::Write as _;
 use errcode_core::shape::Shape;
 
@@ -8,7 +8,7 @@ use errcode_core::shape::Shape;
 const RUNTIME: &str = include_str!("templates/errors.ts");
 
 /// The module.
-pub(crate) fn module(manual: &Manual) -> String {
+pub(crate) fn module(manual: &CatalogData) -> String {
     let mut text = String::from("// Made by errcode; do not edit.\n");
     let codes: Vec<&Entry> = manual.entries().filter(|entry| !entry.is_internal()).collect();
     // Writing to a `String` cannot fail.

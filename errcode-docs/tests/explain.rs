@@ -4,16 +4,16 @@
 
 mod support;
 
-use errcode_docs::{Audience, Manual, explain::explain};
+use errcode_docs::{Audience, CatalogData, explain::explain};
 use serde_json::json;
 use support::CATALOG;
 
-fn manual() -> Manual {
-    Manual::of(&CATALOG, Audience::Public)
+fn manual() -> CatalogData {
+    CatalogData::of(&CATALOG, Audience::Public)
 }
 
 /// So many codes, `E10000` and on, each with an alias and a message.
-fn many(count: usize) -> Manual {
+fn many(count: usize) -> CatalogData {
     let entry = |number: usize| {
         let code = format!("E{}", 10_000 + number);
         json!({
@@ -22,7 +22,7 @@ fn many(count: usize) -> Manual {
         })
     };
     let entries: Vec<_> = (0..count).map(entry).collect();
-    Manual::read("catalog.json", &json!({ "errors": entries }).to_string()).expect("a catalog")
+    CatalogData::read("catalog.json", &json!({ "errors": entries }).to_string()).expect("a catalog")
 }
 
 #[test]

@@ -4,9 +4,9 @@
 
 mod support;
 
-use errcode_core::wire::{BodyForm, Envelope, ErrorView};
+use errcode_core::wire::{BodyFormat, Envelope, ErrorView};
 use errcode_docs::{
-    Audience, CatalogExt as _, Docs, DocsError, Entry, File, Format, Manual, Mode, PutError,
+    Audience, CatalogData, CatalogExt as _, Docs, DocsError, Entry, File, Format, Mode, PutError,
     explain::explain, put, write_whole,
 };
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
@@ -14,11 +14,11 @@ use serde_json::Value;
 use std::path::PathBuf;
 use support::{CATALOG, HOSTILE};
 
-fn files(manual: &Manual, format: Format) -> Vec<File> {
+fn files(manual: &CatalogData, format: Format) -> Vec<File> {
     Docs::new(manual).files(format).expect("the templates are right")
 }
 
-fn text(manual: &Manual, format: Format, path: &str) -> String {
+fn text(manual: &CatalogData, format: Format, path: &str) -> String {
     let file = files(manual, format)
         .into_iter()
         .find(|file| file.path == path)
@@ -60,9 +60,9 @@ fn said(entry: &Entry) -> Vec<String> {
 
 #[test]
 fn markdown_html_json_and_explain_say_the_same() {
-    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let manual = CatalogData::of(&CATALOG, Audience::Internal);
     let markdown = text(&manual, Format::Markdown, "errors.md").replace('\\', "");
-    let read = Manual::read("catalog.json", &text(&manual, Format::Json, "catalog.json"))
+    let read = CatalogData::read("catalog.json", &text(&manual, Format::Json, "catalog.json"))
         .expect("it reads what it wrote");
     assert_eq!(read, manual);
     for entry in &manual.errors {
@@ -95,7 +95,7 @@ fn markdown_html_json_and_explain_say_the_same() {
 #[test]
 fn two_runs_give_the_same_bytes() {
     let runs = [0, 1].map(|_| {
-        let manual = Manual::of(&CATALOG, Audience::Internal);
+        let manual = CatalogData::of(&CATALOG, Audience::Internal);
         Format::ALL.map(|format| files(&manual, format))
     });
     assert_eq!(runs[0], runs[1]);
@@ -103,7 +103,7 @@ fn two_runs_give_the_same_bytes() {
 
 #[test]
 fn the_public_part_has_no_internal_facts() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     for format in Format::ALL {
         for file in files(&manual, format) {
             let text = String::from_utf8_lossy(&file.bytes);
@@ -123,7 +123,7 @@ fn the_public_part_has_no_internal_facts() {
 
 #[test]
 fn an_internal_code_shows_what_clients_get() {
-    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let manual = CatalogData::of(&CATALOG, Audience::Internal);
     let entry = manual.find("E2301").expect("an internal code");
     assert!(entry.is_internal());
     assert!(entry.examples[0].body.contains("\"code\":\"E2302\""), "{}", entry.examples[0].body);
@@ -136,7 +136,7 @@ fn an_internal_code_shows_what_clients_get() {
 
 #[test]
 fn retired_codes_and_aliases_keep_a_page_that_leads_on() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     let retired = text(&manual, Format::Html, "codes/E2209.html");
     assert!(
         retired.contains("merged into E2203") && retired.contains("href=\"E2203.html\""),
@@ -166,7 +166,7 @@ fn markup(html: &str) -> String {
 
 #[test]
 fn hostile_texts_do_not_get_into_html() {
-    let manual = Manual::of(&HOSTILE, Audience::Internal);
+    let manual = CatalogData::of(&HOSTILE, Audience::Internal);
     for file in files(&manual, Format::Html) {
         let page = markup(&String::from_utf8(file.bytes).expect("UTF-8")).to_lowercase();
         for tag in ["<script", "<img", "<svg", "<textarea", "<style", "<!-- "] {
@@ -180,7 +180,7 @@ fn hostile_texts_do_not_get_into_html() {
 
 #[test]
 fn hostile_texts_stay_texts_in_the_other_formats() {
-    let manual = Manual::of(&HOSTILE, Audience::Internal);
+    let manual = CatalogData::of(&HOSTILE, Audience::Internal);
     let markdown = text(&manual, Format::Markdown, "errors.md");
     let (mut heading, mut headings) = (None::<String>, Vec::new());
     for event in Parser::new_ext(&markdown, Options::ENABLE_TABLES) {
@@ -226,7 +226,7 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
 
 #[test]
 fn fixtures_are_what_the_body_writer_writes() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     let body = text(&manual, Format::Fixtures, "fixtures/envelope/E2203.json");
     assert_eq!(
         body,
@@ -239,7 +239,7 @@ fn fixtures_are_what_the_body_writer_writes() {
 
 struct Plain;
 
-impl BodyForm for Plain {
+impl BodyFormat for Plain {
     fn content_type(&self) -> &'static str {
         "text/plain"
     }
@@ -250,7 +250,7 @@ impl BodyForm for Plain {
 
 #[test]
 fn a_form_of_ones_own_is_shown_first() {
-    let manual = Manual::with_form(&CATALOG, Audience::Public, &Plain);
+    let manual = CatalogData::with_form(&CATALOG, Audience::Public, &Plain);
     let example = &manual.find("E2201").expect("a code").examples[0];
     assert_eq!((example.form.as_str(), example.body.as_str()), ("own", "E2201: 项目 1 不存在"));
     assert_eq!(text(&manual, Format::Fixtures, "fixtures/own/E2201.txt"), "E2201: 项目 1 不存在");
@@ -258,7 +258,7 @@ fn a_form_of_ones_own_is_shown_first() {
 
 #[test]
 fn openapi_has_a_response_per_status_with_each_codes_example() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     let document: Value =
         serde_json::from_str(&text(&manual, Format::OpenApi, "openapi.json")).expect("JSON");
     let response = &document["components"]["responses"]["Error409"]["content"]["application/json"];
@@ -335,7 +335,7 @@ fn each_code_has_its_own_schema() {
 
 #[test]
 fn templates_can_be_replaced_and_added() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     let docs = Docs::new(&manual)
         .template("errors.md", "{% for page in pages %}{{ page.entry.code }}\n{% endfor %}");
     assert_eq!(
@@ -355,7 +355,7 @@ fn templates_can_be_replaced_and_added() {
 
 #[test]
 fn a_mistake_in_a_template_is_told_in_few_lines() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     let mistake = |name: &str, text: &str| {
         Docs::new(&manual).template(name, text).files(Format::Html).expect_err("wrong").to_string()
     };
@@ -370,7 +370,7 @@ fn a_mistake_in_a_template_is_told_in_few_lines() {
 
 #[test]
 fn the_readme_names_what_templates_see() {
-    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let manual = CatalogData::of(&CATALOG, Audience::Internal);
     let docs = Docs::new(&manual);
     let names = |template: &str| {
         let file = docs.custom("names.txt", template).expect("right");
@@ -399,14 +399,15 @@ fn the_readme_names_what_templates_see() {
 }
 
 /// A manual with so many codes.
-fn many(count: usize) -> Manual {
+fn many(count: usize) -> CatalogData {
     let entry = |number: usize| {
         format!(
             r#"{{"code":"S{number:05}","status":409,"category":"business","title":"t","message":"m {{id}}","explanation":"e"}}"#
         )
     };
     let entries: Vec<String> = (0..count).map(entry).collect();
-    Manual::read("many", &format!(r#"{{"errors":[{}]}}"#, entries.join(","))).expect("a manual")
+    CatalogData::read("many", &format!(r#"{{"errors":[{}]}}"#, entries.join(",")))
+        .expect("a manual")
 }
 
 #[test]
@@ -429,7 +430,7 @@ fn a_served_page_costs_the_same_however_many_codes_there_are() {
 
 #[test]
 fn facts_stand_once_and_values_come_from_the_body() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     let page = unescaped(&markup(&text(&manual, Format::Html, "codes/E2202.html")));
     assert_eq!(page.matches("numbers are made by the service now").count(), 1, "{page}");
     assert!(!page.contains(">Facts<"), "nothing is left for it: {page}");
@@ -445,7 +446,7 @@ fn facts_stand_once_and_values_come_from_the_body() {
         assert!(page.contains(part), "{part}: {page}");
     }
     // Clients get another code in an internal one's place, with its status.
-    let internal = Manual::of(&CATALOG, Audience::Internal);
+    let internal = CatalogData::of(&CATALOG, Audience::Internal);
     let page = markup(&text(&internal, Format::Html, "codes/E2301.html"));
     assert!(
         page.contains("HTTP&#x2f;1.1 503 Service Unavailable")
@@ -478,14 +479,14 @@ fn files_are_written_then_checked() {
 }
 
 /// What a `catalog.json` of somebody else's may say.
-fn catalog_json(entry: &Value) -> Manual {
+fn catalog_json(entry: &Value) -> CatalogData {
     let mut whole = serde_json::json!({
         "code": "E1", "status": 404, "category": "business", "title": "t", "message": "m"
     });
     for (name, value) in entry.as_object().expect("an object") {
         whole[name] = value.clone();
     }
-    Manual::read("evil.json", &serde_json::json!({ "errors": [whole] }).to_string())
+    CatalogData::read("evil.json", &serde_json::json!({ "errors": [whole] }).to_string())
         .expect("a catalog")
 }
 
@@ -561,7 +562,7 @@ fn a_file_written_anew_keeps_its_permissions_and_links() {
 
 #[test]
 fn served_pages_link_to_routes() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     let docs = Docs::new(&manual).served();
     assert!(docs.index_page().expect("right").contains("href=\"errors&#x2f;E2201\""));
     let page = docs.code_page("project_not_found").expect("right").expect("an alias");
@@ -575,7 +576,7 @@ fn served_pages_link_to_routes() {
 
 #[test]
 fn two_formats_never_write_one_path() {
-    let manual = Manual::of(&CATALOG, Audience::Public);
+    let manual = CatalogData::of(&CATALOG, Audience::Public);
     let all: Vec<File> =
         Format::ALL.into_iter().flat_map(|format| files(&manual, format)).collect();
     let mut paths: Vec<&str> = all.iter().map(|file| file.path.as_str()).collect();

@@ -5,7 +5,7 @@
 mod support;
 
 use errcode_docs::{
-    Audience, Entry, Exemptions, Manual, Retired, Source,
+    Audience, CatalogData, Entry, Exemptions, Retired, Source,
     explain::{By, explain},
     lint::{Options, Requirement, lint},
     next::{Wanted, next},
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use support::CATALOG;
 
 /// A manual with one code that nothing is wrong with, changed.
-fn manual(change: &Value) -> Manual {
+fn manual(change: &Value) -> CatalogData {
     let mut entry = json!({
         "code": "E1101", "status": 404, "category": "business", "retryable": false, "title": "There is none", "message": "m", "explanation": "e",
         "help": "h", "level": "warn", "enum": "A", "variant": "B", "module": "m", "file": "src/a.rs", "line": 3, "alert": "none",
@@ -33,10 +33,10 @@ fn manual(change: &Value) -> Manual {
         "audience": "internal", "grammar": "E{module:1}{kind:1}{serial:2}", "modules": {"1": "common"}, "kinds": {"1": "general"},
         "errors": [entry, fielded], "retired": [{"code": "E1109", "reason": "gone"}],
     });
-    Manual::read("test", &manual.to_string()).unwrap_or_else(|error| panic!("{error}"))
+    CatalogData::read("test", &manual.to_string()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn found(manual: &Manual, options: &Options) -> Vec<&'static str> {
+fn found(manual: &CatalogData, options: &Options) -> Vec<&'static str> {
     lint(manual, options, &Exemptions::none()).findings.iter().map(|finding| finding.rule).collect()
 }
 
@@ -111,7 +111,7 @@ fn an_exemption_of_lint_must_be_needed() {
 
 #[test]
 fn the_next_code_skips_what_was_ever_in_use() {
-    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let manual = CatalogData::of(&CATALOG, Audience::Internal);
     let free = |kind| {
         next(&manual, &Wanted { module: Some("project"), kind: Some(kind), ..Wanted::default() })
             .expect("a code")
@@ -144,7 +144,7 @@ fn the_next_code_skips_what_was_ever_in_use() {
 
 #[test]
 fn a_full_range_has_gaps_or_nothing() {
-    let mut manual = Manual::of(&CATALOG, Audience::Internal);
+    let mut manual = CatalogData::of(&CATALOG, Audience::Internal);
     let with_code = |number: u32| {
         let mut entry: Entry = manual.errors[0].clone();
         entry.code = format!("E11{number:02}");
@@ -165,7 +165,7 @@ fn a_full_range_has_gaps_or_nothing() {
 
 #[test]
 fn explain_finds_by_code_alias_text_and_message() {
-    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let manual = CatalogData::of(&CATALOG, Audience::Internal);
     let codes = |query: &str| {
         explain(&manual, query)
             .found
@@ -197,7 +197,7 @@ fn explain_finds_by_code_alias_text_and_message() {
 
 #[test]
 fn explain_knows_retired_codes_and_near_misses() {
-    let manual = Manual::of(&CATALOG, Audience::Internal);
+    let manual = CatalogData::of(&CATALOG, Audience::Internal);
     let retired = explain(&manual, "e2209");
     assert!(retired.is_found() && retired.found.is_empty());
     assert_eq!(
@@ -227,7 +227,7 @@ fn explain_knows_retired_codes_and_near_misses() {
 
 #[test]
 fn explain_shows_where_and_what() {
-    let text = explain(&Manual::of(&CATALOG, Audience::Internal), "项目 17 不存在").to_text();
+    let text = explain(&CatalogData::of(&CATALOG, Audience::Internal), "项目 17 不存在").to_text();
     for part in [
         "E2201 项目不存在\n",
         "  found by its message: 项目 {id} 不存在, with id = 17\n",
@@ -244,8 +244,8 @@ fn explain_shows_where_and_what() {
 
 #[test]
 fn a_lock_makes_a_manual_too() {
-    let lock = errcode_docs::lock::Lock::of(&Manual::of(&CATALOG, Audience::Internal));
-    let manual = Manual::of_lock(&lock);
+    let lock = errcode_docs::lock::Lock::of(&CatalogData::of(&CATALOG, Audience::Internal));
+    let manual = CatalogData::of_lock(&lock);
     assert_eq!(errcode_docs::lock::Lock::of(&manual), lock);
     assert!(explain(&manual, "项目 17 不存在").is_found());
     let _: (Option<&Retired>, Option<&Source>) = (

@@ -5,7 +5,7 @@
 mod support;
 
 use errcode_docs::{
-    Audience, CatalogExt as _, Exemptions, Manual, Report,
+    Audience, CatalogData, CatalogExt as _, Exemptions, Report,
     diff::diff,
     lock::{Lock, SCHEMA, Unlocked},
     rules::{Bump, Class, RULES},
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use support::CATALOG;
 
 fn lock() -> Lock {
-    Lock::of(&Manual::of(&CATALOG, Audience::Internal))
+    Lock::of(&CatalogData::of(&CATALOG, Audience::Internal))
 }
 
 /// A lock with these lines, each over what a line has at least.
@@ -187,7 +187,7 @@ fn changes() -> Vec<(&'static str, Vec<Value>, Vec<Value>)> {
         ("wire-respelled", vec![same.clone()], vec![with(json!({"code": "e1"}))]),
         ("wire-unretired", vec![json!({"code": "E1", "retired": "x"})], vec![]),
         ("wire-subject-removed", vec![with(json!({"subject": "pointer"}))], vec![same.clone()]),
-        ("wire-subject-added", vec![same.clone()], vec![with(json!({"subject": "faults"}))]),
+        ("wire-subject-added", vec![same.clone()], vec![with(json!({"subject": "violations"}))]),
         ("wire-grpc", vec![same.clone()], vec![with(json!({"grpc": 5}))]),
         ("ops-level", vec![same.clone()], vec![with(json!({"level": "error"}))]),
         ("ops-alert", vec![same.clone()], vec![with(json!({"alert": "page 20/60s"}))]),

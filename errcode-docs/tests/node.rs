@@ -7,7 +7,7 @@
 mod node;
 mod support;
 
-use errcode_docs::{Audience, Docs, Format, Manual, Mode, put};
+use errcode_docs::{Audience, CatalogData, Docs, Format, Mode, put};
 use node::{compile, modules, run};
 use std::{
     fs,
@@ -25,7 +25,7 @@ fn directory(name: &str) -> PathBuf {
     directory
 }
 
-fn write(manual: &Manual, formats: &[Format], name: &str) -> PathBuf {
+fn write(manual: &CatalogData, formats: &[Format], name: &str) -> PathBuf {
     let directory = directory(name);
     for format in formats {
         put(&directory, &Docs::new(manual).files(*format).expect("right templates"), Mode::Write)
@@ -35,7 +35,7 @@ fn write(manual: &Manual, formats: &[Format], name: &str) -> PathBuf {
 }
 
 /// Codes and texts of a length that nobody expects, beside short ones.
-fn long() -> Manual {
+fn long() -> CatalogData {
     let entry = |code: &str, retryable: &str, text: &str| {
         format!(
             r#"{{"code":"{code}","status":504,"category":"external","retryable":{retryable},"title":"{code} {text}","message":"{{gateway}}: {text}","tags":["gateway"],
@@ -51,7 +51,7 @@ fn long() -> Manual {
     ];
     let json =
         format!(r#"{{"service":"payments","languages":["en"],"errors":[{}]}}"#, entries.join(","));
-    Manual::read("long", &json).expect("a manual")
+    CatalogData::read("long", &json).expect("a manual")
 }
 
 #[test]
@@ -61,11 +61,12 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
     else {
         return;
     };
-    let mut hostile = Manual::of(&HOSTILE, Audience::Public);
+    let mut hostile = CatalogData::of(&HOSTILE, Audience::Public);
     let mut named_so = hostile.find("X2").expect("a code").clone();
     named_so.code = "__proto__".to_owned();
     hostile.errors.push(named_so);
-    for (name, manual) in [("ts-hostile", hostile), ("ts", Manual::of(&CATALOG, Audience::Public))]
+    for (name, manual) in
+        [("ts-hostile", hostile), ("ts", CatalogData::of(&CATALOG, Audience::Public))]
     {
         let directory = write(&manual, &[Format::TypeScript, Format::Fixtures], name);
         fs::write(
@@ -92,7 +93,7 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
 fn bodies_are_as_the_schema_says() {
     let Some(modules) = modules("bodies_are_as_the_schema_says", &["ajv"]) else { return };
     let directory = write(
-        &Manual::of(&CATALOG, Audience::Internal),
+        &CatalogData::of(&CATALOG, Audience::Internal),
         &[Format::Schema, Format::Fixtures],
         "schema",
     );
@@ -105,10 +106,10 @@ fn bodies_are_as_the_schema_says() {
 fn html_is_valid() {
     let Some(modules) = modules("html_is_valid", &["html-validate"]) else { return };
     for (name, manual) in [
-        ("html-valid", Manual::of(&CATALOG, Audience::Internal)),
-        ("html-hostile", Manual::of(&HOSTILE, Audience::Internal)),
+        ("html-valid", CatalogData::of(&CATALOG, Audience::Internal)),
+        ("html-hostile", CatalogData::of(&HOSTILE, Audience::Internal)),
         ("html-long", long()),
-        ("html-empty", Manual::default()),
+        ("html-empty", CatalogData::default()),
     ] {
         let directory = write(&manual, &[Format::Html], name);
         fs::write(directory.join(".htmlvalidate.json"), include_str!("node/htmlvalidate.json"))
@@ -129,11 +130,11 @@ fn pages_work_in_a_browser() {
         eprintln!("skipped: pages_work_in_a_browser needs {CHROMIUM}");
         return;
     }
-    let good = write(&Manual::of(&CATALOG, Audience::Internal), &[Format::Html], "browser");
+    let good = write(&CatalogData::of(&CATALOG, Audience::Internal), &[Format::Html], "browser");
     let hostile =
-        write(&Manual::of(&HOSTILE, Audience::Internal), &[Format::Html], "browser-hostile");
+        write(&CatalogData::of(&HOSTILE, Audience::Internal), &[Format::Html], "browser-hostile");
     let long = write(&long(), &[Format::Html], "browser-long");
-    let empty = write(&Manual::default(), &[Format::Html], "browser-empty");
+    let empty = write(&CatalogData::default(), &[Format::Html], "browser-empty");
     let said = run(Command::new("node")
         .arg("tests/node/browser.mjs")
         .args([&modules, &good, &hostile, &long, &empty])

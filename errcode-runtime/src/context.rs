@@ -40,7 +40,7 @@ struct Inner {
     task_id: Option<Id>,
     correlation_id: Option<Id>,
     language: Option<&'static str>,
-    once_only: bool,
+    non_idempotent: bool,
     catalog: Option<&'static Catalog>,
     attachments: Mutex<Vec<(Cow<'static, str>, String)>>,
 }
@@ -67,7 +67,7 @@ pub struct ContextBuilder {
     #[doc(hidden)]
     pub language: Option<&'static str>,
     #[doc(hidden)]
-    pub once_only: bool,
+    pub non_idempotent: bool,
     #[doc(hidden)]
     pub catalog: Option<&'static Catalog>,
 }
@@ -125,8 +125,8 @@ impl ContextBuilder {
     /// Whether doing the work twice does more than doing it once: a write without an idempotency key.
     #[inline]
     #[must_use]
-    pub fn once_only(self, once_only: bool) -> Self {
-        Self { once_only, ..self }
+    pub fn non_idempotent(self, non_idempotent: bool) -> Self {
+        Self { non_idempotent, ..self }
     }
 
     /// The catalog whose codes answer.
@@ -158,7 +158,7 @@ impl ContextBuilder {
             task_id: self.task_id,
             correlation_id: self.correlation_id,
             language: self.language,
-            once_only: self.once_only,
+            non_idempotent: self.non_idempotent,
             catalog: self.catalog,
             attachments: Mutex::default(),
         }))
@@ -307,8 +307,8 @@ impl Context {
 
     /// Whether doing the work twice does more than doing it once.
     #[must_use]
-    pub fn once_only(&self) -> bool {
-        self.0.once_only
+    pub fn non_idempotent(&self) -> bool {
+        self.0.non_idempotent
     }
 
     /// The catalog whose codes answer.

@@ -3,9 +3,9 @@
 use errcode_core::{Catalog, ErrorSpec};
 use metrics::{Label, Unit, counter, describe_counter};
 
-const ERRORS_TOTAL: &str = "errors_total";
+const ERRORS_TOTAL: &str = "errcode_errors_total";
 
-/// Describes the counter `errors_total{code, category, status, level, owner}` to the installed recorder, with a zero for each code of the catalog:
+/// Describes the counter `errcode_errors_total{code, category, status, level, owner}` to the installed recorder, with a zero for each code of the catalog:
 /// an alert rule then sees the first failure of a code as an increase. Call it once the recorder is installed.
 ///
 /// Every [`Report`](crate::Report) counts its failure under the code that the log has, whether or not the code's level is logged. The labels are

@@ -7,7 +7,7 @@ use std::{error::Error, time::Duration};
 /// What is known of the work that failed, beside the failure itself.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
-pub struct Outcome<'a> {
+pub struct Served<'a> {
     /// The request's method.
     pub method: Option<&'a str>,
     /// The request's path.
@@ -18,7 +18,7 @@ pub struct Outcome<'a> {
     pub duration: Duration,
 }
 
-impl Outcome<'_> {
+impl Served<'_> {
     /// Writes the access log's event of work that did not fail.
     pub fn emit_access(&self) {
         tracing::event!(
@@ -42,7 +42,7 @@ impl Outcome<'_> {
 pub struct Report<'a> {
     failure: &'a Failure,
     catalog: Option<&'static Catalog>,
-    outcome: Outcome<'a>,
+    outcome: Served<'a>,
 }
 
 /// An event at a level that is only known while running, with the fields of a failure.
@@ -86,7 +86,7 @@ struct Fields<'a> {
 impl<'a> Report<'a> {
     /// The report of a failure, whose code is looked at through the catalog of the current context.
     #[must_use]
-    pub fn new(failure: &'a Failure, outcome: Outcome<'a>) -> Self {
+    pub fn new(failure: &'a Failure, outcome: Served<'a>) -> Self {
         let catalog = Context::current().and_then(|context| context.catalog());
         Self { failure, catalog, outcome }
     }

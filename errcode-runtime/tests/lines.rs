@@ -1,7 +1,7 @@
 //! Log lines, byte for byte where the time does not stand in them.
 
 use errcode_core::{AppError, Failure, ResultExt as _};
-use errcode_runtime::{Context, Id, JsonLines, Outcome, Report, TraceId};
+use errcode_runtime::{Context, Id, JsonLines, Report, Served, TraceId};
 use serde_json::Value;
 use std::{
     sync::{Arc, Mutex},
@@ -55,8 +55,8 @@ fn full() -> Failure {
     DiskError::Full { name: "sda".into(), cause: std::io::Error::other("os says no") }.into()
 }
 
-fn outcome() -> Outcome<'static> {
-    let mut outcome = Outcome::default();
+fn outcome() -> Served<'static> {
+    let mut outcome = Served::default();
     (outcome.method, outcome.uri, outcome.http_status) = (Some("PUT"), Some("/disks/1"), Some(507));
     outcome.duration = Duration::from_millis(12);
     outcome
@@ -94,7 +94,7 @@ fn a_source_that_its_error_repeats_is_written_once() {
     #[error("outer: {0}")]
     struct Outer(#[source] std::io::Error);
     let failure = Err::<(), _>(Outer(std::io::Error::other("inner"))).unexpected("x").unwrap_err();
-    let (_, line) = only(|| Report::new(&failure, Outcome::default()).emit());
+    let (_, line) = only(|| Report::new(&failure, Served::default()).emit());
     assert_eq!(line["cause"], "outer: inner");
 }
 

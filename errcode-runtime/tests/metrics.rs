@@ -1,7 +1,7 @@
 //! The counter of failures, in a recorder.
 
 use errcode_core::{AppError, Failure};
-use errcode_runtime::{Outcome, Report, register_metrics};
+use errcode_runtime::{Report, Served, register_metrics};
 use metrics::{
     Counter, CounterFn, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit,
     with_local_recorder,
@@ -65,9 +65,9 @@ fn each_code_has_a_series_from_the_start_and_each_failure_counts_once() {
         register_metrics(&CATALOG);
         for error in [ProjectError::NotFound { id: 1 }, ProjectError::Database, ProjectError::Noted]
         {
-            Report::new(&Failure::from(error), Outcome::default()).catalog(&CATALOG).emit();
+            Report::new(&Failure::from(error), Served::default()).catalog(&CATALOG).emit();
         }
-        Report::new(&Failure::from(ProjectError::NotFound { id: 2 }), Outcome::default()).emit();
+        Report::new(&Failure::from(ProjectError::NotFound { id: 2 }), Served::default()).emit();
     });
     let counted = counters.0.lock().unwrap();
     let own: Vec<(&str, u64)> = counted
@@ -78,11 +78,15 @@ fn each_code_has_a_series_from_the_start_and_each_failure_counts_once() {
     assert_eq!(
         own,
         [
-            ("errors_total{code=E2001,category=business,status=404,level=warn,owner=projects}", 2),
-            ("errors_total{code=E2002,category=business,status=409,level=trace,owner=}", 1),
-            ("errors_total{code=E2301,category=external,status=502,level=error,owner=}", 1),
+            (
+                "errcode_errors_total{code=E2001,category=business,status=404,level=warn,owner=projects}",
+                2
+            ),
+            ("errcode_errors_total{code=E2002,category=business,status=409,level=trace,owner=}", 1),
+            ("errcode_errors_total{code=E2301,category=external,status=502,level=error,owner=}", 1),
         ]
     );
-    let framework = "errors_total{code=HTTP_405,category=business,status=405,level=info,owner=}";
+    let framework =
+        "errcode_errors_total{code=HTTP_405,category=business,status=405,level=info,owner=}";
     assert_eq!(counted.get(framework), Some(&0), "{counted:?}");
 }

@@ -1,7 +1,7 @@
 //! Every key of the attribute language, read back from the spec or the value.
 
 use errcode_core::{
-    AppError, Catalogued, Category, Coded, ErrorSpec, Fault, Level, Retryable, Sensitive,
+    AppError, Catalogued, Category, Coded, ErrorSpec, FieldViolation, Level, Retryable, Sensitive,
 };
 use std::{error::Error as _, io, time::Duration};
 
@@ -85,8 +85,8 @@ enum ProjectError {
         unseen: u8,
         #[header("X-Left")]
         left: u8,
-        #[faults]
-        faults: Vec<Fault>,
+        #[violations]
+        violations: Vec<FieldViolation>,
     },
 
     #[error(code = "E8", status = 400, user_msg = "no {0}")]
@@ -221,8 +221,8 @@ fn messages() {
     assert_eq!(ProjectError::no_message("x").to_string(), "E8: no x");
     assert_eq!(ProjectError::log_is_message("x").to_string(), "logged x");
     assert_eq!(ProjectError::log_is_message("x").log_message(), "logged x");
-    let faults = Vec::new();
-    assert_eq!(ProjectError::invalid("x", 1, 2, 3, faults).to_string(), "invalid");
+    let violations = Vec::new();
+    assert_eq!(ProjectError::invalid("x", 1, 2, 3, violations).to_string(), "invalid");
     assert_eq!(ProjectError::only_a_code().to_string(), "E10: only a code");
 }
 

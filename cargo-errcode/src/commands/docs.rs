@@ -5,7 +5,7 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, count_of, print_text},
 };
-use errcode_docs::{Docs, File, Format, Manual, Mode, Outcome as Put, PutError, put};
+use errcode_docs::{CatalogData, Docs, File, Format, Mode, Outcome as Put, PutError, put};
 use std::{fs, path::Path};
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
@@ -33,7 +33,7 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
 }
 
 /// Types and fixtures are of the bodies, which a lock and a service's `/errors` do not have.
-fn check(formats: &[Format], manual: &Manual) -> Result<()> {
+fn check(formats: &[Format], manual: &CatalogData) -> Result<()> {
     let of_bodies = [Format::OpenApi, Format::TypeScript, Format::Schema, Format::Fixtures];
     let knows_bodies = manual.entries().all(|entry| !entry.examples.is_empty());
     match formats.iter().find(|format| of_bodies.contains(format)) {
@@ -61,7 +61,7 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
     text
 }
 
-fn custom(manual: &Manual, template: &Path) -> Result<File> {
+fn custom(manual: &CatalogData, template: &Path) -> Result<File> {
     let text =
         fs::read_to_string(template).map_err(|error| format!("{}: {error}", template.display()))?;
     let name = template.file_name().unwrap_or_default().to_string_lossy();

@@ -7,7 +7,7 @@ use crate::{
     output::{Color, Outcome, Result},
 };
 use errcode_docs::{
-    Audience, Finding, Manual,
+    Audience, CatalogData, Finding,
     lint::{Options, lint},
 };
 
@@ -15,7 +15,7 @@ pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
     let manual = match codes.linked() {
-        Some(linked) => Manual::of(&linked.everything, Audience::Internal),
+        Some(linked) => CatalogData::of(&linked.everything, Audience::Internal),
         None => codes.manual_for(Audience::Internal)?,
     };
     let mut options = Options::default();

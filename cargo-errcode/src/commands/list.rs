@@ -5,7 +5,7 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print, print_text},
 };
-use errcode_docs::{Docs, Filter, Format, Manual, table};
+use errcode_docs::{CatalogData, Docs, Filter, Format, table};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
@@ -27,7 +27,7 @@ pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
 }
 
 /// A module or an owner that no code has is a typing mistake.
-fn check(filter: &Filter, manual: &Manual) -> Result<()> {
+fn check(filter: &Filter, manual: &CatalogData) -> Result<()> {
     let keeps_any = |only: Filter| {
         let mut manual = manual.clone();
         manual.retain(&only);

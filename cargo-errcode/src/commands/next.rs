@@ -6,7 +6,7 @@ use crate::{
     output::{Color, Outcome, Result, print, print_json, shown},
 };
 use errcode_docs::{
-    Audience, Manual,
+    Audience, CatalogData,
     lock::Lock,
     next::{Wanted, next},
 };
@@ -30,12 +30,14 @@ pub(super) fn run(args: &args::Next, color: Color) -> Result<Outcome> {
 fn elsewhere(codes: &Codes) -> Result<Vec<String>> {
     let mut taken = Vec::new();
     if let Some(linked) = codes.linked() {
-        taken.extend(Manual::of(&linked.everything, Audience::Internal).codes().map(str::to_owned));
+        taken.extend(
+            CatalogData::of(&linked.everything, Audience::Internal).codes().map(str::to_owned),
+        );
     }
     let path = codes.beside("errcode.lock.json");
     if path.is_file() {
         let lock = Lock::parse(&shown(&path), &fs::read_to_string(&path)?)?;
-        taken.extend(Manual::of_lock(&lock).codes().map(str::to_owned));
+        taken.extend(CatalogData::of_lock(&lock).codes().map(str::to_owned));
     }
     Ok(taken)
 }

@@ -6,7 +6,7 @@ use crate::{
     output::{Color, Outcome, Result, print, print_json},
     promql::{Matcher, Threshold, no_template, quoted, yaml_string},
 };
-use errcode_docs::{Audience, Entry, Manual};
+use errcode_docs::{Audience, CatalogData, Entry};
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -40,7 +40,7 @@ pub(super) fn run(args: &args::Rules, color: Color) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-fn file(manual: &Manual, matchers: &[Matcher]) -> Result<File> {
+fn file(manual: &CatalogData, matchers: &[Matcher]) -> Result<File> {
     let name = if manual.service.is_empty() {
         "errcode".to_owned()
     } else {
@@ -51,7 +51,7 @@ fn file(manual: &Manual, matchers: &[Matcher]) -> Result<File> {
 }
 
 /// `None` where the code raises no alert.
-fn alert(manual: &Manual, entry: &Entry, matchers: &[Matcher]) -> Result<Option<Alert>> {
+fn alert(manual: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Result<Option<Alert>> {
     let alerts = |alert: &str| !matches!(alert, "" | "none");
     let Some(source) = entry.source.as_ref().filter(|source| alerts(&source.alert)) else {
         return Ok(None);
@@ -109,7 +109,7 @@ fn expression(threshold: &Threshold, code: &str, matchers: &[Matcher]) -> String
         let _ = write!(selector, ",{matcher}");
     }
     let below = threshold.count.saturating_sub(1);
-    format!("sum(increase(errors_total{{{selector}}}[{}])) > {below}.5", threshold.window)
+    format!("sum(increase(errcode_errors_total{{{selector}}}[{}])) > {below}.5", threshold.window)
 }
 
 /// The file as YAML.
@@ -152,7 +152,7 @@ mod tests {
         let matcher = "job=\"a\"".parse().unwrap();
         assert_eq!(
             expression(&threshold, "E1\"} or vector(1) #\\", &[matcher]),
-            r#"sum(increase(errors_total{code="E1\"} or vector(1) #\\",job="a"}[1m])) > 4.5"#
+            r#"sum(increase(errcode_errors_total{code="E1\"} or vector(1) #\\",job="a"}[1m])) > 4.5"#
         );
         assert_eq!(alert_name("E1\"} or"), "errcode_E1___or");
     }

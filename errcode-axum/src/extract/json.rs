@@ -27,7 +27,7 @@ use serde_json::error::Category;
 ///
 /// let refused = Json::<Vec<Item>>::from_bytes(br#"[{"price": 1}, {"price": "free"}]"#).unwrap_err();
 /// let error = refused.into_inner();
-/// let fault = &error.downcast_ref::<errcode_core::FaultError>().unwrap().faults()[0];
+/// let fault = &error.downcast_ref::<errcode_core::FaultError>().unwrap().violations()[0];
 /// assert_eq!(fault.source.as_ref().unwrap().member(), ("pointer", "/1/price"));
 /// assert_eq!(fault.rule.as_deref(), Some("type"));
 /// ```

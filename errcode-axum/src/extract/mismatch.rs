@@ -4,7 +4,7 @@
 //! value, so nothing of it is taken over. Whatever the client sent stands in front of what was expected, so the split is looked for from the end.
 
 use super::pointer;
-use errcode_core::{Fault, FrameworkFault, Subject};
+use errcode_core::{FieldViolation, FrameworkFault, Subject};
 use serde_path_to_error::{Path, Segment};
 use std::borrow::Cow;
 
@@ -182,8 +182,8 @@ impl<'m> Mismatch<'m> {
         text
     }
 
-    fn into_fault(self, source: Option<Subject>) -> Fault {
-        let mut fault = Fault::default().rule(self.rule);
+    fn into_fault(self, source: Option<Subject>) -> FieldViolation {
+        let mut fault = FieldViolation::default().rule(self.rule);
         fault.source = source;
         fault = match self.expected {
             Some(Expected::Kind(kind)) => fault.param("expected", kind),
@@ -259,7 +259,8 @@ fn expected(text: &str) -> Option<Expected<'_>> {
         _ if begins(&["enum ", "variant index"]) => "string",
         _ if begins(&["unit struct", "unit variant"]) => "null",
         _ => {
-            return (!text.is_empty() && !names_a_type(text)).then_some(Expected::Kind(text.into()));
+            return (!text.is_empty() && !names_a_type(text))
+                .then_some(Expected::Kind(text.into()));
         }
     };
     Some(Expected::Kind(kind.into()))

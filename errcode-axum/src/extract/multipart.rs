@@ -7,7 +7,7 @@ use axum::extract::{
     multipart::{self, MultipartError},
 };
 use bytes::Bytes;
-use errcode_core::{Fault, FrameworkFault, Subject};
+use errcode_core::{FieldViolation, FrameworkFault, Subject};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use std::{
@@ -161,6 +161,6 @@ fn broken(error: &MultipartError, field: Option<&str>) -> Failure {
     let Some(name) = field else { return refuse(fault, text) };
     let mut place = String::new();
     pointer::push(&mut place, name);
-    let faults = vec![Fault::new(Subject::Pointer(place.into()), "").rule(rule)];
-    errcode_core::Failure::refusal(fault, text, faults).into()
+    let violations = vec![FieldViolation::new(Subject::Pointer(place.into()), "").rule(rule)];
+    errcode_core::Failure::refusal(fault, text, violations).into()
 }

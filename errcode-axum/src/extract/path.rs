@@ -6,7 +6,7 @@ use axum::extract::{
     FromRequestParts, OptionalFromRequestParts, RawPathParams, path::ErrorKind,
     rejection::PathRejection,
 };
-use errcode_core::{Fault, FrameworkFault, Subject};
+use errcode_core::{FieldViolation, FrameworkFault, Subject};
 use http::request::Parts;
 use serde_core::de::DeserializeOwned;
 
@@ -88,7 +88,7 @@ fn refused(rejection: PathRejection, names: &[String]) -> Failure {
         None => "a path parameter does not fit".to_owned(),
     };
     let kind = expected.and_then(kind);
-    let mut fault = Fault::default().rule(if kind.is_some() { "type" } else { "value" });
+    let mut fault = FieldViolation::default().rule(if kind.is_some() { "type" } else { "value" });
     fault.source = name.map(|name| Subject::Parameter(name.into()));
     let fault = kind.into_iter().fold(fault, |fault, kind| fault.param("expected", kind));
     errcode_core::Failure::refusal(FrameworkFault::BadRequest, text, vec![fault]).into()

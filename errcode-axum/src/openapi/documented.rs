@@ -70,12 +70,12 @@ pub fn documented(openapi: &OpenApi) -> Documented {
 pub struct Documented(Arc<Book>);
 
 /// A status, with the error code where there is one.
-type Outcome = (u16, Option<String>);
+type Served = (u16, Option<String>);
 
 struct Book {
     /// `GET /projects/{id}` and what it may answer.
-    operations: BTreeMap<String, BTreeSet<Outcome>>,
-    seen: Mutex<BTreeSet<(String, Outcome)>>,
+    operations: BTreeMap<String, BTreeSet<Served>>,
+    seen: Mutex<BTreeSet<(String, Served)>>,
 }
 
 fn operations(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
@@ -93,7 +93,7 @@ fn operations(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
     .filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
 }
 
-fn outcomes(operation: &Operation) -> BTreeSet<Outcome> {
+fn outcomes(operation: &Operation) -> BTreeSet<Served> {
     let mut outcomes = BTreeSet::new();
     for (status, response) in &operation.responses.responses {
         let (Ok(status), RefOr::T(response)) = (status.parse(), response) else { continue };
@@ -135,7 +135,7 @@ impl Book {
     /// # Panics
     ///
     /// Where the document does not have the answer.
-    fn check(&self, operation: &str, outcome: Outcome) {
+    fn check(&self, operation: &str, outcome: Served) {
         let Some(documented) = self.operations.get(operation) else {
             // A method that the route does not take is no operation of the document's.
             assert!(
@@ -160,7 +160,7 @@ impl Book {
 }
 
 /// `404 E2001`
-struct Shown<'a>(&'a Outcome);
+struct Shown<'a>(&'a Served);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use super::codes::{Entry, List};
 use errcode_core::{
     Catalog, ErrorSpec, Failure, FrameworkFault, Public, Timestamp,
-    wire::{self, BodyForm, Envelope, ErrorView, Example, Ids, JsonApi, Problem},
+    wire::{self, BodyFormat, Envelope, ErrorView, Example, Ids, JsonApi, Problem},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -172,7 +172,7 @@ fn declared_headers(
 fn content(
     catalog: &'static Catalog,
     answers: &[Answer],
-    form: &dyn BodyForm,
+    form: &dyn BodyFormat,
     schema: RefOr<Schema>,
 ) -> Content {
     let examples = answers.iter().map(|answer| {

@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use errcode_core::Catalog;
-use errcode_docs::{Audience, Docs, Manual, Prepared};
+use errcode_docs::{Audience, CatalogData, Docs, Prepared};
 use http::{HeaderMap, HeaderValue, header};
 use std::sync::{Arc, OnceLock};
 
@@ -45,8 +45,10 @@ impl Pages {
     /// The templates are our own, and a test renders them: `None`, which leads to JSON, never happens.
     fn made(&self) -> Option<&Made> {
         let make = || {
-            let pages =
-                Docs::owned(Manual::of(self.catalog, self.audience)).served().prepared().ok()?;
+            let pages = Docs::owned(CatalogData::of(self.catalog, self.audience))
+                .served()
+                .prepared()
+                .ok()?;
             Some(Made { index: pages.index_page().ok()?, pages })
         };
         self.made.get_or_init(make).as_ref()

@@ -9,7 +9,8 @@ mod variant;
 
 use crate::template::Template;
 use crate::{
-    Catalogued, DefaultFaults, ErrorSpec, Failure, Fault, FaultError, FrameworkFault, Table,
+    Catalogued, DefaultFaults, ErrorSpec, Failure, FaultError, FieldViolation, FrameworkFault,
+    Table,
 };
 use core::fmt;
 use translations::Translations;
@@ -187,7 +188,7 @@ impl Catalog {
         self.settings
             .faults
             .failure(fault)
-            .unwrap_or_else(|| DefaultFaults::of_status(fault.status()).into())
+            .unwrap_or_else(|| DefaultFaults::from_status(fault.status()).into())
     }
 
     /// The row under which a failure is logged: its own, or that of the fault it stands for. Internal codes stay what they are.
@@ -204,7 +205,7 @@ impl Catalog {
         let Some(error) = failure.downcast_ref::<FaultError>() else {
             return self.unmasked(failure.clone());
         };
-        let refused = (!error.faults().is_empty()).then(|| failure.clone());
+        let refused = (!error.violations().is_empty()).then(|| failure.clone());
         Public { refused, ..self.unmasked(self.fault(error.fault())) }
     }
 
@@ -279,11 +280,11 @@ impl Public {
 
     /// The parts of the request that a framework's fault lies in.
     #[must_use]
-    pub fn faults(&self) -> &[Fault] {
+    pub fn violations(&self) -> &[FieldViolation] {
         self.refused
             .as_ref()
             .and_then(|refused| refused.downcast_ref::<FaultError>())
-            .map_or(&[], FaultError::faults)
+            .map_or(&[], FaultError::violations)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which body a client asks for.
 
-use super::{BodyForm, JsonApi, Problem};
+use super::{BodyFormat, JsonApi, Problem};
 use crate::quality;
 
 /// The standard forms that a client can ask for by name.
@@ -16,7 +16,7 @@ pub enum Standard {
 impl Standard {
     /// The form itself.
     #[must_use]
-    pub fn form(self) -> &'static dyn BodyForm {
+    pub fn form(self) -> &'static dyn BodyFormat {
         match self {
             Self::Problem => &Problem,
             Self::JsonApi => &JsonApi { numeric_status: false },

@@ -1,6 +1,6 @@
 //! The default body.
 
-use super::{BodyForm, ErrorView};
+use super::{BodyFormat, ErrorView};
 use crate::json::{Object, push_escaped, push_u64};
 
 /// The plain envelope, `application/json`:
@@ -13,11 +13,11 @@ use crate::json::{Object, push_escaped, push_u64};
 /// ```
 ///
 /// Absent members are left out; `retry_after` (whole seconds) stands where a delay is known, `docs` where the catalog has an address,
-/// `details.errors` where the error reports several faults.
+/// `details.errors` where the error reports several violations.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Envelope;
 
-impl BodyForm for Envelope {
+impl BodyFormat for Envelope {
     fn content_type(&self) -> &'static str {
         "application/json"
     }

@@ -3,7 +3,7 @@
 mod raw;
 
 use crate::{
-    Arg, DetailSpec, ErrorSpec, Fault, Subject,
+    Arg, DetailSpec, ErrorSpec, FieldViolation, Subject,
     arg::Kind,
     format,
     rows::{Dynamic, Rows},
@@ -44,7 +44,7 @@ enum Value {
     U64(u64),
     Raw(Raw),
     After(Duration),
-    Faults(Vec<Fault>),
+    Violations(Vec<FieldViolation>),
 }
 
 /// A whole number that no field gives otherwise.
@@ -99,9 +99,9 @@ impl Example {
                 let after = Duration::from_secs(self.seconds());
                 self.set_new(entry.byte(0), || Value::After(after));
             }
-            format::FAULTS => {
-                let fault = Fault::new(Subject::Pointer("/field".into()), "");
-                self.set_new(entry.byte(0), || Value::Faults(vec![fault]));
+            format::VIOLATIONS => {
+                let fault = FieldViolation::new(Subject::Pointer("/field".into()), "");
+                self.set_new(entry.byte(0), || Value::Violations(vec![fault]));
             }
             _ => {}
         }
@@ -168,7 +168,7 @@ impl Value {
             Self::U64(number) => Kind::U64(*number),
             Self::Raw(raw) => Kind::Json(raw),
             Self::After(after) => Kind::After(Some(*after)),
-            Self::Faults(faults) => Kind::Faults(faults),
+            Self::Violations(violations) => Kind::Violations(violations),
         })
     }
 }

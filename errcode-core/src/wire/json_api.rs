@@ -1,6 +1,6 @@
 //! The body by JSON:API 1.1.
 
-use super::{BodyForm, ErrorView, view::Content};
+use super::{BodyFormat, ErrorView, view::Content};
 use crate::json::Object;
 
 /// The body by [JSON:API 1.1](https://jsonapi.org/format/1.1/#errors), `application/vnd.api+json`: `errors` with one object per fault, or a single one.
@@ -21,7 +21,7 @@ impl JsonApi {
     }
 }
 
-impl BodyForm for JsonApi {
+impl BodyFormat for JsonApi {
     fn content_type(&self) -> &'static str {
         "application/vnd.api+json"
     }

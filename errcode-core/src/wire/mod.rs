@@ -25,12 +25,12 @@ use std::cell::Cell;
 /// How a failure's body is written. [`Envelope`] is the default; a service whose clients depend on an older shape brings its own.
 ///
 /// ```
-/// use errcode_core::wire::{BodyForm, ErrorView};
+/// use errcode_core::wire::{BodyFormat, ErrorView};
 ///
 /// /// `E2001: no project 17`
 /// struct Plain;
 ///
-/// impl BodyForm for Plain {
+/// impl BodyFormat for Plain {
 ///     fn content_type(&self) -> &'static str {
 ///         "text/plain; charset=utf-8"
 ///     }
@@ -41,7 +41,7 @@ use std::cell::Cell;
 ///     }
 /// }
 /// ```
-pub trait BodyForm: Send + Sync {
+pub trait BodyFormat: Send + Sync {
     /// The body's media type.
     fn content_type(&self) -> &'static str;
 
@@ -56,7 +56,7 @@ pub trait BodyForm: Send + Sync {
 
 /// The body as a vector of exactly its length: one allocation, since the text grows in a buffer that the thread keeps.
 #[must_use]
-pub fn render(form: &dyn BodyForm, error: &ErrorView<'_>) -> Vec<u8> {
+pub fn render(form: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
     /// A rare huge body must not stay with the thread for good.
     const KEEP: usize = 64 * 1024;
     thread_local! { static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) }; }

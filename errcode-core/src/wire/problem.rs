@@ -1,6 +1,6 @@
 //! The body by RFC 9457.
 
-use super::{BodyForm, ErrorView};
+use super::{BodyFormat, ErrorView};
 use crate::json::Object;
 
 /// The body by [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`.
@@ -10,7 +10,7 @@ use crate::json::Object;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Problem;
 
-impl BodyForm for Problem {
+impl BodyFormat for Problem {
     fn content_type(&self) -> &'static str {
         "application/problem+json"
     }

@@ -2,7 +2,8 @@
 
 use super::value::{push_detail, push_text};
 use crate::{
-    Arg, Catalog, DetailSpec, ErrorSpec, Failure, Fault, Retry, Retryable, Subject, Timestamp,
+    Arg, Catalog, DetailSpec, ErrorSpec, Failure, FieldViolation, Retry, Retryable, Subject,
+    Timestamp,
     arg::Kind,
     catalog::Public,
     format,
@@ -39,7 +40,7 @@ impl<'a> Ids<'a> {
     }
 }
 
-/// One failure as clients may see it: everything a [`BodyForm`](super::BodyForm) needs, and nothing that must not leave the service.
+/// One failure as clients may see it: everything a [`BodyFormat`](super::BodyFormat) needs, and nothing that must not leave the service.
 pub struct ErrorView<'a> {
     spec: ErrorSpec,
     facts: Facts,
@@ -50,7 +51,7 @@ pub struct ErrorView<'a> {
     timestamp: Timestamp,
     retry: Retry,
     instance: Option<&'a str>,
-    faults: &'a [Fault],
+    violations: &'a [FieldViolation],
     internals: Option<&'a Failure>,
 }
 
@@ -59,7 +60,7 @@ impl<'a> ErrorView<'a> {
     #[must_use]
     pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
         let rows = public.failure().map(Failure::rows);
-        Self::of_rows(public.spec(), rows, catalog, (ids, Timestamp::now(), public.faults()))
+        Self::of_rows(public.spec(), rows, catalog, (ids, Timestamp::now(), public.violations()))
     }
 
     /// The view of a row and its values.
@@ -68,7 +69,7 @@ impl<'a> ErrorView<'a> {
         spec: ErrorSpec,
         rows: Option<&'a dyn Rows>,
         catalog: Option<&'a Catalog>,
-        (ids, timestamp, faults): (Ids<'a>, Timestamp, &'a [Fault]),
+        (ids, timestamp, violations): (Ids<'a>, Timestamp, &'a [FieldViolation]),
     ) -> Self {
         let language = catalog.and_then(Catalog::default_language);
         let facts = Facts::of(spec, language, catalog);
@@ -86,7 +87,7 @@ impl<'a> ErrorView<'a> {
             timestamp,
             retry,
             instance: None,
-            faults,
+            violations,
             internals: None,
         }
     }
@@ -188,7 +189,7 @@ impl<'a> ErrorView<'a> {
         self.with_content(|content| content.message())
     }
 
-    /// Appends `details` as a JSON object, with several faults as its member `errors`; `false`, and nothing, where there is nothing to say.
+    /// Appends `details` as a JSON object, with several violations as its member `errors`; `false`, and nothing, where there is nothing to say.
     pub fn write_details(&self, out: &mut Vec<u8>) -> bool {
         self.with_content(|content| {
             let any = content.has_details() || content.has_faults();
@@ -296,8 +297,8 @@ struct Facts {
     in_language: bool,
     after: AfterSource,
     subject: Option<Entry>,
-    /// The argument with several faults.
-    faults: Option<usize>,
+    /// The argument with several violations.
+    violations: Option<usize>,
     /// The entries from the first detail on.
     details: Option<Entries>,
     /// How many of them are details.
@@ -317,7 +318,7 @@ impl Facts {
                 format::AFTER => facts.after = AfterSource::Constant(entry.u64_at(0)),
                 format::AFTER_ARG => facts.after = AfterSource::Argument(entry.byte(0)),
                 format::SUBJECT => facts.subject = Some(entry),
-                format::FAULTS => facts.faults = Some(usize::from(entry.byte(0))),
+                format::VIOLATIONS => facts.violations = Some(usize::from(entry.byte(0))),
                 format::DETAIL => {
                     if facts.detail_count == 0 {
                         facts.details = Some(rest);
@@ -419,9 +420,9 @@ impl Content<'_> {
 
     /// The first fault's field, as `items[3].price`.
     pub(super) fn field(&self) -> Option<String> {
-        match self.faults() {
-            Some(faults) => {
-                faults.first().and_then(|fault| fault.source.as_ref()).map(Subject::field)
+        match self.violations() {
+            Some(violations) => {
+                violations.first().and_then(|fault| fault.source.as_ref()).map(Subject::field)
             }
             None => self.subject().map(|subject| subject.field()),
         }
@@ -444,29 +445,29 @@ impl Content<'_> {
         })
     }
 
-    /// The value of a `#[faults]` field, else the parts of the request that a framework's fault lies in.
-    fn faults(&self) -> Option<&[Fault]> {
-        let field = self.view.facts.faults.and_then(|index| self.args.get(index));
+    /// The value of a `#[violations]` field, else the parts of the request that a framework's fault lies in.
+    fn violations(&self) -> Option<&[FieldViolation]> {
+        let field = self.view.facts.violations.and_then(|index| self.args.get(index));
         match field.map(|arg| arg.0) {
-            Some(Kind::Faults(faults)) => Some(faults),
-            _ => Some(self.view.faults),
+            Some(Kind::Violations(violations)) => Some(violations),
+            _ => Some(self.view.violations),
         }
-        .filter(|faults| !faults.is_empty())
+        .filter(|violations| !violations.is_empty())
     }
 
     pub(super) fn has_faults(&self) -> bool {
-        self.faults().is_some()
+        self.violations().is_some()
     }
 
     pub(super) fn has_details(&self) -> bool {
         self.view.rows.is_some() && self.view.facts.details.is_some()
     }
 
-    /// Each fault of a `#[faults]` field, else the error itself as one.
+    /// Each fault of a `#[violations]` field, else the error itself as one.
     pub(super) fn each_fault(&mut self, mut then: impl FnMut(&mut Self, FaultView<'_>)) {
-        match self.faults().map(<[Fault]>::to_vec) {
-            Some(faults) => {
-                for fault in &faults {
+        match self.violations().map(<[FieldViolation]>::to_vec) {
+            Some(violations) => {
+                for fault in &violations {
                     then(self, FaultView::One(fault));
                 }
             }
@@ -514,7 +515,7 @@ impl Content<'_> {
         self.texts.get(argument).copied().filter(|(from, to)| same && to > from)
     }
 
-    /// The details as an object, with the faults as their member `errors` where the form keeps them there.
+    /// The details as an object, with the violations as their member `errors` where the form keeps them there.
     pub(super) fn write_details_object(&mut self, out: &mut Vec<u8>, with_faults: bool) {
         let mut before = b"{\"";
         let mut details = self.view.rows.and(self.view.facts.details);
@@ -569,8 +570,8 @@ impl Content<'_> {
 
 /// One fault as the forms write it.
 pub(super) enum FaultView<'a> {
-    /// An item of a `#[faults]` field.
-    One(&'a Fault),
+    /// An item of a `#[violations]` field.
+    One(&'a FieldViolation),
     /// The error itself, with what it is about.
     Whole(Option<Subject>),
 }

@@ -38,7 +38,7 @@ pub struct WireError {
     pub retryable: bool,
     /// The wait before it, in whole seconds.
     pub retry_after: Option<u64>,
-    /// The details: an object, several faults as its member `errors`; `Null` where there are none.
+    /// The details: an object, several violations as its member `errors`; `Null` where there are none.
     pub details: Value,
     /// The address of the code's page.
     pub docs: Option<String>,
@@ -176,16 +176,19 @@ impl std::error::Error for WireError {}
 mod tests {
     use super::WireError;
     use crate::{
-        Failure, Fault, FrameworkFault, Subject,
+        Failure, FieldViolation, FrameworkFault, Subject,
         wire::{Envelope, ErrorView, Ids, render},
     };
     use serde_json::{Value, json};
 
     #[test]
     fn says_what_the_envelope_says() {
-        let faults =
-            vec![Fault::new(Subject::Pointer("/a".into()), "wrong").rule("type").param("min", 1)];
-        let failure = Failure::refusal(FrameworkFault::Unprocessable, "secret", faults);
+        let violations = vec![
+            FieldViolation::new(Subject::Pointer("/a".into()), "wrong")
+                .rule("type")
+                .param("min", 1),
+        ];
+        let failure = Failure::refusal(FrameworkFault::Unprocessable, "secret", violations);
         let public = crate::Public::without_catalog(&failure);
         let view = ErrorView::new(&public, None, Ids::new(Some("r-1"), None, Some("t-1")));
         let envelope: Value = serde_json::from_slice(&render(&Envelope, &view)).unwrap();

@@ -83,8 +83,8 @@ impl Packed {
                 self.put(format::ALERT_OVER, &[], &data);
             }
             Entry::Grpc(number) => self.put(format::GRPC, &[], &[*number]),
-            Entry::Faults(field) => {
-                self.put(format::FAULTS, &[], &[arguments.number(*field, Use::Faults)])
+            Entry::Violations(field) => {
+                self.put(format::VIOLATIONS, &[], &[arguments.number(*field, Use::Violations)])
             }
             Entry::Shared(row) => self.put(format::SHARED, &[], &row.to_le_bytes()),
         }

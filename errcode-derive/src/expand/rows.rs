@@ -189,7 +189,7 @@ fn value(field: &Field<'_>, maker: Maker, name: &Ident) -> TokenStream {
         Maker::BothRef => "both_ref",
         Maker::Debug => "debug",
         Maker::After => "after",
-        Maker::Faults => "faults",
+        Maker::Violations => "violations",
         Maker::Redacted => return quote!(__e::Arg::REDACTED),
         Maker::AsText => return quote!({ use __e::AsText as _; #name.as_text() }),
     };
@@ -207,7 +207,7 @@ fn bound(maker: Maker) -> Option<TokenStream> {
         Maker::Both | Maker::BothRef => quote!(__e::Display + __e::Serialize),
         Maker::Debug => quote!(__e::Debug),
         Maker::After => quote!(__e::RetryAfter),
-        Maker::Faults => quote!(::core::convert::AsRef<[__e::Fault]>),
+        Maker::Violations => quote!(::core::convert::AsRef<[__e::FieldViolation]>),
         Maker::AsText | Maker::Redacted => return None,
     })
 }

@@ -10,7 +10,7 @@ pub(crate) enum Use {
     Debug,
     Json,
     After,
-    Faults,
+    Violations,
 }
 
 /// The constructor of core's `Arg`.
@@ -26,7 +26,7 @@ pub(crate) enum Maker {
     BothRef,
     Debug,
     After,
-    Faults,
+    Violations,
     Redacted,
 }
 
@@ -77,7 +77,7 @@ fn of_field(field: &Field<'_>, uses: &[(usize, Use)]) -> Vec<Argument> {
         makers.extend(shown.into_iter().map(|used| (shown_by(field, used), vec![used])));
     }
     makers.extend(used(Use::After).then_some((Maker::After, vec![Use::After])));
-    makers.extend(used(Use::Faults).then_some((Maker::Faults, vec![Use::Faults])));
+    makers.extend(used(Use::Violations).then_some((Maker::Violations, vec![Use::Violations])));
     let argument = |(maker, uses)| {
         let ty = field.ty.to_token_stream().to_string();
         Argument { maker, ty, field: field.index, uses }
@@ -92,7 +92,7 @@ fn shown_by(field: &Field<'_>, used: Use) -> Maker {
         Use::Json => either(field, Maker::Json, Maker::JsonRef),
         Use::Debug => Maker::Debug,
         Use::After => Maker::After,
-        Use::Faults => Maker::Faults,
+        Use::Violations => Maker::Violations,
     }
 }
 

@@ -55,7 +55,7 @@ impl<'k> Facts<'k> {
             status,
             category,
             level: first(levels, |keys| keys.level.get().copied(), |_| None)
-                .unwrap_or_else(|| Level::of_status(status)),
+                .unwrap_or_else(|| Level::from_status(status)),
             retry: retry.unwrap_or(Retry::Follows(category.is_upstream())),
             breaker: breaker.unwrap_or(status >= 500),
             alert: alert.unwrap_or_else(|| raise(category.alerts())),
@@ -78,7 +78,7 @@ fn first<'k, T>(
 /// The category of a status that was written; a status that is only a default says nothing.
 fn by_status(levels: [Option<&Keys>; 2], status: u16) -> Category {
     let written = levels.iter().flatten().any(|keys| keys.status.is_set());
-    if written { Category::of_status(status) } else { Category::Unknown }
+    if written { Category::from_status(status) } else { Category::Unknown }
 }
 
 fn raise(raise: bool) -> Alert {

@@ -74,7 +74,7 @@ pub(crate) enum Entry {
         millis: u64,
     },
     Grpc(u8),
-    Faults(usize),
+    Violations(usize),
     /// The row whose code this one shares.
     Shared(u32),
 }
@@ -102,7 +102,7 @@ impl Entry {
                 uses.push((*field, Use::Text));
             }
             Self::AfterField(field) => uses.push((*field, Use::After)),
-            Self::Faults(field) => uses.push((*field, Use::Faults)),
+            Self::Violations(field) => uses.push((*field, Use::Violations)),
             _ => {}
         }
     }
@@ -212,8 +212,8 @@ impl<'s> Source<'s> {
         entries.extend(
             self.fields
                 .iter()
-                .filter(|field| field.item.faults.is_set())
-                .map(|field| Entry::Faults(field.index)),
+                .filter(|field| field.item.violations.is_set())
+                .map(|field| Entry::Violations(field.index)),
         );
         entries.extend(self.retry(facts));
         entries.extend(self.headers());

@@ -16,7 +16,7 @@ pub(crate) struct FieldItem {
     pub(crate) source: Slot<()>,
     pub(crate) backtrace: Slot<()>,
     pub(crate) detail: Slot<Detail>,
-    pub(crate) faults: Slot<()>,
+    pub(crate) violations: Slot<()>,
     pub(crate) subject: Slot<Subject>,
     pub(crate) sensitive: Slot<()>,
     pub(crate) header: Slot<String>,
@@ -71,9 +71,12 @@ impl FieldItem {
             "source" if bare => self.source.set(&shown, span, (), errors),
             "backtrace" if bare => self.backtrace.set(&shown, span, (), errors),
             "detail" => self.detail.set(&shown, span, Detail::read(attribute)?, errors),
-            "faults" => {
-                self.faults.set(&shown, span, attribute.meta.require_path_only().map(drop)?, errors)
-            }
+            "violations" => self.violations.set(
+                &shown,
+                span,
+                attribute.meta.require_path_only().map(drop)?,
+                errors,
+            ),
             "sensitive" => {
                 self.sensitive.set(
                     &shown,

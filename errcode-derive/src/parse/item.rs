@@ -519,7 +519,7 @@ fn skip_all(input: ParseStream<'_>) {
 
 /// `#[from]` and its like above an enum, a struct or a variant.
 fn misplaced_field_attribute(attribute: &Attribute, errors: &Errors) {
-    let ours = ["detail", "faults", "sensitive", "header"];
+    let ours = ["detail", "violations", "sensitive", "header"];
     let thiserrors = ["from", "source", "backtrace"];
     let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { return };
     // `#[from(…)]` is some other derive's.

@@ -42,7 +42,7 @@ impl Category {
     }
 
     /// The category of a code that only gives a status.
-    pub(crate) fn of_status(status: u16) -> Self {
+    pub(crate) fn from_status(status: u16) -> Self {
         if status < 500 { Self::Business } else { Self::Unknown }
     }
 }
@@ -70,7 +70,7 @@ impl Level {
         self as u8
     }
 
-    pub(crate) fn of_status(status: u16) -> Self {
+    pub(crate) fn from_status(status: u16) -> Self {
         if status < 500 { Self::Warn } else { Self::Error }
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn check_shared_variant(variant: &Variant<'_>, errors: &Errors) {
             ("#[detail]", item.detail.span()),
             ("#[subject]", item.subject.span()),
             ("#[header]", item.header.span()),
-            ("#[faults]", item.faults.span()),
+            ("#[violations]", item.violations.span()),
         ];
         for (attribute, span) in public {
             if let Some(span) = span {

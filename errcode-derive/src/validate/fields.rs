@@ -17,7 +17,7 @@ pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
             rename.map_or_else(|| field.written(), |rename| rename.span)
         };
         if name == "errors" {
-            errors.at(span(*field), "`details.errors` is where faults stand; give the detail another name with `#[detail(rename = \"…\")]`");
+            errors.at(span(*field), "`details.errors` is where violations stand; give the detail another name with `#[detail(rename = \"…\")]`");
         }
         if let Some(first) = seen.insert(name, *field) {
             errors.at(span(*field), format_args!("two details are called `{name}`"));
@@ -33,7 +33,7 @@ pub(crate) fn check_subject(variant: &Variant<'_>, errors: &Errors) {
     if let [first, second, ..] = spans.as_slice() {
         errors.at(
             *second,
-            "there is one subject; several faults at once go into a `#[faults]` field",
+            "there is one subject; several violations at once go into a `#[violations]` field",
         );
         errors.at(*first, "`#[subject]` is given here first");
     }

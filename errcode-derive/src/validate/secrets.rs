@@ -38,7 +38,7 @@ fn check_attributes(field: &Field<'_>, errors: &Errors) {
         ("#[detail]", field.item.detail.span()),
         ("#[subject]", field.item.subject.span()),
         ("#[header]", field.item.header.span()),
-        ("#[faults]", field.item.faults.span()),
+        ("#[violations]", field.item.violations.span()),
     ];
     for (attribute, span) in public {
         if let Some(span) = span {

@@ -19,7 +19,7 @@ pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
     twice("#[from]", variant.fields.iter().map(|field| &field.item.from).collect());
     twice("#[source]", variant.fields.iter().map(|field| &field.item.source).collect());
     twice("#[backtrace]", variant.fields.iter().map(|field| &field.item.backtrace).collect());
-    twice("#[faults]", variant.fields.iter().map(|field| &field.item.faults).collect());
+    twice("#[violations]", variant.fields.iter().map(|field| &field.item.violations).collect());
 }
 
 /// `From` has nothing but the source to fill the fields with.

@@ -1,11 +1,11 @@
 //! A manual from a catalog.
 
-use super::{Audience, Detail, Entry, Header, Manual, Retired, Source};
+use super::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
 use crate::bodies::Bodies;
-use errcode_core::{Catalog, ErrorSpec, Retry, wire::BodyForm};
+use errcode_core::{Catalog, ErrorSpec, Retry, wire::BodyFormat};
 use std::collections::{BTreeMap, BTreeSet};
 
-impl Manual {
+impl CatalogData {
     /// The manual of a catalog, with example bodies in the three standard forms.
     #[must_use]
     pub fn of(catalog: &Catalog, audience: Audience) -> Self {
@@ -14,7 +14,7 @@ impl Manual {
 
     /// The manual of a catalog whose service answers in a form of its own: its example stands first.
     #[must_use]
-    pub fn with_form(catalog: &Catalog, audience: Audience, form: &dyn BodyForm) -> Self {
+    pub fn with_form(catalog: &Catalog, audience: Audience, form: &dyn BodyFormat) -> Self {
         Self::build(catalog, audience, &Bodies::with_own(catalog, form))
     }
 
@@ -50,7 +50,7 @@ fn named(names: &[(u32, &str)]) -> BTreeMap<u32, String> {
     names.iter().map(|&(number, name)| (number, name.to_owned())).collect()
 }
 
-fn retired(catalog: &Catalog, manual: &Manual) -> Vec<Retired> {
+fn retired(catalog: &Catalog, manual: &CatalogData) -> Vec<Retired> {
     let said = catalog.tables().iter().flat_map(|table| table.retired());
     let mut retired: Vec<Retired> = said
         .map(|retired| Retired {
@@ -65,7 +65,7 @@ fn retired(catalog: &Catalog, manual: &Manual) -> Vec<Retired> {
 }
 
 /// The codes of the manual that a text names.
-fn named_codes(manual: &Manual, text: &str) -> Vec<String> {
+fn named_codes(manual: &CatalogData, text: &str) -> Vec<String> {
     let words = text.split(|character: char| {
         !(character.is_ascii_alphanumeric() || "_-.:".contains(character))
     });

@@ -1,6 +1,6 @@
 //! A part of a manual.
 
-use super::{Entry, Manual, Source};
+use super::{CatalogData, Entry, Source};
 use crate::{grammar::Grammar, retryable::Retryable};
 
 /// Which codes to keep; what is `None` keeps all.
@@ -19,7 +19,7 @@ pub struct Filter {
     pub retryable: Option<bool>,
 }
 
-impl Manual {
+impl CatalogData {
     /// Drops the codes that the filter does not keep.
     pub fn retain(&mut self, filter: &Filter) {
         let grammar = self.grammar.as_deref().and_then(Grammar::parse);

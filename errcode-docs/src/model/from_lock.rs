@@ -1,9 +1,9 @@
 //! A manual from a lock: what the lock knows.
 
-use super::{Audience, Detail, Entry, Header, Manual, Retired, Source};
+use super::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
 use crate::lock::{Line, Lock};
 
-impl Manual {
+impl CatalogData {
     /// The manual of a lock, for [`Audience::Internal`]: without explanations, example bodies and places in the source.
     #[must_use]
     pub fn of_lock(lock: &Lock) -> Self {

@@ -1,6 +1,6 @@
 //! What must hold of a manual that came from a file.
 
-use super::{Entry, Manual, Source};
+use super::{CatalogData, Entry, Source};
 use crate::grammar::is_code;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ pub(super) fn source<'de, D: Deserializer<'de>>(
     serde_json::from_value(rest.into()).map(Some).map_err(D::Error::custom)
 }
 
-impl Manual {
+impl CatalogData {
     /// Whether the codes are codes, each once, with the status of an error: what holds of every catalog, and of a file from elsewhere may not.
     ///
     /// # Errors

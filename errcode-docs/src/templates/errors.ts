@@ -14,8 +14,8 @@ export interface CodeFacts {
 /** The `code` of an error that this file does not know. No code can be spelled so. */
 export const UNKNOWN_CODE = "?" as const;
 
-/** One of several faults of a request. */
-export interface Fault {
+/** One of several violations of a request. */
+export interface FieldViolation {
   readonly field?: string;
   readonly pointer?: string;
   readonly parameter?: string;
@@ -44,7 +44,7 @@ export interface ErrorFacts {
   readonly traceId?: string;
   readonly taskId?: string;
   readonly timestamp?: string;
-  readonly faults: readonly Fault[];
+  readonly violations: readonly FieldViolation[];
 }
 
 /** An error with a known code and details of the types that belong to it. */
@@ -125,14 +125,14 @@ interface Raw {
   /** Where the ids and the time stand. */
   ids: Json;
   details: Json;
-  faults: Fault[];
+  violations: FieldViolation[];
 }
 
-function fault(it: Json): Fault {
+function fault(it: Json): FieldViolation {
   const source = object(it["source"]);
   const meta = object(it["meta"]);
   const params = it["params"] ?? meta["params"];
-  const found: { -readonly [K in keyof Fault]: Fault[K] } = { message: text(it["message"]) ?? text(it["detail"]) ?? "" };
+  const found: { -readonly [K in keyof FieldViolation]: FieldViolation[K] } = { message: text(it["message"]) ?? text(it["detail"]) ?? "" };
   for (const name of ["field", "pointer", "parameter", "header", "code", "rule"] as const) {
     const value = text(it[name]) ?? text(source[name]) ?? text(meta[name]);
     if (value !== undefined) {
@@ -161,7 +161,7 @@ function envelope(body: Json): Raw | undefined {
     retry: error,
     ids: body,
     details,
-    faults: list(errors).map(fault),
+    violations: list(errors).map(fault),
   };
 }
 
@@ -169,18 +169,18 @@ function problem(body: Json): Raw | undefined {
   if (!isString(body["code"]) || !isString(body["title"])) {
     return undefined;
   }
-  const faults = list(body["errors"]).map(fault);
+  const violations = list(body["errors"]).map(fault);
   return {
     code: body["code"],
     status: number(body["status"]),
     message: text(body["detail"]) ?? "",
-    field: faults[0]?.field,
+    field: violations[0]?.field,
     docs: text(body["type"]),
     requestId: text(body["request_id"]),
     retry: body,
     ids: body,
     details: object(body["details"]),
-    faults,
+    violations,
   };
 }
 
@@ -191,7 +191,7 @@ function jsonApi(body: Json): Raw | undefined {
     return undefined;
   }
   const meta = object(first["meta"]);
-  const faults = errors.filter((error) => isObject(error["source"])).map(fault);
+  const violations = errors.filter((error) => isObject(error["source"])).map(fault);
   return {
     code: first["code"],
     status: number(first["status"]),
@@ -202,14 +202,14 @@ function jsonApi(body: Json): Raw | undefined {
     retry: meta,
     ids: meta,
     details: object(meta["details"]),
-    faults,
+    violations,
   };
 }
 
 /** What the response says beside its body. */
 export interface ResponseFacts {
   readonly status?: number;
-  /** The header `X-Error-Code`: with JSON:API, each of several faults may have a code of its own. */
+  /** The header `X-Error-Code`: with JSON:API, each of several violations may have a code of its own. */
   readonly code?: string | null;
 }
 
@@ -227,7 +227,7 @@ export function decodeError(body: unknown, response: ResponseFacts = {}): Servic
     wireCode,
     message: raw.message,
     retryable: raw.retry["retryable"] === true,
-    faults: raw.faults,
+    violations: raw.violations,
     details: raw.details,
   };
   const optional: Record<string, unknown> = {

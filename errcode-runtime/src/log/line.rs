@@ -1,7 +1,7 @@
 //! The lines themselves.
 
 use super::fields::{Fields, Known};
-use crate::{Context, Id, Service};
+use crate::{Context, Id, ServiceInfo};
 use errcode_core::{Catalog, Timestamp, json};
 use tracing_core::Metadata;
 
@@ -75,7 +75,7 @@ pub(super) fn write_seed(metadata: &Metadata<'_>, fields: &Fields, out: &mut Vec
 }
 
 fn service(context: Option<&Context>) -> Option<&'static str> {
-    let set = Service::current().map(|service| service.name);
+    let set = ServiceInfo::current().map(|service| service.name);
     set.or_else(|| context.and_then(Context::catalog).map(Catalog::service))
         .filter(|name| !name.is_empty())
 }

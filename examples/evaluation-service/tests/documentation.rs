@@ -6,7 +6,7 @@ mod support;
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, header};
 use errcode_docs::explain::explain;
-use errcode_docs::{Audience, Docs, Entry, Format, Manual};
+use errcode_docs::{Audience, CatalogData, Docs, Entry, Format};
 use evaluation_service::CATALOG;
 use serde_json::Value;
 use support::{Client, Prepared, post_text};
@@ -14,19 +14,19 @@ use support::{Client, Prepared, post_text};
 /// The documentation in every format that shows bodies.
 struct Documentation {
     /// As `catalog.json` says it.
-    manual: Manual,
+    manual: CatalogData,
     markdown: String,
 }
 
 impl Documentation {
     fn new() -> Self {
-        let manual = Manual::of(&CATALOG, Audience::Public);
+        let manual = CatalogData::of(&CATALOG, Audience::Public);
         let file = |format: Format| {
             let bytes = Docs::new(&manual).files(format).expect("right templates").remove(0).bytes;
             String::from_utf8(bytes).expect("UTF-8")
         };
         let (json, markdown) = (file(Format::Json), file(Format::Markdown));
-        Self { manual: Manual::read("catalog.json", &json).expect("a manual"), markdown }
+        Self { manual: CatalogData::read("catalog.json", &json).expect("a manual"), markdown }
     }
 
     /// The code's part of each format: its name, the examples that it shows, and its text without markup.

@@ -6,7 +6,7 @@ mod node;
 mod support;
 
 use axum::body::to_bytes;
-use errcode_docs::{Audience, Docs, Format, Manual, Mode, put};
+use errcode_docs::{Audience, CatalogData, Docs, Format, Mode, put};
 use evaluation_service::CATALOG;
 use serde_json::{Value, json};
 use std::fs;
@@ -20,7 +20,7 @@ use tokio::task::spawn_blocking;
 fn compiled(modules: &Path) -> PathBuf {
     let directory = support::storage("typescript-client");
     fs::create_dir_all(&directory).expect("a directory");
-    let types = Docs::new(&Manual::of(&CATALOG, Audience::Public)).files(Format::TypeScript);
+    let types = Docs::new(&CatalogData::of(&CATALOG, Audience::Public)).files(Format::TypeScript);
     put(&directory, &types.expect("right templates"), Mode::Write).expect("it writes");
     fs::write(directory.join("client.ts"), include_str!("typescript/client.ts"))
         .expect("it writes");

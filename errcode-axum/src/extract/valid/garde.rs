@@ -1,7 +1,7 @@
 //! The rules of `garde`.
 
 use super::{Garde, Rules, Step, Violation};
-use errcode_core::Fault;
+use errcode_core::FieldViolation;
 use garde::{Validate, error::Kind};
 
 impl<T> Rules<T> for Garde
@@ -21,7 +21,7 @@ fn violation(path: &garde::Path, error: &garde::Error) -> Violation {
         Kind::Key => Some(Step::Field(step.to_string().into())),
         Kind::Index => step.parse().ok().map(Step::Item),
     });
-    let mut fault = Fault::default();
+    let mut fault = FieldViolation::default();
     fault.message = error.message().to_owned().into();
     Violation { path: steps.collect(), fault }
 }

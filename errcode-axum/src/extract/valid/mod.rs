@@ -8,7 +8,7 @@ mod validator;
 use super::{Rename, pointer};
 use crate::Failure;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use errcode_core::{Fault, FrameworkFault, Subject};
+use errcode_core::{FieldViolation, FrameworkFault, Subject};
 use http::request::Parts;
 use std::{
     borrow::Cow,
@@ -101,7 +101,7 @@ impl Library for Validator {
     type Of<E> = E;
 }
 
-/// The rules of a type that implements `garde::Validate` with a default context (feature `garde`). They have messages but no names, so their faults have
+/// The rules of a type that implements `garde::Validate` with a default context (feature `garde`). They have messages but no names, so their violations have
 /// no `rule`. `garde` writes a key of a map like a field, so [`Rename`] changes both.
 #[derive(Clone, Copy, Debug)]
 pub enum Garde {}
@@ -127,7 +127,7 @@ pub struct Violation {
     /// The way to the field.
     pub path: Vec<Step>,
     /// The rule, its parameters and what clients read; its `source` is made of the path.
-    pub fault: Fault,
+    pub fault: FieldViolation,
 }
 
 /// A step on the way to a field.
@@ -155,15 +155,16 @@ where
 fn refused(mut violations: Vec<Violation>, place: Place, rename: Rename) -> Failure {
     // Validators keep them in hash maps.
     violations.sort_by(|a, b| (&a.path, &a.fault.rule).cmp(&(&b.path, &b.fault.rule)));
-    let faults: Vec<_> = violations
+    let violations: Vec<_> = violations
         .into_iter()
         .map(|Violation { path, mut fault }| {
             fault.source = subject(&path, place, rename);
             fault
         })
         .collect();
-    let text = format!("the value breaks {} of its rules: {}", faults.len(), Summary(&faults));
-    errcode_core::Failure::refusal(FrameworkFault::Validation, text, faults).into()
+    let text =
+        format!("the value breaks {} of its rules: {}", violations.len(), Summary(&violations));
+    errcode_core::Failure::refusal(FrameworkFault::Validation, text, violations).into()
 }
 
 /// The place by the names that clients know; `None` for the value as a whole.
@@ -184,7 +185,7 @@ fn subject(path: &[Step], place: Place, rename: Rename) -> Option<Subject> {
 }
 
 /// The first rules and their places, for the log.
-struct Summary<'a>(&'a [Fault]);
+struct Summary<'a>(&'a [FieldViolation]);
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,7 @@
 //! The rules of `validator`.
 
 use super::{Rules, Step, Validator, Violation};
-use errcode_core::Fault;
+use errcode_core::FieldViolation;
 use std::borrow::Cow;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
 
@@ -47,14 +47,15 @@ fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Vec<Violatio
     }
 }
 
-fn fault(error: ValidationError) -> Fault {
+fn fault(error: ValidationError) -> FieldViolation {
     let ValidationError { code, message, params } = error;
     let mut params: Vec<_> =
         params.into_iter().filter(|(name, _)| tells_no_value(&code, name)).collect();
     params.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut fault = params
-        .into_iter()
-        .fold(Fault::default().rule(code), |fault, (name, value)| fault.param(name, value));
+    let mut fault =
+        params.into_iter().fold(FieldViolation::default().rule(code), |fault, (name, value)| {
+            fault.param(name, value)
+        });
     fault.message = message.unwrap_or(Cow::Borrowed(""));
     fault
 }

@@ -4,8 +4,8 @@ use errcode_core::AppError;
 enum Error {
     #[error("not found", code = "E1")]
     NotFound {
-        #[faults]
-        faults: Vec<String>,
+        #[violations]
+        violations: Vec<String>,
     },
 }
 

@@ -1,4 +1,4 @@
-//! One error value that reports several faults, for example every invalid field of a form.
+//! One error value that reports several violations, for example every invalid field of a form.
 
 use crate::json::{self, ToJson};
 use serde_core::Serialize;
@@ -56,19 +56,19 @@ fn dotted(pointer: &str) -> String {
     path
 }
 
-/// One of several faults of a request: an item of a `#[faults]` field.
+/// One of several violations of a request: an item of a `#[violations]` field.
 ///
 /// ```
-/// use errcode_core::{Fault, Subject};
+/// use errcode_core::{FieldViolation, Subject};
 ///
-/// let fault = Fault::new(Subject::Pointer("/items/3/price".into()), "must be at least 3")
+/// let fault = FieldViolation::new(Subject::Pointer("/items/3/price".into()), "must be at least 3")
 ///     .rule("range")
 ///     .param("min", 3);
 /// assert_eq!(fault.source.unwrap().field(), "items[3].price");
 /// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-pub struct Fault {
+pub struct FieldViolation {
     /// What the fault is about.
     pub source: Option<Subject>,
     /// The fault's own code, where it has one; else the error's.
@@ -81,7 +81,7 @@ pub struct Fault {
     pub message: Cow<'static, str>,
 }
 
-impl Fault {
+impl FieldViolation {
     /// A fault of this part of the request.
     #[must_use]
     pub fn new(source: Subject, message: impl Into<Cow<'static, str>>) -> Self {

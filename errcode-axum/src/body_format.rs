@@ -1,7 +1,7 @@
 //! A body form of its own for some of the routes.
 
 use axum::response::Response;
-use errcode_core::wire::BodyForm;
+use errcode_core::wire::BodyFormat;
 use std::{
     fmt,
     pin::Pin,
@@ -14,11 +14,11 @@ use tower_service::Service;
 /// Answers the failures of the routes it stands on in this form; the [`ErrorLayer`](crate::ErrorLayer) around them does the rest. Of several the innermost wins.
 ///
 /// ```
-/// use errcode_core::wire::{BodyForm, ErrorView};
+/// use errcode_core::wire::{BodyFormat, ErrorView};
 ///
 /// struct LegacyV1;
 ///
-/// impl BodyForm for LegacyV1 {
+/// impl BodyFormat for LegacyV1 {
 ///     fn content_type(&self) -> &'static str {
 ///         "application/json"
 ///     }
@@ -27,63 +27,63 @@ use tower_service::Service;
 ///     }
 /// }
 ///
-/// let v1: axum::Router = axum::Router::new().layer(errcode_axum::form(LegacyV1));
+/// let v1: axum::Router = axum::Router::new().layer(errcode_axum::body_format(LegacyV1));
 /// ```
 #[must_use]
-pub fn form(form: impl BodyForm + 'static) -> FormLayer {
-    FormLayer(PreferredForm(Arc::new(form)))
+pub fn body_format(form: impl BodyFormat + 'static) -> BodyFormatLayer {
+    BodyFormatLayer(PreferredFormat(Arc::new(form)))
 }
 
 /// What a response of such a route carries to the error layer.
 #[derive(Clone)]
-pub(crate) struct PreferredForm(pub(crate) Arc<dyn BodyForm>);
+pub(crate) struct PreferredFormat(pub(crate) Arc<dyn BodyFormat>);
 
-/// The layer of [`form`].
+/// The layer of [`body_format`].
 #[derive(Clone)]
-pub struct FormLayer(PreferredForm);
+pub struct BodyFormatLayer(PreferredFormat);
 
-impl<S> Layer<S> for FormLayer {
-    type Service = FormService<S>;
+impl<S> Layer<S> for BodyFormatLayer {
+    type Service = BodyFormatService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        FormService { inner, form: self.0.clone() }
+        BodyFormatService { inner, form: self.0.clone() }
     }
 }
 
-/// The service of [`form`].
+/// The service of [`body_format`].
 #[derive(Clone)]
-pub struct FormService<S> {
+pub struct BodyFormatService<S> {
     inner: S,
-    form: PreferredForm,
+    form: PreferredFormat,
 }
 
-impl<S, R, B> Service<R> for FormService<S>
+impl<S, R, B> Service<R> for BodyFormatService<S>
 where
     S: Service<R, Response = Response<B>>,
 {
     type Response = Response<B>;
     type Error = S::Error;
-    type Future = FormFuture<S::Future>;
+    type Future = BodyFormatFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        FormFuture { future: self.inner.call(request), form: Some(self.form.clone()) }
+        BodyFormatFuture { future: self.inner.call(request), form: Some(self.form.clone()) }
     }
 }
 
 pin_project_lite::pin_project! {
-    /// The future of [`FormService`].
-    pub struct FormFuture<F> {
+    /// The future of [`BodyFormatService`].
+    pub struct BodyFormatFuture<F> {
         #[pin]
         future: F,
-        form: Option<PreferredForm>,
+        form: Option<PreferredFormat>,
     }
 }
 
-impl<F, B, E> Future for FormFuture<F>
+impl<F, B, E> Future for BodyFormatFuture<F>
 where
     F: Future<Output = Result<Response<B>, E>>,
 {
@@ -93,7 +93,7 @@ where
         let this = self.project();
         let mut response = ready!(this.future.poll(cx)?);
         if response.status().as_u16() >= 400
-            && response.extensions().get::<PreferredForm>().is_none()
+            && response.extensions().get::<PreferredFormat>().is_none()
             && let Some(form) = this.form.take()
         {
             response.extensions_mut().insert(form);
@@ -102,15 +102,15 @@ where
     }
 }
 
-impl fmt::Debug for FormLayer {
+impl fmt::Debug for BodyFormatLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("FormLayer").field(&self.0.0.content_type()).finish()
+        f.debug_tuple("BodyFormatLayer").field(&self.0.0.content_type()).finish()
     }
 }
 
-impl<S: fmt::Debug> fmt::Debug for FormService<S> {
+impl<S: fmt::Debug> fmt::Debug for BodyFormatService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FormService")
+        f.debug_struct("BodyFormatService")
             .field("inner", &self.inner)
             .field("form", &self.form.0.content_type())
             .finish()
