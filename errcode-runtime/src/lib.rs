@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod context;
+mod emit;
+pub mod event;
 mod id;
 mod log;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod observer;
 mod panic;
 mod random;
 mod report;
@@ -15,10 +18,12 @@ mod traceparent;
 mod tracestate;
 
 pub use context::{Context, ContextBuilder, Scoped};
+pub use event::Event;
 pub use id::{Id, SpanId, TraceId};
 pub use log::{JsonLines, init};
 #[cfg(feature = "metrics")]
 pub use metrics::register_metrics;
+pub use observer::{Observer, Observing, observe};
 pub use panic::Panicked;
 pub use report::{Report, Served};
 pub use service_info::ServiceInfo;

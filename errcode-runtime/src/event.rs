@@ -1,0 +1,327 @@
+//! What happens to errors while the process runs, each as one typed event.
+
+use crate::{Context, Served};
+use errcode_core::{ErrorSpec, Failure};
+use std::{fmt, panic::Location, time::Duration};
+
+/// Something that happened to an error, or that a policy did about one.
+///
+/// The log lines, the metrics and every [`Observer`](crate::Observer) are made from these. Labels (`dependency`, `flag`)
+/// are static: no value of a request is in them.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A failure reached the boundary that answers for it. Exactly one per failure.
+    Failure(&'a FailureEvent<'a>),
+    /// A panic that no boundary can catch: in a detached task, a thread, or under `panic = "abort"`.
+    Panic(&'a PanicEvent<'a>),
+    /// A request was answered. One per request, failed or not.
+    Request(&'a RequestEvent<'a>),
+    /// A call to another system ended.
+    External(&'a ExternalEvent<'a>),
+    /// An attempt of a call failed, and another one follows.
+    Attempt(&'a AttemptEvent<'a>),
+    /// A call is not attempted again.
+    GiveUp(&'a GiveUpEvent<'a>),
+    /// A policy refused a call before it was made.
+    Refusal(&'a RefusalEvent),
+    /// A circuit breaker changed its state.
+    Breaker(&'a BreakerEvent),
+    /// A fallback answered in the place of what failed.
+    Fallback(&'a FallbackEvent<'a>),
+    /// A feature flag changed its value.
+    Flag(&'a FlagEvent<'a>),
+    /// A stored answer was replayed for a repeated idempotency key.
+    Replay(&'a ReplayEvent<'a>),
+}
+
+/// A failure at the boundary that answers for it.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct FailureEvent<'a> {
+    /// The failure.
+    pub failure: &'a Failure,
+    /// The row it is logged and counted under: its own, or that of the code that its framework fault has.
+    pub spec: ErrorSpec,
+    /// What is known of the work that failed.
+    pub served: Served<'a>,
+    /// The log's message; empty where neither the log nor an observer asks for it.
+    pub message: &'a str,
+    /// The texts of its sources, outermost first, without user information and queries of URLs.
+    pub cause: Option<&'a str>,
+    /// Where the error became a failure; `None` for a framework's own fault.
+    pub location: Option<&'static Location<'static>>,
+    /// The context of the request or task.
+    pub context: Option<&'a Context>,
+    /// What of the error path itself panicked or failed, for example a `Display`.
+    pub broken: Option<&'a str>,
+}
+
+/// A panic that no boundary caught.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct PanicEvent<'a> {
+    /// What the panic said.
+    pub message: &'a str,
+    /// `file:line:column` of the panic.
+    pub location: Option<&'a str>,
+    /// The backtrace, if `RUST_BACKTRACE` asks for it.
+    pub backtrace: Option<&'a str>,
+    /// The context it happened in.
+    pub context: Option<&'a Context>,
+}
+
+/// A request that was answered.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RequestEvent<'a> {
+    /// What was answered.
+    pub served: Served<'a>,
+    /// The row of the failure that was answered with, if any.
+    pub spec: Option<ErrorSpec>,
+    /// The context of the request.
+    pub context: Option<&'a Context>,
+}
+
+/// A call to another system.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ExternalEvent<'a> {
+    /// The dependency that was called.
+    pub dependency: &'static str,
+    /// The method of the call, for example `GET`.
+    pub method: &'a str,
+    /// The address, without user information and query.
+    pub uri: &'a str,
+    /// The status of the answer, if one came.
+    pub http_status: Option<u16>,
+    /// How long the call took.
+    pub duration: Duration,
+    /// How many attempts came before this one.
+    pub retry_count: u32,
+    /// Why no answer came.
+    pub error: Option<&'a str>,
+}
+
+/// A failed attempt that is followed by another one.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct AttemptEvent<'a> {
+    /// The dependency that was called.
+    pub dependency: &'static str,
+    /// Which attempt it was, from 1.
+    pub attempt: u32,
+    /// The wait before the next one.
+    pub delay: Duration,
+    /// Why it failed.
+    pub error: &'a str,
+}
+
+/// The end of a call's attempts.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct GiveUpEvent<'a> {
+    /// The dependency that was called.
+    pub dependency: &'static str,
+    /// How many attempts there were.
+    pub attempts: u32,
+    /// Why there is no further one.
+    pub reason: GiveUp,
+    /// Why the last one failed.
+    pub error: &'a str,
+}
+
+/// Why a call is not attempted again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum GiveUp {
+    /// The error says that another attempt would not help.
+    NotRetryable,
+    /// All attempts were made.
+    Attempts,
+    /// The deadline would pass first.
+    Deadline,
+    /// The dependency's budget of retries is spent.
+    Budget,
+    /// The call is a write without an idempotency key.
+    NotIdempotent,
+    /// The peer says that its own retries are exhausted.
+    Exhausted,
+    /// A breaker or limiter refused the call.
+    Refused,
+}
+
+impl GiveUp {
+    /// Returns the reason as it is in logs and metrics, for example `not_retryable`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotRetryable => "not_retryable",
+            Self::Attempts => "attempts",
+            Self::Deadline => "deadline",
+            Self::Budget => "budget",
+            Self::NotIdempotent => "not_idempotent",
+            Self::Exhausted => "exhausted",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// A call that a policy refused.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RefusalEvent {
+    /// The dependency that was to be called.
+    pub dependency: &'static str,
+    /// What refused.
+    pub by: RefusedBy,
+    /// When the call may succeed.
+    pub retry_after: Option<Duration>,
+}
+
+/// What refused a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RefusedBy {
+    /// The circuit breaker.
+    Breaker,
+    /// The limit of concurrent calls.
+    Concurrency,
+    /// The limit of calls in a time.
+    Rate,
+    /// The deadline had passed.
+    Deadline,
+}
+
+impl RefusedBy {
+    /// Returns the policy as it is in logs and metrics, for example `breaker`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Breaker => "breaker",
+            Self::Concurrency => "concurrency",
+            Self::Rate => "rate",
+            Self::Deadline => "deadline",
+        }
+    }
+}
+
+/// A change of a circuit breaker's state.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct BreakerEvent {
+    /// The dependency that the breaker guards.
+    pub dependency: &'static str,
+    /// The state before.
+    pub from: BreakerState,
+    /// The state now.
+    pub to: BreakerState,
+}
+
+/// The states of a circuit breaker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum BreakerState {
+    /// Calls pass.
+    #[default]
+    Closed,
+    /// Calls are refused until the open time is over.
+    Open,
+    /// A limited number of probes pass.
+    HalfOpen,
+    /// Calls are refused until somebody closes it by hand.
+    ForcedOpen,
+    /// Calls pass and nothing is counted.
+    Disabled,
+}
+
+impl BreakerState {
+    /// Returns the state as it is in logs and metrics, for example `half_open`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half_open",
+            Self::ForcedOpen => "forced_open",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+impl fmt::Display for BreakerState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// An answer that a fallback gave.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct FallbackEvent<'a> {
+    /// The dependency that failed.
+    pub dependency: &'static str,
+    /// Which fallback answered.
+    pub fallback: &'static str,
+    /// Why the dependency failed.
+    pub error: &'a str,
+}
+
+/// A new value of a feature flag.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct FlagEvent<'a> {
+    /// The flag.
+    pub flag: &'static str,
+    /// The value before.
+    pub from: &'a str,
+    /// The value now.
+    pub to: &'a str,
+    /// Where the value comes from, for example `file`.
+    pub source: &'static str,
+}
+
+/// A stored answer that was sent again.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ReplayEvent<'a> {
+    /// The id of the request that was executed.
+    pub replayed_from: &'a str,
+    /// The status of the answer.
+    pub http_status: u16,
+}
+
+macro_rules! constructors {
+    ($($event:ident$(<$lifetime:lifetime>)? ($($field:ident: $type:ty),*);)*) => {$(
+        impl$(<$lifetime>)? $event$(<$lifetime>)? {
+            /// Creates the event.
+            #[must_use]
+            pub const fn new($($field: $type),*) -> Self {
+                Self { $($field),* }
+            }
+        }
+    )*};
+}
+
+constructors! {
+    AttemptEvent<'a> (dependency: &'static str, attempt: u32, delay: Duration, error: &'a str);
+    GiveUpEvent<'a> (dependency: &'static str, attempts: u32, reason: GiveUp, error: &'a str);
+    RefusalEvent (dependency: &'static str, by: RefusedBy, retry_after: Option<Duration>);
+    BreakerEvent (dependency: &'static str, from: BreakerState, to: BreakerState);
+    FallbackEvent<'a> (dependency: &'static str, fallback: &'static str, error: &'a str);
+    FlagEvent<'a> (flag: &'static str, from: &'a str, to: &'a str, source: &'static str);
+    ReplayEvent<'a> (replayed_from: &'a str, http_status: u16);
+}
+
+impl<'a> ExternalEvent<'a> {
+    /// Creates the event of a call that took this long; the rest is set on its fields.
+    #[must_use]
+    pub const fn new(
+        dependency: &'static str,
+        method: &'a str,
+        uri: &'a str,
+        duration: Duration,
+    ) -> Self {
+        Self { dependency, method, uri, http_status: None, duration, retry_count: 0, error: None }
+    }
+}

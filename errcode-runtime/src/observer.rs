@@ -1,0 +1,120 @@
+//! Who else is told of events: metrics, alerts, error trackers, tests.
+
+use crate::Event;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+/// Is told of every [`Event`], whether or not anything listens to the log.
+///
+/// It is called on the thread of the request or task, after the answer is ready, and must not block: what takes time
+/// goes to a thread or task of its own. A panic in it is contained and costs the event for this observer only.
+///
+/// ```
+/// use errcode_runtime::{Event, observe};
+///
+/// let observing = observe(|event: &Event<'_>| {
+///     if let Event::Failure(failure) = event {
+///         println!("{} {}", failure.spec.code(), failure.message);
+///     }
+/// });
+/// observing.stop();
+/// ```
+pub trait Observer: Send + Sync {
+    /// Takes note of the event.
+    fn event(&self, event: &Event<'_>);
+}
+
+impl<F: Fn(&Event<'_>) + Send + Sync> Observer for F {
+    fn event(&self, event: &Event<'_>) {
+        self(event);
+    }
+}
+
+impl<O: Observer + ?Sized> Observer for Arc<O> {
+    fn event(&self, event: &Event<'_>) {
+        (**self).event(event);
+    }
+}
+
+type Observers = Vec<(usize, Arc<dyn Observer>)>;
+
+static OBSERVERS: RwLock<Observers> = RwLock::new(Vec::new());
+/// Read before the lock: most processes have none.
+static COUNT: AtomicUsize = AtomicUsize::new(0);
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+/// Tells the observer of every event of the process from now on.
+pub fn observe(observer: impl Observer + 'static) -> Observing {
+    let id = NEXT.fetch_add(1, Ordering::Relaxed);
+    change(|observers| observers.push((id, Arc::new(observer))));
+    Observing { id }
+}
+
+/// An observer at work. It goes on if this is dropped.
+#[derive(Debug)]
+pub struct Observing {
+    id: usize,
+}
+
+impl Observing {
+    /// Ends it: the observer is told of no further event.
+    pub fn stop(self) {
+        change(|observers| observers.retain(|(id, _)| *id != self.id));
+    }
+}
+
+fn change(change: impl FnOnce(&mut Observers)) {
+    let mut observers = OBSERVERS.write().unwrap_or_else(PoisonError::into_inner);
+    change(&mut observers);
+    COUNT.store(observers.len(), Ordering::Release);
+}
+
+/// Whether anybody observes.
+pub(crate) fn any() -> bool {
+    COUNT.load(Ordering::Acquire) > 0
+}
+
+/// Tells all observers. The list is cloned, because an observer may add or stop one.
+pub(crate) fn tell(event: &Event<'_>) {
+    if !any() {
+        return;
+    }
+    let observers = OBSERVERS.read().unwrap_or_else(PoisonError::into_inner).clone();
+    for (_, observer) in observers {
+        let told = catch_unwind(AssertUnwindSafe(|| observer.event(event)));
+        if told.is_err() {
+            tracing::warn!(target: "app", event = "observer_panicked", "an observer panicked");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{observe, tell};
+    use crate::{Event, event::FlagEvent};
+    use std::sync::{Arc, Mutex};
+
+    #[test]
+    fn each_is_told_until_it_stops_and_one_that_panics_stops_nobody() {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let to = Arc::clone(&seen);
+        let broken = observe(|_: &Event<'_>| panic!("broken"));
+        let observing = observe(move |event: &Event<'_>| {
+            if let Event::Flag(flag) = event
+                && flag.flag == "observer-test"
+            {
+                to.lock().unwrap().push(flag.to.to_owned());
+            }
+        });
+        tell(&Event::Flag(&FlagEvent::new("observer-test", "a", "b", "test")));
+        observing.stop();
+        tell(&Event::Flag(&FlagEvent::new("observer-test", "b", "c", "test")));
+        broken.stop();
+        assert_eq!(*seen.lock().unwrap(), ["b"]);
+    }
+}
