@@ -5,7 +5,8 @@ use clap::{
     Parser, Subcommand, ValueEnum, ValueHint,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use errcode_docs::{self as docs, Audience, lint::Requirement};
+use errcode_catalog::{Audience, lint::Requirement};
+use errcode_docs as docs;
 use std::{path::PathBuf, str::FromStr};
 
 /// The error codes of a crate or of a shipped binary.

@@ -87,11 +87,11 @@ fn object(bytes: &[u8], sections: &mut Vec<u8>) -> object::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{looks_like_one, parse, read};
+    use errcode_catalog::{Audience, CatalogData};
     use errcode_core::{
         AppError, Catalog, Catalogued, Table,
         section::{self, Found, Listed, Why},
     };
-    use errcode_docs::{Audience, CatalogData};
     use object::{
         Architecture, BinaryFormat, Endianness, Object as _, ObjectSection as _, SectionKind, write,
     };

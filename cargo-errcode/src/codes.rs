@@ -6,11 +6,11 @@ use crate::{
     output::{Color, Result, warning},
     project::Project,
 };
+use errcode_catalog::{Audience, CatalogData, lock::Lock};
 use errcode_core::{
     Catalog, Table,
     section::{Declared, Found, Listed, Settings},
 };
-use errcode_docs::{Audience, CatalogData, lock::Lock};
 use std::{
     fs,
     io::Read as _,

@@ -11,6 +11,7 @@ mod output;
 mod project;
 mod promql;
 mod snippet;
+mod table;
 
 use args::Args;
 use clap::Parser as _;

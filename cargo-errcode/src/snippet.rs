@@ -5,7 +5,7 @@ use crate::{
     output::{Color, harmless, shown},
 };
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Snippet};
-use errcode_docs::{Exemption, Finding, Place, Report};
+use errcode_catalog::{Exemption, Finding, Report, SourcePlace};
 use std::{
     collections::BTreeMap,
     fs,
@@ -97,7 +97,7 @@ struct Sources<'c> {
 
 impl Sources<'_> {
     /// The line where the code is written, else that of the variant.
-    fn find(&mut self, place: &Place, code: &str) -> Option<Excerpt> {
+    fn find(&mut self, place: &SourcePlace, code: &str) -> Option<Excerpt> {
         let path = self.path(place)?;
         let text = self.read.entry(path.clone()).or_insert_with(|| read(&path)).as_deref()?;
         let lines: Vec<&str> = text.lines().collect();
@@ -119,7 +119,7 @@ impl Sources<'_> {
     }
 
     /// Where the file is: below its package, else below this directory. What a foreign catalog names leads nowhere else.
-    fn path(&self, place: &Place) -> Option<PathBuf> {
+    fn path(&self, place: &SourcePlace) -> Option<PathBuf> {
         let file = Path::new(&place.file);
         if !file.components().all(|part| matches!(part, Component::Normal(_))) {
             return None;

@@ -2,12 +2,13 @@
 
 #![allow(missing_docs)]
 
-#[path = "../../errcode-docs/tests/support/mod.rs"]
+#[path = "../../errcode-catalog/tests/support/mod.rs"]
 mod support;
 
 use axum::{Router, body::Body, extract::Path, routing::get};
 use errcode_axum::{ErrorLayer, Failure, catalog_routes};
-use errcode_docs::{Audience, CatalogData, Docs, Format, explain::explain};
+use errcode_catalog::explain::explain;
+use errcode_docs::{Audience, CatalogData, Docs, Format};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
 use support::{CATALOG, ProjectError};

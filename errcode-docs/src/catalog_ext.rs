@@ -1,12 +1,11 @@
 //! What a test of the user's own asks of its catalog.
 
 use crate::{
-    docs::{Docs, DocsError, Format},
-    file::{Mode, Outcome, PutError, put},
-    lock::Lock,
-    model::{Audience, CatalogData},
-    whole::write_whole,
+    docs::{Docs, Format},
+    docs_error::DocsError,
+    put::{Mode, Outcome, PutError, put},
 };
+use errcode_catalog::{Audience, CatalogData, atomic_write, lock::Lock};
 use errcode_core::{Catalog, wire::BodyFormat};
 use std::{fs, io, path::Path};
 
@@ -98,6 +97,6 @@ fn check(path: &Path, now: &Lock, update: bool) -> Result<(), String> {
     if text.is_some_and(|text| next.is_sorted_in(&text)) {
         return Ok(());
     }
-    write_whole(path, next.to_text())
+    atomic_write(path, next.to_text())
         .map_err(|error| PutError::Io(path.to_owned(), error).to_string())
 }

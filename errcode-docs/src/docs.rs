@@ -1,15 +1,11 @@
 //! The documentation's formats.
 
 use crate::{
-    data,
-    file::{File, PutError},
-    model::CatalogData,
-    openapi,
-    page::Links,
-    prepared::Prepared,
-    schema, template_error, typescript,
+    docs_error::DocsError, file::File, openapi, page::Links, prepared::Prepared, schema, tabular,
+    typescript,
 };
 use core::{fmt, str::FromStr};
+use errcode_catalog::CatalogData;
 use std::borrow::Cow;
 
 /// In which form the documentation is written.
@@ -80,39 +76,6 @@ impl FromStr for Format {
     }
 }
 
-/// Why documentation could not be made.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum DocsError {
-    /// A template of the user's is wrong.
-    Template(String),
-    /// A file could not be put, or is stale.
-    Put(PutError),
-}
-
-impl fmt::Display for DocsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Template(message) => f.write_str(message),
-            Self::Put(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for DocsError {}
-
-impl From<PutError> for DocsError {
-    fn from(error: PutError) -> Self {
-        Self::Put(error)
-    }
-}
-
-impl From<minijinja::Error> for DocsError {
-    fn from(error: minijinja::Error) -> Self {
-        Self::Template(template_error::text(&error))
-    }
-}
-
 /// The documentation of a manual.
 ///
 /// ```
@@ -178,12 +141,12 @@ impl<'a> Docs<'a> {
         Ok(match format {
             Format::Markdown => vec![File::new("errors.md", self.ready()?.markdown()?)],
             Format::Html => self.ready()?.html()?,
-            Format::Json => vec![File::new("catalog.json", data::json(manual))],
+            Format::Json => vec![File::new("catalog.json", tabular::json(manual))],
             Format::OpenApi => vec![File::new("openapi.json", openapi::document(manual))],
             Format::TypeScript => vec![File::new("errors.ts", typescript::module(manual))],
             Format::Schema => vec![File::new("errors.schema.json", schema::document(manual))],
-            Format::Csv => vec![File::new("errors.csv", data::csv(manual))],
-            Format::Fixtures => data::fixtures(manual),
+            Format::Csv => vec![File::new("errors.csv", tabular::csv(manual))],
+            Format::Fixtures => tabular::fixtures(manual),
         })
     }
 

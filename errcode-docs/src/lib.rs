@@ -1,45 +1,28 @@
 #![doc = include_str!("../README.md")]
 
-mod bodies;
+#[cfg(feature = "files")]
 mod catalog_ext;
 mod csp;
-mod data;
-pub mod diff;
 mod docs;
-mod exemptions;
-pub mod explain;
+mod docs_error;
 mod file;
-mod grammar;
-pub mod lint;
-pub mod lock;
-mod markdown_text;
-mod model;
-mod nearest;
-pub mod next;
+mod markdown;
 mod openapi;
 mod page;
-mod pasted;
 mod prepared;
-mod pretty;
-mod prose;
-mod read_error;
-mod report;
-mod retryable;
-pub mod rules;
+#[cfg(feature = "files")]
+mod put;
 mod schema;
+mod tabular;
 mod template_error;
-mod text;
 mod typescript;
-mod whole;
 
+#[cfg(feature = "files")]
 pub use catalog_ext::CatalogExt;
-pub use docs::{Docs, DocsError, Format};
-pub use exemptions::{Exemption, Exemptions};
-pub use file::{File, Mode, Outcome, PutError, Stale, Why, put};
-pub use model::{Audience, CatalogData, Detail, Entry, Example, Filter, Header, Retired, Source};
+pub use docs::{Docs, Format};
+pub use docs_error::DocsError;
+pub use errcode_catalog::{Audience, CatalogData};
+pub use file::File;
 pub use prepared::Prepared;
-pub use read_error::ReadError;
-pub use report::{Finding, Place, Report};
-pub use retryable::Retryable;
-pub use text::table;
-pub use whole::write_whole;
+#[cfg(feature = "files")]
+pub use put::{Mode, Outcome, PutError, Stale, Why, put};

@@ -1,9 +1,7 @@
 //! OpenAPI 3.1 components: a schema per code and form, and a response per status.
 
-use crate::{
-    model::{CatalogData, Entry},
-    schema::{self, FORMS, Form},
-};
+use crate::schema::{self, FORMS, Form};
+use errcode_catalog::{CatalogData, Entry};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 

@@ -3,12 +3,10 @@
 mod example;
 pub(crate) mod wording;
 
-use crate::{
-    grammar::Grammar,
-    model::{CatalogData, Entry, Retired},
-    prose,
-    retryable::Retryable,
-    text,
+use crate::markdown;
+use errcode_catalog::{
+    CatalogData, Entry, Modules, Retired, Retryable,
+    facts::{self, status},
 };
 use example::{Response, Said, responses};
 use serde::Serialize;
@@ -249,23 +247,6 @@ pub(crate) fn gone(manual: &CatalogData, retired: &Retired, links: Links) -> Gon
 /// The letters of a code that the index's narrow column has room for.
 const NARROW: usize = 12;
 
-/// The modules of a manual, and how to tell a code's.
-pub(crate) struct Modules<'a> {
-    names: &'a BTreeMap<u32, String>,
-    grammar: Option<Grammar>,
-}
-
-impl<'a> Modules<'a> {
-    pub(crate) fn of(manual: &'a CatalogData) -> Self {
-        Self { names: &manual.modules, grammar: manual.grammar.as_deref().and_then(Grammar::parse) }
-    }
-
-    fn module(&self, code: &str) -> Option<&'a str> {
-        let number = self.grammar.as_ref()?.read(code)?.module?;
-        self.names.get(&number).map(String::as_str)
-    }
-}
-
 /// In the order in which the modules' first codes stand; what belongs to no module last.
 fn groups<'a>(pages: &[Page<'a>]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
@@ -306,7 +287,7 @@ pub(crate) fn page<'a>(
     modules: &Modules<'a>,
     find: &dyn Fn(&str) -> Option<&'a Entry>,
 ) -> Page<'a> {
-    let html = |markdown: Option<&String>| markdown.map(|markdown| prose::to_html(markdown));
+    let html = |markdown: Option<&String>| markdown.map(|markdown| markdown::to_html(markdown));
     let in_language = |wanted: &str| {
         let primary = |language: &str| {
             language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(wanted))
@@ -324,7 +305,7 @@ pub(crate) fn page<'a>(
         entry,
         href: links.in_index(&entry.code),
         anchor: entry.code.to_lowercase(),
-        status: text::status(entry.status),
+        status: status(entry.status),
         retryable: Retryable::as_str(entry.retryable),
         messages: messages(manual, entry),
         zh,
@@ -338,7 +319,7 @@ pub(crate) fn page<'a>(
         note: html(source.and_then(|source| source.note.as_ref())),
         further: further(&facts, replaced_by.is_some()),
         facts,
-        module: modules.module(&entry.code),
+        module: modules.name(&entry.code),
         details: entry.details.iter().map(|detail| self::detail(detail, &said)).collect(),
         examples: responses(entry, answered, &said),
         replaced_by,
@@ -381,13 +362,13 @@ fn words(entry: &Entry) -> String {
 
 fn facts(entry: &Entry) -> Vec<Fact> {
     let fact = |(en, zh, value): (&'static str, &'static str, String)| Fact {
-        href: (en == "runbook" && prose::is_harmless(&value)).then(|| value.clone()),
+        href: (en == "runbook" && markdown::is_harmless(&value)).then(|| value.clone()),
         value_zh: fact_in_chinese(en, &value),
         en,
         zh,
         value,
     };
-    text::facts(entry).into_iter().map(fact).collect()
+    facts::facts(entry).into_iter().map(fact).collect()
 }
 
 fn fact_in_chinese(name: &str, value: &str) -> Option<String> {
@@ -427,7 +408,7 @@ fn further(facts: &[Fact], has_successor: bool) -> Vec<Fact> {
     facts.iter().filter(|fact| !is_at_the_top(fact)).cloned().collect()
 }
 
-fn detail<'a>(detail: &'a crate::Detail, said: &Said) -> Detail<'a> {
+fn detail<'a>(detail: &'a errcode_catalog::Detail, said: &Said) -> Detail<'a> {
     Detail {
         name: &detail.name,
         shape: wording::shape(&detail.shape()),

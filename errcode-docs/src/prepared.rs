@@ -1,13 +1,13 @@
 //! Documentation that is ready to be written: templates parsed, codes found by name.
 
 use crate::{
-    docs::DocsError,
+    docs_error::DocsError,
     file::File,
-    markdown_text,
-    model::{CatalogData, Entry},
-    page::{self, Links, Modules, Pages, wording},
+    markdown,
+    page::{self, Links, Pages, wording},
 };
 use core::fmt;
+use errcode_catalog::{CatalogData, Entry, Modules, markdown_text};
 use minijinja::{AutoEscape, Environment, Value, context, syntax::SyntaxConfig, value::Serde};
 use std::{borrow::Cow, collections::HashMap};
 
@@ -237,7 +237,7 @@ fn environment(
     });
     environment.add_filter("md", |text: Cow<'_, str>| markdown_text::inline(&text));
     environment.add_filter("code", |text: Cow<'_, str>| markdown_text::code(&text));
-    environment.add_filter("prose", |text: Cow<'_, str>| crate::prose::to_markdown(&text));
+    environment.add_filter("prose", |text: Cow<'_, str>| markdown::to_markdown(&text));
     environment.add_filter("fenced", |text: Cow<'_, str>| markdown_text::fenced("json", &text));
     environment.add_filter("zh", |name: Cow<'_, str>| wording::in_chinese(&name).to_owned());
     let languages = manual.languages.clone();

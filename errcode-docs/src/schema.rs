@@ -1,6 +1,6 @@
 //! JSON Schemas (draft 2020-12) of the bodies, a definition per code and form.
 
-use crate::model::{CatalogData, Entry};
+use errcode_catalog::{CatalogData, Entry};
 use errcode_core::shape::Shape;
 use serde_json::{Map, Value, json};
 

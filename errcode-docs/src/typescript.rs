@@ -1,7 +1,7 @@
 //! TypeScript: an open union of the codes, with typed details, and a decoder for the three forms.
 
-use crate::model::{CatalogData, Entry};
 use core::fmt::Write as _;
+use errcode_catalog::{CatalogData, Entry};
 use errcode_core::shape::Shape;
 
 /// What follows the codes: the union and the decoder.
@@ -55,9 +55,9 @@ fn write_codes(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
             })
             .collect();
         let retryable = match entry.retryable {
-            crate::Retryable::Conditional => "\"conditional\"",
-            crate::Retryable::Yes => "true",
-            crate::Retryable::No => "false",
+            errcode_catalog::Retryable::Conditional => "\"conditional\"",
+            errcode_catalog::Retryable::Yes => "true",
+            errcode_catalog::Retryable::No => "false",
         };
         writeln!(
             text,

@@ -4,10 +4,10 @@
 
 mod support;
 
+use errcode_catalog::{Entry, explain::explain, lock::Lock};
 use errcode_core::wire::{BodyFormat, Envelope, ErrorView};
 use errcode_docs::{
-    Audience, CatalogData, CatalogExt as _, Docs, DocsError, Entry, File, Format, Mode, PutError,
-    explain::explain, put, write_whole,
+    Audience, CatalogData, CatalogExt as _, Docs, DocsError, File, Format, Mode, PutError, put,
 };
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
@@ -519,48 +519,6 @@ fn nothing_is_written_outside_of_the_directory() {
 }
 
 #[test]
-fn a_file_is_written_whole_or_not_at_all() {
-    let directory = directory("whole");
-    std::fs::create_dir_all(&directory).expect("a directory");
-    let path = directory.join("errors.md");
-    let names = || {
-        let entries = std::fs::read_dir(&directory).expect("a directory");
-        let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
-        names.sort();
-        names
-    };
-    for text in ["one", "a longer text", ""] {
-        write_whole(&path, text).expect("it writes");
-        assert_eq!(std::fs::read_to_string(&path).expect("it is there"), text);
-        assert_eq!(names(), ["errors.md"], "no temporary file stays");
-    }
-    std::fs::create_dir(directory.join("folder")).expect("a folder");
-    write_whole(&directory.join("folder"), "x").expect_err("a folder is no file");
-    write_whole(&directory.join("nowhere/x"), "x").expect_err("there is no such folder");
-    assert_eq!(names(), ["errors.md", "folder"]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_file_written_anew_keeps_its_permissions_and_links() {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
-
-    let directory = directory("kept");
-    std::fs::create_dir_all(&directory).expect("a directory");
-    let (path, link) = (directory.join("a.json"), directory.join("link.json"));
-    std::fs::write(&path, "old").expect("it writes");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("permissions");
-    symlink("a.json", &link).expect("a link");
-    // A second name shows whether the file was written over, byte by byte, or replaced.
-    std::fs::hard_link(&path, directory.join("second")).expect("a second name");
-    write_whole(&link, "new").expect("it writes");
-    assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "new");
-    assert_eq!(std::fs::read_to_string(directory.join("second")).expect("it is there"), "old");
-    assert!(link.symlink_metadata().expect("it is there").is_symlink());
-    assert_eq!(path.metadata().expect("it is there").mode() & 0o777, 0o640);
-}
-
-#[test]
 fn served_pages_link_to_routes() {
     let manual = CatalogData::of(&CATALOG, Audience::Public);
     let docs = Docs::new(&manual).served();
@@ -585,4 +543,20 @@ fn two_formats_never_write_one_path() {
     paths.dedup();
     assert_eq!(paths.len(), count);
     put(&directory("put"), &all, Mode::Write).expect("it writes");
+}
+
+#[test]
+fn assert_locked_compares_with_the_file() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("errcode.lock.json");
+    let lock = Lock::of(&CatalogData::of(&CATALOG, Audience::Internal)).to_text();
+    std::fs::write(&path, &lock).expect("it writes");
+    CATALOG.assert_locked(&path);
+    std::fs::write(&path, lock.replace("423", "409")).expect("it writes");
+    let panic =
+        std::panic::catch_unwind(|| CATALOG.assert_locked(&path)).expect_err("the status differs");
+    let message = panic.downcast_ref::<String>().expect("a message");
+    assert!(
+        message.contains("the lock is stale") && message.contains("\"status\":423"),
+        "{message}"
+    );
 }

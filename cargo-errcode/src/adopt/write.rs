@@ -2,12 +2,12 @@
 
 use super::Changed;
 use crate::output::Result;
-use errcode_docs::write_whole;
+use errcode_catalog::atomic_write;
 
 /// Writes the files in their order; after a failure it tells which ones are new already.
 pub(crate) fn write(changed: &[Changed]) -> Result<()> {
     for (index, file) in changed.iter().enumerate() {
-        if let Err(error) = write_whole(&file.path, &file.text) {
+        if let Err(error) = atomic_write(&file.path, &file.text) {
             let written: Vec<&str> =
                 changed[..index].iter().map(|file| file.shown.as_str()).collect();
             let before = if written.is_empty() { "no file".to_owned() } else { written.join(", ") };

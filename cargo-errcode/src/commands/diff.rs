@@ -6,7 +6,7 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, shown},
 };
-use errcode_docs::{diff::diff, lock::Lock};
+use errcode_catalog::{diff::diff, lock::Lock};
 use std::{path::Path, process::Command};
 
 pub(super) fn run(args: &args::Diff, color: Color) -> Result<Outcome> {

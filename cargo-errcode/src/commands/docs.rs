@@ -5,7 +5,8 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, count_of, print_text},
 };
-use errcode_docs::{CatalogData, Docs, File, Format, Mode, Outcome as Put, PutError, put};
+use errcode_catalog::CatalogData;
+use errcode_docs::{Docs, File, Format, Mode, Outcome as Put, PutError, put};
 use std::{fs, path::Path};
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {

@@ -5,7 +5,7 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print, print_text},
 };
-use errcode_docs::explain;
+use errcode_catalog::explain;
 
 pub(super) fn run(args: &Explain, color: Color) -> Result<Outcome> {
     let manual = Codes::load(&args.source, color)?.manual();

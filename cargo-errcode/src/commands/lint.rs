@@ -6,7 +6,7 @@ use crate::{
     codes::{Codes, Linked},
     output::{Color, Outcome, Result},
 };
-use errcode_docs::{
+use errcode_catalog::{
     Audience, CatalogData, Finding,
     lint::{Options, lint},
 };

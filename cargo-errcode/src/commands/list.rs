@@ -4,8 +4,10 @@ use crate::{
     args::{List, ListFormat},
     codes::Codes,
     output::{Color, Outcome, Result, print, print_text},
+    table::table,
 };
-use errcode_docs::{CatalogData, Docs, Filter, Format, table};
+use errcode_catalog::{CatalogData, Filter};
+use errcode_docs::{Docs, Format};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {

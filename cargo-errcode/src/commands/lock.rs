@@ -5,9 +5,9 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json, print_text, shown},
 };
-use errcode_docs::{
+use errcode_catalog::{
+    atomic_write,
     lock::{Lock, SCHEMA},
-    write_whole,
 };
 use serde_json::json;
 use std::{fs, path::Path};
@@ -63,7 +63,7 @@ fn write(path: &Path, old: Option<&Committed>, now: &Lock) -> Result<Told> {
     if old.is_some_and(|old| old.lock == next && next.is_sorted_in(&old.text)) {
         return Ok(Ok("is up to date"));
     }
-    write_whole(path, next.to_text()).map_err(|error| format!("{}: {error}", shown(path)))?;
+    atomic_write(path, next.to_text()).map_err(|error| format!("{}: {error}", shown(path)))?;
     Ok(Ok("was written"))
 }
 

@@ -18,7 +18,7 @@ use crate::{
     output::{Color, Outcome, Result, print, print_text, shown},
     snippet,
 };
-use errcode_docs::{Exemptions, Report};
+use errcode_catalog::{Exemptions, Report};
 use std::{fs, path::Path};
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {

@@ -5,7 +5,7 @@ use crate::{
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json, shown},
 };
-use errcode_docs::{
+use errcode_catalog::{
     Audience, CatalogData,
     lock::Lock,
     next::{Wanted, next},

@@ -4,7 +4,7 @@ use crate::{
     args::{self, Format},
     output::{Outcome, Result, print, print_json},
 };
-use errcode_docs::rules::{RULES, known};
+use errcode_catalog::rules::{RULES, known};
 
 pub(super) fn run(args: &args::Rule) -> Result<Outcome> {
     let rules: Vec<_> = match &args.id {

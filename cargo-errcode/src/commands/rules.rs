@@ -6,7 +6,7 @@ use crate::{
     output::{Color, Outcome, Result, print, print_json},
     promql::{Matcher, Threshold, no_template, quoted, yaml_string},
 };
-use errcode_docs::{Audience, CatalogData, Entry};
+use errcode_catalog::{Audience, CatalogData, Entry};
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write as _};
 

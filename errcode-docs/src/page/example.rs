@@ -1,10 +1,6 @@
 //! An example response: its status line, its headers and its body; and what else the bodies tell.
 
-use crate::{
-    model::{Detail, Entry},
-    pretty::pretty,
-    text,
-};
+use errcode_catalog::{Detail, Entry, Example, facts::status};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -76,12 +72,12 @@ struct Header {
 
 /// The responses of `entry`, which are those of `answered` where clients see another code in its place.
 pub(super) fn responses<'a>(entry: &'a Entry, answered: &Entry, said: &Said) -> Vec<Response<'a>> {
-    let response = |example: &'a crate::Example| Response {
+    let response = |example: &'a Example| Response {
         form: &example.form,
         content_type: &example.content_type,
-        status_line: format!("HTTP/1.1 {}", text::status(answered.status)),
+        status_line: format!("HTTP/1.1 {}", status(answered.status)),
         headers: headers(&example.content_type, answered, said),
-        pretty: pretty(&example.body),
+        pretty: example.pretty(),
     };
     entry.examples.iter().map(response).collect()
 }

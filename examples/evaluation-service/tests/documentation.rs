@@ -5,8 +5,8 @@ mod support;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, Request, header};
-use errcode_docs::explain::explain;
-use errcode_docs::{Audience, CatalogData, Docs, Entry, Format};
+use errcode_catalog::{Entry, explain::explain};
+use errcode_docs::{Audience, CatalogData, Docs, Format};
 use evaluation_service::CATALOG;
 use serde_json::Value;
 use support::{Client, Prepared, post_text};

@@ -73,13 +73,13 @@ pub struct Finding {
     pub exempt: Option<String>,
     /// Where the code is declared.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<Place>,
+    pub at: Option<SourcePlace>,
 }
 
 /// A place in the source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Place {
+pub struct SourcePlace {
     /// The type's module, with its crate first.
     pub module: String,
     /// The file, relative to its package.
@@ -172,10 +172,10 @@ impl Report {
     /// Adds to each finding where its code is declared.
     #[must_use]
     pub fn located(mut self, manual: &CatalogData) -> Self {
-        let places: BTreeMap<&str, Place> = manual
+        let places: BTreeMap<&str, SourcePlace> = manual
             .errors
             .iter()
-            .filter_map(|entry| Some((entry.code.as_str(), Place::of(entry)?)))
+            .filter_map(|entry| Some((entry.code.as_str(), SourcePlace::of(entry)?)))
             .collect();
         for finding in &mut self.findings {
             finding.at = finding.at.take().or_else(|| places.get(finding.code.as_str()).cloned());
@@ -282,7 +282,7 @@ impl Report {
     }
 }
 
-impl Place {
+impl SourcePlace {
     pub(crate) fn of(entry: &crate::model::Entry) -> Option<Self> {
         let source = entry.source.as_ref().filter(|source| !source.file.is_empty())?;
         Some(Self { module: source.module.clone(), file: source.file.clone(), line: source.line })

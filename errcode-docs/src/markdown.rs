@@ -1,6 +1,6 @@
 //! Markdown of doc comments, made harmless: as HTML, and as a part of a larger page of Markdown.
 
-use crate::markdown_text::fenced;
+use errcode_catalog::markdown_text::fenced;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 use pulldown_cmark_to_cmark::cmark;
 

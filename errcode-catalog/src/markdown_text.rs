@@ -1,7 +1,8 @@
 //! Plain text in Markdown.
 
 /// A text as one line of Markdown that shows it letter for letter, in a table cell too.
-pub(crate) fn inline(text: &str) -> String {
+#[must_use]
+pub fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -16,14 +17,16 @@ pub(crate) fn inline(text: &str) -> String {
 }
 
 /// A code span that shows the text letter for letter: its fence is longer than any run of backticks within (<https://spec.commonmark.org/0.31.2/#code-spans>).
-pub(crate) fn code(text: &str) -> String {
+#[must_use]
+pub fn code(text: &str) -> String {
     let fence = "`".repeat(longest_run(text) + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{}{pad}{fence}", text.replace(['\n', '\r'], " "))
 }
 
 /// A fenced block (<https://spec.commonmark.org/0.31.2/#fenced-code-blocks>).
-pub(crate) fn fenced(language: &str, text: &str) -> String {
+#[must_use]
+pub fn fenced(language: &str, text: &str) -> String {
     let fence = "`".repeat((longest_run(text) + 1).max(3));
     format!("{fence}{language}\n{text}\n{fence}\n")
 }

@@ -4,7 +4,7 @@ use crate::{
     exemptions::Exemptions,
     grammar::{Field, Grammar, is_code},
     model::{CatalogData, Entry, Source},
-    report::{Finding, Place, Report},
+    report::{Finding, Report, SourcePlace},
     rules::{self, Class},
 };
 use core::{fmt, str::FromStr};
@@ -110,7 +110,7 @@ impl FromStr for Requirement {
 ///
 /// ```
 /// # use errcode_core::AppError;
-/// # use errcode_docs::{Audience, Exemptions, CatalogData, lint::{Options, lint}};
+/// # use errcode_catalog::{Audience, Exemptions, CatalogData, lint::{Options, lint}};
 /// #[derive(Debug, AppError)]
 /// #[error("TODO", code = "E1", status = 404, public)]
 /// struct NotFound;
@@ -152,7 +152,7 @@ impl Lint<'_> {
         } else {
             format!("{}: {detail}", rule.title)
         };
-        let at = Place::of(entry);
+        let at = SourcePlace::of(entry);
         self.findings.push(Finding { at, ..Finding::new(rule, &entry.code, message) });
     }
 

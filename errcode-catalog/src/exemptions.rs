@@ -1,6 +1,9 @@
 //! What a rule may overlook, and why.
 
-use crate::{lock::BYTE_ORDER_MARK, read_error::ReadError, rules};
+use crate::{
+    read_error::{BYTE_ORDER_MARK, ReadError},
+    rules,
+};
 use serde::{Deserialize, Serialize};
 
 /// One rule that does not count for one code.
@@ -21,7 +24,7 @@ pub struct Exemption {
 /// of its own.
 ///
 /// ```
-/// use errcode_docs::Exemptions;
+/// use errcode_catalog::Exemptions;
 ///
 /// let file = r#"[{"rule": "wire-status", "code": "E2001", "reason": "nobody used it yet"}]"#;
 /// assert!(Exemptions::parse("errcode.exemptions.json", file).is_ok());

@@ -1,10 +1,7 @@
 //! The formats that are plain data.
 
-use crate::{
-    file::File,
-    model::{CatalogData, Entry},
-    page::file_name,
-};
+use crate::{file::File, page::file_name};
+use errcode_catalog::{CatalogData, Entry};
 
 /// The manual itself.
 pub(crate) fn json(manual: &CatalogData) -> String {

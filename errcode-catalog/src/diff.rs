@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Compares two locks by the [rules](crate::rules::RULES) of the classes WIRE, OPS, SOURCE and DOC.
 ///
 /// ```
-/// use errcode_docs::{Exemptions, diff::diff, lock::Lock, rules::Bump};
+/// use errcode_catalog::{Exemptions, diff::diff, lock::Lock, rules::Bump};
 ///
 /// let lock = |status: u16| format!(
 ///     "[{{\"errcode_lock\":1,\"service\":\"s\"}}\n,{{\"code\":\"E1\",\"status\":{status},\"category\":\"business\",\"retryable\":false,\"breaker\":false}}\n]\n"

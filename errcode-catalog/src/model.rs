@@ -2,13 +2,14 @@
 
 mod build;
 mod filter;
-mod from_lock;
+mod modules;
 mod read;
 
-use crate::{read_error::ReadError, retryable::Retryable};
+use crate::{pretty::pretty, read_error::ReadError, retryable::Retryable};
 use core::fmt;
 use errcode_core::shape::Shape;
 pub use filter::Filter;
+pub use modules::Modules;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -57,7 +58,7 @@ impl FromStr for Audience {
 ///
 /// ```
 /// use errcode_core::AppError;
-/// use errcode_docs::{Audience, CatalogData};
+/// use errcode_catalog::{Audience, CatalogData};
 ///
 /// #[derive(Debug, AppError)]
 /// enum ProjectError {
@@ -376,8 +377,17 @@ impl Entry {
 
 impl Detail {
     /// What the member looks like in JSON.
-    pub(crate) fn shape(&self) -> Shape {
+    #[must_use]
+    pub fn shape(&self) -> Shape {
         if self.text { Shape::Text } else { Shape::of_type(&self.ty) }
+    }
+}
+
+impl Example {
+    /// Returns the body with a member per line where it is JSON, else the body.
+    #[must_use]
+    pub fn pretty(&self) -> String {
+        pretty(&self.body)
     }
 }
 

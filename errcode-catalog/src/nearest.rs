@@ -1,6 +1,7 @@
 //! What somebody may have meant.
 
 /// The nearest of the names, where one is near enough to have been meant.
+#[cfg(any(feature = "diff", feature = "lint"))]
 pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = allowed(wanted);
     names.filter_map(|name| Some((near(wanted, name, allowed)?, name))).min().map(|(_, name)| name)

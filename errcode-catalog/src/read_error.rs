@@ -2,6 +2,10 @@
 
 use core::fmt;
 
+/// What some editors put at the beginning of a file.
+#[cfg(any(feature = "diff", feature = "lint", feature = "lock"))]
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Why a file cannot be read, with the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
@@ -21,6 +25,7 @@ impl ReadError {
     }
 
     /// The error of one line of a file, which was read as a text of its own.
+    #[cfg(feature = "lock")]
     pub(crate) fn of_line(
         file: &str,
         line: usize,

@@ -4,7 +4,7 @@
 
 mod support;
 
-use errcode_docs::{
+use errcode_catalog::{
     Audience, CatalogData, Entry, Exemptions, Retired, Source,
     explain::{By, explain},
     lint::{Options, Requirement, lint},
@@ -244,9 +244,9 @@ fn explain_shows_where_and_what() {
 
 #[test]
 fn a_lock_makes_a_manual_too() {
-    let lock = errcode_docs::lock::Lock::of(&CatalogData::of(&CATALOG, Audience::Internal));
+    let lock = errcode_catalog::lock::Lock::of(&CatalogData::of(&CATALOG, Audience::Internal));
     let manual = CatalogData::of_lock(&lock);
-    assert_eq!(errcode_docs::lock::Lock::of(&manual), lock);
+    assert_eq!(errcode_catalog::lock::Lock::of(&manual), lock);
     assert!(explain(&manual, "项目 17 不存在").is_found());
     let _: (Option<&Retired>, Option<&Source>) = (
         manual.find_retired("E2209"),

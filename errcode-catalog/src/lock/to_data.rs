@@ -1,7 +1,7 @@
 //! A manual from a lock: what the lock knows.
 
-use super::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
-use crate::lock::{Line, Lock};
+use super::{Line, Lock};
+use crate::model::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
 
 impl CatalogData {
     /// The manual of a lock, for [`Audience::Internal`]: without explanations, example bodies and places in the source.

@@ -57,7 +57,7 @@ pub struct NextError(String);
 ///     modules = { 1 = "common", 2 = "project" };
 ///     kinds = { 2 = "business", 3 = "system" };
 /// }
-/// use errcode_docs::{Audience, CatalogData, next::{Wanted, next}};
+/// use errcode_catalog::{Audience, CatalogData, next::{Wanted, next}};
 ///
 /// let manual = CatalogData::of(&CATALOG, Audience::Internal);
 /// let free = next(&manual, &Wanted { module: Some("project"), kind: Some("business"), ..Wanted::default() }).unwrap();

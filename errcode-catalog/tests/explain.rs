@@ -4,7 +4,7 @@
 
 mod support;
 
-use errcode_docs::{Audience, CatalogData, explain::explain};
+use errcode_catalog::{Audience, CatalogData, explain::explain};
 use serde_json::json;
 use support::CATALOG;
 

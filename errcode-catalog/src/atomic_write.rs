@@ -14,7 +14,7 @@ use std::{
 ///
 /// ```
 /// # let path = std::env::temp_dir().join(format!("errcode-whole-{}", std::process::id()));
-/// errcode_docs::write_whole(&path, "[]\n").unwrap();
+/// errcode_catalog::atomic_write(&path, "[]\n").unwrap();
 /// assert_eq!(std::fs::read_to_string(&path).unwrap(), "[]\n");
 /// # std::fs::remove_file(&path).unwrap();
 /// ```
@@ -22,7 +22,7 @@ use std::{
 /// # Errors
 ///
 /// Where an existing file may not be written, or the new one cannot be.
-pub fn write_whole(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
+pub fn atomic_write(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     let text = text.as_ref();
     // Opening the file asks whether it may be written at all: taking its name would only ask its directory.
     let existing = match OpenOptions::new().write(true).open(path) {
@@ -94,7 +94,7 @@ fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::write_whole;
+    use super::atomic_write;
     use std::{
         fs,
         os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink},
@@ -114,8 +114,8 @@ mod tests {
         symlink(&file, &link).unwrap();
         symlink(directory.join("new"), &nowhere).unwrap();
 
-        write_whole(&link, "new").unwrap();
-        write_whole(&nowhere, "new").unwrap();
+        atomic_write(&link, "new").unwrap();
+        atomic_write(&nowhere, "new").unwrap();
         let after = fs::metadata(&file).unwrap();
         assert_eq!((after.uid(), after.mode()), (before.uid(), before.mode()));
         assert_ne!(after.ino(), before.ino(), "it is another file");

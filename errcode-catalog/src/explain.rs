@@ -1,77 +1,16 @@
 //! What a code, or a message that somebody pasted, means.
 
+pub use crate::answer::{Answer, By, Found, Suggestion};
 use crate::{
+    answer::is_guess,
+    message_match::{Fit, Pieces, Template},
     model::{CatalogData, Entry, Retired},
     nearest::{allowed, near},
-    pasted::{Fit, Pieces, Template},
-    text,
 };
-use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// What a manual knows of a code or a text.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Answer {
-    /// What was asked.
-    pub query: String,
-    /// The codes that were meant, the likeliest first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub found: Vec<Found>,
-    /// The retired codes that were meant.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub retired: Vec<Retired>,
-    /// Codes that may have been meant, where none was found.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub suggestions: Vec<Suggestion>,
-}
-
-/// A code that was meant.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Found {
-    /// How it was found.
-    pub by: By,
-    /// Everything about it.
-    #[serde(flatten)]
-    pub entry: Entry,
-}
-
-/// How a code was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum By {
-    /// It was named.
-    Code,
-    /// An alias of it was named.
-    Alias(String),
-    /// Its message was pasted.
-    Message {
-        /// The message's language; empty where the catalog names none.
-        language: String,
-        /// The message's template.
-        template: String,
-        /// The values in the pasted message.
-        values: BTreeMap<String, String>,
-    },
-}
-
-/// A code that may have been meant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Suggestion {
-    /// The code.
-    pub code: String,
-    /// Its title.
-    pub title: String,
-}
+use std::collections::{BTreeSet, HashMap};
 
 /// So many codes are suggested, and found by a message.
 const FEW: usize = 5;
-
-/// A query of more letters than this is no misspelt code and no message from memory, so nothing is near it.
-const LONGEST_GUESS: usize = 300;
 
 /// Explains a code or alias in any case, a retired code, a text that names codes, or a message as a client saw it, in any language.
 ///
@@ -84,7 +23,7 @@ const LONGEST_GUESS: usize = 300;
 ///     NotFound { id: u64 },
 /// }
 /// errcode_core::catalog! { static CATALOG = [ProjectError]; languages = ["zh"]; }
-/// use errcode_docs::{Audience, CatalogData, explain::{By, explain}};
+/// use errcode_catalog::{Audience, CatalogData, explain::{By, explain}};
 ///
 /// let manual = CatalogData::of(&CATALOG, Audience::Internal);
 /// assert_eq!(explain(&manual, "e2001").found[0].entry.title, "No project has this id.");
@@ -116,38 +55,6 @@ pub fn explain(manual: &CatalogData, query: &str) -> Answer {
         answer.suggestions = suggestions(manual, query);
     }
     answer
-}
-
-/// Whether the query is short enough that something may be near it.
-pub(crate) fn is_guess(query: &str) -> bool {
-    query.chars().nth(LONGEST_GUESS).is_none()
-}
-
-impl Answer {
-    /// Whether a code was meant.
-    #[must_use]
-    pub fn is_found(&self) -> bool {
-        !self.found.is_empty() || !self.retired.is_empty()
-    }
-
-    /// The answer for a terminal.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        let mut parts: Vec<String> = self.found.iter().map(text::found).collect();
-        parts.extend(self.retired.iter().map(text::retired));
-        if parts.is_empty() {
-            parts.push(text::unknown(self));
-        }
-        parts.join("\n")
-    }
-
-    /// The answer as JSON.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let mut json = serde_json::to_string_pretty(self).unwrap_or_default();
-        json.push('\n');
-        json
-    }
 }
 
 /// What could be codes in a text: a log line, a body.

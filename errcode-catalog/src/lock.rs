@@ -2,8 +2,13 @@
 
 mod change;
 mod line;
+mod to_data;
 
-use crate::{grammar::is_code, model::CatalogData, read_error::ReadError};
+use crate::{
+    grammar::is_code,
+    model::CatalogData,
+    read_error::{BYTE_ORDER_MARK, ReadError},
+};
 pub use change::{Dropped, Unlocked};
 pub use line::Line;
 use line::{Head, Row};
@@ -11,9 +16,6 @@ use std::collections::BTreeMap;
 
 /// The JSON Schema of the file.
 pub const SCHEMA: &str = include_str!("lock/schema.json");
-
-/// What some editors put at the beginning of a file.
-pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -29,7 +31,7 @@ const VERSION: u32 = 1;
 /// # #[error("no project", code = "E2001", status = 404)]
 /// # struct NotFound;
 /// # errcode_core::catalog! { static CATALOG = [NotFound]; }
-/// use errcode_docs::{Audience, CatalogData, lock::Lock};
+/// use errcode_catalog::{Audience, CatalogData, lock::Lock};
 ///
 /// let lock = Lock::of(&CatalogData::of(&CATALOG, Audience::Internal));
 /// let text = lock.to_text();

@@ -40,6 +40,7 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
+    #[cfg(any(feature = "lint", feature = "next"))]
     pub(crate) fn get(&self, field: Field) -> Option<u32> {
         match field {
             Field::Module => self.module,
@@ -105,6 +106,7 @@ impl Grammar {
     }
 
     /// The code with these numbers; `None` where one is missing or too long.
+    #[cfg(feature = "next")]
     pub(crate) fn write(&self, numbers: &Numbers) -> Option<String> {
         let mut code = String::new();
         for piece in &self.0 {
@@ -123,6 +125,7 @@ impl Grammar {
     }
 
     /// The number of digits of a field; `None` where the grammar has no such field.
+    #[cfg(feature = "next")]
     pub(crate) fn width(&self, wanted: Field) -> Option<usize> {
         self.0.iter().find_map(|piece| match piece {
             Piece::Field { field, width } if *field == wanted => Some(*width),

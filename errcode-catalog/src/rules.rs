@@ -217,7 +217,7 @@ pub const RULES: &[Rule] = &[
 /// The rule of this id.
 ///
 /// ```
-/// let rule = errcode_docs::rules::find("wire-status").unwrap();
+/// let rule = errcode_catalog::rules::find("wire-status").unwrap();
 /// assert_eq!(rule.title, "the HTTP status changed");
 /// ```
 #[must_use]

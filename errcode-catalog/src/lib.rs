@@ -1,0 +1,48 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(feature = "explain")]
+mod answer;
+#[cfg(feature = "write")]
+mod atomic_write;
+mod bodies;
+#[cfg(feature = "diff")]
+pub mod diff;
+#[cfg(any(feature = "diff", feature = "lint"))]
+mod exemptions;
+#[cfg(feature = "explain")]
+pub mod explain;
+#[cfg(feature = "explain")]
+mod explain_text;
+pub mod facts;
+mod grammar;
+#[cfg(feature = "lint")]
+pub mod lint;
+#[cfg(feature = "lock")]
+pub mod lock;
+pub mod markdown_text;
+#[cfg(feature = "explain")]
+mod message_match;
+mod model;
+#[cfg(any(feature = "diff", feature = "explain", feature = "lint"))]
+mod nearest;
+#[cfg(feature = "next")]
+pub mod next;
+mod pretty;
+mod read_error;
+#[cfg(any(feature = "diff", feature = "lint"))]
+mod report;
+mod retryable;
+#[cfg(any(feature = "diff", feature = "lint"))]
+pub mod rules;
+
+#[cfg(feature = "write")]
+pub use atomic_write::atomic_write;
+#[cfg(any(feature = "diff", feature = "lint"))]
+pub use exemptions::{Exemption, Exemptions};
+pub use model::{
+    Audience, CatalogData, Detail, Entry, Example, Filter, Header, Modules, Retired, Source,
+};
+pub use read_error::ReadError;
+#[cfg(any(feature = "diff", feature = "lint"))]
+pub use report::{Finding, Report, SourcePlace};
+pub use retryable::Retryable;

@@ -1,0 +1,42 @@
+//! Why documentation could not be made.
+
+#[cfg(feature = "files")]
+use crate::put::PutError;
+use crate::template_error;
+use core::fmt;
+
+/// Why documentation could not be made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DocsError {
+    /// A template of the user's is wrong.
+    Template(String),
+    /// A file could not be written, or is stale.
+    #[cfg(feature = "files")]
+    Put(PutError),
+}
+
+impl fmt::Display for DocsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Template(message) => f.write_str(message),
+            #[cfg(feature = "files")]
+            Self::Put(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for DocsError {}
+
+#[cfg(feature = "files")]
+impl From<PutError> for DocsError {
+    fn from(error: PutError) -> Self {
+        Self::Put(error)
+    }
+}
+
+impl From<minijinja::Error> for DocsError {
+    fn from(error: minijinja::Error) -> Self {
+        Self::Template(template_error::text(&error))
+    }
+}
