@@ -5,7 +5,10 @@ use errcode_core::{Catalog, wire::Ids};
 use std::{
     borrow::Cow,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 tokio::task_local! {
@@ -28,7 +31,19 @@ tokio::task_local! {
 /// # });
 /// ```
 #[derive(Clone)]
-pub struct Context(Arc<Inner>);
+pub struct Context {
+    inner: Arc<Inner>,
+    /// The facts of a task that was spawned from the request's; the request's own where there is none.
+    forked: Option<Arc<Facts>>,
+}
+
+/// What is attached for the log.
+#[derive(Default)]
+struct Facts {
+    /// Whether there are any: most contexts have none, and each log line asks.
+    any: AtomicBool,
+    list: Mutex<Vec<(Cow<'static, str>, String)>>,
+}
 
 struct Inner {
     request_id: Id,
@@ -42,7 +57,7 @@ struct Inner {
     language: Option<&'static str>,
     non_idempotent: bool,
     catalog: Option<&'static Catalog>,
-    attachments: Mutex<Vec<(Cow<'static, str>, String)>>,
+    facts: Facts,
 }
 
 /// A future that runs in a [`Context`].
@@ -148,7 +163,7 @@ impl ContextBuilder {
         };
         // The span that is active here knows its trace better than a header does.
         let trace_id = crate::span::active_trace().unwrap_or(trace_id);
-        Context(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             request_id: self.request_id.unwrap_or_else(Id::new_request),
             trace_id,
             span_id: OnceLock::new(),
@@ -160,8 +175,9 @@ impl ContextBuilder {
             language: self.language,
             non_idempotent: self.non_idempotent,
             catalog: self.catalog,
-            attachments: Mutex::default(),
-        }))
+            facts: Facts::default(),
+        });
+        Context { inner, forked: None }
     }
 }
 
@@ -210,52 +226,71 @@ impl Context {
     /// Adds a fact to every later log event of this context; the same key again replaces it.
     pub fn attach(&self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         let (key, value) = (key.into(), value.to_string());
-        let mut attachments = self.attachments();
-        match attachments.iter_mut().find(|(known, _)| *known == key) {
+        let mut list = self.attachments();
+        match list.iter_mut().find(|(known, _)| *known == key) {
             Some((_, known)) => *known = value,
-            None => attachments.push((key, value)),
+            None => list.push((key, value)),
+        }
+        self.facts().any.store(true, Ordering::Release);
+    }
+
+    fn facts(&self) -> &Facts {
+        self.forked.as_deref().unwrap_or(&self.inner.facts)
+    }
+
+    /// Returns the facts, in the order they came.
+    pub fn attachments(&self) -> MutexGuard<'_, Vec<(Cow<'static, str>, String)>> {
+        self.facts().list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn for_each_attachment(&self, mut each: impl FnMut(&str, &str)) {
+        if self.facts().any.load(Ordering::Acquire) {
+            self.attachments().iter().for_each(|(key, value)| each(key, value));
         }
     }
 
-    /// The facts, in the order they came.
-    pub fn attachments(&self) -> MutexGuard<'_, Vec<(Cow<'static, str>, String)>> {
-        self.0.attachments.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns the same context with facts of its own from here on, for work that runs beside the caller's.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let list = self.attachments().clone();
+        let facts = Facts { any: AtomicBool::new(!list.is_empty()), list: Mutex::new(list) };
+        Self { inner: Arc::clone(&self.inner), forked: Some(Arc::new(facts)) }
     }
 
     /// The request's id.
     #[must_use]
     pub fn request_id(&self) -> &Id {
-        &self.0.request_id
+        &self.inner.request_id
     }
 
     /// The trace's id.
     #[must_use]
     pub fn trace_id(&self) -> &TraceId {
-        &self.0.trace_id
+        &self.inner.trace_id
     }
 
     /// The id of this piece of work within its trace.
     #[must_use]
     pub fn span_id(&self) -> &SpanId {
-        self.0.span_id.get_or_init(SpanId::new)
+        self.inner.span_id.get_or_init(SpanId::new)
     }
 
     /// The id of the caller's span, where a valid `traceparent` came.
     #[must_use]
     pub fn parent_id(&self) -> Option<&SpanId> {
-        self.0.parent_id.as_ref()
+        self.inner.parent_id.as_ref()
     }
 
     /// The flags of the trace, see [`TraceParent::flags`].
     #[must_use]
     pub fn trace_flags(&self) -> u8 {
-        self.0.flags
+        self.inner.flags
     }
 
     /// What tracing systems carry along.
     #[must_use]
     pub fn trace_state(&self) -> Option<&TraceState> {
-        self.0.trace_state.as_ref()
+        self.inner.trace_state.as_ref()
     }
 
     /// The headers of a call to another service, which carry the ids on. Each call has a new parent id (W3C Trace Context level 2, section 3.4), so ask once
@@ -290,31 +325,31 @@ impl Context {
     /// The id of the task behind the request, where one came.
     #[must_use]
     pub fn task_id(&self) -> Option<&Id> {
-        self.0.task_id.as_ref()
+        self.inner.task_id.as_ref()
     }
 
     /// The caller's own id for the trace, where it is no trace id.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&Id> {
-        self.0.correlation_id.as_ref()
+        self.inner.correlation_id.as_ref()
     }
 
     /// The language of the answer.
     #[must_use]
     pub fn language(&self) -> Option<&'static str> {
-        self.0.language
+        self.inner.language
     }
 
     /// Whether doing the work twice does more than doing it once.
     #[must_use]
     pub fn non_idempotent(&self) -> bool {
-        self.0.non_idempotent
+        self.inner.non_idempotent
     }
 
     /// The catalog whose codes answer.
     #[must_use]
     pub fn catalog(&self) -> Option<&'static Catalog> {
-        self.0.catalog
+        self.inner.catalog
     }
 
     /// The ids that bodies carry.
@@ -330,7 +365,7 @@ impl Context {
     /// Whether both are the same context, not only equal ones.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.inner, &other.inner)
     }
 }
 

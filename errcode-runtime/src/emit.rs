@@ -4,7 +4,7 @@ use crate::{
     Event,
     event::{
         AttemptEvent, BreakerEvent, BreakerState, ExternalEvent, FallbackEvent, FlagEvent,
-        GiveUpEvent, RefusalEvent, ReplayEvent,
+        GiveUpEvent, PanicEvent, RefusalEvent, ReplayEvent,
     },
     observer,
 };
@@ -24,7 +24,8 @@ impl Event<'_> {
             Self::Fallback(fallback) => log_fallback(fallback),
             Self::Flag(flag) => log_flag(flag),
             Self::Replay(replay) => log_replay(replay),
-            Self::Failure(_) | Self::Panic(_) | Self::Request(_) => {}
+            Self::Panic(panic) => log_panic(panic),
+            Self::Failure(_) | Self::Request(_) => {}
         }
         observer::tell(self);
     }
@@ -32,6 +33,18 @@ impl Event<'_> {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn log_panic(panic: &PanicEvent<'_>) {
+    tracing::error!(
+        target: "app",
+        event = "panic",
+        outcome = "failure",
+        location = panic.location,
+        backtrace = panic.backtrace,
+        "panicked: {}",
+        panic.message
+    );
 }
 
 fn log_external(call: &ExternalEvent<'_>) {

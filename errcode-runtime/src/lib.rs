@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod contain;
 mod context;
 mod emit;
 pub mod event;
@@ -14,13 +15,14 @@ mod report;
 mod service_info;
 mod span;
 mod spawn;
+mod texts;
 mod traceparent;
 mod tracestate;
 
 pub use context::{Context, ContextBuilder, Scoped};
 pub use event::Event;
 pub use id::{Id, SpanId, TraceId};
-pub use log::{JsonLines, init};
+pub use log::{Guard, JsonLines, Logging, flush, init};
 #[cfg(feature = "metrics")]
 pub use metrics::register_metrics;
 pub use observer::{Observer, Observing, observe};

@@ -1,10 +1,20 @@
-//! Panics inside a context: caught by the boundary, logged once, never printed a second time.
+//! Panics: one event each, and none printed a second time.
 
-use crate::Context;
-use std::{any::Any, cell::RefCell, panic};
+use crate::{Context, Event, event::PanicEvent, log};
+use std::{
+    any::Any,
+    backtrace::{Backtrace, BacktraceStatus},
+    cell::{Cell, RefCell},
+    fmt,
+    panic::{self, PanicHookInfo},
+    sync::Once,
+    time::Duration,
+};
 
 thread_local! {
     static LAST: RefCell<Option<Panicked>> = const { RefCell::new(None) };
+    /// How many callers above catch a panic and tell of it.
+    static CAUGHT: Cell<u32> = const { Cell::new(0) };
 }
 
 /// A panic that a boundary caught.
@@ -13,18 +23,42 @@ thread_local! {
 pub struct Panicked {
     /// What the panic said.
     pub message: String,
-    /// `file:line:column`, where the hook of [`init`](crate::init) saw it.
+    /// `file:line:column`, as the hook of [`init`](crate::init) saw it.
     pub location: Option<String>,
+    /// The backtrace, where the hook of [`init`](crate::init) is installed and `RUST_BACKTRACE` asks for it.
+    pub backtrace: Option<String>,
 }
 
 impl Panicked {
-    /// The panic that `catch_unwind` gave back.
+    /// Creates the description of the panic whose payload `catch_unwind` gave back.
     #[must_use]
     pub fn from_payload(payload: &(dyn Any + Send)) -> Self {
-        let seen = LAST.take();
         let message = payload_text(payload);
-        let location = seen.filter(|seen| seen.message == message).and_then(|seen| seen.location);
-        Self { message, location }
+        LAST.take().filter(|seen| seen.message == message).unwrap_or(Self {
+            message,
+            location: None,
+            backtrace: None,
+        })
+    }
+
+    fn from_hook(info: &PanicHookInfo<'_>) -> Self {
+        let backtrace = Backtrace::capture();
+        Self {
+            message: payload_text(info.payload()),
+            location: info.location().map(ToString::to_string),
+            backtrace: (backtrace.status() == BacktraceStatus::Captured)
+                .then(|| backtrace.to_string()),
+        }
+    }
+}
+
+/// `panicked at src/main.rs:10:5: the text`
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.location {
+            Some(location) => write!(f, "panicked at {location}: {}", self.message),
+            None => write!(f, "panicked: {}", self.message),
+        }
     }
 }
 
@@ -36,15 +70,52 @@ fn payload_text(payload: &dyn Any) -> String {
     text.unwrap_or("a panic without a message").to_owned()
 }
 
-/// Inside a context, only remembers the panic for the one event of the boundary that will catch it; elsewhere the hook before it is called.
+/// While it lives, a panic on this thread is caught by code that tells of it.
+pub(crate) struct Caught(());
+
+impl Caught {
+    pub(crate) fn enter() -> Self {
+        CAUGHT.set(CAUGHT.get() + 1);
+        Self(())
+    }
+}
+
+impl Drop for Caught {
+    fn drop(&mut self) {
+        CAUGHT.set(CAUGHT.get().saturating_sub(1));
+    }
+}
+
+/// Installs the hook, once. Where a boundary catches the panic, it only remembers it for the boundary's one event: the
+/// default hook would print it a second time, with what it holds. In a context that no boundary ends (a detached task,
+/// a thread) it writes the event `panic`. Without a context it calls the hook that was installed before.
 pub(crate) fn install_hook() {
-    let before = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if !Context::is_set() {
-            return before(info);
-        }
-        let message = payload_text(info.payload());
-        let location = info.location().map(ToString::to_string);
-        LAST.set(Some(Panicked { message, location }));
-    }));
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            // Nothing is caught there, and the process ends when this returns.
+            let aborts = cfg!(panic = "abort");
+            if CAUGHT.get() > 0 && !aborts {
+                LAST.set(Some(Panicked::from_hook(info)));
+            } else if let Some(context) = Context::current() {
+                report(&Panicked::from_hook(info), &context);
+            } else {
+                before(info);
+            }
+            if aborts {
+                log::flush(Duration::from_secs(1));
+            }
+        }));
+    });
+}
+
+fn report(panicked: &Panicked, context: &Context) {
+    Event::Panic(&PanicEvent {
+        message: &panicked.message,
+        location: panicked.location.as_deref(),
+        backtrace: panicked.backtrace.as_deref(),
+        context: Some(context),
+    })
+    .emit();
 }

@@ -1,10 +1,15 @@
-//! The one log event of a failure.
+//! The one event of a failure.
 
-use crate::Context;
-use errcode_core::{Catalog, Failure, FaultError, Level, json};
-use std::{error::Error, time::Duration};
+use crate::{
+    Context, Event, contain,
+    event::{FailureEvent, RequestEvent},
+    log, observer,
+    texts::{self, Texts},
+};
+use errcode_core::{Catalog, ErrorSpec, Failure, FaultError, Level};
+use std::{error::Error, panic::Location, time::Duration};
 
-/// What is known of the work that failed, beside the failure itself.
+/// What is known of the work that a boundary ended.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Served<'a> {
@@ -12,14 +17,28 @@ pub struct Served<'a> {
     pub method: Option<&'a str>,
     /// The request's path.
     pub uri: Option<&'a str>,
+    /// The pattern of the route that matched, for example `/projects/{id}`.
+    pub route: Option<&'a str>,
     /// The status of the answer.
     pub http_status: Option<u16>,
     /// How long the work took.
     pub duration: Duration,
+    /// The part of the work that failed, if it was not the whole, for example `body`.
+    pub phase: Option<&'static str>,
+    /// How the work ended, if neither in success nor in failure, for example `aborted`.
+    pub outcome: Option<&'static str>,
+    /// How many bytes of the answer's body were sent before it failed.
+    pub bytes_sent: Option<u64>,
 }
 
 impl Served<'_> {
-    /// Writes the access log's event of work that did not fail.
+    /// Returns the duration in whole milliseconds.
+    #[must_use]
+    pub fn millis(&self) -> u64 {
+        u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Writes the access log's event of work that did not fail, and tells the observers.
     pub fn emit_access(&self) {
         tracing::event!(
             target: "access",
@@ -28,115 +47,104 @@ impl Served<'_> {
             http_status = self.http_status,
             uri = self.uri,
             method = self.method,
-            outcome = "success",
-            duration_ms = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX),
+            outcome = self.outcome.unwrap_or("success"),
+            duration_ms = self.millis(),
+            bytes_sent = self.bytes_sent,
             "{} {}",
             self.method.unwrap_or_default(),
             self.uri.unwrap_or_default()
         );
+        self.observed(None);
+    }
+
+    /// Tells the observers that a request was answered.
+    fn observed(&self, spec: Option<ErrorSpec>) {
+        if observer::any() {
+            let context = Context::current();
+            let event = RequestEvent { served: *self, spec, context: context.as_ref() };
+            observer::tell(&Event::Request(&event));
+        }
     }
 }
 
-/// A failure on its way to the log. A boundary (the axum layer, `guarded`) makes one per failure; nothing else logs failures.
+/// A failure on its way to the log and the observers. A boundary makes one per failure; nothing else logs failures.
 #[derive(Debug)]
 pub struct Report<'a> {
     failure: &'a Failure,
     catalog: Option<&'static Catalog>,
-    outcome: Served<'a>,
-}
-
-/// An event at a level that is only known while running, with the fields of a failure.
-macro_rules! failure_event {
-    ($level:ident, $fields:ident) => {
-        tracing::event!(
-            target: "app",
-            tracing::Level::$level,
-            event = "failure",
-            code = $fields.code,
-            http_status = $fields.http_status,
-            uri = $fields.uri,
-            method = $fields.method,
-            outcome = "failure",
-            duration_ms = $fields.duration_ms,
-            category = $fields.category,
-            location = $fields.location,
-            cause = $fields.cause,
-            owner = $fields.owner,
-            errcode.extra = $fields.extra,
-            "{}",
-            $fields.message
-        )
-    };
-}
-
-struct Fields<'a> {
-    code: &'a str,
-    message: &'a str,
-    http_status: Option<u16>,
-    uri: Option<&'a str>,
-    method: Option<&'a str>,
-    duration_ms: u64,
-    category: &'a str,
-    location: Option<&'a str>,
-    cause: Option<&'a str>,
-    owner: Option<&'a str>,
-    extra: Option<&'a str>,
+    served: Served<'a>,
+    broken: Option<&'a str>,
 }
 
 impl<'a> Report<'a> {
-    /// The report of a failure, whose code is looked at through the catalog of the current context.
+    /// Creates the report of a failure, whose code is looked up in the catalog of the current context.
     #[must_use]
-    pub fn new(failure: &'a Failure, outcome: Served<'a>) -> Self {
+    pub fn new(failure: &'a Failure, served: Served<'a>) -> Self {
         let catalog = Context::current().and_then(|context| context.catalog());
-        Self { failure, catalog, outcome }
+        Self { failure, catalog, served, broken: None }
     }
 
-    /// The report with a catalog.
+    /// Sets the catalog.
     #[must_use]
     pub fn catalog(self, catalog: &'static Catalog) -> Self {
         Self { catalog: Some(catalog), ..self }
     }
 
-    /// Writes the event, at the level of the code; with feature `metrics`, counts the failure.
+    /// Sets what of the error path itself broke before the report, for example the `Serialize` of a detail.
+    #[must_use]
+    pub fn broken(self, broken: Option<&'a str>) -> Self {
+        Self { broken, ..self }
+    }
+
+    /// Writes the event at the level of the code, counts the failure (feature `metrics`) and tells the observers.
+    ///
+    /// Whatever of the user's code panics on the way is contained, and named in the event.
     pub fn emit(&self) {
+        let observed = observer::any();
         // Without a listener at any level, and without a counter, the code is of no interest.
-        if !cfg!(feature = "metrics") && !tracing::level_enabled!(tracing::Level::ERROR) {
+        if !observed
+            && !cfg!(feature = "metrics")
+            && !tracing::level_enabled!(tracing::Level::ERROR)
+        {
             return;
         }
-        let spec = self
-            .catalog
-            .map_or_else(|| self.failure.spec(), |catalog| catalog.logged(self.failure));
+        let spec = self.spec();
         #[cfg(feature = "metrics")]
         crate::metrics::count(spec);
-        if !enabled(spec.level()) {
+        let logged = enabled(spec.level());
+        if !observed && !logged {
             return;
         }
-        let mut message = String::new();
-        // A `Display` that fails leaves what it wrote.
-        let _ = self.failure.write_log_message(&mut message);
-        let location = place(self.failure);
-        let cause = (spec.level() == Level::Error).then(|| self.failure.causes()).flatten();
-        let extra = extra(self.failure);
-        let fields = Fields {
-            code: spec.code().as_str(),
-            message: &message,
-            http_status: self.outcome.http_status,
-            uri: self.outcome.uri,
-            method: self.outcome.method,
-            duration_ms: u64::try_from(self.outcome.duration.as_millis()).unwrap_or(u64::MAX),
-            category: spec.category().as_str(),
-            location: location.as_deref(),
-            cause: cause.as_deref(),
-            owner: spec.owner(),
-            extra: extra.as_deref(),
-        };
-        match spec.level() {
-            Level::Error => failure_event!(ERROR, fields),
-            Level::Warn => failure_event!(WARN, fields),
-            Level::Info => failure_event!(INFO, fields),
-            Level::Debug => failure_event!(DEBUG, fields),
-            Level::Trace => failure_event!(TRACE, fields),
+        texts::with(|texts| self.emit_as(spec, logged, texts));
+        if observed {
+            self.served.observed(Some(spec));
         }
+    }
+
+    /// The row it is logged under. The catalog's `FaultCodes` are the user's code.
+    fn spec(&self) -> ErrorSpec {
+        let logged = |catalog: &'static Catalog| contain::run(|| catalog.logged(self.failure)).ok();
+        self.catalog.and_then(logged).unwrap_or_else(|| self.failure.spec())
+    }
+
+    fn emit_as(&self, spec: ErrorSpec, logged: bool, texts: &mut Texts) {
+        texts.read(self.failure, spec.level() == Level::Error);
+        texts.broke(self.broken);
+        let context = Context::current();
+        let event = FailureEvent {
+            failure: self.failure,
+            spec,
+            served: self.served,
+            message: &texts.message,
+            cause: Some(texts.cause.as_str()).filter(|cause| !cause.is_empty()),
+            location: place(self.failure),
+            context: context.as_ref(),
+            broken: Some(texts.broken.as_str()).filter(|broken| !broken.is_empty()),
+        };
+        if logged {
+            log::write_failure(&event);
+        }
+        observer::tell(&Event::Failure(&event));
     }
 }
 
@@ -151,35 +159,8 @@ fn enabled(level: Level) -> bool {
 }
 
 /// Where the error became a failure; a framework's fault became one in this library, which helps nobody.
-fn place(failure: &Failure) -> Option<String> {
+fn place(failure: &Failure) -> Option<&'static Location<'static>> {
     let made_here =
         failure.downcast_ref::<FaultError>().is_some_and(|error| error.source().is_none());
-    let place = failure.location();
-    (!made_here).then(|| format!("{}:{}", place.file(), place.line()))
-}
-
-/// What was attached to the failure and to the context, as the members of a JSON object.
-fn extra(failure: &Failure) -> Option<String> {
-    let mut members = Vec::new();
-    let mut push = |key: &str, value: &str| {
-        members.extend_from_slice(if members.is_empty() { b"" } else { b"," });
-        json::push_string(&mut members, key);
-        members.push(b':');
-        json::push_string(&mut members, value);
-    };
-    let mut seen: Vec<String> = Vec::new();
-    for (key, value) in failure.attachments() {
-        if !seen.iter().any(|known| known == key) {
-            seen.push(key.to_owned());
-            push(key, value);
-        }
-    }
-    if let Some(context) = Context::current() {
-        for (key, value) in context.attachments().iter() {
-            if !seen.iter().any(|known| known == key) {
-                push(key, value);
-            }
-        }
-    }
-    (!members.is_empty()).then(|| String::from_utf8_lossy(&members).into_owned())
+    (!made_here).then(|| failure.location())
 }

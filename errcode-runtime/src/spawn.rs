@@ -26,7 +26,7 @@ where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
     match Context::current() {
-        Some(context) => task::spawn(context.scope(future).in_current_span()),
+        Some(context) => task::spawn(context.fork().scope(future).in_current_span()),
         None => task::spawn(future.in_current_span()),
     }
 }
@@ -39,7 +39,7 @@ where
 pub fn spawn_blocking<T: Send + 'static>(
     run: impl FnOnce() -> T + Send + 'static,
 ) -> JoinHandle<T> {
-    let (context, span) = (Context::current(), Span::current());
+    let (context, span) = (Context::current().map(|context| context.fork()), Span::current());
     task::spawn_blocking(move || {
         span.in_scope(|| match context {
             Some(context) => context.enter(run),

@@ -1,62 +1,105 @@
 //! An event's fields, each already written as a JSON value, sorted into those the dialects know and the rest.
 
-use errcode_core::json::{self, Escaped};
+use super::{
+    escape::{self, Bounded},
+    site::{self, In, Key, Site},
+};
+use crate::contain;
+use errcode_core::json;
 use std::{
-    fmt::{self, Debug, Write as _},
+    fmt::{Debug, Write as _},
     ops::Range,
 };
-use tracing_core::{Event, Field, field::Visit};
+use tracing_core::{
+    Event, Field, Metadata,
+    field::Visit,
+    span::{Attributes, Record},
+};
 
-/// The fields that dialects give a name of their own, by the name under which events carry them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
-    Message,
-    Event,
-    Code,
-    HttpStatus,
-    Uri,
-    Method,
-    Outcome,
-    DurationMs,
-    RetryCount,
-    Extra,
+macro_rules! known {
+    ($($known:ident $field:literal $plain:literal;)*) => {
+        /// The fields that dialects give a name of their own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Known { $($known,)* }
+
+        impl Known {
+            pub(super) const ALL: &[Self] = &[$(Self::$known,)*];
+
+            /// The field by the name under which events carry it.
+            pub(super) fn from_name(name: &str) -> Option<Self> {
+                match name { $($field => Some(Self::$known),)* _ => None }
+            }
+
+            /// Whether the dialect `plain` writes a known field under this name.
+            pub(super) fn is_written_as(name: &str) -> bool {
+                matches!(name, $($plain)|*)
+            }
+
+            /// The member's beginning in the dialect `plain`.
+            pub(super) fn plain(self) -> &'static str {
+                match self { $(Self::$known => concat!(",\"", $plain, "\":"),)* }
+            }
+        }
+    };
 }
 
-const KNOWN: [(&str, Known); 10] = [
-    ("message", Known::Message),
-    ("event", Known::Event),
-    ("code", Known::Code),
-    ("http_status", Known::HttpStatus),
-    ("uri", Known::Uri),
-    ("method", Known::Method),
-    ("outcome", Known::Outcome),
-    ("duration_ms", Known::DurationMs),
-    ("retry_count", Known::RetryCount),
-    ("errcode.extra", Known::Extra),
-];
+// In the order of the line.
+known! {
+    Event "event" "event";
+    Message "message" "msg";
+    Code "code" "code";
+    HttpStatus "http_status" "httpStatus";
+    Uri "uri" "uri";
+    Method "method" "method";
+    Outcome "outcome" "status";
+    DurationMs "duration_ms" "durationMs";
+    RetryCount "retry_count" "retryCount";
+    Category "category" "category";
+    Location "location" "location";
+    Cause "cause" "cause";
+    Owner "owner" "owner";
+    Broken "broken" "broken";
+    Phase "phase" "phase";
+    Journey "journey" "journey";
+    Backtrace "backtrace" "backtrace";
+    Extra "errcode.extra" "extra";
+}
 
-/// No value is longer than this in a line, in bytes.
-const LONGEST: usize = 16 * 1024;
-
-/// The values of one event. Reused from event to event.
+/// The values of one event or span. Reused from event to event.
 #[derive(Default)]
 pub(super) struct Fields {
     values: Vec<u8>,
-    known: [Range<usize>; KNOWN.len()],
-    others: Vec<(&'static str, Range<usize>)>,
-    /// The members of attached facts: only events of this crate may bring them.
+    known: [Range<usize>; Known::ALL.len()],
+    others: Vec<(&'static [u8], Range<usize>)>,
+    /// The attached facts, as members of an object: only this crate brings them.
     extra: Vec<u8>,
-    ours: bool,
 }
 
 impl Fields {
-    pub(super) fn collect(&mut self, event: &Event<'_>) {
+    pub(super) fn clear(&mut self) {
         self.values.clear();
         self.others.clear();
         self.extra.clear();
         self.known = Default::default();
-        self.ours = event.metadata().module_path() == Some("errcode_runtime::report");
-        event.record(self);
+    }
+
+    pub(super) fn collect(&mut self, event: &Event<'_>) {
+        self.clear();
+        let site = site::of(event.metadata(), In::Event);
+        event.record(&mut Visitor { fields: self, site, again: false });
+    }
+
+    pub(super) fn of_span(attributes: &Attributes<'_>) -> Self {
+        let mut fields = Self::default();
+        let site = site::of(attributes.metadata(), In::Span);
+        attributes.record(&mut Visitor { fields: &mut fields, site, again: false });
+        fields
+    }
+
+    /// Takes over what is recorded on a span later; the same field again replaces its value.
+    pub(super) fn record(&mut self, metadata: &'static Metadata<'static>, record: &Record<'_>) {
+        let site = site::of(metadata, In::Span);
+        record.record(&mut Visitor { fields: self, site, again: true });
     }
 
     /// The value as JSON.
@@ -65,11 +108,15 @@ impl Fields {
         self.values.get(range).filter(|value| !value.is_empty())
     }
 
-    /// The remaining fields, by name, as JSON.
-    pub(super) fn others(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+    /// The remaining fields: each key as `,"name":`, and the value as JSON.
+    pub(super) fn others(&self) -> impl Iterator<Item = (&'static [u8], &[u8])> {
         self.others
             .iter()
-            .map(|(name, range)| (*name, self.values.get(range.clone()).unwrap_or_default()))
+            .map(|(key, range)| (*key, self.values.get(range.clone()).unwrap_or_default()))
+    }
+
+    pub(super) fn has(&self, key: &[u8]) -> bool {
+        self.others.iter().any(|(known, _)| *known == key)
     }
 
     /// The attached facts, as members of an object.
@@ -77,24 +124,85 @@ impl Fields {
         &self.extra
     }
 
-    fn put(&mut self, field: &Field, write: impl FnOnce(&mut Vec<u8>)) {
+    /// Adds an attached fact, unless the key has one already or the line would be too long.
+    pub(super) fn attach(&mut self, key: &str, value: &str) {
+        const MOST: usize = 4 * escape::LONGEST;
+        let start = self.extra.len();
+        if start > MOST {
+            return;
+        }
+        self.extra.extend_from_slice(if start == 0 { b"" } else { b"," });
+        let named = self.extra.len();
+        escape::push_string(&mut self.extra, key);
+        self.extra.push(b':');
+        if is_member(&self.extra[..start], &self.extra[named..]) {
+            self.extra.truncate(start);
+            return;
+        }
+        escape::push_string(&mut self.extra, value);
+    }
+
+    pub(super) fn put(&mut self, which: Known, write: impl FnOnce(&mut Vec<u8>)) {
         let start = self.values.len();
         write(&mut self.values);
-        let range = start..self.values.len();
-        let name = field.name();
-        match KNOWN.iter().find(|(known, _)| *known == name) {
-            Some((_, which)) => self.known[*which as usize] = range,
-            None => self.others.push((name.strip_prefix("r#").unwrap_or(name), range)),
+        self.known[which as usize] = start..self.values.len();
+    }
+
+    pub(super) fn put_text(&mut self, which: Known, text: &str) {
+        self.put(which, |out| escape::push_string(out, text));
+    }
+
+    /// A text that needs no escape, for example a code.
+    pub(super) fn put_plain(&mut self, which: Known, text: &str) {
+        self.put(which, |out| {
+            out.push(b'"');
+            out.extend_from_slice(text.as_bytes());
+            out.push(b'"');
+        });
+    }
+}
+
+/// Whether `"key":` is a member already. A quote inside a value is escaped, so the match begins at a key.
+fn is_member(members: &[u8], key: &[u8]) -> bool {
+    members
+        .windows(key.len())
+        .enumerate()
+        .any(|(at, window)| window == key && (at == 0 || members.get(at - 1) == Some(&b',')))
+}
+
+struct Visitor<'a> {
+    fields: &'a mut Fields,
+    site: &'static Site,
+    /// A field may have a value already, which the new one replaces.
+    again: bool,
+}
+
+impl Visitor<'_> {
+    fn put(&mut self, field: &Field, write: impl FnOnce(&mut Vec<u8>)) {
+        match self.site.keys.get(field.index()) {
+            // The attached facts are this crate's own, which does not bring them this way.
+            Some(Key::Known(Known::Extra) | Key::Skipped) | None => {}
+            Some(Key::Known(known)) => self.fields.put(*known, write),
+            Some(Key::Other(key)) => {
+                let start = self.fields.values.len();
+                write(&mut self.fields.values);
+                let range = start..self.fields.values.len();
+                let others = &mut self.fields.others;
+                match others.iter_mut().find(|(known, _)| self.again && known == key) {
+                    Some((_, known)) => *known = range,
+                    None => others.push((key, range)),
+                }
+            }
         }
     }
 }
 
-impl Visit for Fields {
+impl Visit for Visitor<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        // JSON has no word for infinity.
+        // JSON has no infinity.
         self.put(field, |out| {
             if value.is_finite() {
-                let _ = write!(Escaped(out), "{value}");
+                let _ = write!(json::Escaped(out), "{value}");
             } else {
                 out.extend_from_slice(b"null");
             }
@@ -114,47 +222,21 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "errcode.extra" && self.ours {
-            return self.extra.extend_from_slice(value.as_bytes());
-        }
-        self.put(field, |out| {
-            out.push(b'"');
-            let _ = Bounded { out, left: LONGEST }.write_str(value);
-            out.push(b'"');
-        });
+        self.put(field, |out| escape::push_string(out, value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.put(field, |out| {
             out.push(b'"');
-            let _ = write!(Bounded { out, left: LONGEST }, "{value:?}");
+            // An error ends the value: it is cut, or its own `Debug` failed.
+            let panicked = contain::run(|| {
+                let _ = write!(Bounded::new(out), "{value:?}");
+            })
+            .err();
+            if let Some(panicked) = panicked {
+                let _ = write!(Bounded::new(out), "[{panicked}]");
+            }
             out.push(b'"');
         });
-    }
-}
-
-/// Escapes, and cuts what is too long.
-struct Bounded<'a> {
-    out: &'a mut Vec<u8>,
-    left: usize,
-}
-
-impl fmt::Write for Bounded<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        if text.len() <= self.left {
-            self.left -= text.len();
-            json::push_escaped(self.out, text);
-            return Ok(());
-        }
-        if self.left > 0 {
-            let mut end = self.left;
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            json::push_escaped(self.out, &text[..end]);
-            json::push_escaped(self.out, "…");
-            self.left = 0;
-        }
-        Err(fmt::Error)
     }
 }

@@ -3,75 +3,58 @@
 use super::fields::{Fields, Known};
 use crate::{Context, Id, ServiceInfo};
 use errcode_core::{Catalog, Timestamp, json};
-use tracing_core::Metadata;
+use tracing_core::{Level, Metadata};
 
-/// The members of the dialect `seed` for the fields that events carry, in the order of the line. Keys stand as they are written, since every line writes them.
-const SEED: [(&str, Known); 7] = [
-    (",\"code\":", Known::Code),
-    (",\"httpStatus\":", Known::HttpStatus),
-    (",\"uri\":", Known::Uri),
-    (",\"method\":", Known::Method),
-    (",\"status\":", Known::Outcome),
-    (",\"durationMs\":", Known::DurationMs),
-    (",\"retryCount\":", Known::RetryCount),
-];
-
-/// Every key that the line itself writes: another field of that name is written as `extra.NAME`.
-const RESERVED: [&str; 18] = [
-    "ts",
-    "lvl",
-    "logger",
-    "service",
-    "event",
-    "msg",
-    "traceId",
-    "taskId",
-    "requestId",
-    "correlationId",
-    "code",
-    "httpStatus",
-    "uri",
-    "method",
-    "status",
-    "durationMs",
-    "retryCount",
-    "extra",
-];
-
-/// A member under a key that needs no escape; every line begins with `ts`, so a comma always stands before.
-fn push_member(out: &mut Vec<u8>, key: &'static str, value: &[u8]) {
-    out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(value);
+/// What a line is made of.
+pub(super) struct Parts<'a> {
+    pub(super) metadata: &'a Metadata<'a>,
+    pub(super) fields: &'a Fields,
+    /// Further members, from the spans around the event: `,"key":value` each.
+    pub(super) of_spans: &'a [u8],
 }
 
-fn push_text(out: &mut Vec<u8>, key: &'static str, value: &str) {
-    out.extend_from_slice(key.as_bytes());
-    json::push_string(out, value);
+/// One JSON object and a newline, in the dialect `plain`.
+pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
+    let Parts { metadata, fields, of_spans } = parts;
+    begin(*metadata.level(), metadata.target(), context, out);
+    out.extend_from_slice(b",\"event\":");
+    out.extend_from_slice(fields.known(Known::Event).unwrap_or(b"\"log\""));
+    out.extend_from_slice(b",\"msg\":");
+    out.extend_from_slice(fields.known(Known::Message).unwrap_or(b"\"\""));
+    if let Some(context) = context {
+        write_ids(out, context);
+    }
+    for &known in &Known::ALL[2..] {
+        if let Some(value) = fields.known(known) {
+            out.extend_from_slice(known.plain().as_bytes());
+            out.extend_from_slice(value);
+        }
+    }
+    for (key, value) in fields.others() {
+        out.extend_from_slice(key);
+        out.extend_from_slice(value);
+    }
+    out.extend_from_slice(of_spans);
+    if !fields.extra().is_empty() {
+        out.extend_from_slice(b",\"extra\":{");
+        out.extend_from_slice(fields.extra());
+        out.push(b'}');
+    }
+    out.extend_from_slice(b"}\n");
 }
 
-/// One JSON object and a newline.
-pub(super) fn write_seed(metadata: &Metadata<'_>, fields: &Fields, out: &mut Vec<u8>) {
-    let context = Context::current();
+/// `{"ts":…,"lvl":…,"logger":…,"service":…`
+fn begin(level: Level, target: &str, context: Option<&Context>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"ts\":\"");
     out.extend_from_slice(&Timestamp::now().to_millis());
     out.extend_from_slice(b"\",\"lvl\":\"");
-    out.extend_from_slice(metadata.level().as_str().as_bytes());
-    push_text(out, "\",\"logger\":", metadata.target());
-    if let Some(service) = service(context.as_ref()) {
-        push_text(out, ",\"service\":", service);
+    out.extend_from_slice(level.as_str().as_bytes());
+    out.extend_from_slice(b"\",\"logger\":");
+    json::push_string(out, target);
+    if let Some(service) = service(context) {
+        out.extend_from_slice(b",\"service\":");
+        json::push_string(out, service);
     }
-    push_member(out, ",\"event\":", fields.known(Known::Event).unwrap_or(b"\"log\""));
-    push_member(out, ",\"msg\":", fields.known(Known::Message).unwrap_or(b"\"\""));
-    if let Some(context) = &context {
-        write_ids(out, context);
-    }
-    for (key, which) in SEED {
-        if let Some(value) = fields.known(which) {
-            push_member(out, key, value);
-        }
-    }
-    write_others(out, fields);
-    out.extend_from_slice(b"}\n");
 }
 
 fn service(context: Option<&Context>) -> Option<&'static str> {
@@ -81,66 +64,92 @@ fn service(context: Option<&Context>) -> Option<&'static str> {
 }
 
 fn write_ids(out: &mut Vec<u8>, context: &Context) {
-    push_text(out, ",\"traceId\":", context.trace_id().as_str());
+    push_id(out, ",\"traceId\":\"", context.trace_id().as_str());
     if let Some(task) = context.task_id() {
-        push_text(out, ",\"taskId\":", task.as_str());
+        push_id(out, ",\"taskId\":\"", task.as_str());
     }
-    push_text(out, ",\"requestId\":", context.request_id().as_str());
+    push_id(out, ",\"requestId\":\"", context.request_id().as_str());
     if let Some(id) = context.correlation_id().map(Id::as_str) {
-        push_text(out, ",\"correlationId\":", id);
+        push_id(out, ",\"correlationId\":\"", id);
     }
 }
 
-fn write_others(out: &mut Vec<u8>, fields: &Fields) {
-    let mut written: Vec<&str> = Vec::new();
-    for (name, value) in fields.others() {
-        if written.contains(&name) {
-            continue;
-        }
-        written.push(name);
-        out.push(b',');
-        if RESERVED.contains(&name) {
-            json::push_string(out, &format!("extra.{name}"));
-        } else {
-            json::push_string(out, name);
-        }
-        out.push(b':');
-        out.extend_from_slice(value);
-    }
-    if !fields.extra().is_empty() {
-        push_member(out, ",\"extra\":{", fields.extra());
-        out.push(b'}');
-    }
+/// Ids consist of characters that need no escape.
+fn push_id(out: &mut Vec<u8>, key: &str, id: &str) {
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(id.as_bytes());
+    out.push(b'"');
 }
 
-/// `10:00:00.042  WARN app: E2001 project 17 not found uri=/projects/17 …`: the JSON values as they are, so nothing breaks the line.
-pub(super) fn write_pretty(metadata: &Metadata<'_>, fields: &Fields, out: &mut Vec<u8>) {
+/// The line that says that lines are missing here, as JSON.
+pub(super) fn write_dropped(count: u64, out: &mut Vec<u8>) {
+    begin(Level::WARN, "app", None, out);
+    out.extend_from_slice(b",\"event\":\"lines_dropped\",\"msg\":\"");
+    push_dropped(count, out);
+    out.extend_from_slice(b"\",\"dropped\":");
+    json::push_u64(out, count);
+    out.extend_from_slice(b"}\n");
+}
+
+fn push_dropped(count: u64, out: &mut Vec<u8>) {
+    json::push_u64(out, count);
+    out.extend_from_slice(b" log lines were dropped here because the output was not read in time");
+}
+
+/// The same for people.
+pub(super) fn write_dropped_pretty(count: u64, out: &mut Vec<u8>) {
+    begin_pretty(Level::WARN, "app", out);
+    push_dropped(count, out);
+    out.push(b'\n');
+}
+
+/// `10:00:00.042  WARN app: `
+fn begin_pretty(level: Level, target: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(&Timestamp::now().to_millis()[11..23]);
-    out.extend_from_slice(format!(" {:>5} {}: ", metadata.level(), metadata.target()).as_bytes());
+    out.extend_from_slice(format!(" {level:>5} ").as_bytes());
+    super::escape::push_text(out, target);
+    out.extend_from_slice(b": ");
+}
+
+/// `10:00:00.042  WARN app: E2001 project 17 not found uri=/projects/17 …`: the JSON values as they are, so that nothing
+/// breaks the line.
+pub(super) fn write_pretty(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
+    let Parts { metadata, fields, of_spans } = parts;
+    begin_pretty(*metadata.level(), metadata.target(), out);
     if let Some(code) = fields.known(Known::Code) {
         out.extend_from_slice(unquoted(code));
         out.push(b' ');
     }
     out.extend_from_slice(unquoted(fields.known(Known::Message).unwrap_or_default()));
-    for (key, which) in SEED.iter().filter(|(_, which)| *which != Known::Code) {
-        if let Some(value) = fields.known(*which) {
-            push_pair(out, key.trim_matches([',', '"', ':']), value);
+    for &known in Known::ALL[2..].iter().filter(|known| **known != Known::Code) {
+        if let Some(value) = fields.known(known) {
+            push_pair(out, known.plain().as_bytes(), value);
         }
     }
-    for (name, value) in fields.others() {
-        push_pair(out, name, value);
+    for (key, value) in fields.others() {
+        push_pair(out, key, value);
     }
-    if let Some(context) = Context::current() {
-        push_pair(out, "requestId", context.request_id().as_str().as_bytes());
-        push_pair(out, "traceId", context.trace_id().as_str().as_bytes());
+    if !of_spans.is_empty() {
+        push_pair(out, b"spans", &[b"{", &of_spans[1..], b"}"].concat());
     }
-    out.extend_from_slice(fields.extra());
+    if let Some(context) = context {
+        push_pair(out, b"requestId", context.request_id().as_bytes());
+        push_pair(out, b"traceId", context.trace_id().as_str().as_bytes());
+        if let Some(task) = context.task_id() {
+            push_pair(out, b"taskId", task.as_bytes());
+        }
+    }
+    if !fields.extra().is_empty() {
+        push_pair(out, b"extra", &[b"{", fields.extra(), b"}"].concat());
+    }
     out.push(b'\n');
 }
 
-fn push_pair(out: &mut Vec<u8>, key: &str, value: &[u8]) {
+/// `key` is a name, or a member's beginning.
+fn push_pair(out: &mut Vec<u8>, key: &[u8], value: &[u8]) {
+    let key = key.strip_prefix(b",\"").and_then(|key| key.strip_suffix(b"\":")).unwrap_or(key);
     out.push(b' ');
-    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(key);
     out.push(b'=');
     out.extend_from_slice(unquoted(value));
 }

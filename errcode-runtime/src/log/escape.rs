@@ -1,0 +1,97 @@
+//! Text in a line: escaped so that it stays one line and cannot steer a terminal, and bounded.
+
+use errcode_core::json;
+use std::fmt;
+
+/// No value is longer than this in a line, in bytes.
+pub(super) const LONGEST: usize = 16 * 1024;
+
+/// Appends text as it is between the quotes of a JSON string.
+///
+/// JSON itself escapes C0 controls only. C1 controls start terminal sequences as well, U+2028 and U+2029 end lines in some readers, and
+/// bidirectional controls show a text in another order than it has (Unicode UAX #9, section 2); they are written as `\u…` too.
+pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
+    if text.is_ascii() {
+        return json::push_escaped(out, text);
+    }
+    let mut rest = text;
+    while let Some((at, character)) = rest.char_indices().find(|(_, one)| is_control(*one)) {
+        json::push_escaped(out, &rest[..at]);
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            out.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
+        }
+        rest = &rest[at + character.len_utf8()..];
+    }
+    json::push_escaped(out, rest);
+}
+
+fn is_control(character: char) -> bool {
+    matches!(
+        character,
+        '\u{80}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}' | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+    )
+}
+
+/// Appends a string in quotes, of which at most [`LONGEST`] bytes are kept.
+pub(super) fn push_string(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let _ = fmt::Write::write_str(&mut Bounded::new(out), text);
+    out.push(b'"');
+}
+
+/// Escapes, and cuts what is too long.
+pub(super) struct Bounded<'a> {
+    out: &'a mut Vec<u8>,
+    left: usize,
+}
+
+impl<'a> Bounded<'a> {
+    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, left: LONGEST }
+    }
+}
+
+impl fmt::Write for Bounded<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.len() <= self.left {
+            self.left -= text.len();
+            push_text(self.out, text);
+            return Ok(());
+        }
+        if self.left > 0 {
+            push_text(self.out, &text[..text.floor_char_boundary(self.left)]);
+            push_text(self.out, "…");
+            self.left = 0;
+        }
+        // Ends the value's `Display`, which may go on for long.
+        Err(fmt::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::push_text;
+
+    #[test]
+    fn what_steers_a_terminal_or_a_reader_is_escaped() {
+        for character in
+            "\0\u{7}\u{1b}\u{7f}\u{85}\u{9b}\u{61c}\u{200f}\u{2028}\u{202e}\u{2066}\u{2069}\u{feff}"
+                .chars()
+        {
+            let text = format!("é{character}é{character}");
+            let mut out = Vec::new();
+            push_text(&mut out, &text);
+            let out = String::from_utf8(out).unwrap();
+            assert!(!out.contains(character), "{out}");
+            assert_eq!(serde_json::from_str::<String>(&format!("\"{out}\"")).unwrap(), text);
+        }
+        let mut out = Vec::new();
+        push_text(&mut out, "项目 é 😀");
+        assert_eq!(out, "项目 é 😀".as_bytes());
+    }
+}

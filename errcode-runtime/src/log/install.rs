@@ -1,0 +1,191 @@
+//! Logging of the whole process.
+
+use super::{JsonLines, Output, Queue, line};
+use crate::panic;
+use std::{
+    cell::RefCell,
+    fmt,
+    io::{self, IsTerminal, Write},
+    str::FromStr,
+    sync::OnceLock,
+    time::Duration,
+};
+use tracing_core::LevelFilter;
+use tracing_subscriber::{Layer as _, Registry, filter::Targets, layer::SubscriberExt as _};
+
+/// The queue of the process's log, for those who must see their line written before the process ends.
+static QUEUE: OnceLock<Queue> = OnceLock::new();
+
+thread_local! {
+    /// The guard of [`init`]: it is dropped when the thread ends that called it, which for the main thread is the end
+    /// of the process.
+    static AT_EXIT: RefCell<Option<Guard>> = const { RefCell::new(None) };
+}
+
+/// How long the end of a process waits for an output that is not read.
+const AT_MOST: Duration = Duration::from_secs(1);
+
+/// Starts logging to standard output: readable lines where that is a terminal, else JSON lines in the dialect `plain`.
+/// Installs the panic hook that makes each panic one event. The same as [`Logging::new`]`().install()`, with the guard
+/// kept until the calling thread ends.
+///
+/// `RUST_LOG` filters by target and level (`info`, `app=warn,sqlx=error`); without it everything from `info` on is
+/// written.
+///
+/// The first call counts; if another subscriber is installed already, that one stays. Returns whether this call's is
+/// installed.
+pub fn init() -> bool {
+    let guard = Logging::new().install();
+    let installed = guard.is_installed();
+    AT_EXIT.with(|at_exit| at_exit.borrow_mut().get_or_insert(guard).installed |= installed);
+    installed
+}
+
+/// Waits until the lines logged so far are written, at most so long. Returns whether they are.
+///
+/// For a process that ends by [`std::process::exit`] on a thread other than the one that installed logging.
+pub fn flush(longest: Duration) -> bool {
+    QUEUE.get().is_none_or(|queue| queue.flush(longest))
+}
+
+/// How the process logs.
+///
+/// ```
+/// # fn run() {}
+/// let guard = errcode_runtime::Logging::new().json().filter("info,sqlx=warn").install();
+/// run();
+/// drop(guard); // writes what is not written yet
+/// ```
+#[must_use = "call `install`"]
+pub struct Logging {
+    pretty: Option<bool>,
+    filter: Option<String>,
+    capacity: usize,
+    out: Option<Box<dyn Write + Send>>,
+}
+
+impl Logging {
+    /// Creates the settings of [`init`].
+    pub fn new() -> Self {
+        Self { pretty: None, filter: None, capacity: 4 << 20, out: None }
+    }
+
+    /// Writes JSON lines, also to a terminal.
+    pub fn json(self) -> Self {
+        Self { pretty: Some(false), ..self }
+    }
+
+    /// Writes readable lines, also to a file or pipe.
+    pub fn pretty(self) -> Self {
+        Self { pretty: Some(true), ..self }
+    }
+
+    /// Filters by target and level, instead of by `RUST_LOG`: `info`, `app=warn,sqlx=error`.
+    pub fn filter(self, filter: impl Into<String>) -> Self {
+        Self { filter: Some(filter.into()), ..self }
+    }
+
+    /// Sets how many bytes of lines wait for an output that is slow or blocked, before lines are dropped; 4 MiB if not
+    /// set. A line says how many were dropped, in their place.
+    pub fn capacity(self, bytes: usize) -> Self {
+        Self { capacity: bytes, ..self }
+    }
+
+    /// Writes to this instead of standard output, on a thread of its own.
+    pub fn writer(self, out: impl Write + Send + 'static) -> Self {
+        Self { out: Some(Box::new(out)), ..self }
+    }
+
+    /// Installs it for the process, with the panic hook, and takes over the records of the `log` crate.
+    ///
+    /// The first call counts; if another subscriber is installed already, that one stays, see
+    /// [`Guard::is_installed`]. The guard writes the last lines when it is dropped, so keep it in `main`.
+    #[must_use = "dropping the guard ends the program's last lines"]
+    pub fn install(self) -> Guard {
+        panic::install_hook();
+        let (filter, complaint) = self.targets();
+        let pretty =
+            self.pretty.unwrap_or_else(|| self.out.is_none() && io::stdout().is_terminal());
+        let out = self.out.unwrap_or_else(|| Box::new(io::stdout()));
+        let dropped = if pretty { line::write_dropped_pretty } else { line::write_dropped };
+        // Without a thread there is no logging, and the service goes on.
+        let Ok(queue) = Queue::start(out, self.capacity, dropped) else {
+            return Guard { queue: None, installed: false };
+        };
+        let layer = JsonLines::new(pretty, Output::Queue(queue.clone()));
+        let subscriber = Registry::default().with(layer.with_filter(filter));
+        if tracing::subscriber::set_global_default(subscriber).is_err() {
+            return Guard { queue: None, installed: false };
+        }
+        let _ = QUEUE.set(queue.clone());
+        // Fails where the service has a logger of its own, which then stays.
+        let _ = tracing_log::LogTracer::init();
+        if let Some(complaint) = complaint {
+            tracing::warn!(target: "app", "{complaint}; logging from `info` on");
+        }
+        Guard { queue: Some(queue), installed: true }
+    }
+
+    /// The filter, and what is wrong with the one that was asked for.
+    fn targets(&self) -> (Targets, Option<String>) {
+        let default = || Targets::new().with_default(LevelFilter::INFO);
+        let (wanted, whose) = match &self.filter {
+            Some(filter) => (filter.clone(), "the filter"),
+            None => (std::env::var("RUST_LOG").unwrap_or_default(), "`RUST_LOG`"),
+        };
+        if wanted.trim().is_empty() {
+            return (default(), None);
+        }
+        match Targets::from_str(&wanted) {
+            Ok(targets) => (targets, None),
+            Err(error) => (default(), Some(format!("{whose} is invalid: {error}"))),
+        }
+    }
+}
+
+impl Default for Logging {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Logging {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Logging")
+            .field("pretty", &self.pretty)
+            .field("filter", &self.filter)
+            .field("capacity", &self.capacity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Writes the last lines when it is dropped; waits at most a second for an output that is not read.
+pub struct Guard {
+    queue: Option<Queue>,
+    installed: bool,
+}
+
+impl Guard {
+    /// Returns whether this logging is the process's; `false` if another subscriber was installed before.
+    #[must_use]
+    pub fn is_installed(&self) -> bool {
+        self.installed
+    }
+
+    /// Waits until the lines logged so far are written, at most so long. Returns whether they are.
+    pub fn flush(&self, longest: Duration) -> bool {
+        self.queue.as_ref().is_none_or(|queue| queue.flush(longest))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.flush(AT_MOST);
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("installed", &self.installed).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,234 @@
+//! The way from the threads that log to the one that writes.
+//!
+//! Lines are appended to a buffer that the writer takes as a whole: no allocation a line, few system calls, and a limit in bytes. A pipe
+//! that nobody reads blocks the writer and nobody else; the lines that then do not fit are counted, and the count is exact.
+
+use std::{
+    io::Write,
+    mem,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How long the writer collects lines once they come: latency for system calls.
+const BATCH: Duration = Duration::from_millis(2);
+
+/// Writes the line that says how many lines were dropped.
+pub(super) type DroppedLine = fn(u64, &mut Vec<u8>);
+
+#[derive(Clone)]
+pub(crate) struct Queue(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    /// For the writer: lines came, or somebody waits for them to be written.
+    wake: Condvar,
+    /// For those who flush: all is written.
+    written: Condvar,
+    capacity: usize,
+}
+
+#[derive(Default)]
+struct State {
+    pending: Vec<u8>,
+    dropped: u64,
+    /// The writer has taken lines that it has not written yet.
+    writing: bool,
+    /// The writer sleeps until it is woken.
+    idle: bool,
+    /// Somebody waits: no batching.
+    hurry: bool,
+}
+
+impl Queue {
+    /// A queue of so many bytes, and the thread that writes it out.
+    pub(super) fn start(
+        out: impl Write + Send + 'static,
+        capacity: usize,
+        dropped_line: DroppedLine,
+    ) -> std::io::Result<Self> {
+        let queue = Self(Arc::new(Shared {
+            state: Mutex::default(),
+            wake: Condvar::new(),
+            written: Condvar::new(),
+            capacity,
+        }));
+        let shared = Arc::clone(&queue.0);
+        thread::Builder::new()
+            .name("errcode-log".to_owned())
+            .spawn(move || shared.write(out, dropped_line))?;
+        Ok(queue)
+    }
+
+    /// Appends a line, or counts it as dropped where it does not fit.
+    pub(super) fn push(&self, line: &[u8]) {
+        let mut state = self.0.state();
+        if state.pending.len() + line.len() > self.0.capacity {
+            state.dropped += 1;
+            return;
+        }
+        state.pending.extend_from_slice(line);
+        if mem::take(&mut state.idle) {
+            self.0.wake.notify_one();
+        }
+    }
+
+    /// Waits until everything is written, at most so long. Returns whether it is.
+    pub(crate) fn flush(&self, longest: Duration) -> bool {
+        let deadline = Instant::now() + longest;
+        let mut state = self.0.state();
+        while !state.pending.is_empty() || state.writing || state.dropped > 0 {
+            (state.hurry, state.idle) = (true, false);
+            self.0.wake.notify_one();
+            let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
+            state =
+                self.0.written.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, mut out: impl Write, dropped_line: DroppedLine) {
+        let mut batch = Vec::new();
+        loop {
+            let dropped = self.take(&mut batch);
+            if dropped > 0 {
+                dropped_line(dropped, &mut batch);
+            }
+            // A closed standard output must not end the service.
+            let _ = out.write_all(&batch).and_then(|()| out.flush());
+            batch.clear();
+            let mut state = self.state();
+            state.writing = false;
+            if state.pending.is_empty() && state.dropped == 0 {
+                state.hurry = false;
+                self.written.notify_all();
+            }
+        }
+    }
+
+    /// Waits for lines, gives them time to be several, and takes them.
+    fn take(&self, batch: &mut Vec<u8>) -> u64 {
+        let mut state = self.state();
+        while state.pending.is_empty() && state.dropped == 0 {
+            state.idle = true;
+            state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.idle = false;
+        if !state.hurry {
+            state = self.wake.wait_timeout(state, BATCH).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.writing = true;
+        mem::swap(batch, &mut state.pending);
+        mem::take(&mut state.dropped)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Queue;
+    use std::{
+        io::{self, Write},
+        sync::{Arc, Mutex, MutexGuard, mpsc},
+        thread,
+        time::Duration,
+    };
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn dropped(count: u64, out: &mut Vec<u8>) {
+        out.extend_from_slice(format!("dropped {count}\n").as_bytes());
+    }
+
+    /// Writes where the test allows it.
+    #[derive(Clone, Default)]
+    struct Gate {
+        shut: Arc<Mutex<()>>,
+        written: Arc<Mutex<Vec<u8>>>,
+        reached: Option<mpsc::Sender<()>>,
+    }
+
+    impl Gate {
+        fn text(&self) -> String {
+            String::from_utf8(self.written.lock().unwrap().clone()).unwrap()
+        }
+
+        fn shut(&self) -> MutexGuard<'_, ()> {
+            self.shut.lock().unwrap()
+        }
+    }
+
+    impl Write for Gate {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if let Some(reached) = &self.reached {
+                let _ = reached.send(());
+            }
+            let _open = self.shut.lock().unwrap();
+            self.written.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn lines_come_in_order_and_a_flush_waits_for_them() {
+        let gate = Gate::default();
+        let queue = Queue::start(gate.clone(), 1 << 20, dropped).unwrap();
+        assert!(queue.flush(LONG), "nothing to wait for");
+        for number in 0..1000 {
+            queue.push(format!("{number}\n").as_bytes());
+        }
+        assert!(queue.flush(LONG));
+        let expected: String = (0..1000).map(|number| format!("{number}\n")).collect();
+        assert_eq!(gate.text(), expected);
+    }
+
+    #[test]
+    fn a_blocked_output_blocks_nobody_and_what_is_dropped_is_counted() {
+        let (reached, is_reached) = mpsc::channel();
+        let gate = Gate { reached: Some(reached), ..Gate::default() };
+        let queue = Queue::start(gate.clone(), 100, dropped).unwrap();
+        let shut = gate.shut();
+        queue.push(b"first\n");
+        // The writer has taken the first line and is stuck: from here on the buffer fills.
+        is_reached.recv().unwrap();
+        for _ in 0..1000 {
+            queue.push(b"ten bytes\n");
+        }
+        assert!(!queue.flush(Duration::ZERO));
+        drop(shut);
+        assert!(queue.flush(LONG));
+        let text = gate.text();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.iter().filter(|line| **line == "ten bytes").count(), 10);
+        assert_eq!((lines[0], *lines.last().unwrap()), ("first", "dropped 990"));
+    }
+
+    #[test]
+    fn events_and_dropped_lines_add_up_from_many_threads() {
+        let gate = Gate::default();
+        let queue = Queue::start(gate.clone(), 4096, dropped).unwrap();
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| (0..5000).for_each(|_| queue.push(b"a line of this test\n")));
+            }
+        });
+        assert!(queue.flush(LONG));
+        let text = gate.text();
+        let written = text.lines().filter(|line| line.starts_with("a line")).count() as u64;
+        let dropped: u64 = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("dropped "))
+            .map(|count| count.parse::<u64>().unwrap())
+            .sum();
+        assert_eq!(written + dropped, 20_000);
+    }
+}

@@ -1,0 +1,143 @@
+//! The texts of a failure, rendered by the user's `Display`s, none of which can break the event.
+
+use crate::contain;
+use errcode_core::Failure;
+use std::{
+    cell::Cell,
+    error::Error,
+    fmt::{self, Write as _},
+};
+
+/// An error that is its own source must not fill the log.
+const DEEPEST: usize = 32;
+
+/// Kept by the thread from failure to failure.
+#[derive(Default)]
+pub(crate) struct Texts {
+    pub(crate) message: String,
+    pub(crate) cause: String,
+    /// What panicked or failed.
+    pub(crate) broken: String,
+    one: String,
+}
+
+/// Runs the closure with the thread's texts; inside another report, with new ones.
+pub(crate) fn with<R>(run: impl FnOnce(&mut Texts) -> R) -> R {
+    thread_local! { static TEXTS: Cell<Option<Box<Texts>>> = const { Cell::new(None) }; }
+    let mut texts = TEXTS.take().unwrap_or_default();
+    let result = run(&mut texts);
+    TEXTS.set(Some(texts));
+    result
+}
+
+impl Texts {
+    /// Renders the failure's message and, if asked for, its causes.
+    pub(crate) fn read(&mut self, failure: &Failure, causes: bool) {
+        for text in [&mut self.message, &mut self.cause, &mut self.broken] {
+            text.clear();
+        }
+        let Self { message, broken, .. } = self;
+        contained("`Display` of the error", broken, || failure.write_log_message(message));
+        if causes {
+            self.read_causes(failure);
+            remove_url_secrets(&mut self.cause);
+        }
+    }
+
+    /// Adds what broke before.
+    pub(crate) fn broke(&mut self, earlier: Option<&str>) {
+        if let Some(earlier) = earlier {
+            push_part(&mut self.broken, "; ", earlier);
+        }
+    }
+
+    /// A text that its holder's text ends with already is not repeated.
+    fn read_causes(&mut self, failure: &Failure) {
+        let Self { cause: text, broken, one, .. } = self;
+        let mut next = contain::run(|| failure.cause()).unwrap_or_default();
+        for _ in 0..DEEPEST {
+            let Some(cause) = next else { return };
+            one.clear();
+            contained("`Display` of a source", broken, || write!(one, "{cause}"));
+            if text.is_empty() || !text.ends_with(one.as_str()) {
+                push_part(text, ": ", one);
+            }
+            next = match contain::run(|| Error::source(cause)) {
+                Ok(source) => source,
+                Err(panicked) => {
+                    push_part(broken, "; ", &format!("`source` {panicked}"));
+                    None
+                }
+            };
+        }
+    }
+}
+
+fn push_part(text: &mut String, separator: &str, part: &str) {
+    if !text.is_empty() {
+        text.push_str(separator);
+    }
+    text.push_str(part);
+}
+
+/// Runs the user's `Display`. What it wrote stays; how it broke is added to `broken`.
+fn contained(what: &str, broken: &mut String, write: impl FnOnce() -> fmt::Result) {
+    match contain::run(write) {
+        Ok(Ok(())) => {}
+        Ok(Err(fmt::Error)) => push_part(broken, "; ", &format!("{what} returned an error")),
+        Err(panicked) => push_part(broken, "; ", &format!("{what} {panicked}")),
+    }
+}
+
+/// Removes user information and query of each URL: drivers and HTTP clients put the address they called into their
+/// errors, with the password and the signed query that it has.
+fn remove_url_secrets(text: &mut String) {
+    let mut from = 0;
+    while let Some(found) = text.get(from..).and_then(|rest| rest.find("://")) {
+        let start = from + found + "://".len();
+        let is_end = |character: char| {
+            character.is_whitespace()
+                || matches!(character, '"' | '\'' | '`' | '<' | '>' | ')' | ']')
+        };
+        let end = text[start..].find(is_end).map_or(text.len(), |length| start + length);
+        let authority_end =
+            text[start..end].find(['/', '?', '#']).map_or(end, |length| start + length);
+        let query = text[authority_end..end].find(['?', '#']).map(|at| authority_end + at);
+        if let Some(query) = query {
+            text.replace_range(query..end, "");
+        }
+        let user = text[start..authority_end.min(text.len())].rfind('@');
+        if let Some(user) = user {
+            text.replace_range(start..=start + user, "");
+        }
+        from = start;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remove_url_secrets;
+
+    #[test]
+    fn urls_lose_their_secrets() {
+        for (text, shown) in [
+            (
+                "connecting to postgres://app:hunter2@db:5432/app failed",
+                "connecting to postgres://db:5432/app failed",
+            ),
+            (
+                "GET https://x.example/a?sig=hunter2#f: timed out",
+                "GET https://x.example/a timed out",
+            ),
+            ("(redis://:p@h) and \"http://u@h?q\" é", "(redis://h) and \"http://h\" é"),
+            ("a@b://c", "a@b://c"),
+            ("://", "://"),
+            ("no url: a@b?c", "no url: a@b?c"),
+            ("http://h/a@b", "http://h/a@b"),
+        ] {
+            let mut text = text.to_owned();
+            remove_url_secrets(&mut text);
+            assert_eq!(text, shown);
+        }
+    }
+}
