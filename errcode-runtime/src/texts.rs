@@ -38,6 +38,9 @@ impl Texts {
         }
         let Self { message, broken, .. } = self;
         contained("`Display` of the error", broken, || failure.write_log_message(message));
+        if message.is_empty() {
+            message.push_str(failure.spec().title());
+        }
         if causes {
             self.read_causes(failure);
             remove_url_secrets(&mut self.cause);

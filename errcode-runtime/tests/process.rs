@@ -1,0 +1,156 @@
+//! Logging of a whole process: this binary runs itself, once for each way in which a process can go wrong.
+
+use errcode_runtime::{Context, init, spawn, spawn_blocking};
+use serde_json::Value;
+use std::{
+    env,
+    io::{BufRead as _, BufReader, Read as _},
+    process::{Child, ChildStdout, Command, Stdio},
+    thread,
+};
+
+const ROLE: &str = "ERRCODE_TEST_ROLE";
+
+/// Runs this binary again as the process that the test is about.
+fn child(role: &str) -> Child {
+    Command::new(env::current_exe().unwrap())
+        .args(["--exact", "the_process_of_a_test", "--nocapture", "--test-threads=1"])
+        .env(ROLE, role)
+        .env_remove("RUST_LOG")
+        .env_remove("RUST_BACKTRACE")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// The lines of the log among what the test harness prints. Its first line has no newline before ours.
+fn log(out: impl Iterator<Item = String>) -> Vec<Value> {
+    out.filter_map(|line| serde_json::from_str(&line[line.find('{')?..]).ok()).collect()
+}
+
+fn output(role: &str) -> (Vec<Value>, String) {
+    let output = child(role).wait_with_output().unwrap();
+    let (out, err) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    (log(out.lines().map(str::to_owned)), err)
+}
+
+/// What the other tests run; by itself it does nothing.
+#[test]
+fn the_process_of_a_test() {
+    match env::var(ROLE).as_deref() {
+        Ok("unread") => log_more_than_a_pipe_holds(),
+        Ok("detached") => panic_where_nobody_joins(),
+        Ok("last") => {
+            init();
+            tracing::info!(target: "app", "the last words");
+            log::warn!(target: "library", "a record");
+        }
+        _ => {}
+    }
+}
+
+const LINES: u64 = 40_000;
+
+fn log_more_than_a_pipe_holds() {
+    init();
+    for number in 0..LINES {
+        tracing::info!(target: "app", number, "{}", "x".repeat(200));
+    }
+    // The work is done although nobody has read a line.
+    eprintln!("logged");
+}
+
+fn panic_where_nobody_joins() {
+    init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    let context = |name: &str| {
+        let context = Context::new();
+        context.attach("where", name);
+        context
+    };
+    runtime.block_on(async {
+        let task = context("task").scope(async { spawn(async { panic!("in a task") }) }).await;
+        let blocking =
+            context("blocking").scope(async { spawn_blocking(|| panic!("in blocking")) }).await;
+        // Only so that the process lives until the panics happened.
+        let _ = (task.await, blocking.await);
+    });
+    let inside = context("thread");
+    let _ = thread::spawn(move || inside.enter(|| panic!("in a thread"))).join();
+    let _ = thread::spawn(|| panic!("outside")).join();
+}
+
+/// The lines after those that were read already.
+fn rest(out: BufReader<ChildStdout>) -> Vec<Value> {
+    log(out.lines().map(Result::unwrap))
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_stops_nothing_and_the_lines_add_up() {
+    let mut child = child("unread");
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("logged") {
+        assert_ne!(err.read_line(&mut said).unwrap(), 0, "the process ended early: {said}");
+    }
+    let out = rest(BufReader::new(child.stdout.take().unwrap()));
+    let dropped: u64 = out.iter().filter_map(|line| line["dropped"].as_u64()).sum();
+    let written = out.iter().filter(|line| line["number"].is_u64()).count() as u64;
+    assert!(dropped > 0, "a pipe and 4 MiB hold less than all lines");
+    assert_eq!(written + dropped, LINES);
+    let told = out.iter().find(|line| line["event"] == "lines_dropped").unwrap();
+    assert_eq!((&told["lvl"], &told["logger"]), (&"WARN".into(), &"app".into()));
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_panic_that_nobody_joins_is_one_event_with_its_ids() {
+    let (log, err) = output("detached");
+    let panics: Vec<_> = log.iter().filter(|line| line["event"] == "panic").collect();
+    let told: Vec<_> = panics
+        .iter()
+        .map(|line| (line["msg"].as_str().unwrap(), line["extra"]["where"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("panicked: in a task", "task"),
+            ("panicked: in blocking", "blocking"),
+            ("panicked: in a thread", "thread")
+        ]
+    );
+    for line in &panics {
+        assert!(line["requestId"].is_string() && line["traceId"].is_string(), "{line}");
+        assert!(line["location"].as_str().unwrap().contains("process.rs:"), "{line}");
+    }
+    // Outside a context the hook before ours is called, and inside it is not.
+    assert!(err.contains("outside") && !err.contains("in a t"), "{err}");
+}
+
+#[test]
+fn the_end_of_main_writes_what_is_logged_and_records_of_log_are_events() {
+    let (log, _) = output("last");
+    assert_eq!((&log[0]["msg"], &log[0]["logger"]), (&"the last words".into(), &"app".into()));
+    assert_eq!(
+        (&log[1]["msg"], &log[1]["logger"], &log[1]["lvl"]),
+        (&"a record".into(), &"library".into(), &"WARN".into())
+    );
+    assert_eq!(log[1].get("log.target"), None);
+}
+
+#[test]
+fn a_closed_output_ends_nothing() {
+    let mut child = child("unread");
+    // The harness of the child needs its output until it has listed the tests.
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    while !first.contains('{') {
+        assert_ne!(out.read_line(&mut first).unwrap(), 0);
+    }
+    drop(out);
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("logged"), "{said}");
+}
