@@ -71,9 +71,8 @@ fn panic_where_nobody_joins() {
         context
     };
     runtime.block_on(async {
-        let task = context("task").scope(async { spawn(async { panic!("in a task") }) }).await;
-        let blocking =
-            context("blocking").scope(async { spawn_blocking(|| panic!("in blocking")) }).await;
+        let task = context("task").enter(|| spawn(async { panic!("in a task") }));
+        let blocking = context("blocking").enter(|| spawn_blocking(|| panic!("in blocking")));
         // Only so that the process lives until the panics happened.
         let _ = (task.await, blocking.await);
     });
@@ -153,4 +152,5 @@ fn a_closed_output_ends_nothing() {
     let mut said = String::new();
     child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     assert!(said.contains("logged"), "{said}");
+    child.wait().unwrap();
 }

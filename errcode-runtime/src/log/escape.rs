@@ -64,7 +64,11 @@ impl fmt::Write for Bounded<'_> {
             return Ok(());
         }
         if self.left > 0 {
-            push_text(self.out, &text[..text.floor_char_boundary(self.left)]);
+            let mut end = self.left;
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            push_text(self.out, &text[..end]);
             push_text(self.out, "…");
             self.left = 0;
         }

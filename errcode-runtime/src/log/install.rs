@@ -34,6 +34,7 @@ const AT_MOST: Duration = Duration::from_secs(1);
 ///
 /// The first call counts; if another subscriber is installed already, that one stays. Returns whether this call's is
 /// installed.
+#[expect(clippy::must_use_candidate, reason = "called for its effect by every `main`")]
 pub fn init() -> bool {
     let guard = Logging::new().install();
     let installed = guard.is_installed();
@@ -173,6 +174,7 @@ impl Guard {
     }
 
     /// Waits until the lines logged so far are written, at most so long. Returns whether they are.
+    #[expect(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn flush(&self, longest: Duration) -> bool {
         self.queue.as_ref().is_none_or(|queue| queue.flush(longest))
     }
