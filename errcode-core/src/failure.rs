@@ -1,9 +1,10 @@
 //! Any errcode error on its way to the boundary that answers and logs it.
 
 use crate::{
-    Coded, DefaultFaults, ErrorSpec, FieldViolation, FrameworkFault, Retry, Rows, rows, template,
+    Coded, DefaultFaults, ErrorSpec, FieldViolation, FrameworkFault, Journey, Retry, Rows, rows,
+    template,
 };
-use core::{any::Any, error::Error, fmt, panic::Location};
+use core::{any::Any, error::Error, fmt, panic::Location, time::Duration};
 use std::{borrow::Cow, sync::Arc};
 
 /// Any errcode error, with the place where it became a `Failure` and what was attached for the log.
@@ -30,7 +31,7 @@ use std::{borrow::Cow, sync::Arc};
 #[derive(Clone)]
 pub struct Failure {
     shared: Arc<dyn Shared>,
-    attachments: Option<Arc<Attachment>>,
+    notes: Option<Arc<Note>>,
 }
 
 /// The error and where it came from, behind one pointer and one allocation.
@@ -62,16 +63,20 @@ impl<E: Coded + Send + Sync + 'static> Shared for Held<E> {
 }
 
 /// One link of the list that clones share.
-struct Attachment {
-    key: Cow<'static, str>,
-    value: String,
-    earlier: Option<Arc<Attachment>>,
+struct Note {
+    content: Content,
+    earlier: Option<Arc<Note>>,
+}
+
+enum Content {
+    Attachment(Cow<'static, str>, String),
+    Journey(Journey),
 }
 
 impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
     #[track_caller]
     fn from(error: E) -> Self {
-        Self { shared: Arc::new(Held { location: Location::caller(), error }), attachments: None }
+        Self { shared: Arc::new(Held { location: Location::caller(), error }), notes: None }
     }
 }
 
@@ -109,10 +114,14 @@ impl Failure {
         rows::resolve(self.shared.rows())
     }
 
-    /// Whether and when the same call may succeed.
+    /// Whether and when the same call may succeed. The delay that a framework's fault knows comes before its code's own.
     #[must_use]
     pub fn retry(&self) -> Retry {
-        crate::retry::of(self.rows())
+        let own = crate::retry::of(self.rows());
+        match self.downcast_ref::<FaultError>().and_then(FaultError::retry_after) {
+            Some(delay) => own.delayed(self.spec(), delay),
+            None => own,
+        }
     }
 
     /// Writes the log line's message: the `log` text, else `Display`.
@@ -168,16 +177,42 @@ impl Failure {
     /// Adds a fact to the log event. Clients never see it.
     #[must_use]
     pub fn attach(mut self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
-        let earlier = self.attachments.take();
-        self.attachments =
-            Some(Arc::new(Attachment { key: key.into(), value: value.to_string(), earlier }));
+        self.note(Content::Attachment(key.into(), value.to_string()));
         self
+    }
+
+    fn note(&mut self, content: Content) {
+        let earlier = self.notes.take();
+        self.notes = Some(Arc::new(Note { content, earlier }));
+    }
+
+    fn notes(&self) -> impl Iterator<Item = &Content> {
+        core::iter::successors(self.notes.as_deref(), |link| link.earlier.as_deref())
+            .map(|link| &link.content)
     }
 
     /// What was attached, the latest first.
     pub fn attachments(&self) -> impl Iterator<Item = (&str, &str)> {
-        core::iter::successors(self.attachments.as_deref(), |link| link.earlier.as_deref())
-            .map(|link| (&*link.key, link.value.as_str()))
+        self.notes().filter_map(|content| match content {
+            Content::Attachment(key, value) => Some((&**key, value.as_str())),
+            Content::Journey(_) => None,
+        })
+    }
+
+    /// Keeps what the call went through, for the log and for whoever might repeat it. Clients never see it.
+    #[must_use]
+    pub fn with_journey(mut self, journey: Journey) -> Self {
+        self.note(Content::Journey(journey));
+        self
+    }
+
+    /// Returns what the call went through, where a policy kept it.
+    #[must_use]
+    pub fn journey(&self) -> Option<&Journey> {
+        self.notes().find_map(|content| match content {
+            Content::Journey(journey) => Some(journey),
+            Content::Attachment(..) => None,
+        })
     }
 
     /// The error as its own type; looks into `transparent` variants' holders only, not into sources.
@@ -195,12 +230,12 @@ impl Failure {
         if self.downcast_ref::<E>().is_none() {
             return Err(self);
         }
-        let Self { shared, attachments } = self;
+        let Self { shared, notes } = self;
         let any: Arc<dyn Any + Send + Sync> = shared;
         let Ok(held) = any.downcast::<Held<E>>() else {
             unreachable!("`downcast_ref` found an `E`")
         };
-        Arc::try_unwrap(held).map(|held| held.error).map_err(|shared| Self { shared, attachments })
+        Arc::try_unwrap(held).map(|held| held.error).map_err(|shared| Self { shared, notes })
     }
 }
 
@@ -244,6 +279,12 @@ impl FaultError {
     #[must_use]
     pub fn violations(&self) -> &[FieldViolation] {
         &self.violations
+    }
+
+    /// Returns the wait that the fault knows.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.fault.retry_after()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Faults of frameworks and of errcode's own crates, and how they become codes of the user's.
 
-use crate::Failure;
+use crate::{DatabaseFault, Failure, IdempotencyKeyFault};
+use core::time::Duration;
 use errcode_derive::AppError;
 
 /// A refusal or breakdown that no error enum of the user's describes: an unknown route, a panic, a body that is no JSON.
@@ -33,6 +34,30 @@ pub enum FrameworkFault {
     GatewayTimeout,
     /// More requests than can be handled.
     Overloaded,
+    /// A circuit breaker is open: the dependency is not called.
+    CircuitOpen {
+        /// The dependency that the breaker guards.
+        dependency: &'static str,
+        /// The rest of the open time; `None` where the breaker was opened by hand.
+        retry_after: Option<Duration>,
+    },
+    /// The time for the whole work is over.
+    DeadlineExceeded,
+    /// A dependency's budget of retries is spent.
+    RetryBudgetExhausted,
+    /// A limit of the service's own calls to a dependency is reached. A 503: the client did not send too much.
+    LimitExceeded {
+        /// When the next call may be made, where that is known.
+        retry_after: Option<Duration>,
+    },
+    /// The request's idempotency key is missing, malformed, reused or in use.
+    IdempotencyKey(IdempotencyKeyFault),
+    /// A store that the service needs for its own bookkeeping cannot be reached.
+    StoreUnavailable,
+    /// Another system failed, in a way that no code of the user's describes.
+    Upstream,
+    /// A database error that no code of the user's describes.
+    Database(DatabaseFault),
     /// Any other refusal, by its status.
     Status(u16),
 }
@@ -68,9 +93,27 @@ impl FrameworkFault {
             Self::UnsupportedMediaType => 415,
             Self::PayloadTooLarge => 413,
             Self::RequestTimeout => 408,
-            Self::GatewayTimeout => 504,
-            Self::Overloaded => 503,
+            Self::GatewayTimeout | Self::DeadlineExceeded => 504,
+            Self::Overloaded
+            | Self::CircuitOpen { .. }
+            | Self::RetryBudgetExhausted
+            | Self::LimitExceeded { .. }
+            | Self::StoreUnavailable => 503,
+            Self::Upstream => 502,
+            Self::IdempotencyKey(kind) => kind.status(),
+            Self::Database(kind) => kind.status(),
             Self::Status(status) => *status,
+        }
+    }
+
+    /// Returns the wait that the fault itself knows. Whatever code the fault gets, clients see it as `Retry-After`.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::CircuitOpen { retry_after, .. }
+            | Self::LimitExceeded { retry_after }
+            | Self::IdempotencyKey(IdempotencyKeyFault::InProgress { retry_after }) => *retry_after,
+            _ => None,
         }
     }
 }

@@ -8,12 +8,16 @@ mod catalog;
 mod classification;
 mod code;
 mod coded;
+mod database_fault;
 mod failure;
 mod fault;
 mod violation;
 // Both sides of the format share the file; each uses a part of it.
 #[allow(dead_code, unreachable_pub)]
 mod format;
+mod hints;
+mod idempotency_fault;
+mod journey;
 pub mod json;
 mod language;
 mod quality;
@@ -35,10 +39,14 @@ pub use catalog::{Catalog, Listing, Public, Untranslated};
 pub use classification::{Category, Level};
 pub use code::Code;
 pub use coded::{Catalogued, Coded};
+pub use database_fault::DatabaseFault;
 #[cfg(feature = "derive")]
 pub use errcode_derive::AppError;
 pub use failure::{Failure, FaultError, ResultExt};
 pub use fault::{DefaultFaultCodes, DefaultFaults, FaultCodes, FrameworkFault};
+pub use hints::{Hinted, Hints};
+pub use idempotency_fault::IdempotencyKeyFault;
+pub use journey::Journey;
 pub use retry::{Retry, Retryable};
 pub use sensitive::Sensitive;
 pub use spec::{DetailSpec, ErrorSpec};

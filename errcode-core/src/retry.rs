@@ -25,6 +25,14 @@ impl Retry {
         Self { retryable, after }
     }
 
+    /// The same with the wait that a framework's fault knows, unless the code says that trying again does not help.
+    pub(crate) fn delayed(self, spec: ErrorSpec, after: Duration) -> Self {
+        if !self.retryable && spec.retryable_is_explicit() {
+            return self;
+        }
+        Self { retryable: true, after: Some(after) }
+    }
+
     /// The wait as `Retry-After` carries it (RFC 9110 section 10.2.3): whole seconds, rounded up, at least 1.
     #[must_use]
     pub fn after_seconds(self) -> Option<u64> {

@@ -1,6 +1,9 @@
 //! An error on its way to the boundary.
 
-use errcode_core::{AppError, Coded, ErrorSpec, Failure, Retry, Retryable, prelude::*};
+use errcode_core::{
+    AppError, Coded, DatabaseFault, ErrorSpec, Failure, FrameworkFault, Hinted as _,
+    IdempotencyKeyFault, Journey, Retry, Retryable, prelude::*,
+};
 use std::{error::Error as _, sync::Arc, time::Duration};
 
 #[derive(Debug, AppError)]
@@ -143,4 +146,58 @@ fn where_a_code_is_declared() {
     let line =
         include_str!("failure.rs").lines().position(|line| line.contains("Full { name: String"));
     assert_eq!(Some(spec.line() as usize), line.map(|before| before + 1));
+}
+
+#[test]
+fn a_fault_s_own_delay_comes_before_its_code_s() {
+    let open = |retry_after| {
+        Failure::fault(FrameworkFault::CircuitOpen { dependency: "llm", retry_after }, "open")
+    };
+    let failure = open(Some(Duration::from_millis(7_200)));
+    assert_eq!(
+        (failure.spec().code().as_str(), failure.retry().after_seconds()),
+        ("HTTP_503", Some(8))
+    );
+    assert_eq!(open(None).retry(), Retry::new(true, None));
+    let hints = failure.hints();
+    assert!(hints.retry.retryable && !hints.breaker && hints.exhausted);
+}
+
+#[test]
+fn each_fault_has_a_status_and_a_default_code() {
+    use DatabaseFault::{Cancelled, CommitUnknown, Deadlock, RowNotFound, Unique};
+    use IdempotencyKeyFault::{InProgress, Malformed, Missing, Reused};
+    let key = FrameworkFault::IdempotencyKey;
+    let database = FrameworkFault::Database;
+    for (fault, status, code) in [
+        (FrameworkFault::CircuitOpen { dependency: "llm", retry_after: None }, 503, "HTTP_503"),
+        (FrameworkFault::DeadlineExceeded, 504, "HTTP_504"),
+        (FrameworkFault::RetryBudgetExhausted, 503, "HTTP_503"),
+        (FrameworkFault::LimitExceeded { retry_after: None }, 503, "HTTP_503"),
+        (key(Missing), 400, "HTTP_400"),
+        (key(Malformed), 400, "HTTP_400"),
+        (key(Reused), 422, "HTTP_422"),
+        (key(InProgress { retry_after: None }), 409, "HTTP_409"),
+        (FrameworkFault::StoreUnavailable, 503, "HTTP_503"),
+        (FrameworkFault::Upstream, 502, "HTTP_502"),
+        (database(Unique), 409, "HTTP_409"),
+        (database(RowNotFound), 404, "HTTP_404"),
+        (database(Deadlock), 503, "HTTP_503"),
+        (database(Cancelled), 504, "HTTP_504"),
+        (database(CommitUnknown), 500, "SERVER_ERROR"),
+    ] {
+        assert_eq!(fault.status(), status, "{fault:?}");
+        assert_eq!(Failure::fault(fault, "").spec().code(), code);
+    }
+}
+
+#[test]
+fn a_journey_is_kept_beside_attachments() {
+    let mut journey = Journey::default();
+    (journey.attempts, journey.exhausted) = (3, true);
+    let failure =
+        Failure::from(DiskError::Busy).attach("a", 1).with_journey(journey).attach("b", 2);
+    assert_eq!(failure.attachments().collect::<Vec<_>>(), [("b", "2"), ("a", "1")]);
+    assert_eq!(failure.journey().map(|journey| journey.attempts), Some(3));
+    assert!(failure.hints().exhausted && !Failure::from(DiskError::Busy).hints().exhausted);
 }

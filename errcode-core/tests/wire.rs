@@ -59,7 +59,14 @@ struct Faults;
 
 impl FaultCodes for Faults {
     fn failure(&self, fault: &FrameworkFault) -> Option<Failure> {
-        matches!(fault, FrameworkFault::Unprocessable).then(|| ShopError::Refused.into())
+        match fault {
+            FrameworkFault::Unprocessable => Some(ShopError::Refused.into()),
+            FrameworkFault::CircuitOpen { dependency: "tracker", .. } => {
+                Some(DefaultTracker.into())
+            }
+            FrameworkFault::CircuitOpen { dependency: "never", .. } => Some(NeverTracker.into()),
+            _ => None,
+        }
     }
 }
 
@@ -217,6 +224,27 @@ fn a_write_is_not_retryable_because_of_its_category_alone() {
 #[derive(Debug, AppError)]
 #[error("tracker", code = "T1", category = external)]
 struct DefaultTracker;
+
+#[derive(Debug, AppError)]
+#[error("tracker", code = "T2", status = 503, retryable = false)]
+struct NeverTracker;
+
+#[test]
+fn the_rest_of_a_breaker_s_open_time_reaches_clients_whatever_its_code_is() {
+    let retry = |dependency, millis, write| {
+        let retry_after = Some(Duration::from_millis(millis));
+        let fault = FrameworkFault::CircuitOpen { dependency, retry_after };
+        let public = CATALOG.public(&Failure::fault(fault, "open"));
+        let view = ErrorView::new(&public, Some(&CATALOG), ids());
+        let view = if write { view.for_write() } else { view };
+        (view.spec().code().as_str(), view.retry().retryable, view.retry().after_seconds())
+    };
+    assert_eq!(retry("tracker", 29_001, false), ("T1", true, Some(30)));
+    assert_eq!(retry("tracker", 28_000, false), ("T1", true, Some(28)));
+    assert_eq!(retry("llm", 0, false), ("HTTP_503", true, Some(1)));
+    assert_eq!(retry("tracker", 2_500, true), ("T1", false, Some(3)));
+    assert_eq!(retry("never", 2_500, false), ("T2", false, None));
+}
 
 #[test]
 fn headers_of_a_code() {

@@ -12,7 +12,7 @@ use crate::{
     Catalogued, DefaultFaults, ErrorSpec, Failure, FaultError, FieldViolation, FrameworkFault,
     Table,
 };
-use core::fmt;
+use core::{fmt, time::Duration};
 use translations::Translations;
 
 pub use describe::Listing;
@@ -205,7 +205,8 @@ impl Catalog {
         let Some(error) = failure.downcast_ref::<FaultError>() else {
             return self.unmasked(failure.clone());
         };
-        let refused = (!error.violations().is_empty()).then(|| failure.clone());
+        let travels = !error.violations().is_empty() || error.retry_after().is_some();
+        let refused = travels.then(|| failure.clone());
         Public { refused, ..self.unmasked(self.fault(error.fault())) }
     }
 
@@ -238,7 +239,7 @@ pub struct Public {
     spec: ErrorSpec,
     /// The value whose fields may be shown; `None` where an internal error stands behind a public code.
     failure: Option<Failure>,
-    /// The framework's fault that lies in known parts of the request.
+    /// The framework's fault that lies in known parts of the request, or knows how long to wait.
     refused: Option<Failure>,
 }
 
@@ -281,10 +282,17 @@ impl Public {
     /// The parts of the request that a framework's fault lies in.
     #[must_use]
     pub fn violations(&self) -> &[FieldViolation] {
-        self.refused
-            .as_ref()
-            .and_then(|refused| refused.downcast_ref::<FaultError>())
-            .map_or(&[], FaultError::violations)
+        self.fault().map_or(&[], FaultError::violations)
+    }
+
+    /// Returns the wait that the framework's fault knows: it comes before that of the code which the fault has.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.fault().and_then(FaultError::retry_after)
+    }
+
+    fn fault(&self) -> Option<&FaultError> {
+        self.refused.as_ref().and_then(|refused| refused.downcast_ref())
     }
 }
 

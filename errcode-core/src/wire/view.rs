@@ -14,7 +14,7 @@ use crate::{
     table::{Entries, Entry},
     template::{Template, write_arg},
 };
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 /// The ids of the request and the task that failed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,6 +50,8 @@ pub struct ErrorView<'a> {
     language: Option<&'a str>,
     timestamp: Timestamp,
     retry: Retry,
+    /// The wait that a framework's fault knows.
+    delay: Option<Duration>,
     instance: Option<&'a str>,
     violations: &'a [FieldViolation],
     internals: Option<&'a Failure>,
@@ -60,7 +62,18 @@ impl<'a> ErrorView<'a> {
     #[must_use]
     pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
         let rows = public.failure().map(Failure::rows);
-        Self::of_rows(public.spec(), rows, catalog, (ids, Timestamp::now(), public.violations()))
+        let view = Self::of_rows(
+            public.spec(),
+            rows,
+            catalog,
+            (ids, Timestamp::now(), public.violations()),
+        );
+        match public.retry_after() {
+            Some(delay) => {
+                Self { delay: Some(delay), retry: view.retry.delayed(view.spec, delay), ..view }
+            }
+            None => view,
+        }
     }
 
     /// The view of a row and its values.
@@ -86,6 +99,7 @@ impl<'a> ErrorView<'a> {
             language,
             timestamp,
             retry,
+            delay: None,
             instance: None,
             violations,
             internals: None,
@@ -162,12 +176,14 @@ impl<'a> ErrorView<'a> {
     }
 
     /// The same as not retryable: for a write without an idempotency key, whose code only follows its category in being retryable.
+    ///
+    /// The wait that a framework's fault knows stays: it says how long the service is unavailable (RFC 9110 section 10.2.3), whatever is asked of it.
     #[must_use]
     pub fn for_write(self) -> Self {
         if self.spec.retryable_is_explicit() {
             self
         } else {
-            Self { retry: Retry::default(), ..self }
+            Self { retry: Retry::new(false, self.delay), ..self }
         }
     }
 

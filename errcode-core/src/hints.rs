@@ -1,0 +1,88 @@
+//! What an error says to the policies around the call that it ends.
+
+use crate::{Coded, DefaultFaults, Failure, FaultError, FrameworkFault, Retry};
+
+/// Whether another attempt may help, and whether the error speaks against the dependency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Hints {
+    /// Whether and when the same call may succeed.
+    pub retry: Retry,
+    /// Whether the error counts against a circuit breaker.
+    pub breaker: bool,
+    /// Whether somebody below has given up already, or refused to call. Another attempt would multiply theirs.
+    pub exhausted: bool,
+}
+
+impl Hints {
+    /// Returns the hints of an error that may be retried or not and counts against a breaker or not.
+    #[must_use]
+    pub const fn new(retry: Retry, breaker: bool) -> Self {
+        Self { retry, breaker, exhausted: false }
+    }
+
+    /// Returns the same for an error that nobody above should retry.
+    #[must_use]
+    pub const fn exhausted(self, exhausted: bool) -> Self {
+        Self { exhausted, ..self }
+    }
+}
+
+/// An error that has [`Hints`]: every errcode error, and [`Failure`].
+///
+/// ```
+/// use errcode_core::{AppError, Hinted};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("tracker answered {0}", code = "E2301", category = external, retryable(after = "2s"))]
+/// struct Tracker(u16);
+///
+/// let hints = Tracker(503).hints();
+/// assert!(hints.retry.retryable && hints.breaker);
+/// assert_eq!(hints.retry.after_seconds(), Some(2));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whether it may be retried",
+    label = "not an errcode error",
+    note = "derive `AppError` for it, or give the policy a classifier: `.classify(|result| …)`"
+)]
+pub trait Hinted {
+    /// Returns what the error says.
+    fn hints(&self) -> Hints;
+}
+
+impl<E: Coded + ?Sized> Hinted for E {
+    fn hints(&self) -> Hints {
+        Hints::new(self.retry(), self.spec().breaker_counts())
+    }
+}
+
+impl Hinted for Failure {
+    fn hints(&self) -> Hints {
+        let given_up = self.journey().is_some_and(|journey| journey.exhausted);
+        match self.downcast_ref::<FaultError>() {
+            Some(error) => of_fault(error.fault(), self.retry()),
+            None => Hints::new(self.retry(), self.spec().breaker_counts()),
+        }
+        .or_exhausted(given_up)
+    }
+}
+
+impl Hints {
+    const fn or_exhausted(self, exhausted: bool) -> Self {
+        Self { exhausted: self.exhausted || exhausted, ..self }
+    }
+}
+
+/// A refusal says nothing about the dependency that was not called.
+fn of_fault(fault: &FrameworkFault, retry: Retry) -> Hints {
+    let spec = DefaultFaults::from_status(fault.status());
+    match fault {
+        FrameworkFault::CircuitOpen { .. }
+        | FrameworkFault::LimitExceeded { .. }
+        | FrameworkFault::RetryBudgetExhausted
+        | FrameworkFault::DeadlineExceeded => Hints::new(retry, false).exhausted(true),
+        FrameworkFault::Database(kind) => Hints::new(retry, kind.is_transient()),
+        _ => Hints::new(retry, spec.spec().breaker_counts()),
+    }
+}
