@@ -39,7 +39,7 @@ pub(crate) enum Command {
     Diff(Diff),
     Lint(Lint),
     Next(Next),
-    Rules(Rules),
+    Alerts(Alerts),
     Rule(Rule),
     Adopt(Adopt),
     Completions(Completions),
@@ -273,21 +273,21 @@ pub(crate) struct Next {
 /// meant: services may share a code.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode rules --match 'job=\"billing\"' > alerts.yml\n  cargo errcode rules --match 'job=\"billing\"' --match 'env!=\"test\"'"
+    after_help = "Examples:\n  cargo errcode alerts --match 'job=\"billing\"' > alerts.yml\n  cargo errcode rules --match 'job=\"billing\"' --match 'env!=\"test\"'"
 )]
-pub(crate) struct Rules {
+pub(crate) struct Alerts {
     /// A label matcher of PromQL that tells this service's counter from others', as 'job="billing"'; may be given several times
     #[arg(long = "match", value_name = "MATCHER")]
     pub(crate) matchers: Vec<Matcher>,
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: RulesFormat,
+    pub(crate) format: AlertsFormat,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
 /// How alert rules are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RulesFormat {
+pub(crate) enum AlertsFormat {
     /// A rule file of Prometheus
     #[default]
     Prometheus,

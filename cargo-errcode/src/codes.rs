@@ -72,28 +72,28 @@ impl Codes {
     }
 
     /// Everything that the source knows: of what is public, that.
-    pub(crate) fn manual(&self) -> CatalogData {
+    pub(crate) fn data(&self) -> CatalogData {
         match &self.origin {
             Origin::Linked(linked) => CatalogData::of(&linked.catalog, Audience::Internal),
-            Origin::CatalogData(manual) => (**manual).clone(),
+            Origin::CatalogData(data) => (**data).clone(),
             Origin::Lock(lock) => CatalogData::of_lock(lock),
         }
     }
 
-    /// The manual for these readers, never with more than they may see, never with less than they are promised.
-    pub(crate) fn manual_for(&self, audience: Audience) -> Result<CatalogData> {
+    /// The catalog for these readers, never with more than they may see, never with less than they are promised.
+    pub(crate) fn data_for(&self, audience: Audience) -> Result<CatalogData> {
         match (&self.origin, audience) {
             (Origin::Linked(linked), audience) => Ok(CatalogData::of(&linked.catalog, audience)),
-            (_, Audience::Public) => Ok(self.manual().into_public()),
+            (_, Audience::Public) => Ok(self.data().into_public()),
             (_, Audience::Internal) => self.whole(),
         }
     }
 
-    /// The manual with the internal part.
+    /// The catalog with the internal part.
     fn whole(&self) -> Result<CatalogData> {
-        let manual = self.manual();
-        if manual.audience == Audience::Internal {
-            return Ok(manual);
+        let data = self.data();
+        if data.audience == Audience::Internal {
+            return Ok(data);
         }
         Err("the public part of the codes is not enough here; read them from a binary, a lock, or a catalog.json that was made with `--audience internal`".into())
     }
@@ -149,9 +149,9 @@ impl Origin {
         if text.trim_start().starts_with('[') {
             return Ok(Self::Lock(Box::new(Lock::parse(name, text)?)));
         }
-        let manual = CatalogData::read(name, text)?;
-        manual.check().map_err(|error| format!("{name}: {error}"))?;
-        Ok(Self::CatalogData(Box::new(manual)))
+        let data = CatalogData::read(name, text)?;
+        data.check().map_err(|error| format!("{name}: {error}"))?;
+        Ok(Self::CatalogData(Box::new(data)))
     }
 }
 

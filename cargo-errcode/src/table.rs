@@ -3,7 +3,7 @@
 use errcode_catalog::{CatalogData, Entry};
 
 /// The catalog's own codes as a table with a line per code.
-pub(crate) fn table(manual: &CatalogData) -> String {
+pub(crate) fn table(data: &CatalogData) -> String {
     let head = ["CODE", "STATUS", "CATEGORY", "RETRYABLE", "TITLE"].map(str::to_owned);
     let row = |entry: &Entry| {
         [
@@ -15,7 +15,7 @@ pub(crate) fn table(manual: &CatalogData) -> String {
         ]
     };
     let rows: Vec<[String; 5]> =
-        core::iter::once(head).chain(manual.errors.iter().map(row)).collect();
+        core::iter::once(head).chain(data.errors.iter().map(row)).collect();
     let widths: [usize; 5] = core::array::from_fn(|column| {
         rows.iter().map(|row| width(&row[column])).max().unwrap_or(0)
     });

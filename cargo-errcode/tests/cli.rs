@@ -328,7 +328,7 @@ fn next_skips_retired_codes() {
 
 #[test]
 fn rules_are_those_of_prometheus() {
-    let rules = shop(&["rules"]).exits(0);
+    let rules = shop(&["alerts"]).exits(0);
     let expected = r#"groups:
   - name: "errcode-shop"
     rules:
@@ -347,19 +347,19 @@ fn rules_are_those_of_prometheus() {
           summary: "S1002: The payment service did not answer."
 "#;
     assert!(rules.starts_with(expected), "{rules}");
-    let rules = json(&shop(&["rules", "--format", "json"]).exits(0));
+    let rules = json(&shop(&["alerts", "--format", "json"]).exits(0));
     assert_eq!(rules["groups"][0]["rules"][0]["alert"], "errcode_S1002");
 }
 
 #[test]
 fn rules_may_be_held_to_one_service() {
     let rules =
-        shop(&["rules", "--match", "job=\"shop\"", "--match", "env !~ \"test.*\""]).exits(0);
+        shop(&["alerts", "--match", "job=\"shop\"", "--match", "env !~ \"test.*\""]).exits(0);
     assert!(
         rules.contains(r#"errcode_errors_total{code=\"S1002\",job=\"shop\",env!~\"test.*\"}[60s]"#),
         "{rules}"
     );
-    let wrong = shop(&["rules", "--match", "job=shop"]);
+    let wrong = shop(&["alerts", "--match", "job=shop"]);
     assert_eq!(wrong.code, 2);
     assert!(
         wrong.stderr.starts_with(
@@ -368,7 +368,7 @@ fn rules_may_be_held_to_one_service() {
         "{}",
         wrong.stderr
     );
-    assert!(errcode(["rules", "--help"]).exits(0).contains("--match 'job=\"billing\"'"));
+    assert!(errcode(["alerts", "--help"]).exits(0).contains("--match 'job=\"billing\"'"));
 }
 
 /// A `catalog.json` of somebody else's, with one code.
@@ -395,24 +395,24 @@ fn texts_do_not_get_out_of_their_place_in_rules() {
             "alert_over": "20/1.5s"
         }),
     );
-    let yaml = errcode(["rules", "--from", &hostile]).exits(0);
+    let yaml = errcode(["alerts", "--from", &hostile]).exits(0);
     assert!(
         yaml.chars().all(|letter| letter == '\n' || !letter.is_control() && letter != '\u{2028}'),
         "{yaml:?}"
     );
-    let rules = json(&errcode(["rules", "--format", "json", "--from", &hostile]).exits(0));
+    let rules = json(&errcode(["alerts", "--format", "json", "--from", &hostile]).exits(0));
     let rule = &rules["groups"][0]["rules"][0];
     assert_eq!(rule["expr"], r#"sum(increase(errcode_errors_total{code="E1"}[1500ms])) > 19.5"#);
     assert_eq!(rule["labels"]["owner"], r#"{{ "{{" }} .Value }}"#);
     assert_eq!(rule["annotations"]["summary"], "E1: {{ \"{{\" }}{ x }}} a\u{7f}b\u{85}c\u{2028}d");
 
     let code = catalog_json("rules-code", serde_json::json!({ "code": "E1\"} or vector(1) #" }));
-    let refused = errcode(["rules", "--from", &code]);
+    let refused = errcode(["alerts", "--from", &code]);
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{}", refused.stderr);
 
     let injected =
         catalog_json("rules-window", serde_json::json!({ "alert_over": "5/1m]) or vector(1)" }));
-    let refused = errcode(["rules", "--from", &injected]);
+    let refused = errcode(["alerts", "--from", &injected]);
     assert_eq!(refused.code, 2);
     assert_eq!(
         refused.stderr,
@@ -421,7 +421,7 @@ fn texts_do_not_get_out_of_their_place_in_rules() {
     let none =
         catalog_json("rules-none", serde_json::json!({ "alert": "none", "alert_over": "x" }));
     assert_eq!(
-        errcode(["rules", "--from", &none]).exits(0),
+        errcode(["alerts", "--from", &none]).exits(0),
         "groups:\n  - name: \"errcode\"\n    rules: []\n"
     );
 }
@@ -586,7 +586,7 @@ fn the_public_part_is_not_taken_for_the_whole() {
         &["lock", "--file", &lock] as &[&str],
         &["diff", "--against", &lock],
         &["lint"],
-        &["rules"],
+        &["alerts"],
         &["next", "--module", "orders"],
         &["docs", "--format", "md", "--audience", "internal", "--out", "x"],
     ] {
@@ -661,7 +661,7 @@ fn docs_take_a_template() {
     let template = out.join("codes.go.j2");
     fs::write(
         &template,
-        "{% for error in manual.errors %}const {{ error.code }} = {{ error.status }}\n{% endfor %}",
+        "{% for error in catalog.errors %}const {{ error.code }} = {{ error.status }}\n{% endfor %}",
     )
     .unwrap();
     shop(&["docs", "--template", template.to_str().unwrap(), "--out", out.to_str().unwrap()])

@@ -68,15 +68,15 @@ fn without_ids(body: &str) -> String {
 
 #[tokio::test]
 async fn documentation_shows_what_the_service_answers() {
-    let manual = CatalogData::of(&CATALOG, Audience::Internal);
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
     let compact = |text: &str| text.split_whitespace().collect::<String>();
     let markdown =
-        Docs::new(&manual).files(Format::Markdown).expect("right templates").remove(0).bytes;
+        Docs::new(&data).files(Format::Markdown).expect("right templates").remove(0).bytes;
     let markdown = compact(&String::from_utf8(markdown).expect("UTF-8"));
-    for entry in &manual.errors {
+    for entry in &data.errors {
         let page =
-            Docs::new(&manual).code_page(&entry.code).expect("right templates").expect("a page");
-        let explained = compact(&explain(&manual, &entry.code).to_text());
+            Docs::new(&data).code_page(&entry.code).expect("right templates").expect("a page");
+        let explained = compact(&explain(&data, &entry.code).to_text());
         for example in &entry.examples {
             let (status, headers, body) =
                 send(&format!("/fail/{}", entry.code), &example.content_type).await;
@@ -148,7 +148,7 @@ async fn browsers_get_pages_and_programs_json() {
             (status.as_u16(), headers["content-type"].to_str().expect("ASCII")),
             (200, "application/json")
         );
-        let served = CatalogData::read("/errors", &body).expect("a part of a manual");
+        let served = CatalogData::read("/errors", &body).expect("a part of a data");
         assert_eq!(served.errors.len(), 4);
     }
 }

@@ -4,7 +4,7 @@ use crate::model::{Entry, Retired};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What a manual knows of a code or a text.
+/// What a catalog knows of a code or a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Answer {

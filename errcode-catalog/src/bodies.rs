@@ -11,7 +11,7 @@ const TIMESTAMP: Timestamp = Timestamp::from_unix_millis(1_771_668_000_000);
 const REQUEST_ID: &str = "req_01KHZ4QG80Z4T5W6R7S8V9X0A1";
 const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-/// The forms in which a manual shows bodies.
+/// The forms in which a catalog shows bodies.
 pub(crate) struct Bodies<'a> {
     catalog: &'a Catalog,
     forms: Vec<(&'static str, &'a dyn BodyFormat)>,

@@ -77,10 +77,10 @@ const COMPARISONS: &[fn(&Line, &Line, &mut Changes)] = &[
     messages,
     details,
     |old, new, changes| {
-        changes.names("wire-header-removed", "wire-header-added", &old.headers, &new.headers)
+        changes.names("wire-header-removed", "wire-header-added", &old.headers, &new.headers);
     },
     |old, new, changes| {
-        changes.names("wire-alias-removed", "wire-alias-added", &old.aliases, &new.aliases)
+        changes.names("wire-alias-removed", "wire-alias-added", &old.aliases, &new.aliases);
     },
 ];
 

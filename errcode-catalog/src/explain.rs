@@ -25,19 +25,19 @@ const FEW: usize = 5;
 /// errcode_core::catalog! { static CATALOG = [ProjectError]; languages = ["zh"]; }
 /// use errcode_catalog::{Audience, CatalogData, explain::{By, explain}};
 ///
-/// let manual = CatalogData::of(&CATALOG, Audience::Internal);
-/// assert_eq!(explain(&manual, "e2001").found[0].entry.title, "No project has this id.");
+/// let data = CatalogData::of(&CATALOG, Audience::Internal);
+/// assert_eq!(explain(&data, "e2001").found[0].entry.title, "No project has this id.");
 ///
-/// let answer = explain(&manual, "项目 17 不存在");
+/// let answer = explain(&data, "项目 17 不存在");
 /// let By::Message { values, .. } = &answer.found[0].by else { panic!() };
 /// assert_eq!(values["id"], "17");
 ///
-/// assert_eq!(explain(&manual, "E2010").suggestions[0].code, "E2001");
+/// assert_eq!(explain(&data, "E2010").suggestions[0].code, "E2001");
 /// ```
 #[must_use]
-pub fn explain(manual: &CatalogData, query: &str) -> Answer {
+pub fn explain(data: &CatalogData, query: &str) -> Answer {
     let query = query.trim();
-    let names = Names::of(manual);
+    let names = Names::of(data);
     let mut answer = Answer {
         query: query.to_owned(),
         found: names.found([query]),
@@ -49,10 +49,10 @@ pub fn explain(manual: &CatalogData, query: &str) -> Answer {
         answer.retired = names.retired(words(query));
     }
     if !answer.is_found() {
-        answer.found = pasted(manual, query);
+        answer.found = pasted(data, query);
     }
     if !answer.is_found() && is_guess(query) {
-        answer.suggestions = suggestions(manual, query);
+        answer.suggestions = suggestions(data, query);
     }
     answer
 }
@@ -72,15 +72,15 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn of(manual: &'a CatalogData) -> Self {
+    fn of(data: &'a CatalogData) -> Self {
         let (mut entries, mut retired) = (HashMap::new(), HashMap::new());
         // Of two with one name the first is meant, as in `CatalogData::find`.
-        for entry in manual.entries() {
+        for entry in data.entries() {
             for name in core::iter::once(&entry.code).chain(&entry.aliases) {
                 entries.entry(name.to_ascii_lowercase()).or_insert(entry);
             }
         }
-        for code in &manual.retired {
+        for code in &data.retired {
             retired.entry(code.code.to_ascii_lowercase()).or_insert(code);
         }
         Self { entries, retired }
@@ -111,9 +111,9 @@ impl<'a> Names<'a> {
 }
 
 /// The codes whose message the text is, the best fits first. Of one that fits the whole text, nothing else is meant.
-fn pasted(manual: &CatalogData, text: &str) -> Vec<Found> {
+fn pasted(data: &CatalogData, text: &str) -> Vec<Found> {
     let pieces = Pieces::of(text);
-    let fits = manual.entries().filter_map(|entry| {
+    let fits = data.entries().filter_map(|entry| {
         let of_entry = entry.texts().filter_map(|(language, written)| {
             let template = Template::parse(written);
             let fit = pieces.may_hold(&template).then(|| template.fit(text))??;
@@ -143,7 +143,7 @@ fn pasted(manual: &CatalogData, text: &str) -> Vec<Found> {
 }
 
 /// The codes whose name is near, then those whose texts hold many of the query's pairs of letters.
-fn suggestions(manual: &CatalogData, query: &str) -> Vec<Suggestion> {
+fn suggestions(data: &CatalogData, query: &str) -> Vec<Suggestion> {
     let allowed = allowed(query);
     let by_name = |entry: &Entry| {
         let names = core::iter::once(&entry.code).chain(&entry.aliases);
@@ -161,7 +161,7 @@ fn suggestions(manual: &CatalogData, query: &str) -> Vec<Suggestion> {
         let hits = pairs.iter().filter(|pair| texts.contains(pair.as_str())).count();
         (hits > 1 && hits * 3 > pairs.len()).then(|| 100 - hits * 100 / pairs.len())
     };
-    let mut ranked: Vec<(usize, &Entry)> = manual
+    let mut ranked: Vec<(usize, &Entry)> = data
         .entries()
         .filter_map(|entry| {
             by_name(entry)

@@ -6,6 +6,7 @@ use crate::{
 };
 
 /// The facts of a code, each with its name in English and Chinese: what every format shows, in this order.
+#[must_use]
 pub fn facts(entry: &Entry) -> Vec<(&'static str, &'static str, String)> {
     let mut facts = vec![
         ("status", "状态码", status(entry.status)),
@@ -41,6 +42,7 @@ fn shown_as(code: Option<&str>) -> String {
 }
 
 /// `404 Not Found`
+#[must_use]
 pub fn status(status: u16) -> String {
     match reason(status) {
         "" => status.to_string(),

@@ -18,7 +18,7 @@ pub struct Options {
     pub require: Vec<Requirement>,
     /// Ends of names of internal hosts, beside those that are known (`localhost`, `.local`, `.internal`, private addresses…): `corp.example.com`.
     pub internal_hosts: Vec<String>,
-    /// Whether the manual knows of no explanations, since it was read from a lock: none is missed then.
+    /// Whether the catalog knows of no explanations, since it was read from a lock: none is missed then.
     pub without_explanations: bool,
 }
 
@@ -106,7 +106,7 @@ impl FromStr for Requirement {
     }
 }
 
-/// Looks at a manual made for [`Audience::Internal`](crate::Audience::Internal) by the [rules](crate::rules::RULES) of the class LINT.
+/// Looks at a data made for [`Audience::Internal`](crate::Audience::Internal) by the [rules](crate::rules::RULES) of the class LINT.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -121,11 +121,11 @@ impl FromStr for Requirement {
 /// assert_eq!(report.findings[0].rule, "text-todo");
 /// ```
 #[must_use]
-pub fn lint(manual: &CatalogData, options: &Options, exemptions: &Exemptions) -> Report {
-    let mut lint = Lint { manual, options, findings: Vec::new() };
+pub fn lint(data: &CatalogData, options: &Options, exemptions: &Exemptions) -> Report {
+    let mut lint = Lint { data, options, findings: Vec::new() };
     lint.duplicates();
-    let grammar = manual.grammar.as_deref().and_then(Grammar::parse);
-    for entry in &manual.errors {
+    let grammar = data.grammar.as_deref().and_then(Grammar::parse);
+    for entry in &data.errors {
         lint.code(entry, grammar.as_ref());
         lint.references(entry);
         if !entry.is_internal() {
@@ -135,11 +135,11 @@ pub fn lint(manual: &CatalogData, options: &Options, exemptions: &Exemptions) ->
             lint.found(requirement.rule(), entry, "");
         }
     }
-    Report::new(&manual.service, lint.findings, exemptions, |class| class == Class::Lint)
+    Report::new(&data.service, lint.findings, exemptions, |class| class == Class::Lint)
 }
 
 struct Lint<'a> {
-    manual: &'a CatalogData,
+    data: &'a CatalogData,
     options: &'a Options,
     findings: Vec<Finding>,
 }
@@ -159,8 +159,8 @@ impl Lint<'_> {
     /// Codes and aliases share one name space, the framework's too.
     fn duplicates(&mut self) {
         let mut seen: BTreeMap<String, &Entry> = BTreeMap::new();
-        let manual = self.manual;
-        for entry in manual.framework.iter().chain(&manual.errors) {
+        let data = self.data;
+        for entry in data.framework.iter().chain(&data.errors) {
             for name in core::iter::once(&entry.code).chain(&entry.aliases) {
                 if let Some(other) = seen.insert(name.to_uppercase(), entry) {
                     self.found(
@@ -177,7 +177,7 @@ impl Lint<'_> {
         if !is_code(&entry.code) {
             self.found("code-form", entry, "");
         }
-        if let Some(retired) = self.manual.find_retired(&entry.code) {
+        if let Some(retired) = self.data.find_retired(&entry.code) {
             self.found("code-retired", entry, &retired.reason.clone());
         }
         let Some(source) = &entry.source else { return };
@@ -193,8 +193,8 @@ impl Lint<'_> {
         let Some(numbers) = grammar.read(&entry.code) else {
             return self.found("code-grammar", entry, &grammar.to_string());
         };
-        let manual = self.manual;
-        for (field, names) in [(Field::Module, &manual.modules), (Field::Kind, &manual.kinds)] {
+        let data = self.data;
+        for (field, names) in [(Field::Module, &data.modules), (Field::Kind, &data.kinds)] {
             let Some(number) = numbers.get(field) else { continue };
             let name = names.get(&number);
             if name.is_none() && !names.is_empty() {
@@ -217,7 +217,7 @@ impl Lint<'_> {
         let public_as = entry.source.as_ref().and_then(|source| source.public_as.as_ref());
         for (key, code) in [("replaced_by", entry.replaced_by.as_ref()), ("public_as", public_as)] {
             let Some(code) = code else { continue };
-            let named = self.manual.find(code).filter(|named| !named.is_internal());
+            let named = self.data.find(code).filter(|named| !named.is_internal());
             match named {
                 None => self.found("code-reference", entry, &format!("{key} = {code}")),
                 Some(named) if key == "public_as" && !named.details.is_empty() => {

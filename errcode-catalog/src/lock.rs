@@ -47,20 +47,20 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// The lock of a manual for [`Audience::Internal`](crate::Audience::Internal); one for the public lacks the internal codes.
+    /// The lock of a data for [`Audience::Internal`](crate::Audience::Internal); one for the public lacks the internal codes.
     #[must_use]
-    pub fn of(manual: &CatalogData) -> Self {
-        let codes = manual.errors.iter().map(|entry| (entry.code.clone(), Line::of(entry)));
+    pub fn of(data: &CatalogData) -> Self {
+        let codes = data.errors.iter().map(|entry| (entry.code.clone(), Line::of(entry)));
         let retired =
-            manual.retired.iter().map(|retired| (retired.code.clone(), retired.reason.clone()));
+            data.retired.iter().map(|retired| (retired.code.clone(), retired.reason.clone()));
         let head = Head {
             errcode_lock: VERSION,
-            service: manual.service.clone(),
-            languages: manual.languages.clone(),
-            docs: manual.docs.clone(),
-            grammar: manual.grammar.clone(),
-            modules: manual.modules.clone(),
-            kinds: manual.kinds.clone(),
+            service: data.service.clone(),
+            languages: data.languages.clone(),
+            docs: data.docs.clone(),
+            grammar: data.grammar.clone(),
+            modules: data.modules.clone(),
+            kinds: data.kinds.clone(),
         };
         Self { head, codes: codes.collect(), retired: retired.collect() }
     }

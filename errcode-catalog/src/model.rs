@@ -68,8 +68,8 @@ impl FromStr for Audience {
 /// }
 /// errcode_core::catalog! { static CATALOG = [ProjectError]; }
 ///
-/// let manual = CatalogData::of(&CATALOG, Audience::Public);
-/// let entry = manual.find("e2001").unwrap();
+/// let data = CatalogData::of(&CATALOG, Audience::Public);
+/// let entry = data.find("e2001").unwrap();
 /// assert_eq!((entry.status, entry.message.as_str()), (404, "no project {id}"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -304,17 +304,17 @@ impl CatalogData {
             let entries = entries.into_iter().filter(|entry| !entry.is_internal());
             entries.map(|entry| Entry { source: None, ..entry }).collect()
         };
-        let mut manual = Self {
+        let mut data = Self {
             audience: Audience::Public,
             errors: public(self.errors),
             framework: public(self.framework),
             ..self
         };
-        let shown: Vec<String> = manual.errors.iter().map(|entry| entry.code.clone()).collect();
-        for retired in &mut manual.retired {
+        let shown: Vec<String> = data.errors.iter().map(|entry| entry.code.clone()).collect();
+        for retired in &mut data.retired {
             retired.leads_to.retain(|code| shown.contains(code));
         }
-        manual
+        data
     }
 
     /// The entry of a code or alias, in any case; the framework's codes too.

@@ -15,7 +15,7 @@ pub struct Wanted<'a> {
     pub module: Option<&'a str>,
     /// The kind.
     pub kind: Option<&'a str>,
-    /// Codes that are taken beside the manual's: of another crate, or of a lock.
+    /// Codes that are taken beside the catalog's: of another crate, or of a lock.
     pub taken: &'a [String],
 }
 
@@ -59,19 +59,19 @@ pub struct NextError(String);
 /// }
 /// use errcode_catalog::{Audience, CatalogData, next::{Wanted, next}};
 ///
-/// let manual = CatalogData::of(&CATALOG, Audience::Internal);
-/// let free = next(&manual, &Wanted { module: Some("project"), kind: Some("business"), ..Wanted::default() }).unwrap();
+/// let data = CatalogData::of(&CATALOG, Audience::Internal);
+/// let free = next(&data, &Wanted { module: Some("project"), kind: Some("business"), ..Wanted::default() }).unwrap();
 /// assert_eq!(free.code, "E2203");
 ///
-/// let error = next(&manual, &Wanted { module: Some("projekt"), ..Wanted::default() }).unwrap_err();
+/// let error = next(&data, &Wanted { module: Some("projekt"), ..Wanted::default() }).unwrap_err();
 /// assert_eq!(error.to_string(), "no module is called `projekt`; the catalog has 1 = common, 2 = project");
 /// ```
 ///
 /// # Errors
 ///
 /// Where the catalog has no grammar, lacks the module or kind, or has no code left.
-pub fn next(manual: &CatalogData, wanted: &Wanted<'_>) -> Result<Next, NextError> {
-    let text = manual.grammar.as_deref().ok_or_else(|| {
+pub fn next(data: &CatalogData, wanted: &Wanted<'_>) -> Result<Next, NextError> {
+    let text = data.grammar.as_deref().ok_or_else(|| {
         NextError(
             "the catalog has no grammar; give it one: `grammar = \"E{module:1}{serial:3}\";`"
                 .to_owned(),
@@ -82,11 +82,11 @@ pub fn next(manual: &CatalogData, wanted: &Wanted<'_>) -> Result<Next, NextError
     let width = grammar.width(Field::Serial).ok_or_else(|| {
         NextError(format!("the grammar `{text}` has no `{{serial:N}}`, so there is no next code"))
     })?;
-    let module = number(&grammar, Field::Module, wanted.module, &manual.modules)?;
-    let kind = number(&grammar, Field::Kind, wanted.kind, &manual.kinds)?;
+    let module = number(&grammar, Field::Module, wanted.module, &data.modules)?;
+    let kind = number(&grammar, Field::Kind, wanted.kind, &data.kinds)?;
     let numbers = Numbers { module, kind, serial: None };
     let taken =
-        taken(manual.codes().chain(wanted.taken.iter().map(String::as_str)), &grammar, numbers);
+        taken(data.codes().chain(wanted.taken.iter().map(String::as_str)), &grammar, numbers);
     let last = 10_u32.pow(width as u32) - 1;
     let after = taken.last().map_or(1, |highest| highest + 1);
     let serial = Some(after)

@@ -171,8 +171,8 @@ impl Report {
 
     /// Adds to each finding where its code is declared.
     #[must_use]
-    pub fn located(mut self, manual: &CatalogData) -> Self {
-        let places: BTreeMap<&str, SourcePlace> = manual
+    pub fn located(mut self, data: &CatalogData) -> Self {
+        let places: BTreeMap<&str, SourcePlace> = data
             .errors
             .iter()
             .filter_map(|entry| Some((entry.code.as_str(), SourcePlace::of(entry)?)))

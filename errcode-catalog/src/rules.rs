@@ -148,7 +148,7 @@ pub const RULES: &[Rule] = &[
         "Dashboards group by it, and it decides the defaults of the code.",
         "See whether status, level and retry are still meant."),
     rule("ops-level", Ops, Patch, "the log level changed", "Log filters and volumes change.", "Tell those on duty."),
-    rule("ops-alert", Ops, Patch, "the alert or its threshold changed", "Someone is called more often, or no longer.", "Write the alert rules anew (`cargo errcode rules`)."),
+    rule("ops-alert", Ops, Patch, "the alert or its threshold changed", "Someone is called more often, or no longer.", "Write the alert rules anew (`cargo errcode alerts`)."),
     rule("ops-owner", Ops, Patch, "the owner changed", "Alerts and tickets go to others.", "Tell both owners."),
     rule("ops-breaker", Ops, Patch, "the code counts, or no longer counts, against a circuit breaker", "Breakers open at other times.", "See whether that is meant."),
     rule("ops-runbook", Ops, Patch, "the runbook changed", "Those on duty follow it.", "See that the address answers."),

@@ -8,7 +8,7 @@ use errcode_catalog::{Audience, CatalogData, explain::explain};
 use serde_json::json;
 use support::CATALOG;
 
-fn manual() -> CatalogData {
+fn data() -> CatalogData {
     CatalogData::of(&CATALOG, Audience::Public)
 }
 
@@ -28,25 +28,25 @@ fn many(count: usize) -> CatalogData {
 #[test]
 fn nothing_is_near_a_long_text() {
     let message = "there is no such project, ";
-    assert!(!explain(&manual(), message).suggestions.is_empty(), "a short one may have been meant");
-    let long = explain(&manual(), &message.repeat(12));
+    assert!(!explain(&data(), message).suggestions.is_empty(), "a short one may have been meant");
+    let long = explain(&data(), &message.repeat(12));
     assert!(!long.is_found());
     assert_eq!(long.suggestions, []);
     assert_eq!(
         long.to_text(),
         "no code, alias or message is in the text\n`cargo errcode list` shows every code\n"
     );
-    assert_eq!(explain(&manual(), &"E2201x".repeat(20_000)).suggestions, []);
+    assert_eq!(explain(&data(), &"E2201x".repeat(20_000)).suggestions, []);
 }
 
 /// Each word is looked up and each message is looked for, whatever the size of both: nobody would see the end of a comparison of each with each.
 #[test]
 fn a_long_text_names_each_code_once() {
-    let manual = many(10_000);
+    let data = many(10_000);
     let text: String = (0..10_000)
         .map(|number| format!("e{} gone_{number} no_{number} ", 10_000 + number))
         .collect();
-    let answer = explain(&manual, &text);
+    let answer = explain(&data, &text);
     assert_eq!(answer.found.len(), 10_000);
     assert_eq!(
         (answer.found[0].entry.code.as_str(), answer.found[9_999].entry.code.as_str()),
@@ -59,17 +59,17 @@ fn a_long_text_names_each_code_once() {
         "b line\n".repeat(8_000)
     );
     let codes: Vec<String> =
-        explain(&manual, &log).found.into_iter().map(|found| found.entry.code).collect();
+        explain(&data, &log).found.into_iter().map(|found| found.entry.code).collect();
     assert_eq!(codes, ["E19998"]);
 }
 
 #[test]
 fn a_retired_code_is_told_once() {
-    let mut manual = manual();
-    let mut other = manual.retired[0].clone();
+    let mut data = data();
+    let mut other = data.retired[0].clone();
     other.code = "E2208".to_owned();
-    manual.retired.insert(0, other);
-    let answer = explain(&manual, "E2209 E2208 e2209");
+    data.retired.insert(0, other);
+    let answer = explain(&data, "E2209 E2208 e2209");
     let codes: Vec<&str> = answer.retired.iter().map(|retired| retired.code.as_str()).collect();
     assert_eq!(codes, ["E2209", "E2208"]);
 }
@@ -77,7 +77,7 @@ fn a_retired_code_is_told_once() {
 #[test]
 fn who_asks_for_an_unknown_code_learns_what_to_do() {
     assert_eq!(
-        explain(&manual(), "E9999").to_text(),
+        explain(&data(), "E9999").to_text(),
         "no code, alias or message is `E9999`\n`cargo errcode list` shows every code\n"
     );
 }

@@ -14,8 +14,8 @@ use errcode_catalog::{
 use serde_json::{Value, json};
 use support::CATALOG;
 
-/// A manual with one code that nothing is wrong with, changed.
-fn manual(change: &Value) -> CatalogData {
+/// A catalog with one code that nothing is wrong with, changed.
+fn data(change: &Value) -> CatalogData {
     let mut entry = json!({
         "code": "E1101", "status": 404, "category": "business", "retryable": false, "title": "There is none", "message": "m", "explanation": "e",
         "help": "h", "level": "warn", "enum": "A", "variant": "B", "module": "m", "file": "src/a.rs", "line": 3, "alert": "none",
@@ -29,20 +29,20 @@ fn manual(change: &Value) -> CatalogData {
     for (name, value) in change.as_object().expect("an object") {
         entry[name] = value.clone();
     }
-    let manual = json!({
+    let data = json!({
         "audience": "internal", "grammar": "E{module:1}{kind:1}{serial:2}", "modules": {"1": "common"}, "kinds": {"1": "general"},
         "errors": [entry, fielded], "retired": [{"code": "E1109", "reason": "gone"}],
     });
-    CatalogData::read("test", &manual.to_string()).unwrap_or_else(|error| panic!("{error}"))
+    CatalogData::read("test", &data.to_string()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn found(manual: &CatalogData, options: &Options) -> Vec<&'static str> {
-    lint(manual, options, &Exemptions::none()).findings.iter().map(|finding| finding.rule).collect()
+fn found(data: &CatalogData, options: &Options) -> Vec<&'static str> {
+    lint(data, options, &Exemptions::none()).findings.iter().map(|finding| finding.rule).collect()
 }
 
 #[test]
 fn each_rule_of_lint_finds_its_fault() {
-    assert_eq!(found(&manual(&json!({})), &Options::default()), [""; 0]);
+    assert_eq!(found(&data(&json!({})), &Options::default()), [""; 0]);
     #[rustfmt::skip]
     let cases: &[(&str, Value)] = &[
         ("code-retired", json!({"code": "E1109"})),
@@ -61,7 +61,7 @@ fn each_rule_of_lint_finds_its_fault() {
         ("text-host", json!({"explanation": "see http://10.1.2.3/"})),
     ];
     for (rule, change) in cases {
-        let report = lint(&manual(change), &Options::default(), &Exemptions::none());
+        let report = lint(&data(change), &Options::default(), &Exemptions::none());
         let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
         assert_eq!(rules, [*rule], "{change}");
         let text = report.to_text();
@@ -70,7 +70,7 @@ fn each_rule_of_lint_finds_its_fault() {
             "{text}"
         );
     }
-    let form = found(&manual(&json!({"code": "项目"})), &Options::default());
+    let form = found(&data(&json!({"code": "项目"})), &Options::default());
     assert_eq!(form, ["code-form", "code-grammar"]);
     let mut tested: Vec<&str> = cases.iter().map(|(rule, _)| *rule).chain(["code-form"]).collect();
     for (name, requirement) in [
@@ -81,7 +81,7 @@ fn each_rule_of_lint_finds_its_fault() {
     ] {
         let options =
             Options::default().require(name.parse::<Requirement>().expect("a requirement"));
-        assert_eq!(found(&manual(&json!({"alert": "page"})), &options), [requirement]);
+        assert_eq!(found(&data(&json!({"alert": "page"})), &options), [requirement]);
         tested.push(requirement);
     }
     // What only the tool can see.
@@ -94,7 +94,7 @@ fn each_rule_of_lint_finds_its_fault() {
 #[test]
 fn an_internal_code_needs_no_texts() {
     assert_eq!(
-        found(&manual(&json!({"internal": true, "help": null, "title": "b"})), &Options::default()),
+        found(&data(&json!({"internal": true, "help": null, "title": "b"})), &Options::default()),
         [""; 0]
     );
 }
@@ -105,22 +105,22 @@ fn an_exemption_of_lint_must_be_needed() {
         r#"[{"rule": "text-todo", "code": "E1101", "reason": "it is the name of a product"}]"#;
     let exemptions = Exemptions::parse("e.json", file).expect("it reads");
     let options = Options::default();
-    assert!(!lint(&manual(&json!({"help": "the TODO app"})), &options, &exemptions).failed());
-    assert!(lint(&manual(&json!({})), &options, &exemptions).failed());
+    assert!(!lint(&data(&json!({"help": "the TODO app"})), &options, &exemptions).failed());
+    assert!(lint(&data(&json!({})), &options, &exemptions).failed());
 }
 
 #[test]
 fn the_next_code_skips_what_was_ever_in_use() {
-    let manual = CatalogData::of(&CATALOG, Audience::Internal);
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
     let free = |kind| {
-        next(&manual, &Wanted { module: Some("project"), kind: Some(kind), ..Wanted::default() })
+        next(&data, &Wanted { module: Some("project"), kind: Some(kind), ..Wanted::default() })
             .expect("a code")
     };
     assert_eq!((free("business").code.as_str(), free("business").free), ("E2210", 95));
     assert_eq!(free("3").code, "E2304");
     let taken = ["E2210".to_owned()];
     let elsewhere = Wanted { module: Some("project"), kind: Some("business"), taken: &taken };
-    assert_eq!(next(&manual, &elsewhere).expect("a code").code, "E2211");
+    assert_eq!(next(&data, &elsewhere).expect("a code").code, "E2211");
     for (module, kind, message) in [
         (
             None,
@@ -134,7 +134,7 @@ fn the_next_code_skips_what_was_ever_in_use() {
         ),
     ] {
         assert_eq!(
-            next(&manual, &Wanted { module, kind, ..Wanted::default() })
+            next(&data, &Wanted { module, kind, ..Wanted::default() })
                 .expect_err("no code")
                 .to_string(),
             message
@@ -144,34 +144,28 @@ fn the_next_code_skips_what_was_ever_in_use() {
 
 #[test]
 fn a_full_range_has_gaps_or_nothing() {
-    let mut manual = CatalogData::of(&CATALOG, Audience::Internal);
+    let mut data = CatalogData::of(&CATALOG, Audience::Internal);
     let with_code = |number: u32| {
-        let mut entry: Entry = manual.errors[0].clone();
+        let mut entry: Entry = data.errors[0].clone();
         entry.code = format!("E11{number:02}");
         entry
     };
     let all: Vec<Entry> = (1..=99).filter(|number| *number != 42).map(with_code).collect();
-    manual.errors = all;
+    data.errors = all;
     let wanted = Wanted { module: Some("1"), kind: Some("1"), ..Wanted::default() };
-    manual.kinds.insert(1, "general".to_owned());
-    assert_eq!(next(&manual, &wanted).expect("the gap").code, "E1142");
-    let mut last = manual.errors[0].clone();
+    data.kinds.insert(1, "general".to_owned());
+    assert_eq!(next(&data, &wanted).expect("the gap").code, "E1142");
+    let mut last = data.errors[0].clone();
     last.code = "E1142".to_owned();
-    manual.errors.push(last);
-    assert!(
-        next(&manual, &wanted).expect_err("full").to_string().contains("no code of the grammar")
-    );
+    data.errors.push(last);
+    assert!(next(&data, &wanted).expect_err("full").to_string().contains("no code of the grammar"));
 }
 
 #[test]
 fn explain_finds_by_code_alias_text_and_message() {
-    let manual = CatalogData::of(&CATALOG, Audience::Internal);
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
     let codes = |query: &str| {
-        explain(&manual, query)
-            .found
-            .iter()
-            .map(|found| found.entry.code.clone())
-            .collect::<Vec<_>>()
+        explain(&data, query).found.iter().map(|found| found.entry.code.clone()).collect::<Vec<_>>()
     };
     for (query, expected) in [
         ("E2201", "E2201"),
@@ -188,7 +182,7 @@ fn explain_finds_by_code_alias_text_and_message() {
         assert_eq!(codes(query), [expected], "{query}");
     }
     let By::Message { language, values, .. } =
-        explain(&manual, "There is no project 17.").found[0].by.clone()
+        explain(&data, "There is no project 17.").found[0].by.clone()
     else {
         panic!()
     };
@@ -197,14 +191,14 @@ fn explain_finds_by_code_alias_text_and_message() {
 
 #[test]
 fn explain_knows_retired_codes_and_near_misses() {
-    let manual = CatalogData::of(&CATALOG, Audience::Internal);
-    let retired = explain(&manual, "e2209");
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
+    let retired = explain(&data, "e2209");
     assert!(retired.is_found() && retired.found.is_empty());
     assert_eq!(
         retired.to_text(),
         "E2209 is retired: it must never be used again\n  why: merged into E2203\n  see: E2203\n"
     );
-    let near = explain(&manual, "E2210");
+    let near = explain(&data, "E2210");
     assert!(!near.is_found());
     assert_eq!(near.suggestions[0].code, "E2201");
     assert!(
@@ -215,13 +209,13 @@ fn explain_knows_retired_codes_and_near_misses() {
         near.to_text()
     );
     assert!(
-        explain(&manual, "项目没找到不存在")
+        explain(&data, "项目没找到不存在")
             .suggestions
             .iter()
             .any(|suggestion| suggestion.code == "E2201")
     );
     for nonsense in ["", " ", "{", "}", "{}", "\u{0}", "'; DROP TABLE", &"x".repeat(10_000)] {
-        assert!(!explain(&manual, nonsense).is_found(), "{nonsense}");
+        assert!(!explain(&data, nonsense).is_found(), "{nonsense}");
     }
 }
 
@@ -243,13 +237,11 @@ fn explain_shows_where_and_what() {
 }
 
 #[test]
-fn a_lock_makes_a_manual_too() {
+fn a_lock_makes_a_catalog_too() {
     let lock = errcode_catalog::lock::Lock::of(&CatalogData::of(&CATALOG, Audience::Internal));
-    let manual = CatalogData::of_lock(&lock);
-    assert_eq!(errcode_catalog::lock::Lock::of(&manual), lock);
-    assert!(explain(&manual, "项目 17 不存在").is_found());
-    let _: (Option<&Retired>, Option<&Source>) = (
-        manual.find_retired("E2209"),
-        manual.find("E2201").and_then(|entry| entry.source.as_ref()),
-    );
+    let data = CatalogData::of_lock(&lock);
+    assert_eq!(errcode_catalog::lock::Lock::of(&data), lock);
+    assert!(explain(&data, "项目 17 不存在").is_found());
+    let _: (Option<&Retired>, Option<&Source>) =
+        (data.find_retired("E2209"), data.find("E2201").and_then(|entry| entry.source.as_ref()));
 }

@@ -7,10 +7,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let count: usize = arguments.next().map_or(Ok(10_000), |count| count.parse())?;
     let dir = arguments.next().unwrap_or_else(|| "/tmp/errcode-docs".to_owned());
-    let manual = synthetic(count)?;
+    let data = synthetic(count)?;
     for format in Format::ALL {
         let start = Instant::now();
-        let files = Docs::new(&manual).files(format)?;
+        let files = Docs::new(&data).files(format)?;
         let made = start.elapsed();
         let bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
         put(Path::new(&dir), &files, Mode::Write)?;
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A manual as a service with so many codes would have it: read from JSON, since a catalog stands in the source.
+/// A catalog as a service with so many codes would have it: read from JSON, since a catalog stands in the source.
 fn synthetic(count: usize) -> Result<CatalogData, Box<dyn Error>> {
     let entries: Vec<String> = (0..count).map(entry).collect();
     let json = format!(

@@ -8,13 +8,13 @@ use std::{error::Error, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let dir = std::env::args().nth(1).unwrap_or_else(|| "/tmp/errcode-docs".to_owned());
-    for (name, manual) in [
+    for (name, data) in [
         ("public", CatalogData::of(&support::CATALOG, Audience::Public)),
         ("internal", CatalogData::of(&support::CATALOG, Audience::Internal)),
         ("hostile", CatalogData::of(&support::HOSTILE, Audience::Internal)),
     ] {
         for format in Format::ALL {
-            put(&Path::new(&dir).join(name), &Docs::new(&manual).files(format)?, Mode::Write)?;
+            put(&Path::new(&dir).join(name), &Docs::new(&data).files(format)?, Mode::Write)?;
         }
     }
     Ok(())

@@ -53,8 +53,8 @@ impl CatalogExt for Catalog {
         form: &dyn BodyFormat,
         mode: Mode,
     ) -> Result<Outcome, DocsError> {
-        let manual = CatalogData::with_form(self, Audience::Public, form);
-        let docs = Docs::new(&manual);
+        let data = CatalogData::with_form(self, Audience::Public, form);
+        let docs = Docs::new(&data);
         let mut files = Vec::new();
         for format in Format::ALL {
             files.extend(docs.files(format)?);

@@ -76,7 +76,7 @@ impl FromStr for Format {
     }
 }
 
-/// The documentation of a manual.
+/// The documentation of a catalog.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -86,34 +86,34 @@ impl FromStr for Format {
 /// # errcode_core::catalog! { static CATALOG = [NotFound]; }
 /// use errcode_docs::{Audience, Docs, Format, CatalogData};
 ///
-/// let manual = CatalogData::of(&CATALOG, Audience::Public);
-/// let files = Docs::new(&manual).template("style.css", "body { color: teal }").files(Format::Html).unwrap();
+/// let data = CatalogData::of(&CATALOG, Audience::Public);
+/// let files = Docs::new(&data).template("style.css", "body { color: teal }").files(Format::Html).unwrap();
 /// assert_eq!(files[0].path, "index.html");
 /// assert_eq!(files[1].path, "codes/E2001.html");
 /// ```
 pub struct Docs<'a> {
-    manual: Cow<'a, CatalogData>,
+    data: Cow<'a, CatalogData>,
     links: Links,
     replaced: Vec<(String, String)>,
 }
 
 impl fmt::Debug for Docs<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Docs({}, {} codes)", self.manual.service, self.manual.errors.len())
+        write!(f, "Docs({}, {} codes)", self.data.service, self.data.errors.len())
     }
 }
 
 impl<'a> Docs<'a> {
-    /// The documentation of a manual.
+    /// The documentation of a catalog.
     #[must_use]
-    pub fn new(manual: &'a CatalogData) -> Self {
-        Self { manual: Cow::Borrowed(manual), links: Links::Files, replaced: Vec::new() }
+    pub fn new(data: &'a CatalogData) -> Self {
+        Self { data: Cow::Borrowed(data), links: Links::Files, replaced: Vec::new() }
     }
 
-    /// The documentation of a manual, which it keeps: for a server, together with [`prepared`](Self::prepared).
+    /// The documentation of a data, which it keeps: for a server, together with [`prepared`](Self::prepared).
     #[must_use]
-    pub fn owned(manual: CatalogData) -> Docs<'static> {
-        Docs { manual: Cow::Owned(manual), links: Links::Files, replaced: Vec::new() }
+    pub fn owned(data: CatalogData) -> Docs<'static> {
+        Docs { data: Cow::Owned(data), links: Links::Files, replaced: Vec::new() }
     }
 
     /// The same with links between routes, `errors` and `errors/{code}`, instead of files.
@@ -137,20 +137,20 @@ impl<'a> Docs<'a> {
     ///
     /// Where a template that was put in place of another is wrong.
     pub fn files(&self, format: Format) -> Result<Vec<File>, DocsError> {
-        let manual = &*self.manual;
+        let data = &*self.data;
         Ok(match format {
             Format::Markdown => vec![File::new("errors.md", self.ready()?.markdown()?)],
             Format::Html => self.ready()?.html()?,
-            Format::Json => vec![File::new("catalog.json", tabular::json(manual))],
-            Format::OpenApi => vec![File::new("openapi.json", openapi::document(manual))],
-            Format::TypeScript => vec![File::new("errors.ts", typescript::module(manual))],
-            Format::Schema => vec![File::new("errors.schema.json", schema::document(manual))],
-            Format::Csv => vec![File::new("errors.csv", tabular::csv(manual))],
-            Format::Fixtures => tabular::fixtures(manual),
+            Format::Json => vec![File::new("catalog.json", tabular::json(data))],
+            Format::OpenApi => vec![File::new("openapi.json", openapi::document(data))],
+            Format::TypeScript => vec![File::new("errors.ts", typescript::module(data))],
+            Format::Schema => vec![File::new("errors.schema.json", schema::document(data))],
+            Format::Csv => vec![File::new("errors.csv", tabular::csv(data))],
+            Format::Fixtures => tabular::fixtures(data),
         })
     }
 
-    /// A file by a template of one's own, for a format or language that is not among these. It sees what `errors.md` sees: `manual`, `pages`, `framework`,
+    /// A file by a template of one's own, for a format or language that is not among these. It sees what `errors.md` sees: `catalog`, `pages`, `framework`,
     /// `retired`. A name that ends in `.html` or `.xml` escapes by itself; `.jinja` and `.j2` at its end are left out.
     ///
     /// # Errors
@@ -185,10 +185,10 @@ impl<'a> Docs<'a> {
     ///
     /// Where a template that was put in place of another is wrong.
     pub fn prepared(self) -> Result<Prepared<'a>, DocsError> {
-        Prepared::new(self.manual, self.links, &self.replaced)
+        Prepared::new(self.data, self.links, &self.replaced)
     }
 
     fn ready(&self) -> Result<Prepared<'_>, DocsError> {
-        Prepared::new(Cow::Borrowed(&*self.manual), self.links, &self.replaced)
+        Prepared::new(Cow::Borrowed(&*self.data), self.links, &self.replaced)
     }
 }

@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// A document of components alone: to be merged into a service's own, or referred to.
-pub(crate) fn document(manual: &CatalogData) -> String {
+pub(crate) fn document(data: &CatalogData) -> String {
     let mut schemas = Map::new();
     for Form { ending, schema, .. } in FORMS {
-        for entry in manual.entries() {
+        for entry in data.entries() {
             schemas.insert(schema::definition(&entry.code, ending), schema(entry));
         }
     }
     let mut by_status: BTreeMap<u16, Vec<&Entry>> = BTreeMap::new();
-    for entry in manual.entries().filter(|entry| !entry.is_internal()) {
+    for entry in data.entries().filter(|entry| !entry.is_internal()) {
         by_status.entry(entry.status).or_default().push(entry);
     }
     let responses: Map<String, Value> = by_status
@@ -25,7 +25,7 @@ pub(crate) fn document(manual: &CatalogData) -> String {
         .collect();
     let document = json!({
         "openapi": "3.1.0",
-        "info": { "title": schema::title(manual), "version": "1" },
+        "info": { "title": schema::title(data), "version": "1" },
         "paths": {},
         "components": { "schemas": schemas, "responses": responses },
     });

@@ -54,7 +54,8 @@ pub(crate) fn file_name(code: &str) -> String {
 /// Everything that a template over all codes sees.
 #[derive(Serialize)]
 pub(crate) struct Pages<'a> {
-    manual: &'a CatalogData,
+    #[serde(rename = "catalog")]
+    data: &'a CatalogData,
     pages: Vec<Page<'a>>,
     framework: Vec<Page<'a>>,
     /// The catalog's own codes by module; one group without a name where codes belong to none.
@@ -178,13 +179,13 @@ impl Page<'_> {
 }
 
 impl<'a> Pages<'a> {
-    pub(crate) fn new(manual: &'a CatalogData, links: Links) -> Self {
+    pub(crate) fn new(data: &'a CatalogData, links: Links) -> Self {
         let by_code: BTreeMap<String, &Entry> =
-            manual.entries().map(|entry| (entry.code.to_uppercase(), entry)).collect();
+            data.entries().map(|entry| (entry.code.to_uppercase(), entry)).collect();
         let find = |code: &str| by_code.get(&code.to_uppercase()).copied();
-        let modules = Modules::of(manual);
-        let page = |entry: &'a Entry| page(manual, entry, links, &modules, &find);
-        let pages: Vec<Page<'a>> = manual.errors.iter().map(page).collect();
+        let modules = Modules::of(data);
+        let page = |entry: &'a Entry| page(data, entry, links, &modules, &find);
+        let pages: Vec<Page<'a>> = data.errors.iter().map(page).collect();
         let retired = |retired: &Retired| Link {
             code: retired.code.clone(),
             href: links.in_index(&retired.code),
@@ -194,17 +195,17 @@ impl<'a> Pages<'a> {
         let owner =
             |entry: &'a Entry| entry.source.as_ref().and_then(|source| source.owner.as_deref());
         Self {
-            manual,
+            data,
             groups: groups(&pages),
             modules: pages.iter().filter_map(|page| page.module).collect(),
-            sample: sample(manual),
-            long_codes: manual.errors.iter().any(|entry| entry.code.len() > NARROW),
+            sample: sample(data),
+            long_codes: data.errors.iter().any(|entry| entry.code.len() > NARROW),
             pages,
-            framework: manual.framework.iter().map(page).collect(),
-            retired: manual.retired.iter().map(retired).collect(),
-            statuses: manual.entries().map(|entry| entry.status).collect(),
-            categories: manual.entries().map(|entry| entry.category.as_str()).collect(),
-            owners: manual.entries().filter_map(owner).collect(),
+            framework: data.framework.iter().map(page).collect(),
+            retired: data.retired.iter().map(retired).collect(),
+            statuses: data.entries().map(|entry| entry.status).collect(),
+            categories: data.entries().map(|entry| entry.category.as_str()).collect(),
+            owners: data.entries().filter_map(owner).collect(),
             links,
         }
     }
@@ -216,7 +217,7 @@ impl<'a> Pages<'a> {
     /// The retired codes and the aliases: old addresses keep answering.
     pub(crate) fn all_gone(&self) -> impl Iterator<Item = Gone> {
         let aliases = self
-            .manual
+            .data
             .entries()
             .flat_map(|entry| entry.aliases.iter().map(move |alias| (alias, entry)));
         let aliases = aliases.map(|(alias, entry)| Gone {
@@ -225,17 +226,13 @@ impl<'a> Pages<'a> {
             alias_of: true,
             leads_to: vec![link(entry, self.links)],
         });
-        self.manual
-            .retired
-            .iter()
-            .map(|retired| gone(self.manual, retired, self.links))
-            .chain(aliases)
+        self.data.retired.iter().map(|retired| gone(self.data, retired, self.links)).chain(aliases)
     }
 }
 
 /// The page of one retired code.
-pub(crate) fn gone(manual: &CatalogData, retired: &Retired, links: Links) -> Gone {
-    let leads_to = retired.leads_to.iter().filter_map(|code| manual.find(code));
+pub(crate) fn gone(data: &CatalogData, retired: &Retired, links: Links) -> Gone {
+    let leads_to = retired.leads_to.iter().filter_map(|code| data.find(code));
     Gone {
         code: retired.code.clone(),
         reason: retired.reason.clone(),
@@ -261,10 +258,10 @@ fn groups<'a>(pages: &[Page<'a>]) -> Vec<Group<'a>> {
 }
 
 /// A message that has values in it shows best that one can be pasted.
-fn sample(manual: &CatalogData) -> Option<Sample> {
+fn sample(data: &CatalogData) -> Option<Sample> {
     const MOST: usize = 32;
-    let with_values = manual.errors.iter().find(|entry| entry.message.contains('{'));
-    let entry = with_values.or(manual.errors.first())?;
+    let with_values = data.errors.iter().find(|entry| entry.message.contains('{'));
+    let entry = with_values.or(data.errors.first())?;
     let message = Said::by(entry).message.unwrap_or_else(|| entry.message.clone());
     let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(Sample { code: entry.code.clone(), message: message.chars().take(MOST).collect() })
@@ -281,7 +278,7 @@ fn link(entry: &Entry, links: Links) -> Link {
 
 /// The page of one code; `find` finds others.
 pub(crate) fn page<'a>(
-    manual: &'a CatalogData,
+    data: &'a CatalogData,
     entry: &'a Entry,
     links: Links,
     modules: &Modules<'a>,
@@ -307,10 +304,10 @@ pub(crate) fn page<'a>(
         anchor: entry.code.to_lowercase(),
         status: status(entry.status),
         retryable: Retryable::as_str(entry.retryable),
-        messages: messages(manual, entry),
+        messages: messages(data, entry),
         zh,
         en,
-        lang: manual.default_language(),
+        lang: data.default_language(),
         templates: one_a_line(entry, zh, en),
         words: words(entry),
         aliases: entry.aliases.join(" "),
@@ -329,11 +326,11 @@ pub(crate) fn page<'a>(
 }
 
 /// The default language's first.
-fn messages<'a>(manual: &CatalogData, entry: &'a Entry) -> Vec<Message<'a>> {
+fn messages<'a>(data: &CatalogData, entry: &'a Entry) -> Vec<Message<'a>> {
     let mut messages: Vec<Message<'a>> =
         entry.texts().map(|(language, text)| Message { language, text }).collect();
     let place = |message: &Message<'_>| {
-        manual.languages.iter().position(|language| language == message.language)
+        data.languages.iter().position(|language| language == message.language)
     };
     messages.sort_by_key(|message| place(message).unwrap_or(usize::MAX));
     messages

@@ -47,7 +47,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
 /// assert!(pages.code_page("E9999").unwrap().is_none());
 /// ```
 pub struct Prepared<'a> {
-    manual: Cow<'a, CatalogData>,
+    data: Cow<'a, CatalogData>,
     links: Links,
     environment: Environment<'static>,
     /// Codes, aliases and retired codes, in upper case.
@@ -73,21 +73,21 @@ struct Assets {
 
 impl fmt::Debug for Prepared<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Prepared({}, {} codes)", self.manual.service, self.manual.errors.len())
+        write!(f, "Prepared({}, {} codes)", self.data.service, self.data.errors.len())
     }
 }
 
 impl<'a> Prepared<'a> {
     pub(crate) fn new(
-        manual: Cow<'a, CatalogData>,
+        data: Cow<'a, CatalogData>,
         links: Links,
         replaced: &[(String, String)],
     ) -> Result<Self, DocsError> {
-        let environment = environment(&manual, replaced)?;
-        let places = places(&manual);
+        let environment = environment(&data, replaced)?;
+        let places = places(&data);
         let index = Assets::new(replaced, ["style.css", "index.css"], ["page.js", "search.js"]);
         let code = Assets::new(replaced, ["style.css", "code.css"], ["page.js", "copy.js"]);
-        Ok(Self { manual, links, environment, places, index, code })
+        Ok(Self { data, links, environment, places, index, code })
     }
 
     /// The page over all codes.
@@ -111,11 +111,11 @@ impl<'a> Prepared<'a> {
                 let Some(entry) = self.entry(number) else { return Ok(None) };
                 let find = |code: &str| self.find(code);
                 let page =
-                    page::page(&self.manual, entry, self.links, &Modules::of(&self.manual), &find);
+                    page::page(&self.data, entry, self.links, &Modules::of(&self.data), &find);
                 self.page("code.html", context! { page => Serde(page) }).map(Some)
             }
             Place::Retired(number) => {
-                let gone = page::gone(&self.manual, &self.manual.retired[number], self.links);
+                let gone = page::gone(&self.data, &self.data.retired[number], self.links);
                 self.page("retired.html", Serde(gone).into()).map(Some)
             }
         }
@@ -148,12 +148,12 @@ impl<'a> Prepared<'a> {
     }
 
     fn pages(&self) -> Pages<'_> {
-        Pages::new(&self.manual, self.links)
+        Pages::new(&self.data, self.links)
     }
 
     fn entry(&self, number: usize) -> Option<&Entry> {
-        let own = &self.manual.errors;
-        own.get(number).or_else(|| self.manual.framework.get(number - own.len()))
+        let own = &self.data.errors;
+        own.get(number).or_else(|| self.data.framework.get(number - own.len()))
     }
 
     fn find(&self, code: &str) -> Option<&Entry> {
@@ -165,9 +165,9 @@ impl<'a> Prepared<'a> {
 
     /// A page beside the index.
     fn page(&self, name: &str, value: Value) -> Result<String, DocsError> {
-        let service = self.manual.service.as_str();
+        let service = self.data.service.as_str();
         let value =
-            context! { index => self.links.index(), manual => context! { service }, ..value };
+            context! { index => self.links.index(), catalog => context! { service }, ..value };
         self.render(name, &self.code, value)
     }
 
@@ -199,13 +199,13 @@ fn is_asset(name: &str) -> bool {
 }
 
 /// A code goes before an alias, and what is in use before what is retired.
-fn places(manual: &CatalogData) -> HashMap<String, Place> {
-    let entries = || manual.entries().enumerate();
+fn places(data: &CatalogData) -> HashMap<String, Place> {
+    let entries = || data.entries().enumerate();
     let codes = entries().map(|(number, entry)| (&entry.code, Place::Entry(number)));
     let aliases = entries().flat_map(|(number, entry)| {
         entry.aliases.iter().map(move |alias| (alias, Place::Entry(number)))
     });
-    let retired = manual
+    let retired = data
         .retired
         .iter()
         .enumerate()
@@ -218,7 +218,7 @@ fn places(manual: &CatalogData) -> HashMap<String, Place> {
 }
 
 fn environment(
-    manual: &CatalogData,
+    data: &CatalogData,
     replaced: &[(String, String)],
 ) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
@@ -240,10 +240,10 @@ fn environment(
     environment.add_filter("prose", |text: Cow<'_, str>| markdown::to_markdown(&text));
     environment.add_filter("fenced", |text: Cow<'_, str>| markdown_text::fenced("json", &text));
     environment.add_filter("zh", |name: Cow<'_, str>| wording::in_chinese(&name).to_owned());
-    let languages = manual.languages.clone();
+    let languages = data.languages.clone();
     let language = move |text: Cow<'_, str>| wording::language(&text, &languages).to_owned();
     environment.add_filter("language", language);
-    environment.add_global("lang", page_language(manual));
+    environment.add_global("lang", page_language(data));
     for (name, text) in TEMPLATES.iter().copied().filter(|(name, _)| !is_asset(name)) {
         environment.add_template(name, text)?;
     }
@@ -254,8 +254,8 @@ fn environment(
 }
 
 /// The language that the pages open in: Chinese where the catalog's own is, else English.
-fn page_language(manual: &CatalogData) -> &'static str {
-    if manual
+fn page_language(data: &CatalogData) -> &'static str {
+    if data
         .default_language()
         .is_some_and(|language| language.to_ascii_lowercase().starts_with("zh"))
     {

@@ -30,13 +30,13 @@ pub(crate) const FORMS: [Form; 3] = [
 ];
 
 /// One schema for any body, with the codes' own as definitions.
-pub(crate) fn document(manual: &CatalogData) -> String {
+pub(crate) fn document(data: &CatalogData) -> String {
     let mut definitions = Map::new();
     let mut forms = Vec::new();
     for Form { name, ending, schema, .. } in FORMS {
         let codes: Vec<Value> =
-            manual.entries().map(|entry| reference("#/$defs/", &entry.code, ending)).collect();
-        for entry in manual.entries() {
+            data.entries().map(|entry| reference("#/$defs/", &entry.code, ending)).collect();
+        for entry in data.entries() {
             definitions.insert(definition(&entry.code, ending), schema(entry));
         }
         // A newer service may answer codes that are not known here.
@@ -45,18 +45,18 @@ pub(crate) fn document(manual: &CatalogData) -> String {
     }
     let document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": title(manual),
+        "title": title(data),
         "anyOf": forms,
         "$defs": definitions,
     });
     pretty(&document)
 }
 
-pub(crate) fn title(manual: &CatalogData) -> String {
-    if manual.service.is_empty() {
+pub(crate) fn title(data: &CatalogData) -> String {
+    if data.service.is_empty() {
         "error codes".to_owned()
     } else {
-        format!("error codes of {}", manual.service)
+        format!("error codes of {}", data.service)
     }
 }
 

@@ -3,19 +3,19 @@
 use crate::{file::File, page::file_name};
 use errcode_catalog::{CatalogData, Entry};
 
-/// The manual itself.
-pub(crate) fn json(manual: &CatalogData) -> String {
-    let mut json = serde_json::to_string_pretty(manual).unwrap_or_default();
+/// The catalog itself.
+pub(crate) fn json(data: &CatalogData) -> String {
+    let mut json = serde_json::to_string_pretty(data).unwrap_or_default();
     json.push('\n');
     json
 }
 
 /// A line per code (RFC 4180).
-pub(crate) fn csv(manual: &CatalogData) -> String {
+pub(crate) fn csv(data: &CatalogData) -> String {
     let mut text = String::from(
         "code,status,category,retryable,title,message,explanation,help,owner,since,deprecated,replaced_by\r\n",
     );
-    for entry in &manual.errors {
+    for entry in &data.errors {
         let owner = entry.source.as_ref().and_then(|source| source.owner.as_deref());
         let status = entry.status.to_string();
         let cells = [
@@ -50,8 +50,8 @@ fn cell(text: &str) -> String {
 }
 
 /// Each example body as a file, byte for byte as the service would send it.
-pub(crate) fn fixtures(manual: &CatalogData) -> Vec<File> {
-    manual.entries().flat_map(of_entry).collect()
+pub(crate) fn fixtures(data: &CatalogData) -> Vec<File> {
+    data.entries().flat_map(of_entry).collect()
 }
 
 fn of_entry(entry: &Entry) -> impl Iterator<Item = File> {

@@ -1,4 +1,4 @@
-//! What is wrong with a template, in few lines: `MiniJinja`'s own report prints every value that the template sees, which is the whole manual.
+//! What is wrong with a template, in few lines: `MiniJinja`'s own report prints every value that the template sees, which is the whole data.
 
 use core::{error::Error as _, fmt::Write as _, ops::Range};
 use minijinja::Error;

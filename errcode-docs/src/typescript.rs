@@ -8,9 +8,9 @@ use errcode_core::shape::Shape;
 const RUNTIME: &str = include_str!("templates/errors.ts");
 
 /// The module.
-pub(crate) fn module(manual: &CatalogData) -> String {
+pub(crate) fn module(data: &CatalogData) -> String {
     let mut text = String::from("// Made by errcode; do not edit.\n");
-    let codes: Vec<&Entry> = manual.entries().filter(|entry| !entry.is_internal()).collect();
+    let codes: Vec<&Entry> = data.entries().filter(|entry| !entry.is_internal()).collect();
     // Writing to a `String` cannot fail.
     let _ = write_details(&mut text, &codes);
     let _ = write_codes(&mut text, &codes);

@@ -14,12 +14,12 @@ use serde_json::Value;
 use std::path::PathBuf;
 use support::{CATALOG, HOSTILE};
 
-fn files(manual: &CatalogData, format: Format) -> Vec<File> {
-    Docs::new(manual).files(format).expect("the templates are right")
+fn files(data: &CatalogData, format: Format) -> Vec<File> {
+    Docs::new(data).files(format).expect("the templates are right")
 }
 
-fn text(manual: &CatalogData, format: Format, path: &str) -> String {
-    let file = files(manual, format)
+fn text(data: &CatalogData, format: Format, path: &str) -> String {
+    let file = files(data, format)
         .into_iter()
         .find(|file| file.path == path)
         .unwrap_or_else(|| panic!("{path}"));
@@ -60,13 +60,13 @@ fn said(entry: &Entry) -> Vec<String> {
 
 #[test]
 fn markdown_html_json_and_explain_say_the_same() {
-    let manual = CatalogData::of(&CATALOG, Audience::Internal);
-    let markdown = text(&manual, Format::Markdown, "errors.md").replace('\\', "");
-    let read = CatalogData::read("catalog.json", &text(&manual, Format::Json, "catalog.json"))
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
+    let markdown = text(&data, Format::Markdown, "errors.md").replace('\\', "");
+    let read = CatalogData::read("catalog.json", &text(&data, Format::Json, "catalog.json"))
         .expect("it reads what it wrote");
-    assert_eq!(read, manual);
-    for entry in &manual.errors {
-        let html = unescaped(&text(&manual, Format::Html, &format!("codes/{}.html", entry.code)));
+    assert_eq!(read, data);
+    for entry in &data.errors {
+        let html = unescaped(&text(&data, Format::Html, &format!("codes/{}.html", entry.code)));
         let explained = explain(&read, &entry.code).to_text();
         let index = markdown.find(&format!("## {} ", entry.code)).unwrap_or_default();
         for fact in said(entry) {
@@ -95,17 +95,17 @@ fn markdown_html_json_and_explain_say_the_same() {
 #[test]
 fn two_runs_give_the_same_bytes() {
     let runs = [0, 1].map(|_| {
-        let manual = CatalogData::of(&CATALOG, Audience::Internal);
-        Format::ALL.map(|format| files(&manual, format))
+        let data = CatalogData::of(&CATALOG, Audience::Internal);
+        Format::ALL.map(|format| files(&data, format))
     });
     assert_eq!(runs[0], runs[1]);
 }
 
 #[test]
 fn the_public_part_has_no_internal_facts() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
+    let data = CatalogData::of(&CATALOG, Audience::Public);
     for format in Format::ALL {
-        for file in files(&manual, format) {
+        for file in files(&data, format) {
             let text = String::from_utf8_lossy(&file.bytes);
             for secret in [
                 "E2301",
@@ -123,28 +123,26 @@ fn the_public_part_has_no_internal_facts() {
 
 #[test]
 fn an_internal_code_shows_what_clients_get() {
-    let manual = CatalogData::of(&CATALOG, Audience::Internal);
-    let entry = manual.find("E2301").expect("an internal code");
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
+    let entry = data.find("E2301").expect("an internal code");
     assert!(entry.is_internal());
     assert!(entry.examples[0].body.contains("\"code\":\"E2302\""), "{}", entry.examples[0].body);
-    let without_values = &manual.find("E2303").expect("an internal code").examples[0].body;
+    let without_values = &data.find("E2303").expect("an internal code").examples[0].body;
     assert!(without_values.starts_with("{\"success\":false,\"error\":{\"code\":\"E2202\",\"message\":\"请求未能完成，请检查后重试。\",\"retryable\":false,\"docs\""), "{without_values}");
-    assert!(
-        manual.find("E2202").is_some_and(|entry| entry.details_optional && !entry.has_details())
-    );
+    assert!(data.find("E2202").is_some_and(|entry| entry.details_optional && !entry.has_details()));
 }
 
 #[test]
 fn retired_codes_and_aliases_keep_a_page_that_leads_on() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
-    let retired = text(&manual, Format::Html, "codes/E2209.html");
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let retired = text(&data, Format::Html, "codes/E2209.html");
     assert!(
         retired.contains("merged into E2203") && retired.contains("href=\"E2203.html\""),
         "{retired}"
     );
-    let alias = text(&manual, Format::Html, "codes/PROJECT_NOT_FOUND.html");
+    let alias = text(&data, Format::Html, "codes/PROJECT_NOT_FOUND.html");
     assert!(alias.contains("href=\"E2201.html\""));
-    let deprecated = text(&manual, Format::Html, "codes/E2202.html");
+    let deprecated = text(&data, Format::Html, "codes/E2202.html");
     assert!(
         deprecated.contains("numbers are made by the service now")
             && deprecated.contains("href=\"E2203.html\"")
@@ -166,8 +164,8 @@ fn markup(html: &str) -> String {
 
 #[test]
 fn hostile_texts_do_not_get_into_html() {
-    let manual = CatalogData::of(&HOSTILE, Audience::Internal);
-    for file in files(&manual, Format::Html) {
+    let data = CatalogData::of(&HOSTILE, Audience::Internal);
+    for file in files(&data, Format::Html) {
         let page = markup(&String::from_utf8(file.bytes).expect("UTF-8")).to_lowercase();
         for tag in ["<script", "<img", "<svg", "<textarea", "<style", "<!-- "] {
             assert!(!page.contains(tag), "{tag} in {}", file.path);
@@ -180,8 +178,8 @@ fn hostile_texts_do_not_get_into_html() {
 
 #[test]
 fn hostile_texts_stay_texts_in_the_other_formats() {
-    let manual = CatalogData::of(&HOSTILE, Audience::Internal);
-    let markdown = text(&manual, Format::Markdown, "errors.md");
+    let data = CatalogData::of(&HOSTILE, Audience::Internal);
+    let markdown = text(&data, Format::Markdown, "errors.md");
     let (mut heading, mut headings) = (None::<String>, Vec::new());
     for event in Parser::new_ext(&markdown, Options::ENABLE_TABLES) {
         match event {
@@ -189,12 +187,12 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
                 assert!(html.starts_with("<a id=\"") || html.starts_with("</a>"), "{html}");
             }
             Event::Start(Tag::Link { dest_url, .. }) => {
-                assert!(dest_url.starts_with('#'), "{dest_url}")
+                assert!(dest_url.starts_with('#'), "{dest_url}");
             }
             Event::Start(Tag::Image { dest_url, .. }) => panic!("{dest_url}"),
             Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
             Event::Text(text) if heading.is_some() => {
-                heading.get_or_insert_default().push_str(&text)
+                heading.get_or_insert_default().push_str(&text);
             }
             Event::End(TagEnd::Heading(_)) => headings.extend(heading.take()),
             _ => {}
@@ -209,9 +207,9 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
     {
         assert!(heading.starts_with(ours), "{heading}: {headings:?}");
     }
-    let csv = text(&manual, Format::Csv, "errors.csv");
+    let csv = text(&data, Format::Csv, "errors.csv");
     assert!(csv.contains("\"'=cmd|") || csv.contains("'=cmd|"), "{csv}");
-    let typescript = text(&manual, Format::TypeScript, "errors.ts");
+    let typescript = text(&data, Format::TypeScript, "errors.ts");
     assert!(!typescript.contains("*/ )"), "{typescript}");
     assert!(typescript.contains("details: { [\"__proto__\"]: isNumber } }"), "{typescript}");
     for (format, path) in [
@@ -219,15 +217,15 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
         (Format::OpenApi, "openapi.json"),
         (Format::Schema, "errors.schema.json"),
     ] {
-        serde_json::from_str::<Value>(&text(&manual, format, path))
+        serde_json::from_str::<Value>(&text(&data, format, path))
             .unwrap_or_else(|error| panic!("{path}: {error}"));
     }
 }
 
 #[test]
 fn fixtures_are_what_the_body_writer_writes() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
-    let body = text(&manual, Format::Fixtures, "fixtures/envelope/E2203.json");
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let body = text(&data, Format::Fixtures, "fixtures/envelope/E2203.json");
     assert_eq!(
         body,
         "{\"success\":false,\"error\":{\"code\":\"E2203\",\"message\":\"项目已被 user 锁定\",\"retryable\":true,\"retry_after\":30,\
@@ -250,17 +248,17 @@ impl BodyFormat for Plain {
 
 #[test]
 fn a_form_of_ones_own_is_shown_first() {
-    let manual = CatalogData::with_form(&CATALOG, Audience::Public, &Plain);
-    let example = &manual.find("E2201").expect("a code").examples[0];
+    let data = CatalogData::with_form(&CATALOG, Audience::Public, &Plain);
+    let example = &data.find("E2201").expect("a code").examples[0];
     assert_eq!((example.form.as_str(), example.body.as_str()), ("own", "E2201: 项目 1 不存在"));
-    assert_eq!(text(&manual, Format::Fixtures, "fixtures/own/E2201.txt"), "E2201: 项目 1 不存在");
+    assert_eq!(text(&data, Format::Fixtures, "fixtures/own/E2201.txt"), "E2201: 项目 1 不存在");
 }
 
 #[test]
 fn openapi_has_a_response_per_status_with_each_codes_example() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
+    let data = CatalogData::of(&CATALOG, Audience::Public);
     let document: Value =
-        serde_json::from_str(&text(&manual, Format::OpenApi, "openapi.json")).expect("JSON");
+        serde_json::from_str(&text(&data, Format::OpenApi, "openapi.json")).expect("JSON");
     let response = &document["components"]["responses"]["Error409"]["content"]["application/json"];
     let references: Vec<&str> = response["schema"]["oneOf"]
         .as_array()
@@ -303,12 +301,12 @@ fn each_code_has_its_own_schema() {
         "a/b~c%2f",
         "项目",
     ];
-    let mut manual = catalog_json(&serde_json::json!({}));
-    manual.errors = codes
+    let mut data = catalog_json(&serde_json::json!({}));
+    data.errors = codes
         .map(|code| catalog_json(&serde_json::json!({ "code": code })).errors.remove(0))
         .to_vec();
     let read =
-        |format, path| serde_json::from_str::<Value>(&text(&manual, format, path)).expect("JSON");
+        |format, path| serde_json::from_str::<Value>(&text(&data, format, path)).expect("JSON");
     let (schema, openapi) =
         (read(Format::Schema, "errors.schema.json"), read(Format::OpenApi, "openapi.json"));
     let definitions = schema["$defs"].as_object().expect("an object");
@@ -335,8 +333,8 @@ fn each_code_has_its_own_schema() {
 
 #[test]
 fn templates_can_be_replaced_and_added() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
-    let docs = Docs::new(&manual)
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let docs = Docs::new(&data)
         .template("errors.md", "{% for page in pages %}{{ page.entry.code }}\n{% endfor %}");
     assert_eq!(
         docs.files(Format::Markdown).expect("right")[0].bytes,
@@ -355,14 +353,14 @@ fn templates_can_be_replaced_and_added() {
 
 #[test]
 fn a_mistake_in_a_template_is_told_in_few_lines() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
+    let data = CatalogData::of(&CATALOG, Audience::Public);
     let mistake = |name: &str, text: &str| {
-        Docs::new(&manual).template(name, text).files(Format::Html).expect_err("wrong").to_string()
+        Docs::new(&data).template(name, text).files(Format::Html).expect_err("wrong").to_string()
     };
-    let text = mistake("index.html", "<p>\n{{ manual.service|nothing }}\n</p>");
+    let text = mistake("index.html", "<p>\n{{ data.service|nothing }}\n</p>");
     assert_eq!(
         text,
-        "index.html:2: unknown filter: filter nothing is unknown\n  | {{ manual.service|nothing }}\n  |                   ^^^^^^^"
+        "index.html:2: unknown filter: filter nothing is unknown\n  | {{ data.service|nothing }}\n  |                   ^^^^^^^"
     );
     let text = mistake("ui.html", "{% macro t(zh, en) %}{{ zh() }}{% endmacro %}");
     assert!(text.contains("ui.html:1") && text.lines().count() < 12, "{text}");
@@ -370,8 +368,8 @@ fn a_mistake_in_a_template_is_told_in_few_lines() {
 
 #[test]
 fn the_readme_names_what_templates_see() {
-    let manual = CatalogData::of(&CATALOG, Audience::Internal);
-    let docs = Docs::new(&manual);
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
+    let docs = Docs::new(&data);
     let names = |template: &str| {
         let file = docs.custom("names.txt", template).expect("right");
         String::from_utf8(file.bytes).expect("UTF-8")
@@ -398,7 +396,7 @@ fn the_readme_names_what_templates_see() {
     }
 }
 
-/// A manual with so many codes.
+/// A catalog with so many codes.
 fn many(count: usize) -> CatalogData {
     let entry = |number: usize| {
         format!(
@@ -406,8 +404,7 @@ fn many(count: usize) -> CatalogData {
         )
     };
     let entries: Vec<String> = (0..count).map(entry).collect();
-    CatalogData::read("many", &format!(r#"{{"errors":[{}]}}"#, entries.join(",")))
-        .expect("a manual")
+    CatalogData::read("many", &format!(r#"{{"errors":[{}]}}"#, entries.join(","))).expect("a data")
 }
 
 #[test]
@@ -430,12 +427,12 @@ fn a_served_page_costs_the_same_however_many_codes_there_are() {
 
 #[test]
 fn facts_stand_once_and_values_come_from_the_body() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
-    let page = unescaped(&markup(&text(&manual, Format::Html, "codes/E2202.html")));
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let page = unescaped(&markup(&text(&data, Format::Html, "codes/E2202.html")));
     assert_eq!(page.matches("numbers are made by the service now").count(), 1, "{page}");
     assert!(!page.contains(">Facts<"), "nothing is left for it: {page}");
     assert!(page.contains(">业务<") && page.contains(">business<"), "{page}");
-    let page = unescaped(&markup(&text(&manual, Format::Html, "codes/E2203.html")));
+    let page = unescaped(&markup(&text(&data, Format::Html, "codes/E2203.html")));
     for part in [
         "integer | null",
         "string[]",
@@ -494,10 +491,10 @@ fn catalog_json(entry: &Value) -> CatalogData {
 fn nothing_is_written_outside_of_the_directory() {
     let directory = directory("outside");
     let example = |form: &str| serde_json::json!({ "form": form, "content_type": "application/json", "body": "{}" });
-    let manual = catalog_json(
+    let data = catalog_json(
         &serde_json::json!({ "examples": [example("../.."), example("envelope"), example("/")] }),
     );
-    let fixtures = files(&manual, Format::Fixtures);
+    let fixtures = files(&data, Format::Fixtures);
     let paths: Vec<&str> = fixtures.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, ["fixtures/envelope/E1.json"]);
 
@@ -520,8 +517,8 @@ fn nothing_is_written_outside_of_the_directory() {
 
 #[test]
 fn served_pages_link_to_routes() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
-    let docs = Docs::new(&manual).served();
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let docs = Docs::new(&data).served();
     assert!(docs.index_page().expect("right").contains("href=\"errors&#x2f;E2201\""));
     let page = docs.code_page("project_not_found").expect("right").expect("an alias");
     assert!(
@@ -534,9 +531,8 @@ fn served_pages_link_to_routes() {
 
 #[test]
 fn two_formats_never_write_one_path() {
-    let manual = CatalogData::of(&CATALOG, Audience::Public);
-    let all: Vec<File> =
-        Format::ALL.into_iter().flat_map(|format| files(&manual, format)).collect();
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let all: Vec<File> = Format::ALL.into_iter().flat_map(|format| files(&data, format)).collect();
     let mut paths: Vec<&str> = all.iter().map(|file| file.path.as_str()).collect();
     paths.sort_unstable();
     let count = paths.len();

@@ -25,10 +25,10 @@ fn directory(name: &str) -> PathBuf {
     directory
 }
 
-fn write(manual: &CatalogData, formats: &[Format], name: &str) -> PathBuf {
+fn write(data: &CatalogData, formats: &[Format], name: &str) -> PathBuf {
     let directory = directory(name);
     for format in formats {
-        put(&directory, &Docs::new(manual).files(*format).expect("right templates"), Mode::Write)
+        put(&directory, &Docs::new(data).files(*format).expect("right templates"), Mode::Write)
             .expect("it writes");
     }
     directory
@@ -51,7 +51,7 @@ fn long() -> CatalogData {
     ];
     let json =
         format!(r#"{{"service":"payments","languages":["en"],"errors":[{}]}}"#, entries.join(","));
-    CatalogData::read("long", &json).expect("a manual")
+    CatalogData::read("long", &json).expect("a data")
 }
 
 #[test]
@@ -65,10 +65,10 @@ fn typescript_compiles_strictly_and_decodes_each_body() {
     let mut named_so = hostile.find("X2").expect("a code").clone();
     named_so.code = "__proto__".to_owned();
     hostile.errors.push(named_so);
-    for (name, manual) in
+    for (name, data) in
         [("ts-hostile", hostile), ("ts", CatalogData::of(&CATALOG, Audience::Public))]
     {
-        let directory = write(&manual, &[Format::TypeScript, Format::Fixtures], name);
+        let directory = write(&data, &[Format::TypeScript, Format::Fixtures], name);
         fs::write(
             directory.join("use.ts"),
             if name == "ts" {
@@ -105,13 +105,13 @@ fn bodies_are_as_the_schema_says() {
 #[test]
 fn html_is_valid() {
     let Some(modules) = modules("html_is_valid", &["html-validate"]) else { return };
-    for (name, manual) in [
+    for (name, data) in [
         ("html-valid", CatalogData::of(&CATALOG, Audience::Internal)),
         ("html-hostile", CatalogData::of(&HOSTILE, Audience::Internal)),
         ("html-long", long()),
         ("html-empty", CatalogData::default()),
     ] {
-        let directory = write(&manual, &[Format::Html], name);
+        let directory = write(&data, &[Format::Html], name);
         fs::write(directory.join(".htmlvalidate.json"), include_str!("node/htmlvalidate.json"))
             .expect("it writes");
         run(Command::new("node")

@@ -13,7 +13,7 @@ pub(super) fn run(args: &args::Diff, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
     let old = other_side(args, &codes)?;
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
-    let report = diff(&old, &codes.lock()?, &exemptions).located(&codes.manual());
+    let report = diff(&old, &codes.lock()?, &exemptions).located(&codes.data());
     finish(report, args.format, &codes, color)
 }
 

@@ -10,14 +10,14 @@ use errcode_docs::{Docs, File, Format, Mode, Outcome as Put, PutError, put};
 use std::{fs, path::Path};
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
-    let manual = Codes::load(&args.source, color)?.manual_for(args.audience)?;
-    check(&args.format, &manual)?;
+    let data = Codes::load(&args.source, color)?.data_for(args.audience)?;
+    check(&args.format, &data)?;
     let mut files = Vec::new();
     for format in &args.format {
-        files.extend(Docs::new(&manual).files(*format)?);
+        files.extend(Docs::new(&data).files(*format)?);
     }
     for template in &args.template {
-        files.push(custom(&manual, template)?);
+        files.push(custom(&data, template)?);
     }
     let mode = if args.check { Mode::Check } else { Mode::Write };
     match put(&args.out, &files, mode) {
@@ -34,9 +34,9 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
 }
 
 /// Types and fixtures are of the bodies, which a lock and a service's `/errors` do not have.
-fn check(formats: &[Format], manual: &CatalogData) -> Result<()> {
+fn check(formats: &[Format], data: &CatalogData) -> Result<()> {
     let of_bodies = [Format::OpenApi, Format::TypeScript, Format::Schema, Format::Fixtures];
-    let knows_bodies = manual.entries().all(|entry| !entry.examples.is_empty());
+    let knows_bodies = data.entries().all(|entry| !entry.examples.is_empty());
     match formats.iter().find(|format| of_bodies.contains(format)) {
         Some(format) if !knows_bodies => Err(format!(
             "`{format}` asks for the bodies of the codes, which a lock and `/errors` do not have; read them from a binary or a catalog.json"
@@ -62,9 +62,9 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
     text
 }
 
-fn custom(manual: &CatalogData, template: &Path) -> Result<File> {
+fn custom(data: &CatalogData, template: &Path) -> Result<File> {
     let text =
         fs::read_to_string(template).map_err(|error| format!("{}: {error}", template.display()))?;
     let name = template.file_name().unwrap_or_default().to_string_lossy();
-    Ok(Docs::new(manual).custom(&name, &text)?)
+    Ok(Docs::new(data).custom(&name, &text)?)
 }

@@ -8,8 +8,8 @@ use crate::{
 use errcode_catalog::explain;
 
 pub(super) fn run(args: &Explain, color: Color) -> Result<Outcome> {
-    let manual = Codes::load(&args.source, color)?.manual();
-    let answer = explain::explain(&manual, &args.query.join(" "));
+    let data = Codes::load(&args.source, color)?.data();
+    let answer = explain::explain(&data, &args.query.join(" "));
     match args.format {
         Format::Text => print_text(&answer.to_text())?,
         Format::Json => print(&answer.to_json())?,

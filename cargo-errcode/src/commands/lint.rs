@@ -14,16 +14,16 @@ use errcode_catalog::{
 pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
-    let manual = match codes.linked() {
+    let data = match codes.linked() {
         Some(linked) => CatalogData::of(&linked.everything, Audience::Internal),
-        None => codes.manual_for(Audience::Internal)?,
+        None => codes.data_for(Audience::Internal)?,
     };
     let mut options = Options::default();
     options.require.clone_from(&args.require);
     options.without_explanations = codes.is_lock();
     options.internal_hosts.clone_from(&args.internal_host);
     let more = codes.linked().map(linked).unwrap_or_default();
-    let report = lint(&manual, &options, &exemptions).with(more, &exemptions).located(&manual);
+    let report = lint(&data, &options, &exemptions).with(more, &exemptions).located(&data);
     finish(report, args.format, &codes, color)
 }
 

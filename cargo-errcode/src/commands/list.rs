@@ -11,17 +11,17 @@ use errcode_docs::{Docs, Format};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
-    let mut manual = Codes::load(&args.source, color)?.manual();
+    let mut data = Codes::load(&args.source, color)?.data();
     let filter = filter(args);
-    check(&filter, &manual)?;
-    manual.retain(&filter);
+    check(&filter, &data)?;
+    data.retain(&filter);
     let file = |format| -> Result<String> {
-        let files = Docs::new(&manual).files(format)?;
+        let files = Docs::new(&data).files(format)?;
         let bytes = files.into_iter().next().map(|file| file.bytes).unwrap_or_default();
         Ok(String::from_utf8(bytes)?)
     };
     match args.format {
-        ListFormat::Table => print_text(&table(&manual))?,
+        ListFormat::Table => print_text(&table(&data))?,
         ListFormat::Json => print(&file(Format::Json)?)?,
         ListFormat::Csv => print(&file(Format::Csv)?)?,
     }
@@ -29,16 +29,16 @@ pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
 }
 
 /// A module or an owner that no code has is a typing mistake.
-fn check(filter: &Filter, manual: &CatalogData) -> Result<()> {
+fn check(filter: &Filter, data: &CatalogData) -> Result<()> {
     let keeps_any = |only: Filter| {
-        let mut manual = manual.clone();
-        manual.retain(&only);
-        manual.entries().next().is_some()
+        let mut data = data.clone();
+        data.retain(&only);
+        data.entries().next().is_some()
     };
     let mut only = Filter::default();
     only.module.clone_from(&filter.module);
     if let Some(module) = filter.module.as_ref().filter(|_| !keeps_any(only)) {
-        let names = manual.modules.iter().map(|(number, name)| format!("{number} = {name}"));
+        let names = data.modules.iter().map(|(number, name)| format!("{number} = {name}"));
         let names = names.collect::<Vec<_>>().join(", ");
         let known =
             if names.is_empty() { String::new() } else { format!("; the catalog has {names}") };
@@ -47,7 +47,7 @@ fn check(filter: &Filter, manual: &CatalogData) -> Result<()> {
     let mut only = Filter::default();
     only.owner.clone_from(&filter.owner);
     if let Some(owner) = filter.owner.as_ref().filter(|_| !keeps_any(only)) {
-        let sources = manual.entries().filter_map(|entry| entry.source.as_ref());
+        let sources = data.entries().filter_map(|entry| entry.source.as_ref());
         let owners: BTreeSet<&str> = sources.filter_map(|source| source.owner.as_deref()).collect();
         let known =
             if owners.is_empty() { "none".to_owned() } else { Vec::from_iter(owners).join(", ") };

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod adopt;
+mod alerts;
 mod completions;
 mod diff;
 mod docs;
@@ -10,7 +11,6 @@ mod list;
 mod lock;
 mod next;
 mod rule;
-mod rules;
 
 use crate::{
     args::{Args, Command, ReportFormat},
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         Command::Diff(args) => diff::run(args, color),
         Command::Lint(args) => lint::run(args, color),
         Command::Next(args) => next::run(args, color),
-        Command::Rules(args) => rules::run(args, color),
+        Command::Alerts(args) => alerts::run(args, color),
         Command::Rule(args) => rule::run(args),
         Command::Adopt(args) => adopt::run(args, color),
         Command::Completions(args) => completions::run(args),

@@ -14,11 +14,11 @@ use std::fs;
 
 pub(super) fn run(args: &args::Next, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
-    let manual = codes.manual_for(Audience::Internal)?;
+    let data = codes.data_for(Audience::Internal)?;
     let taken = elsewhere(&codes)?;
     let wanted =
         Wanted { module: args.module.as_deref(), kind: args.kind.as_deref(), taken: &taken };
-    let next = next(&manual, &wanted)?;
+    let next = next(&data, &wanted)?;
     match args.format {
         Format::Text => print(&format!("{}\n", next.code))?,
         Format::Json => print_json(&next)?,

@@ -16,7 +16,7 @@ pub(super) fn run(args: &args::Rule) -> Result<Outcome> {
     match (args.format, &args.id) {
         (Format::Json, _) => print_json(&rules)?,
         (Format::Text, Some(_)) => {
-            print(&rules.iter().map(|rule| rule.to_text()).collect::<String>())?
+            print(&rules.iter().map(|rule| rule.to_text()).collect::<String>())?;
         }
         (Format::Text, None) => {
             let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);

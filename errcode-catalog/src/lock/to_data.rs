@@ -1,10 +1,10 @@
-//! A manual from a lock: what the lock knows.
+//! A catalog from a lock: what the lock knows.
 
 use super::{Line, Lock};
 use crate::model::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
 
 impl CatalogData {
-    /// The manual of a lock, for [`Audience::Internal`]: without explanations, example bodies and places in the source.
+    /// The data of a lock, for [`Audience::Internal`]: without explanations, example bodies and places in the source.
     #[must_use]
     pub fn of_lock(lock: &Lock) -> Self {
         let retired = |(code, reason): (&String, &String)| Retired {

@@ -1,4 +1,4 @@
-//! A manual from a catalog.
+//! A catalog from a catalog.
 
 use super::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
 use crate::bodies::Bodies;
@@ -6,13 +6,13 @@ use errcode_core::{Catalog, ErrorSpec, Retry, wire::BodyFormat};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl CatalogData {
-    /// The manual of a catalog, with example bodies in the three standard forms.
+    /// The catalog of a catalog, with example bodies in the three standard forms.
     #[must_use]
     pub fn of(catalog: &Catalog, audience: Audience) -> Self {
         Self::build(catalog, audience, &Bodies::standard(catalog))
     }
 
-    /// The manual of a catalog whose service answers in a form of its own: its example stands first.
+    /// The catalog of a catalog whose service answers in a form of its own: its example stands first.
     #[must_use]
     pub fn with_form(catalog: &Catalog, audience: Audience, form: &dyn BodyFormat) -> Self {
         Self::build(catalog, audience, &Bodies::with_own(catalog, form))
@@ -25,7 +25,7 @@ impl CatalogData {
                 .filter(|spec| audience == Audience::Internal || !spec.is_internal());
             shown.map(|spec| entry(catalog, audience, bodies, spec)).collect::<Vec<_>>()
         };
-        let mut manual = Self {
+        let mut data = Self {
             service: catalog.service().to_owned(),
             audience,
             languages: catalog.languages().iter().map(|&language| language.to_owned()).collect(),
@@ -37,12 +37,12 @@ impl CatalogData {
             framework: entries(catalog.framework()),
             retired: Vec::new(),
         };
-        manual.retired = retired(catalog, &manual);
+        data.retired = retired(catalog, &data);
         let stand_ins = stand_ins(catalog);
-        for entry in &mut manual.errors {
+        for entry in &mut data.errors {
             entry.details_optional = stand_ins.contains(&entry.code);
         }
-        manual
+        data
     }
 }
 
@@ -50,13 +50,13 @@ fn named(names: &[(u32, &str)]) -> BTreeMap<u32, String> {
     names.iter().map(|&(number, name)| (number, name.to_owned())).collect()
 }
 
-fn retired(catalog: &Catalog, manual: &CatalogData) -> Vec<Retired> {
+fn retired(catalog: &Catalog, data: &CatalogData) -> Vec<Retired> {
     let said = catalog.tables().iter().flat_map(|table| table.retired());
     let mut retired: Vec<Retired> = said
         .map(|retired| Retired {
             code: retired.code.to_owned(),
             reason: retired.reason.to_owned(),
-            leads_to: named_codes(manual, retired.reason),
+            leads_to: named_codes(data, retired.reason),
         })
         .collect();
     retired.sort();
@@ -64,15 +64,15 @@ fn retired(catalog: &Catalog, manual: &CatalogData) -> Vec<Retired> {
     retired
 }
 
-/// The codes of the manual that a text names.
-fn named_codes(manual: &CatalogData, text: &str) -> Vec<String> {
+/// The codes of the catalog that a text names.
+fn named_codes(data: &CatalogData, text: &str) -> Vec<String> {
     let words = text.split(|character: char| {
         !(character.is_ascii_alphanumeric() || "_-.:".contains(character))
     });
     let words =
         words.map(|word| word.trim_end_matches(['.', ':', '-'])).filter(|word| !word.is_empty());
     let mut codes: Vec<String> = words
-        .filter_map(|word| manual.errors.iter().find(|entry| entry.code == word))
+        .filter_map(|word| data.errors.iter().find(|entry| entry.code == word))
         .map(|entry| entry.code.clone())
         .collect();
     codes.dedup();

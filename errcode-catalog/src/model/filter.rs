@@ -1,4 +1,4 @@
-//! A part of a manual.
+//! A part of a catalog.
 
 use super::{CatalogData, Entry, Source};
 use crate::{grammar::Grammar, retryable::Retryable};

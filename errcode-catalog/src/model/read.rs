@@ -1,4 +1,4 @@
-//! What must hold of a manual that came from a file.
+//! What must hold of a catalog that came from a file.
 
 use super::{CatalogData, Entry, Source};
 use crate::grammar::is_code;

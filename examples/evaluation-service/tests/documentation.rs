@@ -14,19 +14,19 @@ use support::{Client, Prepared, post_text};
 /// The documentation in every format that shows bodies.
 struct Documentation {
     /// As `catalog.json` says it.
-    manual: CatalogData,
+    data: CatalogData,
     markdown: String,
 }
 
 impl Documentation {
     fn new() -> Self {
-        let manual = CatalogData::of(&CATALOG, Audience::Public);
+        let data = CatalogData::of(&CATALOG, Audience::Public);
         let file = |format: Format| {
-            let bytes = Docs::new(&manual).files(format).expect("right templates").remove(0).bytes;
+            let bytes = Docs::new(&data).files(format).expect("right templates").remove(0).bytes;
             String::from_utf8(bytes).expect("UTF-8")
         };
         let (json, markdown) = (file(Format::Json), file(Format::Markdown));
-        Self { manual: CatalogData::read("catalog.json", &json).expect("a manual"), markdown }
+        Self { data: CatalogData::read("catalog.json", &json).expect("a data"), markdown }
     }
 
     /// The code's part of each format: its name, the examples that it shows, and its text without markup.
@@ -35,10 +35,9 @@ impl Documentation {
         let (_, markdown) =
             self.markdown.split_once(&anchor).unwrap_or_else(|| panic!("no part for {code}"));
         let markdown = markdown.split("\n<a id=").next().expect("a part");
-        let html =
-            Docs::new(&self.manual).code_page(code).expect("right templates").expect("a page");
+        let html = Docs::new(&self.data).code_page(code).expect("right templates").expect("a page");
         let html = unescaped(html.split_once("<body>").expect("a body").1);
-        let explained = explain(&self.manual, code).to_text();
+        let explained = explain(&self.data, code).to_text();
         [
             (
                 "Markdown",
@@ -199,7 +198,7 @@ async fn each_format_shows_what_the_service_answers() {
     let documentation = Documentation::new();
     for form in 0..3 {
         for (code, mut request) in provoking(&prepared) {
-            let entry = documentation.manual.find(code).expect("a catalogued code");
+            let entry = documentation.data.find(code).expect("a catalogued code");
             let example = &entry.examples[form];
             request
                 .headers_mut()
@@ -221,7 +220,7 @@ async fn each_format_shows_what_the_service_answers() {
             );
         }
     }
-    for entry in documentation.manual.entries() {
+    for entry in documentation.data.entries() {
         assert_the_formats_agree(&documentation, entry);
     }
 }

@@ -1,7 +1,7 @@
-//! `rules`
+//! `alerts`
 
 use crate::{
-    args::{self, RulesFormat},
+    args::{self, AlertsFormat},
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json},
     promql::{Matcher, Threshold, no_template, quoted, yaml_string},
@@ -30,28 +30,28 @@ struct Alert {
     annotations: BTreeMap<&'static str, String>,
 }
 
-pub(super) fn run(args: &args::Rules, color: Color) -> Result<Outcome> {
+pub(super) fn run(args: &args::Alerts, color: Color) -> Result<Outcome> {
     let file =
-        file(&Codes::load(&args.source, color)?.manual_for(Audience::Internal)?, &args.matchers)?;
+        file(&Codes::load(&args.source, color)?.data_for(Audience::Internal)?, &args.matchers)?;
     match args.format {
-        RulesFormat::Prometheus => print(&yaml(&file))?,
-        RulesFormat::Json => print_json(&file)?,
+        AlertsFormat::Prometheus => print(&yaml(&file))?,
+        AlertsFormat::Json => print_json(&file)?,
     }
     Ok(Outcome::Clean)
 }
 
-fn file(manual: &CatalogData, matchers: &[Matcher]) -> Result<File> {
-    let name = if manual.service.is_empty() {
+fn file(data: &CatalogData, matchers: &[Matcher]) -> Result<File> {
+    let name = if data.service.is_empty() {
         "errcode".to_owned()
     } else {
-        format!("errcode-{}", manual.service)
+        format!("errcode-{}", data.service)
     };
-    let rules = manual.entries().filter_map(|entry| alert(manual, entry, matchers).transpose());
+    let rules = data.entries().filter_map(|entry| alert(data, entry, matchers).transpose());
     Ok(File { groups: [Group { name, rules: rules.collect::<Result<_>>()? }] })
 }
 
 /// `None` where the code raises no alert.
-fn alert(manual: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Result<Option<Alert>> {
+fn alert(data: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Result<Option<Alert>> {
     let alerts = |alert: &str| !matches!(alert, "" | "none");
     let Some(source) = entry.source.as_ref().filter(|source| alerts(&source.alert)) else {
         return Ok(None);
@@ -68,7 +68,7 @@ fn alert(manual: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Result<Op
         ("severity", Some(source.alert.clone())),
         ("code", Some(entry.code.clone())),
         ("category", Some(entry.category.clone())),
-        ("service", Some(manual.service.clone()).filter(|service| !service.is_empty())),
+        ("service", Some(data.service.clone()).filter(|service| !service.is_empty())),
         ("owner", owner.map(str::to_owned)),
     ];
     let annotations = [
