@@ -33,7 +33,7 @@ export interface ErrorFacts {
   /** The HTTP status, where the body or the response tells it. */
   readonly status?: number;
   readonly message: string;
-  /** The field at fault, where the envelope or a fault names one. */
+  /** The field with the violation, where the body names one. */
   readonly field?: string;
   readonly retryable: boolean;
   /** Seconds to wait before the next try. */
@@ -128,7 +128,7 @@ interface Raw {
   violations: FieldViolation[];
 }
 
-function fault(it: Json): FieldViolation {
+function violation(it: Json): FieldViolation {
   const source = object(it["source"]);
   const meta = object(it["meta"]);
   const params = it["params"] ?? meta["params"];
@@ -161,7 +161,7 @@ function envelope(body: Json): Raw | undefined {
     retry: error,
     ids: body,
     details,
-    violations: list(errors).map(fault),
+    violations: list(errors).map(violation),
   };
 }
 
@@ -169,7 +169,7 @@ function problem(body: Json): Raw | undefined {
   if (!isString(body["code"]) || !isString(body["title"])) {
     return undefined;
   }
-  const violations = list(body["errors"]).map(fault);
+  const violations = list(body["errors"]).map(violation);
   return {
     code: body["code"],
     status: number(body["status"]),
@@ -191,7 +191,7 @@ function jsonApi(body: Json): Raw | undefined {
     return undefined;
   }
   const meta = object(first["meta"]);
-  const violations = errors.filter((error) => isObject(error["source"])).map(fault);
+  const violations = errors.filter((error) => isObject(error["source"])).map(violation);
   return {
     code: first["code"],
     status: number(first["status"]),

@@ -31,12 +31,12 @@ assert.deepEqual([unknown.code, unknown.wireCode, unknown.details.a, unknown.ret
 const retyped = decodeError({ success: false, error: { code: "E2201", message: "m", retryable: false, details: { id: 17 } } });
 assert.deepEqual([retyped.code, retyped.wireCode], [UNKNOWN_CODE, "E2201"]);
 assert.equal(decodeError({ success: false, error: { code: "constructor", message: "m" } }).code, UNKNOWN_CODE);
-// Several faults, and what is no error at all.
-const faults = decodeError(
+// Several violations, and what is no error at all.
+const violations = decodeError(
   { errors: [{ status: "422", code: "X1", title: "t", detail: "d", source: { pointer: "/a" }, meta: { retryable: false } }] },
   { code: "E2202" },
 );
-assert.deepEqual([faults.wireCode, faults.faults[0].pointer, faults.faults[0].code], ["E2202", "/a", "X1"]);
+assert.deepEqual([violations.wireCode, violations.violations[0].pointer, violations.violations[0].code], ["E2202", "/a", "X1"]);
 for (const body of [null, 1, "x", [], {}, { success: true }, { errors: [] }, { error: "x" }, { success: false, error: {} }]) {
   assert.equal(decodeError(body), undefined);
 }

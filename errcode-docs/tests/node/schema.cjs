@@ -1,4 +1,4 @@
-// Every fixture by its code's schema, and not by another code's; a JSON:API body of several faults, each with a code of its own.
+// Every fixture by its code's schema, and not by another code's; a JSON:API body of several violations, each with a code of its own.
 const { readdirSync, readFileSync } = require("node:fs");
 const assert = require("node:assert/strict");
 const Ajv = require(`${process.argv[2]}/ajv/dist/2020`).default;
@@ -22,9 +22,9 @@ for (const [form, ending] of [["envelope", ""], ["problem", ".problem"], ["json-
 // What an internal code is answered as: E2202 without its details.
 const bare = JSON.parse(readFileSync("fixtures/envelope/E2303.json", "utf8"));
 assert.ok(bare.error.code === "E2202" && bare.error.details === undefined);
-const faults = JSON.parse(readFileSync("fixtures/json-api/E2302.json", "utf8"));
-faults.errors.push({ ...faults.errors[0], code: "X1", source: { pointer: "/a" } });
-assert.ok(isA("E2302.json-api", faults), ajv.errorsText());
-delete faults.errors[1].source;
-assert.ok(!isA("E2302.json-api", faults), "a code of another error");
+const violations = JSON.parse(readFileSync("fixtures/json-api/E2302.json", "utf8"));
+violations.errors.push({ ...violations.errors[0], code: "X1", source: { pointer: "/a" } });
+assert.ok(isA("E2302.json-api", violations), ajv.errorsText());
+delete violations.errors[1].source;
+assert.ok(!isA("E2302.json-api", violations), "a code of another error");
 console.log(`${count} bodies are valid`);
