@@ -333,7 +333,7 @@ fn rules_are_those_of_prometheus() {
   - name: "errcode-shop"
     rules:
       - alert: errcode_S1002
-        expr: "sum(increase(errcode_errors_total{code=\"S1002\"}[60s])) > 19.5"
+        expr: "sum(increase(errcode_errors_total{code=\"S1002\"}[1m])) > 19.5"
         labels:
           category: "external"
           code: "S1002"
@@ -356,7 +356,7 @@ fn rules_may_be_held_to_one_service() {
     let rules =
         shop(&["alerts", "--match", "job=\"shop\"", "--match", "env !~ \"test.*\""]).exits(0);
     assert!(
-        rules.contains(r#"errcode_errors_total{code=\"S1002\",job=\"shop\",env!~\"test.*\"}[60s]"#),
+        rules.contains(r#"errcode_errors_total{code=\"S1002\",job=\"shop\",env!~\"test.*\"}[1m]"#),
         "{rules}"
     );
     let wrong = shop(&["alerts", "--match", "job=shop"]);

@@ -248,7 +248,7 @@ pub struct Source {
     /// `none`, `notice` or `page`.
     #[serde(default)]
     pub alert: String,
-    /// The alert's threshold, as `20/60s`.
+    /// The alert's threshold, as `20/1m`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alert_over: Option<String>,
     /// Whether the code counts against a circuit breaker.

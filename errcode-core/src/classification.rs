@@ -1,6 +1,6 @@
 //! The two closed lists every code is sorted by.
 
-use core::fmt;
+use crate::named;
 
 /// What kind of fault a code is. The kind decides the defaults of status, level, retry and alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,19 +26,15 @@ impl Category {
     pub(crate) const fn from_number(number: u8) -> Self {
         if (number as usize) < Self::ALL.len() { Self::ALL[number as usize] } else { Self::Unknown }
     }
-
-    /// The name as attributes, logs and metrics spell it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Business => "business",
-            Self::External => "external",
-            Self::Internal => "internal",
-            Self::Specialized => "specialized",
-            Self::Unknown => "unknown",
-        }
-    }
 }
+
+named::named!(Category, "category", {
+    Business => "business",
+    External => "external",
+    Internal => "internal",
+    Specialized => "specialized",
+    Unknown => "unknown",
+});
 
 /// How loudly a failure is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,28 +58,12 @@ impl Level {
     pub(crate) const fn from_number(number: u8) -> Self {
         if (number as usize) < Self::ALL.len() { Self::ALL[number as usize] } else { Self::Error }
     }
-
-    /// The name as attributes and logs spell it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warn => "warn",
-            Self::Info => "info",
-            Self::Debug => "debug",
-            Self::Trace => "trace",
-        }
-    }
 }
 
-impl fmt::Display for Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+named::named!(Level, "level", {
+    Error => "error",
+    Warn => "warn",
+    Info => "info",
+    Debug => "debug",
+    Trace => "trace",
+});

@@ -3,6 +3,7 @@
 // The derive's expansion names this crate from outside; core derives its own codes with it.
 extern crate self as errcode_core;
 
+mod alert;
 mod arg;
 mod catalog;
 mod classification;
@@ -20,6 +21,7 @@ mod idempotency_fault;
 mod journey;
 pub mod json;
 mod language;
+mod named;
 mod quality;
 mod retry;
 mod rows;
@@ -35,6 +37,7 @@ mod template;
 mod timestamp;
 pub mod wire;
 
+pub use alert::{Alert, AlertThreshold};
 pub use catalog::{Catalog, Listing, Public, Untranslated};
 pub use classification::{Category, Level};
 pub use code::Code;
@@ -47,12 +50,13 @@ pub use fault::{DefaultFaultCodes, DefaultFaults, FaultCodes, FrameworkFault};
 pub use hints::{Hinted, Hints};
 pub use idempotency_fault::IdempotencyKeyFault;
 pub use journey::Journey;
+pub use named::ParseError;
 pub use retry::{Retry, Retryable};
 pub use sensitive::Sensitive;
 pub use spec::{DetailSpec, ErrorSpec};
 pub use table::{Retired, Table};
 pub use timestamp::Timestamp;
-pub use violation::{FieldViolation, Subject};
+pub use violation::{FieldViolation, Subject, SubjectKind};
 
 pub(crate) use arg::Arg;
 pub(crate) use rows::Rows;

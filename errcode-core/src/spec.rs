@@ -1,7 +1,7 @@
 //! The view of one row.
 
 use crate::{
-    Category, Code, Level, Retryable, Table, format,
+    Alert, AlertThreshold, Category, Code, Level, Retryable, SubjectKind, Table, format,
     retry::AfterSource,
     table::{Entries, Entry, Record},
     template::Template,
@@ -208,23 +208,22 @@ impl ErrorSpec {
         self.record().flag(format::FLAG_BREAKER)
     }
 
-    /// Whether the code raises an alert.
+    /// Returns the alert that the code raises.
     #[must_use]
-    pub const fn alerts(self) -> bool {
-        self.record().flag(format::FLAG_ALERT)
+    pub const fn alert(self) -> Alert {
+        let record = self.record();
+        match (record.flag(format::FLAG_ALERT), record.flag(format::FLAG_PAGE)) {
+            (_, true) => Alert::Page,
+            (true, false) => Alert::Notice,
+            (false, false) => Alert::None,
+        }
     }
 
-    /// Whether the alert pages someone.
+    /// Returns the threshold from which on the alert is raised; without one, the first failure raises it.
     #[must_use]
-    pub const fn pages(self) -> bool {
-        self.record().flag(format::FLAG_PAGE)
-    }
-
-    /// The alert's threshold: so many within that window.
-    #[must_use]
-    pub const fn alert_over(self) -> Option<(u32, Duration)> {
+    pub const fn alert_over(self) -> Option<AlertThreshold> {
         match self.find(format::ALERT_OVER) {
-            Some(entry) => Some((entry.u32_at(0), Duration::from_millis(entry.u64_at(4)))),
+            Some(entry) => Some(AlertThreshold::new(entry.u32_at(0), entry.u64_at(4))),
             None => None,
         }
     }
@@ -307,18 +306,20 @@ impl ErrorSpec {
         self.entries().filter_map(DetailSpec::of)
     }
 
-    /// How a body of the code names the part of the request at fault: as `pointer`, `parameter` or `header`, or as `violations` where there may be
-    /// several.
+    /// Returns how the bodies of the code name the part of the request at fault; `None` where they name none.
     #[must_use]
-    pub fn subject(self) -> Option<&'static str> {
+    pub const fn subject(self) -> Option<SubjectKind> {
         if self.find(format::VIOLATIONS).is_some() {
-            return Some("violations");
+            return Some(SubjectKind::Violations);
         }
-        self.find(format::SUBJECT).map(|entry| match entry.byte(0) {
-            format::SUBJECT_POINTER => "pointer",
-            format::SUBJECT_PARAMETER => "parameter",
-            _ => "header",
-        })
+        match self.find(format::SUBJECT) {
+            Some(entry) => Some(match entry.byte(0) {
+                format::SUBJECT_POINTER => SubjectKind::Pointer,
+                format::SUBJECT_PARAMETER => SubjectKind::Parameter,
+                _ => SubjectKind::Header,
+            }),
+            None => None,
+        }
     }
 
     /// The name and the constant value (`None`: a field's) of each response header.

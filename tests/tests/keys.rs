@@ -1,7 +1,8 @@
 //! Every key of the attribute language, read back from the spec or the value.
 
 use errcode_core::{
-    AppError, Catalogued, Category, Coded, ErrorSpec, FieldViolation, Level, Retryable, Sensitive,
+    Alert, AlertThreshold, AppError, Catalogued, Category, Coded, ErrorSpec, FieldViolation, Level,
+    Retryable, Sensitive,
 };
 use std::{error::Error as _, io, time::Duration};
 
@@ -119,8 +120,8 @@ fn facts() {
     assert_eq!((row.status(), row.category(), row.level()), (404, Category::Business, Level::Info));
     assert_eq!(row.retryable(), Retryable::No);
     assert!(!row.retryable_is_explicit());
-    assert!(row.breaker_counts() && row.alerts() && row.pages());
-    assert_eq!(row.alert_over(), Some((20, Duration::from_secs(60))));
+    assert!(row.breaker_counts() && row.alert() == Alert::Page);
+    assert_eq!(row.alert_over(), Some(AlertThreshold::new(20, 60_000)));
     assert_eq!(row.grpc(), Some(5));
     let row = spec("E2");
     assert_eq!(
@@ -131,7 +132,11 @@ fn facts() {
     assert_eq!(spec("E10").status(), 502);
     assert_eq!(spec("E10").retryable(), Retryable::Yes);
     let row = spec("E7");
-    assert!(!row.alerts() && row.retryable() == Retryable::No && row.retryable_is_explicit());
+    assert!(
+        row.alert() == Alert::None
+            && row.retryable() == Retryable::No
+            && row.retryable_is_explicit()
+    );
 }
 
 #[test]

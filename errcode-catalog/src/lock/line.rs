@@ -66,7 +66,7 @@ pub struct Line {
     /// The level of the log event.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub level: String,
-    /// `none`, `notice` or `page`, with the threshold: `page 20/60s`.
+    /// `none`, `notice` or `page`, with the threshold: `page 20/1m`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub alert: String,
     /// Whether the code counts against a circuit breaker.

@@ -101,7 +101,7 @@ fn entry(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>, spec: Error
         grpc: spec.grpc(),
         details: details(spec),
         details_optional: false,
-        subject: owned(spec.subject()),
+        subject: owned(spec.subject().map(errcode_core::SubjectKind::as_str)),
         headers: headers(spec),
         examples: bodies.of(spec),
         source: (audience == Audience::Internal).then(|| source(catalog, spec)),
@@ -153,8 +153,8 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         runbook: spec.runbook(),
         internal: spec.is_internal(),
         public_as: owned(spec.public_as()),
-        alert: alert(spec).to_owned(),
-        alert_over: spec.alert_over().map(|(count, window)| format!("{count}/{window:?}")),
+        alert: spec.alert().to_string(),
+        alert_over: spec.alert_over().map(|threshold| threshold.to_string()),
         breaker: spec.breaker_counts(),
         retry_condition: owned(spec.retry_condition()),
         note: owned(spec.internal_note()),
@@ -162,14 +162,6 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         neutral: is_neutral(catalog, spec),
         prefix: spec.table().prefix.to_owned(),
         catalog_module: spec.table().catalog_module.to_owned(),
-    }
-}
-
-fn alert(spec: ErrorSpec) -> &'static str {
-    match (spec.alerts(), spec.pages()) {
-        (_, true) => "page",
-        (true, _) => "notice",
-        _ => "none",
     }
 }
 

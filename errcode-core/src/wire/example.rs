@@ -89,10 +89,10 @@ impl Example {
     fn entry(&mut self, entry: &Entry) {
         match entry.tag {
             format::ARG_NAME => {
-                self.set_new(entry.byte(0), || Value::Text(entry.text().to_owned()))
+                self.set_new(entry.byte(0), || Value::Text(entry.text().to_owned()));
             }
             format::SUBJECT => {
-                self.set_new(entry.byte(1), || Value::Text(place(entry.byte(0)).to_owned()))
+                self.set_new(entry.byte(1), || Value::Text(place(entry.byte(0)).to_owned()));
             }
             format::HEADER => self.set_new(entry.byte(2), || Value::U64(NUMBER)),
             format::AFTER_ARG => {

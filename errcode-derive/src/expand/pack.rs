@@ -39,7 +39,7 @@ impl Packed {
         match entry {
             Entry::Text(tag, text) => self.put(*tag, &[text], &[]),
             Entry::Template(tag, template) => {
-                self.put(*tag, &[&text(template)], &data(template, arguments))
+                self.put(*tag, &[&text(template)], &data(template, arguments));
             }
             Entry::User { language, template: Some(template) } => {
                 self.put(
@@ -84,7 +84,7 @@ impl Packed {
             }
             Entry::Grpc(number) => self.put(format::GRPC, &[], &[*number]),
             Entry::Violations(field) => {
-                self.put(format::VIOLATIONS, &[], &[arguments.number(*field, Use::Violations)])
+                self.put(format::VIOLATIONS, &[], &[arguments.number(*field, Use::Violations)]);
             }
             Entry::Shared(row) => self.put(format::SHARED, &[], &row.to_le_bytes()),
         }

@@ -340,7 +340,7 @@ fn as_write(parts: &[Part<'_>], message: &Message, fields: &[Field<'_>]) -> Writ
             Part::Brace(brace) => literal.extend([*brace; 2]),
             Part::Other { name, spec } => placeholder(&mut literal, name, *spec),
             Part::Field { field, .. } if fields[*field].is_secret() => {
-                literal.push_str("[redacted]")
+                literal.push_str("[redacted]");
             }
             Part::Field { field, spec } => {
                 let shown = FormatTrait::of(spec.unwrap_or_default());

@@ -268,7 +268,7 @@ impl Item {
     fn read_error(&mut self, attribute: &Attribute, reading: Reading, errors: &Errors) {
         match reading {
             Reading::Inline => {
-                self.read_list(attribute, errors, |item, input| item.inline(input, errors))
+                self.read_list(attribute, errors, |item, input| item.inline(input, errors));
             }
             Reading::Separate => self.read_list(attribute, errors, |item, input| {
                 errors.ok(item.separate(input, errors));

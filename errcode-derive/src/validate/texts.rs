@@ -28,10 +28,10 @@ pub(crate) fn check_public(model: &Model<'_>, variant: &Variant<'_>, errors: &Er
     }
     match variant.row.as_ref().and_then(|row| row.display()) {
         Some(template) if has_message(model, variant) => {
-            shown_to_clients(variant, template, errors)
+            shown_to_clients(variant, template, errors);
         }
         _ if has_message(model, variant) => {
-            errors.at(message_span(model, variant), public_only_bare())
+            errors.at(message_span(model, variant), public_only_bare());
         }
         _ => errors.at(span, "`public` needs a message: `#[error(\"…\", public)]`"),
     }

@@ -1,0 +1,137 @@
+//! Whether a code raises an alert, and from which rate on.
+
+use crate::{ParseError, named};
+use core::{fmt, str::FromStr, time::Duration};
+
+/// The alert that a code raises.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Alert {
+    /// None.
+    #[default]
+    None,
+    /// A message in a channel.
+    Notice,
+    /// A call to whoever is on duty.
+    Page,
+}
+
+impl Alert {
+    /// All severities, in ascending order.
+    pub const ALL: [Self; 3] = [Self::None, Self::Notice, Self::Page];
+}
+
+named::named!(Alert, "alert", {
+    None => "none",
+    Notice => "notice",
+    Page => "page",
+});
+
+/// How many failures within which window an alert waits for, written as in `alert(over = "20/1m")`.
+///
+/// ```
+/// use errcode_core::AlertThreshold;
+///
+/// let threshold: AlertThreshold = "20/1m".parse()?;
+/// assert_eq!(threshold, AlertThreshold::new(20, 60_000));
+/// assert_eq!(AlertThreshold::new(5, 90_000).to_string(), "5/90s");
+/// # Ok::<(), errcode_core::ParseError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct AlertThreshold {
+    /// The number of failures, at least 1.
+    pub count: u32,
+    /// The window in milliseconds, at least 1.
+    pub window_ms: u64,
+}
+
+/// The units of a window, the longest first.
+const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+
+impl AlertThreshold {
+    /// Returns the threshold of `count` failures within `window_ms` milliseconds.
+    #[must_use]
+    pub const fn new(count: u32, window_ms: u64) -> Self {
+        Self { count, window_ms }
+    }
+
+    /// Returns the window.
+    #[must_use]
+    pub const fn window(self) -> Duration {
+        Duration::from_millis(self.window_ms)
+    }
+
+    /// Parses `20/1m`, or `20/m` for a window of one unit.
+    fn parse(text: &str) -> Option<Self> {
+        let (count, window) = text.split_once('/')?;
+        let (count, window) = (count.trim(), window.trim());
+        let (number, unit) = window.split_at(window.find(|c: char| !c.is_ascii_digit())?);
+        let (_, unit) = UNITS.into_iter().find(|(name, _)| *name == unit.trim_start())?;
+        let number = if number.is_empty() { 1 } else { number.parse::<u64>().ok()? };
+        let is_number = count.bytes().all(|byte| byte.is_ascii_digit());
+        let count = count.parse().ok().filter(|count| is_number && *count > 0)?;
+        let window_ms = number.checked_mul(unit).filter(|window| *window > 0)?;
+        Some(Self { count, window_ms })
+    }
+}
+
+/// Writes the window in the longest unit that divides it.
+impl fmt::Display for AlertThreshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = UNITS.into_iter().find(|(_, unit)| self.window_ms.is_multiple_of(*unit));
+        let (name, unit) = whole.filter(|_| self.window_ms > 0).unwrap_or(("ms", 1));
+        write!(f, "{}/{}{name}", self.count, self.window_ms / unit)
+    }
+}
+
+impl FromStr for AlertThreshold {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::parse(text).ok_or(ParseError::THRESHOLD)
+    }
+}
+
+named::serde_as_text!(AlertThreshold);
+
+#[cfg(test)]
+mod tests {
+    use super::AlertThreshold;
+
+    #[test]
+    fn thresholds_are_written_as_they_are_read() {
+        for (text, count, window_ms, written) in [
+            ("20/1m", 20, 60_000, "20/1m"),
+            ("20/60s", 20, 60_000, "20/1m"),
+            ("5/s", 5, 1_000, "5/1s"),
+            ("5 / 90 s", 5, 90_000, "5/90s"),
+            ("1/1500ms", 1, 1_500, "1/1500ms"),
+            ("1/2h", 1, 7_200_000, "1/2h"),
+        ] {
+            let threshold = AlertThreshold::new(count, window_ms);
+            assert_eq!(text.parse(), Ok(threshold), "{text}");
+            assert_eq!(threshold.to_string(), written);
+            assert_eq!(written.parse(), Ok(threshold), "{written}");
+        }
+        for text in [
+            "",
+            "20",
+            "20/",
+            "/1m",
+            "0/1m",
+            "20/0s",
+            "-1/1m",
+            "+1/1m",
+            "20/1.5s",
+            "20/1d",
+            "20/1m]",
+            "4294967296/1m",
+            "1/99999999999999999999ms",
+            "1/9999999999999999999h",
+        ] {
+            assert!(text.parse::<AlertThreshold>().is_err(), "{text}");
+        }
+        assert_eq!(AlertThreshold::new(0, 0).to_string(), "0/0ms");
+    }
+}
