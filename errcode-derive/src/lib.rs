@@ -9,6 +9,8 @@ mod format;
 mod model;
 mod nearest;
 mod parse;
+#[cfg(test)]
+mod snapshots;
 mod source;
 mod spanned;
 #[cfg(test)]

@@ -1,0 +1,304 @@
+#[allow(unexpected_cfgs)]
+const _: () = {
+    use ::errcode_core::__private as __e;
+    const __TEXT: &::core::primitive::str = "E2001NotFoundproject  not foundenthere is no project zh\
+项目  不存在idu64No project has this id.team-projectscheck the idIt may have been deleted.proje\
+ct_goneE2002NumberTakenholder_idHolder17The number is taken.E2001team-projectsE2301Trackertracker an\
+swered *. upstream >= 500Cache-Controlno-storeRateLimit-RemainingThe tracker did not answer.team-pro\
+jectstrackerupstreamE2401Expiredtoken  is expiredexpiredteam-projectsE2501Storethe store failedstore\
+team-projects";
+    const __HEAD: &::core::primitive::str = ::core::concat!(
+        "ProjectError\0errcode-derive\0\x000\0\0project\0", ::core::module_path!(), "\0",
+        ""
+    );
+    const __RECORD: __e::Section<{ __HEAD.len() }, 468, 80, 210> = __e::Section::of_type(
+        __HEAD,
+        __TEXT,
+        *b"\0\0\0\0\0\0\0\0\x94\x01\0\0\x05\x08\x08\0\xA2\0\0\0B\0\0\0\x99\x01\0\0\x05\x0B\x08@\xE9\0\
+\0\0]\0\0\0\xF6\x01\0\0\x05\x07\x01>w\x01\0\0\xA7\0\0\0\x91\x01\0\0\x05\x07\x10\0\xA8\x01\0\0\xC1\0\0\
+\0\x90\x01\0\0\x05\x05\x08H",
+        *b"\x02\x12\0\x04\0\0\x08\0\0\x03\x16\0\x05\0\x02\0\x14\0\0\x03\x13\0\x05\0\x02\0\x07\0\0\x05\
+\x05\0\x06\0\0\0\x02\0\x03\0\x01\x17\0\0\0\x0E\r\0\0\0\n\x0C\0\0\0\x15\x19\0\0\0\x11\x0C\0\0\0\0\x05\
+\x11\0\x06\0\0\x02\t\0\x06\0\x01\x14\0\0\0\t\x05\0\0\0\x0E\r\0\0\0\0\x02\x11\0\x04\0\0\x11\0\0\x08\0\
+\0\x01\0\x02\x19\x12\0\0\0\x12\x15\0\x03\0\r\0\xFF\x12\x13\0\x03\0\x13\0\x01\x13\0\0\x0C\0\x14\0\0\0\
+`\xEA\0\0\0\0\0\0\x01\x1B\0\0\0\x0E\r\0\0\0\x10\x07\0\0\0\x10\x08\0\0\0\0\x02\x11\0\x04\0\0\x06\0\0\x14\
+\0\0\x01\0\x10\x01\x07\0\0\0\x0E\r\0\0\0\0\x02\x10\0\x01\0\0\x01\x05\0\0\0\x0E\r\0\0\0\0",
+    );
+    #[cfg(errcode_no_section)]
+    static __SECTION: __e::Section<{ __HEAD.len() }, 468, 80, 210> = __RECORD;
+    #[cfg(not(errcode_no_section))]
+    #[cfg_attr(
+        not(any(target_vendor = "apple", target_family = "wasm")),
+        used,
+        unsafe(link_section = ".errcode")
+    )]
+    #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
+    static __SECTION: __e::Section<{ __HEAD.len() }, 468, 80, 210> = __RECORD;
+    struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
+    impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
+        fn table(&self) -> &'static __e::Table {
+            T::TABLE
+        }
+    }
+    #[allow(dead_code)]
+    trait __NoChild {
+        fn table(&self) -> &'static __e::Table {
+            &__e::Table::EMPTY
+        }
+    }
+    impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
+    static __TABLE: __e::Table = __e::Table {
+        name: "ProjectError",
+        module: ::core::module_path!(),
+        package: "errcode-derive",
+        file: "",
+        line: 0,
+        text: __TEXT,
+        rows: &__SECTION.rows,
+        ops: &__SECTION.ops,
+        keys: &[
+            8260058136289612981, 17432338159186972824, 16126859181577770834,
+            6451296814184536044, 15222478523612106809, 7226331813215414753,
+        ],
+        alias_rows: &[0],
+        children: &[|| __Child::<MemberError>(::core::marker::PhantomData).table()],
+        catalog_module: "project",
+        ..__e::Table::EMPTY
+    };
+    impl ProjectError {
+        fn __errcode_row(&self) -> ::core::primitive::u32 {
+            match self {
+                Self::NotFound { .. } => 0,
+                Self::NumberTaken { .. } => 1,
+                Self::Tracker { .. } => 2,
+                Self::Expired { .. } => 3,
+                Self::Store { .. } => 4,
+                _ => 0,
+            }
+        }
+        fn __errcode_args(&self) -> [__e::Arg<'_>; 3] {
+            match self {
+                Self::NotFound { id: __0 } => {
+                    [__e::Arg::text(__0), __e::Arg::NONE, __e::Arg::NONE]
+                }
+                Self::NumberTaken { holder: __0, .. } => {
+                    [__e::Arg::json(__0), __e::Arg::NONE, __e::Arg::NONE]
+                }
+                Self::Tracker { upstream: __0, left: __1, wait: __2 } => {
+                    [__e::Arg::text(__0), __e::Arg::text(__1), __e::Arg::after(__2)]
+                }
+                Self::Expired { token: __0 } => {
+                    [__e::Arg::REDACTED, __e::Arg::NONE, __e::Arg::NONE]
+                }
+                _ => [__e::Arg::NONE; 3],
+            }
+        }
+        fn __errcode_source(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
+            use __e::AsDynError as _;
+            match self {
+                Self::NumberTaken { cause: __0, .. } => __e::Some(__0.as_dyn_error()),
+                Self::Store { 0: __0 } => __e::Some(__0.as_dyn_error()),
+                Self::Member { 0: __0 } => __e::Error::source(__0.as_dyn_error()),
+                _ => __e::None,
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __e::Rows for ProjectError {
+        fn row(&self) -> __e::ErrorSpec {
+            __e::ErrorSpec::new(&__TABLE, self.__errcode_row())
+        }
+        fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {
+            __then(&self.__errcode_args())
+        }
+        fn show(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
+            __e::Display::fmt(self, __f)
+        }
+        fn inner(&self) -> __e::Option<&dyn __e::Rows> {
+            match self {
+                Self::Member { 0: __0 } => __e::Some(__0),
+                _ => __e::None,
+            }
+        }
+        fn caused_by(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
+            self.__errcode_source()
+        }
+        fn dynamic(&self) -> __e::Dynamic<'_> {
+            #[allow(unused_variables, deprecated)]
+            match self {
+                Self::Tracker { upstream: upstream, wait: wait, left: left } => {
+                    __e::Dynamic {
+                        when: __e::Some({
+                            let __when: ::core::primitive::bool = *upstream >= 500;
+                            __when
+                        }),
+                        inherit: __e::None,
+                    }
+                }
+                _ => {
+                    __e::Dynamic {
+                        when: __e::None,
+                        inherit: __e::None,
+                    }
+                }
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __e::Display for ProjectError {
+        fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
+            #[allow(unused_variables, deprecated, clippy::used_underscore_binding)]
+            match self {
+                Self::NumberTaken { number: number, holder: holder, cause: cause } => {
+                    ::core::write!(
+                        __f, "number {__field_number:>8} is taken by {}", holder.name(),
+                        __field_number = number
+                    )
+                }
+                Self::Member { 0: __0 } => __e::Display::fmt(__0, __f),
+                _ => __e::show(self, __f),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl __e::Error for ProjectError {
+        fn source(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
+            self.__errcode_source()
+        }
+    }
+    #[allow(deprecated, unused_qualifications)]
+    #[automatically_derived]
+    impl __e::From<StoreError> for ProjectError {
+        fn from(__source: StoreError) -> Self {
+            Self::Store { 0: __source }
+        }
+    }
+    #[allow(deprecated, unused_qualifications)]
+    #[automatically_derived]
+    impl __e::From<MemberError> for ProjectError {
+        fn from(__source: MemberError) -> Self {
+            Self::Member { 0: __source }
+        }
+    }
+    #[automatically_derived]
+    impl __e::Coded for ProjectError
+    where
+        for<'__unused> ProjectError: __e::Rows + __e::Error,
+    {
+        fn as_rows(&self) -> &dyn __e::Rows {
+            self
+        }
+    }
+    #[automatically_derived]
+    impl __e::Catalogued for ProjectError {
+        const TABLE: &'static __e::Table = &__TABLE;
+    }
+    #[automatically_derived]
+    impl __e::Debug for ProjectError {
+        fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
+            match self {
+                Self::NotFound { id: __0 } => {
+                    __f.debug_struct("NotFound").field("id", &__0).finish()
+                }
+                Self::NumberTaken { number: __0, holder: __1, cause: __2 } => {
+                    __f.debug_struct("NumberTaken")
+                        .field("number", &__0)
+                        .field("holder", &__1)
+                        .field("cause", &__2)
+                        .finish()
+                }
+                Self::Tracker { upstream: __0, wait: __1, left: __2 } => {
+                    __f.debug_struct("Tracker")
+                        .field("upstream", &__0)
+                        .field("wait", &__1)
+                        .field("left", &__2)
+                        .finish()
+                }
+                Self::Expired { .. } => {
+                    __f.debug_struct("Expired")
+                        .field("token", &::core::format_args!("[redacted]"))
+                        .finish()
+                }
+                Self::Store { 0: __0 } => __f.debug_tuple("Store").field(&__0).finish(),
+                Self::Member { 0: __0 } => __f.debug_tuple("Member").field(&__0).finish(),
+            }
+        }
+    }
+    #[allow(deprecated)]
+    impl ProjectError {
+        ///Makes a [`Self::NotFound`].
+        #[must_use]
+        pub fn not_found(id: u64) -> Self {
+            Self::NotFound { id: id }
+        }
+        ///Makes a [`Self::NumberTaken`].
+        #[must_use]
+        pub fn number_taken(
+            number: impl ::core::convert::Into<String>,
+            holder: Holder,
+            cause: std::io::Error,
+        ) -> Self {
+            Self::NumberTaken {
+                number: ::core::convert::Into::into(number),
+                holder: holder,
+                cause: cause,
+            }
+        }
+        ///Makes a [`Self::Tracker`].
+        #[must_use]
+        pub fn tracker(upstream: u16, wait: std::time::Duration, left: u32) -> Self {
+            Self::Tracker {
+                upstream: upstream,
+                wait: wait,
+                left: left,
+            }
+        }
+        ///Makes a [`Self::Expired`].
+        #[must_use]
+        pub fn expired(token: impl ::core::convert::Into<String>) -> Self {
+            Self::Expired {
+                token: ::core::convert::Into::into(token),
+            }
+        }
+        ///Makes a [`Self::Store`].
+        #[must_use]
+        pub fn store(field_0: StoreError) -> Self {
+            Self::Store { 0: field_0 }
+        }
+        ///Makes a [`Self::Member`].
+        #[must_use]
+        pub fn member(field_0: MemberError) -> Self {
+            Self::Member { 0: field_0 }
+        }
+        ///Whether this is [`Self::NotFound`].
+        #[must_use]
+        pub fn is_not_found(&self) -> ::core::primitive::bool {
+            ::core::matches!(self, Self::NotFound { .. })
+        }
+        ///Whether this is [`Self::NumberTaken`].
+        #[must_use]
+        pub fn is_number_taken(&self) -> ::core::primitive::bool {
+            ::core::matches!(self, Self::NumberTaken { .. })
+        }
+        ///Whether this is [`Self::Tracker`].
+        #[must_use]
+        pub fn is_tracker(&self) -> ::core::primitive::bool {
+            ::core::matches!(self, Self::Tracker { .. })
+        }
+        ///Whether this is [`Self::Expired`].
+        #[must_use]
+        pub fn is_expired(&self) -> ::core::primitive::bool {
+            ::core::matches!(self, Self::Expired { .. })
+        }
+        ///Whether this is [`Self::Store`].
+        #[must_use]
+        pub fn is_store(&self) -> ::core::primitive::bool {
+            ::core::matches!(self, Self::Store { .. })
+        }
+        ///Whether this is [`Self::Member`].
+        #[must_use]
+        pub fn is_member(&self) -> ::core::primitive::bool {
+            ::core::matches!(self, Self::Member { .. })
+        }
+    }
+};

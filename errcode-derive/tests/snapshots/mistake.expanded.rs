@@ -1,0 +1,51 @@
+::core::compile_error! {
+    "unknown key `statsu`; did you mean `status`?\na variant has the keys `code`, `alias`, `status`, \
+`category`, `level`, `retryable`, `user_msg`, `public`, `log`, `title`, `help`, `since`, `deprecated\
+`, `replaced_by`, `owner`, `runbook`, `tags`, `internal`, `public_as`, `headers`, `breaker`, `alert`\
+, `grpc`, `transparent` and `fmt`"
+}
+const _: () = {
+    use ::errcode_core::__private as __e;
+    static __TABLE: __e::Table = __e::Table::EMPTY;
+    #[automatically_derived]
+    impl __e::Display for MemberError {
+        fn fmt(&self, _: &mut __e::Formatter<'_>) -> __e::FmtResult {
+            ::core::unreachable!()
+        }
+    }
+    #[automatically_derived]
+    impl __e::Error for MemberError
+    where
+        for<'__workaround> MemberError: __e::Debug,
+    {}
+    #[allow(deprecated, unused_qualifications)]
+    #[automatically_derived]
+    impl __e::From<StoreError> for MemberError {
+        fn from(_: StoreError) -> Self {
+            ::core::unreachable!()
+        }
+    }
+    #[automatically_derived]
+    impl __e::Rows for MemberError {
+        fn row(&self) -> __e::ErrorSpec {
+            ::core::unreachable!()
+        }
+        fn args(&self, _: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {}
+        fn show(&self, _: &mut __e::Formatter<'_>) -> __e::FmtResult {
+            ::core::unreachable!()
+        }
+    }
+    #[automatically_derived]
+    impl __e::Coded for MemberError
+    where
+        for<'__unused> MemberError: __e::Rows + __e::Error,
+    {
+        fn as_rows(&self) -> &dyn __e::Rows {
+            self
+        }
+    }
+    #[automatically_derived]
+    impl __e::Catalogued for MemberError {
+        const TABLE: &'static __e::Table = &__TABLE;
+    }
+};
