@@ -1,11 +1,17 @@
 //! Any errcode error on its way to the boundary that answers and logs it.
 
 use crate::{
-    Coded, DefaultFaults, ErrorSpec, FieldViolation, FrameworkFault, Journey, Retry, Rows, rows,
-    template,
+    Coded, ErrorSpec, FaultError, FieldViolation, FrameworkFault, Journey, Retry, Rows,
+    failure_error::DEEPEST, rows, template,
 };
-use core::{any::Any, error::Error, fmt, panic::Location, time::Duration};
-use std::{borrow::Cow, sync::Arc};
+use core::{any::Any, error::Error, fmt, iter::successors, panic::Location};
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 /// Any errcode error, with the place where it became a `Failure` and what was attached for the log.
 ///
@@ -35,15 +41,29 @@ pub struct Failure {
 }
 
 /// The error and where it came from, behind one pointer and one allocation.
-trait Shared: Any + Send + Sync {
+pub(crate) trait Shared: Any + Send + Sync {
     fn error(&self) -> &(dyn Coded + Send + Sync);
     fn rows(&self) -> &dyn Rows;
-    fn location(&self) -> &'static Location<'static>;
+    fn origin(&self) -> &Origin;
     fn as_any(&self) -> &dyn Any;
 }
 
-struct Held<E> {
+/// What a failure has beside its error.
+pub(crate) struct Origin {
     location: &'static Location<'static>,
+    /// The location is a line of the user's, or of a library that called us for the user.
+    known: bool,
+    reported: AtomicBool,
+}
+
+impl Origin {
+    pub(crate) fn new(location: &'static Location<'static>, known: bool) -> Self {
+        Self { location, known, reported: AtomicBool::new(false) }
+    }
+}
+
+struct Held<E> {
+    origin: Origin,
     error: E,
 }
 
@@ -54,8 +74,8 @@ impl<E: Coded + Send + Sync + 'static> Shared for Held<E> {
     fn rows(&self) -> &dyn Rows {
         self.error.as_rows()
     }
-    fn location(&self) -> &'static Location<'static> {
-        self.location
+    fn origin(&self) -> &Origin {
+        &self.origin
     }
     fn as_any(&self) -> &dyn Any {
         &self.error
@@ -70,17 +90,35 @@ struct Note {
 
 enum Content {
     Attachment(Cow<'static, str>, String),
+    /// What was being done.
+    Context(Cow<'static, str>),
     Journey(Journey),
 }
 
 impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
     #[track_caller]
     fn from(error: E) -> Self {
-        Self { shared: Arc::new(Held { location: Location::caller(), error }), notes: None }
+        Self::held(error, Origin::new(Location::caller(), true))
     }
 }
 
 impl Failure {
+    fn held<E: Coded + Send + Sync + 'static>(error: E, origin: Origin) -> Self {
+        Self { shared: Arc::new(Held { origin, error }), notes: None }
+    }
+
+    pub(crate) fn from_shared(shared: Arc<dyn Shared>) -> Self {
+        Self { shared, notes: None }
+    }
+
+    /// A failure that is made where no line of the user's is known, for example in the code of a derive.
+    #[doc(hidden)]
+    #[must_use]
+    #[track_caller]
+    pub fn without_place<E: Coded + Send + Sync + 'static>(error: E) -> Self {
+        Self::held(error, Origin::new(Location::caller(), false))
+    }
+
     /// A framework's fault, with what is known of it for the log.
     #[track_caller]
     pub fn fault(fault: FrameworkFault, text: impl Into<Cow<'static, str>>) -> Self {
@@ -154,11 +192,9 @@ impl Failure {
     /// ```
     #[must_use]
     pub fn causes(&self) -> Option<String> {
-        /// An error that is its own source must not fill the log.
-        const DEEPEST: usize = 32;
         let first = self.cause()?;
         let mut text = first.to_string();
-        for cause in core::iter::successors(first.source(), |&error| error.source()).take(DEEPEST) {
+        for cause in successors(first.source(), |&error| error.source()).take(DEEPEST) {
             let cause = cause.to_string();
             if !text.ends_with(&cause) {
                 text.push_str(": ");
@@ -171,7 +207,23 @@ impl Failure {
     /// Where the error became a `Failure`.
     #[must_use]
     pub fn location(&self) -> &'static Location<'static> {
-        self.shared.location()
+        self.shared.origin().location
+    }
+
+    /// Returns [`location`](Self::location) if it is a line that helps to find the error: not one of the standard library, as
+    /// through `map_err(Failure::from)`, nor one of a framework.
+    #[must_use]
+    pub fn place(&self) -> Option<&'static Location<'static>> {
+        let origin = self.shared.origin();
+        let is_std = origin.location.file().starts_with("/rustc/");
+        (origin.known && !is_std).then_some(origin.location)
+    }
+
+    /// Notes that the failure is reported. Returns whether it was not before: then the caller is the one to report it.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn report_once(&self) -> bool {
+        !self.shared.origin().reported.swap(true, Ordering::Relaxed)
     }
 
     /// Adds a fact to the log event. Clients never see it.
@@ -187,15 +239,29 @@ impl Failure {
     }
 
     fn notes(&self) -> impl Iterator<Item = &Content> {
-        core::iter::successors(self.notes.as_deref(), |link| link.earlier.as_deref())
-            .map(|link| &link.content)
+        successors(self.notes.as_deref(), |link| link.earlier.as_deref()).map(|link| &link.content)
     }
 
     /// What was attached, the latest first.
     pub fn attachments(&self) -> impl Iterator<Item = (&str, &str)> {
         self.notes().filter_map(|content| match content {
             Content::Attachment(key, value) => Some((&**key, value.as_str())),
-            Content::Journey(_) => None,
+            Content::Context(_) | Content::Journey(_) => None,
+        })
+    }
+
+    /// Says what was being done, for the log: code, status and type stay those of the error.
+    #[must_use]
+    pub fn context(mut self, doing: impl Into<Cow<'static, str>>) -> Self {
+        self.note(Content::Context(doing.into()));
+        self
+    }
+
+    /// Returns what was being done, the outermost first.
+    pub fn contexts(&self) -> impl Iterator<Item = &str> {
+        self.notes().filter_map(|content| match content {
+            Content::Context(doing) => Some(&**doing),
+            Content::Attachment(..) | Content::Journey(_) => None,
         })
     }
 
@@ -211,7 +277,7 @@ impl Failure {
     pub fn journey(&self) -> Option<&Journey> {
         self.notes().find_map(|content| match content {
             Content::Journey(journey) => Some(journey),
-            Content::Attachment(..) => None,
+            Content::Attachment(..) | Content::Context(_) => None,
         })
     }
 
@@ -227,18 +293,19 @@ impl Failure {
     ///
     /// Gives the failure back where the error is of another type or a clone still shares it.
     pub fn downcast<E: Coded + Send + Sync + 'static>(self) -> Result<E, Self> {
-        if self.downcast_ref::<E>().is_none() {
+        let held: &dyn Any = &*self.shared;
+        if !held.is::<Held<E>>() {
             return Err(self);
         }
         let Self { shared, notes } = self;
         let any: Arc<dyn Any + Send + Sync> = shared;
-        let Ok(held) = any.downcast::<Held<E>>() else {
-            unreachable!("`downcast_ref` found an `E`")
-        };
+        let Ok(held) = any.downcast::<Held<E>>() else { unreachable!("it is a `Held<E>`") };
         Arc::try_unwrap(held).map(|held| held.error).map_err(|shared| Self { shared, notes })
     }
 }
 
+/// The code, the message and the place, then what was being done and the sources, a line each: what
+/// `fn main() -> Result<(), Failure>` prints.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -247,142 +314,20 @@ impl fmt::Debug for Failure {
             self.spec().code(),
             template::Shown(self.rows()),
             self.location()
-        )
+        )?;
+        for doing in self.contexts() {
+            write!(f, "\nwhile {doing}")?;
+        }
+        let sources = successors(self.cause(), |&error| error.source()).take(DEEPEST);
+        for source in sources {
+            write!(f, "\ncaused by: {source}")?;
+        }
+        Ok(())
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rows().show(f)
-    }
-}
-
-/// A [`FrameworkFault`] as an error value: what `.unexpected()`, a panic or a refusal of a crate becomes.
-///
-/// Its own row is [`DefaultFaults`]'; a catalog replaces it by the code that its `faults` give.
-#[derive(Debug)]
-pub struct FaultError {
-    fault: FrameworkFault,
-    text: Cow<'static, str>,
-    cause: Option<Box<dyn Error + Send + Sync>>,
-    violations: Vec<FieldViolation>,
-}
-
-impl FaultError {
-    /// The fault.
-    #[must_use]
-    pub fn fault(&self) -> &FrameworkFault {
-        &self.fault
-    }
-
-    /// The parts of the request that it lies in.
-    #[must_use]
-    pub fn violations(&self) -> &[FieldViolation] {
-        &self.violations
-    }
-
-    /// Returns the wait that the fault knows.
-    #[must_use]
-    pub fn retry_after(&self) -> Option<Duration> {
-        self.fault.retry_after()
-    }
-}
-
-impl fmt::Display for FaultError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Error for FaultError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.caused_by()
-    }
-}
-
-impl Rows for FaultError {
-    fn row(&self) -> ErrorSpec {
-        DefaultFaults::from_status(self.fault.status()).row()
-    }
-    fn args(&self, then: &mut dyn FnMut(&[crate::Arg<'_>])) {
-        then(&[]);
-    }
-    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-    fn caused_by(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
-    }
-}
-
-impl Coded for FaultError {
-    fn as_rows(&self) -> &dyn Rows {
-        self
-    }
-}
-
-/// For the errors of others, which have no code.
-pub trait ResultExt<T, E> {
-    /// Passes an error on that nobody foresees here: clients get the catalog's unknown code, the log gets `doing` and the error's chain.
-    ///
-    /// ```
-    /// use errcode_core::{Failure, prelude::*};
-    ///
-    /// fn port() -> Result<u16, Failure> {
-    ///     Ok("80x".parse().unexpected("reading the port")?)
-    /// }
-    /// assert_eq!(port().unwrap_err().spec().code(), "SERVER_ERROR");
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// The error, as a [`Failure`].
-    #[track_caller]
-    fn unexpected(self, doing: &'static str) -> Result<T, Failure>
-    where
-        E: Into<Box<dyn Error + Send + Sync>>;
-
-    /// Gives the error one of your codes.
-    ///
-    /// # Errors
-    ///
-    /// The error, as what `make` makes of it.
-    #[track_caller]
-    fn or_code<C: Coded + Send + Sync + 'static>(
-        self,
-        make: impl FnOnce(E) -> C,
-    ) -> Result<T, Failure>;
-}
-
-impl<T, E> ResultExt<T, E> for Result<T, E> {
-    #[track_caller]
-    fn unexpected(self, doing: &'static str) -> Result<T, Failure>
-    where
-        E: Into<Box<dyn Error + Send + Sync>>,
-    {
-        match self {
-            Ok(value) => Ok(value),
-            Err(error) => {
-                let cause = Some(error.into());
-                Err(FaultError {
-                    fault: FrameworkFault::Unexpected,
-                    text: Cow::Borrowed(doing),
-                    cause,
-                    violations: Vec::new(),
-                }
-                .into())
-            }
-        }
-    }
-
-    #[track_caller]
-    fn or_code<C: Coded + Send + Sync + 'static>(
-        self,
-        make: impl FnOnce(E) -> C,
-    ) -> Result<T, Failure> {
-        match self {
-            Ok(value) => Ok(value),
-            Err(error) => Err(make(error).into()),
-        }
     }
 }

@@ -11,7 +11,9 @@ mod code;
 mod coded;
 mod database_fault;
 mod failure;
+mod failure_error;
 mod fault;
+mod fault_error;
 mod violation;
 // Both sides of the format share the file; each uses a part of it.
 #[allow(dead_code, unreachable_pub)]
@@ -23,6 +25,7 @@ pub mod json;
 mod language;
 mod named;
 mod quality;
+mod result_ext;
 mod retry;
 mod rows;
 #[doc(hidden)]
@@ -45,12 +48,15 @@ pub use coded::{Catalogued, Coded};
 pub use database_fault::DatabaseFault;
 #[cfg(feature = "derive")]
 pub use errcode_derive::AppError;
-pub use failure::{Failure, FaultError, ResultExt};
+pub use failure::Failure;
+pub use failure_error::FailureError;
 pub use fault::{DefaultFaultCodes, DefaultFaults, FaultCodes, FrameworkFault};
+pub use fault_error::FaultError;
 pub use hints::{Hinted, Hints};
 pub use idempotency_fault::IdempotencyKeyFault;
 pub use journey::Journey;
 pub use named::ParseError;
+pub use result_ext::ResultExt;
 pub use retry::{Retry, Retryable};
 pub use sensitive::Sensitive;
 pub use spec::{DetailSpec, ErrorSpec};
@@ -65,7 +71,7 @@ pub(crate) use rows::Rows;
 pub mod prelude {
     #[cfg(feature = "derive")]
     pub use crate::AppError;
-    pub use crate::{Coded as _, Failure, ResultExt as _};
+    pub use crate::{Coded as _, Failure, ResultExt as _, bail, ensure};
 }
 
 /// What the derive's expansion names. No part of the public interface: anything here may change with any release.
@@ -75,7 +81,8 @@ pub mod __private {
         Catalogued, Coded, ErrorSpec, FieldViolation, Retired, Table,
         arg::{Arg, AsText, RetryAfter},
         catalog::{
-            List, Settings, TranslationsCell, build_index, capacity, check, concat, total, variant,
+            List, Settings, TranslationsCell, Types, build_index, capacity, check, concat,
+            recognizer, total, variant,
         },
         rows::{Dynamic, Rows},
         section::{Head, Section},

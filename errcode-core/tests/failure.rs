@@ -201,3 +201,127 @@ fn a_journey_is_kept_beside_attachments() {
     assert_eq!(failure.journey().map(|journey| journey.attempts), Some(3));
     assert!(failure.hints().exhausted && !Failure::from(DiskError::Busy).hints().exhausted);
 }
+
+/// A tower layer's error around ours.
+#[derive(Debug)]
+struct Wrapped(Box<dyn std::error::Error + Send + Sync>);
+
+impl std::fmt::Display for Wrapped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a layer failed")
+    }
+}
+
+impl std::error::Error for Wrapped {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+mod recognized {
+    use super::Wrapped;
+    use errcode_core::{AppError, Failure, FailureError, FaultError, prelude::*};
+
+    #[derive(Debug, AppError)]
+    enum AuthError {
+        #[error("no token for {realm}", code = "A1", status = 401, retryable(after = "2s"))]
+        NoToken { realm: &'static str },
+    }
+
+    #[derive(Debug, AppError)]
+    #[error(transparent)]
+    struct Outer(AuthError);
+
+    #[derive(Debug, AppError)]
+    #[error("generic", code = "A2", status = 404)]
+    struct Generic<T: std::fmt::Debug>(T);
+
+    #[derive(Debug, AppError)]
+    #[error("nobody lists it", code = "A3", status = 418)]
+    struct Unlisted;
+
+    mod library {
+        errcode_core::catalog! { pub static CATALOG = [super::AuthError]; }
+    }
+    errcode_core::catalog! { static CATALOG = [..library::CATALOG, Outer, Generic<u8>]; }
+
+    type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+    fn recognize(error: impl Into<BoxError>) -> Failure {
+        CATALOG.recognize(error.into()).unwrap()
+    }
+
+    #[test]
+    fn an_error_of_the_catalog_s_types_keeps_its_code_in_a_box() {
+        let failure = recognize(AuthError::NoToken { realm: "a" });
+        assert_eq!((failure.spec().code().as_str(), failure.spec().status()), ("A1", 401));
+        assert_eq!(failure.retry().after_seconds(), Some(2));
+        assert_eq!(failure.to_string(), "no token for a");
+        assert!(failure.downcast_ref::<AuthError>().is_some());
+        assert_eq!(failure.place(), None);
+        // By value it is the box's.
+        assert!(failure.downcast::<AuthError>().is_err());
+        assert_eq!(recognize(Outer(AuthError::NoToken { realm: "b" })).spec().code(), "A1");
+        assert_eq!(recognize(Generic(1_u8)).spec().code(), "A2");
+    }
+
+    #[test]
+    fn also_below_errors_of_others() {
+        let inner = Wrapped(AuthError::NoToken { realm: "a" }.into());
+        let failure = recognize(Wrapped(Box::new(inner)));
+        assert_eq!(
+            (failure.spec().code().as_str(), failure.to_string().as_str()),
+            ("A1", "no token for a")
+        );
+    }
+
+    #[test]
+    fn a_failure_passes_a_box_without_loss() {
+        let failure = Failure::from(Unlisted).attach("tenant", "acme");
+        let error: BoxError = failure.clone().into();
+        assert_eq!(error.to_string(), "nobody lists it");
+        let back = recognize(Wrapped(error));
+        assert_eq!(back.attachments().collect::<Vec<_>>(), [("tenant", "acme")]);
+        assert_eq!(back.location(), failure.location());
+        let error: Box<FailureError> = BoxError::from(failure).downcast().unwrap();
+        assert_eq!(error.into_failure().spec().code(), "A3");
+    }
+
+    #[test]
+    fn errors_of_others_are_given_back() {
+        let error = CATALOG.recognize("text".into()).unwrap_err();
+        assert_eq!(error.to_string(), "text");
+        assert!(CATALOG.recognize(Unlisted.into()).is_err());
+    }
+
+    #[test]
+    fn faults_are_recognized_by_their_default_codes_only() {
+        let failure =
+            Err::<(), _>("a".parse::<u8>().unwrap_err()).unexpected("reading").unwrap_err();
+        let back = recognize(BoxError::from(failure));
+        assert!(back.downcast_ref::<FaultError>().is_some());
+    }
+}
+
+#[test]
+fn a_failure_says_what_was_being_done() {
+    let failure = Failure::from(DiskError::Busy).context("inner").context("outer");
+    assert_eq!(failure.contexts().collect::<Vec<_>>(), ["outer", "inner"]);
+    let shown = format!("{failure:?}");
+    assert!(shown.ends_with("\nwhile outer\nwhile inner"), "{shown}");
+}
+
+#[test]
+fn a_line_of_the_standard_library_is_no_place() {
+    let failure = Err::<(), _>(DiskError::Busy).map_err(Failure::from).unwrap_err();
+    assert_eq!(failure.place(), None);
+    let failure: Failure = DiskError::Busy.into();
+    assert!(failure.place().is_some_and(|place| place.file().ends_with("failure.rs")));
+}
+
+#[test]
+fn a_failure_is_reported_by_one_of_its_clones() {
+    let failure = Failure::from(DiskError::Busy);
+    assert!(failure.clone().report_once());
+    assert!(!failure.report_once());
+}

@@ -3,6 +3,7 @@
 mod describe;
 mod grammar;
 mod index;
+mod recognize;
 mod settings;
 mod translations;
 mod variant;
@@ -21,7 +22,9 @@ pub use grammar::check;
 #[doc(hidden)]
 pub use index::{build as build_index, capacity, concat, total};
 #[doc(hidden)]
-pub use settings::{List, Settings};
+pub use recognize::recognizer;
+#[doc(hidden)]
+pub use settings::{List, Settings, Types};
 #[doc(hidden)]
 pub use translations::TranslationsCell;
 pub use translations::Untranslated;
@@ -33,6 +36,7 @@ pub struct Catalog {
     /// The catalog's own tables, then the framework's.
     tables: &'static [&'static Table],
     own: usize,
+    lists: &'static [List],
     index: &'static [u32],
     settings: Settings,
     /// The translation files, read when the first text in one of their languages is asked for.
@@ -43,12 +47,14 @@ impl Catalog {
     #[doc(hidden)]
     #[must_use]
     pub const fn new(
+        lists: &'static [List],
         tables: &'static [&'static Table],
         index: &'static [u32],
         settings: Settings,
         translations: &'static TranslationsCell,
     ) -> Self {
-        Self { tables, own: tables.len() - Self::FRAMEWORK.len(), index, settings, translations }
+        let own = tables.len() - Self::FRAMEWORK.len();
+        Self { tables, own, lists, index, settings, translations }
     }
 
     /// A catalog over tables that were read from an artifact, and each pair of rows that share a code, which `catalog!` would refuse. Its memory is
@@ -63,7 +69,17 @@ impl Catalog {
         let tables: &'static [_] = [own, framework].concat().leak();
         let translations = Box::leak(Box::new(TranslationsCell::new()));
         let (index, shared) = index::fits(tables).then(|| index::collect(tables))?;
-        Some((Self { tables, own: own.len(), index: index.leak(), settings, translations }, shared))
+        Some((
+            Self {
+                tables,
+                own: own.len(),
+                lists: &[],
+                index: index.leak(),
+                settings,
+                translations,
+            },
+            shared,
+        ))
     }
 
     /// The tables that every catalog has.
@@ -370,7 +386,11 @@ macro_rules! catalog {
         $visibility static $name: $crate::Catalog = {
             const LISTS: &[$crate::__private::List] = &[
                 $($(#[$condition])* $crate::__catalog_entry!([$(.. $($never)?)?] $entry),)*
-                $crate::__private::List { tables: $crate::Catalog::FRAMEWORK, own: false },
+                $crate::__private::List {
+                    tables: $crate::Catalog::FRAMEWORK,
+                    types: $crate::__private::Types::Own(&[$crate::__private::recognizer::<$crate::DefaultFaults>()]),
+                    own: false,
+                },
             ];
             const SETTINGS: $crate::__private::Settings = $crate::__catalog_settings!($crate::__private::Settings::NEW; $($($settings)*)?);
             const TABLES: [&$crate::Table; $crate::__private::total(LISTS)] = $crate::__private::concat(LISTS);
@@ -393,7 +413,7 @@ macro_rules! catalog {
             static SECTION: $crate::__private::Section<{ $crate::__private::Head::<0>::of_catalog(AT, LISTS, &SETTINGS).len }, 0, 0, 0> =
                 $crate::__private::Section::of_catalog($crate::__private::Head::of_catalog(AT, LISTS, &SETTINGS));
             static TRANSLATIONS: $crate::__private::TranslationsCell = $crate::__private::TranslationsCell::new();
-            $crate::Catalog::new(&TABLES, &INDEX, SETTINGS, &TRANSLATIONS)
+            $crate::Catalog::new(LISTS, &TABLES, &INDEX, SETTINGS, &TRANSLATIONS)
         };
     };
 }
@@ -404,11 +424,16 @@ macro_rules! __catalog_entry {
     ([] $type:path) => {
         $crate::__private::List {
             tables: &[<$type as $crate::__private::Catalogued>::TABLE],
+            types: $crate::__private::Types::Own(&[$crate::__private::recognizer::<$type>()]),
             own: true,
         }
     };
     ([..] $catalog:path) => {
-        $crate::__private::List { tables: $catalog.tables(), own: false }
+        $crate::__private::List {
+            tables: $catalog.tables(),
+            types: $crate::__private::Types::Of(&$catalog),
+            own: false,
+        }
     };
 }
 

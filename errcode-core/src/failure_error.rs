@@ -1,0 +1,101 @@
+//! A failure as an `Error`, for code that takes those.
+
+use crate::Failure;
+use core::{error::Error, fmt, iter::successors};
+
+/// A [`Failure`] that implements [`Error`], for `Box<dyn Error>`, anyhow and whatever else takes errors.
+///
+/// [`Failure`] itself does not, so that it can be made from every error by `?`.
+///
+/// ```
+/// use errcode_core::{AppError, Failure};
+/// use std::error::Error;
+///
+/// #[derive(Debug, AppError)]
+/// #[error("card declined", code = "E7001", status = 402)]
+/// struct Declined;
+///
+/// fn library() -> Result<(), Box<dyn Error + Send + Sync>> {
+///     Err(Failure::from(Declined))?
+/// }
+/// let failure = Failure::from_boxed(library().unwrap_err()).unwrap();
+/// assert_eq!(failure.spec().code(), "E7001");
+/// ```
+pub struct FailureError(Failure);
+
+impl FailureError {
+    /// Returns the failure.
+    #[must_use]
+    pub fn failure(&self) -> &Failure {
+        &self.0
+    }
+
+    /// Returns the failure by value.
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
+        self.0
+    }
+}
+
+impl fmt::Debug for FailureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for FailureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Error for FailureError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.cause()
+    }
+}
+
+impl From<Failure> for Box<dyn Error + Send + Sync> {
+    fn from(failure: Failure) -> Self {
+        Box::new(failure.into_error())
+    }
+}
+
+impl From<Failure> for Box<dyn Error> {
+    fn from(failure: Failure) -> Self {
+        Box::new(failure.into_error())
+    }
+}
+
+impl Failure {
+    /// Returns the failure as an [`Error`]. For anyhow: `.map_err(Failure::into_error)?`.
+    #[must_use]
+    pub fn into_error(self) -> FailureError {
+        FailureError(self)
+    }
+
+    /// Returns the failure that an error is, or has among its sources, as [`into_error`](Self::into_error) made it.
+    ///
+    /// # Errors
+    ///
+    /// Gives the error back if there is none.
+    pub fn from_boxed(
+        error: Box<dyn Error + Send + Sync>,
+    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        match error.downcast::<FailureError>() {
+            Ok(error) => Ok(error.into_failure()),
+            Err(error) => Self::within(&*error).ok_or(error),
+        }
+    }
+
+    /// The failure among the error and its sources. A clone shares it.
+    pub(crate) fn within(error: &(dyn Error + 'static)) -> Option<Self> {
+        successors(Some(error), |&error| error.source())
+            .take(DEEPEST)
+            .find_map(|error| error.downcast_ref::<FailureError>())
+            .map(|error| error.failure().clone())
+    }
+}
+
+/// An error that is its own source must not be followed for ever.
+pub(crate) const DEEPEST: usize = 32;

@@ -1,0 +1,69 @@
+//! A framework's fault as an error value.
+
+use crate::{Coded, DefaultFaults, ErrorSpec, FieldViolation, FrameworkFault, Rows};
+use core::{error::Error, fmt, time::Duration};
+use std::borrow::Cow;
+
+/// A [`FrameworkFault`] as an error value: what `.unexpected()`, a panic or a refusal of a crate becomes.
+///
+/// Its own row is [`DefaultFaults`]'; a catalog replaces it by the code that its `faults` give.
+#[derive(Debug)]
+pub struct FaultError {
+    pub(crate) fault: FrameworkFault,
+    pub(crate) text: Cow<'static, str>,
+    pub(crate) cause: Option<Box<dyn Error + Send + Sync>>,
+    pub(crate) violations: Vec<FieldViolation>,
+}
+
+impl FaultError {
+    /// The fault.
+    #[must_use]
+    pub fn fault(&self) -> &FrameworkFault {
+        &self.fault
+    }
+
+    /// The parts of the request that it lies in.
+    #[must_use]
+    pub fn violations(&self) -> &[FieldViolation] {
+        &self.violations
+    }
+
+    /// Returns the wait that the fault knows.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.fault.retry_after()
+    }
+}
+
+impl fmt::Display for FaultError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for FaultError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.caused_by()
+    }
+}
+
+impl Rows for FaultError {
+    fn row(&self) -> ErrorSpec {
+        DefaultFaults::from_status(self.fault.status()).row()
+    }
+    fn args(&self, then: &mut dyn FnMut(&[crate::Arg<'_>])) {
+        then(&[]);
+    }
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+    fn caused_by(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+impl Coded for FaultError {
+    fn as_rows(&self) -> &dyn Rows {
+        self
+    }
+}
