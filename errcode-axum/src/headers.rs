@@ -27,6 +27,7 @@ pub(crate) struct Incoming<'r> {
     trace_id: Once<'r>,
     correlation_id: Once<'r>,
     traceparent: Once<'r>,
+    timeout: Once<'r>,
     has_tracestate: bool,
     has_accept: bool,
     has_accept_language: bool,
@@ -43,6 +44,7 @@ impl<'r> Incoming<'r> {
                 "x-correlation-id" => incoming.correlation_id.see(value),
                 "traceparent" => incoming.traceparent.see(value),
                 "tracestate" => incoming.has_tracestate = true,
+                "x-request-timeout-ms" => incoming.timeout.see(value),
                 "accept" => incoming.has_accept = true,
                 "accept-language" => incoming.has_accept_language = true,
                 "idempotency-key" => incoming.has_idempotency_key = true,
@@ -77,6 +79,7 @@ impl<'r> Incoming<'r> {
                 .or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes)),
             language: if self.has_accept_language { language(headers, catalog) } else { None },
             non_idempotent: is_write && !self.has_idempotency_key,
+            deadline: self.timeout.text().and_then(errcode_runtime::deadline_in_millis),
         }
         .build()
     }

@@ -1,6 +1,7 @@
 //! What kinds of database errors there are, whichever database they come from.
 
-/// What a database refused or could not do, as [`FrameworkFault::Database`](crate::FrameworkFault::Database) carries it.
+/// What a database refused or could not do, as [`FrameworkFault::Database`](crate::FrameworkFault::Database) carries
+/// it.
 ///
 /// It is for the errors that no code of the user's describes; `errcode-sqlx` gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,8 +44,8 @@ pub enum DatabaseFault {
 impl DatabaseFault {
     /// Returns the HTTP status of the fault.
     ///
-    /// What passes by itself is a 503. A violated check or not-null constraint that no code describes is a validation that the service lacks, hence a 500. So
-    /// is an unknown outcome: a 503 would invite clients to do it again.
+    /// What passes by itself is a 503. A violated check or not-null constraint that no code describes is a validation
+    /// that the service lacks, hence a 500. So is an unknown outcome: a 503 would invite clients to do it again.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {

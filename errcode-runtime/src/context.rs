@@ -1,6 +1,6 @@
 //! The ids and facts that belong to the request or task a piece of code works for.
 
-use crate::{Id, SpanId, TraceId, TraceParent, TraceState};
+use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt};
 use errcode_core::{Catalog, wire::Ids};
 use std::{
     borrow::Cow,
@@ -10,9 +10,15 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
+use tokio::time::Instant;
 
 tokio::task_local! {
     static CURRENT: Context;
+}
+
+/// Whole milliseconds: between machines only a duration means the same, not a time of day.
+fn time_left(deadline: Instant) -> String {
+    deadline.saturating_duration_since(Instant::now()).as_millis().to_string()
 }
 
 /// The context of a request or task: its ids, the language of its answers, what was attached for the log.
@@ -56,6 +62,8 @@ struct Inner {
     correlation_id: Option<Id>,
     language: Option<&'static str>,
     non_idempotent: bool,
+    deadline: Option<Instant>,
+    degraded: OnceLock<&'static str>,
     catalog: Option<&'static Catalog>,
     facts: Facts,
 }
@@ -83,6 +91,8 @@ pub struct ContextBuilder {
     pub language: Option<&'static str>,
     #[doc(hidden)]
     pub non_idempotent: bool,
+    #[doc(hidden)]
+    pub deadline: Option<Instant>,
     #[doc(hidden)]
     pub catalog: Option<&'static Catalog>,
 }
@@ -144,6 +154,13 @@ impl ContextBuilder {
         Self { non_idempotent, ..self }
     }
 
+    /// When the work has to be over.
+    #[inline]
+    #[must_use]
+    pub fn deadline(self, deadline: Option<Instant>) -> Self {
+        Self { deadline, ..self }
+    }
+
     /// The catalog whose codes answer.
     #[inline]
     #[must_use]
@@ -174,6 +191,8 @@ impl ContextBuilder {
             correlation_id: self.correlation_id,
             language: self.language,
             non_idempotent: self.non_idempotent,
+            deadline: self.deadline,
+            degraded: OnceLock::new(),
             catalog: self.catalog,
             facts: Facts::default(),
         });
@@ -320,6 +339,8 @@ impl Context {
         headers.extend(self.task_id().map(|id| ("x-task-id", id.to_string())));
         headers.extend(self.correlation_id().map(|id| ("x-correlation-id", id.to_string())));
         headers
+            .extend(self.deadline().map(|deadline| ("x-request-timeout-ms", time_left(deadline))));
+        headers
     }
 
     /// The id of the task behind the request, where one came.
@@ -338,6 +359,29 @@ impl Context {
     #[must_use]
     pub fn language(&self) -> Option<&'static str> {
         self.inner.language
+    }
+
+    /// Returns when the work has to be over: the context's own deadline, or that of the [`Attempt`](crate::Attempt) which the calling code makes if it is
+    /// earlier.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        let attempt = crate::Attempt::current().and_then(|attempt| attempt.deadline);
+        attempt::earlier(self.inner.deadline, attempt)
+    }
+
+    pub(crate) fn own_deadline() -> Option<Instant> {
+        CURRENT.try_with(|context| context.inner.deadline).ok().flatten()
+    }
+
+    /// Marks the answer of the current context as degraded: this fallback gave it, or a part of it. The first mark stays; without a context it does nothing.
+    pub fn mark_degraded(fallback: &'static str) {
+        let _ = CURRENT.try_with(|context| context.inner.degraded.set(fallback));
+    }
+
+    /// Returns the fallback that gave the answer, if one did.
+    #[must_use]
+    pub fn degraded(&self) -> Option<&'static str> {
+        self.inner.degraded.get().copied()
     }
 
     /// Whether doing the work twice does more than doing it once.

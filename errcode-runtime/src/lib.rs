@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod attempt;
 mod contain;
 mod context;
 mod emit;
@@ -19,6 +20,7 @@ mod texts;
 mod traceparent;
 mod tracestate;
 
+pub use attempt::{Attempt, deadline, deadline_in_millis};
 pub use context::{Context, ContextBuilder, Scoped};
 pub use event::Event;
 pub use id::{Id, SpanId, TraceId};

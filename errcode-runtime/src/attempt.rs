@@ -1,0 +1,121 @@
+//! The attempt of a call that the current code makes, and the time that it has.
+
+use crate::Context;
+use std::time::Duration;
+use tokio::{task::futures::TaskLocalFuture, time::Instant};
+
+tokio::task_local! {
+    static CURRENT: Attempt;
+}
+
+/// One attempt of a call to another system. A policy sets it around the call; whoever makes the call can ask for it.
+///
+/// ```
+/// use errcode_runtime::{Attempt, Context};
+///
+/// let attempt = Attempt::new("llm", 2, None);
+/// assert_eq!(attempt.enter(|| Attempt::current().map(|now| now.number)), Some(2));
+/// assert!(Attempt::current().is_none());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// The dependency that is called.
+    pub dependency: &'static str,
+    /// Which attempt it is, from 1.
+    pub number: u32,
+    /// When the call has to be over.
+    pub deadline: Option<Instant>,
+}
+
+impl Attempt {
+    /// Creates the description of an attempt.
+    #[must_use]
+    pub const fn new(dependency: &'static str, number: u32, deadline: Option<Instant>) -> Self {
+        Self { dependency, number, deadline }
+    }
+
+    /// Returns the attempt that the calling code makes, if a policy is around it.
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(|attempt| *attempt).ok()
+    }
+
+    /// Runs the future as this attempt.
+    pub fn scope<F: Future>(self, future: F) -> TaskLocalFuture<Self, F> {
+        CURRENT.scope(self, future)
+    }
+
+    /// Runs the closure as this attempt.
+    pub fn enter<R>(self, run: impl FnOnce() -> R) -> R {
+        CURRENT.sync_scope(self, run)
+    }
+}
+
+/// Returns when the current work has to be over: the earlier of the context's deadline and that of the attempt which
+/// the calling code makes.
+#[must_use]
+pub fn deadline() -> Option<Instant> {
+    earlier(Context::own_deadline(), Attempt::current().and_then(|attempt| attempt.deadline))
+}
+
+/// Returns the deadline of a request that came with `x-request-timeout-ms`; `None` where its value is not a number of
+/// milliseconds.
+///
+/// A client can only shorten its own request with it.
+#[must_use]
+pub fn deadline_in_millis(value: &str) -> Option<Instant> {
+    Instant::now().checked_add(Duration::from_millis(value.parse().ok()?))
+}
+
+pub(crate) fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Attempt, deadline, deadline_in_millis};
+    use crate::Context;
+    use std::time::Duration;
+    use tokio::time::Instant;
+
+    #[test]
+    fn the_earlier_deadline_counts_and_travels_as_the_time_that_is_left() {
+        let now = Instant::now();
+        let (soon, late) = (now + Duration::from_secs(20), now + Duration::from_secs(60));
+        assert_eq!(deadline(), None);
+        let context = Context::builder().deadline(Some(late)).build();
+        context.enter(|| {
+            assert_eq!(deadline(), Some(late));
+            let left = Attempt::new("llm", 1, Some(soon)).enter(|| {
+                assert_eq!((deadline(), context.deadline()), (Some(soon), Some(soon)));
+                context.outgoing().into_iter().find(|(name, _)| *name == "x-request-timeout-ms")
+            });
+            let left: u64 = left.expect("a deadline").1.parse().expect("a number");
+            assert!((1..=20_000).contains(&left), "{left}");
+        });
+        assert!(!Context::new().outgoing().iter().any(|(name, _)| name.contains("timeout")));
+    }
+
+    #[test]
+    fn a_value_that_is_not_a_number_gives_no_deadline() {
+        assert!(deadline_in_millis("1500").is_some_and(|at| at > Instant::now()));
+        for value in ["", "-1", "1.5", "1s", "18446744073709551616", " 5"] {
+            assert_eq!(deadline_in_millis(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_first_mark_of_a_degraded_answer_stays() {
+        let context = Context::new();
+        Context::mark_degraded("nobody");
+        context.enter(|| {
+            Context::mark_degraded("cache");
+            Context::mark_degraded("constant");
+        });
+        assert_eq!(context.degraded(), Some("cache"));
+    }
+}
