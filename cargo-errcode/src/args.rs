@@ -49,8 +49,8 @@ pub(crate) enum Command {
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Where the codes come from")]
 pub(crate) struct Source {
-    /// A binary, library, lock file, catalog.json or http:// address, instead of building
-    #[arg(long, value_name = "BINARY|FILE|URL", value_hint = ValueHint::AnyPath, conflicts_with_all = ["package", "bin", "lib", "features", "all_features", "no_default_features", "release", "manifest_path"])]
+    /// Read a binary, library, lock file, catalog.json or http:// address instead of building; `-` is standard input
+    #[arg(long, value_name = "BINARY|FILE|URL|-", value_hint = ValueHint::AnyPath, conflicts_with_all = ["package", "bin", "lib", "features", "all_features", "no_default_features", "release", "manifest_path"])]
     pub(crate) from: Option<String>,
     /// The catalog, where an artifact declares several: its name, or `module::NAME`
     #[arg(long, value_name = "NAME")]

@@ -13,7 +13,7 @@ use errcode_core::{
 };
 use std::{
     fs,
-    io::Read as _,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -132,15 +132,16 @@ impl Origin {
         if from.starts_with("http://") || from.starts_with("https://") {
             return Self::parse(from, &http::get(from)?);
         }
-        let bytes = read(from).map_err(|error| format!("{from}: {error}"))?;
+        let name = if from == "-" { "standard input" } else { from };
+        let bytes = read(from).map_err(|error| format!("{name}: {error}"))?;
         if artifact::looks_like_one(&bytes) {
-            let found = artifact::parse(&bytes).map_err(|error| format!("{from}: {error}"))?;
+            let found = artifact::parse(&bytes).map_err(|error| format!("{name}: {error}"))?;
             return Ok(Self::Linked(Box::new(Linked::new(found, catalog, None)?)));
         }
         let text = String::from_utf8(bytes).map_err(|_| {
-            format!("{from}: this is no executable, library, lock file or catalog.json")
+            format!("{name}: not an executable, library, lock file or catalog.json")
         })?;
-        Self::parse(from, &text)
+        Self::parse(name, &text)
     }
 
     /// A lock is an array, a catalog an object.
@@ -155,13 +156,17 @@ impl Origin {
     }
 }
 
-/// The whole file; of a pipe or device, which may never end, so much as a catalog can have.
-fn read(from: &str) -> std::io::Result<Vec<u8>> {
+/// Reads a whole file; of a pipe or device, which may never end, as much as a catalog can have.
+fn read(from: &str) -> io::Result<Vec<u8>> {
     const MOST: u64 = 1 << 30;
-    let file = fs::File::open(from)?;
-    let limit = if file.metadata()?.is_file() { u64::MAX } else { MOST };
     let mut bytes = Vec::new();
-    file.take(limit).read_to_end(&mut bytes)?;
+    if from == "-" {
+        io::stdin().lock().take(MOST).read_to_end(&mut bytes)?;
+    } else {
+        let file = fs::File::open(from)?;
+        let limit = if file.metadata()?.is_file() { u64::MAX } else { MOST };
+        file.take(limit).read_to_end(&mut bytes)?;
+    }
     Ok(bytes)
 }
 

@@ -13,7 +13,8 @@ use std::{
     thread,
 };
 use support::{
-    Run, built, built_with, checkout, errcode, errcode_building_in, errcode_in, fixture, scratch,
+    Run, built, built_with, checkout, errcode, errcode_building_in, errcode_in, errcode_reading,
+    fixture, scratch,
 };
 
 /// The fixture's shop, read from its binary.
@@ -716,20 +717,30 @@ fn codes_come_from_a_running_service() {
     let catalog = shop(&["list", "--format", "json"]).exits(0);
     let (address, request) = serve("200 OK", catalog);
     assert_eq!(errcode(["list", "--from", &address]).exits(0), LIST);
-    assert_eq!(request.join().unwrap(), "GET /errors HTTP/1.0");
+    assert_eq!(request.join().unwrap(), "GET /errors HTTP/1.1");
 
     let (address, _) = serve("503 Service Unavailable", String::new());
     let failed = errcode(["list", "--from", &address]);
     assert_eq!(
         (failed.code, failed.stderr),
-        (2, format!("error: {address}: the answer has status 503\n"))
+        (2, format!("error: {address}: the response has status 503\n"))
     );
     let tls = errcode(["list", "--from", "https://127.0.0.1:1/errors"]);
-    assert!(
-        tls.stderr.starts_with("error: only http:// is read here; for TLS: curl -s https://"),
-        "{}",
-        tls.stderr
+    assert_eq!(
+        tls.stderr,
+        "error: https://127.0.0.1:1/errors: TLS is not supported; \
+         use `curl -sS https://127.0.0.1:1/errors | cargo errcode … --from -`\n"
     );
+}
+
+#[test]
+fn codes_come_from_standard_input() {
+    let lock = fs::read(locked("stdin", |text| text)).unwrap();
+    for bytes in [fs::read(built()).unwrap(), lock] {
+        assert_eq!(errcode_reading(&bytes, ["list", "--from", "-"]).exits(0), LIST);
+    }
+    let failed = errcode_reading(b"[{}]", ["list", "--from", "-"]);
+    assert!(failed.stderr.starts_with("error: standard input:1:"), "{}", failed.stderr);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> Stri
     let line = command.replace(" site", &format!(" {}", out.display()));
     let mut words: Vec<String> =
         line.split(' ').skip(2).map(|word| word.trim_matches('\'').to_owned()).collect();
-    if !command.contains(" rule") || command.contains(" rules") {
+    if !command.contains(" rule ") {
         words.extend(["--from".to_owned(), binary.to_str().unwrap().to_owned()]);
     }
     let run = errcode_in(directory, words.iter().map(String::as_str));

@@ -1,11 +1,11 @@
 //! Files that are written whole, or stay as they were.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions},
     io::{self, Write as _},
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
+    path::Path,
 };
+use tempfile::Builder;
 
 /// Writes a file so that it holds either the whole text or what it held before: a full disk, or a run that is stopped, leaves no cut file.
 ///
@@ -49,47 +49,28 @@ pub fn atomic_write(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     };
     // The name of a link must go on being a link.
     let target = if existing.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
-    let (temporary, file) = beside(&target)?;
-    let wrote = fill(file, text, existing.as_ref()).and_then(|()| fs::rename(&temporary, &target));
-    if wrote.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&temporary);
+    let directory = target.parent().filter(|directory| !directory.as_os_str().is_empty());
+    let mut temporary = Builder::new()
+        .prefix(".errcode-")
+        .suffix(".tmp")
+        // tempfile's own would be readable by its owner alone.
+        .make_in(directory.unwrap_or(Path::new(".")), |path| File::create_new(path))?;
+    temporary.write_all(text)?;
+    if let Some(existing) = existing {
+        keep_owner_and_permissions(temporary.as_file(), &existing)?;
     }
-    wrote
+    temporary.persist(&target)?;
+    Ok(())
 }
 
-/// With the permissions and, where that is allowed, the owner of the file that it is to replace.
-fn fill(mut file: File, text: &[u8], existing: Option<&fs::Metadata>) -> io::Result<()> {
-    file.write_all(text)?;
-    let Some(existing) = existing else { return Ok(()) };
+fn keep_owner_and_permissions(file: &File, existing: &Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt as _, fchown};
         // Only a superuser may give a file away; anybody else's is his own already.
-        let _ = fchown(&file, Some(existing.uid()), Some(existing.gid()));
+        let _ = fchown(file, Some(existing.uid()), Some(existing.gid()));
     }
     file.set_permissions(existing.permissions())
-}
-
-/// A new file in the directory of this one: a rename does not leave a file system.
-fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    /// Two threads never take one name.
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    /// A stopped run of a process with the same number may have left some.
-    const TRIES: usize = 100;
-
-    let mut last = io::Error::from(io::ErrorKind::AlreadyExists);
-    for _ in 0..TRIES {
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let temporary =
-            path.with_file_name(format!(".errcode-{}-{number}.tmp", std::process::id()));
-        match OpenOptions::new().write(true).create_new(true).open(&temporary) {
-            Ok(file) => return Ok((temporary, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => last = error,
-            Err(error) => return Err(error),
-        }
-    }
-    Err(last)
 }
 
 #[cfg(all(test, unix))]

@@ -20,26 +20,9 @@ pub(crate) fn near(a: &str, b: &str, allowed: usize) -> Option<usize> {
     Some(distance(a, b)).filter(|distance| *distance <= allowed)
 }
 
-/// How many letters must be added, dropped, replaced or swapped with their neighbour, without regard to ASCII case.
+/// Counts the letters to add, drop, replace or swap with a neighbour, without regard to ASCII case.
 fn distance(a: &str, b: &str) -> usize {
-    let lower =
-        |text: &str| text.chars().map(|letter| letter.to_ascii_lowercase()).collect::<Vec<_>>();
-    let (a, b) = (lower(a), lower(b));
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, other) in b.iter().enumerate() {
-            let mut best =
-                (last[j] + usize::from(letter != other)).min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *letter == b[j - 1] && a[i - 1] == *other {
-                best = best.min(before[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        before = core::mem::replace(&mut last, row);
-    }
-    last[b.len()]
+    strsim::osa_distance(&a.to_ascii_lowercase(), &b.to_ascii_lowercase())
 }
 
 #[cfg(test)]

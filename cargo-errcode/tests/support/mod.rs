@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::Write as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command, Stdio},
     sync::OnceLock,
 };
 
@@ -42,15 +43,40 @@ pub(crate) fn errcode_building_in<'a>(
     directory: &Path,
     arguments: impl IntoIterator<Item = &'a str>,
 ) -> Run {
+    let mut command = command(target, directory, arguments);
+    run(command.stdin(Stdio::null()).spawn().unwrap())
+}
+
+/// Runs the tool in the fixture with this standard input.
+pub(crate) fn errcode_reading<'a>(
+    input: &[u8],
+    arguments: impl IntoIterator<Item = &'a str>,
+) -> Run {
+    let mut command = command(&target(), fixture(), arguments);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    run(child)
+}
+
+fn command<'a>(
+    target: &Path,
+    directory: &Path,
+    arguments: impl IntoIterator<Item = &'a str>,
+) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"));
     command.arg("errcode").args(arguments).current_dir(directory);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     // The fixture's dependencies are those of this workspace, so they are all there.
     command
         .env("CARGO_TARGET_DIR", target)
         .env("CARGO_NET_OFFLINE", "true")
         .env("CARGO_TERM_COLOR", "never");
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
-    let output = command.output().unwrap();
+    command
+}
+
+fn run(child: Child) -> Run {
+    let output = child.wait_with_output().unwrap();
     Run {
         code: output.status.code().unwrap_or(-1),
         stdout: String::from_utf8(output.stdout).unwrap(),
