@@ -6,6 +6,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use errcode_catalog::{Audience, lint::Requirement};
+use errcode_core::Category;
 use errcode_docs as docs;
 use std::{path::PathBuf, str::FromStr};
 
@@ -50,7 +51,7 @@ pub(crate) enum Command {
 #[command(next_help_heading = "Where the codes come from")]
 pub(crate) struct Source {
     /// Read a binary, library, lock file, catalog.json or http:// address instead of building; `-` is standard input
-    #[arg(long, value_name = "BINARY|FILE|URL|-", value_hint = ValueHint::AnyPath, conflicts_with_all = ["package", "bin", "lib", "features", "all_features", "no_default_features", "release", "manifest_path"])]
+    #[arg(long, value_name = "BINARY|FILE|URL", value_hint = ValueHint::AnyPath, conflicts_with_all = ["package", "bin", "lib", "features", "all_features", "no_default_features", "release", "manifest_path"])]
     pub(crate) from: Option<String>,
     /// The catalog, where an artifact declares several: its name, or `module::NAME`
     #[arg(long, value_name = "NAME")]
@@ -137,8 +138,8 @@ pub(crate) struct List {
     #[arg(long, value_parser = clap::value_parser!(u16).range(400..=599))]
     pub(crate) status: Option<u16>,
     /// Only codes of this category
-    #[arg(long, value_parser = ["business", "external", "internal", "specialized", "unknown"])]
-    pub(crate) category: Option<String>,
+    #[arg(long, value_parser = one_of::<Category>(Category::ALL.map(Category::as_str)))]
+    pub(crate) category: Option<Category>,
     /// Only codes of this owner
     #[arg(long)]
     pub(crate) owner: Option<String>,
@@ -288,11 +289,10 @@ pub(crate) struct Alerts {
 /// How alert rules are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AlertsFormat {
-    /// A rule file of Prometheus
+    /// A rule file of Prometheus, in the part of YAML that is JSON
     #[default]
+    #[value(alias = "json")]
     Prometheus,
-    /// The same as JSON, which Prometheus reads too
-    Json,
 }
 
 /// Documents a rule of `diff` or `lint`; without an id it lists them.
@@ -343,9 +343,10 @@ pub(crate) struct Completions {
 /// A value that has one of these names.
 fn one_of<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
 where
-    T: FromStr<Err = String> + Clone + Send + Sync + 'static,
+    T: FromStr<Err: ToString> + Clone + Send + Sync + 'static,
 {
-    PossibleValuesParser::new(names).try_map(|name| name.parse::<T>())
+    PossibleValuesParser::new(names)
+        .try_map(|name| name.parse::<T>().map_err(|error| error.to_string()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ mod args;
 mod artifact;
 mod codes;
 mod commands;
-mod digits;
 mod http;
 mod output;
 mod project;

@@ -1,7 +1,6 @@
 //! What alert rules are written in: expressions, templates and YAML. Codes and texts may come from a file of somebody else's, so each is escaped for
 //! where it stands.
 
-use crate::digits::whole;
 use std::{fmt, str::FromStr};
 
 /// One more condition on the counter's labels, as `job="billing"`.
@@ -76,44 +75,12 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
-/// So many failures within that time.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Threshold {
-    pub(crate) count: u64,
-    /// A duration of PromQL.
-    pub(crate) window: String,
-}
-
-impl Threshold {
-    /// Reads `20/1m`, and `20/1.5s` as Rust shows a duration; nothing else.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (count, window) = text.split_once('/')?;
-        Some(Self { count: whole(count).filter(|count| *count > 0)?, window: duration(window)? })
-    }
-}
-
-/// The duration as PromQL writes it: a whole number of one unit.
-fn duration(text: &str) -> Option<String> {
-    /// Prometheus counts nanoseconds in 64 bits with a sign.
-    const LONGEST: u64 = i64::MAX.unsigned_abs() / 1_000_000;
-
-    let (number, unit) = text.split_at(text.find(|letter: char| letter.is_ascii_alphabetic())?);
-    let millis: u64 = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        "w" => 604_800_000,
-        _ => return None,
-    };
-    let (number, part) = number.split_once('.').unwrap_or((number, "0"));
-    let tenths = 10_u64.checked_pow(u32::try_from(part.len()).ok()?)?;
-    let part = whole::<u64>(part)?.checked_mul(millis)?;
-    let number: u64 = whole(number)?;
-    let total = number.checked_mul(millis)?.checked_add(part / tenths)?;
-    let fits = part % tenths == 0 && (1..=LONGEST).contains(&total);
-    fits.then(|| if part == 0 { format!("{number}{unit}") } else { format!("{total}ms") })
+/// A duration as PromQL writes it, in the longest unit that divides it.
+pub(crate) fn duration(millis: u64) -> String {
+    let units = [("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
+    let whole = units.into_iter().find(|(_, unit)| millis > 0 && millis.is_multiple_of(*unit));
+    let (name, unit) = whole.unwrap_or(("ms", 1));
+    format!("{}{name}", millis / unit)
 }
 
 /// A text that Prometheus, which takes labels and annotations for templates of Go, shows as it is.
@@ -121,10 +88,9 @@ pub(crate) fn no_template(text: &str) -> String {
     text.replace("{{", "{{ \"{{\" }}")
 }
 
-/// A string of YAML: one of JSON, without the letters that YAML calls not printable or takes for the end of a line
-/// (<https://yaml.org/spec/1.2.2/#51-character-set>).
-pub(crate) fn yaml_string(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
+/// Makes YAML of JSON: escapes the characters that YAML calls not printable or takes for the end of a line
+/// (<https://yaml.org/spec/1.2.2/#51-character-set>). In JSON they occur in strings only.
+pub(crate) fn yaml(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
         match letter {
@@ -148,7 +114,7 @@ fn escaped(letter: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Matcher, Threshold, no_template, quoted, yaml_string};
+    use super::{Matcher, duration, no_template, quoted, yaml};
 
     #[test]
     fn matchers() {
@@ -181,36 +147,17 @@ mod tests {
     }
 
     #[test]
-    fn thresholds() {
-        for (text, expected) in [
-            ("20/60s", Some((20, "60s"))),
-            ("1/5m", Some((1, "5m"))),
-            ("20/1.5s", Some((20, "1500ms"))),
-            ("20/500ms", Some((20, "500ms"))),
-            ("20/0.25h", Some((20, "900000ms"))),
-            ("2/010s", Some((2, "10s"))),
-            ("20/1.5ms", None),
-            ("20/0s", None),
-            ("0/1m", None),
-            ("-1/1m", None),
-            ("+1/1m", None),
-            ("20/+1m", None),
-            ("20/1m30s", None),
-            ("20/1y", None),
-            ("20/m", None),
-            ("20/.5s", None),
-            ("20/1.s", None),
-            ("20", None),
-            ("/", None),
-            ("", None),
-            ("20/1µs", None),
-            ("5/1m]) or vector(1)", None),
-            ("20/99999999999999999999s", None),
-            ("20/9999999999999999999ms", None),
-            ("20/1.00000000000000000000000001s", None),
+    fn durations() {
+        for (millis, written) in [
+            (1, "1ms"),
+            (1_500, "1500ms"),
+            (90_000, "90s"),
+            (60_000, "1m"),
+            (7_200_000, "2h"),
+            (u64::MAX, "18446744073709551615ms"),
+            (0, "0ms"),
         ] {
-            let read = Threshold::parse(text).map(|threshold| (threshold.count, threshold.window));
-            assert_eq!(read, expected.map(|(count, window)| (count, window.to_owned())), "{text}");
+            assert_eq!(duration(millis), written);
         }
     }
 
@@ -225,8 +172,8 @@ mod tests {
             "{{ \"{{\" }}{ x }}} {{ \"{{\" }} .Value }} {"
         );
         assert_eq!(
-            yaml_string("a\u{7f}b\u{85}c\u{2028}d\u{2029}e\u{feff}f\n\"项"),
-            "\"a\\u007fb\\u0085c\\u2028d\\u2029e\\ufefff\\n\\\"项\""
+            yaml("\"a\u{7f}b\u{85}c\u{2028}d\u{2029}e\u{feff}f\\n项\""),
+            "\"a\\u007fb\\u0085c\\u2028d\\u2029e\\ufefff\\n项\""
         );
     }
 }

@@ -10,7 +10,7 @@ pub(crate) fn table(data: &CatalogData) -> String {
         [
             entry.code.clone(),
             entry.status.to_string(),
-            entry.category.clone(),
+            entry.category.to_string(),
             entry.retryable.to_string(),
             entry.title.replace(['\n', '\r'], " "),
         ]

@@ -330,26 +330,30 @@ fn next_skips_retired_codes() {
 #[test]
 fn rules_are_those_of_prometheus() {
     let rules = shop(&["alerts"]).exits(0);
-    let expected = r#"groups:
-  - name: "errcode-shop"
-    rules:
-      - alert: errcode_S1002
-        expr: "sum(increase(errcode_errors_total{code=\"S1002\"}[1m])) > 19.5"
-        labels:
-          category: "external"
-          code: "S1002"
-          owner: "orders-team"
-          service: "shop"
-          severity: "page"
-        annotations:
-          description: "Try again later."
-          docs: "https://errors.example/S1002"
-          runbook_url: "https://run.example/S1002"
-          summary: "S1002: The payment service did not answer."
+    let expected = r#"{
+  "groups": [
+    {
+      "name": "errcode-shop",
+      "rules": [
+        {
+          "alert": "errcode_S1002",
+          "expr": "sum(increase(errcode_errors_total{code=\"S1002\"}[1m])) > 19.5",
+          "labels": {
+            "category": "external",
+            "code": "S1002",
+            "owner": "orders-team",
+            "service": "shop",
+            "severity": "page"
+          },
+          "annotations": {
+            "description": "Try again later.",
+            "docs": "https://errors.example/S1002",
+            "runbook_url": "https://run.example/S1002",
+            "summary": "S1002: The payment service did not answer."
+          }
+        },
 "#;
     assert!(rules.starts_with(expected), "{rules}");
-    let rules = json(&shop(&["alerts", "--format", "json"]).exits(0));
-    assert_eq!(rules["groups"][0]["rules"][0]["alert"], "errcode_S1002");
 }
 
 #[test]
@@ -393,7 +397,7 @@ fn texts_do_not_get_out_of_their_place_in_rules() {
         "rules-hostile",
         serde_json::json!({
             "title": "{{{ x }}} a\u{7f}b\u{85}c\u{2028}d", "owner": "{{ .Value }}",
-            "alert_over": "20/1.5s"
+            "alert_over": "20/1500ms"
         }),
     );
     let yaml = errcode(["alerts", "--from", &hostile]).exits(0);
@@ -401,7 +405,7 @@ fn texts_do_not_get_out_of_their_place_in_rules() {
         yaml.chars().all(|letter| letter == '\n' || !letter.is_control() && letter != '\u{2028}'),
         "{yaml:?}"
     );
-    let rules = json(&errcode(["alerts", "--format", "json", "--from", &hostile]).exits(0));
+    let rules = json(&yaml);
     let rule = &rules["groups"][0]["rules"][0];
     assert_eq!(rule["expr"], r#"sum(increase(errcode_errors_total{code="E1"}[1500ms])) > 19.5"#);
     assert_eq!(rule["labels"]["owner"], r#"{{ "{{" }} .Value }}"#);
@@ -411,20 +415,28 @@ fn texts_do_not_get_out_of_their_place_in_rules() {
     let refused = errcode(["alerts", "--from", &code]);
     assert_eq!((refused.code, refused.stdout.as_str()), (2, ""), "{}", refused.stderr);
 
-    let injected =
-        catalog_json("rules-window", serde_json::json!({ "alert_over": "5/1m]) or vector(1)" }));
-    let refused = errcode(["alerts", "--from", &injected]);
-    assert_eq!(refused.code, 2);
-    assert_eq!(
-        refused.stderr,
-        "error: the alert of `E1` has the threshold `5/1m]) or vector(1)`; a threshold is a count and a time, as `20/1m`\n"
-    );
-    let none =
-        catalog_json("rules-none", serde_json::json!({ "alert": "none", "alert_over": "x" }));
-    assert_eq!(
-        errcode(["alerts", "--from", &none]).exits(0),
-        "groups:\n  - name: \"errcode\"\n    rules: []\n"
-    );
+    for (name, change, message) in [
+        (
+            "rules-window",
+            serde_json::json!({ "alert_over": "5/1m]) or vector(1)" }),
+            "invalid alert threshold; write a count and a window, as in `20/1m`",
+        ),
+        (
+            "rules-severity",
+            serde_json::json!({ "alert": "page\u{202e}" }),
+            "unknown alert; expected `none`, `notice` or `page`",
+        ),
+    ] {
+        let file = catalog_json(name, change);
+        let refused = errcode(["alerts", "--from", &file]);
+        assert_eq!(refused.code, 2);
+        let start = format!("error: {file}:1:");
+        assert!(refused.stderr.starts_with(&start), "{}", refused.stderr);
+        assert!(refused.stderr.ends_with(&format!(": {message}\n")), "{}", refused.stderr);
+    }
+    let none = catalog_json("rules-none", serde_json::json!({ "alert": "none" }));
+    let rules = json(&errcode(["alerts", "--from", &none]).exits(0));
+    assert_eq!(rules, serde_json::json!({ "groups": [{ "name": "errcode", "rules": [] }] }));
 }
 
 #[test]

@@ -61,7 +61,7 @@ const COMPARISONS: &[fn(&Line, &Line, &mut Changes)] = &[
     |old, new, changes| changes.value("wire-category", &old.category, &new.category),
     |old, new, changes| changes.option("wire-retry-after", &seconds(old), &seconds(new)),
     |old, new, changes| changes.option("wire-grpc", &old.grpc, &new.grpc),
-    |old, new, changes| changes.value("ops-level", &old.level, &new.level),
+    |old, new, changes| changes.option("ops-level", &old.level, &new.level),
     |old, new, changes| changes.value("ops-alert", &old.alert, &new.alert),
     |old, new, changes| changes.option("ops-owner", &old.owner, &new.owner),
     |old, new, changes| changes.option("ops-runbook", &old.runbook, &new.runbook),

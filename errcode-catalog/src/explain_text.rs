@@ -2,7 +2,7 @@
 
 use crate::{
     answer::{Answer, By, Found, is_guess},
-    facts::facts,
+    facts::{Fact, facts},
     model::Retired,
 };
 use core::fmt::Write as _;
@@ -30,7 +30,7 @@ fn found(found: &Found) -> String {
         let language = if language.is_empty() { String::new() } else { format!(" ({language})") };
         let _ = writeln!(text, "  message{language}: {message}");
     }
-    for (name, _, value) in facts(entry) {
+    for Fact { name, value, .. } in facts(entry) {
         let _ = writeln!(text, "  {name}: {value}");
     }
     section(&mut text, "Why it happens", entry.explanation.as_deref());

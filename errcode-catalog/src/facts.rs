@@ -1,44 +1,96 @@
 //! The facts of a code, as every format shows them.
 
 use crate::{
-    model::{Entry, Header},
+    model::{Entry, Header, Source},
     retryable::Retryable,
 };
+use errcode_core::Alert;
 
-/// The facts of a code, each with its name in English and Chinese: what every format shows, in this order.
-#[must_use]
-pub fn facts(entry: &Entry) -> Vec<(&'static str, &'static str, String)> {
-    let mut facts = vec![
-        ("status", "状态码", status(entry.status)),
-        ("category", "类别", entry.category.clone()),
-        ("retryable", "可重试", retryable(entry)),
-    ];
-    let mut add = |english, chinese, value: Option<String>| {
-        facts
-            .extend(value.filter(|value| !value.is_empty()).map(|value| (english, chinese, value)));
-    };
-    add("gRPC status", "gRPC 状态", entry.grpc.map(|number| number.to_string()));
-    add("headers", "响应头", Some(headers(entry)));
-    add("aliases", "别名", Some(entry.aliases.join(", ")));
-    add("tags", "标签", Some(entry.tags.join(", ")));
-    add("since", "引入版本", entry.since.clone());
-    add("deprecated", "已弃用", entry.deprecated.clone());
-    add("replaced by", "替代为", entry.replaced_by.clone());
-    let Some(source) = &entry.source else { return facts };
-    add("visibility", "可见性", source.internal.then(|| shown_as(source.public_as.as_deref())));
-    add("level", "日志级别", Some(source.level.clone()));
-    let over = source.alert_over.as_ref().map(|over| format!(" over {over}")).unwrap_or_default();
-    add("alert", "告警", Some(source.alert.clone() + &over));
-    add("breaker", "熔断", Some(if source.breaker { "count" } else { "ignore" }.to_owned()));
-    add("retry condition", "重试条件", source.retry_condition.clone());
-    add("owner", "负责人", source.owner.clone());
-    add("runbook", "处置手册", source.runbook.clone());
-    add("defined", "定义于", Some(defined(entry)));
-    facts
+/// One fact of a code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fact {
+    /// Its name in English.
+    pub name: &'static str,
+    /// Its name in Chinese.
+    pub name_zh: &'static str,
+    /// The value.
+    pub value: String,
+    /// The value in Chinese, where it is words.
+    pub value_zh: Option<String>,
 }
 
-fn shown_as(code: Option<&str>) -> String {
-    code.map_or_else(|| "internal".to_owned(), |code| format!("internal, shown as {code}"))
+/// Returns the facts of a code in the order in which every format shows them.
+#[must_use]
+pub fn facts(entry: &Entry) -> Vec<Fact> {
+    let mut facts = Facts(Vec::new());
+    facts.add("status", "状态码", status(entry.status));
+    facts.add("category", "类别", entry.category.to_string());
+    facts.add("retryable", "可重试", retryable(entry));
+    facts.add_some("gRPC status", "gRPC 状态", entry.grpc.map(|number| number.to_string()));
+    facts.add("headers", "响应头", headers(entry));
+    facts.add("aliases", "别名", entry.aliases.join(", "));
+    facts.add("tags", "标签", entry.tags.join(", "));
+    facts.add_some("since", "引入版本", entry.since.clone());
+    facts.add_some("deprecated", "已弃用", entry.deprecated.clone());
+    facts.add_some("replaced by", "替代为", entry.replaced_by.clone());
+    if let Some(source) = &entry.source {
+        facts.of_source(source);
+        facts.add("defined", "定义于", defined(source));
+    }
+    facts.0
+}
+
+struct Facts(Vec<Fact>);
+
+impl Facts {
+    /// Leaves out an empty value.
+    fn add(&mut self, name: &'static str, name_zh: &'static str, value: String) {
+        if !value.is_empty() {
+            self.0.push(Fact { name, name_zh, value, value_zh: None });
+        }
+    }
+
+    fn add_some(&mut self, name: &'static str, name_zh: &'static str, value: Option<String>) {
+        self.add(name, name_zh, value.unwrap_or_default());
+    }
+
+    fn add_words(&mut self, name: &'static str, name_zh: &'static str, [en, zh]: [String; 2]) {
+        self.0.push(Fact { name, name_zh, value: en, value_zh: Some(zh) });
+    }
+
+    fn of_source(&mut self, source: &Source) {
+        if source.internal {
+            self.add_words("visibility", "可见性", visibility(source.public_as.as_deref()));
+        }
+        self.add_some("level", "日志级别", source.level.map(|level| level.to_string()));
+        self.add_words("alert", "告警", alert(source));
+        let breaker = if source.breaker { ["count", "计入"] } else { ["ignore", "不计入"] };
+        self.add_words("breaker", "熔断", breaker.map(str::to_owned));
+        self.add_some("retry condition", "重试条件", source.retry_condition.clone());
+        self.add_some("owner", "负责人", source.owner.clone());
+        self.add_some("runbook", "处置手册", source.runbook.clone());
+    }
+}
+
+fn visibility(public_as: Option<&str>) -> [String; 2] {
+    match public_as {
+        Some(code) => [format!("internal, shown as {code}"), format!("内部，对外显示为 {code}")],
+        None => ["internal", "内部"].map(str::to_owned),
+    }
+}
+
+fn alert(source: &Source) -> [String; 2] {
+    let zh = match source.alert {
+        Alert::None => "无",
+        Alert::Notice => "通知",
+        Alert::Page => "呼叫值班",
+        other => other.as_str(),
+    };
+    match source.alert_over {
+        Some(over) => [format!("{} over {over}", source.alert), format!("{zh}，超过 {over}")],
+        None => [source.alert.to_string(), zh.to_owned()],
+    }
 }
 
 /// `404 Not Found`
@@ -109,8 +161,7 @@ fn headers(entry: &Entry) -> String {
 }
 
 /// `project::ProjectError::NotFound, src/errors/project.rs:12`
-fn defined(entry: &Entry) -> String {
-    let Some(source) = &entry.source else { return String::new() };
+fn defined(source: &Source) -> String {
     let path = if source.module.is_empty() {
         source.path()
     } else {

@@ -8,6 +8,7 @@ use crate::{
     rules::{self, Class},
 };
 use core::{fmt, str::FromStr};
+use errcode_core::Alert;
 use std::collections::BTreeMap;
 
 /// What to look for beyond the rules that always apply.
@@ -81,7 +82,7 @@ impl Requirement {
         match self {
             Self::Owner => source.is_some_and(|source| source.owner.is_some()),
             Self::Runbook => {
-                source.is_some_and(|source| source.runbook.is_some() || source.alert == "none")
+                source.is_some_and(|source| source.runbook.is_some() || source.alert == Alert::None)
             }
             Self::Since => entry.since.is_some(),
             Self::Tags => !entry.tags.is_empty(),

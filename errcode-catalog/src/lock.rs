@@ -1,5 +1,6 @@
 //! `errcode.lock.json`: the public face of a catalog's codes, committed beside the code.
 
+mod alert;
 mod change;
 mod line;
 mod to_data;
@@ -9,6 +10,7 @@ use crate::{
     model::CatalogData,
     read_error::{BYTE_ORDER_MARK, ReadError},
 };
+pub use alert::LockedAlert;
 pub use change::{Dropped, Unlocked};
 pub use line::Line;
 use line::{Head, Row};

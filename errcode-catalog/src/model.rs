@@ -7,7 +7,7 @@ mod read;
 
 use crate::{pretty::pretty, read_error::ReadError, retryable::Retryable};
 use core::fmt;
-use errcode_core::shape::Shape;
+use errcode_core::{Alert, AlertThreshold, Category, Level, SubjectKind, shape::Shape};
 pub use filter::Filter;
 pub use modules::Modules;
 use serde::{Deserialize, Serialize};
@@ -107,15 +107,15 @@ pub struct CatalogData {
 }
 
 /// One code.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Entry {
     /// The code.
     pub code: String,
     /// The HTTP status.
     pub status: u16,
-    /// The category's name.
-    pub category: String,
+    /// The category.
+    pub category: Category,
     /// Whether the same call may succeed later.
     #[serde(default)]
     pub retryable: Retryable,
@@ -164,7 +164,7 @@ pub struct Entry {
     pub details_optional: bool,
     /// How a body names the part of the request at fault: `pointer`, `parameter`, `header`, or `violations` where there may be several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    pub subject: Option<SubjectKind>,
     /// The response headers that the code declares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Header>,
@@ -220,8 +220,9 @@ pub struct Example {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Source {
-    /// The level of the log event.
-    pub level: String,
+    /// The level of the log event; absent where a lock does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
     /// The type that declares the code.
     #[serde(rename = "enum")]
     pub ty: String,
@@ -245,12 +246,12 @@ pub struct Source {
     /// The code that clients see in an internal one's place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_as: Option<String>,
-    /// `none`, `notice` or `page`.
+    /// The alert that the code raises.
     #[serde(default)]
-    pub alert: String,
-    /// The alert's threshold, as `20/1m`.
+    pub alert: Alert,
+    /// The alert's threshold, in JSON `20/1m`; without one the first failure raises the alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alert_over: Option<String>,
+    pub alert_over: Option<AlertThreshold>,
     /// Whether the code counts against a circuit breaker.
     #[serde(default)]
     pub breaker: bool,

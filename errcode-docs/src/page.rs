@@ -358,41 +358,14 @@ fn words(entry: &Entry) -> String {
 }
 
 fn facts(entry: &Entry) -> Vec<Fact> {
-    let fact = |(en, zh, value): (&'static str, &'static str, String)| Fact {
-        href: (en == "runbook" && markdown::is_harmless(&value)).then(|| value.clone()),
-        value_zh: fact_in_chinese(en, &value),
-        en,
-        zh,
+    let fact = |facts::Fact { name, name_zh, value, value_zh, .. }| Fact {
+        href: (name == "runbook" && markdown::is_harmless(&value)).then(|| value.clone()),
+        value_zh,
+        en: name,
+        zh: name_zh,
         value,
     };
     facts::facts(entry).into_iter().map(fact).collect()
-}
-
-fn fact_in_chinese(name: &str, value: &str) -> Option<String> {
-    Some(match (name, value) {
-        ("breaker", "count") => "计入".to_owned(),
-        ("breaker", "ignore") => "不计入".to_owned(),
-        ("alert", value) => match value.split_once(' ') {
-            Some((alert, over)) => {
-                format!("{}，{}", alert_in_chinese(alert), over.replacen("over", "超过", 1))
-            }
-            None => alert_in_chinese(value).to_owned(),
-        },
-        ("visibility", "internal") => "内部".to_owned(),
-        ("visibility", value) => {
-            format!("内部，对外显示为 {}", value.rsplit(' ').next().unwrap_or(value))
-        }
-        _ => return None,
-    })
-}
-
-fn alert_in_chinese(alert: &str) -> &str {
-    match alert {
-        "none" => "无",
-        "notice" => "通知",
-        "page" => "呼叫值班",
-        other => other,
-    }
 }
 
 /// Status, category, retries and what takes the code's place stand at the top of an HTML page.

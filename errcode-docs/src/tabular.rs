@@ -21,7 +21,7 @@ pub(crate) fn csv(data: &CatalogData) -> String {
         let cells = [
             entry.code.as_str(),
             &status,
-            &entry.category,
+            entry.category.as_str(),
             entry.retryable.as_str(),
             &entry.title,
             &entry.message,

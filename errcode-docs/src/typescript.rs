@@ -64,7 +64,7 @@ fn write_codes(text: &mut String, codes: &[&Entry]) -> core::fmt::Result {
             "  {}: {{ status: {}, category: {}, retryable: {retryable}, title: {}, details: {{ {} }} }},",
             key(&entry.code),
             entry.status,
-            quoted(&entry.category),
+            quoted(entry.category.as_str()),
             quoted(&entry.title),
             checks.join(", ")
         )?;

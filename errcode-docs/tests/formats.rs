@@ -45,14 +45,17 @@ fn said(entry: &Entry) -> Vec<String> {
         entry.code.clone(),
         entry.title.clone(),
         entry.status.to_string(),
-        entry.category.clone(),
+        entry.category.to_string(),
     ];
     said.extend(entry.messages.values().cloned());
     said.extend(entry.help.clone());
     said.extend(entry.aliases.iter().chain(&entry.tags).map(|name| name.replace('_', "\u{1}")));
     said.extend(entry.examples.iter().map(|example| example.content_type.clone()));
     if let Some(source) = &entry.source {
-        said.extend([source.level.clone(), format!("{}:{}", source.file, source.line)]);
+        said.extend([
+            source.level.expect("a level").to_string(),
+            format!("{}:{}", source.file, source.line),
+        ]);
         said.extend(source.owner.clone());
     }
     said
@@ -357,10 +360,10 @@ fn a_mistake_in_a_template_is_told_in_few_lines() {
     let mistake = |name: &str, text: &str| {
         Docs::new(&data).template(name, text).files(Format::Html).expect_err("wrong").to_string()
     };
-    let text = mistake("index.html", "<p>\n{{ data.service|nothing }}\n</p>");
+    let text = mistake("index.html", "<p>\n{{ catalog.service|nothing }}\n</p>");
     assert_eq!(
         text,
-        "index.html:2: unknown filter: filter nothing is unknown\n  | {{ data.service|nothing }}\n  |                   ^^^^^^^"
+        "index.html:2: unknown filter: filter nothing is unknown\n  | {{ catalog.service|nothing }}\n  |                    ^^^^^^^"
     );
     let text = mistake("ui.html", "{% macro t(zh, en) %}{{ zh() }}{% endmacro %}");
     assert!(text.contains("ui.html:1") && text.lines().count() < 12, "{text}");

@@ -3,10 +3,11 @@
 use crate::{
     args::{self, AlertsFormat},
     codes::Codes,
-    output::{Color, Outcome, Result, print, print_json},
-    promql::{Matcher, Threshold, no_template, quoted, yaml_string},
+    output::{Color, Outcome, Result, print},
+    promql::{Matcher, duration, no_template, quoted, yaml},
 };
 use errcode_catalog::{Audience, CatalogData, Entry};
+use errcode_core::{Alert, AlertThreshold};
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -19,11 +20,11 @@ struct File {
 #[derive(Debug, Serialize)]
 struct Group {
     name: String,
-    rules: Vec<Alert>,
+    rules: Vec<Rule>,
 }
 
 #[derive(Debug, Serialize)]
-struct Alert {
+struct Rule {
     alert: String,
     expr: String,
     labels: BTreeMap<&'static str, String>,
@@ -31,43 +32,31 @@ struct Alert {
 }
 
 pub(super) fn run(args: &args::Alerts, color: Color) -> Result<Outcome> {
-    let file =
-        file(&Codes::load(&args.source, color)?.data_for(Audience::Internal)?, &args.matchers)?;
-    match args.format {
-        AlertsFormat::Prometheus => print(&yaml(&file))?,
-        AlertsFormat::Json => print_json(&file)?,
-    }
+    let data = Codes::load(&args.source, color)?.data_for(Audience::Internal)?;
+    let AlertsFormat::Prometheus = args.format;
+    print(&yaml(&format!("{}\n", serde_json::to_string_pretty(&file(&data, &args.matchers))?)))?;
     Ok(Outcome::Clean)
 }
 
-fn file(data: &CatalogData, matchers: &[Matcher]) -> Result<File> {
+fn file(data: &CatalogData, matchers: &[Matcher]) -> File {
     let name = if data.service.is_empty() {
         "errcode".to_owned()
     } else {
         format!("errcode-{}", data.service)
     };
-    let rules = data.entries().filter_map(|entry| alert(data, entry, matchers).transpose());
-    Ok(File { groups: [Group { name, rules: rules.collect::<Result<_>>()? }] })
+    let rules = data.entries().filter_map(|entry| rule(data, entry, matchers)).collect();
+    File { groups: [Group { name, rules }] }
 }
 
-/// `None` where the code raises no alert.
-fn alert(data: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Result<Option<Alert>> {
-    let alerts = |alert: &str| !matches!(alert, "" | "none");
-    let Some(source) = entry.source.as_ref().filter(|source| alerts(&source.alert)) else {
-        return Ok(None);
-    };
-    let over = source.alert_over.as_deref().unwrap_or(AT_ONCE);
-    let threshold = Threshold::parse(over).ok_or_else(|| {
-        let (code, over) = (entry.code.escape_debug(), over.escape_debug());
-        format!(
-            "the alert of `{code}` has the threshold `{over}`; a threshold is a count and a time, as `20/1m`"
-        )
-    })?;
+/// Returns `None` where the code raises no alert.
+fn rule(data: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Option<Rule> {
+    let source = entry.source.as_ref().filter(|source| source.alert != Alert::None)?;
+    let threshold = source.alert_over.unwrap_or(AT_ONCE);
     let owner = source.owner.as_deref();
     let labels = [
-        ("severity", Some(source.alert.clone())),
+        ("severity", Some(source.alert.to_string())),
         ("code", Some(entry.code.clone())),
-        ("category", Some(entry.category.clone())),
+        ("category", Some(entry.category.to_string())),
         ("service", Some(data.service.clone()).filter(|service| !service.is_empty())),
         ("owner", owner.map(str::to_owned)),
     ];
@@ -77,16 +66,16 @@ fn alert(data: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Result<Opti
         ("runbook_url", source.runbook.clone()),
         ("docs", entry.docs.clone()),
     ];
-    Ok(Some(Alert {
+    Some(Rule {
         alert: alert_name(&entry.code),
-        expr: expression(&threshold, &entry.code, matchers),
+        expr: expression(threshold, &entry.code, matchers),
         labels: texts(labels),
         annotations: texts(annotations),
-    }))
+    })
 }
 
 /// A code that names no threshold alerts at the first failure, within a time that spans several scrapes.
-const AT_ONCE: &str = "1/5m";
+const AT_ONCE: AlertThreshold = AlertThreshold::new(1, 300_000);
 
 fn texts<const N: usize>(
     pairs: [(&'static str, Option<String>); N],
@@ -102,56 +91,30 @@ fn alert_name(code: &str) -> String {
 }
 
 /// `increase` estimates, so the bound lies half a failure below the count.
-fn expression(threshold: &Threshold, code: &str, matchers: &[Matcher]) -> String {
+fn expression(threshold: AlertThreshold, code: &str, matchers: &[Matcher]) -> String {
     let mut selector = format!("code={}", quoted(code));
     for matcher in matchers {
         // Writing to a `String` cannot fail.
         let _ = write!(selector, ",{matcher}");
     }
     let below = threshold.count.saturating_sub(1);
-    format!("sum(increase(errcode_errors_total{{{selector}}}[{}])) > {below}.5", threshold.window)
-}
-
-/// The file as YAML.
-fn yaml(file: &File) -> String {
-    let mut yaml = String::from("groups:\n");
-    for group in &file.groups {
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(
-            yaml,
-            "  - name: {}\n    rules:{}",
-            yaml_string(&group.name),
-            if group.rules.is_empty() { " []" } else { "" }
-        );
-        for rule in &group.rules {
-            let _ = writeln!(
-                yaml,
-                "      - alert: {}\n        expr: {}",
-                rule.alert,
-                yaml_string(&rule.expr)
-            );
-            for (title, pairs) in [("labels", &rule.labels), ("annotations", &rule.annotations)] {
-                let _ = writeln!(yaml, "        {title}:");
-                for (name, value) in pairs {
-                    let _ = writeln!(yaml, "          {name}: {}", yaml_string(value));
-                }
-            }
-        }
-    }
-    yaml
+    format!(
+        "sum(increase(errcode_errors_total{{{selector}}}[{}])) > {below}.5",
+        duration(threshold.window_ms)
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::{alert_name, expression};
-    use crate::promql::Threshold;
+    use errcode_core::AlertThreshold;
 
     #[test]
     fn no_code_gets_out_of_its_matcher() {
-        let threshold = Threshold::parse("5/1m").unwrap();
+        let threshold = AlertThreshold::new(5, 60_000);
         let matcher = "job=\"a\"".parse().unwrap();
         assert_eq!(
-            expression(&threshold, "E1\"} or vector(1) #\\", &[matcher]),
+            expression(threshold, "E1\"} or vector(1) #\\", &[matcher]),
             r#"sum(increase(errcode_errors_total{code="E1\"} or vector(1) #\\",job="a"}[1m])) > 4.5"#
         );
         assert_eq!(alert_name("E1\"} or"), "errcode_E1___or");

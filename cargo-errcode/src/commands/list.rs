@@ -60,7 +60,7 @@ fn filter(args: &List) -> Filter {
     let mut filter = Filter::default();
     filter.module.clone_from(&args.module);
     filter.status = args.status;
-    filter.category.clone_from(&args.category);
+    filter.category = args.category;
     filter.owner.clone_from(&args.owner);
     filter.retryable = args.retryable;
     filter

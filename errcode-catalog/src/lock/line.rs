@@ -1,6 +1,8 @@
 //! One line of a lock.
 
+use super::LockedAlert;
 use crate::{model::Entry, retryable::Retryable};
+use errcode_core::{Category, Level, SubjectKind};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::collections::BTreeMap;
 
@@ -23,7 +25,7 @@ pub(crate) struct Head {
 }
 
 /// What a line says of a code in use.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Line {
@@ -31,8 +33,8 @@ pub struct Line {
     pub code: String,
     /// The HTTP status.
     pub status: u16,
-    /// The category's name.
-    pub category: String,
+    /// The category.
+    pub category: Category,
     /// Whether the same call may succeed later.
     #[serde(default)]
     pub retryable: Retryable,
@@ -53,7 +55,7 @@ pub struct Line {
     pub details: BTreeMap<String, String>,
     /// How a body names the part of the request at fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+    pub subject: Option<SubjectKind>,
     /// The names of the response headers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
@@ -64,11 +66,11 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grpc: Option<u8>,
     /// The level of the log event.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub level: String,
-    /// `none`, `notice` or `page`, with the threshold: `page 20/1m`.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub alert: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// The alert, with its threshold.
+    #[serde(default)]
+    pub alert: LockedAlert,
     /// Whether the code counts against a circuit breaker.
     #[serde(default)]
     pub breaker: bool,
@@ -105,24 +107,22 @@ impl Line {
         let source = entry.source.clone().unwrap_or_default();
         let details =
             entry.details.iter().map(|detail| (detail.name.clone(), detail.shape().to_string()));
-        let threshold =
-            source.alert_over.as_ref().map(|over| format!(" {over}")).unwrap_or_default();
         Self {
             code: entry.code.clone(),
             status: entry.status,
-            category: entry.category.clone(),
+            category: entry.category,
             retryable: entry.retryable,
             retry_after: entry.retry_after,
             variant: source.path(),
             internal: source.internal,
             public_as: source.public_as,
             details: details.collect(),
-            subject: entry.subject.clone(),
+            subject: entry.subject,
             headers: entry.headers.iter().map(|header| header.name.clone()).collect(),
             aliases: entry.aliases.clone(),
             grpc: entry.grpc,
             level: source.level,
-            alert: source.alert + &threshold,
+            alert: LockedAlert { severity: source.alert, over: source.alert_over },
             breaker: source.breaker,
             owner: source.owner,
             runbook: source.runbook,

@@ -35,10 +35,6 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
     // A text in no named language is the message, and no translation.
     let messages = line.messages.into_iter().filter(|(language, _)| !language.is_empty()).collect();
     let (ty, variant) = line.variant.split_once("::").unwrap_or((&line.variant, &line.variant));
-    let (alert, over) = line
-        .alert
-        .split_once(' ')
-        .map_or((line.alert.as_str(), None), |(alert, over)| (alert, Some(over)));
     let source = Source {
         level: line.level,
         ty: ty.to_owned(),
@@ -47,8 +43,8 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
         runbook: line.runbook,
         internal: line.internal,
         public_as: line.public_as,
-        alert: alert.to_owned(),
-        alert_over: over.map(str::to_owned),
+        alert: line.alert.severity,
+        alert_over: line.alert.over,
         breaker: line.breaker,
         neutral,
         ..Source::default()
@@ -68,15 +64,20 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
         title: line.title,
         message,
         messages,
+        explanation: None,
         help: line.help,
+        since: None,
         deprecated: line.deprecated,
         replaced_by: line.replaced_by,
+        docs: None,
+        tags: Vec::new(),
         aliases: line.aliases,
         grpc: line.grpc,
         details: line.details.into_iter().map(detail).collect(),
+        details_optional: false,
         subject: line.subject,
         headers: line.headers.into_iter().map(|name| Header { name, value: None }).collect(),
+        examples: Vec::new(),
         source: Some(source),
-        ..Entry::default()
     }
 }

@@ -84,7 +84,7 @@ fn entry(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>, spec: Error
     Entry {
         code: spec.code().to_string(),
         status: spec.status(),
-        category: spec.category().to_string(),
+        category: spec.category(),
         retryable: spec.retryable().into(),
         retry_after: Retry::new(true, spec.retry_after()).after_seconds(),
         title: spec.title().to_owned(),
@@ -101,7 +101,7 @@ fn entry(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>, spec: Error
         grpc: spec.grpc(),
         details: details(spec),
         details_optional: false,
-        subject: owned(spec.subject().map(errcode_core::SubjectKind::as_str)),
+        subject: spec.subject(),
         headers: headers(spec),
         examples: bodies.of(spec),
         source: (audience == Audience::Internal).then(|| source(catalog, spec)),
@@ -143,7 +143,7 @@ fn headers(spec: ErrorSpec) -> Vec<Header> {
 fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     Source {
-        level: spec.level().to_string(),
+        level: Some(spec.level()),
         ty: spec.type_name().to_owned(),
         variant: spec.variant().to_owned(),
         module: spec.module().to_owned(),
@@ -153,8 +153,8 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         runbook: spec.runbook(),
         internal: spec.is_internal(),
         public_as: owned(spec.public_as()),
-        alert: spec.alert().to_string(),
-        alert_over: spec.alert_over().map(|threshold| threshold.to_string()),
+        alert: spec.alert(),
+        alert_over: spec.alert_over(),
         breaker: spec.breaker_counts(),
         retry_condition: owned(spec.retry_condition()),
         note: owned(spec.internal_note()),

@@ -2,6 +2,7 @@
 
 use super::{CatalogData, Entry, Source};
 use crate::{grammar::Grammar, retryable::Retryable};
+use errcode_core::Category;
 
 /// Which codes to keep; what is `None` keeps all.
 #[derive(Clone, Debug, Default)]
@@ -11,8 +12,8 @@ pub struct Filter {
     pub module: Option<String>,
     /// The HTTP status.
     pub status: Option<u16>,
-    /// The category's name.
-    pub category: Option<String>,
+    /// The category.
+    pub category: Option<Category>,
     /// Who owns the code.
     pub owner: Option<String>,
     /// Whether the code says that a retry can help, if only at times.
@@ -50,7 +51,7 @@ impl Filter {
             .as_ref()
             .is_none_or(|module| in_module || source.is_some_and(|source| declares(source, module)))
             && self.status.is_none_or(|status| status == entry.status)
-            && self.category.as_ref().is_none_or(|category| *category == entry.category)
+            && self.category.is_none_or(|category| category == entry.category)
             && self.owner.as_ref().is_none_or(owner)
             && self.retryable.is_none_or(|wanted| wanted == (entry.retryable != Retryable::No))
     }

@@ -101,8 +101,8 @@ fn plain(text: &str) -> String {
 
 /// What each page must say of a code beside its examples.
 fn said(entry: &Entry) -> Vec<String> {
-    let retryable = entry.retryable.to_string();
-    let always = [&entry.code, &entry.title, &entry.category, &retryable, &entry.message];
+    let (category, retryable) = (entry.category.to_string(), entry.retryable.to_string());
+    let always = [&entry.code, &entry.title, &category, &retryable, &entry.message];
     let details = entry.details.iter().map(|detail| &detail.name);
     let texts = always.into_iter().chain(details).chain(&entry.help).chain(&entry.explanation);
     texts.map(|text| plain(text)).chain([entry.status.to_string()]).collect()
