@@ -3,10 +3,8 @@
 // The derive's expansion names this crate from outside; core derives its own codes with it.
 extern crate self as errcode_core;
 
-mod alert;
 mod arg;
 mod catalog;
-mod classification;
 mod code;
 mod coded;
 mod database_fault;
@@ -14,16 +12,11 @@ mod failure;
 mod failure_error;
 mod fault;
 mod fault_error;
-mod violation;
-// Both sides of the format share the file; each uses a part of it.
-#[allow(dead_code, unreachable_pub)]
-mod format;
 mod hints;
 mod idempotency_fault;
 mod journey;
 pub mod json;
 mod language;
-mod named;
 mod quality;
 mod result_ext;
 mod retry;
@@ -38,16 +31,17 @@ mod spec;
 mod table;
 mod template;
 mod timestamp;
+mod violation;
 pub mod wire;
 
-pub use alert::{Alert, AlertThreshold};
 pub use catalog::{Catalog, Listing, Public, Untranslated};
-pub use classification::{Category, Level};
 pub use code::Code;
 pub use coded::{Catalogued, Coded};
 pub use database_fault::DatabaseFault;
 #[cfg(feature = "derive")]
 pub use errcode_derive::AppError;
+#[doc(inline)]
+pub use errcode_format::{Alert, AlertThreshold, Category, Level, ParseError, SubjectKind};
 pub use failure::Failure;
 pub use failure_error::FailureError;
 pub use fault::{DefaultFaultCodes, DefaultFaults, FaultCodes, FrameworkFault};
@@ -55,16 +49,16 @@ pub use fault_error::FaultError;
 pub use hints::{Hinted, Hints};
 pub use idempotency_fault::IdempotencyKeyFault;
 pub use journey::Journey;
-pub use named::ParseError;
 pub use result_ext::ResultExt;
 pub use retry::{Retry, Retryable};
 pub use sensitive::Sensitive;
 pub use spec::{DetailSpec, ErrorSpec};
 pub use table::{Retired, Table};
 pub use timestamp::Timestamp;
-pub use violation::{FieldViolation, Subject, SubjectKind};
+pub use violation::{FieldViolation, Subject};
 
 pub(crate) use arg::Arg;
+pub(crate) use errcode_format as format;
 pub(crate) use rows::Rows;
 
 /// What most modules of a service need.

@@ -3,7 +3,7 @@
 use crate::{
     ErrorSpec,
     arg::Kind,
-    format,
+    format::RetryRule,
     rows::{self, Rows},
 };
 use core::time::Duration;
@@ -62,7 +62,7 @@ pub(crate) fn of(rows: &dyn Rows) -> Retry {
 /// [`of`], where the row has been read already.
 pub(crate) fn with_after(rows: &dyn Rows, spec: ErrorSpec, source: AfterSource) -> Retry {
     let retry = spec.record().retry();
-    if retry == format::RETRY_NO {
+    if retry == RetryRule::No {
         return Retry::default();
     }
     let after = match source {
@@ -77,16 +77,16 @@ pub(crate) fn with_after(rows: &dyn Rows, spec: ErrorSpec, source: AfterSource) 
         }
     };
     match retry {
-        format::RETRY_WHEN => {
+        RetryRule::When => {
             let retryable = rows.dynamic().when.unwrap_or(false);
             Retry { retryable, after: after.filter(|_| retryable) }
         }
-        format::RETRY_INHERIT => {
+        RetryRule::Inherit => {
             let inherited =
                 rows.dynamic().inherit.map_or(Retry::default(), |source| of(rows::resolve(source)));
             Retry { after: after.or(inherited.after), ..inherited }
         }
-        _ => Retry { retryable: true, after },
+        RetryRule::Yes | RetryRule::No => Retry { retryable: true, after },
     }
 }
 

@@ -1,9 +1,13 @@
 //! The view of one row.
 
 use crate::{
-    Alert, AlertThreshold, Category, Code, Level, Retryable, SubjectKind, Table, format,
+    Alert, AlertThreshold, Category, Code, Level, Retryable, SubjectKind, Table,
+    format::{
+        DetailData, DetailKind, HeaderData, NO_ARG, PackedRecord, RetryRule, SubjectData,
+        ThresholdData, tag,
+    },
     retry::AfterSource,
-    table::{Entries, Entry, Record},
+    table::{self, Entries, Entry},
     template::Template,
 };
 use core::{fmt, time::Duration};
@@ -24,8 +28,8 @@ impl ErrorSpec {
     }
 
     #[inline]
-    pub(crate) const fn record(self) -> Record {
-        Record::read(self.table, self.index)
+    pub(crate) const fn record(self) -> PackedRecord {
+        table::record(self.table, self.index)
     }
 
     #[inline]
@@ -88,23 +92,23 @@ impl ErrorSpec {
     #[must_use]
     pub const fn retryable(self) -> Retryable {
         match self.record().retry() {
-            format::RETRY_NO => Retryable::No,
-            format::RETRY_YES => Retryable::Yes,
-            _ => Retryable::Conditional,
+            RetryRule::No => Retryable::No,
+            RetryRule::Yes => Retryable::Yes,
+            RetryRule::When | RetryRule::Inherit => Retryable::Conditional,
         }
     }
 
     /// Whether `retryable` was written on the variant or its container, rather than following from the category.
     #[must_use]
     pub const fn retryable_is_explicit(self) -> bool {
-        self.record().flag(format::FLAG_RETRY_SAID)
+        self.record().retry_is_explicit()
     }
 
     /// The constant wait before a retry, where the code gives one.
     #[must_use]
     pub const fn retry_after(self) -> Option<Duration> {
-        match self.find(format::AFTER) {
-            Some(entry) => Some(Duration::from_millis(entry.u64_at(0))),
+        match self.find(tag::AFTER) {
+            Some(entry) => Some(Duration::from_millis(entry.u64())),
             None => None,
         }
     }
@@ -112,8 +116,8 @@ impl ErrorSpec {
     pub(crate) fn after_source(self) -> AfterSource {
         for entry in self.entries() {
             match entry.tag {
-                format::AFTER => return AfterSource::Constant(entry.u64_at(0)),
-                format::AFTER_ARG => return AfterSource::Argument(entry.byte(0)),
+                tag::AFTER => return AfterSource::Constant(entry.u64()),
+                tag::AFTER_ARG => return AfterSource::Argument(entry.byte()),
                 _ => {}
             }
         }
@@ -123,7 +127,7 @@ impl ErrorSpec {
     /// The short constant summary.
     #[must_use]
     pub const fn title(self) -> &'static str {
-        match self.text(format::TITLE) {
+        match self.text(tag::TITLE) {
             Some(title) => title,
             None => self.variant(),
         }
@@ -143,20 +147,17 @@ impl ErrorSpec {
 
     /// The argument with the text of a field that clients may see.
     pub(crate) fn shown_argument(self, name: &str) -> Option<u8> {
-        let named = self
-            .all(format::ARG_NAME)
-            .find(|entry| entry.text() == name)
-            .map(|entry| entry.byte(0));
+        let named =
+            self.all(tag::ARG_NAME).find(|entry| entry.text() == name).map(|entry| entry.byte());
         let detail = || {
-            self.details()
-                .find(|detail| detail.name() == name && detail.kind() != format::DETAIL_JSON)
+            self.details().find(|detail| detail.name() == name && detail.kind() != DetailKind::Json)
         };
         named.or_else(|| detail().map(|detail| detail.argument() as u8))
     }
 
     /// The name of the field behind a placeholder of the user message.
     fn argument_name(self, argument: usize) -> Option<&'static str> {
-        let named = self.all(format::ARG_NAME).find(|entry| usize::from(entry.byte(0)) == argument);
+        let named = self.all(tag::ARG_NAME).find(|entry| usize::from(entry.byte()) == argument);
         let detail = || self.details().find(|detail| detail.argument() == argument);
         named.map(|entry| entry.text()).or_else(|| detail().map(DetailSpec::name))
     }
@@ -164,7 +165,7 @@ impl ErrorSpec {
     /// The user message's template: in the language, else (for `None`) the untagged one or the first.
     pub(crate) fn user_template(self, language: Option<&str>) -> Option<Template> {
         let mut first = None;
-        for entry in self.all(format::USER) {
+        for entry in self.all(tag::USER) {
             let (tag, own) = Template::tagged(entry);
             let template =
                 || if own.is_display() { self.display_template().unwrap_or(own) } else { own };
@@ -179,51 +180,46 @@ impl ErrorSpec {
     }
 
     pub(crate) fn display_template(self) -> Option<Template> {
-        self.find(format::DISPLAY).map(|entry| Template::new(entry.text(), entry.data))
+        self.find(tag::DISPLAY).map(|entry| Template::new(entry.text(), entry.data))
     }
 
     pub(crate) fn log_template(self) -> Option<Template> {
-        self.find(format::LOG).map(|entry| Template::new(entry.text(), entry.data))
+        self.find(tag::LOG).map(|entry| Template::new(entry.text(), entry.data))
     }
 
     /// Whether clients never see this code.
     #[must_use]
     pub const fn is_internal(self) -> bool {
-        self.record().flag(format::FLAG_INTERNAL)
+        self.record().internal()
     }
 
     /// The code that clients see in this one's place, where the attribute names one.
     #[must_use]
     pub const fn public_as(self) -> Option<&'static str> {
-        self.text(format::PUBLIC_AS)
+        self.text(tag::PUBLIC_AS)
     }
 
     pub(crate) const fn is_shared(self) -> bool {
-        self.record().flag(format::FLAG_SHARED)
+        self.record().shared()
     }
 
     /// Whether the code counts against a circuit breaker.
     #[must_use]
     pub const fn breaker_counts(self) -> bool {
-        self.record().flag(format::FLAG_BREAKER)
+        self.record().breaker()
     }
 
     /// Returns the alert that the code raises.
     #[must_use]
     pub const fn alert(self) -> Alert {
-        let record = self.record();
-        match (record.flag(format::FLAG_ALERT), record.flag(format::FLAG_PAGE)) {
-            (_, true) => Alert::Page,
-            (true, false) => Alert::Notice,
-            (false, false) => Alert::None,
-        }
+        self.record().alert()
     }
 
     /// Returns the threshold from which on the alert is raised; without one, the first failure raises it.
     #[must_use]
     pub const fn alert_over(self) -> Option<AlertThreshold> {
-        match self.find(format::ALERT_OVER) {
-            Some(entry) => Some(AlertThreshold::new(entry.u32_at(0), entry.u64_at(4))),
+        match self.find(tag::ALERT_OVER) {
+            Some(entry) => Some(ThresholdData::read(entry.data).0),
             None => None,
         }
     }
@@ -231,72 +227,72 @@ impl ErrorSpec {
     /// What to do about it.
     #[must_use]
     pub const fn help(self) -> Option<&'static str> {
-        self.text(format::HELP)
+        self.text(tag::HELP)
     }
 
     /// The doc comment's further paragraphs, up to `# Internal`.
     #[must_use]
     pub const fn explanation(self) -> Option<&'static str> {
-        self.text(format::EXPLANATION)
+        self.text(tag::EXPLANATION)
     }
 
     /// The doc comment from `# Internal` on.
     #[must_use]
     pub const fn internal_note(self) -> Option<&'static str> {
-        self.text(format::INTERNAL_NOTE)
+        self.text(tag::INTERNAL_NOTE)
     }
 
     /// The version that brought the code.
     #[must_use]
     pub const fn since(self) -> Option<&'static str> {
-        self.text(format::SINCE)
+        self.text(tag::SINCE)
     }
 
     /// Why the code should no longer be produced.
     #[must_use]
     pub const fn deprecated(self) -> Option<&'static str> {
-        self.text(format::DEPRECATED)
+        self.text(tag::DEPRECATED)
     }
 
     /// The code that took this one's place.
     #[must_use]
     pub const fn replaced_by(self) -> Option<&'static str> {
-        self.text(format::REPLACED_BY)
+        self.text(tag::REPLACED_BY)
     }
 
     /// Who owns it.
     #[must_use]
     pub const fn owner(self) -> Option<&'static str> {
-        self.text(format::OWNER)
+        self.text(tag::OWNER)
     }
 
     /// The runbook's address, with the code in place of `{code}`.
     #[must_use]
     pub fn runbook(self) -> Option<String> {
-        self.text(format::RUNBOOK).map(|address| address.replace("{code}", &self.code()))
+        self.text(tag::RUNBOOK).map(|address| address.replace("{code}", &self.code()))
     }
 
     /// The tags.
     pub fn tags(self) -> impl Iterator<Item = &'static str> {
-        self.all(format::TAG).map(|entry| entry.text())
+        self.all(tag::TAG).map(|entry| entry.text())
     }
 
     /// The other names of the code.
     pub fn aliases(self) -> impl Iterator<Item = &'static str> {
-        self.all(format::ALIAS).map(|entry| entry.text())
+        self.all(tag::ALIAS).map(|entry| entry.text())
     }
 
     /// The condition of `retryable(when = …)`, as it was written.
     #[must_use]
     pub const fn retry_condition(self) -> Option<&'static str> {
-        self.text(format::WHEN)
+        self.text(tag::WHEN)
     }
 
     /// The number of the gRPC status code, where the attribute names one.
     #[must_use]
     pub const fn grpc(self) -> Option<u8> {
-        match self.find(format::GRPC) {
-            Some(entry) => Some(entry.byte(0)),
+        match self.find(tag::GRPC) {
+            Some(entry) => Some(entry.byte()),
             None => None,
         }
     }
@@ -309,24 +305,21 @@ impl ErrorSpec {
     /// Returns how the bodies of the code name the part of the request at fault; `None` where they name none.
     #[must_use]
     pub const fn subject(self) -> Option<SubjectKind> {
-        if self.find(format::VIOLATIONS).is_some() {
+        if self.find(tag::VIOLATIONS).is_some() {
             return Some(SubjectKind::Violations);
         }
-        match self.find(format::SUBJECT) {
-            Some(entry) => Some(match entry.byte(0) {
-                format::SUBJECT_POINTER => SubjectKind::Pointer,
-                format::SUBJECT_PARAMETER => SubjectKind::Parameter,
-                _ => SubjectKind::Header,
-            }),
+        match self.find(tag::SUBJECT) {
+            Some(entry) => Some(SubjectData::read(entry.data).kind),
             None => None,
         }
     }
 
     /// The name and the constant value (`None`: a field's) of each response header.
     pub fn headers(self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
-        self.all(format::HEADER).map(|entry| {
-            let (name, value) = entry.text().split_at(entry.u16_at(0));
-            (name, (entry.byte(2) == format::NO_ARG).then_some(value))
+        self.all(tag::HEADER).map(|entry| {
+            let header = HeaderData::read(entry.data);
+            let (name, value) = entry.text().split_at(usize::from(header.name_len));
+            (name, (header.argument == NO_ARG).then_some(value))
         })
     }
 
@@ -393,12 +386,18 @@ pub struct DetailSpec(Entry);
 impl DetailSpec {
     #[inline]
     pub(crate) fn of(entry: Entry) -> Option<Self> {
-        (entry.tag == format::DETAIL).then_some(Self(entry))
+        (entry.tag == tag::DETAIL).then_some(Self(entry))
+    }
+
+    #[inline]
+    fn data(self) -> DetailData {
+        DetailData::read(self.0.data)
     }
 
     fn parts(self) -> (&'static str, &'static str, &'static str) {
-        let (name, rest) = self.0.text().split_at(self.0.u16_at(2));
-        let (ty, example) = rest.split_at(self.0.u16_at(4));
+        let DetailData { name_len, type_len, .. } = self.data();
+        let (name, rest) = self.0.text().split_at(usize::from(name_len));
+        let (ty, example) = rest.split_at(usize::from(type_len));
         (name, ty, example)
     }
 
@@ -406,7 +405,7 @@ impl DetailSpec {
     #[inline]
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.0.text_head(self.0.u16_at(2))
+        self.0.text_head(usize::from(self.data().name_len))
     }
 
     /// The field's type, as it was written.
@@ -425,15 +424,15 @@ impl DetailSpec {
     #[must_use]
     #[inline]
     pub fn is_text(self) -> bool {
-        self.0.byte(1) != format::DETAIL_JSON
+        self.kind() != DetailKind::Json
     }
 
-    pub(crate) fn kind(self) -> u8 {
-        self.0.byte(1)
+    pub(crate) fn kind(self) -> DetailKind {
+        self.data().kind
     }
 
     pub(crate) fn argument(self) -> usize {
-        usize::from(self.0.byte(0))
+        usize::from(self.data().argument)
     }
 }
 

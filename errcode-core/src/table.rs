@@ -1,6 +1,9 @@
-//! A type's rows as the derive packs them, and how they are read again. The layout is in [`format`](crate::format).
+//! A type's rows as the derive packs them, and how they are read again. The layout is in `errcode-format`.
 
-use crate::{Category, ErrorSpec, Level, format};
+use crate::{
+    ErrorSpec,
+    format::{EntryHead, PackedRecord, tag},
+};
 
 /// The rows of one error type: plain data in the read-only section, without a relocation per row.
 ///
@@ -92,7 +95,7 @@ impl Table {
     /// The number of rows.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.rows.len() / format::ROW
+        self.rows.len() / PackedRecord::SIZE
     }
 
     /// Whether there are no rows.
@@ -124,61 +127,14 @@ impl core::fmt::Debug for Table {
     }
 }
 
-/// One record of [`Table::rows`].
-#[derive(Clone, Copy)]
-pub(crate) struct Record(pub(crate) [u8; format::ROW]);
-
-impl Record {
-    #[inline]
-    pub(crate) const fn read(table: &'static Table, index: u32) -> Self {
-        let (_, rest) = table.rows.split_at(index as usize * format::ROW);
-        match rest.first_chunk() {
-            Some(record) => Self(*record),
-            None => Self([0; format::ROW]),
-        }
-    }
-
-    pub(crate) const fn text_at(self) -> usize {
-        let [a, b, c, d, ..] = self.0;
-        u32::from_le_bytes([a, b, c, d]) as usize
-    }
-
-    pub(crate) const fn ops_at(self) -> usize {
-        let [_, _, _, _, a, b, c, d, ..] = self.0;
-        u32::from_le_bytes([a, b, c, d]) as usize
-    }
-
-    pub(crate) const fn status(self) -> u16 {
-        u16::from_le_bytes([self.0[8], self.0[9]])
-    }
-
-    pub(crate) const fn line(self) -> u16 {
-        u16::from_le_bytes([self.0[10], self.0[11]])
-    }
-
-    pub(crate) const fn code_len(self) -> usize {
-        self.0[12] as usize
-    }
-
-    pub(crate) const fn name_len(self) -> usize {
-        self.0[13] as usize
-    }
-
-    pub(crate) const fn category(self) -> Category {
-        Category::from_number(self.0[14] & 0b111)
-    }
-
-    pub(crate) const fn level(self) -> Level {
-        Level::from_number(self.0[14] >> 3 & 0b111)
-    }
-
-    pub(crate) const fn flag(self, flag: u8) -> bool {
-        self.0[15] & flag != 0
-    }
-
-    pub(crate) const fn retry(self) -> u8 {
-        self.0[15] & format::FLAG_RETRY
-    }
+/// The fixed record of a row; zeros where there is none.
+#[inline]
+pub(crate) const fn record(table: &'static Table, index: u32) -> PackedRecord {
+    let (_, rest) = table.rows.split_at(index as usize * PackedRecord::SIZE);
+    PackedRecord::from_bytes(match rest.first_chunk() {
+        Some(record) => *record,
+        None => [0; PackedRecord::SIZE],
+    })
 }
 
 /// One optional fact of a row.
@@ -206,39 +162,21 @@ impl Entry {
         rest.split_at(len).0
     }
 
-    /// The little-endian number at `at` in the data, 0 past its end.
-    #[inline]
-    pub(crate) const fn u16_at(&self, at: usize) -> usize {
-        if at + 1 < self.data.len() {
-            u16::from_le_bytes([self.data[at], self.data[at + 1]]) as usize
-        } else {
-            0
-        }
-    }
-
-    pub(crate) const fn u64_at(&self, at: usize) -> u64 {
-        if at > self.data.len() {
-            return 0;
-        }
-        match self.data.split_at(at).1.first_chunk() {
+    /// The number that is the data, 0 where it is shorter.
+    pub(crate) const fn u64(&self) -> u64 {
+        match self.data.first_chunk() {
             Some(bytes) => u64::from_le_bytes(*bytes),
             None => 0,
         }
     }
 
-    pub(crate) const fn u32_at(&self, at: usize) -> u32 {
-        if at > self.data.len() {
-            return 0;
-        }
-        match self.data.split_at(at).1.first_chunk() {
-            Some(bytes) => u32::from_le_bytes(*bytes),
+    /// The first byte of the data, 0 where there is none.
+    #[inline]
+    pub(crate) const fn byte(&self) -> u8 {
+        match self.data.first() {
+            Some(byte) => *byte,
             None => 0,
         }
-    }
-
-    #[inline]
-    pub(crate) const fn byte(&self, at: usize) -> u8 {
-        if at < self.data.len() { self.data[at] } else { 0 }
     }
 }
 
@@ -252,7 +190,7 @@ pub(crate) struct Entries {
 
 impl Entries {
     #[inline]
-    pub(crate) const fn of(table: &'static Table, record: Record) -> Self {
+    pub(crate) const fn of(table: &'static Table, record: PackedRecord) -> Self {
         let (_, ops) = table.ops.split_at(record.ops_at());
         let text_at = (record.text_at() + record.code_len() + record.name_len()) as u32;
         Self { ops, table, text_at }
@@ -261,15 +199,15 @@ impl Entries {
     /// The first entry and what follows it. A `const fn` where `Iterator::next` can't be one.
     #[inline(always)]
     pub(crate) const fn split(self) -> Option<(Entry, Self)> {
-        let Some((head, rest)) = self.ops.split_first_chunk::<{ format::ENTRY }>() else {
+        let Some((head, rest)) = self.ops.split_first_chunk() else {
             return None;
         };
-        let [tag, t0, t1, d0, d1] = *head;
-        if tag == format::END {
+        let EntryHead { tag, text_len, data_len } = EntryHead::from_bytes(*head);
+        if tag == tag::END {
             return None;
         }
-        let (data, ops) = rest.split_at(u16::from_le_bytes([d0, d1]) as usize);
-        let (table, text_at, text_len) = (self.table, self.text_at, u16::from_le_bytes([t0, t1]));
+        let (data, ops) = rest.split_at(data_len as usize);
+        let (table, text_at) = (self.table, self.text_at);
         let entry = Entry { tag, data, table, text_at, text_len };
         Some((entry, Self { ops, table, text_at: text_at + text_len as u32 }))
     }

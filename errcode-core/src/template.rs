@@ -3,7 +3,7 @@
 use crate::{
     Arg,
     arg::Kind,
-    format,
+    format::{PlaceholderData, TEMPLATE_AS_DISPLAY, TEMPLATE_ESCAPE, template_flags},
     rows::{self, Rows},
     table::Entry,
 };
@@ -23,7 +23,7 @@ impl Template {
 
     /// The language tag of a `USER` entry, empty where it has none, and its template.
     pub(crate) fn tagged(entry: Entry) -> (&'static str, Self) {
-        let (tag, text) = entry.text().split_at(usize::from(entry.byte(0)));
+        let (tag, text) = entry.text().split_at(usize::from(entry.byte()));
         (tag, Self::new(text, entry.data.get(1..).unwrap_or_default()))
     }
 
@@ -33,11 +33,11 @@ impl Template {
 
     /// The literals need no JSON escape.
     pub(crate) fn is_clean(self) -> bool {
-        self.flags() & format::TEMPLATE_ESCAPE == 0
+        self.flags() & TEMPLATE_ESCAPE == 0
     }
 
     pub(crate) fn is_display(self) -> bool {
-        self.flags() & format::TEMPLATE_AS_DISPLAY != 0
+        self.flags() & TEMPLATE_AS_DISPLAY != 0
     }
 
     pub(crate) fn has_arguments(self) -> bool {
@@ -48,10 +48,11 @@ impl Template {
     #[inline]
     pub(crate) fn each(self, mut then: impl FnMut(&'static str, usize)) -> &'static str {
         let mut text = self.text;
-        let (placeholders, _) = self.data.get(1..).unwrap_or_default().as_chunks::<3>();
-        for [low, high, argument] in placeholders {
-            let (literal, rest) = text.split_at(usize::from(u16::from_le_bytes([*low, *high])));
-            then(literal, usize::from(*argument));
+        let (placeholders, _) = self.data.get(1..).unwrap_or_default().as_chunks();
+        for bytes in placeholders {
+            let placeholder = PlaceholderData::from_bytes(*bytes);
+            let (literal, rest) = text.split_at(usize::from(placeholder.literal_len));
+            then(literal, usize::from(placeholder.argument));
             text = rest;
         }
         text
@@ -99,16 +100,13 @@ impl Literals {
 
     pub(crate) fn argument(&mut self, argument: u8) {
         // Whoever makes one has refused longer texts.
-        let length = u16::try_from(self.text.len() - self.from).unwrap_or(u16::MAX);
-        self.data.extend(length.to_le_bytes());
-        self.data.push(argument);
+        let literal_len = u16::try_from(self.text.len() - self.from).unwrap_or(u16::MAX);
+        self.data.extend(PlaceholderData { literal_len, argument }.to_bytes());
         self.from = self.text.len();
     }
 
     pub(crate) fn leak(self) -> Template {
-        let escape = self.text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
-        let flags = if escape { format::TEMPLATE_ESCAPE } else { 0 };
-        let data = [vec![flags], self.data].concat();
+        let data = [vec![template_flags(&self.text)], self.data].concat();
         Template { text: self.text.leak(), data: data.leak() }
     }
 }

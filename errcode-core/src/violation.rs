@@ -1,9 +1,6 @@
 //! One error value that reports several violations, for example every invalid field of a form.
 
-use crate::{
-    json::{self, ToJson},
-    named,
-};
+use crate::json::{self, ToJson};
 use serde_core::Serialize;
 use std::borrow::Cow;
 
@@ -58,32 +55,6 @@ fn dotted(pointer: &str) -> String {
     }
     path
 }
-
-/// How the bodies of a code name the part of the request at fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SubjectKind {
-    /// By a JSON pointer into the body: [`Subject::Pointer`].
-    Pointer,
-    /// By the name of a path or query parameter: [`Subject::Parameter`].
-    Parameter,
-    /// By the name of a header: [`Subject::Header`].
-    Header,
-    /// By a list: each [`FieldViolation`] has its own subject.
-    Violations,
-}
-
-impl SubjectKind {
-    /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Pointer, Self::Parameter, Self::Header, Self::Violations];
-}
-
-named::named!(SubjectKind, "subject", {
-    Pointer => "pointer",
-    Parameter => "parameter",
-    Header => "header",
-    Violations => "violations",
-});
 
 /// One of several violations of a request: an item of a `#[violations]` field.
 ///

@@ -1,23 +1,21 @@
 //! The derive macros of errcode. Use them through `errcode-core` and `errcode-axum`, which re-export them.
 
+mod case;
 mod derive;
 mod errors;
 mod expand;
-// Byte for byte core's file, which names more than the derive uses.
-#[allow(dead_code, unreachable_pub)]
-mod format;
+mod location;
 mod model;
 mod nearest;
 mod parse;
 #[cfg(test)]
 mod snapshots;
-mod source;
 mod spanned;
 #[cfg(test)]
 mod tests;
 mod validate;
-mod words;
 
+use errcode_format as format;
 use proc_macro::TokenStream;
 
 #[doc = include_str!("docs/app_error.md")]

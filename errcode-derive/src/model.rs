@@ -5,6 +5,7 @@ pub(crate) mod facts;
 pub(crate) mod field;
 pub(crate) mod message;
 pub(crate) mod row;
+mod row_builder;
 pub(crate) mod template;
 pub(crate) mod types;
 pub(crate) mod variant;

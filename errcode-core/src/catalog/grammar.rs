@@ -4,7 +4,11 @@ use super::{
     index::{self, Message, same_text},
     settings::{List, Named, Settings},
 };
-use crate::{ErrorSpec, Table, format, table::Record};
+use crate::{
+    ErrorSpec, Table,
+    format::{self, PackedRecord},
+    table,
+};
 
 /// Panics, which is a compile error, at the first code that breaks a rule.
 #[doc(hidden)]
@@ -61,7 +65,7 @@ const fn check_table(table: &'static Table, grammar: &str, pattern: &Pattern, se
     let mut row = 0;
     while row < table.len() {
         let key = table.keys[row];
-        let length = table.rows[row * format::ROW + format::CODE_LENGTH] as usize;
+        let length = table.rows[row * PackedRecord::SIZE + PackedRecord::CODE_LEN_AT] as usize;
         let fits = length <= 8 && pattern.takes(format::short_code(key), length, table, settings);
         if key != 0 && !(fits && pattern.is_case_of(table, row)) {
             check_code(ErrorSpec::new(table, row as u32), grammar.as_bytes(), settings);
@@ -151,7 +155,7 @@ impl Pattern {
     /// Whether the letters of the code are written as the grammar writes them: keys know no case.
     const fn is_case_of(&self, table: &'static Table, row: usize) -> bool {
         let text = table.text.as_bytes();
-        let from = Record::read(table, row as u32).text_at();
+        let from = table::record(table, row as u32).text_at();
         let mut at = 0;
         while at < self.letters {
             let place = self.letter_at[at] as usize;

@@ -4,7 +4,10 @@
 //! is 0, or holds the number of the table plus one in its upper 12 bits and that of the row, or of the alias behind the rows, in its lower 20.
 
 use super::settings::List;
-use crate::{ErrorSpec, Table, format};
+use crate::{
+    ErrorSpec, Table,
+    format::{self, PackedRecord, tag},
+};
 
 const ROW_BITS: u32 = 20;
 const MAX_TABLES: usize = (1 << (32 - ROW_BITS)) - 1;
@@ -165,7 +168,7 @@ pub(super) fn lookup(
         let table = *tables.get(number)?;
         if table.keys.get(row) == Some(&key) {
             // Equal keys of at most eight bytes can only differ by NUL bytes at the end, so that the length decides.
-            match table.rows.get(row * format::ROW + format::CODE_LENGTH) {
+            match table.rows.get(row * PackedRecord::SIZE + PackedRecord::CODE_LEN_AT) {
                 Some(length) if usize::from(*length) == code.len() => {
                     return Some(ErrorSpec::new(table, row as u32));
                 }
@@ -235,7 +238,7 @@ const fn name(table: &'static Table, key: usize) -> &'static str {
     }
     let mut entries = spec.entries();
     while let Some((entry, rest)) = entries.split() {
-        if entry.tag == format::ALIAS && format::key(entry.text()) == table.keys[key] {
+        if entry.tag == tag::ALIAS && format::key(entry.text()) == table.keys[key] {
             return entry.text();
         }
         entries = rest;

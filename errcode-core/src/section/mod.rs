@@ -11,7 +11,7 @@
 //!            · (list of its own, or of a merged catalog: "own" or "merged" · module path · type)* · ""
 //! ```
 //!
-//! `text`, `rows` and `ops` are the table's, see `format.rs`. `rows` and `ops` are the very bytes that the program reads; `text` is a
+//! `text`, `rows` and `ops` are the table's, see `errcode-format`. `rows` and `ops` are the very bytes that the program reads; `text` is a
 //! copy, since a `&str` over the section would have to be checked while compiling, a byte at a time.
 
 mod read;

@@ -163,7 +163,7 @@ fn retired(mut head: Strings) -> Result<Vec<Retired>, Why> {
     let mut list = Vec::new();
     while !head.is_empty() {
         let (code, reason) = (head.next()?, head.next()?);
-        if !verify::is_code(code) {
+        if !format::is_code(code) {
             return broken("a retired code is none");
         }
         list.push(Retired { key: format::key(code), code, reason });

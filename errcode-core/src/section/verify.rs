@@ -1,6 +1,10 @@
 //! The rules of the packed format, as the derive keeps them. The accessors of a table rely on them.
 
-use crate::{Table, format, table::Record};
+use crate::{
+    Table,
+    format::{self, DetailData, EntryHead, HeaderData, PackedRecord, PlaceholderData, tag},
+    table,
+};
 
 /// The keys that the derive puts into a table, and no section does.
 #[derive(Default)]
@@ -17,16 +21,16 @@ struct Rest {
 
 /// Checks every row, and computes the keys.
 pub(super) fn keys(table: &'static Table) -> Result<Keys, &'static str> {
-    if !table.rows.len().is_multiple_of(format::ROW) {
+    if !table.rows.len().is_multiple_of(PackedRecord::SIZE) {
         return Err("a row is cut off");
     }
     let rows = u32::try_from(table.len()).map_err(|_| "it has too many rows")?;
     let mut rest = Rest { text: table.text, ops: table.ops };
     let (mut keys, mut aliases) = (Keys::default(), Vec::new());
     for number in 0..rows {
-        let record = Record::read(table, number);
+        let record = table::record(table, number);
         let code = rest.row(table, record)?;
-        keys.keys.push(if record.flag(format::FLAG_SHARED) { 0 } else { format::key(code) });
+        keys.keys.push(if record.shared() { 0 } else { format::key(code) });
         while let Some(alias) = rest.entry()? {
             if let Some(alias) = alias {
                 aliases.push(format::key(alias));
@@ -43,7 +47,7 @@ pub(super) fn keys(table: &'static Table) -> Result<Keys, &'static str> {
 
 impl Rest {
     /// The row's code, from the fixed record.
-    fn row(&mut self, table: &Table, record: Record) -> Result<&'static str, &'static str> {
+    fn row(&mut self, table: &Table, record: PackedRecord) -> Result<&'static str, &'static str> {
         let text_at = table.text.len() - self.text.len();
         let ops_at = table.ops.len() - self.ops.len();
         if (record.text_at(), record.ops_at()) != (text_at, ops_at) {
@@ -54,7 +58,7 @@ impl Rest {
         }
         let code = self.text(record.code_len())?;
         self.text(record.name_len())?;
-        if is_code(code) {
+        if format::is_code(code) {
             Ok(code)
         } else {
             Err("a code is not made of letters, digits and `_ - . :`")
@@ -63,18 +67,19 @@ impl Rest {
 
     /// Takes one entry. `None`: the row has no more; `Some(Some(alias))`: it is one.
     fn entry(&mut self) -> Result<Option<Option<&'static str>>, &'static str> {
-        let [tag] = *self.data(1)? else { return Ok(None) };
-        if tag == format::END {
+        if self.ops.first() == Some(&tag::END) {
+            self.data(1)?;
             return Ok(None);
         }
-        let lengths = self.data(format::ENTRY - 1)?;
-        let (text, data) = (self.text(number(lengths, 0)?)?, self.data(number(lengths, 2)?)?);
-        check(tag, text, data)?;
-        match tag {
-            format::ALIAS if !is_code(text) => {
+        let head = EntryHead::from_bytes(whole(self.data(EntryHead::SIZE)?)?);
+        let text = self.text(usize::from(head.text_len))?;
+        let data = self.data(usize::from(head.data_len))?;
+        check(head.tag, text, data)?;
+        match head.tag {
+            tag::ALIAS if !format::is_code(text) => {
                 Err("an alias is not made of letters, digits and `_ - . :`")
             }
-            format::ALIAS => Ok(Some(Some(text))),
+            tag::ALIAS => Ok(Some(Some(text))),
             _ => Ok(Some(None)),
         }
     }
@@ -99,16 +104,20 @@ fn split(text: &str, length: usize) -> Result<(&str, &str), &'static str> {
 /// The lengths within an entry's data fit its text.
 fn check(tag: u8, text: &str, data: &[u8]) -> Result<(), &'static str> {
     match tag {
-        format::DISPLAY | format::LOG => template(text, data),
-        format::USER => {
+        tag::DISPLAY | tag::LOG => template(text, data),
+        tag::USER => {
             let (length, data) = data.split_first().ok_or("an entry is cut off")?;
             template(split(text, usize::from(*length))?.1, data)
         }
-        format::DETAIL => {
-            let (_, rest) = split(text, number(data, 2)?)?;
-            split(rest, number(data, 4)?).map(drop)
+        tag::DETAIL => {
+            let detail = DetailData::read(&whole::<{ DetailData::SIZE }>(data)?);
+            let (_, rest) = split(text, usize::from(detail.name_len))?;
+            split(rest, usize::from(detail.type_len)).map(drop)
         }
-        format::HEADER => split(text, number(data, 0)?).map(drop),
+        tag::HEADER => {
+            let header = HeaderData::read(&whole::<{ HeaderData::SIZE }>(data)?);
+            split(text, usize::from(header.name_len)).map(drop)
+        }
         _ => Ok(()),
     }
 }
@@ -116,20 +125,13 @@ fn check(tag: u8, text: &str, data: &[u8]) -> Result<(), &'static str> {
 fn template(text: &str, data: &[u8]) -> Result<(), &'static str> {
     let (_, data) = data.split_first().ok_or("a template is cut off")?;
     let mut rest = text;
-    for placeholder in data.chunks(3) {
-        rest = split(rest, number(placeholder, 0)?)?.1;
+    for placeholder in data.chunks(PlaceholderData::SIZE) {
+        let placeholder = PlaceholderData::from_bytes(whole(placeholder)?);
+        rest = split(rest, usize::from(placeholder.literal_len))?.1;
     }
     Ok(())
 }
 
-fn number(data: &[u8], at: usize) -> Result<usize, &'static str> {
-    let bytes = data.get(at..).and_then(<[u8]>::first_chunk).ok_or("an entry is cut off")?;
-    Ok(usize::from(u16::from_le_bytes(*bytes)))
-}
-
-/// What the derive takes as a code: it becomes part of file names and addresses.
-pub(super) fn is_code(code: &str) -> bool {
-    code.len() <= 64
-        && code.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte))
+fn whole<const N: usize>(data: &[u8]) -> Result<[u8; N], &'static str> {
+    data.first_chunk().copied().ok_or("an entry is cut off")
 }

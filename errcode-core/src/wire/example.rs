@@ -5,7 +5,7 @@ mod raw;
 use crate::{
     Arg, DetailSpec, ErrorSpec, FieldViolation, Subject,
     arg::Kind,
-    format,
+    format::{HeaderData, NO_ARG, SubjectData, SubjectKind, tag},
     rows::{Dynamic, Rows},
     table::Entry,
 };
@@ -79,7 +79,7 @@ impl Example {
 
     fn set_new(&mut self, index: u8, value: impl FnOnce() -> Value) {
         let index = usize::from(index);
-        if index != usize::from(format::NO_ARG)
+        if index != usize::from(NO_ARG)
             && self.values.get(index).is_none_or(|value| matches!(value, Value::None))
         {
             self.set(index, value());
@@ -88,20 +88,24 @@ impl Example {
 
     fn entry(&mut self, entry: &Entry) {
         match entry.tag {
-            format::ARG_NAME => {
-                self.set_new(entry.byte(0), || Value::Text(entry.text().to_owned()));
+            tag::ARG_NAME => {
+                self.set_new(entry.byte(), || Value::Text(entry.text().to_owned()));
             }
-            format::SUBJECT => {
-                self.set_new(entry.byte(1), || Value::Text(place(entry.byte(0)).to_owned()));
+            tag::SUBJECT => {
+                let subject = SubjectData::read(entry.data);
+                self.set_new(subject.argument, || Value::Text(place(subject.kind).to_owned()));
             }
-            format::HEADER => self.set_new(entry.byte(2), || Value::U64(NUMBER)),
-            format::AFTER_ARG => {
+            tag::HEADER => {
+                let argument = HeaderData::read(entry.data).argument;
+                self.set_new(argument, || Value::U64(NUMBER));
+            }
+            tag::AFTER_ARG => {
                 let after = Duration::from_secs(self.seconds());
-                self.set_new(entry.byte(0), || Value::After(after));
+                self.set_new(entry.byte(), || Value::After(after));
             }
-            format::VIOLATIONS => {
+            tag::VIOLATIONS => {
                 let fault = FieldViolation::new(Subject::Pointer("/field".into()), "");
-                self.set_new(entry.byte(0), || Value::Violations(vec![fault]));
+                self.set_new(entry.byte(), || Value::Violations(vec![fault]));
             }
             _ => {}
         }
@@ -117,10 +121,10 @@ impl Example {
     }
 }
 
-fn place(kind: u8) -> &'static str {
+fn place(kind: SubjectKind) -> &'static str {
     match kind {
-        format::SUBJECT_POINTER => "/field",
-        format::SUBJECT_PARAMETER => "field",
+        SubjectKind::Pointer => "/field",
+        SubjectKind::Parameter => "field",
         _ => "X-Field",
     }
 }

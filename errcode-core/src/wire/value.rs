@@ -3,7 +3,7 @@
 use crate::{
     Arg,
     arg::Kind,
-    format,
+    format::DetailKind,
     json::{Escaped, push_escaped, push_i64, push_or_null, push_string, push_u64},
     template::write_arg,
 };
@@ -23,10 +23,10 @@ pub(super) fn push_text(out: &mut Vec<u8>, arg: Arg<'_>) {
 }
 
 /// The value as a member of `details`; `kind` says in which form.
-pub(super) fn push_detail(out: &mut Vec<u8>, arg: Arg<'_>, kind: u8) {
+pub(super) fn push_detail(out: &mut Vec<u8>, arg: Arg<'_>, kind: DetailKind) {
     match kind {
-        format::DETAIL_JSON => push_json(out, arg),
-        format::DETAIL_STRING => {
+        DetailKind::Json => push_json(out, arg),
+        DetailKind::JsonText => {
             let start = out.len();
             push_json(out, arg);
             if out.get(start) != Some(&b'"') {
@@ -34,7 +34,7 @@ pub(super) fn push_detail(out: &mut Vec<u8>, arg: Arg<'_>, kind: u8) {
                 push_string(out, &value);
             }
         }
-        _ => {
+        DetailKind::Text => {
             out.push(b'"');
             push_text(out, arg);
             out.push(b'"');

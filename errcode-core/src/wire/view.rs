@@ -6,7 +6,7 @@ use crate::{
     Timestamp,
     arg::Kind,
     catalog::Public,
-    format,
+    format::{HeaderData, NO_ARG, SubjectData, SubjectKind, tag},
     json::{Object, push_escaped},
     language,
     retry::AfterSource,
@@ -265,11 +265,12 @@ impl<'a> ErrorView<'a> {
     /// The response headers that the code declares, with their values.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
         let entries = self.facts.has_headers.then(|| self.spec.entries());
-        let declared = entries.into_iter().flatten().filter(|entry| entry.tag == format::HEADER);
+        let declared = entries.into_iter().flatten().filter(|entry| entry.tag == tag::HEADER);
         declared.filter_map(|entry| {
-            let (name, value) = entry.text().split_at(entry.u16_at(0));
-            match entry.byte(2) {
-                format::NO_ARG => Some((name, Cow::Borrowed(value))),
+            let header = HeaderData::read(entry.data);
+            let (name, value) = entry.text().split_at(usize::from(header.name_len));
+            match header.argument {
+                NO_ARG => Some((name, Cow::Borrowed(value))),
                 _ if self.rows.is_none() => None,
                 index => Some((
                     name,
@@ -329,19 +330,19 @@ impl Facts {
         let mut rest = spec.entries();
         while let Some((entry, behind)) = rest.split() {
             match entry.tag {
-                format::DISPLAY => display = Some(entry),
-                format::USER => facts.offer_message(entry, display, language),
-                format::AFTER => facts.after = AfterSource::Constant(entry.u64_at(0)),
-                format::AFTER_ARG => facts.after = AfterSource::Argument(entry.byte(0)),
-                format::SUBJECT => facts.subject = Some(entry),
-                format::VIOLATIONS => facts.violations = Some(usize::from(entry.byte(0))),
-                format::DETAIL => {
+                tag::DISPLAY => display = Some(entry),
+                tag::USER => facts.offer_message(entry, display, language),
+                tag::AFTER => facts.after = AfterSource::Constant(entry.u64()),
+                tag::AFTER_ARG => facts.after = AfterSource::Argument(entry.byte()),
+                tag::SUBJECT => facts.subject = Some(entry),
+                tag::VIOLATIONS => facts.violations = Some(usize::from(entry.byte())),
+                tag::DETAIL => {
                     if facts.detail_count == 0 {
                         facts.details = Some(rest);
                     }
                     facts.detail_count += 1;
                 }
-                format::HEADER => facts.has_headers = true,
+                tag::HEADER => facts.has_headers = true,
                 _ => {}
             }
             rest = behind;
@@ -449,14 +450,15 @@ impl Content<'_> {
     /// What the error is about, where its attributes say so.
     fn subject(&self) -> Option<Subject> {
         let entry = self.view.facts.subject?;
-        let place: Cow<'static, str> = match entry.byte(1) {
-            format::NO_ARG => Cow::Borrowed(entry.text()),
+        let subject = SubjectData::read(entry.data);
+        let place: Cow<'static, str> = match subject.argument {
+            NO_ARG => Cow::Borrowed(entry.text()),
             _ if self.view.rows.is_none() => return None,
             index => Cow::Owned(self.text(usize::from(index))),
         };
-        Some(match entry.byte(0) {
-            format::SUBJECT_POINTER => Subject::Pointer(place),
-            format::SUBJECT_PARAMETER => Subject::Parameter(place),
+        Some(match subject.kind {
+            SubjectKind::Pointer => Subject::Pointer(place),
+            SubjectKind::Parameter => Subject::Parameter(place),
             _ => Subject::Header(place),
         })
     }

@@ -2,8 +2,8 @@
 
 use super::{arms, from};
 use crate::{
+    case,
     model::{Field, Model, Variant, types},
-    words,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -36,7 +36,7 @@ pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
 fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let vis = &model.input.vis;
     let name = if model.is_enum {
-        function(&words::snake(&variant.ident.to_string()))
+        function(&case::snake(&variant.ident.to_string()))
     } else {
         function("new")
     };
@@ -81,7 +81,7 @@ fn parameter(field: &Field<'_>) -> Ident {
 
 fn predicate(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let vis = &model.input.vis;
-    let name = function(&format!("is_{}", words::snake(&variant.ident.to_string())));
+    let name = function(&format!("is_{}", case::snake(&variant.ident.to_string())));
     let doc = format!("Whether this is [`Self::{}`].", variant.ident);
     let pattern = arms::any(model, variant);
     quote! {

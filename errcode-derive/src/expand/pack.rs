@@ -1,13 +1,16 @@
-//! Rows in the packed format.
+//! Rows in the packed format: the only place that knows tags and bytes.
 
 use crate::{
-    format,
+    format::{
+        DetailData, EntryHead, HeaderData, NO_ARG, PlaceholderData, Record, SubjectData,
+        TEMPLATE_AS_DISPLAY, ThresholdData, tag, template_flags,
+    },
+    location,
     model::{
         arguments::{Arguments, Use},
-        row::{Entry, Row, Value, used},
+        row::{Entry, Row, TextKind, Value, used},
         template::Template,
     },
-    source,
 };
 
 /// A type's rows as three literals.
@@ -19,122 +22,145 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    /// `line` is the type's own.
+    /// Adds a row of a type that is declared in `line`.
     pub(crate) fn row(&mut self, row: &Row, arguments: &Arguments, line: u32) {
-        let below = source::line(row.span).map_or(0, |own| own.saturating_sub(line));
-        self.rows.extend(long(self.text.len()).to_le_bytes());
-        self.rows.extend(long(self.ops.len()).to_le_bytes());
-        self.rows.extend(row.status.to_le_bytes());
-        self.rows.extend(u16::try_from(below).unwrap_or(u16::MAX).to_le_bytes());
-        self.rows.extend([byte(row.code.len()), byte(row.name.len()), row.class, row.flags]);
+        let below = location::line(row.span).map_or(0, |own| own.saturating_sub(line));
+        let record = Record {
+            text_at: long(self.text.len()),
+            ops_at: long(self.ops.len()),
+            status: row.status,
+            line: u16::try_from(below).unwrap_or(u16::MAX),
+            code_len: byte(row.code.len()),
+            name_len: byte(row.name.len()),
+            category: row.category,
+            level: row.level,
+            retry: row.retry,
+            retry_is_explicit: row.retry_is_explicit,
+            breaker: row.breaker,
+            alert: row.alert,
+            internal: row.internal,
+            shared: row.is_shared,
+        };
+        self.rows.extend(record.pack().to_bytes());
         self.text.push_str(&row.code);
         self.text.push_str(&row.name);
         for entry in &row.entries {
             self.entry(entry, arguments);
         }
-        self.ops.push(format::END);
+        self.ops.push(tag::END);
     }
 
     fn entry(&mut self, entry: &Entry, arguments: &Arguments) {
+        let number = |field: &usize, used| arguments.number(*field, used);
         match entry {
-            Entry::Text(tag, text) => self.put(*tag, &[text], &[]),
-            Entry::Template(tag, template) => {
-                self.put(*tag, &[&text(template)], &data(template, arguments));
-            }
-            Entry::User { language, template: Some(template) } => {
-                self.put(
-                    format::USER,
-                    &[language, &text(template)],
-                    &tagged(language, &data(template, arguments)),
-                );
-            }
-            Entry::User { language, template: None } => {
-                self.put(
-                    format::USER,
-                    &[language],
-                    &tagged(language, &[format::TEMPLATE_AS_DISPLAY]),
-                );
-            }
+            Entry::Text(kind, text) => self.put(text_tag(*kind), &[text], &[]),
+            Entry::Display(template) => self.template(tag::DISPLAY, template, arguments),
+            Entry::Log(template) => self.template(tag::LOG, template, arguments),
+            Entry::User { language, template } => self.user(language, template.as_ref(), arguments),
             Entry::Detail { field, used, kind, name, ty, example } => {
-                let mut data = vec![arguments.number(*field, *used), *kind];
-                data.extend(short(name.len()).to_le_bytes());
-                data.extend(short(ty.len()).to_le_bytes());
-                self.put(format::DETAIL, &[name, ty, example], &data);
+                let data = DetailData {
+                    argument: number(field, *used),
+                    kind: *kind,
+                    name_len: short(name.len()),
+                    type_len: short(ty.len()),
+                };
+                self.put(tag::DETAIL, &[name, ty, example], &data.to_bytes());
             }
             Entry::Name { field, name } => {
-                self.put(format::ARG_NAME, &[name], &[arguments.number(*field, Use::Text)]);
+                self.put(tag::ARG_NAME, &[name], &[number(field, Use::Text)]);
             }
             Entry::Subject { kind, value } => {
                 let (argument, constant) = value_of(value, arguments);
-                self.put(format::SUBJECT, &[constant], &[*kind, argument]);
+                let data = SubjectData { kind: *kind, argument };
+                self.put(tag::SUBJECT, &[constant], &data.to_bytes());
             }
             Entry::Header { name, value } => {
                 let (argument, constant) = value_of(value, arguments);
-                let [low, high] = short(name.len()).to_le_bytes();
-                self.put(format::HEADER, &[name, constant], &[low, high, argument]);
+                let data = HeaderData { name_len: short(name.len()), argument };
+                self.put(tag::HEADER, &[name, constant], &data.to_bytes());
             }
-            Entry::After(millis) => self.put(format::AFTER, &[], &millis.to_le_bytes()),
-            Entry::AfterField(field) => {
-                self.put(format::AFTER_ARG, &[], &[arguments.number(*field, Use::After)]);
+            Entry::After(millis) => self.put(tag::AFTER, &[], &millis.to_le_bytes()),
+            Entry::AfterField(field) => self.put(tag::AFTER_ARG, &[], &[number(field, Use::After)]),
+            Entry::AlertOver(threshold) => {
+                self.put(tag::ALERT_OVER, &[], &ThresholdData(*threshold).to_bytes());
             }
-            Entry::AlertOver { count, millis } => {
-                let data: Vec<u8> =
-                    count.to_le_bytes().into_iter().chain(millis.to_le_bytes()).collect();
-                self.put(format::ALERT_OVER, &[], &data);
-            }
-            Entry::Grpc(number) => self.put(format::GRPC, &[], &[*number]),
+            Entry::Grpc(status) => self.put(tag::GRPC, &[], &[*status]),
             Entry::Violations(field) => {
-                self.put(format::VIOLATIONS, &[], &[arguments.number(*field, Use::Violations)]);
+                self.put(tag::VIOLATIONS, &[], &[number(field, Use::Violations)]);
             }
-            Entry::Shared(row) => self.put(format::SHARED, &[], &row.to_le_bytes()),
+            Entry::Shared(row) => self.put(tag::SHARED, &[], &row.to_le_bytes()),
+        }
+    }
+
+    fn template(&mut self, tag: u8, template: &Template, arguments: &Arguments) {
+        self.put(tag, &[&literals(template)], &template_data(template, arguments));
+    }
+
+    fn user(&mut self, language: &str, template: Option<&Template>, arguments: &Arguments) {
+        let mut data = vec![byte(language.len())];
+        match template {
+            Some(template) => {
+                data.extend(template_data(template, arguments));
+                self.put(tag::USER, &[language, &literals(template)], &data);
+            }
+            None => {
+                data.push(TEMPLATE_AS_DISPLAY);
+                self.put(tag::USER, &[language], &data);
+            }
         }
     }
 
     fn put(&mut self, tag: u8, texts: &[&str], data: &[u8]) {
-        let length = texts.iter().map(|text| text.len()).sum();
-        self.ops.push(tag);
-        self.ops.extend(short(length).to_le_bytes());
-        self.ops.extend(short(data.len()).to_le_bytes());
+        let text_len = short(texts.iter().map(|text| text.len()).sum());
+        let head = EntryHead { tag, text_len, data_len: short(data.len()) };
+        self.ops.extend(head.to_bytes());
         self.ops.extend(data);
         self.text.extend(texts.iter().copied());
     }
 }
 
-/// The template's literals, one behind the other.
-fn text(template: &Template) -> String {
-    template
-        .pieces
-        .iter()
-        .map(|(literal, _)| literal.as_str())
-        .chain([template.tail.as_str()])
-        .collect()
+const fn text_tag(kind: TextKind) -> u8 {
+    match kind {
+        TextKind::Title => tag::TITLE,
+        TextKind::PublicAs => tag::PUBLIC_AS,
+        TextKind::Owner => tag::OWNER,
+        TextKind::Runbook => tag::RUNBOOK,
+        TextKind::Help => tag::HELP,
+        TextKind::Since => tag::SINCE,
+        TextKind::Deprecated => tag::DEPRECATED,
+        TextKind::ReplacedBy => tag::REPLACED_BY,
+        TextKind::Explanation => tag::EXPLANATION,
+        TextKind::InternalNote => tag::INTERNAL_NOTE,
+        TextKind::Tag => tag::TAG,
+        TextKind::Alias => tag::ALIAS,
+        TextKind::When => tag::WHEN,
+    }
 }
 
-fn data(template: &Template, arguments: &Arguments) -> Vec<u8> {
-    let escapes =
-        |text: &str| text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
-    let mut data = vec![if escapes(&text(template)) { format::TEMPLATE_ESCAPE } else { 0 }];
+/// Returns the template's literals as one text.
+fn literals(template: &Template) -> String {
+    let literals = template.pieces.iter().map(|(literal, _)| literal.as_str());
+    literals.chain([template.tail.as_str()]).collect()
+}
+
+fn template_data(template: &Template, arguments: &Arguments) -> Vec<u8> {
+    let mut data = vec![template_flags(&literals(template))];
     for (literal, placeholder) in &template.pieces {
-        data.extend(short(literal.len()).to_le_bytes());
-        data.push(arguments.number(placeholder.field, used(placeholder.show)));
+        let argument = arguments.number(placeholder.field, used(placeholder.show));
+        let placeholder = PlaceholderData { literal_len: short(literal.len()), argument };
+        data.extend(placeholder.to_bytes());
     }
     data
 }
 
-fn tagged(language: &str, data: &[u8]) -> Vec<u8> {
-    let mut tagged = vec![byte(language.len())];
-    tagged.extend(data);
-    tagged
-}
-
 fn value_of<'v>(value: &'v Value, arguments: &Arguments) -> (u8, &'v str) {
     match value {
-        Value::Constant(text) => (format::NO_ARG, text),
+        Value::Constant(text) => (NO_ARG, text),
         Value::Field(field) => (arguments.number(*field, Use::Text), ""),
     }
 }
 
-// Longer texts were refused by `validate`.
+// `validate` has refused what does not fit into these numbers.
 fn byte(length: usize) -> u8 {
     u8::try_from(length).unwrap_or(u8::MAX)
 }

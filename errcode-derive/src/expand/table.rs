@@ -2,9 +2,8 @@
 
 use super::{pack::Packed, section};
 use crate::{
-    format,
+    format, location,
     model::{Kind, Model, arguments::Arguments, types},
-    source,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
@@ -57,8 +56,8 @@ impl Place {
         Self {
             name: model.input.ident.unraw().to_string(),
             package: std::env::var("CARGO_PKG_NAME").unwrap_or_default(),
-            file: source::file(span).unwrap_or_default(),
-            line: source::line(span).unwrap_or(0),
+            file: location::file(span).unwrap_or_default(),
+            line: location::line(span).unwrap_or(0),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Status, category, level, retry, breaker and alert, each by the one rule of precedence:
 //! variant's key, variant's category, enum's key, enum's category, status.
 
-use crate::parse::{
-    item::Keys,
-    names::{Category, Level},
-    value::{Alert, Retryable},
+use crate::{
+    format::{Alert, Category, Level, RetryRule},
+    parse::{
+        item::Keys,
+        value::{AlertRule, Retryable},
+    },
 };
 
 /// The facts of one row.
@@ -15,30 +17,44 @@ pub(crate) struct Facts<'k> {
     pub(crate) level: Level,
     pub(crate) retry: Retry<'k>,
     pub(crate) breaker: bool,
-    pub(crate) alert: Alert,
+    pub(crate) alert: AlertRule,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Retry<'k> {
     /// `retryable` was written.
-    Said(&'k Retryable),
+    Explicit(&'k Retryable),
     /// It follows from the category.
-    Follows(bool),
+    Implied(bool),
+}
+
+impl Retry<'_> {
+    pub(crate) fn rule(self) -> RetryRule {
+        match self {
+            Self::Explicit(Retryable { inherit: Some(_), .. }) => RetryRule::Inherit,
+            Self::Explicit(Retryable { when: Some(_), .. }) => RetryRule::When,
+            Self::Explicit(Retryable { yes: true, .. }) | Self::Implied(true) => RetryRule::Yes,
+            Self::Explicit(Retryable { yes: false, .. }) | Self::Implied(false) => RetryRule::No,
+        }
+    }
 }
 
 impl<'k> Facts<'k> {
     /// `own` are the variant's keys, `defaults` its enum's.
-    pub(crate) fn of(own: Option<&'k Keys>, defaults: Option<&'k Keys>) -> Self {
+    pub(crate) fn new(own: Option<&'k Keys>, defaults: Option<&'k Keys>) -> Self {
         let levels = [own, defaults];
         let written = levels.iter().flatten().find_map(|keys| keys.category.get().copied());
-        let status =
-            first(levels, |keys| keys.status.get().copied(), |category| Some(category.status()))
-                .unwrap_or(500);
+        let status = first(
+            levels,
+            |keys| keys.status.get().copied(),
+            |category| Some(category.default_status()),
+        )
+        .unwrap_or(500);
         let category = written.unwrap_or_else(|| by_status(levels, status));
         let retry = first(
             levels,
-            |keys| keys.retryable.get().map(Retry::Said),
-            |category| Some(Retry::Follows(category.is_upstream())),
+            |keys| keys.retryable.get().map(Retry::Explicit),
+            |category| Some(Retry::Implied(category.is_upstream())),
         );
         let alert = first(
             levels,
@@ -56,7 +72,7 @@ impl<'k> Facts<'k> {
             category,
             level: first(levels, |keys| keys.level.get().copied(), |_| None)
                 .unwrap_or_else(|| Level::from_status(status)),
-            retry: retry.unwrap_or(Retry::Follows(category.is_upstream())),
+            retry: retry.unwrap_or(Retry::Implied(category.is_upstream())),
             breaker: breaker.unwrap_or(status >= 500),
             alert: alert.unwrap_or_else(|| raise(category.alerts())),
         }
@@ -81,8 +97,9 @@ fn by_status(levels: [Option<&Keys>; 2], status: u16) -> Category {
     if written { Category::from_status(status) } else { Category::Unknown }
 }
 
-fn raise(raise: bool) -> Alert {
-    Alert { raise, ..Alert::default() }
+fn raise(raise: bool) -> AlertRule {
+    let alert = if raise { Alert::Notice } else { Alert::None };
+    AlertRule { alert, over: None }
 }
 
 #[cfg(test)]
@@ -152,18 +169,14 @@ mod tests {
     fn precedence() {
         for (variant, container, expected) in ROWS {
             let (own, defaults) = (keys(variant, Place::Variant), keys(container, Place::Enum));
-            let facts = Facts::of(Some(&own), Some(&defaults));
-            let retry = match facts.retry {
-                Retry::Said(said) => said.yes,
-                Retry::Follows(yes) => yes,
-            };
+            let facts = Facts::new(Some(&own), Some(&defaults));
             let resolved = (
                 facts.status,
                 facts.category,
                 facts.level,
-                retry,
+                facts.retry.rule() == RetryRule::Yes,
                 facts.breaker,
-                facts.alert.raise,
+                facts.alert.alert != Alert::None,
             );
             assert_eq!(resolved, *expected, "`{variant}` within `{container}`");
         }

@@ -2,7 +2,7 @@
 
 use super::Field;
 use crate::{errors::Errors, nearest, spanned::Spanned};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use std::fmt::{self, Display};
 
 /// How a placeholder shows its field.
@@ -162,6 +162,12 @@ fn placeholder(
     }
     let found = fields.iter().position(|field| field.name == name);
     found.ok_or_else(|| unknown_placeholder(name, what, fields))
+}
+
+/// The message for a field that is none, where a bare name stands.
+pub(crate) fn unknown_field(name: &str, span: Span, fields: &[Field<'_>], errors: &Errors) {
+    let hint = nearest::hint(name, fields.iter().map(|field| field.name.as_str()));
+    errors.at(span, format_args!("unknown field `{name}`{hint}"));
 }
 
 /// The message for a placeholder that is no field.

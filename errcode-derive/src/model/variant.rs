@@ -5,7 +5,8 @@ use super::{
     arguments::{Arguments, Use},
     facts::{Facts, Retry},
     message::{self, Form, Write},
-    row::{Entry, Row, Shown, Source},
+    row::{Entry, Row},
+    row_builder::{RowBuilder, Shown},
 };
 use crate::{
     errors::Errors,
@@ -244,7 +245,7 @@ impl<'b> Builder<'b> {
             Kind::Inner | Kind::Missing => return None,
         };
         let shared = kind == Kind::Shared;
-        let source = Source {
+        let builder = RowBuilder {
             code,
             name: self.ident,
             own: self.keys(),
@@ -258,10 +259,9 @@ impl<'b> Builder<'b> {
             is_shared: shared,
             context: self.context,
         };
-        let mut row = source.row();
+        let mut row = builder.build();
         if shared {
             row.is_shared = true;
-            row.flags |= crate::format::FLAG_SHARED;
             row.entries.push(Entry::Shared(0));
         }
         Some(row)
@@ -279,8 +279,8 @@ impl<'b> Builder<'b> {
     }
 
     fn retry(&self) -> Option<Dynamic> {
-        let facts = Facts::of(Some(self.keys()), self.context.defaults());
-        let Retry::Said(Retryable { when, inherit, .. }) = facts.retry else { return None };
+        let facts = Facts::new(Some(self.keys()), self.context.defaults());
+        let Retry::Explicit(Retryable { when, inherit, .. }) = facts.retry else { return None };
         (when.is_some() || inherit.is_some())
             .then(|| Dynamic { when: when.clone(), inherit: inherit.is_some() })
     }
@@ -289,7 +289,7 @@ impl<'b> Builder<'b> {
 /// The row of an enum's own code.
 pub(crate) fn shared_row(context: &Context<'_>) -> Option<Row> {
     let item = context.container?;
-    let source = Source {
+    let builder = RowBuilder {
         code: item.keys.code.get()?.clone(),
         name: &context.input.ident,
         own: &item.keys,
@@ -303,5 +303,5 @@ pub(crate) fn shared_row(context: &Context<'_>) -> Option<Row> {
         is_shared: true,
         context,
     };
-    Some(source.row())
+    Some(builder.build())
 }

@@ -1,7 +1,7 @@
 //! The attributes of a field.
 
 use super::{slot::Slot, value};
-use crate::{errors::Errors, nearest, spanned::Spanned};
+use crate::{errors::Errors, format::SubjectKind, nearest, spanned::Spanned};
 use proc_macro2::{Ident, Span};
 use syn::{
     Attribute, Lit, LitStr, Meta, Token,
@@ -37,18 +37,6 @@ pub(crate) struct Subject {
     pub(crate) kind: SubjectKind,
     /// The value, outside a field.
     pub(crate) constant: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SubjectKind {
-    Pointer,
-    Parameter,
-    Header,
-}
-
-impl SubjectKind {
-    const NAMES: [(&'static str, Self); 3] =
-        [("pointer", Self::Pointer), ("parameter", Self::Parameter), ("header", Self::Header)];
 }
 
 impl FieldItem {
@@ -178,9 +166,9 @@ impl Subject {
         let parser = |input: ParseStream<'_>| {
             let word = input.call(Ident::parse_any)?;
             let name = word.to_string();
-            let Some((_, kind)) = SubjectKind::NAMES.iter().find(|(known, _)| *known == name)
-            else {
-                let hint = nearest::hint(&name, SubjectKind::NAMES.iter().map(|(known, _)| *known));
+            let kinds = [SubjectKind::Pointer, SubjectKind::Parameter, SubjectKind::Header];
+            let Some(kind) = kinds.into_iter().find(|kind| kind.as_str() == name) else {
+                let hint = nearest::hint(&name, kinds.map(SubjectKind::as_str));
                 return Err(syn::Error::new(
                     word.span(),
                     format_args!(
@@ -189,8 +177,8 @@ impl Subject {
                 ));
             };
             let constant =
-                if input.peek(End) { None } else { Some(constant(*kind, &value::text(input)?)?) };
-            Ok(Self { kind: *kind, constant })
+                if input.peek(End) { None } else { Some(constant(kind, &value::text(input)?)?) };
+            Ok(Self { kind, constant })
         };
         parser.parse2(list.tokens.clone())
     }

@@ -4,11 +4,16 @@ use super::{
     argument::{self, Argument},
     field::Subject,
     key::{Key, Place},
-    names::{self, Category, Level},
     slot::Slot,
-    value::{self, Alert, DebugBy, Extend, Localized, Pair, Retryable},
+    value::{self, AlertRule, DebugBy, Extend, Localized, Pair, Retryable},
 };
-use crate::{errors::Errors, nearest, spanned::Spanned, words::Case};
+use crate::{
+    case::Case,
+    errors::Errors,
+    format::{Category, Level},
+    nearest,
+    spanned::Spanned,
+};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{
     Attribute, LitStr, Meta, Token,
@@ -52,7 +57,7 @@ pub(crate) struct Keys {
     pub(crate) prefix: Slot<String>,
     pub(crate) module: Slot<String>,
     pub(crate) breaker: Slot<bool>,
-    pub(crate) alert: Slot<Alert>,
+    pub(crate) alert: Slot<AlertRule>,
     pub(crate) grpc: Slot<u8>,
     pub(crate) transparent: Slot<bool>,
     pub(crate) fmt: Slot<TokenStream>,
@@ -85,8 +90,8 @@ impl Keys {
             Key::Codes => set!(codes, value::case(input)),
             Key::Alias => set!(alias, value::codes(input)),
             Key::Status => set!(status, value::status(input)),
-            Key::Category => set!(category, value::choice(input, "category", &Category::NAMES)),
-            Key::Level => set!(level, value::choice(input, "level", &Level::NAMES)),
+            Key::Category => set!(category, value::category(input)),
+            Key::Level => set!(level, value::level(input)),
             Key::Retryable => set!(retryable, value::retryable(input)),
             Key::UserMsg => set!(user_msg, value::localized(input)),
             Key::Public => set!(public, value::flag(input)),
@@ -105,14 +110,9 @@ impl Keys {
             Key::Retired => set!(retired, value::retired(input)),
             Key::Prefix => set!(prefix, value::some_text(input)),
             Key::Module => set!(module, value::some_text(input)),
-            Key::Breaker => {
-                set!(
-                    breaker,
-                    value::choice(input, "breaker mode", &[("count", true), ("ignore", false)])
-                );
-            }
+            Key::Breaker => set!(breaker, value::breaker(input)),
             Key::Alert => set!(alert, value::alert(input)),
-            Key::Grpc => set!(grpc, value::choice(input, "gRPC status", &names::GRPC)),
+            Key::Grpc => set!(grpc, value::grpc(input)),
             Key::Transparent => set!(transparent, value::flag(input)),
             Key::Fmt => set!(fmt, value::function(input)),
             Key::Extend => set!(extend, value::extend(input)),

@@ -1,80 +1,5 @@
 //! The closed lists that values are chosen from.
 
-/// What kind of fault a code is; numbered as in the packed format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Category {
-    Business,
-    External,
-    Internal,
-    Specialized,
-    Unknown,
-}
-
-impl Category {
-    pub(crate) const NAMES: [(&'static str, Self); 5] = [
-        ("business", Self::Business),
-        ("external", Self::External),
-        ("internal", Self::Internal),
-        ("specialized", Self::Specialized),
-        ("unknown", Self::Unknown),
-    ];
-
-    pub(crate) fn number(self) -> u8 {
-        self as u8
-    }
-
-    /// The status of a code that gives none.
-    pub(crate) fn status(self) -> u16 {
-        match self {
-            Self::Business => 400,
-            Self::External | Self::Internal => 502,
-            Self::Specialized | Self::Unknown => 500,
-        }
-    }
-
-    /// A system behind this one failed: trying again may help, and a breaker counts it.
-    pub(crate) fn is_upstream(self) -> bool {
-        matches!(self, Self::External | Self::Internal)
-    }
-
-    pub(crate) fn alerts(self) -> bool {
-        self != Self::Business
-    }
-
-    /// The category of a code that only gives a status.
-    pub(crate) fn from_status(status: u16) -> Self {
-        if status < 500 { Self::Business } else { Self::Unknown }
-    }
-}
-
-/// How loudly a failure is logged; numbered as in the packed format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Level {
-    Error,
-    Warn,
-    Info,
-    Debug,
-    Trace,
-}
-
-impl Level {
-    pub(crate) const NAMES: [(&'static str, Self); 5] = [
-        ("error", Self::Error),
-        ("warn", Self::Warn),
-        ("info", Self::Info),
-        ("debug", Self::Debug),
-        ("trace", Self::Trace),
-    ];
-
-    pub(crate) fn number(self) -> u8 {
-        self as u8
-    }
-
-    pub(crate) fn from_status(status: u16) -> Self {
-        if status < 500 { Self::Warn } else { Self::Error }
-    }
-}
-
 /// The registered client and server error statuses by the names that the `http` crate and RFC 9110 give them.
 pub(crate) const STATUSES: [(&str, u16); 43] = [
     ("BAD_REQUEST", 400),
@@ -148,15 +73,6 @@ mod tests {
 
     #[test]
     fn numbers_follow_the_lists() {
-        assert!(
-            Category::NAMES
-                .iter()
-                .enumerate()
-                .all(|(i, (_, category))| usize::from(category.number()) == i)
-        );
-        assert!(
-            Level::NAMES.iter().enumerate().all(|(i, (_, level))| usize::from(level.number()) == i)
-        );
         assert!(STATUSES.is_sorted_by_key(|(_, status)| status));
         assert!(GRPC.iter().enumerate().all(|(i, (_, number))| usize::from(*number) == i + 1));
     }

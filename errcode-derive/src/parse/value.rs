@@ -4,10 +4,14 @@ use super::{
     argument::{self, Argument},
     names,
 };
-use crate::{nearest, source, spanned::Spanned, words::Case};
+use crate::{
+    case::Case,
+    format::{self, Alert, AlertThreshold, Category, Level},
+    location, nearest,
+    spanned::Spanned,
+};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use std::str::FromStr;
 use syn::{
     ExprPath, Index, Lit, LitBool, LitInt, LitStr, Path, Token,
     buffer::Cursor,
@@ -37,13 +41,11 @@ pub(crate) enum After {
     Index(u32, Span),
 }
 
-/// `alert` and what stands in its parentheses.
+/// `alert` and its parentheses.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Alert {
-    pub(crate) raise: bool,
-    pub(crate) page: bool,
-    /// So many within so many milliseconds.
-    pub(crate) over: Option<(u32, u64)>,
+pub(crate) struct AlertRule {
+    pub(crate) alert: Alert,
+    pub(crate) over: Option<AlertThreshold>,
 }
 
 /// A text in one language; without a tag it is in the catalog's default one.
@@ -118,27 +120,25 @@ pub(crate) fn code(input: ParseStream<'_>) -> Result<Spanned<String>> {
     Ok(Spanned::new(code, span))
 }
 
-/// The grammar every code obeys: it must do as a URL segment, a header value and a metric label.
+/// Says what is wrong with a code.
 pub(crate) fn check_code(code: &str) -> std::result::Result<(), String> {
+    if format::is_code(code) {
+        return Ok(());
+    }
     let allowed =
         "a code is a letter or digit, then letters, digits and `_ - . :`, at most 64 in all";
-    if code.is_empty() {
-        return Err(format!("the code is empty; {allowed}"));
-    }
-    if code.len() > 64 {
-        return Err(format!("the code has {} characters; {allowed}", code.len()));
-    }
-    if let Some((i, wrong)) = code
-        .char_indices()
-        .find(|(i, c)| !(c.is_ascii_alphanumeric() || *i > 0 && matches!(c, '_' | '-' | '.' | ':')))
-    {
-        let place = if i == 0 { "begin with" } else { "hold" };
-        return Err(format!(
-            "the code `{code}` may not {place} `{}`; {allowed}",
-            wrong.escape_debug()
-        ));
-    }
-    Ok(())
+    let allowed_at = |(at, c): (usize, char)| {
+        c.is_ascii_alphanumeric() || at > 0 && matches!(c, '_' | '-' | '.' | ':')
+    };
+    let wrong = code.char_indices().find(|found| !allowed_at(*found));
+    Err(match wrong {
+        _ if code.is_empty() => format!("the code is empty; {allowed}"),
+        Some((at, wrong)) if code.len() <= 64 => {
+            let place = if at == 0 { "begin with" } else { "hold" };
+            format!("the code `{code}` may not {place} `{}`; {allowed}", wrong.escape_debug())
+        }
+        _ => format!("the code has {} characters; {allowed}", code.chars().count()),
+    })
 }
 
 /// `= "one"` or `("one", "two")`.
@@ -225,6 +225,26 @@ fn word(input: ParseStream<'_>) -> Result<(String, Span)> {
     Ok((ident.to_string(), ident.span()))
 }
 
+/// `= business`.
+pub(crate) fn category(input: ParseStream<'_>) -> Result<Category> {
+    choice(input, "category", &Category::ALL.map(|category| (category.as_str(), category)))
+}
+
+/// `= warn`.
+pub(crate) fn level(input: ParseStream<'_>) -> Result<Level> {
+    choice(input, "level", &Level::ALL.map(|level| (level.as_str(), level)))
+}
+
+/// `= count` or `= ignore`: whether the code counts against a breaker.
+pub(crate) fn breaker(input: ParseStream<'_>) -> Result<bool> {
+    choice(input, "breaker mode", &[("count", true), ("ignore", false)])
+}
+
+/// `= NOT_FOUND`: the number of a gRPC status.
+pub(crate) fn grpc(input: ParseStream<'_>) -> Result<u8> {
+    choice(input, "gRPC status", &names::GRPC)
+}
+
 /// `= "snake_case"`.
 pub(crate) fn case(input: ParseStream<'_>) -> Result<Case> {
     choice(input, "case", &Case::ALL)
@@ -257,7 +277,7 @@ fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<(
             input.parse::<Token![=]>()?;
             let begin = input.cursor();
             retryable.when = Some(argument::expression(input)?);
-            retryable.condition = source::written(&between(begin, input.cursor()));
+            retryable.condition = location::written(&between(begin, input.cursor()));
         }
         "inherit" if retryable.inherit.is_none() => retryable.inherit = Some(key),
         word @ ("after" | "when" | "inherit") => {
@@ -292,34 +312,21 @@ fn after(input: ParseStream<'_>) -> Result<After> {
     input.parse::<Token![=]>()?;
     if input.peek(LitStr) {
         let text = literal(input)?;
-        return millis(&text)
-            .map(After::Millis)
-            .map_err(|message| syn::Error::new(text.span, message));
+        return format::parse_millis(&text).map(After::Millis).ok_or_else(|| {
+            syn::Error::new(
+                text.span,
+                format_args!(
+                    "`{}` is no duration; write a whole number and `ms`, `s`, `m` or `h`, as in `\"2s\"`",
+                    text.value
+                ),
+            )
+        });
     }
     if input.peek(LitInt) {
         let index: Index = input.parse()?;
         return Ok(After::Index(index.index, index.span));
     }
     input.call(Ident::parse_any).map(After::Field)
-}
-
-/// A whole number and a unit.
-fn millis(text: &str) -> std::result::Result<u64, String> {
-    let wrong = || {
-        format!(
-            "`{text}` is no duration; write a whole number and `ms`, `s`, `m` or `h`, as in `\"2s\"`"
-        )
-    };
-    let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
-    let (number, unit) = text.split_at(digits);
-    let unit = match unit.trim() {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return Err(wrong()),
-    };
-    u64::from_str(number).ok().and_then(|number| number.checked_mul(unit)).ok_or_else(wrong)
 }
 
 /// `= "…"`, or one text a language in parentheses.
@@ -416,20 +423,19 @@ fn pairs(
     Ok(list)
 }
 
-pub(crate) fn alert(input: ParseStream<'_>) -> Result<Alert> {
+pub(crate) fn alert(input: ParseStream<'_>) -> Result<AlertRule> {
     if !input.peek(Paren) {
-        return Ok(Alert { raise: flag(input)?, ..Alert::default() });
+        let alert = if flag(input)? { Alert::Notice } else { Alert::None };
+        return Ok(AlertRule { alert, over: None });
     }
     let content = parentheses(input, "")?;
-    let mut alert = Alert { raise: true, ..Alert::default() };
+    let mut rule = AlertRule { alert: Alert::Notice, over: None };
     while !content.is_empty() {
         let key = content.call(Ident::parse_any)?;
         if key == "page" {
-            alert.page = flag(&content)?;
+            rule.alert = if flag(&content)? { Alert::Page } else { Alert::Notice };
         } else if key == "over" {
-            let literal = text(&content)?;
-            alert.over =
-                Some(over(&literal).map_err(|message| syn::Error::new(literal.span, message))?);
+            rule.over = Some(threshold(&text(&content)?)?);
         } else {
             let hint = nearest::hint(&key.to_string(), ["page", "over"]);
             return Err(syn::Error::new(
@@ -439,21 +445,19 @@ pub(crate) fn alert(input: ParseStream<'_>) -> Result<Alert> {
         }
         comma(&content)?;
     }
-    Ok(alert)
+    Ok(rule)
 }
 
-/// `20/1m`.
-fn over(text: &str) -> std::result::Result<(u32, u64), String> {
-    let wrong = || format!("`{text}` is no threshold; write a count and a time, as in `\"20/1m\"`");
-    let (count, time) = text.split_once('/').ok_or_else(wrong)?;
-    let count = count.trim().parse::<u32>().ok().filter(|count| *count > 0).ok_or_else(wrong)?;
-    let time = time.trim();
-    let time = if time.starts_with(|c: char| c.is_ascii_digit()) {
-        time.to_owned()
-    } else {
-        format!("1{time}")
-    };
-    Ok((count, millis(&time).ok().filter(|time| *time > 0).ok_or_else(wrong)?))
+fn threshold(text: &Spanned<String>) -> Result<AlertThreshold> {
+    text.parse().map_err(|_| {
+        syn::Error::new(
+            text.span,
+            format_args!(
+                "`{}` is no threshold; write a count and a time, as in `\"20/1m\"`",
+                text.value
+            ),
+        )
+    })
 }
 
 /// Nothing, or `(display)`.
@@ -546,22 +550,6 @@ mod tests {
             assert!(check_code(code).is_err(), "{code}");
         }
         assert_eq!(all(code, quote!(= 2001)).unwrap().value, "2001");
-    }
-
-    #[test]
-    fn durations_and_thresholds() {
-        assert_eq!(millis("2s"), Ok(2_000));
-        assert_eq!(millis("1500ms"), Ok(1_500));
-        assert_eq!(millis("1h"), Ok(3_600_000));
-        assert!(
-            millis("2").is_err()
-                && millis("s").is_err()
-                && millis("2 days").is_err()
-                && millis("1.5s").is_err()
-        );
-        assert_eq!(over("20/1m"), Ok((20, 60_000)));
-        assert_eq!(over("5/s"), Ok((5, 1_000)));
-        assert!(over("0/1m").is_err() && over("20").is_err() && over("x/1m").is_err());
     }
 
     #[test]

@@ -89,9 +89,9 @@ pub(crate) fn check_lengths(variant: &Variant<'_>, errors: &Errors) {
     };
     let too_long = row.entries.iter().any(|entry| match entry {
         Entry::Text(_, text) => text.len() > usize::from(u16::MAX),
-        Entry::Template(_, template) | Entry::User { template: Some(template), .. } => {
-            long(template)
-        }
+        Entry::Display(template)
+        | Entry::Log(template)
+        | Entry::User { template: Some(template), .. } => long(template),
         _ => false,
     });
     if too_long {

@@ -1,41 +1,37 @@
 //! Whether a code raises an alert, and from which rate on.
 
-use crate::{ParseError, named};
+use crate::{
+    ParseError,
+    duration::{UNITS, parse_millis},
+    named::{named, serde_as_text},
+};
 use core::{fmt, str::FromStr, time::Duration};
 
-/// The alert that a code raises.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Alert {
-    /// None.
-    #[default]
-    None,
-    /// A message in a channel.
-    Notice,
-    /// A call to whoever is on duty.
-    Page,
+named! {
+    "alert"
+    /// The alert that a code raises, the least severe first.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    pub enum Alert {
+        /// None.
+        #[default]
+        None = "none",
+        /// A message in a channel.
+        Notice = "notice",
+        /// A call to whoever is on duty.
+        Page = "page",
+    }
 }
-
-impl Alert {
-    /// All severities, in ascending order.
-    pub const ALL: [Self; 3] = [Self::None, Self::Notice, Self::Page];
-}
-
-named::named!(Alert, "alert", {
-    None => "none",
-    Notice => "notice",
-    Page => "page",
-});
 
 /// How many failures within which window an alert waits for, written as in `alert(over = "20/1m")`.
 ///
 /// ```
-/// use errcode_core::AlertThreshold;
+/// use errcode_format::AlertThreshold;
 ///
 /// let threshold: AlertThreshold = "20/1m".parse()?;
 /// assert_eq!(threshold, AlertThreshold::new(20, 60_000));
 /// assert_eq!(AlertThreshold::new(5, 90_000).to_string(), "5/90s");
-/// # Ok::<(), errcode_core::ParseError>(())
+/// # Ok::<(), errcode_format::ParseError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -45,9 +41,6 @@ pub struct AlertThreshold {
     /// The window in milliseconds, at least 1.
     pub window_ms: u64,
 }
-
-/// The units of a window, the longest first.
-const UNITS: [(&str, u64); 4] = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 impl AlertThreshold {
     /// Returns the threshold of `count` failures within `window_ms` milliseconds.
@@ -66,21 +59,20 @@ impl AlertThreshold {
     fn parse(text: &str) -> Option<Self> {
         let (count, window) = text.split_once('/')?;
         let (count, window) = (count.trim(), window.trim());
-        let (number, unit) = window.split_at(window.find(|c: char| !c.is_ascii_digit())?);
-        let (_, unit) = UNITS.into_iter().find(|(name, _)| *name == unit.trim_start())?;
-        let number = if number.is_empty() { 1 } else { number.parse::<u64>().ok()? };
         let is_number = count.bytes().all(|byte| byte.is_ascii_digit());
         let count = count.parse().ok().filter(|count| is_number && *count > 0)?;
-        let window_ms = number.checked_mul(unit).filter(|window| *window > 0)?;
-        Some(Self { count, window_ms })
+        let is_unit = UNITS.into_iter().any(|(name, _)| name == window);
+        let window_ms =
+            if is_unit { parse_millis(&format!("1{window}")) } else { parse_millis(window) };
+        Some(Self { count, window_ms: window_ms.filter(|window| *window > 0)? })
     }
 }
 
 /// Writes the window in the longest unit that divides it.
 impl fmt::Display for AlertThreshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = UNITS.into_iter().find(|(_, unit)| self.window_ms.is_multiple_of(*unit));
-        let (name, unit) = whole.filter(|_| self.window_ms > 0).unwrap_or(("ms", 1));
+        let divides = |unit: u64| self.window_ms > 0 && self.window_ms.is_multiple_of(unit);
+        let (name, unit) = UNITS.into_iter().find(|(_, unit)| divides(*unit)).unwrap_or(("ms", 1));
         write!(f, "{}/{}{name}", self.count, self.window_ms / unit)
     }
 }
@@ -93,7 +85,7 @@ impl FromStr for AlertThreshold {
     }
 }
 
-named::serde_as_text!(AlertThreshold);
+serde_as_text!(AlertThreshold);
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,4 @@
-//! Text forms of the closed lists: each is written and read, and serialized, by its name.
+//! Closed lists: enums whose variants are numbered in the packed format and named in attributes, logs and catalogs.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ pub struct ParseError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Expected {
-    OneOf(&'static str, &'static [&'static str]),
+    OneOf { what: &'static str, names: &'static [&'static str] },
     Threshold,
 }
 
@@ -18,14 +18,14 @@ impl ParseError {
     pub(crate) const THRESHOLD: Self = Self { expected: Expected::Threshold };
 
     pub(crate) const fn name(what: &'static str, names: &'static [&'static str]) -> Self {
-        Self { expected: Expected::OneOf(what, names) }
+        Self { expected: Expected::OneOf { what, names } }
     }
 }
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.expected {
-            Expected::OneOf(what, names) => {
+            Expected::OneOf { what, names } => {
                 write!(f, "unknown {what}; expected ")?;
                 for (number, name) in names.iter().enumerate() {
                     let separator = match number {
@@ -46,13 +46,28 @@ impl fmt::Display for ParseError {
 
 impl core::error::Error for ParseError {}
 
-/// Implements the text forms of an enum with `ALL`, from the name of each variant.
+/// Declares an enum with its names, so that a further variant is one line.
 macro_rules! named {
-    ($ty:ident, $what:literal, { $($variant:ident => $name:literal,)* }) => {
-        impl $ty {
-            const NAMES: &'static [&'static str] = &[$($name),*];
+    (
+        $what:literal
+        $(#[$attribute:meta])*
+        pub enum $ty:ident {
+            $($(#[$variant_attribute:meta])* $variant:ident = $name:literal,)*
+        }
+    ) => {
+        $(#[$attribute])*
+        pub enum $ty {
+            $($(#[$variant_attribute])* $variant,)*
+        }
 
-            /// Returns the name, as attributes, logs and the catalog spell it.
+        impl $ty {
+            /// Every variant, in the order of declaration, which is that of the numbers in the packed format.
+            pub const ALL: [Self; Self::NAMES.len()] = [$(Self::$variant),*];
+
+            /// The name of each variant, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($name),*];
+
+            /// Returns the name, as attributes, logs and catalogs spell it.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {

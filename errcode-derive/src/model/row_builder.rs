@@ -1,0 +1,310 @@
+//! From the keys of a variant and its enum to the variant's row.
+
+use super::{
+    Context, Field,
+    arguments::Use,
+    facts::{Facts, Retry},
+    row::{Entry, Row, TextKind, Value},
+    template::{self, Template, Text},
+    types,
+};
+use crate::{
+    case,
+    format::DetailKind,
+    parse::{
+        documentation::Documentation,
+        field::Subject,
+        item::Keys,
+        value::{After, Localized},
+    },
+    spanned::Spanned,
+};
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+
+/// What `Display` shows, as far as the row is concerned.
+pub(crate) enum Shown {
+    Template(Template),
+    /// There is no message: the log's text, else code and user message.
+    Default,
+    /// The compiler's work, or another crate's.
+    Elsewhere,
+}
+
+/// Where a row's contents come from.
+pub(crate) struct RowBuilder<'s> {
+    pub(crate) code: Spanned<String>,
+    /// The row's name; for a shared code the enum's.
+    pub(crate) name: &'s Ident,
+    pub(crate) own: &'s Keys,
+    pub(crate) defaults: Option<&'s Keys>,
+    /// The keys of whoever has the code.
+    pub(crate) owner: &'s Keys,
+    /// The name of whoever has the code.
+    pub(crate) owner_name: &'s Ident,
+    pub(crate) docs: Documentation,
+    pub(crate) subject: Option<&'s Subject>,
+    pub(crate) fields: &'s [Field<'s>],
+    pub(crate) shown: Shown,
+    /// The code is the enum's.
+    pub(crate) is_shared: bool,
+    pub(crate) context: &'s Context<'s>,
+}
+
+impl<'s> RowBuilder<'s> {
+    pub(crate) fn build(self) -> Row {
+        let facts = Facts::new(Some(self.own), self.defaults);
+        Row {
+            is_shared: false,
+            aliases: self.own.alias.get().cloned().unwrap_or_default(),
+            name: self.name.unraw().to_string(),
+            span: self.name.span(),
+            status: facts.status,
+            category: facts.category,
+            level: facts.level,
+            retry: facts.retry.rule(),
+            retry_is_explicit: matches!(facts.retry, Retry::Explicit(_)),
+            breaker: facts.breaker,
+            alert: facts.alert.alert,
+            internal: self.is_internal(),
+            entries: self.entries(&facts),
+            code: self.code,
+        }
+    }
+
+    /// What the item says, or else its enum.
+    fn either<T>(&self, get: impl Fn(&'s Keys) -> Option<T>) -> Option<T> {
+        get(self.own).or_else(|| self.defaults.and_then(get))
+    }
+
+    /// `public_as` implies `internal`, which may be turned off on a variant.
+    fn is_internal(&self) -> bool {
+        let internal = self.either(|keys| keys.internal.get());
+        internal.copied().unwrap_or_else(|| self.either(|keys| keys.public_as.get()).is_some())
+    }
+
+    /// In the order in which they are asked for: what every answer needs first.
+    fn entries(&self, facts: &Facts<'_>) -> Vec<Entry> {
+        let mut entries = self.messages();
+        let named = named_to_clients(&entries);
+        entries.extend(self.fields.iter().filter_map(|field| detail(field, &named)));
+        self.names(&named, &mut entries);
+        entries.extend(self.subjects());
+        entries.extend(
+            self.fields
+                .iter()
+                .filter(|field| field.item.violations.is_set())
+                .map(|field| Entry::Violations(field.index)),
+        );
+        entries.extend(self.retry(facts));
+        entries.extend(self.headers());
+        entries.extend(facts.alert.over.map(Entry::AlertOver));
+        entries.extend(self.either(|keys| keys.grpc.get()).map(|number| Entry::Grpc(*number)));
+        self.documents(&mut entries);
+        entries
+    }
+
+    /// `Display`, the clients' texts and the log's.
+    fn messages(&self) -> Vec<Entry> {
+        let errors = self.context.errors;
+        let log = self
+            .own
+            .log
+            .get()
+            .map(|literal| template::read(literal, Text::own("`log`"), self.fields, errors));
+        let user = self.user_messages();
+        let display = match &self.shown {
+            Shown::Template(template) => Some(template.clone()),
+            Shown::Default => Some(log.clone().unwrap_or_else(|| self.default_message(&user))),
+            Shown::Elsewhere => None,
+        };
+        // The default `Display` is the log's text already.
+        let log = log.filter(|_| !matches!(self.shown, Shown::Default));
+        let mut entries: Vec<Entry> = Vec::new();
+        entries.extend(display.map(Entry::Display));
+        entries.extend(
+            user.into_iter().map(|(language, template)| Entry::User { language, template }),
+        );
+        entries.extend(log.map(Entry::Log));
+        entries
+    }
+
+    /// Code and user message, in the catalog's own language, or code and title.
+    fn default_message(&self, user: &[(String, Option<Template>)]) -> Template {
+        let untagged = user.iter().find(|(language, _)| language.is_empty()).or(user.first());
+        let template = untagged.and_then(|(_, template)| template.clone());
+        template
+            .unwrap_or_else(|| Template::constant(self.title()))
+            .behind(&format!("{}: ", *self.code))
+    }
+
+    /// Each language with its template; `None` where it is the `Display` template.
+    fn user_messages(&self) -> Vec<(String, Option<Template>)> {
+        for keys in [Some(self.own), self.defaults].into_iter().flatten() {
+            if let Some(texts) = keys.user_msg.get() {
+                let inherited = !std::ptr::eq(keys, self.own);
+                return texts.iter().map(|text| self.user_message(text, inherited)).collect();
+            }
+            if keys.public.is_set() {
+                let public = keys.public.is_on() && matches!(self.shown, Shown::Template(_));
+                return if public { vec![(String::new(), None)] } else { Vec::new() };
+            }
+        }
+        Vec::new()
+    }
+
+    fn user_message(&self, text: &Localized, inherited: bool) -> (String, Option<Template>) {
+        let language =
+            text.language.as_ref().map(|language| language.value.clone()).unwrap_or_default();
+        let heir = (inherited && !self.is_shared).then_some(self.name);
+        let what = Text { called: "`user_msg`", heir, is_shared: self.is_shared };
+        let template = template::read(&text.text, what, self.fields, self.context.errors);
+        self.keep_secrets(&template, &text.text);
+        (language, Some(template))
+    }
+
+    /// A sensitive field in a text for clients is a mistake, even though it would be redacted.
+    fn keep_secrets(&self, template: &Template, literal: &Spanned<String>) {
+        for placeholder in template.fields() {
+            let field = &self.fields[placeholder.field];
+            if field.is_secret() {
+                self.context
+                    .errors
+                    .at(literal.span, super::message::secret(&field.name, "`user_msg`"));
+            }
+        }
+    }
+
+    /// The catalog shows templates with the names of their fields.
+    fn names(&self, named: &[usize], entries: &mut Vec<Entry>) {
+        for field in self.fields.iter().filter(|field| named.contains(&field.index)) {
+            let told = entries.iter().any(|entry| match entry {
+                // A path that is a detail too is two arguments.
+                Entry::Detail { field: index, used, name, .. } => {
+                    *index == field.index
+                        && *name == field.name
+                        && (*used == Use::Text || !types::is_path(field.ty))
+                }
+                _ => false,
+            });
+            if !told {
+                entries.push(Entry::Name { field: field.index, name: field.name.clone() });
+            }
+        }
+    }
+
+    fn subjects(&self) -> Vec<Entry> {
+        let constant = self
+            .subject
+            .and_then(|subject| Some((subject.kind, Value::Constant(subject.constant.clone()?))));
+        let fields = self
+            .fields
+            .iter()
+            .filter_map(|field| Some((field.item.subject.get()?.kind, Value::Field(field.index))));
+        constant
+            .into_iter()
+            .chain(fields)
+            .map(|(kind, value)| Entry::Subject { kind, value })
+            .collect()
+    }
+
+    fn retry(&self, facts: &Facts<'_>) -> Vec<Entry> {
+        let Retry::Explicit(said) = facts.retry else { return Vec::new() };
+        let after = said.after.as_ref().and_then(|after| match after {
+            After::Millis(millis) => Some(Entry::After(*millis)),
+            After::Field(ident) => self.after(&ident.unraw().to_string(), ident.span()),
+            After::Index(index, span) => self.after(&index.to_string(), *span),
+        });
+        let when = said.when.as_ref().map(|_| Entry::Text(TextKind::When, said.condition.clone()));
+        after.into_iter().chain(when).collect()
+    }
+
+    fn after(&self, name: &str, span: Span) -> Option<Entry> {
+        let found = self.fields.iter().find(|field| field.name == name);
+        if found.is_none() {
+            template::unknown_field(name, span, self.fields, self.context.errors);
+        }
+        found.map(|field| Entry::AfterField(field.index))
+    }
+
+    fn headers(&self) -> Vec<Entry> {
+        let constant = self.owner.headers.get().into_iter().flatten();
+        let constant = constant
+            .map(|pair| (pair.name.value.clone(), Value::Constant(pair.value.value.clone())));
+        let fields = self.fields.iter().filter_map(|field| {
+            Some((field.item.header.get()?.clone(), Value::Field(field.index)))
+        });
+        constant.chain(fields).map(|(name, value)| Entry::Header { name, value }).collect()
+    }
+
+    fn title(&self) -> String {
+        let written = self.owner.title.get().cloned();
+        let documented = || Some(self.docs.title.clone()).filter(|title| !title.is_empty());
+        written.or_else(documented).unwrap_or_else(|| case::sentence(&self.owner_name.to_string()))
+    }
+
+    /// The constant texts.
+    fn documents(&self, entries: &mut Vec<Entry>) {
+        let owner = self.owner;
+        let code = |code: &Spanned<String>| code.value.clone();
+        let documented = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let texts = [
+            (TextKind::Title, Some(self.title())),
+            (TextKind::PublicAs, self.either(|keys| keys.public_as.get()).map(code)),
+            (TextKind::Owner, self.either(|keys| keys.owner.get()).cloned()),
+            (TextKind::Runbook, self.either(|keys| keys.runbook.get()).cloned()),
+            (TextKind::Help, owner.help.get().cloned()),
+            (TextKind::Since, owner.since.get().cloned()),
+            (TextKind::Deprecated, owner.deprecated.get().cloned()),
+            (TextKind::ReplacedBy, owner.replaced_by.get().map(code)),
+            (TextKind::Explanation, documented(&self.docs.explanation)),
+            (TextKind::InternalNote, documented(&self.docs.internal)),
+        ];
+        entries.extend(texts.into_iter().filter_map(|(tag, text)| Some(Entry::Text(tag, text?))));
+        let tags = [self.defaults, Some(self.own)]
+            .into_iter()
+            .flatten()
+            .filter_map(|keys| keys.tags.get())
+            .flatten();
+        entries.extend(tags.map(|tag| Entry::Text(TextKind::Tag, tag.value.clone())));
+        let aliases = owner.alias.get().into_iter().flatten();
+        entries.extend(aliases.map(|alias| Entry::Text(TextKind::Alias, alias.value.clone())));
+    }
+}
+
+/// The fields that some text for clients names.
+fn named_to_clients(entries: &[Entry]) -> Vec<usize> {
+    let display = || {
+        entries.iter().find_map(|entry| {
+            if let Entry::Display(template) = entry { Some(template) } else { None }
+        })
+    };
+    let templates = entries.iter().filter_map(|entry| match entry {
+        Entry::User { template, .. } => template.as_ref().or_else(display),
+        _ => None,
+    });
+    templates.flat_map(|template| template.fields().map(|placeholder| placeholder.field)).collect()
+}
+
+/// The field's entry in `details`.
+fn detail(field: &Field<'_>, named: &[usize]) -> Option<Entry> {
+    let detail = field.item.detail.get();
+    if field.is_sensitive() || detail.is_some_and(|detail| detail.skip.is_some()) {
+        return None;
+    }
+    let (used, kind) = match detail {
+        Some(detail) if detail.as_string => (Use::Json, DetailKind::JsonText),
+        Some(_) => (Use::Json, DetailKind::Json),
+        None if named.contains(&field.index) => (Use::Text, DetailKind::Text),
+        None => return None,
+    };
+    let example = detail.and_then(|detail| detail.example.clone()).unwrap_or_default();
+    Some(Entry::Detail {
+        field: field.index,
+        used,
+        kind,
+        name: field.detail_name(),
+        ty: types::compact(field.ty),
+        example,
+    })
+}

@@ -1,0 +1,71 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # The format
+//!
+//! A type's rows are three literals. `text` holds every string, `rows` one fixed record of [`PackedRecord::SIZE`] bytes
+//! per row, `ops` the entries: the facts that not every row has. All numbers are little endian.
+//!
+//! ```text
+//! record
+//!   0..4   u32  where the row's texts begin in `text`: first the code, then the variant's name, then the texts of its entries
+//!   4..8   u32  where the row's entries begin in `ops`
+//!   8..10  u16  HTTP status
+//!  10..12  u16  lines between the type's line and the row's own, at most 65535
+//!  12      u8   length of the code
+//!  13      u8   length of the variant's name
+//!  14      u8   category (bits 0-2), level (bits 3-5)
+//!  15      u8   retry rule (bits 0-1), then a bit each: retry is explicit, counts against a breaker, alerts, pages,
+//!               is internal, shares another row's code
+//!
+//! entry    u8 tag · u16 text length · u16 data length · data         (the tag END ends the row's entries)
+//! template u8 flags (TEMPLATE_*), then per placeholder: u16 length of the literal before it · u8 argument
+//! ```
+//!
+//! [`tag`] has the data of each entry. `errcode-core`'s link section holds the same bytes, together with their
+//! [`VERSION`].
+
+mod alert;
+mod category;
+mod code;
+mod duration;
+mod entry;
+mod key;
+mod level;
+mod named;
+mod record;
+mod retry_rule;
+mod subject_kind;
+pub mod tag;
+
+pub use alert::{Alert, AlertThreshold};
+pub use category::Category;
+pub use code::is_code;
+pub use duration::parse_millis;
+pub use entry::{
+    DetailData, DetailKind, EntryHead, HeaderData, PlaceholderData, SubjectData, ThresholdData,
+};
+pub use key::{key, short_code};
+pub use level::Level;
+pub use named::ParseError;
+pub use record::{PackedRecord, Record};
+pub use retry_rule::RetryRule;
+pub use subject_kind::SubjectKind;
+
+/// The version of the format, which every link section begins with.
+pub const VERSION: u8 = 1;
+
+/// The argument number that means "no argument, the text is constant".
+pub const NO_ARG: u8 = 255;
+
+/// Returns the flags of a template with these literals.
+#[must_use]
+pub fn template_flags(literals: &str) -> u8 {
+    let escapes = literals.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
+    if escapes { TEMPLATE_ESCAPE } else { 0 }
+}
+
+/// Set in a template's flags where its literals hold a character that JSON must escape.
+pub const TEMPLATE_ESCAPE: u8 = 1;
+
+/// Set in a template's flags where the text is the `Display` template's, and the entry has none of its own.
+pub const TEMPLATE_AS_DISPLAY: u8 = 2;
