@@ -1,6 +1,5 @@
 //! The error type of handlers.
 
-use crate::respond::respond;
 use axum::response::{IntoResponse, Response};
 use std::fmt;
 
@@ -24,7 +23,7 @@ pub struct Failure(errcode_core::Failure);
 pub type Result<T, E = Failure> = core::result::Result<T, E>;
 
 impl Failure {
-    #[cfg(feature = "ws")]
+    #[cfg(any(feature = "sse", feature = "ws"))]
     pub(crate) fn inner(&self) -> &errcode_core::Failure {
         &self.0
     }
@@ -45,7 +44,7 @@ impl<E: Into<errcode_core::Failure>> From<E> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        respond(self.0)
+        errcode_http::respond(self.0)
     }
 }
 

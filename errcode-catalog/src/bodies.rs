@@ -19,7 +19,7 @@ pub(crate) struct Bodies<'a> {
 
 impl<'a> Bodies<'a> {
     pub(crate) fn standard(catalog: &'a Catalog) -> Self {
-        let json_api: &'static dyn BodyFormat = Standard::JsonApi.form();
+        let json_api: &'static dyn BodyFormat = Standard::JsonApi.format();
         let forms: [(&str, &dyn BodyFormat); 3] =
             [("envelope", &Envelope), ("problem", &Problem), ("json-api", json_api)];
         Self { catalog, forms: forms.into() }

@@ -4,7 +4,7 @@ use crate::{
     Coded, ErrorSpec, FaultError, FieldViolation, FrameworkFault, Journey, Retry, Rows,
     failure_error::DEEPEST, rows, template,
 };
-use core::{any::Any, error::Error, fmt, iter::successors, panic::Location};
+use core::{any::Any, error::Error, fmt, iter::successors, panic::Location, time::Duration};
 use std::{
     borrow::Cow,
     sync::{
@@ -122,7 +122,8 @@ impl Failure {
     /// A framework's fault, with what is known of it for the log.
     #[track_caller]
     pub fn fault(fault: FrameworkFault, text: impl Into<Cow<'static, str>>) -> Self {
-        FaultError { fault, text: text.into(), cause: None, violations: Vec::new() }.into()
+        FaultError { fault, text: text.into(), cause: None, violations: Vec::new(), after: None }
+            .into()
     }
 
     /// A framework's fault that lies in these parts of the request. Clients see them, whatever code the fault gets.
@@ -132,7 +133,18 @@ impl Failure {
         text: impl Into<Cow<'static, str>>,
         violations: Vec<FieldViolation>,
     ) -> Self {
-        FaultError { fault, text: text.into(), cause: None, violations }.into()
+        FaultError { fault, text: text.into(), cause: None, violations, after: None }.into()
+    }
+
+    /// A framework's fault that says when the call may succeed. Clients see the delay, whatever code the fault gets.
+    #[track_caller]
+    pub fn fault_after(
+        fault: FrameworkFault,
+        text: impl Into<Cow<'static, str>>,
+        after: Duration,
+    ) -> Self {
+        let (cause, violations) = (None, Vec::new());
+        FaultError { fault, text: text.into(), cause, violations, after: Some(after) }.into()
     }
 
     /// The error itself.

@@ -13,6 +13,8 @@ pub struct FaultError {
     pub(crate) text: Cow<'static, str>,
     pub(crate) cause: Option<Box<dyn Error + Send + Sync>>,
     pub(crate) violations: Vec<FieldViolation>,
+    /// The wait that the refusal asked for.
+    pub(crate) after: Option<Duration>,
 }
 
 impl FaultError {
@@ -31,7 +33,7 @@ impl FaultError {
     /// Returns the wait that the fault knows.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.fault.retry_after()
+        self.after.or_else(|| self.fault.retry_after())
     }
 }
 

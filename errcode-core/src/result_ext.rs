@@ -77,6 +77,7 @@ impl<T, E> ResultExt<T, E> for Result<T, E> {
                     text: Cow::Borrowed(doing),
                     cause,
                     violations: Vec::new(),
+                    after: None,
                 }
                 .into())
             }

@@ -9,5 +9,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// that later code would trust: that is what makes `AssertUnwindSafe` right here.
 pub(crate) fn run<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     let _caught = panic::Caught::enter();
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| Panicked::from_payload(&*payload))
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        let panicked = Panicked::from_payload(&*payload);
+        // The payload is the user's too, and its `Drop` may panic.
+        if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            std::mem::forget(again);
+        }
+        panicked
+    })
 }

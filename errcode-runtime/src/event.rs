@@ -1,7 +1,7 @@
 //! What happens to errors while the process runs, each as one typed event.
 
 use crate::{Context, Served};
-use errcode_core::{ErrorSpec, Failure};
+use errcode_core::{ErrorSpec, Failure, Level};
 use std::{fmt, panic::Location, time::Duration};
 
 /// Something that happened to an error, or that a policy did about one.
@@ -43,6 +43,8 @@ pub struct FailureEvent<'a> {
     pub failure: &'a Failure,
     /// The row it is logged and counted under: its own, or that of the code that its framework fault has.
     pub spec: ErrorSpec,
+    /// The level it is logged at: the code's, but for answers that are not this service's own.
+    pub level: Level,
     /// What is known of the work that failed.
     pub served: Served<'a>,
     /// The log's message; empty where neither the log nor an observer asks for it.

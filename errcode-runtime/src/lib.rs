@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod attempt;
+pub mod boundary;
 mod contain;
 mod context;
 mod emit;

@@ -1,6 +1,7 @@
 //! Panics: one event each, and none printed a second time.
 
 use crate::{Context, Event, event::PanicEvent, log};
+use errcode_core::{Failure, FrameworkFault};
 use std::{
     any::Any,
     backtrace::{Backtrace, BacktraceStatus},
@@ -38,6 +39,17 @@ impl Panicked {
             message,
             location: None,
             backtrace: None,
+        })
+    }
+
+    /// Returns the panic as a failure, for the boundary that caught it.
+    #[must_use]
+    pub fn into_failure(self) -> Failure {
+        let failure = Failure::fault(FrameworkFault::Panic, format!("panicked: {}", self.message));
+        let facts = [("panickedAt", self.location), ("backtrace", self.backtrace)];
+        facts.into_iter().fold(failure, |failure, (key, value)| match value {
+            Some(value) => failure.attach(key, value),
+            None => failure,
         })
     }
 

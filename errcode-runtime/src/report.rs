@@ -74,6 +74,7 @@ pub struct Report<'a> {
     catalog: Option<&'static Catalog>,
     served: Served<'a>,
     broken: Option<&'a str>,
+    level: Option<Level>,
 }
 
 impl<'a> Report<'a> {
@@ -81,7 +82,7 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn new(failure: &'a Failure, served: Served<'a>) -> Self {
         let catalog = Context::current().and_then(|context| context.catalog());
-        Self { failure, catalog, served, broken: None }
+        Self { failure, catalog, served, broken: None, level: None }
     }
 
     /// Sets the catalog.
@@ -94,6 +95,12 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn broken(self, broken: Option<&'a str>) -> Self {
         Self { broken, ..self }
+    }
+
+    /// Sets another level than that of the code.
+    #[must_use]
+    pub fn level(self, level: Level) -> Self {
+        Self { level: Some(level), ..self }
     }
 
     /// Writes the event at the level of the code, counts the failure (feature `metrics`) and tells the observers.
@@ -111,11 +118,12 @@ impl<'a> Report<'a> {
         let spec = self.spec();
         #[cfg(feature = "metrics")]
         crate::metrics::count(spec);
-        let logged = enabled(spec.level());
+        let level = self.level.unwrap_or(spec.level());
+        let logged = enabled(level);
         if !observed && !logged {
             return;
         }
-        texts::with(|texts| self.emit_as(spec, logged, texts));
+        texts::with(|texts| self.emit_as((spec, level), logged, texts));
         if observed {
             self.served.observed(Some(spec));
         }
@@ -127,13 +135,14 @@ impl<'a> Report<'a> {
         self.catalog.and_then(logged).unwrap_or_else(|| self.failure.spec())
     }
 
-    fn emit_as(&self, spec: ErrorSpec, logged: bool, texts: &mut Texts) {
-        texts.read(self.failure, spec.level() == Level::Error);
+    fn emit_as(&self, (spec, level): (ErrorSpec, Level), logged: bool, texts: &mut Texts) {
+        texts.read(self.failure, level == Level::Error);
         texts.broke(self.broken);
         let context = Context::current();
         let event = FailureEvent {
             failure: self.failure,
             spec,
+            level,
             served: self.served,
             message: &texts.message,
             cause: Some(texts.cause.as_str()).filter(|cause| !cause.is_empty()),
@@ -162,5 +171,5 @@ fn enabled(level: Level) -> bool {
 fn place(failure: &Failure) -> Option<&'static Location<'static>> {
     let made_here =
         failure.downcast_ref::<FaultError>().is_some_and(|error| error.source().is_none());
-    (!made_here).then(|| failure.location())
+    failure.place().filter(|_| !made_here)
 }

@@ -51,26 +51,17 @@ use transparent;
 mod form;
 #[cfg(feature = "json")]
 mod json;
-#[cfg(any(feature = "json", feature = "query", feature = "form"))]
-mod mismatch;
 #[cfg(feature = "multipart")]
 mod multipart;
 mod path;
-#[cfg(any(
-    feature = "json",
-    feature = "query",
-    feature = "form",
-    feature = "multipart",
-    feature = "validator",
-    feature = "garde"
-))]
-mod pointer;
 #[cfg(feature = "query")]
 mod query;
-mod rename;
 #[cfg(any(feature = "validator", feature = "garde"))]
 mod valid;
 
+pub use errcode_http::Rename;
+#[cfg(any(feature = "validator", feature = "garde"))]
+pub use errcode_http::request::{Garde, Library, Part, Rules, Step, Validator, Violations};
 #[cfg(feature = "form")]
 pub use form::Form;
 #[cfg(feature = "json")]
@@ -80,9 +71,8 @@ pub use multipart::{Field, Multipart};
 pub use path::Path;
 #[cfg(feature = "query")]
 pub use query::Query;
-pub use rename::Rename;
 #[cfg(any(feature = "validator", feature = "garde"))]
-pub use valid::{Extracted, Garde, Library, Place, Rules, Step, Valid, Validator, Violation};
+pub use valid::{Extracted, Valid};
 
 use crate::Failure;
 use errcode_core::FrameworkFault;
@@ -92,26 +82,27 @@ fn refuse(fault: FrameworkFault, text: &'static str) -> Failure {
     errcode_core::Failure::fault(fault, text).into()
 }
 
-/// The whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer sets; a body without a declared length counts as
-/// it arrives.
+/// The whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer sets. A body that is
+/// declared longer is refused before it is read, and before `Expect: 100-continue` is answered; one without a declared length
+/// counts as it arrives.
 #[cfg(any(feature = "json", feature = "form"))]
 async fn body<S: Send + Sync>(
     request: axum::extract::Request,
     state: &S,
 ) -> Result<bytes::Bytes, Failure> {
-    use axum::extract::FromRequest as _;
+    use axum::{RequestExt as _, extract::FromRequest as _};
+    use http_body::Body as _;
+    let too_large = || refuse(FrameworkFault::PayloadTooLarge, "the body is over the limit");
+    let declared = request.body().size_hint().lower();
+    let request = request.with_limited_body();
+    if request.body().size_hint().upper().is_some_and(|limit| limit < declared) {
+        return Err(too_large());
+    }
     bytes::Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-            refuse(FrameworkFault::PayloadTooLarge, "the body is over the limit")
+            too_large()
         } else {
             refuse(FrameworkFault::BadRequest, "the body broke off")
         }
     })
-}
-
-/// The media type of the body, without its parameters.
-#[cfg(any(feature = "json", feature = "form", feature = "multipart"))]
-fn media_type(headers: &http::HeaderMap) -> Option<&str> {
-    let value = headers.get(http::header::CONTENT_TYPE)?.to_str().ok()?;
-    value.split(';').next().map(str::trim)
 }

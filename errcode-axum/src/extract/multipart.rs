@@ -1,6 +1,6 @@
 //! Multipart forms.
 
-use super::{media_type, pointer, refuse};
+use super::refuse;
 use crate::Failure;
 use axum::extract::{
     FromRequest, OptionalFromRequest, Request,
@@ -8,6 +8,7 @@ use axum::extract::{
 };
 use bytes::Bytes;
 use errcode_core::{FieldViolation, FrameworkFault, Subject};
+use errcode_http::request::{media_type, pointer};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use std::{

@@ -88,10 +88,13 @@ fn refused(rejection: PathRejection, names: &[String]) -> Failure {
         None => "a path parameter does not fit".to_owned(),
     };
     let kind = expected.and_then(kind);
-    let mut fault = FieldViolation::default().rule(if kind.is_some() { "type" } else { "value" });
-    fault.source = name.map(|name| Subject::Parameter(name.into()));
-    let fault = kind.into_iter().fold(fault, |fault, kind| fault.param("expected", kind));
-    errcode_core::Failure::refusal(FrameworkFault::BadRequest, text, vec![fault]).into()
+    let mut violation =
+        FieldViolation::default().rule(if kind.is_some() { "type" } else { "value" });
+    violation.source = name.map(|name| Subject::Parameter(name.into()));
+    if let Some(kind) = kind {
+        violation = violation.param("expected", kind);
+    }
+    errcode_core::Failure::refusal(FrameworkFault::BadRequest, text, vec![violation]).into()
 }
 
 /// What axum's name of a type stands for.

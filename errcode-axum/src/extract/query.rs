@@ -1,9 +1,9 @@
 //! Query parameters.
 
-use super::mismatch::{Place, refusal};
 use crate::Failure;
 use axum::extract::FromRequestParts;
 use errcode_core::FrameworkFault;
+use errcode_http::request::{Part, urlencoded};
 use http::{Uri, request::Parts};
 use serde_core::de::DeserializeOwned;
 
@@ -29,16 +29,8 @@ impl<T: DeserializeOwned> Query<T> {
     ///
     /// [`BadRequest`](FrameworkFault::BadRequest) where a parameter is missing or of another shape.
     pub fn from_uri(uri: &Uri) -> Result<Self, Failure> {
-        let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-        let value = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs));
-        value.map(Self).map_err(|error| {
-            refusal(
-                FrameworkFault::BadRequest,
-                Place::Parameter,
-                error.path(),
-                &error.inner().to_string(),
-            )
-        })
+        let query = uri.query().unwrap_or_default().as_bytes();
+        Ok(Self(urlencoded::from_bytes(query, FrameworkFault::BadRequest, Part::Parameters)?))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tests that see an answer which the document does not have fail.
 
-use super::responses::ERROR_CODES;
 use axum::extract::{MatchedPath, Request};
+use errcode_utoipa::ERROR_CODES;
 use http::{Method, Response, StatusCode};
 use pin_project_lite::pin_project;
 use std::{
@@ -233,7 +233,7 @@ where
         let this = self.project();
         let response = ready!(this.future.poll(cx)?);
         if let Some(operation) = this.operation {
-            let code = response.headers().get(crate::respond::X_ERROR_CODE);
+            let code = response.headers().get(errcode_http::X_ERROR_CODE);
             let code = code.and_then(|code| code.to_str().ok()).map(str::to_owned);
             this.documented.0.check(operation, (response.status().as_u16(), code));
         }

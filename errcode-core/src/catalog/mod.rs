@@ -271,6 +271,12 @@ impl Public {
         Self { spec, failure: Some(failure.clone()), refused }
     }
 
+    /// A code without any value, for when the error's own code broke while it was shown.
+    #[must_use]
+    pub fn without_values(spec: ErrorSpec) -> Self {
+        Self { spec, failure: None, refused: None }
+    }
+
     fn of(failure: Failure) -> Self {
         Self { spec: failure.spec(), failure: Some(failure), refused: None }
     }

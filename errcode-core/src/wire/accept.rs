@@ -16,7 +16,7 @@ pub enum Standard {
 impl Standard {
     /// The form itself.
     #[must_use]
-    pub fn form(self) -> &'static dyn BodyFormat {
+    pub fn format(self) -> &'static dyn BodyFormat {
         match self {
             Self::Problem => &Problem,
             Self::JsonApi => &JsonApi { numeric_status: false },

@@ -48,7 +48,7 @@ pub(crate) fn write(event: &FailureEvent<'_>) {
         buffers.prepared = true;
         BUFFERS.set(Some(buffers));
     }
-    match event.spec.level() {
+    match event.level {
         Level::Error => failure_event!(ERROR, event),
         Level::Warn => failure_event!(WARN, event),
         Level::Info => failure_event!(INFO, event),

@@ -1,7 +1,7 @@
 //! The schemas that error responses refer to, and the routes that errcode serves itself.
 
-use super::{
-    codes::{Entry, List},
+use crate::{
+    list::{Entry, List},
     responses::responses,
 };
 use errcode_core::{Catalog, FrameworkFault};
@@ -22,7 +22,7 @@ impl Modify for ErrorSchemas {
     }
 }
 
-/// Adds the routes of [`catalog_routes`](crate::catalog_routes) for this catalog, and what they answer, under the tag `errors`.
+/// Adds the routes of `errcode_axum::catalog_routes` for this catalog, and what they answer, under the tag `errors`.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -30,7 +30,7 @@ impl Modify for ErrorSchemas {
 /// # #[error("no project", code = "E2001", status = 404)]
 /// # struct NotFound;
 /// # errcode_core::catalog! { static CATALOG = [NotFound]; }
-/// use errcode_axum::openapi::{CatalogPaths, ErrorSchemas};
+/// use errcode_utoipa::{CatalogPaths, ErrorSchemas};
 /// use utoipa::OpenApi;
 ///
 /// const ERRORS: CatalogPaths = CatalogPaths(&CATALOG);
@@ -58,7 +58,7 @@ impl Modify for CatalogPaths {
     }
 }
 
-/// Adds the routes of [`openapi_routes`](super::openapi_routes), under the tag `about`.
+/// Adds the routes of `errcode_axum::openapi::openapi_routes`, under the tag `about`.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentPaths;
 

@@ -9,14 +9,14 @@ use errcode_core::FrameworkFault::{
     RequestTimeout, Unexpected, UnknownRoute, Unprocessable, UnsupportedMediaType,
 };
 
-/// A body by [`extract::Json`](crate::extract) or axum's: malformed, of another shape, over the limit, or not declared as JSON.
+/// A body by `errcode_axum::extract::Json` or axum's: malformed, of another shape, over the limit, or not declared as JSON.
 pub const json: &[FrameworkFault] =
     &[BadRequest, Unprocessable, PayloadTooLarge, UnsupportedMediaType];
 
 /// A form in the body: malformed, of another shape, over the limit, or not declared as a form.
 pub const form: &[FrameworkFault] = json;
 
-/// A multipart form by [`extract::Multipart`](crate::extract): malformed or cut off, over the limit, or not declared as one. axum's own calls the last malformed
+/// A multipart form by `errcode_axum::extract::Multipart`: malformed or cut off, over the limit, or not declared as one. axum's own calls the last malformed
 /// too: for that one see [`body`].
 pub const multipart: &[FrameworkFault] = &[BadRequest, PayloadTooLarge, UnsupportedMediaType];
 
@@ -29,7 +29,7 @@ pub const path: &[FrameworkFault] = &[BadRequest];
 /// A query that does not fit its type.
 pub const query: &[FrameworkFault] = &[BadRequest];
 
-/// A value that breaks a rule of [`extract::Valid`](crate::extract).
+/// A value that breaks a rule of `errcode_axum::extract::Valid`.
 pub const valid: &[FrameworkFault] = &[Unprocessable];
 
 /// No route, or none for the method. An operation of its own cannot answer them; a fallback can.

@@ -1,8 +1,6 @@
 //! For the tests of services.
 
 pub use crate::assert_code;
-#[cfg(feature = "openapi")]
-pub use crate::openapi::{Documented, documented};
 use errcode_core::{
     Catalog, Catalogued, Coded, ErrorSpec,
     wire::{BodyFormat, ErrorView, Example, Ids, render},
@@ -13,8 +11,7 @@ use std::{collections::BTreeSet, error::Error, fs, io, iter, path::Path};
 /// `assert_code!(response, ProjectError::NotFound)` by the typed error behind the response, which an internal code has too.
 ///
 /// ```
-/// use axum::response::IntoResponse;
-/// use errcode_axum::test::assert_code;
+/// use errcode_http::test::assert_code;
 /// # use errcode_core::AppError;
 ///
 /// #[derive(Debug, AppError)]
@@ -23,7 +20,8 @@ use std::{collections::BTreeSet, error::Error, fs, io, iter, path::Path};
 ///     NotFound { id: u64 },
 /// }
 ///
-/// let response = errcode_axum::Failure::from(ProjectError::NotFound { id: 17 }).into_response();
+/// let response: http::Response<bytes::Bytes> =
+///     errcode_http::respond(ProjectError::NotFound { id: 17 }.into());
 /// assert_code!(response, "E2001");
 /// assert_code!(response, ProjectError::NotFound);
 /// ```
@@ -93,7 +91,7 @@ fn described<B>(response: &http::Response<B>) -> String {
 /// struct Store(#[source] std::io::Error);
 ///
 /// let error = Store(std::io::Error::other("disk /dev/sda1 is full"));
-/// errcode_axum::test::assert_no_leak(&error, r#"{"message":"please try again"}"#);
+/// errcode_http::test::assert_no_leak(&error, r#"{"message":"please try again"}"#);
 /// ```
 ///
 /// # Panics
@@ -127,20 +125,20 @@ pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
 /// # #[error("no item", code = "E1", status = 404)]
 /// # struct Missing;
 /// # errcode_core::catalog! { static CATALOG = [Missing]; }
-/// errcode_axum::test::golden(&CATALOG, &errcode_core::wire::Envelope, "tests/wire");
+/// errcode_http::test::golden(&CATALOG, &errcode_core::wire::Envelope, "tests/wire");
 /// ```
 ///
 /// # Panics
 ///
 /// Where a file differs, is missing, or belongs to no code; all of them are named.
 #[track_caller]
-pub fn golden(catalog: &Catalog, form: &dyn BodyFormat, directory: impl AsRef<Path>) {
+pub fn golden(catalog: &Catalog, format: &dyn BodyFormat, directory: impl AsRef<Path>) {
     let directory = directory.as_ref();
     let bodies: Vec<_> = catalog
         .errors()
         .into_iter()
         .filter(|spec| !spec.is_internal())
-        .map(|spec| (file_name(spec, form), example_body(catalog, spec, form)))
+        .map(|spec| (file_name(spec, format), example_body(catalog, spec, format)))
         .collect();
     if std::env::var_os("ERRCODE_GOLDEN").is_some_and(|mode| mode == "write") {
         write(directory, &bodies)
@@ -157,19 +155,19 @@ pub fn golden(catalog: &Catalog, form: &dyn BodyFormat, directory: impl AsRef<Pa
 }
 
 /// The body with ids and a time that never change.
-fn example_body(catalog: &Catalog, spec: ErrorSpec, form: &dyn BodyFormat) -> Vec<u8> {
+fn example_body(catalog: &Catalog, spec: ErrorSpec, format: &dyn BodyFormat) -> Vec<u8> {
     let ids = Ids::new(
         Some("req_01KHZ4QG80Z4T5W6R7S8V9X0A1"),
         Some("4bf92f3577b34da6a3ce929d0e0e4736"),
         None,
     );
-    render(form, &ErrorView::of_example(&Example::new(spec), Some(catalog), ids))
+    render(format, &ErrorView::of_example(&Example::new(spec), Some(catalog), ids))
 }
 
-fn file_name(spec: ErrorSpec, form: &dyn BodyFormat) -> String {
+fn file_name(spec: ErrorSpec, format: &dyn BodyFormat) -> String {
     let safe = |character: char| if character.is_ascii_alphanumeric() { character } else { '_' };
     let code: String = spec.code().chars().map(safe).collect();
-    format!("{code}.{}", if form.content_type().contains("json") { "json" } else { "txt" })
+    format!("{code}.{}", if format.content_type().contains("json") { "json" } else { "txt" })
 }
 
 fn write(directory: &Path, bodies: &[(String, Vec<u8>)]) -> io::Result<()> {

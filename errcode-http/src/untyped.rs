@@ -2,14 +2,16 @@
 //!
 //! axum marks nothing: a raw rejection, its own 404 and 405, and a handler's own text look alike. So status, content type and body decide.
 
-use axum::{body::Body, response::Response};
+use crate::framework::Matched;
+use bytes::Bytes;
 use errcode_core::{Failure, FrameworkFault};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use http_body::Body as _;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http_body::Body;
 use std::{
     borrow::Cow,
     pin::Pin,
     task::{Context, Poll, Waker},
+    time::{Duration, SystemTime},
 };
 
 /// Headers that describe a body, and go with it.
@@ -37,12 +39,16 @@ pub enum Foreign {
 }
 
 /// The failure that a response without a typed error tells of; `None` for one that is left as it is. Takes the body's text.
-pub(crate) fn failure_of(
-    response: &mut Response,
-    route_matched: bool,
+pub(crate) fn failure_of<B, Route>(
+    response: &mut Response<B>,
+    matched: &Matched<Route>,
     foreign: Foreign,
-) -> Option<Failure> {
-    let fault = fault_of(response, route_matched, foreign)?;
+) -> Option<Failure>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    let fault = fault_of(response, matched, foreign)?;
+    let delay = retry_after(response.headers());
     let text = text_of(response.body_mut());
     let text = match &fault {
         FrameworkFault::UnknownRoute => Cow::Borrowed("no such route"),
@@ -52,13 +58,38 @@ pub(crate) fn failure_of(
         _ if text.is_empty() => Cow::Owned(format!("answered {} without a body", fault.status())),
         _ => Cow::Owned(redact(&text)),
     };
-    Some(Failure::fault(fault, text))
+    Some(match delay {
+        Some(delay) => Failure::fault_after(fault, text, delay),
+        None => Failure::fault(fault, text),
+    })
+}
+
+/// The failure of an answer that stays as the service made it, for its event.
+pub(crate) fn left<B: Body, Route>(response: &Response<B>, matched: &Matched<Route>) -> Failure {
+    let status = response.status().as_u16();
+    let fault = fault_of(response, matched, Foreign::PlainText)
+        .unwrap_or_else(|| FrameworkFault::from_status(status));
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    let text = match content_type.and_then(|content_type| content_type.to_str().ok()) {
+        Some(content_type) => format!("the service answered {status} itself, as {content_type}"),
+        None => format!("the service answered {status} itself"),
+    };
+    Failure::fault(fault, text)
+}
+
+/// The wait that the answer asks for (RFC 9110 section 10.2.3): seconds, or a date.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => httpdate::parse_http_date(value).ok()?.duration_since(SystemTime::now()).ok(),
+    }
 }
 
 /// The fault that a response without a typed error stands for.
-pub(crate) fn fault_of(
-    response: &Response,
-    route_matched: bool,
+pub(crate) fn fault_of<B: Body, Route>(
+    response: &Response<B>,
+    matched: &Matched<Route>,
     foreign: Foreign,
 ) -> Option<FrameworkFault> {
     let status = response.status();
@@ -71,7 +102,9 @@ pub(crate) fn fault_of(
         .and_then(|kind| kind.get(..10))
         .is_some_and(|start| start.eq_ignore_ascii_case(b"text/plain"));
     match status {
-        StatusCode::NOT_FOUND if empty && content_type.is_none() && !route_matched => {
+        StatusCode::NOT_FOUND
+            if empty && content_type.is_none() && matches!(matched, Matched::No) =>
+        {
             return Some(FrameworkFault::UnknownRoute);
         }
         StatusCode::METHOD_NOT_ALLOWED if empty && content_type.is_none() => {
@@ -84,11 +117,18 @@ pub(crate) fn fault_of(
         Foreign::EmptyOnly => empty && content_type.is_none(),
         Foreign::PlainText => plain || (empty && content_type.is_none()),
     };
-    taken.then(|| FrameworkFault::from_status(status.as_u16()))
+    taken.then(|| match status {
+        // A timeout layer's: it is the service that took too long. 408 would ask the client to send the request again (RFC
+        // 9110 section 15.5.9), while its first one may still be at work.
+        StatusCode::REQUEST_TIMEOUT if empty && content_type.is_none() => {
+            FrameworkFault::GatewayTimeout
+        }
+        _ => FrameworkFault::from_status(status.as_u16()),
+    })
 }
 
 /// The beginning of the body, as far as it is there already: bodies of rejections are, and nothing waits for any other.
-fn text_of(body: &mut Body) -> String {
+fn text_of<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> String {
     const ENOUGH: usize = 4096;
     let mut text = Vec::new();
     let mut context = Context::from_waker(Waker::noop());

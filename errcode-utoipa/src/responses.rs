@@ -1,6 +1,6 @@
 //! The responses of a list of codes: one per status, with every code that shares it.
 
-use super::codes::{Entry, List};
+use crate::list::{Entry, List};
 use errcode_core::{
     Catalog, ErrorSpec, Failure, FrameworkFault, Public, Timestamp,
     wire::{self, BodyFormat, Envelope, ErrorView, Example, Ids, JsonApi, Problem},
@@ -13,7 +13,7 @@ use utoipa::openapi::{
 };
 
 /// The member of a response that lists its codes, for programs.
-pub(super) const ERROR_CODES: &str = "x-error-codes";
+pub const ERROR_CODES: &str = "x-error-codes";
 
 /// 2026-02-21T10:00:00Z
 const EXAMPLE_TIME: Timestamp = Timestamp::from_unix_millis(1_771_668_000_000);
@@ -34,7 +34,7 @@ enum Shown {
 }
 
 /// By status; of several answers with the same code the first counts.
-pub(super) fn responses(list: List) -> BTreeMap<String, RefOr<Response>> {
+pub(crate) fn responses(list: List) -> BTreeMap<String, RefOr<Response>> {
     let mut answers = BTreeMap::new();
     for answer in answers_of(list) {
         answers.entry(answer.spec.code()).or_insert(answer);

@@ -1,16 +1,16 @@
 //! Ids that come in and go out as headers.
 
-use crate::respond::X_ERROR_CODE;
-use axum::extract::Request;
 use bytes::Bytes;
 use errcode_core::{
     Catalog,
     wire::{Standard, negotiate},
 };
 use errcode_runtime::{Context, ContextBuilder, Id, TraceId, TraceParent, TraceState};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use std::borrow::Cow;
 
+/// The header with an error's code.
+pub const X_ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 const X_TASK_ID: HeaderName = HeaderName::from_static("x-task-id");
@@ -31,7 +31,6 @@ pub(crate) struct Incoming<'r> {
     has_tracestate: bool,
     has_accept: bool,
     has_accept_language: bool,
-    has_idempotency_key: bool,
 }
 
 impl<'r> Incoming<'r> {
@@ -47,7 +46,6 @@ impl<'r> Incoming<'r> {
                 "x-request-timeout-ms" => incoming.timeout.see(value),
                 "accept" => incoming.has_accept = true,
                 "accept-language" => incoming.has_accept_language = true,
-                "idempotency-key" => incoming.has_idempotency_key = true,
                 _ => {}
             }
             if name == request_id {
@@ -58,7 +56,7 @@ impl<'r> Incoming<'r> {
     }
 
     /// The context of a request with these headers. A header that is not valid, or that came twice, counts as absent.
-    pub(crate) fn context(&self, request: &Request, catalog: &'static Catalog) -> Context {
+    pub(crate) fn context<B>(&self, request: &Request<B>, catalog: &'static Catalog) -> Context {
         let headers = request.headers();
         let given = self.trace_id.bytes();
         let parent = self.traceparent.text().and_then(TraceParent::parse);
@@ -78,14 +76,15 @@ impl<'r> Incoming<'r> {
             correlation_id: correlation
                 .or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes)),
             language: if self.has_accept_language { language(headers, catalog) } else { None },
-            non_idempotent: is_write && !self.has_idempotency_key,
+            // Only an idempotency layer makes a write repeatable, whatever headers it has.
+            non_idempotent: is_write,
             deadline: self.timeout.text().and_then(errcode_runtime::deadline_in_millis),
         }
         .build()
     }
 
     /// The standard form that the request names.
-    pub(crate) fn standard_form(&self, headers: &HeaderMap, default: &str) -> Option<Standard> {
+    pub(crate) fn standard_format(&self, headers: &HeaderMap, default: &str) -> Option<Standard> {
         if self.has_accept { negotiate(&list(headers, &header::ACCEPT)?, default) } else { None }
     }
 }

@@ -3,52 +3,30 @@
 //! Deserialisers give only text, in the words that `serde::de::Error` has for each case. Text that is not in these words is a type's own and may quote the
 //! value, so nothing of it is taken over. Whatever the client sent stands in front of what was expected, so the split is looked for from the end.
 
-use super::pointer;
-use errcode_core::{FieldViolation, FrameworkFault, Subject};
+use super::{Part, pointer};
+use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 use serde_path_to_error::{Path, Segment};
 use std::borrow::Cow;
 
-/// Where the value that does not fit stands.
-#[derive(Clone, Copy)]
-pub(super) enum Place {
-    #[cfg_attr(
-        not(any(feature = "json", feature = "form")),
-        allow(dead_code, reason = "bodies only")
-    )]
-    Body,
-    #[cfg_attr(
-        not(any(feature = "query", feature = "form")),
-        allow(dead_code, reason = "addresses only")
-    )]
-    Parameter,
-}
-
 /// The refusal of a value that does not fit.
-pub(super) fn refusal(
-    fault: FrameworkFault,
-    place: Place,
-    path: &Path,
-    message: &str,
-) -> crate::Failure {
+pub(super) fn refusal(fault: FrameworkFault, part: Part, path: &Path, message: &str) -> Failure {
     let mismatch = Mismatch::read(message);
-    let source = place.subject(&tokens(path, &mismatch));
+    let source = subject(part, &tokens(path, &mismatch));
     let text = mismatch.text(source.as_ref());
-    errcode_core::Failure::refusal(fault, text, vec![mismatch.into_fault(source)]).into()
+    Failure::refusal(fault, text, vec![mismatch.into_violation(source)])
 }
 
-impl Place {
-    /// The subject; `None` for the value as a whole.
-    fn subject(self, tokens: &[Cow<'_, str>]) -> Option<Subject> {
-        let first = tokens.first()?;
-        Some(match self {
-            Self::Parameter => Subject::Parameter(first.clone().into_owned().into()),
-            Self::Body => {
-                let mut text = String::new();
-                tokens.iter().for_each(|token| pointer::push(&mut text, token));
-                Subject::Pointer(text.into())
-            }
-        })
-    }
+/// The subject; `None` for the value as a whole.
+fn subject(part: Part, tokens: &[Cow<'_, str>]) -> Option<Subject> {
+    let first = tokens.first()?;
+    Some(match part {
+        Part::Parameters => Subject::Parameter(first.clone().into_owned().into()),
+        Part::Body => {
+            let mut text = String::new();
+            tokens.iter().for_each(|token| pointer::push(&mut text, token));
+            Subject::Pointer(text.into())
+        }
+    })
 }
 
 /// The way to the value, as far as it is known and of a sane length: keys of maps are the client's.
@@ -182,23 +160,28 @@ impl<'m> Mismatch<'m> {
         text
     }
 
-    fn into_fault(self, source: Option<Subject>) -> FieldViolation {
-        let mut fault = FieldViolation::default().rule(self.rule);
-        fault.source = source;
-        fault = match self.expected {
-            Some(Expected::Kind(kind)) => fault.param("expected", kind),
-            Some(Expected::Names(names)) => fault.param("expected", names),
+    fn into_violation(self, source: Option<Subject>) -> FieldViolation {
+        let mut violation = FieldViolation::default().rule(self.rule);
+        violation.source = source;
+        violation = match self.expected {
+            Some(Expected::Kind(kind)) => violation.param("expected", kind),
+            Some(Expected::Names(names)) => violation.param("expected", names),
             Some(Expected::Integer(min, max)) => {
-                let fault = fault.param("expected", "integer");
-                let fault = min.into_iter().fold(fault, |fault, min| fault.param("min", min));
-                max.into_iter().fold(fault, |fault, max| fault.param("max", max))
+                let bounds = [("min", min), ("max", max)];
+                bounds.into_iter().fold(
+                    violation.param("expected", "integer"),
+                    |violation, (name, bound)| match bound {
+                        Some(bound) => violation.param(name, bound),
+                        None => violation,
+                    },
+                )
             }
-            None => fault,
+            None => violation,
         };
         match (self.received, self.count) {
-            (Some(kind), _) => fault.param("received", kind),
-            (None, Some(count)) => fault.param("received", count),
-            (None, None) => fault,
+            (Some(kind), _) => violation.param("received", kind),
+            (None, Some(count)) => violation.param("received", count),
+            (None, None) => violation,
         }
     }
 }

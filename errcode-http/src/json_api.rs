@@ -1,8 +1,8 @@
 //! Successful answers by JSON:API 1.1, in its small form: one resource or a list, with `meta` and `links`.
 
-use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use errcode_core::ResultExt as _;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Response, header};
 use serde_core::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeStruct},
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 /// A document with a primary resource, or a list of them: `{"data": …, "meta": …, "links": …}`.
 ///
 /// ```
-/// use errcode_axum::{Document, Resource};
+/// use errcode_http::{Document, Resource};
 /// use serde_json::json;
 ///
 /// let user = Resource::new("users", 1, json!({"username": "alice"})).to_one("team", "teams", 7);
@@ -71,16 +71,16 @@ impl<T: Serialize> Serialize for Document<T> {
     }
 }
 
-impl<T: Serialize> IntoResponse for Document<T> {
-    fn into_response(self) -> Response {
-        match serde_json::to_vec(&self) {
+impl<T: Serialize> Document<T> {
+    /// Returns the document as a response with status 200; one without a JSON form is a failure's response.
+    pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
+        match serde_json::to_vec(&self).unexpected("writing the answer") {
             Ok(body) => {
-                (StatusCode::OK, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
+                let mut response = Response::new(B::from(body.into()));
+                response.headers_mut().insert(header::CONTENT_TYPE, CONTENT_TYPE);
+                response
             }
-            Err(error) => Err::<(), _>(error)
-                .unexpected("writing the answer")
-                .map_err(crate::Failure::from)
-                .into_response(),
+            Err(failure) => crate::respond(failure),
         }
     }
 }

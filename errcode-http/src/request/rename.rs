@@ -4,15 +4,7 @@ use std::borrow::Cow;
 
 /// The names that clients know, for validators, which only know Rust's.
 ///
-/// Set it for a service with [`ErrorLayer::rename`](crate::ErrorLayer::rename), or for some routes as an extension, which wins:
-///
-/// ```
-/// use axum::{Extension, Router};
-/// use errcode_axum::extract::Rename;
-///
-/// // the types of these routes say `#[serde(rename_all = "camelCase")]`
-/// let routes: Router = Router::new().layer(Extension(Rename::CamelCase));
-/// ```
+/// Set it for a service with [`ErrorLayer::rename`](crate::ErrorLayer::rename), or for some routes as an extension of the request, which wins.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub enum Rename {

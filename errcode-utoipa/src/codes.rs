@@ -1,7 +1,6 @@
 //! `codes!`: which codes an operation answers.
 
-use super::responses::responses;
-use errcode_core::{Catalog, ErrorSpec, FrameworkFault, Table};
+use crate::{list::List, responses::responses};
 use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Response};
 
@@ -9,24 +8,6 @@ use utoipa::openapi::{RefOr, Response};
 pub trait Codes {
     #[doc(hidden)]
     fn list() -> List;
-}
-
-/// What a `codes!` says.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct List {
-    pub catalog: &'static Catalog,
-    pub entries: &'static [Entry],
-}
-
-/// One item of a `codes!` list.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub enum Entry {
-    Row(ErrorSpec),
-    Rows(&'static Table),
-    Faults(&'static [FrameworkFault]),
-    List(fn() -> List),
 }
 
 /// The responses of a list, for the expansion of `codes!`.
@@ -53,12 +34,12 @@ pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
 /// }
 /// errcode_core::catalog! { static CATALOG = [ProjectError]; }
 ///
-/// errcode_axum::codes!(pub ShowErrors = [ProjectError::{NotFound, Tracker}, faults::path]);
+/// errcode_utoipa::codes!(pub ShowErrors = [ProjectError::{NotFound, Tracker}, faults::path]);
 ///
 /// #[utoipa::path(get, path = "/projects/{id}", params(("id" = u64, Path)), responses((status = 200, body = String), ShowErrors))]
 /// async fn show() {}
 ///
-/// use errcode_axum::openapi::ErrorSchemas;
+/// use errcode_utoipa::ErrorSchemas;
 ///
 /// #[derive(utoipa::OpenApi)]
 /// #[openapi(paths(show), modifiers(&ErrorSchemas))]
@@ -77,7 +58,7 @@ pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
 /// | `ProjectError::NotFound` | the variant's code |
 /// | `ProjectError::{NotFound, Tracker}` | the variants' codes |
 /// | `ProjectError::*`, `ProjectError` | every code of the type |
-/// | `faults::json`, `faults::{path, json}` | the codes that the catalog gives these [faults](crate::openapi::faults) |
+/// | `faults::json`, `faults::{path, json}` | the codes that the catalog gives these [faults](crate::faults) |
 /// | `..SignedIn` | the codes of another `codes!` type |
 ///
 /// A variant that does not exist, or that has no code of its own because it is `transparent`, does not compile:
@@ -90,7 +71,7 @@ pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
 /// #     NotFound,
 /// # }
 /// # errcode_core::catalog! { static CATALOG = [ProjectError]; }
-/// errcode_axum::codes!(ShowErrors = [ProjectError::NotFuond]);
+/// errcode_utoipa::codes!(ShowErrors = [ProjectError::NotFuond]);
 /// ```
 ///
 /// The catalog is the `CATALOG` in scope; `codes!(pub ShowErrors in errors::CODES = […])` names another.
@@ -108,16 +89,16 @@ macro_rules! codes {
         #[derive(Debug, Clone, Copy)]
         $visibility enum $name {}
 
-        impl $crate::openapi::Codes for $name {
-            fn list() -> $crate::openapi::__private::List {
-                const ENTRIES: &[$crate::openapi::__private::Entry] = $crate::__codes!([] $($entries)*);
-                $crate::openapi::__private::List { catalog: &$catalog, entries: ENTRIES }
+        impl $crate::Codes for $name {
+            fn list() -> $crate::__private::List {
+                const ENTRIES: &[$crate::__private::Entry] = $crate::__codes!([] $($entries)*);
+                $crate::__private::List { catalog: &$catalog, entries: ENTRIES }
             }
         }
 
-        impl $crate::openapi::__private::IntoResponses for $name {
-            fn responses() -> $crate::openapi::__private::Responses {
-                $crate::openapi::__private::responses_of(<Self as $crate::openapi::Codes>::list)
+        impl $crate::__private::IntoResponses for $name {
+            fn responses() -> $crate::__private::Responses {
+                $crate::__private::responses_of(<Self as $crate::Codes>::list)
             }
         }
     };
@@ -130,17 +111,17 @@ macro_rules! __codes {
     ([$($done:tt)*]) => { &[$($done)*] };
     ([$($done:tt)*] .. $list:path $(, $($rest:tt)*)?) => {
         $crate::__codes!([
-            $($done)* $crate::openapi::__private::Entry::List(<$list as $crate::openapi::Codes>::list),
+            $($done)* $crate::__private::Entry::List(<$list as $crate::Codes>::list),
         ] $($($rest)*)?)
     };
     ([$($done:tt)*] faults :: {$($fault:ident),* $(,)?} $(, $($rest:tt)*)?) => {
         $crate::__codes!([
-            $($done)* $($crate::openapi::__private::Entry::Faults($crate::openapi::faults::$fault),)*
+            $($done)* $($crate::__private::Entry::Faults($crate::faults::$fault),)*
         ] $($($rest)*)?)
     };
     ([$($done:tt)*] faults :: $fault:ident $(, $($rest:tt)*)?) => {
         $crate::__codes!([
-            $($done)* $crate::openapi::__private::Entry::Faults($crate::openapi::faults::$fault),
+            $($done)* $crate::__private::Entry::Faults($crate::faults::$fault),
         ] $($($rest)*)?)
     };
     ($done:tt $($rest:tt)*) => { $crate::__codes_of!($done [] $($rest)*) };
@@ -182,12 +163,12 @@ macro_rules! __codes_of {
 #[macro_export]
 macro_rules! __code {
     ([$($type:ident)*]) => {
-        $crate::openapi::__private::Entry::Rows(<$($type)::* as $crate::openapi::__private::Catalogued>::TABLE)
+        $crate::__private::Entry::Rows(<$($type)::* as $crate::__private::Catalogued>::TABLE)
     };
     ([$($type:ident)*] $variant:ident) => {{
         let _: fn(&$($type)::*) -> bool = |error| ::core::matches!(error, $($type)::*::$variant { .. });
-        $crate::openapi::__private::Entry::Row($crate::openapi::__private::variant(
-            <$($type)::* as $crate::openapi::__private::Catalogued>::TABLE,
+        $crate::__private::Entry::Row($crate::__private::variant(
+            <$($type)::* as $crate::__private::Catalogued>::TABLE,
             ::core::stringify!($variant),
         ))
     }};

@@ -1,7 +1,7 @@
-//! A body form of its own for some of the routes.
+//! A body format of its own for some of the routes.
 
-use axum::response::Response;
 use errcode_core::wire::BodyFormat;
+use http::Response;
 use std::{
     fmt,
     pin::Pin,
@@ -11,7 +11,8 @@ use std::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Answers the failures of the routes it stands on in this form; the [`ErrorLayer`](crate::ErrorLayer) around them does the rest. Of several the innermost wins.
+/// Answers the failures of the routes that it is put on in this format; the [`ErrorLayer`](crate::ErrorLayer) around them
+/// does the rest. Of several the innermost wins.
 ///
 /// ```
 /// use errcode_core::wire::{BodyFormat, ErrorView};
@@ -27,11 +28,11 @@ use tower_service::Service;
 ///     }
 /// }
 ///
-/// let v1: axum::Router = axum::Router::new().layer(errcode_axum::body_format(LegacyV1));
+/// let layer = errcode_http::body_format(LegacyV1);
 /// ```
 #[must_use]
-pub fn body_format(form: impl BodyFormat + 'static) -> BodyFormatLayer {
-    BodyFormatLayer(PreferredFormat(Arc::new(form)))
+pub fn body_format(format: impl BodyFormat + 'static) -> BodyFormatLayer {
+    BodyFormatLayer(PreferredFormat(Arc::new(format)))
 }
 
 /// What a response of such a route carries to the error layer.
@@ -46,7 +47,7 @@ impl<S> Layer<S> for BodyFormatLayer {
     type Service = BodyFormatService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        BodyFormatService { inner, form: self.0.clone() }
+        BodyFormatService { inner, format: self.0.clone() }
     }
 }
 
@@ -54,7 +55,7 @@ impl<S> Layer<S> for BodyFormatLayer {
 #[derive(Clone)]
 pub struct BodyFormatService<S> {
     inner: S,
-    form: PreferredFormat,
+    format: PreferredFormat,
 }
 
 impl<S, R, B> Service<R> for BodyFormatService<S>
@@ -70,7 +71,7 @@ where
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        BodyFormatFuture { future: self.inner.call(request), form: Some(self.form.clone()) }
+        BodyFormatFuture { future: self.inner.call(request), format: Some(self.format.clone()) }
     }
 }
 
@@ -79,7 +80,7 @@ pin_project_lite::pin_project! {
     pub struct BodyFormatFuture<F> {
         #[pin]
         future: F,
-        form: Option<PreferredFormat>,
+        format: Option<PreferredFormat>,
     }
 }
 
@@ -94,9 +95,9 @@ where
         let mut response = ready!(this.future.poll(cx)?);
         if response.status().as_u16() >= 400
             && response.extensions().get::<PreferredFormat>().is_none()
-            && let Some(form) = this.form.take()
+            && let Some(format) = this.format.take()
         {
-            response.extensions_mut().insert(form);
+            response.extensions_mut().insert(format);
         }
         Poll::Ready(Ok(response))
     }
@@ -112,7 +113,7 @@ impl<S: fmt::Debug> fmt::Debug for BodyFormatService<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BodyFormatService")
             .field("inner", &self.inner)
-            .field("form", &self.form.0.content_type())
+            .field("format", &self.format.0.content_type())
             .finish()
     }
 }

@@ -1,6 +1,6 @@
 //! The rules of `validator`.
 
-use super::{Rules, Step, Validator, Violation};
+use super::{Rules, Step, Validator, Violations};
 use errcode_core::FieldViolation;
 use std::borrow::Cow;
 use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
@@ -9,28 +9,26 @@ use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKin
 const WHOLE: &str = "__all__";
 
 impl<T: Validate> Rules<T> for Validator {
-    fn check(value: &T) -> Vec<Violation> {
-        let mut violations = Vec::new();
+    fn check(value: &T, violations: &mut Violations) {
         if let Err(errors) = value.validate() {
-            collect(errors, &mut Vec::new(), &mut violations);
+            collect(errors, &mut Vec::new(), violations);
         }
-        violations
     }
 }
 
-fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Vec<Violation>) {
-    for (name, kind) in errors.into_errors() {
+fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Violations) {
+    // `validator` keeps them in a hash map.
+    let mut errors: Vec<_> = errors.into_errors().into_iter().collect();
+    errors.sort_by(|a, b| a.0.cmp(&b.0));
+    for (name, kind) in errors {
         let whole = name == WHOLE;
         if !whole {
             path.push(Step::Field(name));
         }
         match kind {
-            ValidationErrorsKind::Field(errors) => {
-                to.extend(
-                    errors
-                        .into_iter()
-                        .map(|error| Violation { path: path.clone(), fault: fault(error) }),
-                );
+            ValidationErrorsKind::Field(mut errors) => {
+                errors.sort_by(|a, b| a.code.cmp(&b.code));
+                errors.into_iter().for_each(|error| to.add(path, || violation(error)));
             }
             ValidationErrorsKind::Struct(errors) => collect(*errors, path, to),
             ValidationErrorsKind::List(items) => {
@@ -47,17 +45,18 @@ fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Vec<Violatio
     }
 }
 
-fn fault(error: ValidationError) -> FieldViolation {
+fn violation(error: ValidationError) -> FieldViolation {
     let ValidationError { code, message, params } = error;
     let mut params: Vec<_> =
         params.into_iter().filter(|(name, _)| tells_no_value(&code, name)).collect();
     params.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut fault =
-        params.into_iter().fold(FieldViolation::default().rule(code), |fault, (name, value)| {
-            fault.param(name, value)
+    let mut violation = params
+        .into_iter()
+        .fold(FieldViolation::default().rule(code), |violation, (name, value)| {
+            violation.param(name, value)
         });
-    fault.message = message.unwrap_or(Cow::Borrowed(""));
-    fault
+    violation.message = message.unwrap_or(Cow::Borrowed(""));
+    violation
 }
 
 /// The derive adds the value itself to every error, and the other field's value to that of `must_match`.

@@ -1,0 +1,248 @@
+//! One request and its answer.
+
+use crate::{
+    body_format::PreferredFormat,
+    error_of,
+    framework::Matched,
+    headers,
+    layer::Settings,
+    render::{Marked, Rendering},
+    untyped,
+};
+use bytes::Bytes;
+use errcode_core::{
+    Failure,
+    wire::{BodyFormat, Standard},
+};
+use errcode_runtime::{Served, boundary::Boundary};
+use http::{HeaderValue, Method, Response, StatusCode, Uri, header};
+use http_body::Body;
+use std::{mem, sync::Arc};
+
+/// What a request leaves for its answer.
+pub(crate) struct Exchange<Route> {
+    pub(crate) boundary: Boundary,
+    pub(crate) method: Method,
+    pub(crate) path: RequestPath,
+    pub(crate) matched: Matched<Route>,
+    /// The format that the request names.
+    pub(crate) standard: Option<Standard>,
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// The path of a request's address. A short one is copied: the first clone of an address may allocate, to share its
+/// buffer.
+pub(crate) enum RequestPath {
+    Short(u8, [u8; RequestPath::SHORT]),
+    Long(Uri),
+}
+
+impl RequestPath {
+    const SHORT: usize = 62;
+
+    #[inline]
+    pub(crate) fn of(uri: &Uri) -> Self {
+        let (text, mut short) = (uri.path().as_bytes(), [0; Self::SHORT]);
+        match short.get_mut(..text.len()) {
+            Some(start) => {
+                start.copy_from_slice(text);
+                Self::Short(text.len() as u8, short)
+            }
+            None => Self::Long(uri.clone()),
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Short(length, text) => text
+                .get(..usize::from(*length))
+                .and_then(|text| str::from_utf8(text).ok())
+                .unwrap_or_default(),
+            Self::Long(uri) => uri.path(),
+        }
+    }
+}
+
+/// What is known of an exchange, for its event.
+pub(crate) fn served<'a>(
+    method: &'a Method,
+    path: &'a str,
+    route: Option<&'a str>,
+    status: StatusCode,
+) -> Served<'a> {
+    let mut served = Served::default();
+    served.method = Some(method.as_str());
+    served.uri = Some(path);
+    served.route = route;
+    served.http_status = Some(status.as_u16());
+    served
+}
+
+impl<Route: AsRef<str>> Exchange<Route> {
+    /// The parts that the end of a streaming body needs.
+    pub(crate) fn into_parts(self) -> (Boundary, Method) {
+        (self.boundary, self.method)
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.path.as_str()
+    }
+
+    pub(crate) fn route(&self) -> Option<&str> {
+        match &self.matched {
+            Matched::Route(route) => Some(route.as_ref()),
+            Matched::No | Matched::Unknown => None,
+        }
+    }
+
+    fn served(&self, status: StatusCode) -> Served<'_> {
+        let mut served = served(&self.method, self.path(), self.route(), status);
+        served.duration = self.boundary.elapsed();
+        served
+    }
+
+    /// The answer to a failure that has none yet.
+    pub(crate) fn fail<B: Body<Data = Bytes> + From<Bytes>>(
+        &self,
+        failure: Failure,
+    ) -> Response<B> {
+        let mut response = self.render(failure, None);
+        self.seal_failure(&mut response);
+        response
+    }
+
+    /// The service's answer, rendered for this request where it is a failure.
+    pub(crate) fn answer<B>(&self, mut response: Response<B>) -> Response<B>
+    where
+        B: Body<Data = Bytes> + From<Bytes> + Unpin,
+    {
+        if self.settings.observe {
+            self.observe(&response);
+            return response;
+        }
+        let preferred =
+            response.extensions().get::<PreferredFormat>().map(|one| Arc::clone(&one.0));
+        let failure = match response.extensions().get::<Marked>() {
+            Some(marked) if preferred.is_none() && self.is_rendered_well(marked, &response) => None,
+            Some(marked) => Some(marked.failure.clone()),
+            None => {
+                match untyped::failure_of(&mut response, &self.matched, self.settings.foreign) {
+                    Some(failure) => Some(failure),
+                    None => {
+                        self.seal_untyped(&mut response);
+                        return response;
+                    }
+                }
+            }
+        };
+        if let Some(failure) = failure {
+            let mut rendered = self.render(failure, preferred.as_deref());
+            untyped::keep_headers(mem::take(response.headers_mut()), rendered.headers_mut());
+            response = rendered;
+        }
+        self.seal_failure(&mut response);
+        response
+    }
+
+    /// Whether `into_response` already did what this layer would do again, and nobody changed it since: axum's tuples put
+    /// another status or headers on an error as on any answer.
+    fn is_rendered_well<B>(&self, marked: &Marked, response: &Response<B>) -> bool {
+        let same_context =
+            marked.context.as_ref().is_some_and(|context| context.is(self.boundary.context()));
+        let has = |name, value: &str| {
+            response.headers().get(&name).is_some_and(|found: &HeaderValue| found == value)
+        };
+        same_context
+            && self.standard.is_none()
+            && self.settings.default_format
+            && !self.settings.internals
+            && marked.broken.is_none()
+            && marked.status == response.status()
+            && has(header::CONTENT_TYPE, "application/json")
+            && has(header::CACHE_CONTROL, "no-store")
+    }
+
+    fn render<B: From<Bytes>>(
+        &self,
+        failure: Failure,
+        preferred: Option<&dyn BodyFormat>,
+    ) -> Response<B> {
+        let format = match self.standard {
+            Some(standard) => standard.format(),
+            None => preferred.unwrap_or(&*self.settings.format),
+        };
+        Rendering {
+            format,
+            context: Some(self.boundary.context().clone()),
+            instance: Some(self.path()),
+            internals: self.settings.internals,
+        }
+        .respond(failure)
+    }
+
+    /// Reports the failure behind the response and puts the ids on it.
+    fn seal_failure<B: Body + From<Bytes>>(&self, response: &mut Response<B>) {
+        if let Some(marked) = response.extensions().get::<Marked>() {
+            let served = self.served(response.status());
+            self.boundary.report(&marked.failure, served, marked.broken.as_deref());
+        }
+        if self.method == Method::HEAD {
+            strip_body(response);
+        }
+        self.write_ids(response);
+    }
+
+    /// Reports an answer of status 400 or more that stays as the service made it.
+    fn seal_untyped<B: Body>(&self, response: &mut Response<B>) {
+        self.report_untyped(response);
+        self.write_ids(response);
+    }
+
+    fn report_untyped<B: Body>(&self, response: &Response<B>) {
+        let failure = untyped::left(response, &self.matched);
+        self.boundary.report_untyped(&failure, self.served(response.status()));
+    }
+
+    pub(crate) fn write_ids<B>(&self, response: &mut Response<B>) {
+        let context = self.boundary.context();
+        headers::write(context, &self.settings.request_id, response.headers_mut());
+    }
+
+    /// Logs what would be made of the response, and changes nothing of it but the ids.
+    fn observe<B: Body>(&self, response: &Response<B>) {
+        if let Some(marked) = response.extensions().get::<Marked>() {
+            let served = self.served(response.status());
+            return self.boundary.report(&marked.failure, served, marked.broken.as_deref());
+        }
+        if let Some(fault) = untyped::fault_of(response, &self.matched, self.settings.foreign) {
+            let code = self.settings.catalog.fault(&fault).spec().code();
+            tracing::info!(
+                target: "app",
+                event = "observe",
+                http_status = response.status().as_u16(),
+                uri = self.path(),
+                "would answer {code}"
+            );
+        }
+        self.report_untyped(response);
+    }
+
+    /// Writes the access event of an answer that is no failure.
+    pub(crate) fn emit_access(&self, status: StatusCode) {
+        self.served(status).emit_access();
+    }
+}
+
+/// Whether the answer is a failure's, by its status or by the typed error that it carries.
+pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
+    let status = response.status();
+    status.is_client_error() || status.is_server_error() || error_of(response).is_some()
+}
+
+/// An answer to HEAD has the headers of the one to GET (RFC 9110 section 9.3.2), and no body.
+fn strip_body<B: Body + From<Bytes>>(response: &mut Response<B>) {
+    if let Some(length) = response.body().size_hint().exact() {
+        response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    *response.body_mut() = B::from(Bytes::new());
+}

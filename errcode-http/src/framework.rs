@@ -1,0 +1,119 @@
+//! What differs from one framework to the next.
+
+use crate::watched::Watched;
+use bytes::Bytes;
+use errcode_runtime::boundary::BoxError;
+use http::Request;
+use http_body::{Body, Frame, SizeHint};
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+/// What the [`ErrorLayer`](crate::ErrorLayer) asks of a framework: which of its requests reached a route, and which body
+/// its answers have. Everything else is the same for all.
+pub trait Framework<RequestBody, ResponseBody>: 'static {
+    /// The pattern of a route, for example `/projects/{id}`.
+    type Route: AsRef<str> + Send + 'static;
+
+    /// The body of the layer's answers.
+    type Body: Body<Data = Bytes> + From<Bytes> + Unpin;
+
+    /// Returns the route that the request reached.
+    fn matched(request: &Request<RequestBody>) -> Matched<Self::Route>;
+
+    /// Returns the service's body as one of the layer's.
+    fn body(body: ResponseBody) -> Self::Body;
+
+    /// Returns a streaming body as one of the layer's.
+    fn streaming(body: Watched<ResponseBody>) -> Self::Body;
+}
+
+/// Which route a request reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matched<Route> {
+    /// None: an empty 404 is the router's.
+    No,
+    /// One, by its pattern.
+    Route(Route),
+    /// The framework does not tell, or has no router.
+    Unknown,
+}
+
+/// Any service of `http` types: hyper's, tower's, tonic's.
+#[derive(Clone, Copy, Debug)]
+pub enum Plain {}
+
+impl<Q, R> Framework<Q, R> for Plain
+where
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    type Route = &'static str;
+    type Body = MaybeReplaced<R>;
+
+    fn matched(_: &Request<Q>) -> Matched<Self::Route> {
+        Matched::Unknown
+    }
+
+    fn body(body: R) -> Self::Body {
+        MaybeReplaced(Kind::Kept(body))
+    }
+
+    fn streaming(body: Watched<R>) -> Self::Body {
+        MaybeReplaced(Kind::Watched(body))
+    }
+}
+
+/// The body of a service without a framework: its own, or an error's.
+#[derive(Debug)]
+pub struct MaybeReplaced<R>(Kind<R>);
+
+#[derive(Debug)]
+enum Kind<R> {
+    Kept(R),
+    Watched(Watched<R>),
+    Whole(Option<Bytes>),
+}
+
+impl<R> From<Bytes> for MaybeReplaced<R> {
+    fn from(bytes: Bytes) -> Self {
+        Self(Kind::Whole(Some(bytes).filter(|bytes| !bytes.is_empty())))
+    }
+}
+
+impl<R> Body for MaybeReplaced<R>
+where
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match &mut self.0 {
+            Kind::Kept(body) => Pin::new(body).poll_frame(cx).map_err(Into::into),
+            Kind::Watched(body) => Pin::new(body).poll_frame(cx),
+            Kind::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.0 {
+            Kind::Kept(body) => body.is_end_stream(),
+            Kind::Watched(body) => body.is_end_stream(),
+            Kind::Whole(bytes) => bytes.is_none(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.0 {
+            Kind::Kept(body) => body.size_hint(),
+            Kind::Watched(body) => body.size_hint(),
+            Kind::Whole(bytes) => {
+                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+            }
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! The layer that every failure of a request passes.
+
+use crate::{
+    Foreign, Framework, Plain, Rename,
+    exchange::{Exchange, RequestPath, is_failure},
+    headers::{Incoming, X_REQUEST_ID},
+    render::respond,
+    watched::Watched,
+};
+use errcode_core::{
+    Catalog, Failure,
+    wire::{BodyFormat, Envelope},
+};
+use errcode_runtime::{
+    Context, Scoped,
+    boundary::{Boundary, BoxError, lower_error},
+};
+use http::{HeaderName, Request, Response};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use std::{
+    convert::Infallible,
+    fmt,
+    marker::PhantomData,
+    pin::Pin,
+    sync::Arc,
+    task::{self, Poll},
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Answers every failure of a request in one format, with a catalogued code, and reports it once.
+///
+/// `F` is the [`Framework`] whose requests it answers; an adapter names it. Put the layer outside everything that can
+/// fail, so that unknown routes, rejections and panics pass it too.
+pub struct ErrorLayer<F = Plain> {
+    settings: Arc<Settings>,
+    framework: PhantomData<fn() -> F>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) catalog: &'static Catalog,
+    pub(crate) request_id: HeaderName,
+    pub(crate) format: Arc<dyn BodyFormat>,
+    /// The format is the one that `into_response` renders.
+    pub(crate) default_format: bool,
+    pub(crate) negotiate: bool,
+    pub(crate) foreign: Foreign,
+    pub(crate) observe: bool,
+    pub(crate) rename: Rename,
+    pub(crate) internals: bool,
+}
+
+impl<F> ErrorLayer<F> {
+    /// Creates a layer that answers with the codes of this catalog.
+    #[must_use]
+    pub fn new(catalog: &'static Catalog) -> Self {
+        Self::with_settings(Settings {
+            catalog,
+            request_id: X_REQUEST_ID,
+            format: Arc::new(Envelope),
+            default_format: true,
+            negotiate: true,
+            foreign: Foreign::default(),
+            observe: false,
+            rename: Rename::Keep,
+            internals: false,
+        })
+    }
+
+    fn with_settings(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), framework: PhantomData }
+    }
+
+    fn with(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Arc::unwrap_or_clone(self.settings);
+        change(&mut settings);
+        Self::with_settings(settings)
+    }
+
+    /// Reads and writes the request's id in another header than `X-Request-Id`.
+    #[must_use]
+    pub fn request_id_header(self, name: HeaderName) -> Self {
+        self.with(|settings| settings.request_id = name)
+    }
+
+    /// Answers in another format than the [`Envelope`], unless the request's `Accept` names a standard one.
+    #[must_use]
+    pub fn body_format(self, format: impl BodyFormat + 'static) -> Self {
+        self.with(|settings| {
+            (settings.format, settings.default_format) = (Arc::new(format), false);
+        })
+    }
+
+    /// The name of [`body_format`](Self::body_format) until it was clear that a form is an extractor.
+    #[doc(hidden)]
+    #[deprecated(note = "renamed to `body_format`")]
+    #[must_use]
+    pub fn form(self, format: impl BodyFormat + 'static) -> Self {
+        self.body_format(format)
+    }
+
+    /// Sets whether `Accept` can choose a standard format by naming it. On by default.
+    #[must_use]
+    pub fn negotiate(self, negotiate: bool) -> Self {
+        self.with(|settings| settings.negotiate = negotiate)
+    }
+
+    /// Sets which answers of others are rendered in the service's format.
+    #[must_use]
+    pub fn foreign(self, foreign: Foreign) -> Self {
+        self.with(|settings| settings.foreign = foreign)
+    }
+
+    /// Changes no answer but for its ids, and logs what it would answer (event `observe`): for a service that moves to this layer.
+    #[must_use]
+    pub fn observe(self) -> Self {
+        self.with(|settings| settings.observe = true)
+    }
+
+    /// Adds what clients must not see to the bodies, as a member `debug`: the log's message, the causes, the place. For
+    /// development only: pass `cfg!(debug_assertions)`, which is your crate's.
+    ///
+    /// In a build without debug assertions `true` is refused, which an event at level error says.
+    ///
+    /// ```
+    /// # use errcode_core::AppError;
+    /// # #[derive(Debug, AppError)]
+    /// # #[error("one", code = "E1", status = 404)]
+    /// # struct One;
+    /// # errcode_core::catalog! { static CATALOG = [One]; }
+    /// let layer: errcode_http::ErrorLayer =
+    ///     errcode_http::ErrorLayer::new(&CATALOG).debug(cfg!(debug_assertions));
+    /// ```
+    #[must_use]
+    pub fn debug(self, debug: bool) -> Self {
+        let refused = debug && !cfg!(debug_assertions);
+        if refused {
+            tracing::error!(
+                target: "app",
+                "the debug switch is refused in a build without debug assertions; \
+                 `debug_even_in_release` forces it"
+            );
+        }
+        self.with(|settings| settings.internals = debug && !refused)
+    }
+
+    /// [`debug`](Self::debug) in every build: whoever reads a body then reads SQL and file names too.
+    #[must_use]
+    pub fn debug_even_in_release(self) -> Self {
+        self.with(|settings| settings.internals = true)
+    }
+
+    /// Sets how names of fields become those that clients know, for validators that only know Rust's.
+    #[must_use]
+    pub fn rename(self, rename: Rename) -> Self {
+        self.with(|settings| settings.rename = rename)
+    }
+}
+
+impl<F> Clone for ErrorLayer<F> {
+    fn clone(&self) -> Self {
+        Self { settings: Arc::clone(&self.settings), framework: PhantomData }
+    }
+}
+
+impl<S, F> Layer<S> for ErrorLayer<F> {
+    type Service = ErrorService<S, F>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        ErrorService { inner, layer: self.clone() }
+    }
+}
+
+/// The service of [`ErrorLayer`].
+pub struct ErrorService<S, F = Plain> {
+    inner: S,
+    layer: ErrorLayer<F>,
+}
+
+impl<S: Clone, F> Clone for ErrorService<S, F> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), layer: self.layer.clone() }
+    }
+}
+
+impl<S, F, Q, R> Service<Request<Q>> for ErrorService<S, F>
+where
+    S: Service<Request<Q>, Response = Response<R>>,
+    S::Error: Into<BoxError>,
+    F: Framework<Q, R>,
+    R: Body,
+{
+    type Response = Response<F::Body>;
+    type Error = Infallible;
+    type Future = ResponseFuture<S::Future, F, Q, R>;
+
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
+        // A service that is not ready for good says so again when it is called, and then there is a request to answer.
+        match self.inner.poll_ready(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(_) => Poll::Ready(Ok(())),
+        }
+    }
+
+    fn call(&mut self, mut request: Request<Q>) -> Self::Future {
+        // A layer inside a layer: the outer one has the ids and the log. A context of other work, for example of a
+        // worker that calls this service, is no such layer.
+        if request.extensions().get::<Context>().is_some() {
+            let future = self.inner.call(request);
+            return ResponseFuture {
+                work: Work::Nested { future, catalog: self.layer.settings.catalog },
+            };
+        }
+        let exchange = open::<F, Q, R>(&mut request, &self.layer.settings);
+        let (inner, mut future) = (&mut self.inner, None);
+        // The future does not come back through the scopes: it can be large, and each of them would move it.
+        let called = exchange.boundary.call(|| future = Some(inner.call(request)));
+        let context = exchange.boundary.context();
+        let work = match future {
+            Some(future) => {
+                Work::Running { future: context.scope(future), exchange: Some(exchange) }
+            }
+            None => Work::Failed { failure: called.err(), exchange: Some(exchange) },
+        };
+        ResponseFuture { work }
+    }
+}
+
+/// Reads what the answer will need, and gives the request its context.
+fn open<F, Q, R>(request: &mut Request<Q>, settings: &Arc<Settings>) -> Exchange<F::Route>
+where
+    F: Framework<Q, R>,
+{
+    let incoming = Incoming::of(request.headers(), &settings.request_id);
+    let context = incoming.context(request, settings.catalog);
+    let format = settings.format.content_type();
+    let standard =
+        if settings.negotiate { incoming.standard_format(request.headers(), format) } else { None };
+    let exchange = Exchange {
+        method: request.method().clone(),
+        path: RequestPath::of(request.uri()),
+        matched: F::matched(request),
+        standard,
+        settings: Arc::clone(settings),
+        boundary: Boundary::open(context.clone()),
+    };
+    request.extensions_mut().insert(context);
+    if !matches!(settings.rename, Rename::Keep) {
+        request.extensions_mut().insert(settings.rename);
+    }
+    exchange
+}
+
+pin_project! {
+    /// The future of [`ErrorService`].
+    pub struct ResponseFuture<Fut, F, Q, R>
+    where
+        F: Framework<Q, R>,
+    {
+        #[pin]
+        work: Work<Fut, F::Route>,
+    }
+}
+
+pin_project! {
+    #[project = WorkProjection]
+    enum Work<Fut, Route> {
+        Running { #[pin] future: Scoped<Fut>, exchange: Option<Exchange<Route>> },
+        Failed { failure: Option<Failure>, exchange: Option<Exchange<Route>> },
+        Nested { #[pin] future: Fut, catalog: &'static Catalog },
+    }
+
+    impl<Fut, Route> PinnedDrop for Work<Fut, Route> {
+        fn drop(this: Pin<&mut Self>) {
+            if let WorkProjection::Running { exchange: Some(exchange), .. } = this.project() {
+                exchange.boundary.abandoned(Some(exchange.path.as_str()));
+            }
+        }
+    }
+}
+
+impl<Fut, F, Q, R, E> Future for ResponseFuture<Fut, F, Q, R>
+where
+    Fut: Future<Output = Result<Response<R>, E>>,
+    E: Into<BoxError>,
+    F: Framework<Q, R>,
+    R: Body,
+{
+    type Output = Result<Response<F::Body>, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let (outcome, exchange) = match self.project().work.project() {
+            WorkProjection::Nested { future, catalog } => {
+                let outcome = task::ready!(future.poll(cx));
+                return Poll::Ready(Ok(outcome.map_or_else(
+                    |error| respond(lower_error(Some(catalog), error.into())),
+                    |response| response.map(F::body),
+                )));
+            }
+            WorkProjection::Failed { failure, exchange } => {
+                let Some(failure) = failure.take() else { return Poll::Pending };
+                (Err(failure), exchange.take())
+            }
+            WorkProjection::Running { future, exchange } => {
+                let Some(running) = exchange.as_ref() else { return Poll::Pending };
+                let outcome = match task::ready!(running.boundary.poll(future, cx)) {
+                    Ok(Ok(response)) => Ok(response),
+                    Ok(Err(error)) => {
+                        Err(lower_error(Some(running.settings.catalog), error.into()))
+                    }
+                    Err(panicked) => Err(panicked),
+                };
+                (outcome, exchange.take())
+            }
+        };
+        let Some(exchange) = exchange else { return Poll::Pending };
+        Poll::Ready(Ok(finish::<F, Q, R>(exchange, outcome)))
+    }
+}
+
+/// The answer: the service's own where it is no failure, only with the ids on it.
+fn finish<F, Q, R>(
+    exchange: Exchange<F::Route>,
+    outcome: Result<Response<R>, Failure>,
+) -> Response<F::Body>
+where
+    F: Framework<Q, R>,
+    R: Body,
+{
+    let boundary = &exchange.boundary;
+    let mut response = match outcome {
+        Err(failure) => return boundary.within(|| exchange.fail(failure)),
+        Ok(response) if is_failure(&response) => {
+            return boundary.within(|| exchange.answer(response.map(F::body)));
+        }
+        Ok(response) => response,
+    };
+    exchange.write_ids(&mut response);
+    // Nothing of the user's runs that could ask for the context.
+    if boundary.is_quiet() {
+        return response.map(F::body);
+    }
+    let status = response.status();
+    let streams = !response.body().is_end_stream() && response.body().size_hint().exact().is_none();
+    if streams {
+        return response.map(|body| F::streaming(Watched::new(body, exchange, status)));
+    }
+    boundary.within(|| exchange.emit_access(status));
+    response.map(F::body)
+}
+
+impl<F> fmt::Debug for ErrorLayer<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorLayer").field("catalog", self.settings.catalog).finish_non_exhaustive()
+    }
+}
+
+impl<S: fmt::Debug, F> fmt::Debug for ErrorService<S, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorService")
+            .field("inner", &self.inner)
+            .field("layer", &self.layer)
+            .finish()
+    }
+}
+
+impl<Fut, F: Framework<Q, R>, Q, R> fmt::Debug for ResponseFuture<Fut, F, Q, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

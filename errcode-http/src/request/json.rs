@@ -1,0 +1,70 @@
+//! JSON bodies.
+
+use super::{Part, media_type, mismatch::refusal};
+use errcode_core::{Failure, FrameworkFault};
+use http::HeaderMap;
+use serde_core::de::DeserializeOwned;
+use serde_json::error::Category;
+
+/// Reads a JSON text.
+///
+/// ```
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Item { price: u32 }
+///
+/// let text = br#"[{"price": 1}, {"price": "free"}]"#;
+/// let failure = errcode_http::request::json::from_bytes::<Vec<Item>>(text).unwrap_err();
+/// let violation = &failure.downcast_ref::<errcode_core::FaultError>().unwrap().violations()[0];
+/// assert_eq!(violation.source.as_ref().unwrap().member(), ("pointer", "/1/price"));
+/// assert_eq!(violation.rule.as_deref(), Some("type"));
+/// ```
+///
+/// Within `#[serde(flatten)]`, `untagged` and internally tagged enums serde does not tell the place; the pointer then ends
+/// at the value around them.
+///
+/// # Errors
+///
+/// [`BadRequest`](FrameworkFault::BadRequest) if the text is malformed JSON,
+/// [`Unprocessable`](FrameworkFault::Unprocessable) if it does not fit the type. Syntax is judged first.
+pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    let mut text = serde_json::Deserializer::from_slice(bytes);
+    let value =
+        serde_path_to_error::deserialize(&mut text).map_err(|error| refused(error, bytes))?;
+    text.end().map_err(|error| malformed(&error))?;
+    Ok(value)
+}
+
+fn refused(error: serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -> Failure {
+    let path = error.path().clone();
+    let error = error.into_inner();
+    if error.classify() != Category::Data {
+        return malformed(&error);
+    }
+    // The reader stopped at the value that does not fit; what follows may not even be JSON.
+    if let Err(error) = serde_json::from_slice::<serde_core::de::IgnoredAny>(bytes) {
+        return malformed(&error);
+    }
+    let text = error.to_string();
+    let words = if error.line() == 0 {
+        &text
+    } else {
+        text.rsplit_once(" at line ").map_or(&*text, |(words, _)| words)
+    };
+    refusal(FrameworkFault::Unprocessable, Part::Body, &path, words)
+}
+
+fn malformed(error: &serde_json::Error) -> Failure {
+    let place = format!("line {} column {}", error.line(), error.column());
+    Failure::fault(FrameworkFault::BadRequest, format!("the body is malformed JSON, at {place}"))
+}
+
+/// Returns whether the body is declared as JSON: `application/json`, or a type that ends in `+json`.
+#[must_use]
+pub fn is_declared(headers: &HeaderMap) -> bool {
+    media_type(headers).is_some_and(|media_type| {
+        let media_type = media_type.to_ascii_lowercase();
+        media_type
+            .strip_prefix("application/")
+            .is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
+    })
+}

@@ -1,0 +1,39 @@
+//! Reading of requests: bodies, queries and forms into types, with the field that did not fit, and the rules of values.
+//!
+//! A refusal is a [`Failure`](errcode_core::Failure) of a [`FrameworkFault`](errcode_core::FrameworkFault) with the
+//! violated fields. Neither the client nor the log gets the value that was sent.
+
+#[cfg(feature = "garde")]
+mod garde;
+#[cfg(feature = "json")]
+pub mod json;
+#[cfg(any(feature = "json", feature = "urlencoded"))]
+mod mismatch;
+pub mod pointer;
+mod rename;
+mod rules;
+#[cfg(feature = "urlencoded")]
+pub mod urlencoded;
+#[cfg(feature = "validator")]
+mod validator;
+
+pub use rename::Rename;
+pub use rules::{Garde, Library, Rules, Step, Validator, Violations, check};
+
+use http::{HeaderMap, header};
+
+/// The part of a request that a value is read from: it decides how its fields are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The body: fields are named by JSON pointers.
+    Body,
+    /// The path or query: fields are named as parameters.
+    Parameters,
+}
+
+/// Returns the media type of the body, without its parameters.
+#[must_use]
+pub fn media_type(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    value.split(';').next().map(str::trim)
+}

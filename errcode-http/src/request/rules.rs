@@ -1,0 +1,129 @@
+//! Rules of values, by the libraries that check them.
+
+use super::{Part, Rename, pointer};
+use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
+use std::{borrow::Cow, fmt};
+
+/// A library of rules.
+pub trait Library {
+    /// The extractor itself: ties the library to an adapter's `Valid`, which holds nothing of it.
+    type Of<E>;
+}
+
+/// The rules of a type that implements `validator::Validate` (feature `validator`).
+#[derive(Clone, Copy, Debug)]
+pub enum Validator {}
+
+impl Library for Validator {
+    type Of<E> = E;
+}
+
+/// The rules of a type that implements `garde::Validate` with a default context (feature `garde`). They have messages but
+/// no names, so their violations have no `rule`. `garde` writes a key of a map like a field, so [`Rename`] changes both.
+#[derive(Clone, Copy, Debug)]
+pub enum Garde {}
+
+impl Library for Garde {
+    type Of<E> = E;
+}
+
+/// A library of rules, for the values it knows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no rules for `{T}`",
+    note = "derive `validator::Validate` for `Valid<…>`, or `garde::Validate` for `Valid<…, Garde>`"
+)]
+pub trait Rules<T>: Library {
+    /// Adds every rule that the value breaks.
+    fn check(value: &T, violations: &mut Violations);
+}
+
+/// A step on the way to a field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Into a field.
+    Field(Cow<'static, str>),
+    /// To an item.
+    Item(usize),
+}
+
+/// The rules that a value breaks, in the order of its fields: the first ones, and how many there are.
+#[derive(Debug)]
+pub struct Violations {
+    part: Part,
+    rename: Rename,
+    limit: usize,
+    list: Vec<FieldViolation>,
+    count: usize,
+}
+
+impl Violations {
+    /// How many violations an answer has at most, unless an adapter says otherwise: more helps nobody, and a small request
+    /// could ask for a large answer.
+    pub const LIMIT: usize = 100;
+
+    fn new(part: Part, rename: Rename) -> Self {
+        Self { part, rename, limit: Self::LIMIT, list: Vec::new(), count: 0 }
+    }
+
+    /// Adds a violation at the end of the path. Beyond the limit it is only counted, and `violation` is not called.
+    pub fn add(&mut self, path: &[Step], violation: impl FnOnce() -> FieldViolation) {
+        self.count += 1;
+        if self.list.len() < self.limit {
+            let mut violation = violation();
+            violation.source = subject(path, self.part, self.rename);
+            self.list.push(violation);
+        }
+    }
+}
+
+/// Checks a value of this part of the request.
+///
+/// # Errors
+///
+/// [`Validation`](FrameworkFault::Validation) with every rule that the value breaks.
+pub fn check<T, M: Rules<T>>(value: &T, part: Part, rename: Rename) -> Result<(), Failure> {
+    let mut violations = Violations::new(part, rename);
+    M::check(value, &mut violations);
+    if violations.count == 0 {
+        return Ok(());
+    }
+    let text = violations.to_string();
+    Err(Failure::refusal(FrameworkFault::Validation, text, violations.list))
+}
+
+/// The field by the names that clients know; `None` for the value as a whole.
+fn subject(path: &[Step], part: Part, rename: Rename) -> Option<Subject> {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            Step::Field(name) => pointer::push(&mut text, rename.apply(name)),
+            Step::Item(index) => pointer::push(&mut text, index),
+        }
+    }
+    let subject = Subject::Pointer(text.into());
+    match part {
+        _ if path.is_empty() => None,
+        Part::Body => Some(subject),
+        Part::Parameters => Some(Subject::Parameter(subject.field().into())),
+    }
+}
+
+/// The first rules and their fields, for the log.
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const ENOUGH: usize = 8;
+        let part = match self.part {
+            Part::Body => "body",
+            Part::Parameters => "parameters",
+        };
+        let rules = if self.count == 1 { "rule" } else { "rules" };
+        write!(f, "the request's {part} breaks {} {rules}: ", self.count)?;
+        for (at, violation) in self.list.iter().take(ENOUGH).enumerate() {
+            let place = violation.source.as_ref().map_or("", |source| source.member().1);
+            let separator = if at == 0 { "" } else { ", " };
+            let rule = violation.rule.as_deref().unwrap_or("a rule");
+            write!(f, "{separator}{rule} at `{place}`")?;
+        }
+        f.write_str(if self.count > ENOUGH { ", …" } else { "" })
+    }
+}
