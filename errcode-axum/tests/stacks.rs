@@ -111,12 +111,11 @@ impl std::error::Error for Wrapped {
 #[test]
 fn tower_http_s_layers_fail_with_a_code() {
     use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
-    for (status, code) in
-        [(StatusCode::REQUEST_TIMEOUT, "HTTP_504"), (StatusCode::GATEWAY_TIMEOUT, "HTTP_504")]
-    {
+    // 408 would ask the client to send the request again, whose first one may still be at work.
+    for status in [StatusCode::REQUEST_TIMEOUT, StatusCode::GATEWAY_TIMEOUT] {
         let timeout = TimeoutLayer::with_status_code(status, Duration::ZERO);
         let seen = send_to(routes().layer(timeout).layer(layer()), empty("GET", "/pending"));
-        assert_failed(&seen, status.as_u16(), code);
+        assert_failed(&seen, 504, "HTTP_504");
     }
     let limited = routes().layer(RequestBodyLimitLayer::new(4)).layer(layer());
     let declared =
