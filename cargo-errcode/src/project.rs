@@ -63,14 +63,6 @@ impl Project {
         roots
     }
 
-    /// What its sources call a package that it depends on: the package's own name, and what its Cargo.toml renames it to.
-    pub(crate) fn names_of(&self, package: &str) -> Vec<String> {
-        let dependencies =
-            self.package.dependencies.iter().filter(|dependency| dependency.name == package);
-        let renamed = dependencies.filter_map(|dependency| dependency.rename.as_deref());
-        [package].into_iter().chain(renamed).map(|name| name.replace('-', "_")).collect()
-    }
-
     /// The directory of the package that a crate's name belongs to.
     pub(crate) fn directory_of(&self, crate_name: &str) -> Option<&Path> {
         let has = |package: &&Package| {

@@ -1,7 +1,11 @@
 //! What attributes say.
 
+use super::edit::Text;
 use proc_macro2::{TokenStream, TokenTree};
-use syn::{Attribute, LitStr, Meta, Token, parse::ParseStream, punctuated::Punctuated};
+use syn::{
+    Attribute, LitStr, Meta, Token, parse::ParseStream, punctuated::Punctuated,
+    spanned::Spanned as _,
+};
 
 /// The keys of an enum's `#[app(…)]` that its variants inherit.
 #[derive(Default)]
@@ -24,68 +28,94 @@ impl Container {
     }
 
     fn keys(&mut self, tokens: TokenStream) {
+        let is_comma =
+            |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
         let mut tokens = tokens.into_iter();
         while let Some(key) = tokens.next() {
-            let value: Vec<TokenTree> =
-                tokens.by_ref().take_while(|token| !is_punctuation(token, ',')).collect();
+            let value = tokens.by_ref().take_while(|token| !is_comma(token)).last();
             match key.to_string().as_str() {
                 "code" | "codes" => self.codes = true,
                 "transparent" => self.transparent = true,
-                "prefix" => {
-                    let literal = value
-                        .last()
-                        .and_then(|last| syn::parse_str::<LitStr>(&last.to_string()).ok());
-                    self.prefix = literal.map(|literal| literal.value());
-                }
+                "prefix" => self.prefix = value.and_then(|value| literal(&value)),
                 _ => {}
             }
         }
     }
 }
 
-pub(super) fn is_punctuation(token: &TokenTree, wanted: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted)
+fn literal(token: &TokenTree) -> Option<String> {
+    Some(syn::parse_str::<LitStr>(&token.to_string()).ok()?.value())
 }
 
-/// Each `#[path = "…"]`, and whether it holds whatever is configured: not in a `cfg_attr`.
-pub(super) fn paths(meta: &Meta, always: bool, found: &mut Vec<(String, bool)>) {
-    if let Meta::NameValue(pair) = meta
-        && pair.path.is_ident("path")
-        && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) = &pair.value
-    {
-        found.push((path.value(), always));
+/// Each attribute, then what each `cfg_attr` stands for, which is marked.
+fn metas(attributes: &[Attribute]) -> Vec<(Meta, bool)> {
+    let mut found: Vec<_> =
+        attributes.iter().map(|attribute| (attribute.meta.clone(), false)).collect();
+    let mut next = 0;
+    while let Some((meta, _)) = found.get(next) {
+        next += 1;
+        let Ok(list) = meta.require_list() else { continue };
+        if list.path.is_ident("cfg_attr") {
+            let parsed = list.parse_args_with(|input: ParseStream<'_>| {
+                input.parse::<Meta>()?;
+                input.parse::<Token![,]>()?;
+                Punctuated::<Meta, Token![,]>::parse_terminated(input)
+            });
+            found.extend(parsed.into_iter().flatten().map(|meta| (meta, true)));
+        }
     }
-    for meta in configured(meta) {
-        paths(&meta, false, found);
-    }
+    found
 }
 
-/// What a `cfg_attr` stands for.
-pub(super) fn configured(meta: &Meta) -> Vec<Meta> {
-    let Meta::List(list) = meta else { return Vec::new() };
-    if !list.path.is_ident("cfg_attr") {
-        return Vec::new();
+/// The last name of each derive, and the byte after it unless it is in a `cfg_attr`.
+pub(super) fn derives(attributes: &[Attribute], text: &Text) -> Vec<(String, Option<usize>)> {
+    let mut found = Vec::new();
+    for (meta, is_conditional) in metas(attributes) {
+        let Ok(list) = meta.require_list() else { continue };
+        if list.path.is_ident("derive") {
+            let paths = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
+            for path in paths.into_iter().flatten() {
+                let Some(last) = path.segments.last() else { continue };
+                let after = (!is_conditional).then(|| text.bytes(path.span()).1);
+                found.push((last.ident.to_string(), after));
+            }
+        }
     }
-    let parsed = list.parse_args_with(|input: ParseStream<'_>| {
-        input.parse::<Meta>()?;
-        input.parse::<Token![,]>()?;
-        Punctuated::<Meta, Token![,]>::parse_terminated(input)
-    });
-    parsed.into_iter().flatten().collect()
+    found
 }
 
-/// What a `derive` lists.
-pub(super) fn derived(meta: &Meta) -> Vec<syn::Path> {
-    let Meta::List(list) = meta else { return Vec::new() };
-    if !list.path.is_ident("derive") {
-        return Vec::new();
-    }
-    let paths = list.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
-    paths.into_iter().flatten().collect()
+/// The `cfg`s, as they are written.
+pub(super) fn conditions(attributes: &[Attribute], text: &Text) -> Vec<String> {
+    let lists = attributes.iter().filter_map(|attribute| attribute.meta.require_list().ok());
+    let conditions = lists.filter(|list| list.path.is_ident("cfg"));
+    conditions.map(|list| format!("#[cfg({})]", text.slice(list.tokens.span()))).collect()
+}
+
+/// What `#[path = "…"]` says.
+pub(super) fn path(attributes: &[Attribute]) -> Option<String> {
+    let pairs = attributes.iter().filter_map(|attribute| attribute.meta.require_name_value().ok());
+    pairs.filter(|pair| pair.path.is_ident("path")).find_map(|pair| match &pair.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => Some(path.value()),
+        _ => None,
+    })
 }
 
 pub(super) fn has_app(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("app"))
+}
+
+/// Whether there is an `#[error("…")]`, `#[error(transparent)]` or `#[error(fmt = …)]`, in a `cfg_attr` too.
+pub(super) fn has_message(attributes: &[Attribute]) -> bool {
+    metas(attributes).iter().any(|(meta, _)| match meta {
+        Meta::List(list) if list.path.is_ident("error") => {
+            let first = list.tokens.clone().into_iter().next();
+            first.is_some_and(|first| match &first {
+                TokenTree::Ident(word) => word == "transparent" || word == "fmt",
+                first => literal(first).is_some(),
+            })
+        }
+        _ => false,
+    })
 }
 
 pub(super) fn is_transparent(attributes: &[Attribute]) -> bool {
@@ -96,8 +126,8 @@ pub(super) fn is_transparent(attributes: &[Attribute]) -> bool {
 }
 
 /// The message of an `#[error("…")]`.
-pub(super) fn displayed(attribute: &Attribute) -> Option<String> {
+pub(super) fn message(attribute: &Attribute) -> Option<String> {
     let Meta::List(list) = &attribute.meta else { return None };
     let first = list.tokens.clone().into_iter().next().filter(|_| list.path.is_ident("error"))?;
-    Some(syn::parse_str::<LitStr>(&first.to_string()).ok()?.value())
+    literal(&first)
 }

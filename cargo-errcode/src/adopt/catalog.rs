@@ -1,13 +1,15 @@
 //! The `catalog!` that lists the types with codes.
 
-use super::modules::{Module, Tree};
-use super::syntax::Definition;
+use super::{
+    item::Item,
+    names::Coded,
+    source::{Module, Source},
+};
 use std::collections::BTreeSet;
 
 /// What is to be put into a root file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Catalog {
-    /// The root file.
     pub(crate) file: String,
     /// It declares a catalog already, or one of its modules does.
     pub(crate) is_there: bool,
@@ -15,98 +17,96 @@ pub(crate) struct Catalog {
     pub(crate) text: String,
 }
 
-/// A type that has codes when all is written.
-pub(super) struct Listed {
-    pub(super) module: usize,
-    pub(super) index: usize,
-    /// It had none before.
-    pub(super) is_new: bool,
+/// Returns the catalogs of the roots to which something is added.
+pub(super) fn catalogs(source: &Source, coded: &Coded<'_>) -> Vec<Catalog> {
+    let roots = source.modules.iter().filter(|module| module.path.len() == 1);
+    roots.filter_map(|root| catalog(source, root, coded)).collect()
 }
 
-/// The catalogs of the roots to which something was added.
-pub(super) fn catalogs(tree: &Tree, listed: &[Listed]) -> Vec<Catalog> {
-    let roots = tree.modules.iter().filter(|module| module.parent.is_none());
-    roots.filter_map(|root| catalog(tree, root, listed)).collect()
-}
-
-fn catalog(tree: &Tree, root: &Module, listed: &[Listed]) -> Option<Catalog> {
-    let of_root = || listed.iter().filter(|listed| tree.modules[listed.module].root == root.root);
-    if !of_root().any(|listed| listed.is_new) {
+fn catalog(source: &Source, root: &Module, coded: &Coded<'_>) -> Option<Catalog> {
+    let of_root = |item: &&Item| source.modules[item.module].root == root.root && coded.has(item);
+    let mut items: Vec<&Item> = source.items.iter().filter(of_root).collect();
+    if items.iter().all(|item| item.has_codes) {
         return None;
     }
-    let is_there = tree.modules.iter().filter(|module| module.root == root.root).any(|module| {
-        tree.files[module.file].syntax.as_ref().is_some_and(|syntax| syntax.has_catalog)
-    });
-    // What two modules share through a `#[path]` has one set of codes.
-    let mut seen = BTreeSet::new();
-    let (mut entries, mut remarks) = (Vec::new(), Vec::new());
-    for listed in of_root().filter(|listed| listed.is_new || !is_there) {
-        let module = &tree.modules[listed.module];
-        let Some(definition) = tree.definition(listed.module, listed.index) else { continue };
-        if !seen.insert((module.file, module.scope, listed.index)) {
+    items.sort_by_key(|item| item.module);
+    let is_there =
+        source.modules.iter().any(|module| module.root == root.root && module.has_catalog);
+    let (mut entries, mut remarks, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for item in items.into_iter().filter(|item| !(is_there && item.has_codes)) {
+        if !seen.insert(item.at) {
             continue;
         }
-        let path = path(tree, listed.module, &definition.name);
-        match nameable(tree, listed, definition) {
-            Ok(path) => entries.push(entry(module, definition, &path)),
-            Err(obstacle) => remarks.push(format!("// {path} is not listed: {obstacle}")),
+        match nameable(source, item) {
+            Ok(path) => entries.push(entry(&source.modules[item.module], item, &path)),
+            Err(obstacle) => {
+                let block = if item.in_block { "::{…}" } else { "" };
+                let module = source.modules[item.module].path.join("::");
+                remarks
+                    .push(format!("// {module}{block}::{} is not listed: {obstacle}", item.name));
+            }
         }
     }
     let block = if is_there { lines(&entries, "") } else { block(&entries) };
     let text = block.into_iter().chain(remarks).collect::<Vec<_>>().join("\n");
-    Some(Catalog { file: tree.files[root.file].shown.clone(), is_there, text })
+    Some(Catalog { file: source.files[root.file].shown.clone(), is_there, text })
 }
 
-fn path(tree: &Tree, module: usize, name: &str) -> String {
-    let mut names = vec![name];
-    let mut here = Some(module);
-    while let Some(module) = here.map(|here| &tree.modules[here]) {
-        names.push(module.name.as_deref().unwrap_or("{…}"));
-        here = module.parent;
-    }
-    names.reverse();
-    names.join("::")
-}
-
-/// The path by which the root can name the type, or why it cannot without more ado.
-fn nameable(tree: &Tree, listed: &Listed, definition: &Definition) -> Result<String, &'static str> {
-    let module = &tree.modules[listed.module];
-    if module.name.is_none() {
+/// Returns the path by which the root can name the type, or why it cannot.
+fn nameable(source: &Source, item: &Item) -> Result<String, &'static str> {
+    let module = &source.modules[item.module];
+    if item.in_block {
         return Err("it is declared within a function");
     }
     if module.in_macro {
         return Err("its module is declared in a macro; list it under the same conditions");
     }
-    if definition.is_generic {
+    if item.is_generic {
         return Err("it is generic; list it with its arguments");
     }
-    if module.opens(definition.reach) {
-        return Ok(path(tree, listed.module, &definition.name));
+    if module.opens(item.is_visible) {
+        return Ok(format!("{}::{}", module.path.join("::"), item.name));
     }
-    let (exporter, name) = tree
-        .exported((listed.module, listed.index))
-        .ok_or("it is private there; make it `pub(crate)`, and its modules")?;
-    Ok(path(tree, exporter, &name))
+    exported(source, module, item)
+        .ok_or("it is private there; make it `pub(crate)`, and its modules")
 }
 
-fn entry(module: &Module, definition: &Definition, path: &str) -> String {
-    let mut conditions: Vec<&str> = Vec::new();
-    // A module's `cfg` often stands at its `mod` and in its file.
-    for condition in module.conditions.iter().chain(&definition.conditions) {
-        if !conditions.contains(&condition.as_str()) {
-            conditions.push(condition);
+/// Finds a `use` of the type, or of all in its module, in a module that the root can name.
+fn exported(source: &Source, home: &Module, item: &Item) -> Option<String> {
+    let (own, module) = (&item.name, home.path.last()?);
+    let open = source.modules.iter().filter(|module| module.root == home.root);
+    let mut exports = open.flat_map(|open| {
+        let imports = open.imports.iter().filter(|import| open.opens(import.is_visible));
+        imports.filter_map(move |import| {
+            let name = match (&import.name, import.path.as_slice()) {
+                (Some(name), [.., from, ty]) if (from, ty) == (module, own) => name,
+                (None, [.., from]) if from == module && item.is_visible => own,
+                _ => return None,
+            };
+            Some(format!("{}::{name}", open.path.join("::")))
+        })
+    });
+    exports.next()
+}
+
+fn entry(module: &Module, item: &Item, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    // A module's `cfg` often is at its `mod` and in its file.
+    for condition in module.conditions.iter().chain(&item.conditions) {
+        if !parts.contains(&condition.as_str()) {
+            parts.push(condition);
         }
     }
-    conditions.push(path);
-    conditions.join(" ")
+    parts.push(path);
+    parts.join(" ")
 }
 
 fn block(entries: &[String]) -> Vec<String> {
+    let line =
+        format!("errcode_core::catalog! {{ pub static CATALOG = [{}]; }}", entries.join(", "));
     if entries.is_empty() {
         return Vec::new();
     }
-    let line =
-        format!("errcode_core::catalog! {{ pub static CATALOG = [{}]; }}", entries.join(", "));
     if line.len() <= 110 {
         return vec![line];
     }

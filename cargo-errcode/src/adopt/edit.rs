@@ -1,31 +1,102 @@
-//! Text that is put into a file.
+//! Text that is inserted into a file.
+
+use proc_macro2::Span;
+use std::rc::Rc;
+
+/// The text of a file, with the offset from which its tokens count.
+#[derive(Default)]
+pub(super) struct Text {
+    text: Rc<str>,
+    start: usize,
+}
+
+/// Where a file cannot be parsed, as `:line:column`, and why.
+pub(super) type ParseError = (String, String);
+
+impl Text {
+    pub(super) fn new(text: &str) -> Self {
+        // Tokens count from after the byte order mark and the `#!` line.
+        let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let start = match text[mark..].strip_prefix("#!") {
+            Some(line) if !line.trim_start().starts_with('[') => {
+                mark + text[mark..].find('\n').unwrap_or(text.len() - mark)
+            }
+            _ => mark,
+        };
+        Self { text: Rc::from(text), start }
+    }
+
+    pub(super) fn parse(&self) -> Result<syn::File, ParseError> {
+        /// A parser's stack has an end; nobody writes the like, but a file may have it.
+        const DEEPEST: usize = 10_000;
+        if depth(&self.text) > DEEPEST {
+            return Err((":1:1".to_owned(), "it is nested too deeply".to_owned()));
+        }
+        syn::parse_str(&self.text[self.start..]).map_err(|error| {
+            let at = error.span().start();
+            (format!(":{}:{}", at.line, at.column + 1), error.to_string())
+        })
+    }
+
+    /// Returns the bytes of a token, as an offset and the one after it.
+    pub(super) fn bytes(&self, span: Span) -> (usize, usize) {
+        let range = span.byte_range();
+        (self.start + range.start, self.start + range.end)
+    }
+
+    pub(super) fn slice(&self, span: Span) -> &str {
+        let (start, end) = self.bytes(span);
+        &self.text[start..end]
+    }
+
+    /// Returns the slot at the next token from `at` on.
+    pub(super) fn slot(&self, at: usize) -> Slot {
+        let rest = &self.text[at..];
+        Slot::new(&self.text, at + rest.len() - rest.trim_start().len())
+    }
+}
+
+/// Counts how deep the text may be nested: never less than it is, more where quotes and comments hold brackets.
+fn depth(text: &str) -> usize {
+    let nested = |(open, prefixes): &mut (usize, usize), byte| {
+        (*open, *prefixes) = match byte {
+            b'(' | b'[' | b'{' => (*open + 1, *prefixes),
+            b')' | b']' | b'}' => (open.saturating_sub(1), *prefixes),
+            b'!' | b'-' | b'*' | b'&' | b'<' => (*open, *prefixes + 1),
+            _ => (*open, 0),
+        };
+        Some(*open + *prefixes)
+    };
+    let bytes = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+    bytes.scan((0, 0), nested).max().unwrap_or(0)
+}
 
 /// Text to insert at a byte of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(super) struct Edit {
     pub(super) at: usize,
     pub(super) text: String,
 }
 
-/// Where an attribute may be inserted: before an item or variant, behind its last attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where an attribute may be inserted: before an item or variant, after its last attribute.
+#[derive(Clone)]
 pub(super) struct Slot {
     at: usize,
-    /// What stands before it in its line: white space only, or it shares the line.
+    /// What is before it in its line, where that is white space only.
     indentation: Option<String>,
     line_end: &'static str,
 }
 
 impl Slot {
-    pub(super) fn new(source: &str, at: usize) -> Self {
-        let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let before = &source[start..at];
+    fn new(text: &str, at: usize) -> Self {
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = &text[start..at];
         let indentation = before.chars().all(char::is_whitespace).then(|| before.to_owned());
-        let line = source[at..].split_inclusive('\n').next().unwrap_or_default();
+        let line = text[at..].split_inclusive('\n').next().unwrap_or_default();
         Self { at, indentation, line_end: if line.ends_with("\r\n") { "\r\n" } else { "\n" } }
     }
 
-    /// The attribute in a line of its own, where the item begins one.
+    /// Inserts an attribute, in a line of its own where the item begins one.
     pub(super) fn attribute(&self, attribute: &str) -> Edit {
         let text = match &self.indentation {
             Some(indentation) => format!("{attribute}{}{indentation}", self.line_end),
@@ -35,33 +106,34 @@ impl Slot {
     }
 }
 
-pub(super) fn apply(source: &str, mut edits: Vec<Edit>) -> String {
+pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> String {
     edits.sort_by_key(|edit| edit.at);
-    let (mut text, mut copied) = (String::with_capacity(source.len() + 64 * edits.len()), 0);
-    for edit in edits {
-        text.push_str(&source[copied..edit.at]);
-        text.push_str(&edit.text);
-        copied = edit.at;
+    let mut text = text.to_owned();
+    for edit in edits.iter().rev() {
+        text.insert_str(edit.at, &edit.text);
     }
-    text.push_str(&source[copied..]);
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Edit, Slot, apply};
+    use super::{Text, apply, depth};
 
     #[test]
     fn an_attribute_takes_the_items_indentation() {
         let source = "enum E {\r\n    A,\r\n    B, C,\r\n    D,\n}\r\n";
-        let edits = ["A", "B", "C", "D"].map(|name| {
-            Slot::new(source, source.find(&format!("{name},")).unwrap()).attribute("#[x]")
-        });
-        let text = apply(source, edits.to_vec());
+        let text = Text::new(source);
+        let edits = ["A", "B", "C", "D"]
+            .map(|name| text.slot(source.find(&format!("{name},")).unwrap()).attribute("#[x]"));
         assert_eq!(
-            text,
+            apply(source, edits.to_vec()),
             "enum E {\r\n    #[x]\r\n    A,\r\n    #[x]\r\n    B, #[x] C,\r\n    #[x]\n    D,\n}\r\n"
         );
-        assert_eq!(apply("ab", vec![Edit { at: 1, text: "-".into() }]), "a-b");
+    }
+
+    #[test]
+    fn brackets_and_prefixes_nest() {
+        assert_eq!(depth("fn f() { (!!-[x]) }"), 6);
+        assert_eq!(depth("))) {"), 1);
     }
 }

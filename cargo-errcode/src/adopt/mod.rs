@@ -1,29 +1,29 @@
-//! The code mod behind `adopt`: thiserror enums get `AppError`, `#[app(extend)]` and, for each variant, a code and a guessed status.
+//! The code mod behind `adopt`: thiserror types get `AppError`, `#[app(extend)]` and, for each variant, a code and a guessed status.
 //!
-//! It inserts text at the places of tokens, so that everything else in a file stays as it is.
+//! It inserts text at the places of tokens, so that everything else in a file stays as it is. What derives an `Error` and
+//! has an `#[error(…)]` is taken for thiserror's.
 
 mod attributes;
 mod catalog;
 mod edit;
-mod items;
-mod modules;
-mod resolve;
+mod item;
+mod names;
+mod source;
 mod status;
-mod syntax;
 mod write;
 
 pub(crate) use self::{catalog::Catalog, write::write};
 
 use self::{
     edit::Edit,
-    items::{Item, Items},
-    modules::{File, Tree},
-    syntax::{Body, Case},
+    item::{Case, Item},
+    names::Coded,
+    source::Source,
 };
 use crate::output::Result;
 use serde::Serialize;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io,
     path::{Path, PathBuf},
     thread,
@@ -31,21 +31,9 @@ use std::{
 
 /// What is adopted.
 pub(crate) struct Package<'p> {
-    /// Where its Cargo.toml stands.
     pub(crate) directory: &'p Path,
     /// The files that its libraries and binaries begin with.
     pub(crate) roots: Vec<&'p Path>,
-    /// What it calls thiserror.
-    pub(crate) thiserror: Vec<String>,
-}
-
-/// How codes are made: a prefix and so many digits.
-struct Codes {
-    prefix: String,
-    digits: usize,
-    /// The codes that stand in the sources already, upper case.
-    taken: BTreeSet<String>,
-    last: u64,
 }
 
 /// What there is to do.
@@ -53,7 +41,7 @@ struct Codes {
 pub(crate) struct Plan {
     pub(crate) changed: Vec<Changed>,
     pub(crate) catalogs: Vec<Catalog>,
-    /// What was left out, and why.
+    /// What was skipped, and why.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -61,7 +49,7 @@ pub(crate) struct Plan {
 #[derive(Debug)]
 pub(crate) struct Changed {
     pub(crate) path: PathBuf,
-    /// The path as it is told to the user.
+    /// The path as it is shown to the user.
     pub(crate) shown: String,
     /// The file with the attributes in it.
     pub(crate) text: String,
@@ -85,11 +73,10 @@ pub(crate) struct Assigned {
     pub(crate) status: Option<u16>,
 }
 
-/// Sources are read by a recursive parser: room for what machines write, as a chain of thousands of `else if`.
-const STACK: usize = 512 << 20;
-
 /// Plans the changes to all files of the package, in the order of their paths.
 pub(crate) fn plan(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan> {
+    /// The parser is recursive: room for what machines write, such as a chain of thousands of `else if`.
+    const STACK: usize = 512 << 20;
     let planned = thread::scope(|scope| {
         let work = || plan_here(package, prefix, digits).map_err(|error| error.to_string());
         let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
@@ -99,106 +86,139 @@ pub(crate) fn plan(package: &Package<'_>, prefix: &str, digits: usize) -> Result
 }
 
 fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan> {
-    let tree = modules::follow(package);
-    let mut codes = Codes::new(prefix, digits, &tree.files)?;
-    let items = Items::find(&tree, prefix);
-    let mut order: Vec<usize> = (0..tree.files.len()).collect();
-    order.sort_by_key(|file| &tree.files[*file].path);
+    let source = source::read(package);
+    let mut codes = Codes::new(prefix, digits, &source)?;
+    let mut warnings = source.warnings.clone();
+    let adopted = adopted(&source, prefix, &mut warnings);
+    let coded = Coded::new(&source, adopted.keys().copied());
+    let mut order: Vec<usize> = (0..source.files.len()).collect();
+    order.sort_by_key(|file| &source.files[*file].path);
     let mut changed = Vec::new();
     for file in order {
-        changed.extend(change(&tree, file, &items, &mut codes)?);
+        let items = adopted.range((file, 0)..(file + 1, 0)).map(|(_, item)| item);
+        let (mut edits, mut types) = (Vec::new(), Vec::new());
+        for (item, error) in items {
+            let assigned = assign(item, &source, &coded, &mut codes, &mut edits)?;
+            edits.extend(item.derive(*error));
+            types.push(Adopted { name: item.name.clone(), line: item.line, codes: assigned });
+        }
+        if !edits.is_empty() {
+            let file = &source.files[file];
+            let text = edit::apply(&file.text, edits);
+            changed.push(Changed {
+                path: file.path.clone(),
+                shown: file.shown.clone(),
+                text,
+                types,
+            });
+        }
     }
-    let catalogs = catalog::catalogs(&tree, &items.listed());
-    let warnings = tree.warnings.iter().chain(&items.warnings).cloned().collect();
-    Ok(Plan { changed, catalogs, warnings })
+    Ok(Plan { changed, catalogs: catalog::catalogs(&source, &coded), warnings })
 }
 
-fn change(
-    tree: &Tree,
-    file: usize,
-    items: &Items<'_>,
-    codes: &mut Codes,
-) -> Result<Option<Changed>> {
-    let (mut edits, mut types) = (Vec::new(), Vec::new());
-    for item in items.of_file(file) {
-        let codes = assign(item, items, codes, &mut edits)?;
-        edits.extend(item.definition.derive(item.error));
-        types.push(Adopted {
-            name: item.definition.name.clone(),
-            line: item.definition.line,
-            codes,
-        });
+/// By their places in the files, the types that get codes, with the byte after thiserror's derive.
+type ByPlace<'s> = BTreeMap<(usize, usize), (&'s Item, Option<usize>)>;
+
+fn adopted<'s>(source: &'s Source, prefix: &str, warnings: &mut Vec<String>) -> ByPlace<'s> {
+    let mut adopted = BTreeMap::new();
+    for item in source.items.iter().filter(|item| !item.cases.is_empty()) {
+        let file = &source.files[item.at.0];
+        let Some(error) = error_derive(source, item).filter(|_| !file.is_foreign) else { continue };
+        let obstacle = match &item.prefix {
+            _ if error.is_none() && !item.has_codes => {
+                "it derives `Error` in a `cfg_attr`; add codes by hand".to_owned()
+            }
+            Some(own) if !prefix.starts_with(own.as_str()) => {
+                format!("its codes begin with `{own}`; run this with --prefix {own}")
+            }
+            _ => {
+                adopted.insert(item.at, (item, error));
+                continue;
+            }
+        };
+        let warning =
+            format!("{}:{}: `{}` stays as it is: {obstacle}", file.shown, item.line, item.name);
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
     }
-    if edits.is_empty() {
-        return Ok(None);
-    }
-    let file = &tree.files[file];
-    let (path, shown) = (file.path.clone(), file.shown.clone());
-    Ok(Some(Changed { path, shown, text: edit::apply(&file.text, edits), types }))
+    adopted
+}
+
+/// Finds the derive that is called `Error`, or by a name that an import gives to an `Error`.
+fn error_derive(source: &Source, item: &Item) -> Option<Option<usize>> {
+    let imports = &source.modules[item.module].imports;
+    let renamed = |name: &str| {
+        imports.iter().any(|import| {
+            import.name.as_deref() == Some(name)
+                && import.path.last().is_some_and(|last| last == "Error")
+        })
+    };
+    let mut derives = item.derives.iter();
+    derives.find(|(name, _)| name == "Error" || renamed(name)).map(|(_, after)| *after)
 }
 
 fn assign(
-    item: &Item<'_>,
-    items: &Items<'_>,
+    item: &Item,
+    source: &Source,
+    coded: &Coded<'_>,
     codes: &mut Codes,
     edits: &mut Vec<Edit>,
 ) -> Result<Vec<Assigned>> {
-    match &item.definition.body {
-        Body::Settled => Ok(Vec::new()),
-        Body::Struct(case) => Ok(vec![assign_case(item, case, "extend, ", items, codes, edits)?]),
-        Body::Enum { at, cases, .. } => {
-            edits.extend(at.as_ref().map(|at| at.attribute("#[app(extend)]")));
-            cases.iter().map(|case| assign_case(item, case, "", items, codes, edits)).collect()
+    edits.extend(item.container.as_ref().map(|slot| slot.attribute("#[app(extend)]")));
+    // Two roots may share the file, and what a name means is not the same in both.
+    let modules: Vec<usize> =
+        source.items.iter().filter(|other| other.at == item.at).map(|other| other.module).collect();
+    let is_coded = |path: &Vec<String>| modules.iter().all(|module| coded.is_meant(*module, path));
+    let mut assign = |case: &Case| {
+        let (variant, before) = (case.name.clone(), item.before);
+        if case.holds.as_ref().is_some_and(is_coded) {
+            edits.push(case.slot.attribute(&format!("#[app({before}transparent)]")));
+            return Ok(Assigned { variant, code: None, status: None });
         }
-    }
+        let (code, status) = (codes.next()?, status::guess(&variant, case.message.as_deref()));
+        let attribute = format!("#[app({before}code = \"{code}\", status = {status})]");
+        edits.push(case.slot.attribute(&attribute));
+        Ok(Assigned { variant, code: Some(code), status: Some(status) })
+    };
+    item.cases.iter().map(&mut assign).collect()
 }
 
-fn assign_case(
-    item: &Item<'_>,
-    case: &Case,
-    before: &str,
-    items: &Items<'_>,
-    codes: &mut Codes,
-    edits: &mut Vec<Edit>,
-) -> Result<Assigned> {
-    let variant = case.name.clone();
-    if case.holds.as_ref().is_some_and(|path| items.have_codes(&item.modules, path)) {
-        edits.push(case.at.attribute(&format!("#[app({before}transparent)]")));
-        return Ok(Assigned { variant, code: None, status: None });
-    }
-    let (code, status) = (codes.next()?, status::guess(&variant, case.text.as_deref()));
-    edits.push(case.at.attribute(&format!("#[app({before}code = \"{code}\", status = {status})]")));
-    Ok(Assigned { variant, code: Some(code), status: Some(status) })
+/// How codes are made: a prefix and so many digits.
+struct Codes {
+    prefix: String,
+    digits: usize,
+    /// The codes that are in the sources already, upper case.
+    taken: BTreeSet<String>,
+    last: u64,
 }
 
 impl Codes {
-    fn new(prefix: &str, digits: usize, files: &[File]) -> Result<Self> {
+    fn new(prefix: &str, digits: usize, source: &Source) -> Result<Self> {
         let fits = prefix.len() + digits <= 64
             && prefix.starts_with(|first: char| first.is_ascii_alphanumeric())
             && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte));
         if !fits {
             return Err(format!("`{prefix}` cannot begin a code: it takes letters, digits and `_ - . :`, a letter or digit first").into());
         }
-        let taken = files
-            .iter()
-            .flat_map(|file| syntax::literals(&file.text))
-            .map(|code| code.to_uppercase());
-        Ok(Self { prefix: prefix.to_owned(), digits, taken: taken.collect(), last: 0 })
+        // Whatever is between quotes: of what is not Rust too.
+        let texts = source.files.iter().flat_map(|file| file.text.split('"'));
+        let taken = texts.filter(|text| text.len() <= 64).map(str::to_uppercase).collect();
+        Ok(Self { prefix: prefix.to_owned(), digits, taken, last: 0 })
     }
 
-    /// The next code that is not in the sources.
+    /// Returns the next code that is not in the sources.
     fn next(&mut self) -> Result<String> {
         loop {
             self.last += 1;
-            let number = self.last.to_string();
-            if number.len() > self.digits {
+            let code = format!("{}{:0>width$}", self.prefix, self.last, width = self.digits);
+            if code.len() > self.prefix.len() + self.digits {
                 return Err(format!(
                     "there are more errors than codes of {} digits; try --digits",
                     self.digits
                 )
                 .into());
             }
-            let code = format!("{}{number:0>width$}", self.prefix, width = self.digits);
             if !self.taken.contains(&code.to_uppercase()) {
                 return Ok(code);
             }

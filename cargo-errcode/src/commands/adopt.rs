@@ -11,11 +11,7 @@ use std::fmt::Write as _;
 
 pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
     let project = Project::select(args.package.as_deref(), args.manifest_path.as_deref())?;
-    let package = Package {
-        directory: project.directory(),
-        roots: project.source_roots(),
-        thiserror: project.names_of("thiserror"),
-    };
+    let package = Package { directory: project.directory(), roots: project.source_roots() };
     let plan = adopt::plan(&package, &args.prefix, usize::from(args.digits))?;
     for text in &plan.warnings {
         warning(text, color);

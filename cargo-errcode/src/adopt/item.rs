@@ -1,0 +1,165 @@
+//! A type, as far as codes are concerned.
+
+use super::{
+    attributes::{Container, conditions, derives, has_app, has_message, is_transparent, message},
+    edit::{Edit, Slot, Text},
+    source::is_visible,
+};
+use syn::{Attribute, Fields, Generics, Ident, ItemEnum, ItemStruct, Type, spanned::Spanned as _};
+
+#[derive(Default)]
+pub(super) struct Item {
+    pub(super) module: usize,
+    /// Its file and the byte at which its name begins.
+    pub(super) at: (usize, usize),
+    pub(super) name: String,
+    pub(super) line: usize,
+    pub(super) is_visible: bool,
+    pub(super) in_block: bool,
+    pub(super) conditions: Vec<String>,
+    /// It cannot be named without arguments.
+    pub(super) is_generic: bool,
+    pub(super) has_codes: bool,
+    /// The derives that may be thiserror's, and the byte after each; a derive in a `cfg_attr` has none.
+    pub(super) derives: Vec<(String, Option<usize>)>,
+    /// What `#[app(…)]` of the type begins with: nothing on a variant, `extend, ` on a struct.
+    pub(super) before: &'static str,
+    /// Where an enum's own attribute goes, if it has none.
+    pub(super) container: Option<Slot>,
+    /// What the codes must begin with.
+    pub(super) prefix: Option<String>,
+    /// What lacks a code: variants, or the struct itself.
+    pub(super) cases: Vec<Case>,
+}
+
+/// A variant or a struct.
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) slot: Slot,
+    pub(super) message: Option<String>,
+    /// The type that a `transparent` one holds.
+    pub(super) holds: Option<Vec<String>>,
+}
+
+impl Item {
+    pub(super) fn named(name: &Ident, text: &Text) -> Self {
+        Self {
+            at: (0, text.bytes(name.span()).0),
+            name: name.to_string(),
+            line: name.span().start().line,
+            ..Self::default()
+        }
+    }
+
+    fn new(ident: &Ident, attributes: &[Attribute], generics: &Generics, text: &Text) -> Self {
+        let derives = derives(attributes, text);
+        Self {
+            conditions: conditions(attributes, text),
+            is_generic: generics.params.iter().any(|parameter| match parameter {
+                syn::GenericParam::Type(parameter) => parameter.default.is_none(),
+                syn::GenericParam::Const(parameter) => parameter.default.is_none(),
+                syn::GenericParam::Lifetime(_) => false,
+            }),
+            has_codes: derives.iter().any(|(name, _)| name == "AppError"),
+            derives,
+            ..Self::named(ident, text)
+        }
+    }
+
+    /// Adds `AppError` after a derive of thiserror's.
+    pub(super) fn derive(&self, error: Option<usize>) -> Option<Edit> {
+        let at = error.filter(|_| !self.has_codes)?;
+        Some(Edit { at, text: ", errcode_core::AppError".to_owned() })
+    }
+}
+
+pub(super) fn of_enum(item: &ItemEnum, text: &Text) -> Item {
+    let container = Container::read(&item.attrs);
+    let has_message =
+        has_message(&item.attrs) || item.variants.iter().any(|variant| has_message(&variant.attrs));
+    let lacks_code = |variant: &&syn::Variant| {
+        !(has_app(&variant.attrs) || container.transparent && is_transparent(&variant.attrs))
+    };
+    let cases = item.variants.iter().filter(lacks_code).map(|variant| {
+        let start = text.bytes(variant.ident.span()).0;
+        case(&variant.ident, &variant.attrs, &variant.fields, &item.generics, text.slot(start))
+    });
+    let is_open = has_message && !container.codes;
+    Item {
+        is_visible: is_visible(&item.vis),
+        container: (!has_app(&item.attrs)).then(|| slot(&item.attrs, item.span(), text)),
+        cases: if is_open { cases.collect() } else { Vec::new() },
+        prefix: container.prefix,
+        ..Item::new(&item.ident, &item.attrs, &item.generics, text)
+    }
+}
+
+pub(super) fn of_struct(item: &ItemStruct, text: &Text) -> Item {
+    let is_open = has_message(&item.attrs) && !has_app(&item.attrs);
+    let case = || {
+        let slot = slot(&item.attrs, item.span(), text);
+        case(&item.ident, &item.attrs, &item.fields, &item.generics, slot)
+    };
+    Item {
+        is_visible: is_visible(&item.vis),
+        before: "extend, ",
+        cases: is_open.then(case).into_iter().collect(),
+        ..Item::new(&item.ident, &item.attrs, &item.generics, text)
+    }
+}
+
+/// After the last attribute.
+fn slot(attributes: &[Attribute], item: proc_macro2::Span, text: &Text) -> Slot {
+    let after = attributes.last().map(|attribute| text.bytes(attribute.span()).1);
+    text.slot(after.unwrap_or(text.bytes(item).0))
+}
+
+fn case(
+    name: &Ident,
+    attributes: &[Attribute],
+    fields: &Fields,
+    generics: &Generics,
+    slot: Slot,
+) -> Case {
+    let held = is_transparent(attributes).then(|| held(fields)).flatten();
+    // A parameter is whatever the user of the type says.
+    let is_parameter =
+        |path: &[String]| generics.type_params().any(|parameter| parameter.ident == path[0]);
+    Case {
+        name: name.to_string(),
+        slot,
+        message: attributes.iter().find_map(message),
+        holds: held.filter(|path| !is_parameter(path)),
+    }
+}
+
+/// The path of the only field's type, through a `Box`.
+fn held(fields: &Fields) -> Option<Vec<String>> {
+    let field = fields.iter().next().filter(|_| fields.len() == 1)?;
+    let path = named_type(&field.ty)?;
+    let last = path.segments.last()?;
+    let inner = match &last.arguments {
+        syn::PathArguments::AngleBracketed(arguments) if last.ident == "Box" => {
+            arguments.args.first().and_then(|argument| match argument {
+                syn::GenericArgument::Type(inner) => named_type(inner),
+                _ => None,
+            })
+        }
+        _ => None,
+    };
+    Some(names(inner.unwrap_or(path)))
+}
+
+fn named_type(ty: &Type) -> Option<&syn::Path> {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => Some(&path.path),
+        _ => None,
+    }
+}
+
+/// The names of a path; the first is empty where it begins with `::`.
+fn names(path: &syn::Path) -> Vec<String> {
+    let global = path.leading_colon.as_ref().map(|_| String::new());
+    let segments = path.segments.iter().map(|segment| segment.ident.to_string());
+    global.into_iter().chain(segments).collect()
+}
