@@ -51,7 +51,7 @@ pub(crate) enum Command {
 #[command(next_help_heading = "Where the codes come from")]
 pub(crate) struct Source {
     /// Read a binary, library, lock file, catalog.json or http:// address instead of building; `-` is standard input
-    #[arg(long, value_name = "BINARY|FILE|URL", value_hint = ValueHint::AnyPath, conflicts_with_all = ["package", "bin", "lib", "features", "all_features", "no_default_features", "release", "manifest_path"])]
+    #[arg(long, value_name = "BINARY|FILE|URL", value_hint = ValueHint::AnyPath, conflicts_with_all = ["bin", "lib", "features", "all_features", "no_default_features", "release", "manifest_path"])]
     pub(crate) from: Option<String>,
     /// The catalog, where an artifact declares several: its name, or `module::NAME`
     #[arg(long, value_name = "NAME")]
@@ -63,7 +63,9 @@ pub(crate) struct Source {
 /// What cargo builds.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Selection {
-    /// The package [default: the one of the current directory]
+    /// The package [default: that of the current directory, else `package` of `[workspace.metadata.errcode]`]
+    ///
+    /// With `--from`, the package whose sources, lock and exemptions belong to the file.
     #[arg(short, long, value_name = "SPEC")]
     pub(crate) package: Option<String>,
     /// The binary, where the package has several

@@ -43,15 +43,17 @@ pub(crate) struct Linked {
 
 impl Codes {
     pub(crate) fn load(source: &Source, color: Color) -> Result<Self> {
-        if let Some(from) = &source.from {
-            return Ok(Self {
-                origin: Origin::read(from, source.catalog.as_deref())?,
-                project: None,
-            });
-        }
         let selection = &source.selection;
-        let project =
-            Project::select(selection.package.as_deref(), selection.manifest_path.as_deref())?;
+        let (package, manifest) =
+            (selection.package.as_deref(), selection.manifest_path.as_deref());
+        if let Some(from) = &source.from {
+            // The package whose sources, lock and exemptions belong to the file.
+            let project = package
+                .map(|package| Project::select_alone(Some(package), manifest))
+                .transpose()?;
+            return Ok(Self { origin: Origin::read(from, source.catalog.as_deref())?, project });
+        }
+        let project = Project::select(package, manifest)?;
         let built = project.build(selection)?;
         let mut linked = Linked::new(built.found, source.catalog.as_deref(), Some(project.name()))?;
         for name in &built.unlinked {

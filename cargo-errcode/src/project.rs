@@ -27,11 +27,26 @@ pub(crate) struct Built {
 impl Project {
     /// The selected package: the named one, that of the current directory, or the only one that depends on errcode.
     pub(crate) fn select(package: Option<&str>, manifest_path: Option<&Path>) -> Result<Self> {
+        Self::of(Self::metadata(manifest_path).exec()?, package)
+    }
+
+    /// The selected package where nothing is built: its dependencies are not looked up, so they need not be there.
+    pub(crate) fn select_alone(
+        package: Option<&str>,
+        manifest_path: Option<&Path>,
+    ) -> Result<Self> {
+        Self::of(Self::metadata(manifest_path).no_deps().exec()?, package)
+    }
+
+    fn metadata(manifest_path: Option<&Path>) -> MetadataCommand {
         let mut command = MetadataCommand::new();
         if let Some(path) = manifest_path {
             command.manifest_path(path);
         }
-        let metadata = command.exec()?;
+        command
+    }
+
+    fn of(metadata: Metadata, package: Option<&str>) -> Result<Self> {
         let package = match package {
             Some(name) => named(&metadata, name)?,
             None => default(&metadata)?,
@@ -230,9 +245,14 @@ fn named<'m>(metadata: &'m Metadata, name: &str) -> Result<&'m Package> {
     })
 }
 
+/// Returns the package of the current directory, else the one that the workspace names, else its only user of errcode.
 fn default(metadata: &Metadata) -> Result<&Package> {
     if let Some(package) = metadata.root_package() {
         return Ok(package);
+    }
+    if let Some(name) = metadata.workspace_metadata["errcode"]["package"].as_str() {
+        let found = named(metadata, name);
+        return found.map_err(|error| format!("[workspace.metadata.errcode]: {error}").into());
     }
     let members = metadata.workspace_packages();
     let users: Vec<_> = members.iter().filter(|package| depends_on_errcode(package)).collect();
@@ -242,7 +262,13 @@ fn default(metadata: &Metadata) -> Result<&Package> {
         several => {
             let names: Vec<_> =
                 several.iter().map(|package| format!("`{}`", package.name)).collect();
-            Err(format!("choose a package with -p: {}", names.join(", ")).into())
+            Err(format!(
+                "several packages depend on errcode-core: {}; choose one with `-p`, or for all commands in the workspace's \
+                 Cargo.toml: `[workspace.metadata.errcode]`, `package = \"{}\"`",
+                names.join(", "),
+                several[0].name
+            )
+            .into())
         }
     }
 }

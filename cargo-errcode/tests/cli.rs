@@ -461,6 +461,39 @@ fn each_rule_has_a_page() {
     );
 }
 
+/// A copy of the fixture whose Cargo.toml names this package for all commands.
+fn workspace_with_default(name: &str, package: &str) -> PathBuf {
+    let directory = scratch(name);
+    checkout(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &directory);
+    let manifest = fs::read_to_string(directory.join("Cargo.toml")).unwrap();
+    let metadata = format!("\n[workspace.metadata.errcode]\npackage = \"{package}\"\n");
+    fs::write(directory.join("Cargo.toml"), manifest + &metadata).unwrap();
+    directory
+}
+
+#[test]
+fn a_workspace_names_its_default_package() {
+    let directory = workspace_with_default("workspace-default", "billing");
+    let list = errcode_in(&directory, ["list"]).exits(0);
+    assert!(list.contains("S2001") && !list.contains("S1001"), "{list}");
+    let lock = errcode_in(&directory, ["lock"]).exits(0);
+    assert_eq!(lock, "billing/errcode.lock.json was written\n");
+
+    let directory = workspace_with_default("workspace-wrong", "bill");
+    assert_eq!(
+        errcode_in(&directory, ["list"]).stderr,
+        "error: [workspace.metadata.errcode]: the workspace has no package `bill`; it has `billing`, `parked`, `shop`\n"
+    );
+}
+
+#[test]
+fn a_package_lends_its_sources_to_a_file() {
+    let report = shop(&["lint", "-p", "shop", "--require", "since"]).exits(1);
+    assert!(report.contains("--> shop/src/errors.rs:"), "{report}");
+    let lock = shop(&["lock", "-p", "shop", "--check"]).exits(1);
+    assert!(lock.starts_with("shop/errcode.lock.json: the file is missing"), "{lock}");
+}
+
 #[test]
 fn docs_are_written_and_checked() {
     let out = scratch("docs");
@@ -791,10 +824,14 @@ fn what_cannot_be_read_is_told() {
     };
     fails(&["list", "--from", "nowhere"], "error: nowhere: ");
     fails(&["list", "--from", "Cargo.toml"], "error: Cargo.toml:1:");
-    fails(&["list"], "error: choose a package with -p: `billing`, `parked`, `shop`\n");
+    fails(
+        &["list"],
+        "error: several packages depend on errcode-core: `billing`, `parked`, `shop`; choose one with `-p`, \
+         or for all commands in the workspace's Cargo.toml: `[workspace.metadata.errcode]`, `package = \"billing\"`\n",
+    );
     fails(&["list", "-p", "cellar"], "error: the workspace has no package `cellar`; it has ");
     fails(
-        &["list", "--from", "x", "-p", "shop"],
+        &["list", "--from", "x", "--bin", "shop"],
         "error: the argument '--from <BINARY|FILE|URL>' cannot be used with",
     );
     fails(

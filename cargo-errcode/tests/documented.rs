@@ -34,7 +34,10 @@ fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> Stri
     let mut words: Vec<String> =
         line.split(' ').skip(2).map(|word| word.trim_matches('\'').to_owned()).collect();
     if !command.contains(" rule ") {
-        words.extend(["--from".to_owned(), binary.to_str().unwrap().to_owned()]);
+        // Without building it once more.
+        words.extend(
+            ["--from", binary.to_str().unwrap(), "-p", "evaluation-service"].map(String::from),
+        );
     }
     let run = errcode_in(directory, words.iter().map(String::as_str));
     assert_ne!(run.code, 2, "{command}\n{}", run.stderr);
@@ -50,7 +53,6 @@ fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> Stri
 #[test]
 fn the_catalog_page_is_real() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let directory = root.join("examples/evaluation-service");
     let Some(binary) = evaluation_service(root) else {
         eprintln!("skipped: build the example first, `cargo build -p evaluation-service`");
         return;
@@ -65,7 +67,7 @@ fn the_catalog_page_is_real() {
         let command = format!("cargo errcode {arguments}");
         real += &format!(
             "{before}```console\n$ {command}\n{}```",
-            output(&command, &directory, &binary, written)
+            output(&command, root, &binary, written)
         );
         rest = after;
     }
