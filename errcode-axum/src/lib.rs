@@ -3,6 +3,8 @@
 pub mod extract;
 mod failure;
 mod framework;
+#[cfg(feature = "json")]
+mod json_api;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 mod routes;
@@ -10,20 +12,22 @@ mod routes;
 mod stream;
 
 pub use errcode_derive::IntoResponse;
+#[cfg(feature = "json")]
+pub use errcode_http::Resource;
 #[cfg(feature = "test")]
 pub use errcode_http::assert_code;
 pub use errcode_http::{
     BodyFormatFuture, BodyFormatLayer, BodyFormatService, EXPOSED_HEADERS, Foreign, body_format,
     error_of,
 };
-#[cfg(feature = "json")]
-pub use errcode_http::{Document, Resource};
 #[cfg(feature = "serde")]
 pub use errcode_runtime::boundary::wire_error;
 #[cfg(feature = "openapi")]
 pub use errcode_utoipa::codes;
 pub use failure::{Failure, Result};
 pub use framework::{Axum, ErrorLayer, ErrorService, in_context};
+#[cfg(feature = "json")]
+pub use json_api::Document;
 pub use routes::{CatalogRoutes, catalog_routes};
 #[cfg(feature = "sse")]
 pub use stream::event;

@@ -8,7 +8,10 @@ use axum::{
     routing::{any, get, post},
 };
 use bytes::Bytes;
-use errcode_axum::extract::{Form, Json, Multipart, Path, Query};
+use errcode_axum::{
+    Document, Resource,
+    extract::{Form, Json, Multipart, Path, Query},
+};
 use errcode_core::FaultError;
 use http::header;
 use http_body_util::BodyExt as _;
@@ -373,4 +376,24 @@ async fn an_answer_without_a_json_form_is_a_failure() {
     let response = Json(HashMap::from([((1, 2), 3)])).into_response();
     assert_eq!(response.status(), 500);
     assert_eq!(errcode_axum::error_of(&response).expect("typed").spec().code(), "SERVER_ERROR");
+}
+
+#[tokio::test]
+async fn a_document_is_an_answer_of_its_media_type() {
+    let users = async || {
+        let user = Resource::new("users", 1, json!({"username": "alice"}));
+        Document::new([user]).meta("total_count", 1).link("self", "/users")
+    };
+    let app = Router::new().route("/users", get(users));
+    let response =
+        app.oneshot(request("GET", "/users", "", Body::empty())).await.expect("infallible");
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/vnd.api+json");
+    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    let body: Value = serde_json::from_slice(&body).expect("JSON");
+    assert_eq!(body["data"][0]["attributes"]["username"], "alice");
+    assert_eq!(body["meta"]["total_count"], 1);
+
+    let without_json = Document::new(HashMap::from([((1, 2), 3)])).into_response();
+    assert_eq!(without_json.status(), 500);
 }

@@ -100,8 +100,9 @@ async fn every_rule_is_a_fault() {
     );
     assert!(!body.to_string().contains("secret") && !logged.contains("secret"), "{body} {logged}");
     assert!(
-        logged
-            .starts_with("the value breaks 4 of its rules: length at `/addresses/1/lines/0/text`"),
+        logged.starts_with(
+            "the request's body breaks 4 rules: length at `/addresses/1/lines/0/text`"
+        ),
         "{logged}"
     );
 }

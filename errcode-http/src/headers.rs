@@ -1,22 +1,23 @@
 //! Ids that come in and go out as headers.
 
+use crate::negotiation;
 use bytes::Bytes;
-use errcode_core::{
-    Catalog,
-    wire::{Standard, negotiate},
+use errcode_core::{Catalog, wire::Standard};
+use errcode_runtime::{
+    Context, ContextBuilder, Id, TraceId, TraceParent, TraceState, deadline_in_millis, header_names,
 };
-use errcode_runtime::{Context, ContextBuilder, Id, TraceId, TraceParent, TraceState};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
-use std::borrow::Cow;
 
-/// The header with an error's code.
-pub const X_ERROR_CODE: HeaderName = HeaderName::from_static("x-error-code");
-pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
-const X_TASK_ID: HeaderName = HeaderName::from_static("x-task-id");
-const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+/// The name of the header with the code of the error.
+pub const X_ERROR_CODE: HeaderName = HeaderName::from_static(header_names::X_ERROR_CODE);
+/// The name of the header with the id of the request.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static(header_names::X_REQUEST_ID);
+/// The name of the header with the id of the trace.
+pub const X_TRACE_ID: HeaderName = HeaderName::from_static(header_names::X_TRACE_ID);
+/// The name of the header with the id of the task.
+pub const X_TASK_ID: HeaderName = HeaderName::from_static(header_names::X_TASK_ID);
 
-/// Outside this layer a CORS layer must let scripts of other origins read these.
+/// The headers that scripts of other origins need: a CORS layer around this one has to expose them.
 pub const EXPOSED_HEADERS: [HeaderName; 3] = [X_ERROR_CODE, X_REQUEST_ID, header::RETRY_AFTER];
 
 /// The headers this crate reads, found in one walk: a look-up of each would hash every name on every request.
@@ -34,16 +35,16 @@ pub(crate) struct Incoming<'r> {
 }
 
 impl<'r> Incoming<'r> {
-    pub(crate) fn of(headers: &'r HeaderMap, request_id: &HeaderName) -> Self {
+    pub(crate) fn new(headers: &'r HeaderMap, request_id: &HeaderName) -> Self {
         let mut incoming = Self::default();
         for (name, value) in headers {
             match name.as_str() {
-                "x-trace-id" => incoming.trace_id.see(value),
-                "x-task-id" => incoming.task_id.see(value),
-                "x-correlation-id" => incoming.correlation_id.see(value),
-                "traceparent" => incoming.traceparent.see(value),
-                "tracestate" => incoming.has_tracestate = true,
-                "x-request-timeout-ms" => incoming.timeout.see(value),
+                header_names::X_TRACE_ID => incoming.trace_id.see(value),
+                header_names::X_TASK_ID => incoming.task_id.see(value),
+                header_names::X_CORRELATION_ID => incoming.correlation_id.see(value),
+                header_names::TRACEPARENT => incoming.traceparent.see(value),
+                header_names::TRACESTATE => incoming.has_tracestate = true,
+                header_names::X_REQUEST_TIMEOUT_MS => incoming.timeout.see(value),
                 "accept" => incoming.has_accept = true,
                 "accept-language" => incoming.has_accept_language = true,
                 _ => {}
@@ -75,17 +76,21 @@ impl<'r> Incoming<'r> {
             parent,
             correlation_id: correlation
                 .or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes)),
-            language: if self.has_accept_language { language(headers, catalog) } else { None },
+            language: if self.has_accept_language {
+                negotiation::language(headers, catalog)
+            } else {
+                None
+            },
             // Only an idempotency layer makes a write repeatable, whatever headers it has.
             non_idempotent: is_write,
-            deadline: self.timeout.text().and_then(errcode_runtime::deadline_in_millis),
+            deadline: self.timeout.text().and_then(deadline_in_millis),
         }
         .build()
     }
 
-    /// The standard form that the request names.
+    /// Returns the standard format that the request names.
     pub(crate) fn standard_format(&self, headers: &HeaderMap, default: &str) -> Option<Standard> {
-        if self.has_accept { negotiate(&list(headers, &header::ACCEPT)?, default) } else { None }
+        if self.has_accept { negotiation::standard_format(headers, default) } else { None }
     }
 }
 
@@ -121,20 +126,8 @@ impl<'r> Once<'r> {
 /// `None` where a line is no text, too: such a header is invalid as a whole.
 fn trace_state(headers: &HeaderMap) -> Option<TraceState> {
     let lines: Result<Vec<_>, _> =
-        headers.get_all(TRACESTATE).iter().map(HeaderValue::to_str).collect();
+        headers.get_all(header_names::TRACESTATE).iter().map(HeaderValue::to_str).collect();
     TraceState::parse(lines.ok()?)
-}
-
-fn language(headers: &HeaderMap, catalog: &'static Catalog) -> Option<&'static str> {
-    let wanted = list(headers, &header::ACCEPT_LANGUAGE)?;
-    catalog.negotiate_language(&wanted)
-}
-
-/// A list's lines as one (RFC 9110 section 5.3).
-fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
-    let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    let first = values.next()?;
-    Some(values.fold(Cow::Borrowed(first), |all, more| Cow::Owned(format!("{all},{more}"))))
 }
 
 /// Puts the ids on an answer.

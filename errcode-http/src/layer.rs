@@ -233,7 +233,7 @@ fn open<F, Q, R>(request: &mut Request<Q>, settings: &Arc<Settings>) -> Exchange
 where
     F: Framework<Q, R>,
 {
-    let incoming = Incoming::of(request.headers(), &settings.request_id);
+    let incoming = Incoming::new(request.headers(), &settings.request_id);
     let context = incoming.context(request, settings.catalog);
     let format = settings.format.content_type();
     let standard =

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod body_format;
+mod catalog_answers;
 mod exchange;
 mod framework;
 mod headers;
@@ -9,6 +10,7 @@ mod instance;
 #[cfg(feature = "json")]
 mod json_api;
 mod layer;
+mod negotiation;
 mod render;
 pub mod request;
 #[cfg(feature = "test")]
@@ -17,8 +19,9 @@ mod untyped;
 mod watched;
 
 pub use body_format::{BodyFormatFuture, BodyFormatLayer, BodyFormatService, body_format};
+pub use catalog_answers::CatalogAnswers;
 pub use framework::{Framework, Matched, MaybeReplaced, Plain};
-pub use headers::{EXPOSED_HEADERS, X_ERROR_CODE};
+pub use headers::{EXPOSED_HEADERS, X_ERROR_CODE, X_REQUEST_ID, X_TASK_ID, X_TRACE_ID};
 pub use in_context::{InContext, in_context};
 #[cfg(feature = "json")]
 pub use json_api::{Document, Resource};

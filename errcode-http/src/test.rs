@@ -52,7 +52,7 @@ macro_rules! __assert_variant {
 #[doc(hidden)]
 #[track_caller]
 pub fn __assert_code<B>(response: &http::Response<B>, code: &str) {
-    let sent = response.headers().get("x-error-code").and_then(|value| value.to_str().ok());
+    let sent = response.headers().get(crate::X_ERROR_CODE).and_then(|value| value.to_str().ok());
     assert!(
         sent == Some(code),
         "expected the code {code}, but the response is {}",
@@ -75,8 +75,10 @@ pub fn __assert_variant<E: Catalogued, B>(response: &http::Response<B>, variant:
 }
 
 fn described<B>(response: &http::Response<B>) -> String {
-    let code =
-        response.headers().get("x-error-code").map_or("no code".into(), |code| format!("{code:?}"));
+    let code = response
+        .headers()
+        .get(crate::X_ERROR_CODE)
+        .map_or("no code".into(), |code| format!("{code:?}"));
     let error =
         crate::error_of(response).map_or("no typed error".into(), |error| format!("{error:?}"));
     format!("a {} with {code}, {error}", response.status())

@@ -1,6 +1,6 @@
 //! The ids and facts that belong to the request or task a piece of code works for.
 
-use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt};
+use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, header_names};
 use errcode_core::{Catalog, wire::Ids};
 use std::{
     borrow::Cow,
@@ -332,14 +332,19 @@ impl Context {
             parent_id: SpanId::new(),
             flags: self.trace_flags(),
         };
-        let mut headers = vec![("traceparent", parent.to_string())];
-        headers.extend(self.trace_state().map(|state| ("tracestate", state.to_string())));
-        headers.push(("x-request-id", self.request_id().to_string()));
-        headers.push(("x-trace-id", self.trace_id().to_string()));
-        headers.extend(self.task_id().map(|id| ("x-task-id", id.to_string())));
-        headers.extend(self.correlation_id().map(|id| ("x-correlation-id", id.to_string())));
+        let mut headers = vec![(header_names::TRACEPARENT, parent.to_string())];
         headers
-            .extend(self.deadline().map(|deadline| ("x-request-timeout-ms", time_left(deadline))));
+            .extend(self.trace_state().map(|state| (header_names::TRACESTATE, state.to_string())));
+        headers.push((header_names::X_REQUEST_ID, self.request_id().to_string()));
+        headers.push((header_names::X_TRACE_ID, self.trace_id().to_string()));
+        headers.extend(self.task_id().map(|id| (header_names::X_TASK_ID, id.to_string())));
+        headers.extend(
+            self.correlation_id().map(|id| (header_names::X_CORRELATION_ID, id.to_string())),
+        );
+        headers.extend(
+            self.deadline()
+                .map(|deadline| (header_names::X_REQUEST_TIMEOUT_MS, time_left(deadline))),
+        );
         headers
     }
 

@@ -6,6 +6,7 @@ mod contain;
 mod context;
 mod emit;
 pub mod event;
+pub mod header_names;
 mod id;
 mod log;
 #[cfg(feature = "metrics")]

@@ -1,22 +1,24 @@
 //! Random numbers for ids: from a generator per thread, because a system call per request would cost more than the request's own work.
 
+use fastrand::Rng;
 use std::{
     cell::Cell,
     hash::{BuildHasher, RandomState},
+    thread,
 };
 
 thread_local! {
-    /// Seeded by the keys of `RandomState`, which the operating system's randomness gives.
-    static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(std::thread::current().id()));
+    /// The seed is hashed with the keys of `RandomState`, which come from the operating system's randomness. fastrand's
+    /// own seed would follow from the time and the thread's id alone.
+    static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(thread::current().id()));
 }
 
-/// The next number of this thread's `SplitMix64` sequence (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
+/// Returns the next number of this thread's generator.
 pub(crate) fn next() -> u64 {
     STATE.with(|state| {
-        let seed = state.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-        state.set(seed);
-        let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        let mut generator = Rng::with_seed(state.get());
+        let number = generator.u64(..);
+        state.set(generator.get_seed());
+        number
     })
 }

@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod codes;
 mod components;
 pub mod faults;
 mod list;
 mod responses;
 
+pub use answers::{Answer, DocumentedAnswers};
 pub use codes::Codes;
 pub use components::{CatalogPaths, DocumentPaths, ErrorSchemas};
 pub use responses::ERROR_CODES;

@@ -225,7 +225,7 @@ fn the_log_has_what_the_body_must_not() {
     assert_eq!(seen.log[0]["msg"], "reading the shelf");
     assert_eq!(seen.log[0]["cause"], "SQL: select * from secrets");
     assert!(
-        seen.log[0]["location"].as_str().is_some_and(|place| place.contains("tests/funnel.rs:"))
+        seen.log[0]["location"].as_str().is_some_and(|place| place.contains("tests/untyped.rs:"))
     );
     let seen = send(empty("GET", "/boom"));
     assert_eq!(seen.log[0]["msg"], "panicked: secret panic text");

@@ -1,0 +1,107 @@
+//! The catalog, as a service shows it under `/errors`.
+
+#[cfg(feature = "html")]
+#[path = "catalog_answers/html.rs"]
+mod pages;
+#[cfg(not(feature = "html"))]
+#[path = "catalog_answers/json_only.rs"]
+mod pages;
+
+use bytes::Bytes;
+use errcode_core::{Catalog, Failure, FrameworkFault, Listing};
+use errcode_runtime::Context;
+use http::{HeaderMap, HeaderValue, Response, header};
+use pages::Pages;
+
+/// The answers about a catalog: all its codes, and one of them. With the feature `html`, a client that asks for
+/// `text/html` gets pages; others get JSON.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("no project", code = "E2001", status = 404)]
+/// # struct NotFound;
+/// # errcode_core::catalog! { static CATALOG = [NotFound]; }
+/// use errcode_http::CatalogAnswers;
+/// use http::HeaderMap;
+///
+/// let answers = CatalogAnswers::new(&CATALOG);
+/// assert_eq!(answers.all(&HeaderMap::new()).headers()["content-type"], "application/json");
+/// assert!(answers.one(&HeaderMap::new(), "e2001").is_ok());
+/// assert!(answers.one(&HeaderMap::new(), "E9").is_err());
+/// ```
+#[derive(Clone, Debug)]
+pub struct CatalogAnswers {
+    catalog: &'static Catalog,
+    source: bool,
+    pages: Pages,
+}
+
+impl CatalogAnswers {
+    /// Creates the answers about the public part of a catalog.
+    #[must_use]
+    pub fn new(catalog: &'static Catalog) -> Self {
+        Self { catalog, source: false, pages: Pages::new(catalog, false) }
+    }
+
+    /// Adds what only the service's own people should see: file, line, type, level, and the internal codes.
+    #[must_use]
+    pub fn with_source(self) -> Self {
+        Self { source: true, pages: Pages::new(self.catalog, true), ..self }
+    }
+
+    /// Returns the list of all codes.
+    #[must_use]
+    pub fn all(&self, headers: &HeaderMap) -> Response<Bytes> {
+        vary(self.pages.index(headers).unwrap_or_else(|| {
+            let mut body = Vec::new();
+            self.catalog.write_json(self.listing(), &mut body);
+            answer(body, "application/json")
+        }))
+    }
+
+    /// Returns the answer about a code: written in any case, an alias, or a retired code and why it went.
+    ///
+    /// # Errors
+    ///
+    /// [`FrameworkFault::UnknownRoute`] if the catalog has no such code, or only an internal one.
+    pub fn one(&self, headers: &HeaderMap, code: &str) -> Result<Response<Bytes>, Failure> {
+        let answer = match self.pages.code(headers, code) {
+            Some(page) => page,
+            None => self.json(code)?,
+        };
+        Ok(vary(answer))
+    }
+
+    fn json(&self, code: &str) -> Result<Response<Bytes>, Failure> {
+        let mut body = Vec::new();
+        let spec = self.catalog.lookup(code).filter(|spec| self.source || !spec.is_internal());
+        match spec {
+            Some(spec) => self.catalog.write_error_json(spec, self.listing(), &mut body),
+            // An old client's code keeps its meaning: the answer says that it is retired, and why.
+            None if self.catalog.write_retired_json(code, &mut body) => {}
+            None => {
+                let text = "no such code in the catalog";
+                return Err(Failure::fault(FrameworkFault::UnknownRoute, text));
+            }
+        }
+        Ok(answer(body, "application/json"))
+    }
+
+    fn listing(&self) -> Listing<'static> {
+        let language = Context::current().and_then(|context| context.language());
+        Listing::in_language(language).with_source(self.source)
+    }
+}
+
+fn answer(body: Vec<u8>, content_type: &'static str) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+/// Marks the response as one that depends on what the client accepts (RFC 9110 section 12.5.5).
+fn vary(mut response: Response<Bytes>) -> Response<Bytes> {
+    response.headers_mut().append(header::VARY, HeaderValue::from_static(pages::VARY));
+    response
+}

@@ -1,0 +1,26 @@
+//! Without the feature `html` there are no pages.
+
+use bytes::Bytes;
+use errcode_core::Catalog;
+use http::{HeaderMap, Response};
+
+/// The messages are in the client's language.
+pub(super) const VARY: &str = "Accept-Language";
+
+#[derive(Clone, Debug)]
+pub(super) struct Pages;
+
+#[allow(clippy::unused_self, reason = "the methods of the pages with the feature `html`")]
+impl Pages {
+    pub(super) fn new(_: &'static Catalog, _: bool) -> Self {
+        Self
+    }
+
+    pub(super) fn index(&self, _: &HeaderMap) -> Option<Response<Bytes>> {
+        None
+    }
+
+    pub(super) fn code(&self, _: &HeaderMap, _: &str) -> Option<Response<Bytes>> {
+        None
+    }
+}

@@ -1,0 +1,18 @@
+//! The names of the headers that carry ids, lower case as in HTTP/2.
+
+/// The code of the error that a response reports.
+pub const X_ERROR_CODE: &str = "x-error-code";
+/// The id of the request.
+pub const X_REQUEST_ID: &str = "x-request-id";
+/// The id of the trace: 32 lower-case hexadecimal digits or a UUID.
+pub const X_TRACE_ID: &str = "x-trace-id";
+/// The id of the task that the request belongs to.
+pub const X_TASK_ID: &str = "x-task-id";
+/// An id of the caller's own for the trace.
+pub const X_CORRELATION_ID: &str = "x-correlation-id";
+/// How many milliseconds the caller waits for the answer.
+pub const X_REQUEST_TIMEOUT_MS: &str = "x-request-timeout-ms";
+/// The caller's span and its trace (W3C Trace Context level 2, section 3.2).
+pub const TRACEPARENT: &str = "traceparent";
+/// What tracing systems carry along (W3C Trace Context level 2, section 3.3).
+pub const TRACESTATE: &str = "tracestate";
