@@ -23,12 +23,7 @@ pub struct Failure(errcode_core::Failure);
 pub type Result<T, E = Failure> = core::result::Result<T, E>;
 
 impl Failure {
-    #[cfg(any(feature = "sse", feature = "ws"))]
-    pub(crate) fn inner(&self) -> &errcode_core::Failure {
-        &self.0
-    }
-
-    /// The failure without its tie to axum.
+    /// Returns the failure without its tie to axum.
     #[must_use]
     pub fn into_inner(self) -> errcode_core::Failure {
         self.0

@@ -26,7 +26,7 @@ pub enum Axum {}
 ///
 /// let app: Router = Router::new().layer(ErrorLayer::new(&CATALOG).debug(cfg!(debug_assertions)));
 /// ```
-pub type ErrorLayer = errcode_http::ErrorLayer<Axum>;
+pub type ErrorLayer = errcode_http::ErrorLayerFor<Axum>;
 
 /// The service of [`ErrorLayer`].
 pub type ErrorService<S> = errcode_http::ErrorService<S, Axum>;

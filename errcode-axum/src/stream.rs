@@ -1,12 +1,12 @@
-//! Failures where the response has begun already: in a stream of events, over a WebSocket. The layer is long done then, so these log the failure themselves.
+//! Failures where the response has begun already: in a stream of events, over a WebSocket. The layer's work is over then,
+//! so these log the failure themselves.
 
 use crate::Failure;
-use errcode_core::wire::WireError;
-#[cfg(feature = "ws")]
-use errcode_runtime::boundary::view;
-use errcode_runtime::{Context, boundary::reported};
+use errcode_http::stream;
+use errcode_runtime::Context;
 
-/// A failure as the event `error` of a stream of server-sent events, its data a [`WireError`] in JSON. Logs it.
+/// Returns a failure as the event `error` of a stream of server-sent events, its data a
+/// [`WireError`](errcode_core::wire::WireError) in JSON. Logs it.
 ///
 /// The request's context is the extension `Context`, since a stream runs outside the handler:
 ///
@@ -25,47 +25,24 @@ use errcode_runtime::{Context, boundary::reported};
 #[cfg(feature = "sse")]
 #[track_caller]
 pub fn event(failure: impl Into<Failure>, context: &Context) -> axum::response::sse::Event {
-    axum::response::sse::Event::default()
-        .event("error")
-        .data(json(&reported(failure.into().inner(), context)))
+    let json = stream::json(&failure.into().into_inner(), context);
+    axum::response::sse::Event::default().event("error").data(json)
 }
 
-/// A failure as a WebSocket's text message, a [`WireError`] in JSON, after which the connection goes on. Logs it.
+/// Returns a failure as a WebSocket's text message, a [`WireError`](errcode_core::wire::WireError) in JSON, after which
+/// the connection goes on. Logs it.
 #[cfg(feature = "ws")]
 #[track_caller]
 pub fn message(failure: impl Into<Failure>, context: &Context) -> axum::extract::ws::Message {
-    axum::extract::ws::Message::Text(json(&reported(failure.into().inner(), context)).into())
+    axum::extract::ws::Message::Text(stream::json(&failure.into().into_inner(), context).into())
 }
 
-/// A failure as the end of a WebSocket connection. Logs it.
-///
-/// The close code (RFC 6455 section 7.4) is 1013 "try again later" where that may help, 1008 "policy violation" for other codes with a 4xx status, else 1011
-/// "internal error"; the reason is the code and its message, as far as the 123 bytes of a control frame reach (section 5.5).
+/// Returns a failure as the end of a WebSocket connection, with the code and reason of [`stream::close`]. Logs it.
 #[cfg(feature = "ws")]
 #[track_caller]
 pub fn close(failure: impl Into<Failure>, context: &Context) -> axum::extract::ws::Message {
-    use axum::extract::ws::{CloseFrame, Message, close_code};
-    let failure = failure.into();
-    let failure = failure.inner();
-    let status = view(failure, Some(context), |view| view.status(), |view| view.status()).value;
-    let error = reported(failure, context);
-    let code = match status {
-        _ if error.retryable => close_code::AGAIN,
-        400..=499 => close_code::POLICY,
-        _ => close_code::ERROR,
-    };
-    Message::Close(Some(CloseFrame { code, reason: short(error.to_string()).into() }))
-}
-
-#[cfg(feature = "ws")]
-fn short(mut reason: String) -> String {
-    const MOST: usize = 123;
-    let end = (0..=MOST.min(reason.len())).rev().find(|&end| reason.is_char_boundary(end));
-    reason.truncate(end.unwrap_or(0));
-    reason
-}
-
-/// A line of JSON; a `WireError` always has one.
-fn json(error: &WireError) -> String {
-    serde_json::to_string(error).unwrap_or_default()
+    use axum::extract::ws::{CloseFrame, Message};
+    let stream::CloseReason { code, reason, .. } =
+        stream::close(&failure.into().into_inner(), context);
+    Message::Close(Some(CloseFrame { code, reason: reason.into() }))
 }

@@ -417,7 +417,7 @@ fn a_client_that_went_away_is_one_debug_event() {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&lines);
     let layer = JsonLines::to(move |line| {
-        to.lock().expect("no panic while logging").extend_from_slice(line)
+        to.lock().expect("no panic while logging").extend_from_slice(line);
     });
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
         let mut request = Box::pin(app.oneshot(empty("GET", "/slow")));

@@ -2,11 +2,12 @@
 
 use crate::{
     body_format::PreferredFormat,
+    error_layer::Settings,
     error_of,
     framework::Matched,
     headers,
-    layer::Settings,
     render::{Marked, Rendering},
+    request_path::RequestPath,
     untyped,
 };
 use bytes::Bytes;
@@ -15,7 +16,7 @@ use errcode_core::{
     wire::{BodyFormat, Standard},
 };
 use errcode_runtime::{Served, boundary::Boundary};
-use http::{HeaderValue, Method, Response, StatusCode, Uri, header};
+use http::{HeaderValue, Method, Response, StatusCode, header};
 use http_body::Body;
 use std::{mem, sync::Arc};
 
@@ -28,39 +29,6 @@ pub(crate) struct Exchange<Route> {
     /// The format that the request names.
     pub(crate) standard: Option<Standard>,
     pub(crate) settings: Arc<Settings>,
-}
-
-/// The path of a request's address. A short one is copied: the first clone of an address may allocate, to share its
-/// buffer.
-pub(crate) enum RequestPath {
-    Short(u8, [u8; RequestPath::SHORT]),
-    Long(Uri),
-}
-
-impl RequestPath {
-    const SHORT: usize = 62;
-
-    #[inline]
-    pub(crate) fn of(uri: &Uri) -> Self {
-        let (text, mut short) = (uri.path().as_bytes(), [0; Self::SHORT]);
-        match short.get_mut(..text.len()) {
-            Some(start) => {
-                start.copy_from_slice(text);
-                Self::Short(text.len() as u8, short)
-            }
-            None => Self::Long(uri.clone()),
-        }
-    }
-
-    pub(crate) fn as_str(&self) -> &str {
-        match self {
-            Self::Short(length, text) => text
-                .get(..usize::from(*length))
-                .and_then(|text| str::from_utf8(text).ok())
-                .unwrap_or_default(),
-            Self::Long(uri) => uri.path(),
-        }
-    }
 }
 
 /// What is known of an exchange, for its event.

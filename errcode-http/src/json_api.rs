@@ -1,8 +1,8 @@
 //! Successful answers by JSON:API 1.1, in its small form: one resource or a list, with `meta` and `links`.
 
+use crate::respond::json_as;
 use bytes::Bytes;
-use errcode_core::ResultExt as _;
-use http::{HeaderValue, Response, header};
+use http::{HeaderValue, Response};
 use serde_core::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeStruct},
@@ -72,20 +72,14 @@ impl<T: Serialize> Serialize for Document<T> {
 }
 
 impl<T: Serialize> Document<T> {
-    /// Returns the document as a response with status 200; one without a JSON form is a failure's response.
+    /// Returns the document as a response with status 200. One without a JSON form is answered as
+    /// [`FrameworkFault::Unexpected`](errcode_core::FrameworkFault::Unexpected).
     pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
-        match serde_json::to_vec(&self).unexpected("writing the answer") {
-            Ok(body) => {
-                let mut response = Response::new(B::from(body.into()));
-                response.headers_mut().insert(header::CONTENT_TYPE, CONTENT_TYPE);
-                response
-            }
-            Err(failure) => crate::respond(failure),
-        }
+        json_as(&self, MEDIA_TYPE)
     }
 }
 
-const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
+const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.api+json");
 
 /// A resource object: `id`, `type`, `attributes`, `relationships`.
 #[derive(Clone, Debug)]

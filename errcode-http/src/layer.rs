@@ -1,27 +1,25 @@
-//! The layer that every failure of a request passes.
+//! The service that every failure of a request passes, and its future.
 
 use crate::{
-    Foreign, Framework, Plain, Rename,
-    exchange::{Exchange, RequestPath, is_failure},
-    headers::{Incoming, X_REQUEST_ID},
+    Framework, Plain, Rename,
+    error_layer::{ErrorLayerFor, Settings},
+    exchange::{Exchange, is_failure},
+    headers::Incoming,
     render::respond,
+    request_path::RequestPath,
     watched::Watched,
 };
-use errcode_core::{
-    Catalog, Failure,
-    wire::{BodyFormat, Envelope},
-};
+use errcode_core::{Catalog, Failure};
 use errcode_runtime::{
     Context, Scoped,
     boundary::{Boundary, BoxError, lower_error},
 };
-use http::{HeaderName, Request, Response};
+use http::{Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::{
     convert::Infallible,
     fmt,
-    marker::PhantomData,
     pin::Pin,
     sync::Arc,
     task::{self, Poll},
@@ -29,143 +27,7 @@ use std::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Answers every failure of a request in one format, with a catalogued code, and reports it once.
-///
-/// `F` is the [`Framework`] whose requests it answers; an adapter names it. Put the layer outside everything that can
-/// fail, so that unknown routes, rejections and panics pass it too.
-pub struct ErrorLayer<F = Plain> {
-    settings: Arc<Settings>,
-    framework: PhantomData<fn() -> F>,
-}
-
-#[derive(Clone)]
-pub(crate) struct Settings {
-    pub(crate) catalog: &'static Catalog,
-    pub(crate) request_id: HeaderName,
-    pub(crate) format: Arc<dyn BodyFormat>,
-    /// The format is the one that `into_response` renders.
-    pub(crate) default_format: bool,
-    pub(crate) negotiate: bool,
-    pub(crate) foreign: Foreign,
-    pub(crate) observe: bool,
-    pub(crate) rename: Rename,
-    pub(crate) internals: bool,
-}
-
-impl<F> ErrorLayer<F> {
-    /// Creates a layer that answers with the codes of this catalog.
-    #[must_use]
-    pub fn new(catalog: &'static Catalog) -> Self {
-        Self::with_settings(Settings {
-            catalog,
-            request_id: X_REQUEST_ID,
-            format: Arc::new(Envelope),
-            default_format: true,
-            negotiate: true,
-            foreign: Foreign::default(),
-            observe: false,
-            rename: Rename::Keep,
-            internals: false,
-        })
-    }
-
-    fn with_settings(settings: Settings) -> Self {
-        Self { settings: Arc::new(settings), framework: PhantomData }
-    }
-
-    fn with(self, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Arc::unwrap_or_clone(self.settings);
-        change(&mut settings);
-        Self::with_settings(settings)
-    }
-
-    /// Reads and writes the request's id in another header than `X-Request-Id`.
-    #[must_use]
-    pub fn request_id_header(self, name: HeaderName) -> Self {
-        self.with(|settings| settings.request_id = name)
-    }
-
-    /// Answers in another format than the [`Envelope`], unless the request's `Accept` names a standard one.
-    #[must_use]
-    pub fn body_format(self, format: impl BodyFormat + 'static) -> Self {
-        self.with(|settings| {
-            (settings.format, settings.default_format) = (Arc::new(format), false);
-        })
-    }
-
-    /// The name of [`body_format`](Self::body_format) until it was clear that a form is an extractor.
-    #[doc(hidden)]
-    #[deprecated(note = "renamed to `body_format`")]
-    #[must_use]
-    pub fn form(self, format: impl BodyFormat + 'static) -> Self {
-        self.body_format(format)
-    }
-
-    /// Sets whether `Accept` can choose a standard format by naming it. On by default.
-    #[must_use]
-    pub fn negotiate(self, negotiate: bool) -> Self {
-        self.with(|settings| settings.negotiate = negotiate)
-    }
-
-    /// Sets which answers of others are rendered in the service's format.
-    #[must_use]
-    pub fn foreign(self, foreign: Foreign) -> Self {
-        self.with(|settings| settings.foreign = foreign)
-    }
-
-    /// Changes no answer but for its ids, and logs what it would answer (event `observe`): for a service that moves to this layer.
-    #[must_use]
-    pub fn observe(self) -> Self {
-        self.with(|settings| settings.observe = true)
-    }
-
-    /// Adds what clients must not see to the bodies, as a member `debug`: the log's message, the causes, the place. For
-    /// development only: pass `cfg!(debug_assertions)`, which is your crate's.
-    ///
-    /// In a build without debug assertions `true` is refused, which an event at level error says.
-    ///
-    /// ```
-    /// # use errcode_core::AppError;
-    /// # #[derive(Debug, AppError)]
-    /// # #[error("one", code = "E1", status = 404)]
-    /// # struct One;
-    /// # errcode_core::catalog! { static CATALOG = [One]; }
-    /// let layer: errcode_http::ErrorLayer =
-    ///     errcode_http::ErrorLayer::new(&CATALOG).debug(cfg!(debug_assertions));
-    /// ```
-    #[must_use]
-    pub fn debug(self, debug: bool) -> Self {
-        let refused = debug && !cfg!(debug_assertions);
-        if refused {
-            tracing::error!(
-                target: "app",
-                "the debug switch is refused in a build without debug assertions; \
-                 `debug_even_in_release` forces it"
-            );
-        }
-        self.with(|settings| settings.internals = debug && !refused)
-    }
-
-    /// [`debug`](Self::debug) in every build: whoever reads a body then reads SQL and file names too.
-    #[must_use]
-    pub fn debug_even_in_release(self) -> Self {
-        self.with(|settings| settings.internals = true)
-    }
-
-    /// Sets how names of fields become those that clients know, for validators that only know Rust's.
-    #[must_use]
-    pub fn rename(self, rename: Rename) -> Self {
-        self.with(|settings| settings.rename = rename)
-    }
-}
-
-impl<F> Clone for ErrorLayer<F> {
-    fn clone(&self) -> Self {
-        Self { settings: Arc::clone(&self.settings), framework: PhantomData }
-    }
-}
-
-impl<S, F> Layer<S> for ErrorLayer<F> {
+impl<S, F> Layer<S> for ErrorLayerFor<F> {
     type Service = ErrorService<S, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
@@ -173,10 +35,10 @@ impl<S, F> Layer<S> for ErrorLayer<F> {
     }
 }
 
-/// The service of [`ErrorLayer`].
+/// The service of [`ErrorLayerFor`].
 pub struct ErrorService<S, F = Plain> {
     inner: S,
-    layer: ErrorLayer<F>,
+    layer: ErrorLayerFor<F>,
 }
 
 impl<S: Clone, F> Clone for ErrorService<S, F> {
@@ -240,7 +102,7 @@ where
         if settings.negotiate { incoming.standard_format(request.headers(), format) } else { None };
     let exchange = Exchange {
         method: request.method().clone(),
-        path: RequestPath::of(request.uri()),
+        path: RequestPath::new(request.uri()),
         matched: F::matched(request),
         standard,
         settings: Arc::clone(settings),
@@ -349,12 +211,6 @@ where
     }
     boundary.within(|| exchange.emit_access(status));
     response.map(F::body)
-}
-
-impl<F> fmt::Debug for ErrorLayer<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ErrorLayer").field("catalog", self.settings.catalog).finish_non_exhaustive()
-    }
 }
 
 impl<S: fmt::Debug, F> fmt::Debug for ErrorService<S, F> {

@@ -2,6 +2,7 @@
 
 mod body_format;
 mod catalog_answers;
+mod error_layer;
 mod exchange;
 mod framework;
 mod headers;
@@ -13,6 +14,11 @@ mod layer;
 mod negotiation;
 mod render;
 pub mod request;
+mod request_path;
+#[cfg(any(feature = "json", feature = "urlencoded"))]
+mod respond;
+#[cfg(feature = "stream")]
+pub mod stream;
 #[cfg(feature = "test")]
 pub mod test;
 mod untyped;
@@ -20,13 +26,22 @@ mod watched;
 
 pub use body_format::{BodyFormatFuture, BodyFormatLayer, BodyFormatService, body_format};
 pub use catalog_answers::CatalogAnswers;
+pub use error_layer::ErrorLayerFor;
 pub use framework::{Framework, Matched, MaybeReplaced, Plain};
 pub use headers::{EXPOSED_HEADERS, X_ERROR_CODE, X_REQUEST_ID, X_TASK_ID, X_TRACE_ID};
 pub use in_context::{InContext, in_context};
 #[cfg(feature = "json")]
 pub use json_api::{Document, Resource};
-pub use layer::{ErrorLayer, ErrorService, ResponseFuture};
+pub use layer::{ErrorService, ResponseFuture};
 pub use render::{error_of, respond};
 pub use request::Rename;
+#[cfg(feature = "urlencoded")]
+pub use respond::form_response;
+#[cfg(feature = "json")]
+pub use respond::json_response;
 pub use untyped::Foreign;
 pub use watched::Watched;
+
+/// Answers every failure of a request in one format, with a catalogued code, and reports it once: the layer for services of
+/// `http` types without a framework. See the [crate's example](crate) and, for all settings, [`ErrorLayerFor`].
+pub type ErrorLayer = ErrorLayerFor<Plain>;

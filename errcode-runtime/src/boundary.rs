@@ -15,7 +15,7 @@
 //! assert_eq!(failure.spec().code(), "SERVER_ERROR");
 //! ```
 
-use crate::{Context, Id, Report, Served, contain, observer};
+use crate::{Context, Id, Panicked, Report, Served, contain, observer};
 #[cfg(feature = "serde")]
 use errcode_core::wire::WireError;
 use errcode_core::{Catalog, Failure, FrameworkFault, Level, Public, wire::ErrorView};
@@ -60,7 +60,7 @@ impl Boundary {
     ///
     /// [`FrameworkFault::Panic`] if it panics.
     pub fn call<R>(&self, work: impl FnOnce() -> R) -> Result<R, Failure> {
-        self.within(|| contain::run(work)).map_err(|panicked| panicked.into_failure())
+        self.within(|| contain::run(work)).map_err(Panicked::into_failure)
     }
 
     /// Polls a future of the work in the context's span. The future is one of [`Context::scope`], which enters the
@@ -262,6 +262,7 @@ pub fn wire_error(failure: &Failure, context: Option<&Context>) -> WireError {
 
 /// Returns the failure as clients may know it, after its one event: for where the answer has begun already.
 #[cfg(feature = "serde")]
+#[must_use]
 pub fn reported(failure: &Failure, context: &Context) -> WireError {
     if failure.report_once() {
         context.enter(|| Report::new(failure, Served::default()).emit());

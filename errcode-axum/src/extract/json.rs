@@ -1,17 +1,17 @@
 //! JSON bodies.
 
-use super::{body, refuse};
 use crate::Failure;
 use axum::{
     extract::{FromRequest, OptionalFromRequest, Request},
     response::{IntoResponse, Response},
 };
+#[cfg(doc)]
 use errcode_core::FrameworkFault;
-use errcode_http::request::json;
-use http::{HeaderValue, header};
+use errcode_http::{json_response, request::json};
+use http::header;
 use serde_core::{Serialize, de::DeserializeOwned};
 
-/// A JSON body, in and out. Use it as [`axum::Json`].
+/// A JSON body, in and out. Use it like [`axum::Json`].
 ///
 /// The body's media type must be `application/json` or end in `+json`. A refusal for the value's type names the field by
 /// its JSON pointer (RFC 6901):
@@ -29,8 +29,8 @@ use serde_core::{Serialize, de::DeserializeOwned};
 /// assert_eq!(violation.rule.as_deref(), Some("type"));
 /// ```
 ///
-/// Within `#[serde(flatten)]`, `untagged` and internally tagged enums serde does not tell the place; the pointer then ends at
-/// the value around them.
+/// Within `#[serde(flatten)]`, `untagged` and internally tagged enums serde does not report the field; the pointer then ends
+/// at the value around them.
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
 pub struct Json<T>(pub T);
@@ -51,17 +51,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        if !json::is_declared(request.headers()) {
-            return Err(refuse(
-                FrameworkFault::UnsupportedMediaType,
-                "the body is not declared as JSON",
-            ));
-        }
-        Self::from_bytes(&body(request, state).await?)
+        json::check_declared(request.headers())?;
+        Self::from_bytes(&super::body(request, state).await?)
     }
 }
 
-/// No body type is no body.
+/// A request without a content type has no body.
 impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
     type Rejection = Failure;
 
@@ -75,17 +70,7 @@ impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        match serde_json::to_vec(&self.0) {
-            Ok(body) => {
-                ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body)
-                    .into_response()
-            }
-            Err(error) => Failure::from(errcode_core::Failure::fault(
-                FrameworkFault::Unexpected,
-                format!("the answer has no JSON form: {error}"),
-            ))
-            .into_response(),
-        }
+        json_response(&self.0)
     }
 }
 

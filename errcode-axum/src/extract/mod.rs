@@ -9,7 +9,7 @@
 //! | [`Multipart`] | `multipart` | 400, 413, 415 |
 //! | [`Valid`] | `validator`, `garde` | what the extractor within does, and 422 with every rule that was broken |
 //!
-//! Each status stands for a [`FrameworkFault`], which the catalog's [`FaultCodes`](errcode_core::FaultCodes) turn into a code of the service's. Whatever
+//! Each status stands for a [`FrameworkFault`](errcode_core::FrameworkFault), which the catalog's [`FaultCodes`](errcode_core::FaultCodes) turn into a code of the service's. Whatever
 //! code that is, clients get the failing fields beside it: their names, the rule that was broken and what was expected. Neither the body nor the log gets
 //! the value that was sent.
 //!
@@ -61,7 +61,7 @@ mod valid;
 
 pub use errcode_http::Rename;
 #[cfg(any(feature = "validator", feature = "garde"))]
-pub use errcode_http::request::{Garde, Library, Part, Rules, Step, Validator, Violations};
+pub use errcode_http::request::{Garde, Library, RequestPart, Rules, Step, Validator, Violations};
 #[cfg(feature = "form")]
 pub use form::Form;
 #[cfg(feature = "json")]
@@ -74,35 +74,24 @@ pub use query::Query;
 #[cfg(any(feature = "validator", feature = "garde"))]
 pub use valid::{Extracted, Valid};
 
-use crate::Failure;
-use errcode_core::FrameworkFault;
-
-/// A refusal that lies in no single field.
-fn refuse(fault: FrameworkFault, text: &'static str) -> Failure {
-    errcode_core::Failure::fault(fault, text).into()
-}
-
-/// The whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer sets. A body that is
-/// declared longer is refused before it is read, and before `Expect: 100-continue` is answered; one without a declared length
-/// counts as it arrives.
+/// Returns the whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer sets. A body
+/// that is declared longer is refused before it is read, and before `Expect: 100-continue` is answered; one without a declared
+/// length counts as it arrives.
 #[cfg(any(feature = "json", feature = "form"))]
 async fn body<S: Send + Sync>(
     request: axum::extract::Request,
     state: &S,
-) -> Result<bytes::Bytes, Failure> {
+) -> Result<bytes::Bytes, crate::Failure> {
     use axum::{RequestExt as _, extract::FromRequest as _};
+    use errcode_http::request::{broken_off, too_large};
     use http_body::Body as _;
-    let too_large = || refuse(FrameworkFault::PayloadTooLarge, "the body is over the limit");
     let declared = request.body().size_hint().lower();
     let request = request.with_limited_body();
     if request.body().size_hint().upper().is_some_and(|limit| limit < declared) {
-        return Err(too_large());
+        return Err(too_large().into());
     }
     bytes::Bytes::from_request(request, state).await.map_err(|rejection| {
-        if rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE {
-            too_large()
-        } else {
-            refuse(FrameworkFault::BadRequest, "the body broke off")
-        }
+        let is_over = rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE;
+        if is_over { too_large() } else { broken_off() }.into()
     })
 }

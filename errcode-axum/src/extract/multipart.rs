@@ -1,22 +1,22 @@
 //! Multipart forms.
 
-use super::refuse;
 use crate::Failure;
 use axum::extract::{
     FromRequest, OptionalFromRequest, Request,
     multipart::{self, MultipartError},
 };
 use bytes::Bytes;
-use errcode_core::{FieldViolation, FrameworkFault, Subject};
-use errcode_http::request::{media_type, pointer};
+#[cfg(doc)]
+use errcode_core::FrameworkFault;
+use errcode_http::request::{media_type, multipart as form};
 use futures_core::Stream;
-use http::{HeaderMap, StatusCode};
+use http::HeaderMap;
 use std::{
     pin::Pin,
     task::{Context, Poll, ready},
 };
 
-/// A multipart form. Use it as [`axum::extract::Multipart`]; what breaks while it is read is a [`Failure`], too.
+/// A multipart form. Use it like [`axum::extract::Multipart`]; an error while it is read is a [`Failure`], too.
 ///
 /// ```
 /// use errcode_axum::extract::Multipart;
@@ -33,12 +33,12 @@ use std::{
 pub struct Multipart(multipart::Multipart);
 
 impl Multipart {
-    /// The next field; `None` after the last.
+    /// Returns the next field; `None` after the last one.
     ///
     /// # Errors
     ///
-    /// [`BadRequest`](FrameworkFault::BadRequest) where the form is malformed or breaks off, [`PayloadTooLarge`](FrameworkFault::PayloadTooLarge) where
-    /// the body is over the limit.
+    /// [`BadRequest`](FrameworkFault::BadRequest) if the form is malformed or breaks off,
+    /// [`PayloadTooLarge`](FrameworkFault::PayloadTooLarge) if the body is over the limit.
     pub async fn next_field(&mut self) -> Result<Option<Field<'_>>, Failure> {
         match self.0.next_field().await {
             Ok(field) => Ok(field.map(Field)),
@@ -51,22 +51,13 @@ impl<S: Send + Sync> FromRequest<S> for Multipart {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let declared = media_type(request.headers())
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("multipart/form-data"));
-        if !declared {
-            return Err(refuse(
-                FrameworkFault::UnsupportedMediaType,
-                "the body is not declared as a multipart form",
-            ));
-        }
-        let form = <multipart::Multipart as FromRequest<S>>::from_request(request, state).await;
-        form.map(Self).map_err(|_| {
-            refuse(FrameworkFault::BadRequest, "the multipart form names no valid boundary")
-        })
+        form::check_declared(request.headers())?;
+        let read = <multipart::Multipart as FromRequest<S>>::from_request(request, state).await;
+        read.map(Self).map_err(|_| form::no_boundary().into())
     }
 }
 
-/// No body type is no form.
+/// A request without a content type has no form.
 impl<S: Send + Sync> OptionalFromRequest<S> for Multipart {
     type Rejection = Failure;
 
@@ -83,31 +74,31 @@ impl<S: Send + Sync> OptionalFromRequest<S> for Multipart {
 pub struct Field<'a>(multipart::Field<'a>);
 
 impl Field<'_> {
-    /// The field's name.
+    /// Returns the field's name.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.0.name()
     }
 
-    /// The file's name, where it has one.
+    /// Returns the file's name, if it has one.
     #[must_use]
     pub fn file_name(&self) -> Option<&str> {
         self.0.file_name()
     }
 
-    /// The field's media type, where it declares one.
+    /// Returns the field's media type, if it declares one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         self.0.content_type()
     }
 
-    /// The field's headers.
+    /// Returns the field's headers.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         self.0.headers()
     }
 
-    /// The whole field.
+    /// Returns the whole field.
     ///
     /// # Errors
     ///
@@ -117,7 +108,7 @@ impl Field<'_> {
         self.0.bytes().await.map_err(|error| broken(&error, name.as_deref()))
     }
 
-    /// The whole field as text.
+    /// Returns the whole field as text.
     ///
     /// # Errors
     ///
@@ -127,7 +118,7 @@ impl Field<'_> {
         self.0.text().await.map_err(|error| broken(&error, name.as_deref()))
     }
 
-    /// The next bytes; `None` at the end.
+    /// Returns the next bytes; `None` at the end.
     ///
     /// # Errors
     ///
@@ -150,18 +141,5 @@ impl Stream for Field<'_> {
 }
 
 fn broken(error: &MultipartError, field: Option<&str>) -> Failure {
-    let (fault, text, rule) = match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            (FrameworkFault::PayloadTooLarge, "the multipart form is over the limit", "size")
-        }
-        StatusCode::BAD_REQUEST => {
-            (FrameworkFault::BadRequest, "the multipart form is malformed or broke off", "form")
-        }
-        _ => (FrameworkFault::BadRequest, "the multipart form could not be read", "form"),
-    };
-    let Some(name) = field else { return refuse(fault, text) };
-    let mut place = String::new();
-    pointer::push(&mut place, name);
-    let violations = vec![FieldViolation::new(Subject::Pointer(place.into()), "").rule(rule)];
-    errcode_core::Failure::refusal(fault, text, violations).into()
+    form::broken(error.status(), field).into()
 }

@@ -1,18 +1,19 @@
 //! Parameters of the path.
 
-use super::refuse;
 use crate::Failure;
 use axum::extract::{
     FromRequestParts, OptionalFromRequestParts, RawPathParams, path::ErrorKind,
     rejection::PathRejection,
 };
-use errcode_core::{FieldViolation, FrameworkFault, Subject};
+use errcode_core::FrameworkFault;
+use errcode_http::request::parameter;
 use http::request::Parts;
 use serde_core::de::DeserializeOwned;
 
-/// The parameters of the path. Use it as [`axum::extract::Path`]; a refusal names the parameter.
+/// The parameters of the path. Use it like [`axum::extract::Path`]; a refusal names the parameter.
 ///
-/// A handler that asks for another number of parameters than its route has is a mistake of the service's, and answered as one.
+/// A handler that asks for another number of parameters than its route has is the service's own mistake, answered as
+/// [`FrameworkFault::Unexpected`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Path<T>(pub T);
 
@@ -36,7 +37,7 @@ where
     }
 }
 
-/// Without parameters in its path the route has none.
+/// A route without parameters has no value.
 impl<T, S> OptionalFromRequestParts<S> for Path<T>
 where
     T: DeserializeOwned + Send + 'static,
@@ -52,7 +53,7 @@ where
     }
 }
 
-/// The parameters' names, in the route's order.
+/// Returns the names of the parameters, in the route's order.
 async fn names<S: Send + Sync>(parts: &mut Parts, state: &S) -> Vec<String> {
     RawPathParams::from_request_parts(parts, state)
         .await
@@ -62,10 +63,7 @@ async fn names<S: Send + Sync>(parts: &mut Parts, state: &S) -> Vec<String> {
 
 fn refused(rejection: PathRejection, names: &[String]) -> Failure {
     let PathRejection::FailedToDeserializePathParams(error) = rejection else {
-        return refuse(
-            FrameworkFault::Unexpected,
-            "the handler asks for parameters that its route has not",
-        );
+        return misused("the handler asks for parameters that its route does not have");
     };
     let at = |index: usize| names.get(index).cloned();
     let (name, expected) = match error.into_kind() {
@@ -78,36 +76,17 @@ fn refused(rejection: PathRejection, names: &[String]) -> Failure {
             (Some(key), None)
         }
         ErrorKind::WrongNumberOfParameters { .. } | ErrorKind::UnsupportedType { .. } => {
-            return refuse(FrameworkFault::Unexpected, "the handler's type does not fit its route");
+            return misused("the handler's type does not fit its route");
         }
         // A type's own text may quote the value; with one parameter there is no doubt which.
         _ => (at(0).filter(|_| names.len() == 1), None),
     };
-    let text = match &name {
-        Some(name) => format!("the path parameter `{name}` does not fit"),
-        None => "a path parameter does not fit".to_owned(),
-    };
-    let kind = expected.and_then(kind);
-    let mut violation =
-        FieldViolation::default().rule(if kind.is_some() { "type" } else { "value" });
-    violation.source = name.map(|name| Subject::Parameter(name.into()));
-    if let Some(kind) = kind {
-        violation = violation.param("expected", kind);
-    }
-    errcode_core::Failure::refusal(FrameworkFault::BadRequest, text, vec![violation]).into()
+    parameter::mismatch(name, expected).into()
 }
 
-/// What axum's name of a type stands for.
-fn kind(type_name: &str) -> Option<&'static str> {
-    match type_name {
-        "bool" => Some("boolean"),
-        "f32" | "f64" => Some("number"),
-        "char" | "str" | "String" => Some("string"),
-        _ => type_name
-            .strip_prefix(['u', 'i'])
-            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || *rest == "size")
-            .map(|_| "integer"),
-    }
+/// A mistake of the service's, not of the client's.
+fn misused(text: &'static str) -> Failure {
+    errcode_core::Failure::fault(FrameworkFault::Unexpected, text).into()
 }
 
 super::transparent!(Path);

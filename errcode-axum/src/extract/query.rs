@@ -2,12 +2,13 @@
 
 use crate::Failure;
 use axum::extract::FromRequestParts;
+#[cfg(doc)]
 use errcode_core::FrameworkFault;
-use errcode_http::request::{Part, urlencoded};
+use errcode_http::request::urlencoded;
 use http::{Uri, request::Parts};
 use serde_core::de::DeserializeOwned;
 
-/// The parameters of the query. Use it as `axum::extract::Query`; a refusal names the parameter.
+/// The parameters of the query. Use it like `axum::extract::Query`; a refusal names the parameter.
 ///
 /// ```
 /// use errcode_axum::extract::Query;
@@ -23,14 +24,13 @@ use serde_core::de::DeserializeOwned;
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned> Query<T> {
-    /// The value of an address's query.
+    /// Reads the query of a URI.
     ///
     /// # Errors
     ///
-    /// [`BadRequest`](FrameworkFault::BadRequest) where a parameter is missing or of another shape.
+    /// [`BadRequest`](FrameworkFault::BadRequest) if a parameter is missing or does not fit its type.
     pub fn from_uri(uri: &Uri) -> Result<Self, Failure> {
-        let query = uri.query().unwrap_or_default().as_bytes();
-        Ok(Self(urlencoded::from_bytes(query, FrameworkFault::BadRequest, Part::Parameters)?))
+        Ok(Self(urlencoded::from_query(uri.query())?))
     }
 }
 

@@ -3,17 +3,19 @@
 use super::Rename;
 use crate::Failure;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use errcode_http::request::{Library, Part, Rules, Validator, check};
+use errcode_http::request::{Library, RequestPart, Rules, Validator, check};
 use http::request::Parts;
 use std::{
     fmt,
     ops::{Deref, DerefMut},
 };
 
-/// What the extractor gives, where its value breaks no rule: `Valid<Json<T>>` by the rules of `validator`, `Valid<Json<T>, Garde>` by those of `garde`.
+/// An extractor whose value breaks no rule: `Valid<Json<T>>` by the rules of `validator`, `Valid<Json<T>, Garde>` by those of
+/// `garde`.
 ///
-/// Otherwise the request is refused with [`FrameworkFault::Validation`], and every rule that was broken is one fault: its place, the rule's name and
-/// parameters, and its message. The value is in none of them. Validators know the names of Rust's fields; see [`Rename`] for those that clients know.
+/// Otherwise the request is refused with [`FrameworkFault::Validation`](errcode_core::FrameworkFault::Validation), and each
+/// broken rule is a violation: the field, the rule's name and parameters, and its message. The value is in none of them.
+/// Validators know the names of Rust's fields; see [`Rename`] for those that clients know.
 #[cfg_attr(
     all(feature = "validator", feature = "json"),
     doc = "
@@ -39,7 +41,7 @@ pub struct Valid<E, M: Library = Validator>(pub M::Of<E>);
 
 /// An extractor whose value can have rules.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no extractor with a value to check",
+    message = "`{Self}` is not an extractor with a value to check",
     note = "`Valid` takes `Json`, `Query`, `Form` and `Path` of `errcode_axum::extract`"
 )]
 pub trait Extracted {
@@ -47,18 +49,18 @@ pub trait Extracted {
     type Value;
 
     /// The part of the request that the value is read from.
-    const PART: Part;
+    const PART: RequestPart;
 
-    /// The value.
+    /// Returns the value.
     fn value(&self) -> &Self::Value;
 }
 
 macro_rules! extracted {
-    ($($(#[$condition:meta])* $extractor:ident in $part:ident;)*) => {$(
+    ($($(#[$condition:meta])* $extractor:ident from $part:ident;)*) => {$(
         $(#[$condition])*
         impl<T> Extracted for super::$extractor<T> {
             type Value = T;
-            const PART: Part = Part::$part;
+            const PART: RequestPart = RequestPart::$part;
             fn value(&self) -> &T {
                 &self.0
             }
@@ -66,10 +68,10 @@ macro_rules! extracted {
     )*};
 }
 extracted! {
-    #[cfg(feature = "json")] Json in Body;
-    #[cfg(feature = "form")] Form in Body;
-    #[cfg(feature = "query")] Query in Parameters;
-    Path in Parameters;
+    #[cfg(feature = "json")] Json from Body;
+    #[cfg(feature = "form")] Form from Body;
+    #[cfg(feature = "query")] Query from Parameters;
+    Path from Parameters;
 }
 
 fn checked<E, M>(extracted: E, rename: Rename) -> Result<Valid<E, M>, Failure>

@@ -35,7 +35,7 @@ pub(crate) fn send_to(app: Router, request: Request<Body>) -> Seen {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&lines);
     let layer = JsonLines::to(move |line| {
-        to.lock().expect("no panic while logging").extend_from_slice(line)
+        to.lock().expect("no panic while logging").extend_from_slice(line);
     });
     let subscriber = tracing_subscriber::registry().with(layer);
     let runtime =

@@ -1,6 +1,6 @@
 //! JSON bodies.
 
-use super::{Part, media_type, mismatch::refusal};
+use super::{RequestPart, mismatch::refusal};
 use errcode_core::{Failure, FrameworkFault};
 use http::HeaderMap;
 use serde_core::de::DeserializeOwned;
@@ -50,7 +50,7 @@ fn refused(error: serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -
     } else {
         text.rsplit_once(" at line ").map_or(&*text, |(words, _)| words)
     };
-    refusal(FrameworkFault::Unprocessable, Part::Body, &path, words)
+    refusal(FrameworkFault::Unprocessable, RequestPart::Body, &path, words)
 }
 
 fn malformed(error: &serde_json::Error) -> Failure {
@@ -58,13 +58,18 @@ fn malformed(error: &serde_json::Error) -> Failure {
     Failure::fault(FrameworkFault::BadRequest, format!("the body is malformed JSON, at {place}"))
 }
 
-/// Returns whether the body is declared as JSON: `application/json`, or a type that ends in `+json`.
-#[must_use]
-pub fn is_declared(headers: &HeaderMap) -> bool {
-    media_type(headers).is_some_and(|media_type| {
-        let media_type = media_type.to_ascii_lowercase();
-        media_type
-            .strip_prefix("application/")
-            .is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
-    })
+/// Checks that the body is declared as JSON: `application/json`, or an `application` type that ends in `+json`.
+///
+/// # Errors
+///
+/// [`UnsupportedMediaType`](FrameworkFault::UnsupportedMediaType) if it is not.
+pub fn check_declared(headers: &HeaderMap) -> Result<(), Failure> {
+    super::check_declared(headers, is_json, "the body is not declared as JSON")
+}
+
+fn is_json(media_type: &str) -> bool {
+    let media_type = media_type.to_ascii_lowercase();
+    media_type
+        .strip_prefix("application/")
+        .is_some_and(|kind| kind == "json" || kind.ends_with("+json"))
 }

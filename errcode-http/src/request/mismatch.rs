@@ -3,13 +3,18 @@
 //! Deserialisers give only text, in the words that `serde::de::Error` has for each case. Text that is not in these words is a type's own and may quote the
 //! value, so nothing of it is taken over. Whatever the client sent stands in front of what was expected, so the split is looked for from the end.
 
-use super::{Part, pointer};
+use super::{RequestPart, pointer};
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 use serde_path_to_error::{Path, Segment};
 use std::borrow::Cow;
 
 /// The refusal of a value that does not fit.
-pub(super) fn refusal(fault: FrameworkFault, part: Part, path: &Path, message: &str) -> Failure {
+pub(super) fn refusal(
+    fault: FrameworkFault,
+    part: RequestPart,
+    path: &Path,
+    message: &str,
+) -> Failure {
     let mismatch = Mismatch::read(message);
     let source = subject(part, &tokens(path, &mismatch));
     let text = mismatch.text(source.as_ref());
@@ -17,11 +22,11 @@ pub(super) fn refusal(fault: FrameworkFault, part: Part, path: &Path, message: &
 }
 
 /// The subject; `None` for the value as a whole.
-fn subject(part: Part, tokens: &[Cow<'_, str>]) -> Option<Subject> {
+fn subject(part: RequestPart, tokens: &[Cow<'_, str>]) -> Option<Subject> {
     let first = tokens.first()?;
     Some(match part {
-        Part::Parameters => Subject::Parameter(first.clone().into_owned().into()),
-        Part::Body => {
+        RequestPart::Parameters => Subject::Parameter(first.clone().into_owned().into()),
+        RequestPart::Body => {
             let mut text = String::new();
             tokens.iter().for_each(|token| pointer::push(&mut text, token));
             Subject::Pointer(text.into())

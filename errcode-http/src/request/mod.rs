@@ -1,7 +1,6 @@
 //! Reading of requests: bodies, queries and forms into types, with the field that did not fit, and the rules of values.
 //!
-//! A refusal is a [`Failure`](errcode_core::Failure) of a [`FrameworkFault`](errcode_core::FrameworkFault) with the
-//! violated fields. Neither the client nor the log gets the value that was sent.
+//! A refusal is a [`Failure`] of a [`FrameworkFault`] with the violated fields. Neither the client nor the log gets the value that was sent.
 
 #[cfg(feature = "garde")]
 mod garde;
@@ -9,7 +8,9 @@ mod garde;
 pub mod json;
 #[cfg(any(feature = "json", feature = "urlencoded"))]
 mod mismatch;
-pub mod pointer;
+pub mod multipart;
+pub mod parameter;
+mod pointer;
 mod rename;
 mod rules;
 #[cfg(feature = "urlencoded")]
@@ -20,11 +21,12 @@ mod validator;
 pub use rename::Rename;
 pub use rules::{Garde, Library, Rules, Step, Validator, Violations, check};
 
+use errcode_core::{Failure, FrameworkFault};
 use http::{HeaderMap, header};
 
 /// The part of a request that a value is read from: it decides how its fields are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum RequestPart {
     /// The body: fields are named by JSON pointers.
     Body,
     /// The path or query: fields are named as parameters.
@@ -36,4 +38,28 @@ pub enum Part {
 pub fn media_type(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     value.split(';').next().map(str::trim)
+}
+
+/// Returns the refusal of a body that is over the limit.
+#[must_use]
+pub fn too_large() -> Failure {
+    Failure::fault(FrameworkFault::PayloadTooLarge, "the body is over the limit")
+}
+
+/// Returns the refusal of a body that ended too early.
+#[must_use]
+pub fn broken_off() -> Failure {
+    Failure::fault(FrameworkFault::BadRequest, "the body broke off")
+}
+
+/// Checks that the body is declared to be of a media type.
+fn check_declared(
+    headers: &HeaderMap,
+    is_declared: impl FnOnce(&str) -> bool,
+    text: &'static str,
+) -> Result<(), Failure> {
+    if media_type(headers).is_some_and(is_declared) {
+        return Ok(());
+    }
+    Err(Failure::fault(FrameworkFault::UnsupportedMediaType, text))
 }

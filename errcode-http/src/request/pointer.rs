@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 
 /// Appends a reference token to a pointer: `~` as `~0` and `/` as `~1` (section 3).
-pub fn push(pointer: &mut String, token: impl Display) {
+pub(super) fn push(pointer: &mut String, token: impl Display) {
     pointer.push('/');
     let start = pointer.len();
     let _ = write!(pointer, "{token}");

@@ -1,6 +1,6 @@
 //! Rules of values, by the libraries that check them.
 
-use super::{Part, Rename, pointer};
+use super::{Rename, RequestPart, pointer};
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 use std::{borrow::Cow, fmt};
 
@@ -49,7 +49,7 @@ pub enum Step {
 /// The rules that a value breaks, in the order of its fields: the first ones, and how many there are.
 #[derive(Debug)]
 pub struct Violations {
-    part: Part,
+    part: RequestPart,
     rename: Rename,
     limit: usize,
     list: Vec<FieldViolation>,
@@ -61,7 +61,7 @@ impl Violations {
     /// could ask for a large answer.
     pub const LIMIT: usize = 100;
 
-    fn new(part: Part, rename: Rename) -> Self {
+    fn new(part: RequestPart, rename: Rename) -> Self {
         Self { part, rename, limit: Self::LIMIT, list: Vec::new(), count: 0 }
     }
 
@@ -81,7 +81,7 @@ impl Violations {
 /// # Errors
 ///
 /// [`Validation`](FrameworkFault::Validation) with every rule that the value breaks.
-pub fn check<T, M: Rules<T>>(value: &T, part: Part, rename: Rename) -> Result<(), Failure> {
+pub fn check<T, M: Rules<T>>(value: &T, part: RequestPart, rename: Rename) -> Result<(), Failure> {
     let mut violations = Violations::new(part, rename);
     M::check(value, &mut violations);
     if violations.count == 0 {
@@ -92,7 +92,7 @@ pub fn check<T, M: Rules<T>>(value: &T, part: Part, rename: Rename) -> Result<()
 }
 
 /// The field by the names that clients know; `None` for the value as a whole.
-fn subject(path: &[Step], part: Part, rename: Rename) -> Option<Subject> {
+fn subject(path: &[Step], part: RequestPart, rename: Rename) -> Option<Subject> {
     let mut text = String::new();
     for step in path {
         match step {
@@ -103,8 +103,8 @@ fn subject(path: &[Step], part: Part, rename: Rename) -> Option<Subject> {
     let subject = Subject::Pointer(text.into());
     match part {
         _ if path.is_empty() => None,
-        Part::Body => Some(subject),
-        Part::Parameters => Some(Subject::Parameter(subject.field().into())),
+        RequestPart::Body => Some(subject),
+        RequestPart::Parameters => Some(Subject::Parameter(subject.field().into())),
     }
 }
 
@@ -113,8 +113,8 @@ impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const ENOUGH: usize = 8;
         let part = match self.part {
-            Part::Body => "body",
-            Part::Parameters => "parameters",
+            RequestPart::Body => "body",
+            RequestPart::Parameters => "parameters",
         };
         let rules = if self.count == 1 { "rule" } else { "rules" };
         write!(f, "the request's {part} breaks {} {rules}: ", self.count)?;

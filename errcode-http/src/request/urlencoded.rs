@@ -1,21 +1,57 @@
 //! URL-encoded pairs: queries, and forms in bodies.
 
-use super::{Part, mismatch::refusal};
+use super::{RequestPart, mismatch::refusal};
 use errcode_core::{Failure, FrameworkFault};
+use http::HeaderMap;
 use serde_core::de::DeserializeOwned;
 
 /// The media type of forms.
 pub const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
-/// Reads URL-encoded pairs.
+/// Checks that the body is declared as a form.
 ///
 /// # Errors
 ///
-/// `fault` if a field is missing or does not fit its type, with that field.
-pub fn from_bytes<T: DeserializeOwned>(
+/// [`UnsupportedMediaType`](FrameworkFault::UnsupportedMediaType) if it is not.
+pub fn check_declared(headers: &HeaderMap) -> Result<(), Failure> {
+    let is_form = |kind: &str| kind.eq_ignore_ascii_case(MEDIA_TYPE);
+    super::check_declared(headers, is_form, "the body is not declared as a form")
+}
+
+/// Reads a form in a body.
+///
+/// # Errors
+///
+/// [`Unprocessable`](FrameworkFault::Unprocessable) if a field is missing or does not fit its type, with that field.
+pub fn from_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    read(body, FrameworkFault::Unprocessable, RequestPart::Body)
+}
+
+/// Reads a query; one that is absent has no pairs.
+///
+/// ```
+/// use errcode_http::request::urlencoded::from_query;
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Page { size: u8 }
+///
+/// assert_eq!(from_query::<Page>(Some("size=20")).unwrap().size, 20);
+/// assert!(from_query::<Page>(Some("size=many")).is_err());
+/// assert!(from_query::<Page>(None).is_err());
+/// ```
+///
+/// # Errors
+///
+/// [`BadRequest`](FrameworkFault::BadRequest) if a parameter is missing or does not fit its type, with that parameter.
+pub fn from_query<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Failure> {
+    let query = query.unwrap_or_default();
+    read(query.as_bytes(), FrameworkFault::BadRequest, RequestPart::Parameters)
+}
+
+fn read<T: DeserializeOwned>(
     pairs: &[u8],
     fault: FrameworkFault,
-    part: Part,
+    part: RequestPart,
 ) -> Result<T, Failure> {
     let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs));
     serde_path_to_error::deserialize(pairs)

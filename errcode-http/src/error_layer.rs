@@ -1,0 +1,166 @@
+//! The layer and its settings.
+
+use crate::{Foreign, Rename, headers::X_REQUEST_ID};
+use errcode_core::{
+    Catalog,
+    wire::{BodyFormat, Envelope},
+};
+use http::HeaderName;
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+/// Answers every failure of a request in one format, with a catalogued code, and reports it once.
+///
+/// Use it through the alias for your framework: [`ErrorLayer`](crate::ErrorLayer) for plain services of `http` types,
+/// `errcode_axum::ErrorLayer` for axum. `F` is the [`Framework`](crate::Framework) whose requests it answers. Put the layer
+/// around everything that can fail, so that unknown routes, rejections and panics pass it too. A layer within another one
+/// leaves ids and log to the outer one.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("one", code = "E1", status = 404)]
+/// # struct One;
+/// # errcode_core::catalog! { static CATALOG = [One]; }
+/// use errcode_http::{ErrorLayer, Foreign};
+///
+/// let layer = ErrorLayer::new(&CATALOG).negotiate(false).foreign(Foreign::EmptyOnly);
+/// ```
+pub struct ErrorLayerFor<F> {
+    pub(crate) settings: Arc<Settings>,
+    framework: PhantomData<fn() -> F>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) catalog: &'static Catalog,
+    pub(crate) request_id: HeaderName,
+    pub(crate) format: Arc<dyn BodyFormat>,
+    /// The format is the one that `into_response` renders.
+    pub(crate) default_format: bool,
+    pub(crate) negotiate: bool,
+    pub(crate) foreign: Foreign,
+    pub(crate) observe: bool,
+    pub(crate) rename: Rename,
+    pub(crate) internals: bool,
+}
+
+impl<F> ErrorLayerFor<F> {
+    /// Creates a layer that answers with the codes of this catalog.
+    #[must_use]
+    pub fn new(catalog: &'static Catalog) -> Self {
+        Self::with_settings(Settings {
+            catalog,
+            request_id: X_REQUEST_ID,
+            format: Arc::new(Envelope),
+            default_format: true,
+            negotiate: true,
+            foreign: Foreign::default(),
+            observe: false,
+            rename: Rename::Keep,
+            internals: false,
+        })
+    }
+
+    fn with_settings(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), framework: PhantomData }
+    }
+
+    fn with(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Arc::unwrap_or_clone(self.settings);
+        change(&mut settings);
+        Self::with_settings(settings)
+    }
+
+    /// Sets the header in which the id of a request is read and written. Default: `X-Request-Id`.
+    #[must_use]
+    pub fn request_id_header(self, name: HeaderName) -> Self {
+        self.with(|settings| settings.request_id = name)
+    }
+
+    /// Sets the format of answers, unless the request's `Accept` names a standard one. Default: [`Envelope`].
+    #[must_use]
+    pub fn body_format(self, format: impl BodyFormat + 'static) -> Self {
+        self.with(|settings| {
+            (settings.format, settings.default_format) = (Arc::new(format), false);
+        })
+    }
+
+    #[doc(hidden)]
+    #[deprecated(note = "renamed to `body_format`")]
+    #[must_use]
+    pub fn form(self, format: impl BodyFormat + 'static) -> Self {
+        self.body_format(format)
+    }
+
+    /// Sets whether `Accept` can select a standard format by naming it. Default: `true`.
+    #[must_use]
+    pub fn negotiate(self, negotiate: bool) -> Self {
+        self.with(|settings| settings.negotiate = negotiate)
+    }
+
+    /// Sets which responses without a typed error are rendered in the service's format. Default:
+    /// [`Foreign::PlainText`].
+    #[must_use]
+    pub fn foreign(self, foreign: Foreign) -> Self {
+        self.with(|settings| settings.foreign = foreign)
+    }
+
+    /// Changes nothing of a response but its ids, and logs what it would answer (event `observe`), for a service that
+    /// migrates to this layer.
+    #[must_use]
+    pub fn observe(self) -> Self {
+        self.with(|settings| settings.observe = true)
+    }
+
+    /// Adds a member `debug` to the bodies, with what clients must not see: the log's message, the causes, the location. For
+    /// development only: pass `cfg!(debug_assertions)`, which is your crate's own.
+    ///
+    /// In a build without debug assertions `true` is refused, and an event at level error reports it.
+    ///
+    /// ```
+    /// # use errcode_core::AppError;
+    /// # #[derive(Debug, AppError)]
+    /// # #[error("one", code = "E1", status = 404)]
+    /// # struct One;
+    /// # errcode_core::catalog! { static CATALOG = [One]; }
+    /// let layer = errcode_http::ErrorLayer::new(&CATALOG).debug(cfg!(debug_assertions));
+    /// ```
+    #[must_use]
+    pub fn debug(self, debug: bool) -> Self {
+        let refused = debug && !cfg!(debug_assertions);
+        if refused {
+            tracing::error!(
+                target: "app",
+                "the debug switch is refused in a build without debug assertions; \
+                 `debug_even_in_release` forces it"
+            );
+        }
+        self.with(|settings| settings.internals = debug && !refused)
+    }
+
+    /// Does what [`debug`](Self::debug) does in every build: whoever reads a body then reads SQL and file names too.
+    #[must_use]
+    pub fn debug_even_in_release(self) -> Self {
+        self.with(|settings| settings.internals = true)
+    }
+
+    /// Sets how names of fields become those that clients know, for validators, which know only Rust's. Default:
+    /// [`Rename::Keep`].
+    #[must_use]
+    pub fn rename(self, rename: Rename) -> Self {
+        self.with(|settings| settings.rename = rename)
+    }
+}
+
+// Derived, it would require `F: Clone`.
+impl<F> Clone for ErrorLayerFor<F> {
+    fn clone(&self) -> Self {
+        Self { settings: Arc::clone(&self.settings), framework: PhantomData }
+    }
+}
+
+impl<F> fmt::Debug for ErrorLayerFor<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorLayer").field("catalog", self.settings.catalog).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,34 @@
+//! Parameters of the path.
+
+use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
+
+/// Returns the refusal of a path parameter that does not fit: its name and the Rust type that was expected, as far as
+/// the router knows them.
+#[must_use]
+pub fn mismatch(name: Option<String>, expected_type: Option<&str>) -> Failure {
+    let text = match &name {
+        Some(name) => format!("the path parameter `{name}` does not fit"),
+        None => "a path parameter does not fit".to_owned(),
+    };
+    let kind = expected_type.and_then(kind);
+    let rule = if kind.is_some() { "type" } else { "value" };
+    let mut violation = FieldViolation::default().rule(rule);
+    violation.source = name.map(|name| Subject::Parameter(name.into()));
+    if let Some(kind) = kind {
+        violation = violation.param("expected", kind);
+    }
+    Failure::refusal(FrameworkFault::BadRequest, text, vec![violation])
+}
+
+/// Returns the JSON type for a Rust type's name.
+fn kind(type_name: &str) -> Option<&'static str> {
+    match type_name {
+        "bool" => Some("boolean"),
+        "f32" | "f64" => Some("number"),
+        "char" | "str" | "String" => Some("string"),
+        _ => type_name
+            .strip_prefix(['u', 'i'])
+            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || *rest == "size")
+            .map(|_| "integer"),
+    }
+}

@@ -1,0 +1,58 @@
+//! Failures where the response has begun already: in a stream of events, over a WebSocket. The layer's work is over then,
+//! so these log the failure themselves.
+
+use errcode_core::{Failure, wire::WireError};
+use errcode_runtime::{Context, boundary};
+
+/// Logs the failure in its context and returns it as a [`WireError`] in JSON, without a newline.
+///
+/// ```
+/// # use errcode_core::AppError;
+/// # #[derive(Debug, AppError)]
+/// # #[error("no item", code = "E1", status = 404)]
+/// # struct Missing;
+/// use errcode_runtime::Context;
+///
+/// let json = errcode_http::stream::json(&Missing.into(), &Context::new());
+/// assert!(json.starts_with(r#"{"code":"E1","#));
+/// ```
+#[must_use]
+pub fn json(failure: &Failure, context: &Context) -> String {
+    // A `WireError` holds nothing that JSON cannot have.
+    serde_json::to_string::<WireError>(&boundary::reported(failure, context)).unwrap_or_default()
+}
+
+/// Why a WebSocket connection ends, as its close frame says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CloseReason {
+    /// The status code of RFC 6455 section 7.4: 1013 "try again later" if that may help, 1008 "policy violation" for
+    /// other codes with a 4xx status, else 1011 "internal error".
+    pub code: u16,
+    /// The error's code and message, as far as the 123 bytes of a control frame reach (RFC 6455 section 5.5).
+    pub reason: String,
+}
+
+/// Logs the failure in its context and returns the close frame that ends a WebSocket connection for it.
+#[must_use]
+pub fn close(failure: &Failure, context: &Context) -> CloseReason {
+    const TRY_AGAIN_LATER: u16 = 1013;
+    const POLICY_VIOLATION: u16 = 1008;
+    const INTERNAL_ERROR: u16 = 1011;
+    let status =
+        boundary::view(failure, Some(context), |view| view.status(), |view| view.status()).value;
+    let error = boundary::reported(failure, context);
+    let code = match status {
+        _ if error.retryable => TRY_AGAIN_LATER,
+        400..=499 => POLICY_VIOLATION,
+        _ => INTERNAL_ERROR,
+    };
+    CloseReason { code, reason: shortened(error.to_string()) }
+}
+
+fn shortened(mut reason: String) -> String {
+    const MOST: usize = 123;
+    let end = (0..=MOST.min(reason.len())).rev().find(|&end| reason.is_char_boundary(end));
+    reason.truncate(end.unwrap_or(0));
+    reason
+}
