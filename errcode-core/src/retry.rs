@@ -59,6 +59,18 @@ pub(crate) fn of(rows: &dyn Rows) -> Retry {
     with_after(rows, spec, spec.after_source())
 }
 
+/// The hint of every value of a row; `None` where it depends on the value.
+pub(crate) fn constant(spec: ErrorSpec) -> Option<Retry> {
+    match (spec.retryable(), spec.after_source()) {
+        (Retryable::No, _) => Some(Retry::default()),
+        (Retryable::Yes, AfterSource::None) => Some(Retry::new(true, None)),
+        (Retryable::Yes, AfterSource::Constant(millis)) => {
+            Some(Retry::new(true, Some(Duration::from_millis(millis))))
+        }
+        (Retryable::Yes, AfterSource::Argument(_)) | (Retryable::Conditional, _) => None,
+    }
+}
+
 /// [`of`], where the row has been read already.
 pub(crate) fn with_after(rows: &dyn Rows, spec: ErrorSpec, source: AfterSource) -> Retry {
     let retry = spec.record().retry();

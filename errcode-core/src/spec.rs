@@ -347,6 +347,21 @@ impl ErrorSpec {
         self.table.line + self.record().line() as u32
     }
 
+    /// The row's number in its table.
+    pub(crate) const fn index(self) -> u32 {
+        self.index
+    }
+
+    /// A number that tells tables apart.
+    pub(crate) fn place(self) -> usize {
+        core::ptr::from_ref(self.table).addr()
+    }
+
+    /// Whether both are a view of the same row in memory.
+    pub(crate) fn is_same(self, other: Self) -> bool {
+        core::ptr::eq(self.table, other.table) && self.index == other.index
+    }
+
     /// The table that holds the row.
     #[must_use]
     pub const fn table(self) -> &'static Table {

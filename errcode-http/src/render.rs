@@ -8,7 +8,7 @@ use errcode_core::{
 };
 use errcode_runtime::{Context, boundary};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use std::sync::LazyLock;
+use std::borrow::Cow;
 
 /// What stays with a response that tells of a failure.
 #[derive(Clone)]
@@ -87,26 +87,66 @@ struct Head {
     headers: HeaderMap,
 }
 
-/// The headers that every answer has. To clone a map takes a third of what it takes to fill one.
-static ALWAYS: LazyLock<HeaderMap> = LazyLock::new(|| {
-    // A clone keeps the slots of its table: here with some for what the layer adds.
-    let mut headers = HeaderMap::with_capacity(12);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(X_ERROR_CODE, HeaderValue::from_static(""));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
-    headers
-});
+/// The headers of a code's answers that do not depend on the value. To clone a map takes a third of what it takes to fill
+/// one.
+struct Constant {
+    headers: HeaderMap,
+    /// The code declares headers whose values are fields.
+    has_more: bool,
+}
+
+impl Constant {
+    fn of(view: &ErrorView<'_>) -> Self {
+        // A clone keeps the slots of its table: here with some for what the layer adds.
+        let mut headers = HeaderMap::with_capacity(12);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let code = view.spec().code().as_str();
+        headers.insert(X_ERROR_CODE, HeaderValue::from_static(code));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+        let language = view.language().and_then(|language| HeaderValue::from_str(language).ok());
+        headers.extend(language.map(|language| (header::CONTENT_LANGUAGE, language)));
+        for (name, value) in view.spec().headers() {
+            if let Some(value) = value {
+                append(&mut headers, name, value);
+            }
+        }
+        let has_more = view.spec().headers().any(|(_, value)| value.is_none());
+        Self { headers, has_more }
+    }
+}
+
+/// Appends a header that a code declares. A value that no header may have is left out; the rest of the answer stands.
+fn append(headers: &mut HeaderMap, name: &str, value: &str) {
+    let name = HeaderName::from_bytes(name.as_bytes());
+    if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
+        headers.append(name, value);
+    }
+}
 
 fn headers(format: &dyn BodyFormat, view: &ErrorView<'_>) -> HeaderMap {
-    let mut headers = ALWAYS.clone();
+    let mut own = None;
+    let constant = match view.keep(Constant::of) {
+        Some(constant) => constant,
+        None => own.insert(Constant::of(view)),
+    };
+    let mut headers = constant.headers.clone();
     let content_type = format.content_type();
     if content_type != "application/json"
         && let Ok(content_type) = HeaderValue::from_str(content_type)
     {
         headers.insert(header::CONTENT_TYPE, content_type);
     }
-    headers.insert(X_ERROR_CODE, HeaderValue::from_static(view.spec().code().as_str()));
+    if let Some(seconds) = view.retry().after_seconds() {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if constant.has_more {
+        for (name, value) in view.headers() {
+            if let Cow::Owned(value) = value {
+                append(&mut headers, name, &value);
+            }
+        }
+    }
     headers
 }
 
@@ -114,22 +154,5 @@ fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> (Head, Bytes) {
     let body = Bytes::from(wire::render(format, view));
     let status =
         StatusCode::from_u16(format.status(view)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut headers = headers(format, view);
-    if let Some(language) =
-        view.language().and_then(|language| HeaderValue::from_str(language).ok())
-    {
-        headers.insert(header::CONTENT_LANGUAGE, language);
-    }
-    if let Some(seconds) = view.retry().after_seconds() {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
-    for (name, value) in view.headers() {
-        // A value that no header may have is left out; the rest of the answer stands.
-        if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value))
-        {
-            headers.append(name, value);
-        }
-    }
-    (Head { status, headers }, body)
+    (Head { status, headers: headers(format, view) }, body)
 }

@@ -409,6 +409,7 @@ impl Context {
             Some(self.trace_id().as_str()),
             self.task_id().map(Id::as_str),
         )
+        .plain()
     }
 
     /// Whether both are the same context, not only equal ones.

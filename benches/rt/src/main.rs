@@ -120,6 +120,20 @@ fn event() {
     );
 }
 
+/// Eight fields of names that no dialect knows.
+fn foreign_event() {
+    tracing::info!(
+        target: "app", tenant = black_box("acme"), order = 404u64, path = black_box("/projects/17"), verb = "GET",
+        state = "failure", took = 12u64, tries = 0u64, "project not found"
+    );
+}
+
+fn served() -> errcode_runtime::Served<'static> {
+    let mut served = errcode_runtime::Served::default();
+    (served.method, served.uri, served.http_status) = (Some("GET"), Some(black_box("/fail")), Some(404));
+    served
+}
+
 type Case = (&'static str, fn(u64));
 
 fn repeat<T>(count: u64, mut work: impl FnMut() -> T) {
@@ -128,7 +142,7 @@ fn repeat<T>(count: u64, mut work: impl FnMut() -> T) {
     }
 }
 
-const CASES: [Case; 15] = [
+const CASES: &[Case] = &[
     ("error value", |n| repeat(n, error)),
     ("body bytes (with error value, failure, view)", |n| {
         repeat(n, || {
@@ -179,6 +193,26 @@ const CASES: [Case; 15] = [
     ("log event, JsonLines", |n| {
         let _guard = lines(false);
         repeat(n, event);
+    }),
+    ("log event of any names, JsonLines", |n| {
+        let _guard = lines(false);
+        repeat(n, foreign_event);
+    }),
+    ("failure event, JsonLines", |n| {
+        let _guard = lines(false);
+        let failure = Failure::from(error());
+        let context = errcode_runtime::Context::new();
+        context.enter(|| repeat(n, || errcode_runtime::Report::new(&failure, served()).emit()));
+    }),
+    ("failure, ErrorLayer, logged", |n| {
+        let _guard = lines(false);
+        let app = router().layer(errcode_axum::ErrorLayer::new(&CATALOG));
+        repeat(n, || serve(&app, with_ids("/fail")));
+    }),
+    ("success, ErrorLayer, logged", |n| {
+        let _guard = lines(false);
+        let app = router().layer(errcode_axum::ErrorLayer::new(&CATALOG));
+        repeat(n, || serve(&app, request("/users/42")));
     }),
     ("peer: log event, tracing-subscriber json", |n| {
         let _guard = lines(true);

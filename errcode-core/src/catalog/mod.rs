@@ -92,6 +92,17 @@ impl Catalog {
         self.tables.split_at(self.own).0
     }
 
+    /// A number that no other catalog of the process has, and never 0: the place of what only it has.
+    pub(crate) fn id(&self) -> usize {
+        core::ptr::from_ref(self.translations).addr()
+    }
+
+    /// Whether messages can be in the language: one of the catalog's own, or of a translation file.
+    pub(crate) fn speaks(&self, language: &str) -> bool {
+        self.languages().contains(&language)
+            || self.settings.translations.iter().any(|(known, _)| *known == language)
+    }
+
     /// The service's name; empty where the catalog gives none.
     #[must_use]
     pub const fn service(&self) -> &'static str {

@@ -1,7 +1,10 @@
 //! The default body.
 
-use super::{BodyFormat, ErrorView};
-use crate::json::{Object, push_escaped, push_u64};
+use super::{
+    BodyFormat, ErrorView,
+    plan::{self, push_retry, write_ids, write_timestamp},
+};
+use crate::json::{Object, push_escaped};
 
 /// The plain envelope, `application/json`:
 ///
@@ -23,6 +26,9 @@ impl BodyFormat for Envelope {
     }
 
     fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
+        if plan::write_envelope(error, out) {
+            return;
+        }
         out.extend_from_slice(b"{\"success\":false,\"error\":{\"code\":\"");
         out.extend_from_slice(error.spec().code().as_bytes());
         out.extend_from_slice(b"\",\"message\":\"");
@@ -34,7 +40,7 @@ impl BodyFormat for Envelope {
                 push_escaped(out, &field);
                 out.push(b'"');
             }
-            write_retry(error, out);
+            push_retry(error.retry(), out);
             if content.has_details() || content.has_faults() {
                 out.extend_from_slice(b",\"details\":");
                 content.write_details_object(out, true);
@@ -47,44 +53,9 @@ impl BodyFormat for Envelope {
         }
         out.push(b'}');
         write_ids(error, out);
-        out.extend_from_slice(b",\"timestamp\":\"");
-        out.extend_from_slice(&error.timestamp().to_seconds());
-        out.push(b'"');
+        write_timestamp(error, out);
         let mut envelope = Object::behind_members(out);
         error.write_internals(&mut envelope);
         envelope.close();
-    }
-}
-
-fn write_retry(error: &ErrorView<'_>, out: &mut Vec<u8>) {
-    let retry = error.retry();
-    out.extend_from_slice(if retry.retryable {
-        b",\"retryable\":true"
-    } else {
-        b",\"retryable\":false"
-    });
-    if let Some(seconds) = retry.after_seconds() {
-        out.extend_from_slice(b",\"retry_after\":");
-        push_u64(out, seconds);
-    }
-}
-
-fn write_ids(error: &ErrorView<'_>, out: &mut Vec<u8>) {
-    let ids = error.ids();
-    // Each name stands in a call of its own, for its length is known there.
-    if let Some(id) = ids.request_id {
-        out.extend_from_slice(b",\"request_id\":\"");
-        push_escaped(out, id);
-        out.push(b'"');
-    }
-    if let Some(id) = ids.trace_id {
-        out.extend_from_slice(b",\"trace_id\":\"");
-        push_escaped(out, id);
-        out.push(b'"');
-    }
-    if let Some(id) = ids.task_id {
-        out.extend_from_slice(b",\"task_id\":\"");
-        push_escaped(out, id);
-        out.push(b'"');
     }
 }

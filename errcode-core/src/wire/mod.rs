@@ -4,6 +4,7 @@ mod accept;
 mod envelope;
 mod example;
 mod json_api;
+mod plan;
 mod problem;
 mod value;
 mod view;
@@ -62,6 +63,8 @@ pub fn render(form: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
     thread_local! { static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) }; }
     let mut buffer = BUFFER.take();
     buffer.clear();
+    // Enough for most bodies, so that the pieces of the first one do not move it again and again.
+    buffer.reserve(512);
     form.write(error, &mut buffer);
     let body = buffer.as_slice().to_vec();
     if buffer.capacity() <= KEEP {

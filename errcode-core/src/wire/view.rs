@@ -1,6 +1,9 @@
 //! What a body form can say about a failure.
 
-use super::value::{push_detail, push_text};
+use super::{
+    plan::{self, Plan, push_value},
+    value::push_text,
+};
 use crate::{
     Arg, Catalog, DetailSpec, ErrorSpec, Failure, FieldViolation, Retry, Retryable, Subject,
     Timestamp,
@@ -14,7 +17,7 @@ use crate::{
     table::{Entries, Entry},
     template::{Template, write_arg},
 };
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, ops::Deref, time::Duration};
 
 /// The ids of the request and the task that failed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,6 +29,8 @@ pub struct Ids<'a> {
     pub trace_id: Option<&'a str>,
     /// The id of the task behind it, where the client named one.
     pub task_id: Option<&'a str>,
+    /// The ids consist of characters that need no escape in JSON.
+    pub(super) are_plain: bool,
 }
 
 impl<'a> Ids<'a> {
@@ -36,14 +41,46 @@ impl<'a> Ids<'a> {
         trace_id: Option<&'a str>,
         task_id: Option<&'a str>,
     ) -> Self {
-        Self { request_id, trace_id, task_id }
+        Self { request_id, trace_id, task_id, are_plain: false }
+    }
+
+    /// The same ids, for whoever has checked that they need no escape in JSON.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn plain(self) -> Self {
+        Self { are_plain: true, ..self }
+    }
+}
+
+/// What is known of the row.
+enum Known {
+    /// Of one that is answered with again and again.
+    Plan(&'static Plan),
+    Facts(Box<Facts>),
+}
+
+impl Known {
+    fn of(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
+        Self::Facts(Box::new(Facts::of(spec, language, catalog)))
+    }
+}
+
+impl Deref for Known {
+    type Target = Facts;
+
+    #[inline]
+    fn deref(&self) -> &Facts {
+        match self {
+            Self::Plan(plan) => &plan.facts,
+            Self::Facts(facts) => facts,
+        }
     }
 }
 
 /// One failure as clients may see it: everything a [`BodyFormat`](super::BodyFormat) needs, and nothing that must not leave the service.
 pub struct ErrorView<'a> {
     spec: ErrorSpec,
-    facts: Facts,
+    known: Known,
     rows: Option<&'a dyn Rows>,
     catalog: Option<&'a Catalog>,
     ids: Ids<'a>,
@@ -62,8 +99,12 @@ impl<'a> ErrorView<'a> {
     #[must_use]
     pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
         let rows = public.failure().map(Failure::rows);
+        let spec = public.spec();
+        let language = catalog.and_then(Catalog::default_language);
+        let known = plan::of(spec, language, catalog)
+            .map_or_else(|| Known::of(spec, language, catalog), Known::Plan);
         let view = Self::of_rows(
-            public.spec(),
+            (spec, known),
             rows,
             catalog,
             (ids, Timestamp::now(), public.violations()),
@@ -79,20 +120,24 @@ impl<'a> ErrorView<'a> {
     /// The view of a row and its values.
     #[inline]
     fn of_rows(
-        spec: ErrorSpec,
+        (spec, known): (ErrorSpec, Known),
         rows: Option<&'a dyn Rows>,
         catalog: Option<&'a Catalog>,
         (ids, timestamp, violations): (Ids<'a>, Timestamp, &'a [FieldViolation]),
     ) -> Self {
         let language = catalog.and_then(Catalog::default_language);
-        let facts = Facts::of(spec, language, catalog);
-        let retry = match rows {
-            Some(rows) => crate::retry::with_after(rows, spec, facts.after),
-            None => Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
+        let constant = match known {
+            Known::Plan(plan) => plan.retry,
+            Known::Facts(_) => None,
+        };
+        let retry = match (constant, rows) {
+            (Some(retry), _) => retry,
+            (None, Some(rows)) => crate::retry::with_after(rows, spec, known.after),
+            (None, None) => Retry::new(spec.retryable() == Retryable::Yes, spec.retry_after()),
         };
         Self {
             spec,
-            facts,
+            known,
             rows,
             catalog,
             ids,
@@ -125,7 +170,9 @@ impl<'a> ErrorView<'a> {
         ids: Ids<'a>,
     ) -> Self {
         let moment = Timestamp::from_unix_millis(1_771_668_000_000);
-        Self::of_rows(example.spec(), Some(example), catalog, (ids, moment, &[]))
+        let spec = example.spec();
+        let known = Known::of(spec, catalog.and_then(Catalog::default_language), catalog);
+        Self::of_rows((spec, known), Some(example), catalog, (ids, moment, &[]))
     }
 
     /// The same in another language.
@@ -134,11 +181,13 @@ impl<'a> ErrorView<'a> {
         if self.language == Some(language) {
             return self;
         }
-        Self {
-            language: Some(language),
-            facts: Facts::of(self.spec, Some(language), self.catalog),
-            ..self
-        }
+        let plan = match self.known {
+            Known::Plan(_) => plan::of(self.spec, Some(language), self.catalog),
+            Known::Facts(_) => None,
+        };
+        let known =
+            plan.map_or_else(|| Known::of(self.spec, Some(language), self.catalog), Known::Plan);
+        Self { language: Some(language), known, ..self }
     }
 
     /// The same at another moment.
@@ -256,7 +305,7 @@ impl<'a> ErrorView<'a> {
     #[must_use]
     pub fn language(&self) -> Option<&'a str> {
         match self.template() {
-            Some(_) if self.facts.in_language => self.language,
+            Some(_) if self.known.in_language => self.language,
             Some(_) => self.catalog.and_then(Catalog::default_language),
             None => Some(language::neutral_language(self.language)),
         }
@@ -264,7 +313,7 @@ impl<'a> ErrorView<'a> {
 
     /// The response headers that the code declares, with their values.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
-        let entries = self.facts.has_headers.then(|| self.spec.entries());
+        let entries = self.known.has_headers.then(|| self.spec.entries());
         let declared = entries.into_iter().flatten().filter(|entry| entry.tag == tag::HEADER);
         declared.filter_map(|entry| {
             let header = HeaderData::read(entry.data);
@@ -288,6 +337,33 @@ impl<'a> ErrorView<'a> {
         }
     }
 
+    /// What an adapter makes once of each row that is answered with, in each language: for example its constant headers.
+    /// `None` where nothing is kept of the row, or another adapter keeps something.
+    #[doc(hidden)]
+    pub fn keep<T: core::any::Any + Send + Sync>(
+        &self,
+        make: impl FnOnce(&Self) -> T,
+    ) -> Option<&'static T> {
+        match self.known {
+            // Without its values a code may speak another language.
+            Known::Plan(plan) if self.rows.is_some() => plan.keep(|| make(self)),
+            Known::Plan(_) | Known::Facts(_) => None,
+        }
+    }
+
+    /// The row's plan and the value, where nothing but its fields is in the body.
+    #[inline]
+    pub(super) fn planned(&self) -> Option<(&'static Plan, &'a dyn Rows)> {
+        match (&self.known, self.rows) {
+            (Known::Plan(plan), Some(rows))
+                if self.violations.is_empty() && self.internals.is_none() =>
+            {
+                Some((plan, rows))
+            }
+            _ => None,
+        }
+    }
+
     /// The values behind the view, fetched once.
     #[inline]
     pub(super) fn with_content<R: Default>(&self, then: impl FnOnce(&mut Content<'_>) -> R) -> R {
@@ -301,15 +377,15 @@ impl<'a> ErrorView<'a> {
 
     /// The message's template; `None` where there is none, or where the values it names must not be shown.
     fn template(&self) -> Option<Template> {
-        self.facts.message.filter(|template| self.rows.is_some() || !template.has_arguments())
+        self.known.message.filter(|template| self.rows.is_some() || !template.has_arguments())
     }
 }
 
 /// What a body says of a row, found in one walk over its entries.
 #[derive(Clone, Copy, Default)]
-struct Facts {
+pub(super) struct Facts {
     /// The user message: in the wanted language, else the untagged one, else the first.
-    message: Option<Template>,
+    pub(super) message: Option<Template>,
     /// The message is in the wanted language.
     in_language: bool,
     after: AfterSource,
@@ -324,7 +400,12 @@ struct Facts {
 }
 
 impl Facts {
-    fn of(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
+    /// Whether a body has more than the message and details: what the error is about.
+    pub(super) fn depends_on_more(&self) -> bool {
+        self.subject.is_some() || self.violations.is_some()
+    }
+
+    pub(super) fn of(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
         let mut facts = Self::default();
         let mut display = None;
         let mut rest = spec.entries();
@@ -382,7 +463,7 @@ fn push_literal(out: &mut Vec<u8>, literal: &str, clean: bool) {
 }
 
 /// So many arguments' texts are remembered, to be copied where they stand a second time.
-const REMEMBERED: usize = 8;
+pub(super) const REMEMBERED: usize = 8;
 
 /// A view with its values.
 pub(super) struct Content<'a> {
@@ -449,7 +530,7 @@ impl Content<'_> {
 
     /// What the error is about, where its attributes say so.
     fn subject(&self) -> Option<Subject> {
-        let entry = self.view.facts.subject?;
+        let entry = self.view.known.subject?;
         let subject = SubjectData::read(entry.data);
         let place: Cow<'static, str> = match subject.argument {
             NO_ARG => Cow::Borrowed(entry.text()),
@@ -465,7 +546,7 @@ impl Content<'_> {
 
     /// The value of a `#[violations]` field, else the parts of the request that a framework's fault lies in.
     fn violations(&self) -> Option<&[FieldViolation]> {
-        let field = self.view.facts.violations.and_then(|index| self.args.get(index));
+        let field = self.view.known.violations.and_then(|index| self.args.get(index));
         match field.map(|arg| arg.0) {
             Some(Kind::Violations(violations)) => Some(violations),
             _ => Some(self.view.violations),
@@ -478,7 +559,7 @@ impl Content<'_> {
     }
 
     pub(super) fn has_details(&self) -> bool {
-        self.view.rows.is_some() && self.view.facts.details.is_some()
+        self.view.rows.is_some() && self.view.known.details.is_some()
     }
 
     /// Each fault of a `#[violations]` field, else the error itself as one.
@@ -527,17 +608,11 @@ impl Content<'_> {
         out.push(b']');
     }
 
-    /// Where the message has the detail's value already, in the same characters.
-    #[inline]
-    fn written(&self, argument: usize, same: bool) -> Option<(usize, usize)> {
-        self.texts.get(argument).copied().filter(|(from, to)| same && to > from)
-    }
-
     /// The details as an object, with the violations as their member `errors` where the form keeps them there.
     pub(super) fn write_details_object(&mut self, out: &mut Vec<u8>, with_faults: bool) {
         let mut before = b"{\"";
-        let mut details = self.view.rows.and(self.view.facts.details);
-        let mut left = self.view.facts.detail_count;
+        let mut details = self.view.rows.and(self.view.known.details);
+        let mut left = self.view.known.detail_count;
         while left > 0
             && let Some((entry, behind)) = details.and_then(Entries::split)
         {
@@ -562,27 +637,11 @@ impl Content<'_> {
     /// The name, whose opening quote stands there already, and the value.
     #[inline]
     fn write_detail(&self, detail: DetailSpec, out: &mut Vec<u8>) {
-        let arg = self.arg(detail.argument());
-        let (text, number) = (
-            detail.is_text() || matches!(arg.0, Kind::Str(_)),
-            matches!(arg.0, Kind::U64(_) | Kind::I64(_)),
-        );
         push_escaped(out, detail.name());
-        match self.written(detail.argument(), text || number) {
-            Some((from, to)) if text => {
-                out.extend_from_slice(b"\":\"");
-                out.extend_from_within(from..to);
-                out.push(b'"');
-            }
-            Some((from, to)) => {
-                out.extend_from_slice(b"\":");
-                out.extend_from_within(from..to);
-            }
-            None => {
-                out.extend_from_slice(b"\":");
-                push_detail(out, arg, detail.kind());
-            }
-        }
+        out.extend_from_slice(b"\":");
+        let argument = detail.argument();
+        let written = self.texts.get(argument).copied().filter(|(from, to)| to > from);
+        push_value(out, self.arg(argument), detail.kind(), detail.is_text(), written);
     }
 }
 

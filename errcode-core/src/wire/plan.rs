@@ -1,0 +1,302 @@
+//! What bodies say of a row, worked out once for each row, language and catalog: its facts, and the envelope's bytes between
+//! the values. A service answers with the same few codes again and again.
+
+use super::{
+    value::{push_detail, push_text},
+    view::{ErrorView, Facts, REMEMBERED},
+};
+use crate::{
+    Arg, Catalog, DetailSpec, ErrorSpec, Retry,
+    arg::Kind,
+    format::DetailKind,
+    json::{push_escaped, push_u64},
+    language, retry, rows,
+    template::Template,
+};
+use std::{
+    any::Any,
+    cell::Cell,
+    collections::HashMap,
+    mem,
+    sync::{LazyLock, Mutex, OnceLock, PoisonError},
+};
+
+/// What is known of a row's body before there is a value.
+pub(crate) struct Plan {
+    spec: ErrorSpec,
+    catalog: usize,
+    language: Option<String>,
+    pub(super) facts: Facts,
+    /// The hint, where it does not depend on the value.
+    pub(super) retry: Option<Retry>,
+    /// `None` where the body depends on more than the values of fields.
+    envelope: Option<Envelope>,
+    /// What an adapter keeps of the row.
+    kept: OnceLock<Box<dyn Any + Send + Sync>>,
+}
+
+/// The default body up to the ids: pieces of it, each before a value, and what follows the last value.
+#[derive(Default)]
+struct Envelope {
+    pieces: Vec<(Box<[u8]>, Value)>,
+    tail: Vec<u8>,
+}
+
+#[derive(Clone, Copy)]
+enum Value {
+    /// The escaped text of an argument, in the message.
+    Text(u8),
+    /// An argument as a member of `details`.
+    Detail { argument: u8, kind: DetailKind, is_text: bool },
+}
+
+/// A row's place, the catalog's number, and the language.
+type Key = (usize, u32, usize, Option<String>);
+
+static PLANS: LazyLock<Mutex<HashMap<Key, &'static Plan>>> = LazyLock::new(Mutex::default);
+
+/// Enough for the codes that a thread answers with again and again.
+const CACHED: usize = 64;
+
+thread_local! {
+    static CACHE: [Cell<Option<&'static Plan>>; CACHED] = const { [const { Cell::new(None) }; CACHED] };
+}
+
+/// The plan of a row in a language of the catalog. `None` for any other language: whoever asks in every language there is
+/// must not fill the memory.
+#[inline]
+pub(super) fn of(
+    spec: ErrorSpec,
+    language: Option<&str>,
+    catalog: Option<&Catalog>,
+) -> Option<&'static Plan> {
+    let id = catalog.map_or(0, Catalog::id);
+    CACHE.with(|cache| {
+        // Tables are some tens of bytes long.
+        let slot = cache.get(((spec.place() >> 5) ^ spec.index() as usize ^ (id >> 4)) % CACHED)?;
+        match slot.get() {
+            Some(plan) if plan.is_of(spec, language, id) => Some(plan),
+            _ => {
+                let plan = find(spec, language, catalog, id)?;
+                slot.set(Some(plan));
+                Some(plan)
+            }
+        }
+    })
+}
+
+#[cold]
+fn find(
+    spec: ErrorSpec,
+    language: Option<&str>,
+    catalog: Option<&Catalog>,
+    id: usize,
+) -> Option<&'static Plan> {
+    if let Some(language) = language
+        && !catalog.is_some_and(|catalog| catalog.speaks(language))
+    {
+        return None;
+    }
+    let key = (spec.place(), spec.index(), id, language.map(str::to_owned));
+    let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
+    let plan = plans.entry(key).or_insert_with(|| {
+        let facts = Facts::of(spec, language, catalog);
+        let retry = retry::constant(spec);
+        let envelope =
+            retry.and_then(|retry| Envelope::of((spec, retry), &facts, language, catalog));
+        let language = language.map(str::to_owned);
+        let kept = OnceLock::new();
+        Box::leak(Box::new(Plan { spec, catalog: id, language, facts, retry, envelope, kept }))
+    });
+    Some(*plan)
+}
+
+impl Plan {
+    /// What an adapter has made of the row. `None` if another adapter was first.
+    pub(super) fn keep<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<&T> {
+        self.kept.get_or_init(|| Box::new(make())).downcast_ref()
+    }
+
+    fn is_of(&self, spec: ErrorSpec, language: Option<&str>, catalog: usize) -> bool {
+        self.spec.is_same(spec) && self.catalog == catalog && self.language.as_deref() == language
+    }
+}
+
+/// Writes the envelope by its plan; `false`, and nothing, where it has none.
+#[inline]
+pub(super) fn write_envelope(view: &ErrorView<'_>, out: &mut Vec<u8>) -> bool {
+    let Some((plan, rows)) = view.planned() else { return false };
+    let Some(envelope) = plan.envelope.as_ref().filter(|_| plan.retry == Some(view.retry())) else {
+        return false;
+    };
+    rows::with_args(rows, |args| envelope.write(view, args, out)).is_some()
+}
+
+impl Envelope {
+    fn of(
+        (spec, retry): (ErrorSpec, Retry),
+        facts: &Facts,
+        language: Option<&str>,
+        catalog: Option<&Catalog>,
+    ) -> Option<Self> {
+        if facts.depends_on_more() {
+            return None;
+        }
+        let mut plan = Self::default();
+        plan.bytes(b"{\"success\":false,\"error\":{\"code\":\"");
+        plan.bytes(spec.code().as_bytes());
+        plan.bytes(b"\",\"message\":\"");
+        match facts.message {
+            Some(template) => plan.message(template),
+            None => plan.text(language::neutral(spec, language)),
+        }
+        plan.bytes(b"\"");
+        push_retry(retry, &mut plan.tail);
+        let mut before: &[u8] = b",\"details\":{\"";
+        for detail in spec.details() {
+            plan.bytes(before);
+            plan.detail(detail);
+            before = b",\"";
+        }
+        if before.len() == 2 {
+            plan.bytes(b"}");
+        }
+        if let Some(docs) = catalog.and_then(|catalog| catalog.docs(&spec.code())) {
+            plan.bytes(b",\"docs\":\"");
+            plan.text(&docs);
+            plan.bytes(b"\"");
+        }
+        plan.bytes(b"}");
+        Some(plan)
+    }
+
+    fn message(&mut self, template: Template) {
+        let tail = template.each(|literal, argument| {
+            self.text(literal);
+            self.value(Value::Text(argument as u8));
+        });
+        self.text(tail);
+    }
+
+    /// The name, whose opening quote is there already, and the value.
+    fn detail(&mut self, detail: DetailSpec) {
+        self.text(detail.name());
+        self.bytes(b"\":");
+        let (argument, kind, is_text) = (detail.argument() as u8, detail.kind(), detail.is_text());
+        self.value(Value::Detail { argument, kind, is_text });
+    }
+
+    fn text(&mut self, text: &str) {
+        push_escaped(&mut self.tail, text);
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.tail.extend_from_slice(bytes);
+    }
+
+    /// Ends the piece before the value.
+    fn value(&mut self, value: Value) {
+        self.pieces.push((mem::take(&mut self.tail).into(), value));
+    }
+
+    fn write(&self, view: &ErrorView<'_>, args: &[Arg<'_>], out: &mut Vec<u8>) {
+        // Where in the output each argument's escaped text is, to be copied where it comes a second time.
+        let mut texts = [(0_u32, 0_u32); REMEMBERED];
+        for (before, value) in &self.pieces {
+            out.extend_from_slice(before);
+            match *value {
+                Value::Text(argument) => {
+                    let start = out.len();
+                    push_text(out, arg(args, argument));
+                    if let Some(text) = texts.get_mut(usize::from(argument)) {
+                        *text = (start as u32, out.len() as u32);
+                    }
+                }
+                Value::Detail { argument, kind, is_text } => {
+                    let text = texts.get(usize::from(argument)).filter(|(from, to)| to > from);
+                    let text = text.map(|(from, to)| (*from as usize, *to as usize));
+                    push_value(out, arg(args, argument), kind, is_text, text);
+                }
+            }
+        }
+        out.extend_from_slice(&self.tail);
+        write_ids(view, out);
+        write_timestamp(view, out);
+        out.push(b'}');
+    }
+}
+
+#[inline]
+fn arg<'a>(args: &[Arg<'a>], index: u8) -> Arg<'a> {
+    args.get(usize::from(index)).copied().unwrap_or(Arg::NONE)
+}
+
+/// The value of a detail. Its text is copied where the message has it already, in the same characters.
+#[inline]
+pub(super) fn push_value(
+    out: &mut Vec<u8>,
+    arg: Arg<'_>,
+    kind: DetailKind,
+    is_text: bool,
+    written: Option<(usize, usize)>,
+) {
+    let is_text = is_text || matches!(arg.0, Kind::Str(_));
+    match written {
+        Some((from, to)) if is_text => {
+            out.push(b'"');
+            out.extend_from_within(from..to);
+            out.push(b'"');
+        }
+        Some((from, to)) if matches!(arg.0, Kind::U64(_) | Kind::I64(_)) => {
+            out.extend_from_within(from..to);
+        }
+        _ => push_detail(out, arg, kind),
+    }
+}
+
+#[inline]
+pub(super) fn push_retry(retry: Retry, out: &mut Vec<u8>) {
+    out.extend_from_slice(if retry.retryable {
+        b",\"retryable\":true"
+    } else {
+        b",\"retryable\":false"
+    });
+    if let Some(seconds) = retry.after_seconds() {
+        out.extend_from_slice(b",\"retry_after\":");
+        push_u64(out, seconds);
+    }
+}
+
+/// `,"timestamp":"2026-02-21T10:00:00Z"`
+#[inline]
+pub(super) fn write_timestamp(error: &ErrorView<'_>, out: &mut Vec<u8>) {
+    let mut member = *b",\"timestamp\":\"0000-00-00T00:00:00Z\"";
+    member[14..34].copy_from_slice(&error.timestamp().to_seconds());
+    out.extend_from_slice(&member);
+}
+
+#[inline]
+pub(super) fn write_ids(error: &ErrorView<'_>, out: &mut Vec<u8>) {
+    let ids = error.ids();
+    let push = |out: &mut Vec<u8>, id: &str| {
+        if ids.are_plain {
+            out.extend_from_slice(id.as_bytes());
+        } else {
+            push_escaped(out, id);
+        }
+        out.push(b'"');
+    };
+    // Each name is in a call of its own, for its length is known there.
+    if let Some(id) = ids.request_id {
+        out.extend_from_slice(b",\"request_id\":\"");
+        push(out, id);
+    }
+    if let Some(id) = ids.trace_id {
+        out.extend_from_slice(b",\"trace_id\":\"");
+        push(out, id);
+    }
+    if let Some(id) = ids.task_id {
+        out.extend_from_slice(b",\"task_id\":\"");
+        push(out, id);
+    }
+}
