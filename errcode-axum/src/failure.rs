@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use std::fmt;
 
-/// What a handler fails with: any errcode error, by `?`.
+/// The error type of handlers: `?` converts every errcode error into it.
 ///
 /// ```
 /// use errcode_core::{AppError, prelude::*};
@@ -23,7 +23,7 @@ pub struct Failure(errcode_core::Failure);
 pub type Result<T, E = Failure> = core::result::Result<T, E>;
 
 impl Failure {
-    /// Returns the failure without its tie to axum.
+    /// Returns the failure as errcode-core's, which knows nothing of axum.
     #[must_use]
     pub fn into_inner(self) -> errcode_core::Failure {
         self.0

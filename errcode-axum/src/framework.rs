@@ -1,4 +1,4 @@
-//! What axum is to the error layer.
+//! axum as a framework of the error layer.
 
 use axum::{
     body::Body,
@@ -6,7 +6,7 @@ use axum::{
 };
 use errcode_http::{Framework, Matched, Watched};
 
-/// axum, as the [`Framework`] of the error layer.
+/// axum as a [`Framework`] of the error layer.
 #[derive(Clone, Copy, Debug)]
 pub enum Axum {}
 
@@ -31,7 +31,7 @@ pub type ErrorLayer = errcode_http::ErrorLayerFor<Axum>;
 /// The service of [`ErrorLayer`].
 pub type ErrorService<S> = errcode_http::ErrorService<S, Axum>;
 
-/// The pattern of the route that a request reached.
+/// The pattern of the route that a request matched.
 #[derive(Debug)]
 pub struct Route(MatchedPath);
 
@@ -64,11 +64,11 @@ where
     }
 }
 
-/// Returns the body, made in the context and span of the caller. The server asks for the parts of a streaming body when
-/// the handler is long done, outside its context; what they log would have no ids. Without a context it is the body itself.
+/// Returns a body that runs in the context and span of the caller.
 ///
-/// Under the [`ErrorLayer`] a streaming body is made in its request's context anyway; this is for those that are sent
-/// elsewhere.
+/// The server polls a streaming body after the handler has returned, outside its context, so what the body logs would
+/// have no ids. Without a context the body runs as it is. Under the [`ErrorLayer`] a streaming body runs in its
+/// request's context anyway; use this for bodies that are sent elsewhere.
 ///
 /// ```
 /// use axum::{body::Body, response::Response};

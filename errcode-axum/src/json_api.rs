@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 /// A JSON:API 1.1 document with a primary resource, or a list of them: `{"data": …, "meta": …, "links": …}`.
 ///
-/// It is the [`Document`](errcode_http::Document) of errcode-http as a response. A document that has no JSON form is
-/// answered as a failure.
+/// It is errcode-http's [`Document`](errcode_http::Document) as a response. A document that cannot be written as JSON
+/// is answered as a failure.
 ///
 /// ```
 /// use errcode_axum::{Document, Resource};
@@ -27,7 +27,7 @@ impl<T: Serialize> Document<T> {
         Self(errcode_http::Document::new(data))
     }
 
-    /// Adds a member of `meta`. A value without a JSON form is `null`.
+    /// Adds a member of `meta`. A value that cannot be written as JSON is `null`.
     #[must_use]
     pub fn meta(self, name: impl Into<Cow<'static, str>>, value: impl Serialize) -> Self {
         Self(self.0.meta(name, value))

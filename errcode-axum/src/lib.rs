@@ -34,7 +34,6 @@ pub use stream::event;
 #[cfg(feature = "ws")]
 pub use stream::{close, message};
 
-/// The name of [`body_format`] until it was clear that a form is an extractor.
 #[doc(hidden)]
 #[deprecated(note = "renamed to `body_format`")]
 pub fn form(format: impl errcode_core::wire::BodyFormat + 'static) -> BodyFormatLayer {
@@ -55,7 +54,7 @@ pub mod __private {
     pub use axum::response::{IntoResponse, Response};
     use errcode_core::{Coded, Failure};
 
-    /// The line of the derive would help nobody, so the failure has no place.
+    /// The location would be that of the derive, which helps nobody, so the failure has none.
     pub fn respond<E: Coded + Send + Sync + 'static>(error: E) -> Response {
         errcode_http::respond(Failure::without_place(error))
     }

@@ -1,4 +1,4 @@
-//! The catalog, served.
+//! Routes that serve the catalog.
 
 use crate::Failure;
 use axum::{Router, body::Body, extract::Path, routing::get};
@@ -8,8 +8,8 @@ use http::HeaderMap;
 
 /// Returns the routes that serve the catalog: `GET /errors` lists its codes, `GET /errors/{code}` describes one.
 ///
-/// A code is found in any case and by alias; the answer about a retired one says why it went. With the feature `html`, a
-/// client that asks for `text/html` gets pages.
+/// A code is found in any case and by alias; the answer about a retired one says why it was retired. With the feature
+/// `html`, a client that asks for `text/html` gets pages.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -32,7 +32,7 @@ pub struct CatalogRoutes {
 }
 
 impl CatalogRoutes {
-    /// Adds what only the service's own people should see: file, line, type, level, and the internal codes.
+    /// Adds what only the service's developers should see: file, line, type, level, and the internal codes.
     #[must_use]
     pub fn with_source(self) -> Self {
         Self { source: true, ..self }

@@ -1,5 +1,5 @@
-//! Failures where the response has begun already: in a stream of events, over a WebSocket. The layer's work is over then,
-//! so these log the failure themselves.
+//! Failures after the response has begun: in a stream of events, over a WebSocket. The layer has finished by then, so
+//! these functions log the failure themselves.
 
 use crate::Failure;
 use errcode_http::stream;
@@ -8,7 +8,7 @@ use errcode_runtime::Context;
 /// Returns a failure as the event `error` of a stream of server-sent events, its data a
 /// [`WireError`](errcode_core::wire::WireError) in JSON. Logs it.
 ///
-/// The request's context is the extension `Context`, since a stream runs outside the handler:
+/// A stream runs outside the handler, so take the request's context from its extension:
 ///
 /// ```
 /// use axum::{Extension, response::sse};
@@ -29,8 +29,8 @@ pub fn event(failure: impl Into<Failure>, context: &Context) -> axum::response::
     axum::response::sse::Event::default().event("error").data(json)
 }
 
-/// Returns a failure as a WebSocket's text message, a [`WireError`](errcode_core::wire::WireError) in JSON, after which
-/// the connection goes on. Logs it.
+/// Returns a failure as a WebSocket's text message, a [`WireError`](errcode_core::wire::WireError) in JSON; the
+/// connection stays open. Logs it.
 #[cfg(feature = "ws")]
 #[track_caller]
 pub fn message(failure: impl Into<Failure>, context: &Context) -> axum::extract::ws::Message {

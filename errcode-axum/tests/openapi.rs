@@ -1,4 +1,5 @@
-//! `codes!`: one response per status with every code that shares it, examples as they are rendered, and a layer that holds a router to its document.
+//! `codes!`: one response per status with every code that shares it, examples as they are rendered, and a layer that
+//! holds a router to its document.
 
 #![cfg(feature = "openapi")]
 

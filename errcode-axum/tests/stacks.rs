@@ -1,4 +1,5 @@
-//! The layer among others: tower's stacks, nested routers, streams, upgrades, HTTP/2; what it replaces and what it leaves alone.
+//! The layer among others: tower's stacks, nested routers, streams, upgrades, HTTP/2; what it replaces and what it
+//! leaves alone.
 
 mod support;
 

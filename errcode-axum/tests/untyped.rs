@@ -1,4 +1,5 @@
-//! Every way a request can fail gives a catalogued code in one form, the same ids in body, header and log, and exactly one log event.
+//! Every way a request can fail gives a catalogued code in one form, the same ids in body, header and log, and
+//! exactly one log event.
 
 mod support;
 

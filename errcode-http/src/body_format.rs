@@ -1,4 +1,4 @@
-//! A body format of its own for some of the routes.
+//! A body format for some of the routes.
 
 use errcode_core::wire::BodyFormat;
 use http::Response;
@@ -11,8 +11,9 @@ use std::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Answers the failures of the routes that it is put on in this format; the [`ErrorLayer`](crate::ErrorLayer) around them
-/// does the rest. Of several the innermost wins.
+/// Returns a layer that selects the format in which failures of the routes below it are answered.
+///
+/// The [`ErrorLayer`](crate::ErrorLayer) around them renders the answers. Of several such layers the innermost wins.
 ///
 /// ```
 /// use errcode_core::wire::{BodyFormat, ErrorView};
@@ -35,7 +36,7 @@ pub fn body_format(format: impl BodyFormat + 'static) -> BodyFormatLayer {
     BodyFormatLayer(PreferredFormat(Arc::new(format)))
 }
 
-/// What a response of such a route carries to the error layer.
+/// The format that a response of such a route carries to the error layer.
 #[derive(Clone)]
 pub(crate) struct PreferredFormat(pub(crate) Arc<dyn BodyFormat>);
 

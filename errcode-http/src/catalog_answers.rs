@@ -1,4 +1,4 @@
-//! The catalog, as a service shows it under `/errors`.
+//! The catalog, as a service serves it under `/errors`.
 
 #[cfg(feature = "html")]
 #[path = "catalog_answers/html.rs"]
@@ -13,8 +13,8 @@ use errcode_runtime::Context;
 use http::{HeaderMap, HeaderValue, Response, header};
 use pages::Pages;
 
-/// The answers about a catalog: all its codes, and one of them. With the feature `html`, a client that asks for
-/// `text/html` gets pages; others get JSON.
+/// The answers about a catalog: the list of its codes, and each of them. With the feature `html`, a client that asks
+/// for `text/html` gets pages; others get JSON.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -44,7 +44,7 @@ impl CatalogAnswers {
         Self { catalog, source: false, pages: Pages::new(catalog, false) }
     }
 
-    /// Adds what only the service's own people should see: file, line, type, level, and the internal codes.
+    /// Adds what only the service's developers should see: file, line, type, level, and the internal codes.
     #[must_use]
     pub fn with_source(self) -> Self {
         Self { source: true, pages: Pages::new(self.catalog, true), ..self }
@@ -60,11 +60,11 @@ impl CatalogAnswers {
         }))
     }
 
-    /// Returns the answer about a code: written in any case, an alias, or a retired code and why it went.
+    /// Returns the answer about a code, found in any case and by alias; for a retired one it says why it was retired.
     ///
     /// # Errors
     ///
-    /// [`FrameworkFault::UnknownRoute`] if the catalog has no such code, or only an internal one.
+    /// [`FrameworkFault::UnknownRoute`] if the catalog has no such code, or if it is internal.
     pub fn one(&self, headers: &HeaderMap, code: &str) -> Result<Response<Bytes>, Failure> {
         let answer = match self.pages.code(headers, code) {
             Some(page) => page,
@@ -78,7 +78,7 @@ impl CatalogAnswers {
         let spec = self.catalog.lookup(code).filter(|spec| self.source || !spec.is_internal());
         match spec {
             Some(spec) => self.catalog.write_error_json(spec, self.listing(), &mut body),
-            // An old client's code keeps its meaning: the answer says that it is retired, and why.
+            // Old clients still know the code, so its answer says that it is retired, and why.
             None if self.catalog.write_retired_json(code, &mut body) => {}
             None => {
                 let text = "no such code in the catalog";

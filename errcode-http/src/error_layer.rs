@@ -11,9 +11,9 @@ use std::{fmt, marker::PhantomData, sync::Arc};
 /// Answers every failure of a request in one format, with a catalogued code, and reports it once.
 ///
 /// Use it through the alias for your framework: [`ErrorLayer`](crate::ErrorLayer) for plain services of `http` types,
-/// `errcode_axum::ErrorLayer` for axum. `F` is the [`Framework`](crate::Framework) whose requests it answers. Put the layer
-/// around everything that can fail, so that unknown routes, rejections and panics pass it too. A layer within another one
-/// leaves ids and log to the outer one.
+/// `errcode_axum::ErrorLayer` for axum. `F` is the [`Framework`](crate::Framework) whose requests it answers. Put the
+/// layer around everything that can fail, so that unknown routes, rejections and panics pass it too. A layer within
+/// another one leaves ids and log to the outer one.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -112,8 +112,8 @@ impl<F> ErrorLayerFor<F> {
         self.with(|settings| settings.observe = true)
     }
 
-    /// Adds a member `debug` to the bodies, with what clients must not see: the log's message, the causes, the location. For
-    /// development only: pass `cfg!(debug_assertions)`, which is your crate's own.
+    /// Adds a member `debug` to the bodies, with what clients must not see: the log's message, the causes, the
+    /// location. For development only: pass `cfg!(debug_assertions)`, which is your crate's own.
     ///
     /// In a build without debug assertions `true` is refused, and an event at level error reports it.
     ///

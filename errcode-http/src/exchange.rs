@@ -1,4 +1,4 @@
-//! One request and its answer.
+//! One request and its response.
 
 use crate::{
     body_format::PreferredFormat,
@@ -20,18 +20,18 @@ use http::{HeaderValue, Method, Response, StatusCode, header};
 use http_body::Body;
 use std::{mem, sync::Arc};
 
-/// What a request leaves for its answer.
+/// The facts about a request that its response needs.
 pub(crate) struct Exchange<Route> {
     pub(crate) boundary: Boundary,
     pub(crate) method: Method,
     pub(crate) path: RequestPath,
     pub(crate) matched: Matched<Route>,
-    /// The format that the request names.
+    /// The standard format that the request names.
     pub(crate) standard: Option<Standard>,
     pub(crate) settings: Arc<Settings>,
 }
 
-/// What is known of an exchange, for its event.
+/// Returns the facts about an exchange for its event.
 pub(crate) fn served<'a>(
     method: &'a Method,
     path: &'a str,
@@ -47,7 +47,7 @@ pub(crate) fn served<'a>(
 }
 
 impl<Route: AsRef<str>> Exchange<Route> {
-    /// The parts that the end of a streaming body needs.
+    /// Returns the parts that the end of a streaming body needs.
     pub(crate) fn into_parts(self) -> (Boundary, Method) {
         (self.boundary, self.method)
     }
@@ -69,7 +69,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
         served
     }
 
-    /// The answer to a failure that has none yet.
+    /// Returns the answer to a failure that has none yet.
     pub(crate) fn fail<B: Body<Data = Bytes> + From<Bytes>>(
         &self,
         failure: Failure,
@@ -79,7 +79,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
         response
     }
 
-    /// The service's answer, rendered for this request where it is a failure.
+    /// Returns the service's answer, rendered for this request if it is a failure.
     pub(crate) fn answer<B>(&self, mut response: Response<B>) -> Response<B>
     where
         B: Body<Data = Bytes> + From<Bytes> + Unpin,
@@ -112,8 +112,8 @@ impl<Route: AsRef<str>> Exchange<Route> {
         response
     }
 
-    /// Whether `into_response` already did what this layer would do again, and nobody changed it since: axum's tuples put
-    /// another status or headers on an error as on any answer.
+    /// Returns whether [`respond`](crate::respond) already rendered the answer as this layer would, and nothing has
+    /// changed it since. axum's tuples, for example, set another status or headers on an error as on any answer.
     fn is_rendered_well<B>(&self, marked: &Marked, response: &Response<B>) -> bool {
         let same_context =
             marked.context.as_ref().is_some_and(|context| context.is(self.boundary.context()));
@@ -148,7 +148,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
         .respond(failure)
     }
 
-    /// Reports the failure behind the response and puts the ids on it.
+    /// Reports the response's failure and adds the ids.
     fn seal_failure<B: Body + From<Bytes>>(&self, response: &mut Response<B>) {
         if let Some(marked) = response.extensions().get::<Marked>() {
             let served = self.served(response.status());
@@ -160,7 +160,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
         self.write_ids(response);
     }
 
-    /// Reports an answer of status 400 or more that stays as the service made it.
+    /// Reports an answer with status 400 or more that stays as the service made it, and adds the ids.
     fn seal_untyped<B: Body>(&self, response: &mut Response<B>) {
         self.report_untyped(response);
         self.write_ids(response);
@@ -176,7 +176,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
         headers::write(context, &self.settings.request_id, response.headers_mut());
     }
 
-    /// Logs what would be made of the response, and changes nothing of it but the ids.
+    /// Logs what the layer would answer, and reports the response as it is.
     fn observe<B: Body>(&self, response: &Response<B>) {
         if let Some(marked) = response.extensions().get::<Marked>() {
             let served = self.served(response.status());
@@ -195,19 +195,19 @@ impl<Route: AsRef<str>> Exchange<Route> {
         self.report_untyped(response);
     }
 
-    /// Writes the access event of an answer that is no failure.
+    /// Writes the access event of an answer that is not a failure.
     pub(crate) fn emit_access(&self, status: StatusCode) {
         self.served(status).emit_access();
     }
 }
 
-/// Whether the answer is a failure's, by its status or by the typed error that it carries.
+/// Returns whether the response is a failure's, by its status or its typed error.
 pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
     let status = response.status();
     status.is_client_error() || status.is_server_error() || error_of(response).is_some()
 }
 
-/// An answer to HEAD has the headers of the one to GET (RFC 9110 section 9.3.2), and no body.
+/// Removes the body of an answer to HEAD, which has the headers of the one to GET (RFC 9110 section 9.3.2).
 fn strip_body<B: Body + From<Bytes>>(response: &mut Response<B>) {
     if let Some(length) = response.body().size_hint().exact() {
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));

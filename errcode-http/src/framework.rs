@@ -1,4 +1,4 @@
-//! What differs from one framework to the next.
+//! What differs between frameworks.
 
 use crate::watched::Watched;
 use bytes::Bytes;
@@ -10,8 +10,12 @@ use std::{
     task::{Context, Poll},
 };
 
-/// What the [`ErrorLayer`](crate::ErrorLayer) asks of a framework: which of its requests reached a route, and which body
-/// its answers have. Everything else is the same for all.
+/// A framework, as [`ErrorLayerFor`](crate::ErrorLayerFor) sees it: how it marks the route that a request matched,
+/// and the body of its responses. Everything else is the same for all frameworks.
+///
+/// An adapter implements it for a type without values and names the layer: `type ErrorLayer =
+/// ErrorLayerFor<OurFramework>`. Its own tests should cover an unknown route, a handler's empty 404 and a streaming
+/// body.
 pub trait Framework<RequestBody, ResponseBody>: 'static {
     /// The pattern of a route, for example `/projects/{id}`.
     type Route: AsRef<str> + Send + 'static;
@@ -19,28 +23,28 @@ pub trait Framework<RequestBody, ResponseBody>: 'static {
     /// The body of the layer's answers.
     type Body: Body<Data = Bytes> + From<Bytes> + Unpin;
 
-    /// Returns the route that the request reached.
+    /// Returns the route that the request matched, when it reaches the layer.
     fn matched(request: &Request<RequestBody>) -> Matched<Self::Route>;
 
-    /// Returns the service's body as one of the layer's.
+    /// Converts the body of a response that the layer passes on.
     fn body(body: ResponseBody) -> Self::Body;
 
-    /// Returns a streaming body as one of the layer's.
+    /// Converts a streaming body whose end the layer watches.
     fn streaming(body: Watched<ResponseBody>) -> Self::Body;
 }
 
-/// Which route a request reached.
+/// The route that a request matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Matched<Route> {
-    /// None: an empty 404 is the router's.
+    /// None, so an empty 404 is the router's.
     No,
-    /// One, by its pattern.
+    /// This one.
     Route(Route),
-    /// The framework does not tell, or has no router.
+    /// Unknown: the framework does not say, or has no router.
     Unknown,
 }
 
-/// Any service of `http` types: hyper's, tower's, tonic's.
+/// No framework: any service of `http` types, for example hyper's or tower's.
 #[derive(Clone, Copy, Debug)]
 pub enum Plain {}
 
@@ -64,7 +68,7 @@ where
     }
 }
 
-/// The body of a service without a framework: its own, or an error's.
+/// The body of a response without a framework: the service's own, or one that the layer rendered. Neither is boxed.
 #[derive(Debug)]
 pub struct MaybeReplaced<R>(Kind<R>);
 

@@ -20,7 +20,8 @@ pub const X_TASK_ID: HeaderName = HeaderName::from_static(header_names::X_TASK_I
 /// The headers that scripts of other origins need: a CORS layer around this one has to expose them.
 pub const EXPOSED_HEADERS: [HeaderName; 3] = [X_ERROR_CODE, X_REQUEST_ID, header::RETRY_AFTER];
 
-/// The headers this crate reads, found in one walk: a look-up of each would hash every name on every request.
+/// The request headers that this crate reads, found in one pass: a lookup of each would hash every name on every
+/// request.
 #[derive(Default)]
 pub(crate) struct Incoming<'r> {
     request_id: Once<'r>,
@@ -56,7 +57,8 @@ impl<'r> Incoming<'r> {
         incoming
     }
 
-    /// The context of a request with these headers. A header that is not valid, or that came twice, counts as absent.
+    /// Returns the context of a request with these headers. A header that is invalid, or that occurs twice, counts as
+    /// absent.
     pub(crate) fn context<B>(&self, request: &Request<B>, catalog: &'static Catalog) -> Context {
         let headers = request.headers();
         let given = self.trace_id.bytes();
@@ -64,7 +66,7 @@ impl<'r> Incoming<'r> {
         let named = given.and_then(|given| {
             TraceId::parse_bytes(given).or_else(|| TraceId::parse_uuid(str::from_utf8(given).ok()?))
         });
-        // An `X-Trace-Id` in a form of the caller's own lives on beside the trace id.
+        // An `X-Trace-Id` in a syntax of the caller's own is kept in addition to the trace id.
         let correlation = given.filter(|_| named.is_none()).and_then(Id::parse_bytes);
         let is_write = matches!(*request.method(), Method::POST | Method::PATCH);
         ContextBuilder {
@@ -81,7 +83,7 @@ impl<'r> Incoming<'r> {
             } else {
                 None
             },
-            // Only an idempotency layer makes a write repeatable, whatever headers it has.
+            // Only an idempotency layer makes a write repeatable, whatever headers the request has.
             non_idempotent: is_write,
             deadline: self.timeout.text().and_then(deadline_in_millis),
         }
@@ -94,7 +96,7 @@ impl<'r> Incoming<'r> {
     }
 }
 
-/// A header that counts only where it came exactly once.
+/// A header that counts only if it occurs exactly once.
 #[derive(Clone, Copy, Default)]
 enum Once<'r> {
     #[default]
@@ -123,14 +125,14 @@ impl<'r> Once<'r> {
     }
 }
 
-/// `None` where a line is no text, too: such a header is invalid as a whole.
+/// Returns `None` also if a line is not text: such a header is invalid as a whole.
 fn trace_state(headers: &HeaderMap) -> Option<TraceState> {
     let lines: Result<Vec<_>, _> =
         headers.get_all(header_names::TRACESTATE).iter().map(HeaderValue::to_str).collect();
     TraceState::parse(lines.ok()?)
 }
 
-/// Puts the ids on an answer.
+/// Sets the ids on a response.
 pub(crate) fn write(context: &Context, request_id: &HeaderName, headers: &mut HeaderMap) {
     let [request, trace] = values(context.request_id().as_bytes(), context.trace_id().as_bytes());
     put(headers, request_id.clone(), request);
@@ -141,13 +143,13 @@ pub(crate) fn write(context: &Context, request_id: &HeaderName, headers: &mut He
 }
 
 fn put(headers: &mut HeaderMap, name: HeaderName, id: Option<HeaderValue>) {
-    // Ids consist of characters that every header may have.
+    // Ids consist of characters that are valid in a header.
     if let Some(value) = id {
         headers.insert(name, value);
     }
 }
 
-/// Both ids as values that share one allocation, where the request's id is as short as ids mostly are.
+/// Returns both ids as values that share one allocation, unless the request's id is unusually long.
 fn values(request: &[u8], trace: &[u8; 32]) -> [Option<HeaderValue>; 2] {
     let mut text = [0; 32 + 40];
     let (traced, rest) = text.split_at_mut(trace.len());

@@ -1,4 +1,4 @@
-//! Bodies that are made while they are sent.
+//! Bodies that run in a context.
 
 use errcode_runtime::Context;
 use http_body::{Body, Frame, SizeHint};
@@ -8,10 +8,15 @@ use std::{
 };
 use tracing::Span;
 
-/// Returns the body, made in the context and span of the caller. The server asks for the parts of a streaming body when
-/// the handler is long done, outside its context; what they log would have no ids. Without a context it is the body itself.
+/// Returns a body that runs in the context and span of the caller.
 ///
-/// Under the [`ErrorLayer`](crate::ErrorLayer) a streaming body is made in its request's context anyway.
+/// The server polls a streaming body after the handler has returned, outside its context, so what the body logs would
+/// have no ids. Without a context the body runs as it is. Under the [`ErrorLayer`](crate::ErrorLayer) a streaming
+/// body runs in its request's context anyway.
+///
+/// ```
+/// let body = errcode_http::in_context(http_body_util::Full::new(bytes::Bytes::from("a report")));
+/// ```
 pub fn in_context<B>(body: B) -> InContext<B> {
     let scope = Context::current().map(|context| (context, Span::current()));
     InContext { body, scope }

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-/// The path, percent-encoded (RFC 3986 section 3.3). A second slash or a backslash at its beginning would make the rest
-/// another host for whoever resolves the reference (section 4.2).
+/// Returns the path, percent-encoded (RFC 3986 section 3.3).
+///
+/// A second slash or a backslash after the first slash is encoded too: clients that resolve the reference would take
+/// what follows for another host (section 4.2).
 pub(crate) fn instance(path: &str) -> Cow<'_, str> {
     let plain = path.bytes().enumerate().all(|(at, byte)| is_plain(path.as_bytes(), at, byte));
     if plain {
@@ -20,7 +22,7 @@ pub(crate) fn instance(path: &str) -> Cow<'_, str> {
     Cow::Owned(encoded)
 }
 
-/// Whether the byte may be there as it is.
+/// Returns whether the byte at this position needs no encoding.
 fn is_plain(path: &[u8], at: usize, byte: u8) -> bool {
     match byte {
         b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => true,

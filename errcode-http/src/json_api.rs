@@ -1,4 +1,4 @@
-//! Successful answers by JSON:API 1.1, in its small form: one resource or a list, with `meta` and `links`.
+//! Successful responses by JSON:API 1.1: one resource or a list, with `meta` and `links`.
 
 use crate::respond::json_as;
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use serde_core::{
 };
 use std::borrow::Cow;
 
-/// A document with a primary resource, or a list of them: `{"data": …, "meta": …, "links": …}`.
+/// A JSON:API 1.1 document with a primary resource, or a list of them: `{"data": …, "meta": …, "links": …}`.
 ///
 /// ```
 /// use errcode_http::{Document, Resource};
@@ -37,12 +37,12 @@ pub struct Document<T> {
 }
 
 impl<T: Serialize> Document<T> {
-    /// A document around a [`Resource`], a list of them, or `None` for a to-one resource that is empty.
+    /// Creates a document with a [`Resource`], a list of them, or `None` for an empty to-one resource.
     pub fn new(data: T) -> Self {
         Self { data, meta: Members::default(), links: Members::default() }
     }
 
-    /// Adds a member of `meta`. A value without a JSON form is `null`.
+    /// Adds a member of `meta`. A value that cannot be written as JSON is `null`.
     #[must_use]
     pub fn meta(mut self, name: impl Into<Cow<'static, str>>, value: impl Serialize) -> Self {
         self.meta.0.push((name.into(), serde_json::to_value(value).unwrap_or_default()));
@@ -72,8 +72,8 @@ impl<T: Serialize> Serialize for Document<T> {
 }
 
 impl<T: Serialize> Document<T> {
-    /// Returns the document as a response with status 200. One without a JSON form is answered as
-    /// [`FrameworkFault::Unexpected`](errcode_core::FrameworkFault::Unexpected).
+    /// Returns the document as a response with status 200. A document that cannot be written as JSON is
+    /// answered as [`FrameworkFault::Unexpected`](errcode_core::FrameworkFault::Unexpected).
     pub fn into_response<B: From<Bytes>>(self) -> Response<B> {
         json_as(&self, MEDIA_TYPE)
     }
@@ -91,7 +91,7 @@ pub struct Resource<A> {
 }
 
 impl<A: Serialize> Resource<A> {
-    /// A resource of a type; the attributes are an object without the members `id` and `type`.
+    /// Creates a resource of a type. Its attributes are an object without the members `id` and `type`.
     pub fn new(kind: impl Into<Cow<'static, str>>, id: impl ToString, attributes: A) -> Self {
         Self {
             kind: kind.into(),

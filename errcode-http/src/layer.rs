@@ -59,7 +59,8 @@ where
     type Future = ResponseFuture<S::Future, F, Q, R>;
 
     fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
-        // A service that is not ready for good says so again when it is called, and then there is a request to answer.
+        // A service whose readiness failed returns its error again when it is called, and then there is a request to
+        // answer.
         match self.inner.poll_ready(cx) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(_) => Poll::Ready(Ok(())),
@@ -67,8 +68,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
-        // A layer inside a layer: the outer one has the ids and the log. A context of other work, for example of a
-        // worker that calls this service, is no such layer.
+        // In a layer within another one, the outer one has the ids and the log. The current context does not tell: it
+        // may belong to other work, for example to a worker that calls this service.
         if request.extensions().get::<Context>().is_some() {
             let future = self.inner.call(request);
             return ResponseFuture {
@@ -77,7 +78,7 @@ where
         }
         let exchange = open::<F, Q, R>(&mut request, &self.layer.settings);
         let (inner, mut future) = (&mut self.inner, None);
-        // The future does not come back through the scopes: it can be large, and each of them would move it.
+        // The future is not returned through the scopes: it can be large, and each of them would move it.
         let called = exchange.boundary.call(|| future = Some(inner.call(request)));
         let context = exchange.boundary.context();
         let work = match future {
@@ -90,7 +91,7 @@ where
     }
 }
 
-/// Reads what the answer will need, and gives the request its context.
+/// Keeps what the response needs of the request, and adds the context to the request.
 fn open<F, Q, R>(request: &mut Request<Q>, settings: &Arc<Settings>) -> Exchange<F::Route>
 where
     F: Framework<Q, R>,
@@ -182,7 +183,7 @@ where
     }
 }
 
-/// The answer: the service's own where it is no failure, only with the ids on it.
+/// Returns the answer: the service's own with the ids, or the rendered failure.
 fn finish<F, Q, R>(
     exchange: Exchange<F::Route>,
     outcome: Result<Response<R>, Failure>,
@@ -200,7 +201,7 @@ where
         Ok(response) => response,
     };
     exchange.write_ids(&mut response);
-    // Nothing of the user's runs that could ask for the context.
+    // No code of the user's runs after this that could ask for the context.
     if boundary.is_quiet() {
         return response.map(F::body);
     }

@@ -42,6 +42,8 @@ pub use respond::json_response;
 pub use untyped::Foreign;
 pub use watched::Watched;
 
-/// Answers every failure of a request in one format, with a catalogued code, and reports it once: the layer for services of
-/// `http` types without a framework. See the [crate's example](crate) and, for all settings, [`ErrorLayerFor`].
+/// Answers every failure of a request in one format, with a catalogued code, and reports it once.
+///
+/// This is the layer for services of `http` types without a framework. See the [crate's example](crate), and
+/// [`ErrorLayerFor`] for all settings.
 pub type ErrorLayer = ErrorLayerFor<Plain>;

@@ -1,4 +1,4 @@
-//! A failure as a response.
+//! Failures as responses.
 
 use crate::{headers::X_ERROR_CODE, instance::instance};
 use bytes::Bytes;
@@ -10,11 +10,11 @@ use errcode_runtime::{Context, boundary};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use std::borrow::Cow;
 
-/// What stays with a response that tells of a failure.
+/// The extension of a response that reports a failure.
 #[derive(Clone)]
 pub(crate) struct Marked {
     pub(crate) failure: Failure,
-    /// The context whose ids the body has.
+    /// The context whose ids are in the body.
     pub(crate) context: Option<Context>,
     /// The status it was rendered with.
     pub(crate) status: StatusCode,
@@ -22,7 +22,7 @@ pub(crate) struct Marked {
     pub(crate) broken: Option<String>,
 }
 
-/// The typed error behind a response, for access logs, metrics and tests.
+/// Returns the typed error that a response reports, for access logs, metrics and tests.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -37,19 +37,21 @@ pub fn error_of<B>(response: &Response<B>) -> Option<&Failure> {
     response.extensions().get::<Marked>().map(|marked| &marked.failure)
 }
 
-/// How a failure's response is made.
+/// How a failure is rendered.
 pub(crate) struct Rendering<'a> {
     pub(crate) format: &'a dyn BodyFormat,
     pub(crate) context: Option<Context>,
     /// The request's path.
     pub(crate) instance: Option<&'a str>,
-    /// The body tells what clients must not see.
+    /// The body shows what clients must not see.
     pub(crate) internals: bool,
 }
 
-/// Returns the response in the default format and the current context: its ids, its catalog, its language. Logs nothing.
+/// Returns the response in the default format and the current context: its ids, its catalog, its language. Logs
+/// nothing.
 ///
-/// It is what an adapter's `into_response` gives; the layer renders it again only where the request asks for more.
+/// Adapters return it from their `into_response`. The layer renders it again only if the request asks for something
+/// else.
 #[must_use]
 pub fn respond<B: From<Bytes>>(failure: Failure) -> Response<B> {
     Rendering { format: &Envelope, context: Context::current(), instance: None, internals: false }
@@ -60,7 +62,7 @@ impl Rendering<'_> {
     pub(crate) fn respond<B: From<Bytes>>(self, failure: Failure) -> Response<B> {
         let path = self.instance.map(instance);
         let full = |view: ErrorView<'_>| {
-            // The view lives no longer than what is added to it.
+            // The annotation shortens the view's lifetime to that of what is added to it.
             let mut view: ErrorView<'_> = view;
             if let Some(path) = &path {
                 view = view.of_instance(path);
@@ -87,8 +89,8 @@ struct Head {
     headers: HeaderMap,
 }
 
-/// The headers of a code's answers that do not depend on the value. To clone a map takes a third of what it takes to fill
-/// one.
+/// The headers of a code's answers that do not depend on the value. Cloning a map takes a third of the instructions of
+/// filling one.
 struct Constant {
     headers: HeaderMap,
     /// The code declares headers whose values are fields.
@@ -97,7 +99,7 @@ struct Constant {
 
 impl Constant {
     fn of(view: &ErrorView<'_>) -> Self {
-        // A clone keeps the slots of its table: here with some for what the layer adds.
+        // A clone keeps the capacity, which is enough for the headers that the layer adds.
         let mut headers = HeaderMap::with_capacity(12);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let code = view.spec().code().as_str();
@@ -116,7 +118,7 @@ impl Constant {
     }
 }
 
-/// Appends a header that a code declares. A value that no header may have is left out; the rest of the answer stands.
+/// Appends a header that a code declares. An invalid value is left out; the rest of the answer is kept.
 fn append(headers: &mut HeaderMap, name: &str, value: &str) {
     let name = HeaderName::from_bytes(name.as_bytes());
     if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {

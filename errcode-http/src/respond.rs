@@ -7,8 +7,8 @@ use http::{HeaderValue, Response, header};
 use serde_core::Serialize;
 use std::fmt;
 
-/// Returns the value as a JSON response with status 200. One without a JSON form, for example a map whose keys are not
-/// strings, is answered as [`FrameworkFault::Unexpected`].
+/// Returns the value as a JSON response with status 200. A value that cannot be written as JSON, for example
+/// a map whose keys are not strings, is answered as [`FrameworkFault::Unexpected`].
 #[cfg(feature = "json")]
 pub fn json_response<B: From<Bytes>>(value: &(impl Serialize + ?Sized)) -> Response<B> {
     json_as(value, HeaderValue::from_static("application/json"))
@@ -22,8 +22,8 @@ pub(crate) fn json_as<B: From<Bytes>>(
     response(serde_json::to_vec(value), media_type)
 }
 
-/// Returns the value as a URL-encoded response with status 200. One without a URL-encoded form, for example a nested one, is
-/// answered as [`FrameworkFault::Unexpected`].
+/// Returns the value as a URL-encoded response with status 200. A value that cannot be written so, for example a
+/// nested one, is answered as [`FrameworkFault::Unexpected`].
 #[cfg(feature = "urlencoded")]
 pub fn form_response<B: From<Bytes>>(value: &(impl Serialize + ?Sized)) -> Response<B> {
     let media_type = HeaderValue::from_static(crate::request::urlencoded::MEDIA_TYPE);

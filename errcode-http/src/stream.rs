@@ -1,5 +1,5 @@
-//! Failures where the response has begun already: in a stream of events, over a WebSocket. The layer's work is over then,
-//! so these log the failure themselves.
+//! Failures after the response has begun: in a stream of events, over a WebSocket. The layer has finished by then, so
+//! these functions log the failure themselves.
 
 use errcode_core::{Failure, wire::WireError};
 use errcode_runtime::{Context, boundary};
@@ -18,18 +18,18 @@ use errcode_runtime::{Context, boundary};
 /// ```
 #[must_use]
 pub fn json(failure: &Failure, context: &Context) -> String {
-    // A `WireError` holds nothing that JSON cannot have.
+    // Every `WireError` can be written as JSON.
     serde_json::to_string::<WireError>(&boundary::reported(failure, context)).unwrap_or_default()
 }
 
-/// Why a WebSocket connection ends, as its close frame says it.
+/// The close frame of a WebSocket connection that ends with a failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CloseReason {
     /// The status code of RFC 6455 section 7.4: 1013 "try again later" if that may help, 1008 "policy violation" for
     /// other codes with a 4xx status, else 1011 "internal error".
     pub code: u16,
-    /// The error's code and message, as far as the 123 bytes of a control frame reach (RFC 6455 section 5.5).
+    /// The error's code and message, cut to the 123 bytes that a control frame has for them (RFC 6455 section 5.5).
     pub reason: String,
 }
 

@@ -1,4 +1,4 @@
-//! For the tests of services.
+//! Assertions for the tests of services.
 
 pub use crate::assert_code;
 use errcode_core::{
@@ -7,8 +7,8 @@ use errcode_core::{
 };
 use std::{collections::BTreeSet, error::Error, fs, io, iter, path::Path};
 
-/// Fails where a response has another code: `assert_code!(response, "E2001")` by the `X-Error-Code` that clients get, or
-/// `assert_code!(response, ProjectError::NotFound)` by the typed error behind the response, which an internal code has too.
+/// Asserts that a response has a code: `assert_code!(response, "E2001")` by the `X-Error-Code` that clients get, or
+/// `assert_code!(response, ProjectError::NotFound)` by the typed error of the response, which an internal code has too.
 ///
 /// ```
 /// use errcode_http::test::assert_code;
@@ -84,7 +84,8 @@ fn described<B>(response: &http::Response<B>) -> String {
     format!("a {} with {code}, {error}", response.status())
 }
 
-/// Fails where a body holds what only the log may have: the error's `Display` or log text, or that of a source. What the user message says as well may stand there.
+/// Asserts that a body contains nothing that is only for the log: the error's `Display` or log message, or the
+/// `Display` of a source. Text that is also in the user message is allowed.
 ///
 /// ```
 /// # use errcode_core::{AppError, Coded};
@@ -98,7 +99,7 @@ fn described<B>(response: &http::Response<B>) -> String {
 ///
 /// # Panics
 ///
-/// Where it leaks.
+/// If the body contains such text.
 #[track_caller]
 pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
     let body = String::from_utf8_lossy(body.as_ref()).into_owned();
@@ -114,12 +115,14 @@ pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
         let mut escaped = Vec::new();
         errcode_core::json::push_escaped(&mut escaped, &secret);
         let leaks = body.contains(&secret) || body.contains(&*String::from_utf8_lossy(&escaped));
-        assert!(!leaks, "the body tells {secret:?}: {body}");
+        assert!(!leaks, "the body contains {secret:?}: {body}");
     }
 }
 
-/// Compares the body of every code that clients can get with its file `<code>.json` (or `.txt`) in the directory, which the body's values make up: each
-/// field's `example`, else one of its type. With `ERRCODE_GOLDEN=write` in the environment it writes the files instead.
+/// Compares the body of every code that clients can get with its file `<code>.json` (or `.txt`) in the directory.
+///
+/// The values in the bodies are each field's `example`, else one for its type. With `ERRCODE_GOLDEN=write` in the
+/// environment this writes the files instead.
 ///
 /// ```no_run
 /// # use errcode_core::AppError;
@@ -132,7 +135,7 @@ pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
 ///
 /// # Panics
 ///
-/// Where a file differs, is missing, or belongs to no code; all of them are named.
+/// If a file differs, is missing, or belongs to no code. The message names all of them.
 #[track_caller]
 pub fn golden(catalog: &Catalog, format: &dyn BodyFormat, directory: impl AsRef<Path>) {
     let directory = directory.as_ref();
@@ -156,7 +159,7 @@ pub fn golden(catalog: &Catalog, format: &dyn BodyFormat, directory: impl AsRef<
     );
 }
 
-/// The body with ids and a time that never change.
+/// Returns the body with fixed ids and a fixed time.
 fn example_body(catalog: &Catalog, spec: ErrorSpec, format: &dyn BodyFormat) -> Vec<u8> {
     let ids = Ids::new(
         Some("req_01KHZ4QG80Z4T5W6R7S8V9X0A1"),
@@ -195,7 +198,7 @@ fn differences(directory: &Path, bodies: &[(String, Vec<u8>)]) -> Vec<String> {
     bodies.iter().filter_map(differs).chain(stale).collect()
 }
 
-/// The golden files of codes that are gone.
+/// Returns the golden files of codes that no longer exist.
 fn stale(directory: &Path, bodies: &[(String, Vec<u8>)]) -> BTreeSet<String> {
     let files = fs::read_dir(directory).into_iter().flatten().flatten();
     files

@@ -1,6 +1,7 @@
-//! What a response that carries no typed error stands for.
+//! Responses of status 400 or more without a typed error.
 //!
-//! axum marks nothing: a raw rejection, its own 404 and 405, and a handler's own text look alike. So status, content type and body decide.
+//! Frameworks do not mark their own answers: axum's rejections, its 404 and 405 and a handler's own text look alike.
+//! So status, content type and body decide.
 
 use crate::framework::Matched;
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// Headers that describe a body, and go with it.
+/// Headers that describe a body, and are removed with it.
 const OF_THE_BODY: [HeaderName; 7] = [
     header::CONTENT_LENGTH,
     header::CONTENT_ENCODING,
@@ -25,11 +26,12 @@ const OF_THE_BODY: [HeaderName; 7] = [
     header::CONTENT_RANGE,
 ];
 
-/// Which answers without a typed error are taken for refusals of a framework and rendered in the service's form.
+/// Which responses without a typed error are treated as refusals of the framework and rendered in the service's format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {
-    /// Those without a body, and those in plain text: what axum and tower answer with. A handler's own plain text of status 400 or more is replaced too.
+    /// Those without a body and those in plain text, which axum and tower answer with. A handler's own plain text
+    /// with status 400 or more is replaced too.
     #[default]
     PlainText,
     /// Those without a body.
@@ -38,7 +40,8 @@ pub enum Foreign {
     Keep,
 }
 
-/// The failure that a response without a typed error tells of; `None` for one that is left as it is. Takes the body's text.
+/// Returns the failure that a response without a typed error reports; `None` for one that is left as it is. Takes the
+/// body.
 pub(crate) fn failure_of<B, Route>(
     response: &mut Response<B>,
     matched: &Matched<Route>,
@@ -53,7 +56,7 @@ where
     let text = match &fault {
         FrameworkFault::UnknownRoute => Cow::Borrowed("no such route"),
         FrameworkFault::MethodNotAllowed if text.is_empty() => {
-            Cow::Borrowed("the route does not take this method")
+            Cow::Borrowed("the route does not allow this method")
         }
         _ if text.is_empty() => Cow::Owned(format!("answered {} without a body", fault.status())),
         _ => Cow::Owned(redact(&text)),
@@ -64,7 +67,7 @@ where
     })
 }
 
-/// The failure of an answer that stays as the service made it, for its event.
+/// Returns the failure of a response that is left as it is, for its event.
 pub(crate) fn left<B: Body, Route>(response: &Response<B>, matched: &Matched<Route>) -> Failure {
     let status = response.status().as_u16();
     let fault = fault_of(response, matched, Foreign::PlainText)
@@ -77,7 +80,7 @@ pub(crate) fn left<B: Body, Route>(response: &Response<B>, matched: &Matched<Rou
     Failure::fault(fault, text)
 }
 
-/// The wait that the answer asks for (RFC 9110 section 10.2.3): seconds, or a date.
+/// Returns the wait that the response asks for (RFC 9110 section 10.2.3): seconds, or a date.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     match value.parse() {
@@ -86,7 +89,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     }
 }
 
-/// The fault that a response without a typed error stands for.
+/// Returns the fault of a response without a typed error; `None` for one that is left as it is.
 pub(crate) fn fault_of<B: Body, Route>(
     response: &Response<B>,
     matched: &Matched<Route>,
@@ -118,8 +121,8 @@ pub(crate) fn fault_of<B: Body, Route>(
         Foreign::PlainText => plain || (empty && content_type.is_none()),
     };
     taken.then(|| match status {
-        // A timeout layer's: it is the service that took too long. 408 would ask the client to send the request again (RFC
-        // 9110 section 15.5.9), while its first one may still be at work.
+        // It comes from a timeout layer: the service took too long. 408 would invite the client to send the request
+        // again (RFC 9110 section 15.5.9), while the first one may still run.
         StatusCode::REQUEST_TIMEOUT if empty && content_type.is_none() => {
             FrameworkFault::GatewayTimeout
         }
@@ -127,7 +130,8 @@ pub(crate) fn fault_of<B: Body, Route>(
     })
 }
 
-/// The beginning of the body, as far as it is there already: bodies of rejections are, and nothing waits for any other.
+/// Returns the beginning of the body as far as it is available: bodies of rejections are, and nothing must wait for
+/// others.
 fn text_of<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> String {
     const ENOUGH: usize = 4096;
     let mut text = Vec::new();
@@ -144,7 +148,7 @@ fn text_of<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> String {
     String::from_utf8_lossy(&text).into_owned()
 }
 
-/// Without what the text quotes: parsers repeat the value that they refuse, and it may be a password.
+/// Removes what the text quotes: parsers repeat the value that they refuse, and it may be a password.
 fn redact(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for (at, part) in text.split('"').enumerate() {
@@ -157,12 +161,13 @@ fn redact(text: &str) -> String {
     kept
 }
 
-/// Takes over what the answer that is replaced had set: `Allow`, cookies, CORS. What the new answer says itself counts; only `Vary` adds up.
+/// Keeps the headers of the answer that is replaced: `Allow`, cookies, CORS. The new answer's own headers win; only
+/// the values of `Vary` add up.
 pub(crate) fn keep_headers(from: HeaderMap, to: &mut HeaderMap) {
     let said: Vec<HeaderName> = to.keys().cloned().collect();
     let mut last = None;
     for (name, value) in from {
-        // The map names a header once and leaves the name out for its further values.
+        // The iterator yields a header's name with its first value only.
         last = name.or(last);
         let Some(name) = last.clone() else { continue };
         let adds_up =

@@ -1,4 +1,4 @@
-//! Bodies that are sent while they are made: what fails after the head is reported too.
+//! Streaming bodies, whose failures after the head are reported too.
 
 use crate::exchange::{Exchange, served};
 use bytes::Bytes;
@@ -12,17 +12,17 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A streaming body, made in the context of its request.
+/// A streaming body that runs in the context of its request.
 ///
-/// One that fails is reported as a failure with `phase = "body"` and the bytes sent before; the access event of one that
-/// fails, or that the client does not wait for, says `aborted`.
+/// If it fails, that is reported as a failure with `phase = "body"` and the number of bytes sent before. If it fails,
+/// or if the client does not wait for its end, the outcome of its access event is `aborted`.
 pub struct Watched<B> {
     body: B,
     late: Option<Box<Late>>,
     sent: u64,
 }
 
-/// What is left to say when the body ends.
+/// What the events at the end of the body need.
 struct Late {
     boundary: Boundary,
     method: Method,
@@ -84,7 +84,7 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
-        // Whoever polls a body that failed gets its end.
+        // A body that has failed is at its end.
         let Some(late) = &this.late else { return Poll::Ready(None) };
         let failure = match late.boundary.call(|| Pin::new(&mut this.body).poll_frame(cx)) {
             Ok(Poll::Pending) => return Poll::Pending,
@@ -105,7 +105,7 @@ where
             Err(panicked) => panicked,
         };
         this.fail(&failure);
-        // The server breaks the connection off, so that the client does not take the part for the whole.
+        // The error makes the server close the connection, so that the client does not take the part for the whole.
         Poll::Ready(Some(Err(failure.into())))
     }
 
@@ -118,7 +118,7 @@ where
     }
 }
 
-/// The client does not wait for the rest, or the server never asked for it.
+/// The client did not wait for the rest, or the server never polled it.
 impl<B> Drop for Watched<B> {
     fn drop(&mut self) {
         self.end(Some("aborted"));

@@ -1,9 +1,9 @@
 //! Where the error path of a request or task ends: what every adapter needs, and nothing of a framework's.
 //!
-//! An adapter opens a [`Boundary`] for a [`Context`], runs the user's work in it, and hands the [`Failure`] that comes
-//! back to [`view`] for what clients may see and to [`Boundary::report`] for the one event. Whatever of the user's code
-//! runs on that way (`Display`, `source`, `Serialize`, body formats, `FaultCodes`, observers) is contained: it costs its
-//! own part and is named in the event.
+//! An adapter opens a [`Boundary`] for a [`Context`], runs the user's work in it, and hands the [`Failure`] that
+//! comes back to [`view`] for what clients may see and to [`Boundary::report`] for the one event. Whatever of the
+//! user's code runs on that way (`Display`, `source`, `Serialize`, body formats, `FaultCodes`, observers) is
+//! contained: it costs its own part and is named in the event.
 //!
 //! ```
 //! use errcode_core::FrameworkFault;
@@ -115,8 +115,8 @@ impl Boundary {
         Report::new(failure, served).level(level).emit();
     }
 
-    /// Writes the event of work whose answer nobody waits for, at level debug: worth a look for developers, and nobody's
-    /// failure.
+    /// Writes the event of work whose answer nobody waits for, at level debug: worth a look for developers, and
+    /// nobody's failure.
     pub fn abandoned(&self, uri: Option<&str>) {
         if !std::thread::panicking() {
             self.within(|| {
@@ -126,8 +126,8 @@ impl Boundary {
     }
 }
 
-/// The span that gives the ids to every event within. None is made where nobody listens: with `tracing`'s feature `log`,
-/// which axum's default features switch on, making one formats the ids all the same.
+/// The span that gives the ids to every event within. None is made where nobody listens: with `tracing`'s feature
+/// `log`, which axum's default features switch on, making one formats the ids all the same.
 fn span(context: &Context) -> Span {
     if !tracing::level_enabled!(tracing::Level::INFO) {
         return Span::none();

@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs the closure and gives back the panic that ended it, if any.
 ///
-/// The state that the closure shares with its caller is only text that is written so far, so a half-done closure leaves nothing behind
-/// that later code would trust: that is what makes `AssertUnwindSafe` right here.
+/// The state that the closure shares with its caller is only text that is written so far, so a half-done closure
+/// leaves nothing behind that later code would trust: that is what makes `AssertUnwindSafe` right here.
 pub(crate) fn run<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     let _caught = panic::Caught::enter();
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {

@@ -23,8 +23,8 @@ fn time_left(deadline: Instant) -> String {
 
 /// The context of a request or task: its ids, the language of its answers, what was attached for the log.
 ///
-/// It is task-local: the axum layer sets it for a request. Clones share it. Streaming bodies, `spawn` and `spawn_blocking` run outside the
-/// task; take it along with [`Context::scope`] or [`Context::enter`].
+/// It is task-local: the axum layer sets it for a request. Clones share it. Streaming bodies, `spawn` and
+/// `spawn_blocking` run outside the task; take it along with [`Context::scope`] or [`Context::enter`].
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -119,7 +119,8 @@ impl ContextBuilder {
         Self { parent, ..self }
     }
 
-    /// What tracing systems carry along. Without a [`trace_parent`](Self::trace_parent) it is dropped (W3C Trace Context level 2, section 3.3).
+    /// What tracing systems carry along. Without a [`trace_parent`](Self::trace_parent) it is dropped (W3C Trace
+    /// Context level 2, section 3.3).
     #[inline]
     #[must_use]
     pub fn trace_state(self, trace_state: Option<TraceState>) -> Self {
@@ -235,7 +236,8 @@ impl Context {
         CURRENT.sync_scope(self.clone(), run)
     }
 
-    /// Adds a fact to every later log event of the current context, for example the tenant. Without a context it does nothing.
+    /// Adds a fact to every later log event of the current context, for example the tenant. Without a context it does
+    /// nothing.
     pub fn with(key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         if let Some(context) = Self::current() {
             context.attach(key, value);
@@ -312,8 +314,8 @@ impl Context {
         self.inner.trace_state.as_ref()
     }
 
-    /// The headers of a call to another service, which carry the ids on. Each call has a new parent id (W3C Trace Context level 2, section 3.4), so ask once
-    /// per call.
+    /// The headers of a call to another service, which carry the ids on. Each call has a new parent id (W3C Trace
+    /// Context level 2, section 3.4), so ask once per call.
     ///
     /// ```
     /// use errcode_runtime::{Context, TraceParent};
@@ -366,8 +368,8 @@ impl Context {
         self.inner.language
     }
 
-    /// Returns when the work has to be over: the context's own deadline, or that of the [`Attempt`](crate::Attempt) which the calling code makes if it is
-    /// earlier.
+    /// Returns when the work has to be over: the context's own deadline, or that of the [`Attempt`](crate::Attempt)
+    /// which the calling code makes if it is earlier.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let attempt = crate::Attempt::current().and_then(|attempt| attempt.deadline);
@@ -378,7 +380,8 @@ impl Context {
         CURRENT.try_with(|context| context.inner.deadline).ok().flatten()
     }
 
-    /// Marks the answer of the current context as degraded: this fallback gave it, or a part of it. The first mark stays; without a context it does nothing.
+    /// Marks the answer of the current context as degraded: this fallback gave it, or a part of it. The first mark
+    /// stays; without a context it does nothing.
     pub fn mark_degraded(fallback: &'static str) {
         let _ = CURRENT.try_with(|context| context.inner.degraded.set(fallback));
     }

@@ -6,8 +6,8 @@ use std::{fmt, panic::Location, time::Duration};
 
 /// Something that happened to an error, or that a policy did about one.
 ///
-/// The log lines, the metrics and every [`Observer`](crate::Observer) are made from these. Labels (`dependency`, `flag`)
-/// are static: no value of a request is in them.
+/// The log lines, the metrics and every [`Observer`](crate::Observer) are made from these. Labels (`dependency`,
+/// `flag`) are static: no value of a request is in them.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {

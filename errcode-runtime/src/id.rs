@@ -6,7 +6,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// The id of a request or task: 1 to 128 of `A-Z a-z 0-9 . _ : -`, so that it can stand in a header, a log line and a file name as it is.
+/// The id of a request or task: 1 to 128 of `A-Z a-z 0-9 . _ : -`, so that it can stand in a header, a log line and a
+/// file name as it is.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Id(Repr);
 
@@ -120,7 +121,8 @@ impl fmt::Debug for Id {
     }
 }
 
-/// The id of a trace: sixteen bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.3), as 32 lower-case hexadecimal digits.
+/// The id of a trace: sixteen bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.3), as 32
+/// lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TraceId([u8; 32]);
 
@@ -182,7 +184,8 @@ impl TraceId {
     }
 }
 
-/// The id of a span: eight bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.4), as 16 lower-case hexadecimal digits.
+/// The id of a span: eight bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.4), as 16 lower-case
+/// hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SpanId([u8; 16]);
 
@@ -231,7 +234,8 @@ fn hex_digits(bits: u64) -> [u8; 16] {
     digits.to_be_bytes()
 }
 
-/// Eight digits at once, the first one highest: each nibble into a byte of its own, then `0`, then what lies between `9` and `a` where it is above nine.
+/// Eight digits at once, the first one highest: each nibble into a byte of its own, then `0`, then what lies between
+/// `9` and `a` where it is above nine.
 const fn hex(bits: u32) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let x = bits as u64;

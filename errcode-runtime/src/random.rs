@@ -1,4 +1,5 @@
-//! Random numbers for ids: from a generator per thread, because a system call per request would cost more than the request's own work.
+//! Random numbers for ids: from a generator per thread, because a system call per request would cost more than the
+//! request's own work.
 
 use fastrand::Rng;
 use std::{

@@ -10,7 +10,8 @@ pub struct TraceParent {
     pub trace_id: TraceId,
     /// The caller's span.
     pub parent_id: SpanId,
-    /// [`SAMPLED`](Self::SAMPLED) and [`RANDOM`](Self::RANDOM), as far as they are set; flags that are not defined are dropped (section 3.2.2.5.3).
+    /// [`SAMPLED`](Self::SAMPLED) and [`RANDOM`](Self::RANDOM), as far as they are set; flags that are not defined
+    /// are dropped (section 3.2.2.5.3).
     pub flags: u8,
 }
 

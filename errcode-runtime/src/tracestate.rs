@@ -12,7 +12,8 @@ impl TraceState {
     /// The longest key, and the longest value, in characters (section 3.3.1.3).
     pub const LONGEST: usize = 256;
 
-    /// Reads the lines of the header as one list. `None` where nothing is in it, and where anything in it is invalid: then the whole header counts as absent.
+    /// Reads the lines of the header as one list. `None` where nothing is in it, and where anything in it is invalid:
+    /// then the whole header counts as absent.
     ///
     /// ```
     /// use errcode_runtime::TraceState;

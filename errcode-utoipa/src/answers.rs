@@ -1,4 +1,4 @@
-//! The answers that a document has, held against those that a service gave.
+//! The answers that a document has, compared with those that a service gave.
 
 use crate::responses::ERROR_CODES;
 use std::{
@@ -8,9 +8,7 @@ use std::{
 };
 use utoipa::openapi::{OpenApi, PathItem, RefOr, path::Operation};
 
-/// An answer's status, with the error code if it has one.
-///
-/// It is shown as `404 E2001`.
+/// An answer's status, and its error code if it has one. Displayed as `404 E2001`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Answer {
     /// The HTTP status.
@@ -28,8 +26,8 @@ impl fmt::Display for Answer {
     }
 }
 
-/// The answers that an OpenAPI document has, by operation, and which of them were seen. An adapter's test layer checks
-/// every answer with it.
+/// The answers that an OpenAPI document has, by operation, and a record of those that were seen. An adapter's test
+/// layer checks every answer with it.
 #[derive(Debug)]
 pub struct DocumentedAnswers {
     /// `GET /projects/{id}` and its answers.
@@ -38,7 +36,7 @@ pub struct DocumentedAnswers {
 }
 
 impl DocumentedAnswers {
-    /// Reads the document.
+    /// Creates the record for a document.
     #[must_use]
     pub fn new(openapi: &OpenApi) -> Self {
         let paths = openapi.paths.paths.iter();
@@ -49,15 +47,15 @@ impl DocumentedAnswers {
         Self { operations: operations.collect(), seen: Mutex::default() }
     }
 
-    /// Takes note of an answer to a request of this method that matched the route with this pattern.
+    /// Records an answer to a request with this method that matched the route with this pattern.
     ///
     /// # Panics
     ///
-    /// If the document does not have the answer, or not the operation. A method that the route does not take is no
-    /// operation of the document's, so 405 passes then.
+    /// If the document does not have the operation or the answer. A method that the route does not allow is not in the
+    /// document, so 405 passes.
     pub fn check(&self, method: &str, route: &str, answer: Answer) {
         const METHOD_NOT_ALLOWED: u16 = 405;
-        // HEAD is answered by the operation of GET.
+        // Routers answer HEAD with the operation of GET.
         let method = if method == "HEAD" { "GET" } else { method };
         let operation = format!("{method} {route}");
         let Some(documented) = self.operations.get(&operation) else {
@@ -76,7 +74,7 @@ impl DocumentedAnswers {
         seen.insert((operation, answer));
     }
 
-    /// Returns the documented answers that were not seen so far, sorted: `GET /projects/{id}: 404 E2001`.
+    /// Returns the documented answers that have not been seen so far, sorted: `GET /projects/{id}: 404 E2001`.
     #[must_use]
     pub fn unseen(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);

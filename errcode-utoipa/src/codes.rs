@@ -1,26 +1,26 @@
-//! `codes!`: which codes an operation answers.
+//! `codes!`: the codes that an operation answers with.
 
 use crate::{list::List, responses::responses};
 use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Response};
 
-/// The codes that an operation answers. [`codes!`](crate::codes!) implements it.
+/// The codes that an operation answers with. [`codes!`](crate::codes!) implements it.
 pub trait Codes {
     #[doc(hidden)]
     fn list() -> List;
 }
 
-/// The responses of a list, for the expansion of `codes!`.
+/// Returns the responses of a list, for the expansion of `codes!`.
 #[doc(hidden)]
 #[must_use]
 pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
     responses(list())
 }
 
-/// Declares the codes that an operation answers: a type that goes into utoipa's `responses(…)`.
+/// Declares the codes that an operation answers with, as a type for utoipa's `responses(…)`.
 ///
-/// There is one response per status, with every code that shares it, in each of the three standard forms, and with an example per code that was
-/// rendered by the code that renders real answers.
+/// There is one response per status, with all codes that share it, in each of the three standard formats. Each code
+/// has an example, rendered by the same code as real answers.
 ///
 /// ```
 /// use errcode_core::AppError;
@@ -53,13 +53,13 @@ pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// | item | stands for |
+/// | item | codes |
 /// | --- | --- |
-/// | `ProjectError::NotFound` | the variant's code |
-/// | `ProjectError::{NotFound, Tracker}` | the variants' codes |
-/// | `ProjectError::*`, `ProjectError` | every code of the type |
-/// | `faults::json`, `faults::{path, json}` | the codes that the catalog gives these [faults](crate::faults) |
-/// | `..SignedIn` | the codes of another `codes!` type |
+/// | `ProjectError::NotFound` | that of the variant |
+/// | `ProjectError::{NotFound, Tracker}` | those of the variants |
+/// | `ProjectError::*`, `ProjectError` | all codes of the type |
+/// | `faults::json`, `faults::{path, json}` | those that the catalog gives these [faults](crate::faults) |
+/// | `..SignedIn` | those of another `codes!` type |
 ///
 /// A variant that does not exist, or that has no code of its own because it is `transparent`, does not compile:
 ///
@@ -76,7 +76,8 @@ pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
 ///
 /// The catalog is the `CATALOG` in scope; `codes!(pub ShowErrors in errors::CODES = […])` names another.
 ///
-/// utoipa keeps one response per status: give an operation a single `codes!` type, and put what several operations share into it with `..`.
+/// utoipa keeps one response per status. So give an operation a single `codes!` type, and include in it with `..`
+/// what several operations share.
 #[macro_export]
 macro_rules! codes {
     ($(#[$attribute:meta])* $visibility:vis $name:ident = [$($entries:tt)*] $(;)?) => {
@@ -104,7 +105,7 @@ macro_rules! codes {
     };
 }
 
-/// The items of a list as `Entry` expressions: `[done] item, item, …`.
+/// Expands the items of a list to `Entry` expressions: `[done] item, item, …`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __codes {
@@ -127,7 +128,7 @@ macro_rules! __codes {
     ($done:tt $($rest:tt)*) => { $crate::__codes_of!($done [] $($rest)*) };
 }
 
-/// The items of a type: `[done] [path before the segment] segment …`.
+/// Expands the items of a type: `[done] [path before the segment] segment …`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __codes_of {
@@ -158,7 +159,7 @@ macro_rules! __codes_of {
     };
 }
 
-/// One `Entry`. The pattern lets the compiler itself point at a name that is wrong.
+/// Expands to one `Entry`. The pattern lets the compiler itself point at a wrong name.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __code {

@@ -1,4 +1,4 @@
-//! The schemas that error responses refer to, and the routes that errcode serves itself.
+//! The schemas that error responses refer to, and the operations that errcode itself serves.
 
 use crate::{
     list::{Entry, List},
@@ -15,14 +15,14 @@ pub struct ErrorSchemas;
 impl Modify for ErrorSchemas {
     fn modify(&self, openapi: &mut OpenApi) {
         let schemas = parsed(include_str!("components.json"));
-        // `merge` takes over schemas, not headers.
+        // `merge` copies schemas, not headers.
         let headers = schemas.components.iter().flat_map(|components| components.headers.clone());
         openapi.components.get_or_insert_default().headers.extend(headers);
         openapi.merge(schemas);
     }
 }
 
-/// Adds the routes of `errcode_axum::catalog_routes` for this catalog, and what they answer, under the tag `errors`.
+/// Adds the operations of `errcode_axum::catalog_routes` for this catalog, under the tag `errors`.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -58,7 +58,7 @@ impl Modify for CatalogPaths {
     }
 }
 
-/// Adds the routes of `errcode_axum::openapi::openapi_routes`, under the tag `about`.
+/// Adds the operations of `errcode_axum::openapi::openapi_routes`, under the tag `about`.
 #[derive(Clone, Copy, Debug)]
 pub struct DocumentPaths;
 
@@ -68,9 +68,10 @@ impl Modify for DocumentPaths {
     }
 }
 
-/// A file of this crate's.
+/// Parses a file of this crate.
 fn parsed(json: &str) -> OpenApi {
-    serde_json::from_str(json).unwrap_or_else(|error| unreachable!("a tested file: {error}"))
+    serde_json::from_str(json)
+        .unwrap_or_else(|error| unreachable!("a test parses the file: {error}"))
 }
 
 impl fmt::Debug for CatalogPaths {

@@ -1,6 +1,6 @@
-//! What extractors and routers refuse, by the name that `codes!` uses: `faults::json`.
+//! What extractors and routers refuse, by the names that `codes!` uses, for example `faults::json`.
 //!
-//! Each is a list of [`FrameworkFault`]s; which codes they get is the catalog's `faults` setting.
+//! Each is a list of [`FrameworkFault`]s. The catalog's setting `faults` gives them codes.
 
 #![allow(non_upper_case_globals, reason = "they are read as the names of extractors")]
 
@@ -9,15 +9,16 @@ use errcode_core::FrameworkFault::{
     RequestTimeout, Unexpected, UnknownRoute, Unprocessable, UnsupportedMediaType,
 };
 
-/// A body by `errcode_axum::extract::Json` or axum's: malformed, of another shape, over the limit, or not declared as JSON.
+/// A body by `errcode_axum::extract::Json` or axum's: malformed JSON, not of the type, over the limit, or
+/// not declared as JSON.
 pub const json: &[FrameworkFault] =
     &[BadRequest, Unprocessable, PayloadTooLarge, UnsupportedMediaType];
 
-/// A form in the body: malformed, of another shape, over the limit, or not declared as a form.
+/// A form in the body: malformed, not of the type, over the limit, or not declared as a form.
 pub const form: &[FrameworkFault] = json;
 
-/// A multipart form by `errcode_axum::extract::Multipart`: malformed or cut off, over the limit, or not declared as one. axum's own calls the last malformed
-/// too: for that one see [`body`].
+/// A multipart form by `errcode_axum::extract::Multipart`: malformed or cut off, over the limit, or not declared as
+/// one. For axum's own extractor, which answers the last with 400 too, use [`body`].
 pub const multipart: &[FrameworkFault] = &[BadRequest, PayloadTooLarge, UnsupportedMediaType];
 
 /// A body of any kind: malformed or cut off, or over the limit.
@@ -32,7 +33,7 @@ pub const query: &[FrameworkFault] = &[BadRequest];
 /// A value that breaks a rule of `errcode_axum::extract::Valid`.
 pub const valid: &[FrameworkFault] = &[Unprocessable];
 
-/// No route, or none for the method. An operation of its own cannot answer them; a fallback can.
+/// No route, or no such method on it. Only a fallback answers with these, never an operation.
 pub const routing: &[FrameworkFault] = &[UnknownRoute, MethodNotAllowed];
 
 /// `.unexpected(…)`, and a panic.

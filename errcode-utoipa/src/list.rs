@@ -1,10 +1,10 @@
-//! What a `codes!` says.
+//! A list of codes.
 
 use errcode_core::{Catalog, ErrorSpec, FrameworkFault, Table};
 
-/// What a `codes!` says.
+/// The items of one `codes!`, and the catalog that gives faults their codes.
 #[doc(hidden)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct List {
     pub catalog: &'static Catalog,
     pub entries: &'static [Entry],
@@ -12,7 +12,7 @@ pub struct List {
 
 /// One item of a `codes!` list.
 #[doc(hidden)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Entry {
     Row(ErrorSpec),
     Rows(&'static Table),

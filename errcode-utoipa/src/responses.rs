@@ -1,4 +1,4 @@
-//! The responses of a list of codes: one per status, with every code that shares it.
+//! The responses for a list of codes: one per status, with all codes that share it.
 
 use crate::list::{Entry, List};
 use errcode_core::{
@@ -12,7 +12,7 @@ use utoipa::openapi::{
     Schema, Type, content::ContentBuilder, example::ExampleBuilder, extensions::Extensions,
 };
 
-/// The member of a response that lists its codes, for programs.
+/// The extension of a response that lists its codes, for programs.
 pub const ERROR_CODES: &str = "x-error-codes";
 
 /// 2026-02-21T10:00:00Z
@@ -20,7 +20,7 @@ const EXAMPLE_TIME: Timestamp = Timestamp::from_unix_millis(1_771_668_000_000);
 const EXAMPLE_REQUEST: &str = "req_01KHZ4QG80Z4T5W6R7S8V9X0A1";
 const EXAMPLE_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-/// What an operation answers with one code.
+/// The answer of an operation with one code.
 struct Answer {
     spec: ErrorSpec,
     shown: Shown,
@@ -29,11 +29,11 @@ struct Answer {
 enum Shown {
     /// A row, with example values.
     Row(Example),
-    /// The value that the catalog gives a framework's fault.
+    /// The error that the catalog gives a framework's fault.
     Fault(Public),
 }
 
-/// By status; of several answers with the same code the first counts.
+/// Returns the responses by status; of several answers with the same code the first counts.
 pub(crate) fn responses(list: List) -> BTreeMap<String, RefOr<Response>> {
     let mut answers = BTreeMap::new();
     for answer in answers_of(list) {
@@ -63,7 +63,7 @@ fn answers_of(list: List) -> Vec<Answer> {
 }
 
 impl Answer {
-    /// What clients see of the code: an internal one has another in its place.
+    /// Returns what clients see for the code: an internal one is answered as another.
     fn of_row(catalog: &Catalog, spec: ErrorSpec) -> Self {
         if !spec.is_internal() {
             return Self { spec, shown: Shown::Row(Example::new(spec)) };
@@ -83,7 +83,7 @@ impl Answer {
         Self { spec: public.spec(), shown: Shown::Fault(public) }
     }
 
-    /// Shows the answer's example to `then`.
+    /// Calls `then` with the answer's example.
     fn view<R>(&self, catalog: &'static Catalog, then: impl FnOnce(&ErrorView<'_>) -> R) -> R {
         let ids = Ids::new(Some(EXAMPLE_REQUEST), Some(EXAMPLE_TRACE), None);
         let view = match &self.shown {
@@ -121,7 +121,7 @@ fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
         .content(Problem.content_type(), content(catalog, answers, &Problem, problem.into()))
         .content(
             JsonApi::default().content_type(),
-            // Not narrowed: each of several faults may have a code of its own.
+            // Not narrowed: each of several violations may have a code of its own.
             content(
                 catalog,
                 answers,
@@ -132,7 +132,7 @@ fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
         .build()
 }
 
-/// "`E2001` No project has this id", a line per code.
+/// Returns a line per code: "`E2001` No project has this id".
 fn description(answers: &[Answer]) -> String {
     let lines: Vec<_> = answers
         .iter()
@@ -149,7 +149,7 @@ fn code_schema(codes: &[&str]) -> Schema {
         .into()
 }
 
-/// The headers that the codes declare, with the example's value.
+/// Returns the headers that the codes declare, with the values of their examples.
 fn declared_headers(
     catalog: &'static Catalog,
     answers: &[Answer],
@@ -168,17 +168,17 @@ fn declared_headers(
     headers
 }
 
-/// The form's schema, and an example per code.
+/// Returns the format's schema, and an example per code.
 fn content(
     catalog: &'static Catalog,
     answers: &[Answer],
-    form: &dyn BodyFormat,
+    format: &dyn BodyFormat,
     schema: RefOr<Schema>,
 ) -> Content {
     let examples = answers.iter().map(|answer| {
-        let body = answer.view(catalog, |view| wire::render(form, view));
+        let body = answer.view(catalog, |view| wire::render(format, view));
         let value = serde_json::from_slice(&body)
-            .unwrap_or_else(|error| unreachable!("the standard forms are JSON: {error}"));
+            .unwrap_or_else(|error| unreachable!("the standard formats are JSON: {error}"));
         let mut example = ExampleBuilder::new().summary(answer.spec.title()).value(Some(value));
         if let Some(explanation) = answer.spec.explanation() {
             example = example.description(explanation);

@@ -9,7 +9,8 @@ use errcode_http::{form_response, request::urlencoded};
 use http::Method;
 use serde_core::{Serialize, de::DeserializeOwned};
 
-/// A URL-encoded form: the body's, or for GET and HEAD the query's. Use it like `axum::Form`; a refusal names the field.
+/// A URL-encoded form: the body's, or for GET and HEAD the query's. Use it like `axum::Form`; a refusal names the
+/// field.
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
 pub struct Form<T>(pub T);

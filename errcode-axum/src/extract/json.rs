@@ -13,8 +13,8 @@ use serde_core::{Serialize, de::DeserializeOwned};
 
 /// A JSON body, in and out. Use it like [`axum::Json`].
 ///
-/// The body's media type must be `application/json` or end in `+json`. A refusal for the value's type names the field by
-/// its JSON pointer (RFC 6901):
+/// The body's media type must be `application/json` or end in `+json`. A refusal for the value's type names the field
+/// by its JSON pointer (RFC 6901):
 ///
 /// ```
 /// use errcode_axum::extract::Json;
@@ -29,8 +29,8 @@ use serde_core::{Serialize, de::DeserializeOwned};
 /// assert_eq!(violation.rule.as_deref(), Some("type"));
 /// ```
 ///
-/// Within `#[serde(flatten)]`, `untagged` and internally tagged enums serde does not report the field; the pointer then ends
-/// at the value around them.
+/// Within `#[serde(flatten)]`, `untagged` and internally tagged enums serde does not report the field; the pointer
+/// then ends at the value around them.
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
 pub struct Json<T>(pub T);

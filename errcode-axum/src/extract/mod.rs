@@ -1,17 +1,18 @@
-//! axum's extractors, refusing in the service's form and naming the field that failed.
+//! axum's extractors, whose refusals are answered in the service's format and name the field that does not fit.
 //!
 //! | extractor | feature | refuses with |
 //! | --- | --- | --- |
 //! | [`Path`] | – | 400 |
-//! | [`Json`] | `json` | 400 where it is no JSON, 413, 415, 422 where it is of another shape |
+//! | [`Json`] | `json` | 400 if it is malformed, 413, 415, 422 if it does not fit the type |
 //! | [`Query`] | `query` | 400 |
-//! | [`Form`] | `form` | 400 (in the address), 413, 415, 422 |
+//! | [`Form`] | `form` | 400 (in the query), 413, 415, 422 |
 //! | [`Multipart`] | `multipart` | 400, 413, 415 |
-//! | [`Valid`] | `validator`, `garde` | what the extractor within does, and 422 with every rule that was broken |
+//! | [`Valid`] | `validator`, `garde` | what its extractor refuses with, and 422 with every broken rule |
 //!
-//! Each status stands for a [`FrameworkFault`](errcode_core::FrameworkFault), which the catalog's [`FaultCodes`](errcode_core::FaultCodes) turn into a code of the service's. Whatever
-//! code that is, clients get the failing fields beside it: their names, the rule that was broken and what was expected. Neither the body nor the log gets
-//! the value that was sent.
+//! Each status is that of a [`FrameworkFault`](errcode_core::FrameworkFault), which the catalog's
+//! [`FaultCodes`](errcode_core::FaultCodes) turn into one of the service's codes. Whatever code that is, clients get
+//! the violations with it: the field, the rule that was broken and what was expected. Neither the body nor the log
+//! contains the value that was sent.
 //!
 //! ```
 //! use axum::{Router, routing::post};
@@ -27,7 +28,7 @@
 //! let app: Router = Router::new().route("/projects/{id}", post(rename));
 //! ```
 
-/// An extractor is its value.
+/// Dereferences an extractor to its value.
 macro_rules! transparent {
     ($extractor:ident) => {
         impl<T> std::ops::Deref for $extractor<T> {
@@ -74,9 +75,9 @@ pub use query::Query;
 #[cfg(any(feature = "validator", feature = "garde"))]
 pub use valid::{Extracted, Valid};
 
-/// Returns the whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer sets. A body
-/// that is declared longer is refused before it is read, and before `Expect: 100-continue` is answered; one without a declared
-/// length counts as it arrives.
+/// Returns the whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer
+/// sets. A body that is declared longer is refused before it is read, and before `Expect: 100-continue` is answered;
+/// one without a declared length counts as it arrives.
 #[cfg(any(feature = "json", feature = "form"))]
 async fn body<S: Send + Sync>(
     request: axum::extract::Request,

@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-/// A multipart form. Use it like [`axum::extract::Multipart`]; an error while it is read is a [`Failure`], too.
+/// A multipart form. Use it like [`axum::extract::Multipart`]; an error while it is read is a [`Failure`].
 ///
 /// ```
 /// use errcode_axum::extract::Multipart;
@@ -69,7 +69,7 @@ impl<S: Send + Sync> OptionalFromRequest<S> for Multipart {
     }
 }
 
-/// A field of a [`Multipart`] form; a stream of its bytes.
+/// A field of a [`Multipart`] form. It is a stream of its bytes.
 #[derive(Debug)]
 pub struct Field<'a>(multipart::Field<'a>);
 
@@ -102,7 +102,7 @@ impl Field<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_field`], naming the field.
+    /// Those of [`Multipart::next_field`], with the field's name.
     pub async fn bytes(self) -> Result<Bytes, Failure> {
         let name = self.name().map(str::to_owned);
         self.0.bytes().await.map_err(|error| broken(&error, name.as_deref()))
@@ -112,7 +112,7 @@ impl Field<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_field`], naming the field.
+    /// Those of [`Multipart::next_field`], with the field's name.
     pub async fn text(self) -> Result<String, Failure> {
         let name = self.name().map(str::to_owned);
         self.0.text().await.map_err(|error| broken(&error, name.as_deref()))
@@ -122,7 +122,7 @@ impl Field<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_field`], naming the field.
+    /// Those of [`Multipart::next_field`], with the field's name.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         match self.0.chunk().await {
             Ok(chunk) => Ok(chunk),

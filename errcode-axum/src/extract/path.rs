@@ -78,13 +78,13 @@ fn refused(rejection: PathRejection, names: &[String]) -> Failure {
         ErrorKind::WrongNumberOfParameters { .. } | ErrorKind::UnsupportedType { .. } => {
             return misused("the handler's type does not fit its route");
         }
-        // A type's own text may quote the value; with one parameter there is no doubt which.
+        // A type's own message may quote the value, so it is not used. A single parameter is known without it.
         _ => (at(0).filter(|_| names.len() == 1), None),
     };
     parameter::mismatch(name, expected).into()
 }
 
-/// A mistake of the service's, not of the client's.
+/// Returns the failure for a mistake of the service, not of the client.
 fn misused(text: &'static str) -> Failure {
     errcode_core::Failure::fault(FrameworkFault::Unexpected, text).into()
 }

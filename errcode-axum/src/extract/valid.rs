@@ -1,4 +1,4 @@
-//! Rules of values, checked after an extractor.
+//! Rules that are checked after an extractor.
 
 use super::Rename;
 use crate::Failure;
@@ -10,12 +10,12 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
-/// An extractor whose value breaks no rule: `Valid<Json<T>>` by the rules of `validator`, `Valid<Json<T>, Garde>` by those of
-/// `garde`.
+/// An extractor whose value breaks no rule: `Valid<Json<T>>` by the rules of `validator`, `Valid<Json<T>, Garde>` by
+/// those of `garde`.
 ///
-/// Otherwise the request is refused with [`FrameworkFault::Validation`](errcode_core::FrameworkFault::Validation), and each
-/// broken rule is a violation: the field, the rule's name and parameters, and its message. The value is in none of them.
-/// Validators know the names of Rust's fields; see [`Rename`] for those that clients know.
+/// Otherwise the request is refused with [`FrameworkFault::Validation`](errcode_core::FrameworkFault::Validation),
+/// and each broken rule is a violation: the field, the rule's name and parameters, and its message. The value is in
+/// none of them. Validators know the names of Rust's fields; see [`Rename`] for those that clients know.
 #[cfg_attr(
     all(feature = "validator", feature = "json"),
     doc = "

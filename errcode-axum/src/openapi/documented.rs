@@ -1,4 +1,4 @@
-//! Tests that see an answer which the document does not have fail.
+//! A layer for tests, which fails on answers that the document does not have.
 
 use axum::extract::{MatchedPath, Request};
 use errcode_http::X_ERROR_CODE;
@@ -15,10 +15,11 @@ use tower_layer::Layer;
 use tower_service::Service;
 use utoipa::openapi::OpenApi;
 
-/// A layer for tests that holds a router to its OpenAPI document: it panics at an answer whose operation, status or error code the document does not
-/// have. Put it outside the [`ErrorLayer`](crate::ErrorLayer).
+/// Returns a layer for tests that compares a router with its OpenAPI document: it panics on an answer whose
+/// operation, status or error code the document does not have. Put it around the [`ErrorLayer`](crate::ErrorLayer).
 ///
-/// It also keeps account of what it saw, so that a test can ask for documented answers that never came: [`Documented::unseen`].
+/// It also records what it saw, so that a test can ask for documented answers that were never given:
+/// [`Documented::unseen`].
 ///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
@@ -60,12 +61,12 @@ pub fn documented(openapi: &OpenApi) -> Documented {
     Documented(Arc::new(DocumentedAnswers::new(openapi)))
 }
 
-/// The layer of [`documented`]. Clones share what they saw.
+/// The layer of [`documented`]. Clones share one record of answers.
 #[derive(Clone, Debug)]
 pub struct Documented(Arc<DocumentedAnswers>);
 
 impl Documented {
-    /// Returns the documented answers that no request got so far, sorted: `GET /projects/{id}: 404 E2001`.
+    /// Returns the documented answers that no request has got so far, sorted: `GET /projects/{id}: 404 E2001`.
     #[must_use]
     pub fn unseen(&self) -> Vec<String> {
         self.0.unseen()

@@ -1,9 +1,9 @@
-//! OpenAPI with [utoipa]: each operation documents the codes it answers, with bodies as they are really rendered, and tests
-//! hold it to that.
+//! OpenAPI with [utoipa]: each operation documents the codes it answers with, with rendered examples, and tests check
+//! that the document is complete.
 //!
-//! [`codes!`](crate::codes!) declares what an operation answers, [`ErrorSchemas`] adds the schemas of the bodies to the
+//! [`codes!`](crate::codes!) declares the codes of an operation, [`ErrorSchemas`] adds the schemas of the bodies to the
 //! document, [`CatalogPaths`] the routes of [`catalog_routes`](crate::catalog_routes). [`openapi_routes`] serves the
-//! document, and a page to read it. [`documented`] makes tests fail that see an answer which the document does not have.
+//! document, and a page to read it. [`documented`] fails tests on answers that the document does not have.
 
 mod documented;
 mod routes;

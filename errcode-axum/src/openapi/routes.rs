@@ -1,4 +1,4 @@
-//! The document, served, with a page to read it.
+//! Routes that serve the document, and a page to read it.
 
 use axum::{Router, response::Response, routing::get};
 use bytes::Bytes;
@@ -6,7 +6,8 @@ use http::{HeaderValue, header};
 use std::fmt;
 use utoipa::openapi::OpenApi;
 
-/// Routes that serve the document: `GET /openapi.json`, and `GET /docs`, a page to read it. The page is one file without anything from elsewhere.
+/// Returns routes that serve the document: `GET /openapi.json`, and `GET /docs`, a page to read it. The page is one
+/// file that loads nothing from other hosts.
 ///
 /// ```
 /// use utoipa::OpenApi;
@@ -18,8 +19,9 @@ use utoipa::openapi::OpenApi;
 /// ```
 #[must_use]
 pub fn openapi_routes(openapi: &OpenApi) -> OpenApiRoutes {
-    let document =
-        openapi.to_json().unwrap_or_else(|error| unreachable!("it holds plain data only: {error}"));
+    let document = openapi
+        .to_json()
+        .unwrap_or_else(|error| unreachable!("it consists of plain data: {error}"));
     OpenApiRoutes { document: document.into() }
 }
 
@@ -33,7 +35,8 @@ const PAGE: &str = include_str!("page.html");
 
 /// The page may load its document and nothing else.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+    "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
+     img-src data:; base-uri 'none'; form-action 'none'",
 );
 
 impl<S: Clone + Send + Sync + 'static> From<OpenApiRoutes> for Router<S> {

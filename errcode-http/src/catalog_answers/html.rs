@@ -1,4 +1,4 @@
-//! The same as pages, for readers with a browser.
+//! The same answers as pages, for readers with a browser.
 
 use super::answer;
 use crate::negotiation::wants_html;
@@ -14,7 +14,7 @@ use std::{
 /// Pages and JSON depend on the client's `Accept`, and both on its language.
 pub(super) const VARY: &str = "Accept, Accept-Language";
 
-/// The catalog's pages, made when the first reader asks.
+/// The catalog's pages, rendered on the first request.
 #[derive(Clone)]
 pub(super) struct Pages {
     catalog: &'static Catalog,
@@ -22,7 +22,7 @@ pub(super) struct Pages {
     made: Arc<OnceLock<Option<Made>>>,
 }
 
-/// The index is the same for every reader; a code's page is written on request, by templates that are parsed already.
+/// The index is the same for all readers; a code's page is rendered on request, from parsed templates.
 struct Made {
     index: String,
     pages: Prepared<'static>,
@@ -50,7 +50,7 @@ impl Pages {
         self.made()?.pages.code_page(code).ok().flatten().map(page)
     }
 
-    /// The templates are our own, and a test renders them: `None`, which leads to JSON, never happens.
+    /// The templates are this project's own, and a test renders them, so `None`, which leads to JSON, does not occur.
     fn made(&self) -> Option<&Made> {
         let make = || {
             let pages = Docs::owned(CatalogData::of(self.catalog, self.audience))

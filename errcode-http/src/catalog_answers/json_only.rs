@@ -4,7 +4,7 @@ use bytes::Bytes;
 use errcode_core::Catalog;
 use http::{HeaderMap, Response};
 
-/// The messages are in the client's language.
+/// The messages depend on the client's language.
 pub(super) const VARY: &str = "Accept-Language";
 
 #[derive(Clone, Debug)]

@@ -19,13 +19,14 @@ use serde_json::error::Category;
 /// assert_eq!(violation.rule.as_deref(), Some("type"));
 /// ```
 ///
-/// Within `#[serde(flatten)]`, `untagged` and internally tagged enums serde does not tell the place; the pointer then ends
-/// at the value around them.
+/// Within `#[serde(flatten)]`, `untagged` and internally tagged enums serde does not report the field; the pointer
+/// then ends at the value around them.
 ///
 /// # Errors
 ///
 /// [`BadRequest`](FrameworkFault::BadRequest) if the text is malformed JSON,
-/// [`Unprocessable`](FrameworkFault::Unprocessable) if it does not fit the type. Syntax is judged first.
+/// [`Unprocessable`](FrameworkFault::Unprocessable) if it does not fit the type. A body that
+/// is malformed and does not fit is malformed.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let mut text = serde_json::Deserializer::from_slice(bytes);
     let value =
@@ -40,7 +41,7 @@ fn refused(error: serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -
     if error.classify() != Category::Data {
         return malformed(&error);
     }
-    // The reader stopped at the value that does not fit; what follows may not even be JSON.
+    // The reader stopped at the value that does not fit; what follows may be malformed.
     if let Err(error) = serde_json::from_slice::<serde_core::de::IgnoredAny>(bytes) {
         return malformed(&error);
     }
@@ -54,8 +55,9 @@ fn refused(error: serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -
 }
 
 fn malformed(error: &serde_json::Error) -> Failure {
-    let place = format!("line {} column {}", error.line(), error.column());
-    Failure::fault(FrameworkFault::BadRequest, format!("the body is malformed JSON, at {place}"))
+    let text =
+        format!("the body is malformed JSON, at line {} column {}", error.line(), error.column());
+    Failure::fault(FrameworkFault::BadRequest, text)
 }
 
 /// Checks that the body is declared as JSON: `application/json`, or an `application` type that ends in `+json`.

@@ -1,14 +1,15 @@
-//! What serde says of a value that does not fit its type, without the value and without the names of Rust types.
+//! What serde reports about a value that does not fit its type, without the value and without the names of Rust types.
 //!
-//! Deserialisers give only text, in the words that `serde::de::Error` has for each case. Text that is not in these words is a type's own and may quote the
-//! value, so nothing of it is taken over. Whatever the client sent stands in front of what was expected, so the split is looked for from the end.
+//! Deserializers report only text, in the words that `serde::de::Error` has for each case. Any other text is a type's
+//! own and may quote the value, so none of it is used. The received value comes before what was expected and may
+//! contain the same words, so the text is split from its end.
 
 use super::{RequestPart, pointer};
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 use serde_path_to_error::{Path, Segment};
 use std::borrow::Cow;
 
-/// The refusal of a value that does not fit.
+/// Returns the refusal of a value that does not fit.
 pub(super) fn refusal(
     fault: FrameworkFault,
     part: RequestPart,
@@ -21,7 +22,7 @@ pub(super) fn refusal(
     Failure::refusal(fault, text, vec![mismatch.into_violation(source)])
 }
 
-/// The subject; `None` for the value as a whole.
+/// Returns the subject; `None` for the value as a whole.
 fn subject(part: RequestPart, tokens: &[Cow<'_, str>]) -> Option<Subject> {
     let first = tokens.first()?;
     Some(match part {
@@ -34,7 +35,8 @@ fn subject(part: RequestPart, tokens: &[Cow<'_, str>]) -> Option<Subject> {
     })
 }
 
-/// The way to the value, as far as it is known and of a sane length: keys of maps are the client's.
+/// Returns the path to the value, as far as it is known. Its length is bounded, since keys of maps come from the
+/// client.
 fn tokens<'p>(path: &'p Path, mismatch: &Mismatch<'p>) -> Vec<Cow<'p, str>> {
     const LONGEST: usize = 1024;
     let mut tokens: Vec<Cow<'p, str>> = Vec::new();
@@ -46,7 +48,7 @@ fn tokens<'p>(path: &'p Path, mismatch: &Mismatch<'p>) -> Vec<Cow<'p, str>> {
             Segment::Unknown => break,
         }
     }
-    // Of a variant that does not exist the path tells the name, which is the value that was sent.
+    // For an unknown variant the path ends with its name, which is the value that was sent.
     if mismatch.rule == "enum" && matches!(path.iter().next_back(), Some(Segment::Enum { .. })) {
         tokens.pop();
     }
@@ -63,7 +65,7 @@ fn tokens<'p>(path: &'p Path, mismatch: &Mismatch<'p>) -> Vec<Cow<'p, str>> {
     tokens
 }
 
-/// What does not fit, in words that say nothing of the value.
+/// What does not fit, described without the value.
 #[derive(Debug, Default, PartialEq)]
 struct Mismatch<'m> {
     rule: &'static str,
@@ -71,11 +73,11 @@ struct Mismatch<'m> {
     name: Option<&'m str>,
     expected: Option<Expected<'m>>,
     received: Option<Cow<'static, str>>,
-    /// The number of elements that came.
+    /// The number of elements that were received.
     count: Option<u64>,
 }
 
-/// What would have fitted.
+/// What would fit.
 #[derive(Debug, PartialEq)]
 enum Expected<'m> {
     Kind(Cow<'m, str>),
@@ -134,7 +136,8 @@ impl<'m> Mismatch<'m> {
         }
     }
 
-    /// The standard library's words for a text that is no number or no boolean: what parameters have for types.
+    /// Reads the standard library's words for text that is not a number or a boolean, which are the types of
+    /// parameters.
     fn parsed(message: &str) -> Self {
         let (rule, kind) = match message {
             "invalid digit found in string" | "cannot parse integer from empty string" => {
@@ -150,10 +153,10 @@ impl<'m> Mismatch<'m> {
         Self { rule, expected: Some(Expected::Kind(kind.into())), ..Self::default() }
     }
 
-    /// The sentence for the log.
+    /// Returns the sentence for the log.
     fn text(&self, source: Option<&Subject>) -> String {
-        let place = source.map_or("as a whole".into(), |source| format!("`{}`", source.member().1));
-        let mut text = format!("the request does not fit at {place}: {}", self.rule);
+        let field = source.map_or("as a whole".into(), |source| format!("`{}`", source.member().1));
+        let mut text = format!("the request does not fit at {field}: {}", self.rule);
         match &self.expected {
             Some(Expected::Kind(kind)) => text.extend([", expected ", kind]),
             Some(Expected::Integer(..)) => text.push_str(", expected integer"),
@@ -191,7 +194,7 @@ impl<'m> Mismatch<'m> {
     }
 }
 
-/// ``x`, expected one of `a`, `b` ``: the name that came, and those there are.
+/// Splits ``x`, expected one of `a`, `b` `` into the received name and the existing ones.
 fn split_names(rest: &str) -> (Option<&str>, Option<Expected<'_>>) {
     match rest.rsplit_once("`, expected ") {
         Some((name, names)) => {
@@ -201,7 +204,7 @@ fn split_names(rest: &str) -> (Option<&str>, Option<Expected<'_>>) {
     }
 }
 
-/// The JSON type that serde's name of a received value stands for.
+/// Returns the JSON type for serde's name of a received value.
 fn kind_received(text: &str) -> Option<&'static str> {
     let quoted = |start: &str, quote: char| {
         text.strip_prefix(start)
@@ -220,7 +223,7 @@ fn kind_received(text: &str) -> Option<&'static str> {
     }
 }
 
-/// The JSON type that serde's name of an expected value stands for; a type's own words where they name no Rust type.
+/// Returns the JSON type for serde's name of an expected value, or a type's own words if they name no Rust type.
 fn expected(text: &str) -> Option<Expected<'_>> {
     let range = |min, max| Some(Expected::Integer(min, max));
     match text.strip_prefix("a nonzero ").unwrap_or(text) {
@@ -254,7 +257,7 @@ fn expected(text: &str) -> Option<Expected<'_>> {
     Some(Expected::Kind(kind.into()))
 }
 
-/// Paths, generics and words like `CreateProject`.
+/// Returns whether the text has a path, generics or a word like `CreateProject`.
 fn names_a_type(text: &str) -> bool {
     let camel = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
     text.contains("::") || text.contains('<') || text.as_bytes().windows(2).any(camel)

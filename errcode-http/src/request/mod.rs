@@ -1,6 +1,7 @@
-//! Reading of requests: bodies, queries and forms into types, with the field that did not fit, and the rules of values.
+//! Reading of requests: bodies, queries and forms into types, and the rules of values.
 //!
-//! A refusal is a [`Failure`] of a [`FrameworkFault`] with the violated fields. Neither the client nor the log gets the value that was sent.
+//! A refusal is a [`Failure`] with a [`FrameworkFault`] and the violations, each with its field. Neither the client
+//! nor the log gets the value that was sent.
 
 #[cfg(feature = "garde")]
 mod garde;
@@ -24,7 +25,7 @@ pub use rules::{Garde, Library, Rules, Step, Validator, Violations, check};
 use errcode_core::{Failure, FrameworkFault};
 use http::{HeaderMap, header};
 
-/// The part of a request that a value is read from: it decides how its fields are named.
+/// The part of a request that a value is read from, which decides how its fields are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestPart {
     /// The body: fields are named by JSON pointers.
@@ -52,7 +53,7 @@ pub fn broken_off() -> Failure {
     Failure::fault(FrameworkFault::BadRequest, "the body broke off")
 }
 
-/// Checks that the body is declared to be of a media type.
+/// Checks the media type that the body is declared as.
 fn check_declared(
     headers: &HeaderMap,
     is_declared: impl FnOnce(&str) -> bool,

@@ -2,8 +2,8 @@
 
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 
-/// Returns the refusal of a path parameter that does not fit: its name and the Rust type that was expected, as far as
-/// the router knows them.
+/// Returns the refusal of a path parameter that does not fit, with its name and the name of the Rust type that was
+/// expected, as far as the router knows them.
 #[must_use]
 pub fn mismatch(name: Option<String>, expected_type: Option<&str>) -> Failure {
     let text = match &name {

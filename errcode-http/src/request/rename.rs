@@ -1,10 +1,11 @@
-//! How the names of fields in Rust become those that clients send.
+//! Names of fields in Rust, converted to those that clients send.
 
 use std::borrow::Cow;
 
-/// The names that clients know, for validators, which only know Rust's.
+/// The names of fields that clients know, for validators, which know only Rust's.
 ///
-/// Set it for a service with [`ErrorLayer::rename`](crate::ErrorLayer::rename), or for some routes as an extension of the request, which wins.
+/// Set it for a service with [`ErrorLayerFor::rename`](crate::ErrorLayerFor::rename), or for some routes as an
+/// extension of their requests, which wins.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub enum Rename {
@@ -19,12 +20,12 @@ pub enum Rename {
     KebabCase,
     /// `PROJECT_NAME`
     ScreamingSnakeCase,
-    /// A rule of one's own, for example for single fields with `#[serde(rename = "…")]`.
+    /// A custom rule, for example for single fields with `#[serde(rename = "…")]`.
     With(fn(&str) -> String),
 }
 
 impl Rename {
-    /// The name that clients know.
+    /// Returns the name that clients know.
     #[must_use]
     pub fn apply(self, name: &str) -> Cow<'_, str> {
         match self {
@@ -38,7 +39,8 @@ impl Rename {
     }
 }
 
-/// The words without underscores, each but perhaps the first with a capital, as serde's `rename_all` writes them.
+/// Returns the words without underscores, each with a capital (the first only if `capital`), as serde's `rename_all`
+/// does.
 fn joined(name: &str, mut capital: bool) -> String {
     let mut joined = String::with_capacity(name.len());
     for character in name.chars() {

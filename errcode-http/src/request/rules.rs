@@ -1,12 +1,12 @@
-//! Rules of values, by the libraries that check them.
+//! Rules of values, and the libraries that check them.
 
 use super::{Rename, RequestPart, pointer};
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 use std::{borrow::Cow, fmt};
 
-/// A library of rules.
+/// A library of rules. It is a type without values: [`Validator`] or [`Garde`].
 pub trait Library {
-    /// The extractor itself: ties the library to an adapter's `Valid`, which holds nothing of it.
+    /// The extractor itself. It ties the library to an adapter's `Valid`, which holds no value of it.
     type Of<E>;
 }
 
@@ -18,8 +18,10 @@ impl Library for Validator {
     type Of<E> = E;
 }
 
-/// The rules of a type that implements `garde::Validate` with a default context (feature `garde`). They have messages but
-/// no names, so their violations have no `rule`. `garde` writes a key of a map like a field, so [`Rename`] changes both.
+/// The rules of a type that implements `garde::Validate` with a default context (feature `garde`).
+///
+/// They have messages but no names, so their violations have no `rule`. `garde` writes a key of a map like a field, so
+/// [`Rename`] changes both.
 #[derive(Clone, Copy, Debug)]
 pub enum Garde {}
 
@@ -27,26 +29,26 @@ impl Library for Garde {
     type Of<E> = E;
 }
 
-/// A library of rules, for the values it knows.
+/// The rules that a library has for a type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no rules for `{T}`",
     note = "derive `validator::Validate` for `Valid<…>`, or `garde::Validate` for `Valid<…, Garde>`"
 )]
 pub trait Rules<T>: Library {
-    /// Adds every rule that the value breaks.
+    /// Adds a violation for each rule that the value breaks. None of them contains the value.
     fn check(value: &T, violations: &mut Violations);
 }
 
-/// A step on the way to a field.
+/// A step of the path to a field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Into a field.
+    /// A field, by its name in Rust.
     Field(Cow<'static, str>),
-    /// To an item.
+    /// An item of a list, from 0.
     Item(usize),
 }
 
-/// The rules that a value breaks, in the order of its fields: the first ones, and how many there are.
+/// The violations of a value, in the order of its fields: the first ones, and the number of all.
 #[derive(Debug)]
 pub struct Violations {
     part: RequestPart,
@@ -57,15 +59,16 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// How many violations an answer has at most, unless an adapter says otherwise: more helps nobody, and a small request
-    /// could ask for a large answer.
+    /// The largest number of violations in an answer. More would help nobody, and a small request could cause a large
+    /// answer.
     pub const LIMIT: usize = 100;
 
     fn new(part: RequestPart, rename: Rename) -> Self {
         Self { part, rename, limit: Self::LIMIT, list: Vec::new(), count: 0 }
     }
 
-    /// Adds a violation at the end of the path. Beyond the limit it is only counted, and `violation` is not called.
+    /// Adds a violation of the field that the path leads to. Beyond the limit it is only counted, and `violation` is
+    /// not called.
     pub fn add(&mut self, path: &[Step], violation: impl FnOnce() -> FieldViolation) {
         self.count += 1;
         if self.list.len() < self.limit {
@@ -76,7 +79,7 @@ impl Violations {
     }
 }
 
-/// Checks a value of this part of the request.
+/// Checks a value that was read from this part of the request.
 ///
 /// # Errors
 ///
@@ -91,7 +94,7 @@ pub fn check<T, M: Rules<T>>(value: &T, part: RequestPart, rename: Rename) -> Re
     Err(Failure::refusal(FrameworkFault::Validation, text, violations.list))
 }
 
-/// The field by the names that clients know; `None` for the value as a whole.
+/// Returns the field by the names that clients know; `None` for the value as a whole.
 fn subject(path: &[Step], part: RequestPart, rename: Rename) -> Option<Subject> {
     let mut text = String::new();
     for step in path {
@@ -108,7 +111,7 @@ fn subject(path: &[Step], part: RequestPart, rename: Rename) -> Option<Subject> 
     }
 }
 
-/// The first rules and their fields, for the log.
+/// Writes the first rules and their fields, for the log.
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const ENOUGH: usize = 8;
@@ -119,10 +122,10 @@ impl fmt::Display for Violations {
         let rules = if self.count == 1 { "rule" } else { "rules" };
         write!(f, "the request's {part} breaks {} {rules}: ", self.count)?;
         for (at, violation) in self.list.iter().take(ENOUGH).enumerate() {
-            let place = violation.source.as_ref().map_or("", |source| source.member().1);
+            let field = violation.source.as_ref().map_or("", |source| source.member().1);
             let separator = if at == 0 { "" } else { ", " };
             let rule = violation.rule.as_deref().unwrap_or("a rule");
-            write!(f, "{separator}{rule} at `{place}`")?;
+            write!(f, "{separator}{rule} at `{field}`")?;
         }
         f.write_str(if self.count > ENOUGH { ", …" } else { "" })
     }

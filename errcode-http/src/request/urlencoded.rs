@@ -27,7 +27,7 @@ pub fn from_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     read(body, FrameworkFault::Unprocessable, RequestPart::Body)
 }
 
-/// Reads a query; one that is absent has no pairs.
+/// Reads a query. An absent query has no pairs.
 ///
 /// ```
 /// use errcode_http::request::urlencoded::from_query;

@@ -59,7 +59,8 @@ fn violation(error: ValidationError) -> FieldViolation {
     violation
 }
 
-/// The derive adds the value itself to every error, and the other field's value to that of `must_match`.
+/// Returns whether the parameter contains no value of a field: the derive adds the field's value to every error, and
+/// the other field's value to that of `must_match`.
 fn tells_no_value(code: &str, param: &str) -> bool {
     param != "value" && !(code == "must_match" && param == "other")
 }

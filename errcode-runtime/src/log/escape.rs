@@ -8,8 +8,9 @@ pub(super) const LONGEST: usize = 16 * 1024;
 
 /// Appends text as it is between the quotes of a JSON string.
 ///
-/// JSON itself escapes C0 controls only. C1 controls start terminal sequences as well, U+2028 and U+2029 end lines in some readers, and
-/// bidirectional controls show a text in another order than it has (Unicode UAX #9, section 2); they are written as `\u…` too.
+/// JSON itself escapes C0 controls only. C1 controls start terminal sequences as well, U+2028 and U+2029 end lines in
+/// some readers, and bidirectional controls show a text in another order than it has (Unicode UAX #9, section 2);
+/// they are written as `\u…` too.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
     if text.is_ascii() {
         return json::push_escaped(out, text);

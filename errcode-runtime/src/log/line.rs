@@ -111,8 +111,8 @@ fn begin_pretty(level: Level, target: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(b": ");
 }
 
-/// `10:00:00.042  WARN app: E2001 project 17 not found uri=/projects/17 …`: the JSON values as they are, so that nothing
-/// breaks the line.
+/// `10:00:00.042  WARN app: E2001 project 17 not found uri=/projects/17 …`: the JSON values as they are, so that
+/// nothing breaks the line.
 pub(super) fn write_pretty(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
     let Parts { metadata, fields, of_spans } = parts;
     begin_pretty(*metadata.level(), metadata.target(), out);

@@ -1,7 +1,8 @@
 //! The way from the threads that log to the one that writes.
 //!
-//! Lines are appended to a buffer that the writer takes as a whole: no allocation a line, few system calls, and a limit in bytes. A pipe
-//! that nobody reads blocks the writer and nobody else; the lines that then do not fit are counted, and the count is exact.
+//! Lines are appended to a buffer that the writer takes as a whole: no allocation a line, few system calls, and a
+//! limit in bytes. A pipe that nobody reads blocks the writer and nobody else; the lines that then do not fit are
+//! counted, and the count is exact.
 
 use std::{
     io::Write,
