@@ -5,6 +5,7 @@ mod catalogued;
 mod coded;
 mod constructors;
 mod debug;
+mod declaration;
 mod display;
 mod error;
 pub(crate) mod fallback;
@@ -19,7 +20,7 @@ mod table;
 use crate::{
     errors::Errors,
     model::{self, Model},
-    parse::{item::Item, key::Place},
+    parse::{item::Item, key::ItemKind},
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -37,7 +38,7 @@ use syn::{Data, DeriveInput};
 /// };
 /// ```
 pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
-    let root = model::root(model.item.keys.root.get(), "errcode_core");
+    let root = model::root(model.item.keys.crate_.get(), "errcode_core");
     let table = table::table(model);
     let source = error::Source::new(model);
     let rows = rows::rows(model, &source);
@@ -70,15 +71,16 @@ pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
 
 /// `impl IntoResponse`, for those who return their enum directly.
 pub(crate) fn into_response(input: &DeriveInput) -> TokenStream {
-    let place = if matches!(input.data, Data::Struct(_)) { Place::Struct } else { Place::Enum };
+    let kind =
+        if matches!(input.data, Data::Struct(_)) { ItemKind::Struct } else { ItemKind::Enum };
     // `AppError` reads the same attributes and reports their mistakes.
     let unreported = Errors::new();
-    let item = Item::read(&input.attrs, place, false, &unreported);
+    let item = Item::read(&input.attrs, kind, false, &unreported);
     drop(unreported.finish());
     let root = model::root(item.keys.axum.get(), "errcode_axum");
     let ty = arms::in_expansion(&input.ident);
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
-    let coded = model::root(item.keys.root.get(), "errcode_core");
+    let coded = model::root(item.keys.crate_.get(), "errcode_core");
     let bounds = (!input.generics.params.is_empty()).then(
         || quote!(Self: #coded::Coded + ::core::marker::Send + ::core::marker::Sync + 'static),
     );

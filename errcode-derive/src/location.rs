@@ -42,9 +42,10 @@ pub(crate) fn written(tokens: &TokenStream) -> String {
     text
 }
 
-type Place = (usize, usize);
+/// Line and column.
+type Position = (usize, usize);
 
-fn write(tokens: &TokenStream, text: &mut String, end: &mut Option<Place>) {
+fn write(tokens: &TokenStream, text: &mut String, end: &mut Option<Position>) {
     for token in tokens.clone() {
         match token {
             TokenTree::Group(group) => {
@@ -63,7 +64,7 @@ fn write(tokens: &TokenStream, text: &mut String, end: &mut Option<Place>) {
     }
 }
 
-fn push(token: &str, span: Span, text: &mut String, end: &mut Option<Place>) {
+fn push(token: &str, span: Span, text: &mut String, end: &mut Option<Position>) {
     let span = span.unwrap();
     let start = (span.start().line(), span.start().column());
     if end.is_some_and(|end| end != start) {

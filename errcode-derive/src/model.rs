@@ -1,6 +1,7 @@
 //! The input with every default resolved. It borrows from syn and keeps the originals, whose tokens carry the user's spans.
 
 pub(crate) mod arguments;
+mod context;
 pub(crate) mod facts;
 pub(crate) mod field;
 pub(crate) mod message;
@@ -11,22 +12,18 @@ pub(crate) mod types;
 pub(crate) mod variant;
 
 pub(crate) use field::Field;
-pub(crate) use variant::{Display, Kind, Variant};
+pub(crate) use variant::{CodeOrigin, Display, Variant};
 
 use crate::{
     errors::Errors,
-    parse::{
-        documentation::Documentation,
-        item::{Item, Keys},
-        key::Place,
-        value::Extend,
-    },
+    parse::{item::Item, key::ItemKind, value::Extend},
 };
+use context::Context;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use row::Row;
 use std::rc::Rc;
-use syn::{Data, DeriveInput, Fields};
+use syn::{Data, DeriveInput};
 use types::Params;
 
 /// One error type. A struct is a type of one variant.
@@ -41,30 +38,11 @@ pub(crate) struct Model<'a> {
     pub(crate) variants: Vec<Variant<'a>>,
 }
 
-/// What a variant needs to know of the type around it.
-pub(crate) struct Context<'m> {
-    pub(crate) input: &'m DeriveInput,
-    pub(crate) params: &'m Params,
-    pub(crate) extend: Option<Extend>,
-    /// The enum's attributes; a struct's are its one variant's own.
-    pub(crate) container: Option<&'m Item>,
-    /// Doc comments are title and explanation.
-    pub(crate) docs: bool,
-    pub(crate) errors: &'m Errors,
-}
-
-impl Context<'_> {
-    /// The enum's keys, which are its variants' defaults.
-    pub(crate) fn defaults(&self) -> Option<&Keys> {
-        self.container.map(|item| &item.keys)
-    }
-}
-
 impl<'a> Model<'a> {
     pub(crate) fn new(input: &'a DeriveInput, errors: &Errors) -> Self {
         let is_enum = !matches!(input.data, Data::Struct(_));
-        let place = if is_enum { Place::Enum } else { Place::Struct };
-        let item = Rc::new(Item::read(&input.attrs, place, false, errors));
+        let kind = if is_enum { ItemKind::Enum } else { ItemKind::Struct };
+        let item = Rc::new(Item::read(&input.attrs, kind, false, errors));
         let params = Params::of(&input.generics);
         let extend = item.keys.extend.get().copied();
         let docs = extend.is_none() || item.keys.docs.is_on();
@@ -99,15 +77,6 @@ impl<'a> Model<'a> {
             }
         }
         Self { input, is_enum, params, item, extend, shared, variants }
-    }
-
-    /// The doc comment of the type, where it counts.
-    pub(crate) fn documentation(context: &Context<'_>) -> Documentation {
-        if context.docs {
-            Documentation::read(&context.input.attrs)
-        } else {
-            Documentation::default()
-        }
     }
 
     /// The types that generated code is read together with: generic, so that bounds must be written.
@@ -151,9 +120,4 @@ pub(crate) fn root(path: Option<&TokenStream>, default: &str) -> TokenStream {
     }
     let name = Ident::new(default, Span::call_site());
     quote!(::#name)
-}
-
-/// The fields of an item, none for a unit.
-pub(crate) fn fields<'a>(fields: &'a Fields, context: &Context<'_>) -> Vec<Field<'a>> {
-    fields.iter().enumerate().map(|(index, field)| Field::new(index, field, context)).collect()
 }

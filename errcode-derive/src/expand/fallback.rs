@@ -10,7 +10,7 @@ use quote::quote;
 
 pub(crate) fn app_error(model: &Model<'_>, error: &syn::Error) -> TokenStream {
     let errors = error.to_compile_error();
-    let root = model::root(model.item.keys.root.get(), "errcode_core");
+    let root = model::root(model.item.keys.crate_.get(), "errcode_core");
     let display = display(model);
     let error = error_impl(model);
     let debug = (model.item.keys.debug.get() == Some(&DebugBy::Us)).then(|| debug(model));

@@ -6,7 +6,7 @@ use super::{
     generics::Bounds,
 };
 use crate::model::{
-    Field, Kind, Model, Variant,
+    CodeOrigin, Field, Model, Variant,
     arguments::{Argument, Maker},
     types,
     variant::Dynamic,
@@ -215,7 +215,7 @@ fn bound(maker: Maker) -> Option<TokenStream> {
 /// The errcode error that a `transparent` variant holds.
 fn inner(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
     let mut arms = Arms::default();
-    for variant in model.variants.iter().filter(|variant| variant.kind == Kind::Inner) {
+    for variant in model.variants.iter().filter(|variant| variant.origin == CodeOrigin::Inner) {
         let field = variant.fields.first()?;
         bounds.field(field, quote!(__e::Rows));
         let name = arms::binding(0, field.span());

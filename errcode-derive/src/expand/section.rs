@@ -1,6 +1,6 @@
 //! The type's record in the link section, from which `cargo errcode` reads the codes of an artifact.
 
-use super::{pack::Packed, table::Place};
+use super::{declaration::Declaration, pack::Packed};
 use crate::model::Model;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -15,9 +15,13 @@ use quote::quote;
 ///
 /// The attributes' tokens are the expansion's own: with a span of the user's they would break `#![forbid(unsafe_code)]`. `unsafe(…)` around
 /// `link_section` is understood in every edition. Core's `catalog!` names the same platforms.
-pub(crate) fn section(model: &Model<'_>, place: &Place, packed: &Packed) -> TokenStream {
+pub(crate) fn section(
+    model: &Model<'_>,
+    declaration: &Declaration,
+    packed: &Packed,
+) -> TokenStream {
     let text = &packed.text;
-    let head = head(model, place);
+    let head = head(model, declaration);
     let (rows, ops) = (Literal::byte_string(&packed.rows), Literal::byte_string(&packed.ops));
     let [text_length, rows_length, ops_length] =
         [text.len(), packed.rows.len(), packed.ops.len()].map(Literal::usize_unsuffixed);
@@ -37,13 +41,19 @@ pub(crate) fn section(model: &Model<'_>, place: &Place, packed: &Packed) -> Toke
 }
 
 /// The record's strings, each with a NUL behind it.
-fn head(model: &Model<'_>, place: &Place) -> TokenStream {
+fn head(model: &Model<'_>, declaration: &Declaration) -> TokenStream {
     let keys = &model.item.keys;
     let text = |literal: Option<&str>| literal.unwrap_or_default().replace('\0', " ");
     let prefix = text(keys.prefix.get().map(String::as_str));
     let module = text(keys.module.get().map(String::as_str));
-    let before =
-        [&place.name, &place.package, &place.file, &place.line.to_string(), &prefix, &module];
+    let before = [
+        &declaration.name,
+        &declaration.package,
+        &declaration.file,
+        &declaration.line.to_string(),
+        &prefix,
+        &module,
+    ];
     let before: String = before.iter().flat_map(|text| [text.as_str(), "\0"]).collect();
     let retired = keys.retired.get().into_iter().flatten();
     let behind: String = retired

@@ -1,18 +1,18 @@
 //! The static table.
 
-use super::{pack::Packed, section};
+use super::{declaration::Declaration, pack::Packed, section};
 use crate::{
-    format, location,
-    model::{Kind, Model, arguments::Arguments, types},
+    format,
+    model::{CodeOrigin, Model, arguments::Arguments, types},
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Type, ext::IdentExt};
+use syn::Type;
 
 pub(crate) fn table(model: &Model<'_>) -> TokenStream {
-    let place = Place::of(model);
-    let packed = pack(model, place.line);
-    let section = section::section(model, &place, &packed);
+    let declaration = Declaration::new(model);
+    let packed = pack(model, declaration.line);
+    let section = section::section(model, &declaration, &packed);
     let keys = keys(model);
     let (finder, children) =
         children(model).map(|children| (children.finder, children.field)).unzip();
@@ -22,7 +22,7 @@ pub(crate) fn table(model: &Model<'_>) -> TokenStream {
         #section
         #finder
         static __TABLE: __e::Table = __e::Table {
-            #place
+            #declaration
             text: __TEXT, rows: &__SECTION.rows, ops: &__SECTION.ops,
             #keys #children #settings #rest
         };
@@ -39,37 +39,6 @@ fn rest(model: &Model<'_>, has_children: bool) -> Option<TokenStream> {
         && keys.module.is_set()
         && keys.retired.is_set();
     (!is_complete).then(|| quote!(..__e::Table::EMPTY))
-}
-
-/// Where the type stands.
-pub(crate) struct Place {
-    pub(crate) name: String,
-    pub(crate) package: String,
-    /// Empty where it is unknown.
-    pub(crate) file: String,
-    pub(crate) line: u32,
-}
-
-impl Place {
-    fn of(model: &Model<'_>) -> Self {
-        let span = model.input.ident.span();
-        Self {
-            name: model.input.ident.unraw().to_string(),
-            package: std::env::var("CARGO_PKG_NAME").unwrap_or_default(),
-            file: location::file(span).unwrap_or_default(),
-            line: location::line(span).unwrap_or(0),
-        }
-    }
-}
-
-impl ToTokens for Place {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { name, package, file, line } = self;
-        let line = Literal::u32_unsuffixed(*line);
-        tokens.extend(
-            quote!(name: #name, module: ::core::module_path!(), package: #package, file: #file, line: #line,),
-        );
-    }
 }
 
 fn pack(model: &Model<'_>, line: u32) -> Packed {
@@ -138,7 +107,7 @@ pub(crate) fn child_types<'a>(model: &Model<'a>) -> Vec<&'a Type> {
     let inner = model
         .variants
         .iter()
-        .filter(|variant| variant.kind == Kind::Inner)
+        .filter(|variant| variant.origin == CodeOrigin::Inner)
         .flat_map(|variant| variant.fields.first());
     let (mut types, mut seen) = (Vec::new(), Vec::new());
     for ty in inner.map(|field| types::pointee(field.ty)) {

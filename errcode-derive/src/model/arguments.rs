@@ -1,6 +1,6 @@
 //! The values that a variant hands to core: one for each field and use of it.
 
-use super::{Field, types};
+use super::{field::Field, types};
 use quote::ToTokens;
 
 /// What a field's value is used for.

@@ -4,7 +4,7 @@
 use crate::{
     format::{Alert, Category, Level, RetryRule},
     parse::{
-        item::Keys,
+        key::Keys,
         value::{AlertRule, Retryable},
     },
 };
@@ -111,7 +111,7 @@ mod tests {
     };
     use crate::{
         errors::Errors,
-        parse::{item::Item, key::Place},
+        parse::{item::Item, key::ItemKind},
     };
     use proc_macro2::TokenStream;
     use syn::parse_quote;
@@ -157,10 +157,10 @@ mod tests {
         ("status = 404", "level = error", (404, Business, Error, false, false, false)),
     ];
 
-    fn keys(keys: &str, place: Place) -> Keys {
+    fn keys(keys: &str, kind: ItemKind) -> Keys {
         let errors = Errors::new();
         let tokens: TokenStream = keys.parse().unwrap();
-        let item = Item::read(&[parse_quote!(#[app(#tokens)])], place, false, &errors);
+        let item = Item::read(&[parse_quote!(#[app(#tokens)])], kind, false, &errors);
         errors.finish().unwrap();
         item.keys
     }
@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn precedence() {
         for (variant, container, expected) in ROWS {
-            let (own, defaults) = (keys(variant, Place::Variant), keys(container, Place::Enum));
+            let (own, defaults) =
+                (keys(variant, ItemKind::Variant), keys(container, ItemKind::Enum));
             let facts = Facts::new(Some(&own), Some(&defaults));
             let resolved = (
                 facts.status,

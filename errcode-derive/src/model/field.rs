@@ -1,9 +1,9 @@
 //! One field.
 
-use super::{Context, types};
+use super::{context::Context, types};
 use crate::parse::{argument, field::FieldItem};
 use proc_macro2::{Ident, Span};
-use syn::{Index, Member, Type, ext::IdentExt, spanned::Spanned};
+use syn::{Fields, Index, Member, Type, ext::IdentExt, spanned::Spanned};
 
 pub(crate) struct Field<'a> {
     pub(crate) ty: &'a Type,
@@ -19,7 +19,13 @@ pub(crate) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    pub(crate) fn new(index: usize, original: &'a syn::Field, context: &Context<'_>) -> Self {
+    /// Returns the fields of an item; a unit has none.
+    pub(crate) fn all(fields: &'a Fields, context: &Context<'_>) -> Vec<Self> {
+        let fields = fields.iter().enumerate();
+        fields.map(|(index, field)| Self::new(index, field, context)).collect()
+    }
+
+    fn new(index: usize, original: &'a syn::Field, context: &Context<'_>) -> Self {
         let member = match &original.ident {
             Some(ident) => Member::Named(ident.clone()),
             None => Member::Unnamed(Index { index: number(index), span: original.ty.span() }),

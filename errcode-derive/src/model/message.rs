@@ -1,7 +1,7 @@
 //! A message literal and its arguments against the fields of one variant: a template that core fills in, or a `write!` for the compiler.
 
 use super::{
-    Field,
+    field::Field,
     template::{self, Piece, Placeholder, Show, Template, Text},
     types,
 };
@@ -11,7 +11,7 @@ use crate::{
     parse::{
         argument::Argument,
         item::Message,
-        key::{Key, Place},
+        key::{ItemKind, Key},
     },
     spanned::Spanned,
 };
@@ -97,12 +97,12 @@ impl FormatTrait {
     }
 }
 
-/// Reads the message for these fields. `place` is set where keys may stand beside it, so that a slip in a key is told from an argument.
+/// Reads the message for these fields. `keys_on` is set where keys are allowed beside it, so that a slip in a key is told from an argument.
 pub(crate) fn read(
     message: &Message,
     fields: &[Field<'_>],
     heir: Option<&Ident>,
-    place: Option<Place>,
+    keys_on: Option<ItemKind>,
     errors: &Errors,
 ) -> Form {
     let text = message.literal.value.clone();
@@ -119,7 +119,7 @@ pub(crate) fn read(
     // rustc explains a broken format string better than we could.
     let Some(pieces) = template::pieces(&text) else { return as_it_is() };
     let parts: Option<Vec<_>> = pieces.into_iter().map(|piece| reader.part(piece)).collect();
-    reader.arguments(place);
+    reader.arguments(keys_on);
     let Some(parts) = parts else { return as_it_is() };
     if message.arguments.is_empty()
         && let Some(template) = as_template(&parts)
@@ -254,7 +254,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The arguments themselves: their fields exist and may be shown, and they are arguments and not misspelt keys.
-    fn arguments(&self, place: Option<Place>) {
+    fn arguments(&self, keys_on: Option<ItemKind>) {
         for mention in self.message.arguments.iter().flat_map(|argument| &argument.fields) {
             match self.fields.iter().find(|field| field.name == mention.name) {
                 Some(field) if field.is_secret() => {
@@ -281,15 +281,15 @@ impl<'t> Reader<'_, 't> {
             .filter_map(|argument| argument.head.as_ref());
         if !self.uses.unclear {
             for word in unused_names.chain(surplus) {
-                self.no_argument(word, place);
+                self.no_argument(word, keys_on);
             }
         }
     }
 
-    fn no_argument(&self, word: &Ident, place: Option<Place>) {
+    fn no_argument(&self, word: &Ident, keys_on: Option<ItemKind>) {
         let name = word.unraw().to_string();
-        match (Key::from_name(&name), place) {
-            (_, Some(place)) => self.errors.at(word.span(), Key::unknown(&name, place)),
+        match (Key::from_name(&name), keys_on) {
+            (_, Some(kind)) => self.errors.at(word.span(), Key::unknown(&name, kind)),
             (Some(_), None) => {
                 self.errors.at(
                     word.span(),

@@ -1,9 +1,10 @@
 //! From the keys of a variant and its enum to the variant's row.
 
 use super::{
-    Context, Field,
     arguments::Use,
+    context::Context,
     facts::{Facts, Retry},
+    field::Field,
     row::{Entry, Row, TextKind, Value},
     template::{self, Template, Text},
     types,
@@ -14,7 +15,7 @@ use crate::{
     parse::{
         documentation::Documentation,
         field::Subject,
-        item::Keys,
+        key::Keys,
         value::{After, Localized},
     },
     spanned::Spanned,

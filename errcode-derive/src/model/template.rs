@@ -1,6 +1,6 @@
 //! Texts with bare `{field}` in them: what core can fill in without the compiler.
 
-use super::Field;
+use super::field::Field;
 use crate::{errors::Errors, nearest, spanned::Spanned};
 use proc_macro2::{Ident, Span};
 use std::fmt::{self, Display};

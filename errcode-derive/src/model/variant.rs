@@ -1,9 +1,10 @@
 //! One variant, or a struct as the only one.
 
 use super::{
-    Context, Field, Model,
     arguments::{Arguments, Use},
+    context::Context,
     facts::{Facts, Retry},
+    field::Field,
     message::{self, Form, Write},
     row::{Entry, Row},
     row_builder::{RowBuilder, Shown},
@@ -13,23 +14,23 @@ use crate::{
     parse::{
         argument::Argument,
         documentation::Documentation,
-        item::{Item, Keys, Message},
-        key::Place,
+        item::{Item, Message},
+        key::{ItemKind, Keys},
         value::Retryable,
     },
     spanned::Spanned,
 };
 use proc_macro2::{Ident, TokenStream};
 use std::rc::Rc;
-use syn::{Attribute, Fields, ext::IdentExt};
+use syn::{Fields, ext::IdentExt};
 
 pub(crate) struct Variant<'a> {
     pub(crate) ident: &'a Ident,
     pub(crate) item: Rc<Item>,
     pub(crate) fields: Vec<Field<'a>>,
-    pub(crate) kind: Kind,
+    pub(crate) origin: CodeOrigin,
     pub(crate) display: Display,
-    /// `None` for [`Kind::Inner`], and after a mistake.
+    /// `None` for [`CodeOrigin::Inner`], and after a mistake.
     pub(crate) row: Option<Row>,
     pub(crate) arguments: Arguments,
     pub(crate) retry: Option<Dynamic>,
@@ -37,7 +38,7 @@ pub(crate) struct Variant<'a> {
 
 /// Where the variant's code comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum CodeOrigin {
     /// `transparent` alone: from the errcode error it holds.
     Inner,
     /// From itself.
@@ -75,17 +76,17 @@ impl<'a> Variant<'a> {
         item: Rc<Item>,
         context: &Context<'_>,
     ) -> Self {
-        let docs = Model::documentation(context);
-        Self::new(ident, super::fields(fields, context), item, docs, context)
+        let docs = context.documentation(&context.input.attrs);
+        Self::new(ident, Field::all(fields, context), item, docs, context)
     }
 
     pub(crate) fn of_enum(variant: &'a syn::Variant, context: &Context<'_>) -> Self {
         let item =
-            Item::read(&variant.attrs, Place::Variant, context.extend.is_some(), context.errors);
-        let docs = documentation(&variant.attrs, context);
+            Item::read(&variant.attrs, ItemKind::Variant, context.extend.is_some(), context.errors);
+        let docs = context.documentation(&variant.attrs);
         Self::new(
             &variant.ident,
-            super::fields(&variant.fields, context),
+            Field::all(&variant.fields, context),
             Rc::new(item),
             docs,
             context,
@@ -100,13 +101,13 @@ impl<'a> Variant<'a> {
         context: &Context<'_>,
     ) -> Self {
         let builder = Builder { ident, fields: &fields, item: &item, context };
-        let kind = builder.kind();
+        let origin = builder.origin();
         let (display, shown) = builder.display();
-        let row = builder.row(kind, shown, docs);
+        let row = builder.row(origin, shown, docs);
         let uses: Vec<(usize, Use)> = row.iter().flat_map(Row::uses).collect();
         let retry = row.as_ref().and_then(|_| builder.retry());
         let arguments = Arguments::new(&uses, &fields);
-        Self { ident, item, kind, display, row, arguments, retry, fields }
+        Self { ident, item, origin, display, row, arguments, retry, fields }
     }
 
     /// The field with `#[from]`.
@@ -143,17 +144,13 @@ impl<'a> Variant<'a> {
 
     /// `Display` and `source` are the only field's.
     pub(crate) fn is_transparent(&self) -> bool {
-        matches!(self.display, Display::Forward) || self.kind == Kind::Inner
+        matches!(self.display, Display::Forward) || self.origin == CodeOrigin::Inner
     }
 }
 
 pub(crate) fn source_field<'f, 'a>(fields: &'f [Field<'a>]) -> Option<&'f Field<'a>> {
     let marked = fields.iter().find(|field| field.item.from.is_set() || field.item.source.is_set());
     marked.or_else(|| fields.iter().find(|field| field.is_called_source()))
-}
-
-fn documentation(attributes: &[Attribute], context: &Context<'_>) -> Documentation {
-    if context.docs { Documentation::read(attributes) } else { Documentation::default() }
 }
 
 struct Builder<'b> {
@@ -168,18 +165,18 @@ impl<'b> Builder<'b> {
         &self.item.keys
     }
 
-    fn kind(&self) -> Kind {
+    fn origin(&self) -> CodeOrigin {
         let defaults = self.context.defaults();
         if self.keys().code.is_set() {
-            Kind::Own
+            CodeOrigin::Own
         } else if self.is_transparent() {
-            Kind::Inner
+            CodeOrigin::Inner
         } else if defaults.is_some_and(|keys| keys.code.is_set()) {
-            Kind::Shared
+            CodeOrigin::Shared
         } else if defaults.is_some_and(|keys| keys.codes.is_set()) {
-            Kind::Own
+            CodeOrigin::Own
         } else {
-            Kind::Missing
+            CodeOrigin::Missing
         }
     }
 
@@ -217,9 +214,9 @@ impl<'b> Builder<'b> {
     }
 
     fn message(&self, message: &Message, item: &Item) -> (Display, Shown) {
-        let place = item.is_inline.then_some(item.place);
+        let keys_on = item.is_inline.then_some(item.kind);
         let heir = (!std::ptr::eq(item, self.item)).then_some(self.ident);
-        match message::read(message, self.fields, heir, place, self.context.errors) {
+        match message::read(message, self.fields, heir, keys_on, self.context.errors) {
             Form::Template(template) => (Display::Template, Shown::Template(template)),
             Form::Write(write) => (Display::Write(write), Shown::Elsewhere),
         }
@@ -237,14 +234,14 @@ impl<'b> Builder<'b> {
         }
     }
 
-    fn row(&self, kind: Kind, shown: Shown, docs: Documentation) -> Option<Row> {
+    fn row(&self, origin: CodeOrigin, shown: Shown, docs: Documentation) -> Option<Row> {
         let defaults = self.context.defaults();
-        let code = match kind {
-            Kind::Own => self.own_code()?,
-            Kind::Shared => defaults?.code.get()?.clone(),
-            Kind::Inner | Kind::Missing => return None,
+        let code = match origin {
+            CodeOrigin::Own => self.own_code()?,
+            CodeOrigin::Shared => defaults?.code.get()?.clone(),
+            CodeOrigin::Inner | CodeOrigin::Missing => return None,
         };
-        let shared = kind == Kind::Shared;
+        let shared = origin == CodeOrigin::Shared;
         let builder = RowBuilder {
             code,
             name: self.ident,
@@ -252,7 +249,7 @@ impl<'b> Builder<'b> {
             defaults,
             owner: if shared { defaults? } else { self.keys() },
             owner_name: if shared { &self.context.input.ident } else { self.ident },
-            docs: if shared { Model::documentation(self.context) } else { docs },
+            docs: if shared { self.context.documentation(&self.context.input.attrs) } else { docs },
             subject: self.item.subject.get(),
             fields: self.fields,
             shown,
@@ -296,7 +293,7 @@ pub(crate) fn shared_row(context: &Context<'_>) -> Option<Row> {
         defaults: None,
         owner: &item.keys,
         owner_name: &context.input.ident,
-        docs: Model::documentation(context),
+        docs: context.documentation(&context.input.attrs),
         subject: None,
         fields: &[],
         shown: Shown::Elsewhere,

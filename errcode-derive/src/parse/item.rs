@@ -3,18 +3,12 @@
 use super::{
     argument::{self, Argument},
     field::Subject,
-    key::{Key, Place},
+    key::{ItemKind, Key, Keys},
     slot::Slot,
-    value::{self, AlertRule, DebugBy, Extend, Localized, Pair, Retryable},
+    value,
 };
-use crate::{
-    case::Case,
-    errors::Errors,
-    format::{Category, Level},
-    nearest,
-    spanned::Spanned,
-};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use crate::{errors::Errors, nearest, spanned::Spanned};
+use proc_macro2::{Ident, Span, TokenTree};
 use syn::{
     Attribute, LitStr, Meta, Token,
     ext::IdentExt,
@@ -27,152 +21,6 @@ use syn::{
 pub(crate) struct Message {
     pub(crate) literal: Spanned<String>,
     pub(crate) arguments: Vec<Argument>,
-}
-
-/// Every key in its slot.
-#[derive(Debug, Default)]
-pub(crate) struct Keys {
-    pub(crate) code: Slot<Spanned<String>>,
-    pub(crate) codes: Slot<Case>,
-    pub(crate) alias: Slot<Vec<Spanned<String>>>,
-    pub(crate) status: Slot<u16>,
-    pub(crate) category: Slot<Category>,
-    pub(crate) level: Slot<Level>,
-    pub(crate) retryable: Slot<Retryable>,
-    pub(crate) user_msg: Slot<Vec<Localized>>,
-    pub(crate) public: Slot<bool>,
-    pub(crate) log: Slot<Spanned<String>>,
-    pub(crate) title: Slot<String>,
-    pub(crate) help: Slot<String>,
-    pub(crate) since: Slot<String>,
-    pub(crate) deprecated: Slot<String>,
-    pub(crate) replaced_by: Slot<Spanned<String>>,
-    pub(crate) owner: Slot<String>,
-    pub(crate) runbook: Slot<String>,
-    pub(crate) tags: Slot<Vec<Spanned<String>>>,
-    pub(crate) internal: Slot<bool>,
-    pub(crate) public_as: Slot<Spanned<String>>,
-    pub(crate) headers: Slot<Vec<Pair>>,
-    pub(crate) retired: Slot<Vec<Pair>>,
-    pub(crate) prefix: Slot<String>,
-    pub(crate) module: Slot<String>,
-    pub(crate) breaker: Slot<bool>,
-    pub(crate) alert: Slot<AlertRule>,
-    pub(crate) grpc: Slot<u8>,
-    pub(crate) transparent: Slot<bool>,
-    pub(crate) fmt: Slot<TokenStream>,
-    pub(crate) extend: Slot<Extend>,
-    pub(crate) debug: Slot<DebugBy>,
-    pub(crate) docs: Slot<bool>,
-    pub(crate) decode: Slot<bool>,
-    pub(crate) constructors: Slot<bool>,
-    pub(crate) predicates: Slot<bool>,
-    pub(crate) root: Slot<TokenStream>,
-    pub(crate) axum: Slot<TokenStream>,
-}
-
-impl Keys {
-    /// Reads the key's value into its slot.
-    fn take(
-        &mut self,
-        key: Key,
-        span: Span,
-        input: ParseStream<'_>,
-        errors: &Errors,
-    ) -> Result<()> {
-        macro_rules! set {
-            ($slot:ident, $value:expr) => {
-                self.$slot.set(key.quoted(), span, $value?, errors)
-            };
-        }
-        match key {
-            Key::Code => set!(code, value::code(input)),
-            Key::Codes => set!(codes, value::case(input)),
-            Key::Alias => set!(alias, value::codes(input)),
-            Key::Status => set!(status, value::status(input)),
-            Key::Category => set!(category, value::category(input)),
-            Key::Level => set!(level, value::level(input)),
-            Key::Retryable => set!(retryable, value::retryable(input)),
-            Key::UserMsg => set!(user_msg, value::localized(input)),
-            Key::Public => set!(public, value::flag(input)),
-            Key::Log => set!(log, value::text(input)),
-            Key::Title => set!(title, value::some_text(input)),
-            Key::Help => set!(help, value::some_text(input)),
-            Key::Since => set!(since, value::some_text(input)),
-            Key::Deprecated => set!(deprecated, value::some_text(input)),
-            Key::ReplacedBy => set!(replaced_by, value::code(input)),
-            Key::Owner => set!(owner, value::some_text(input)),
-            Key::Runbook => set!(runbook, value::some_text(input)),
-            Key::Tags => set!(tags, value::texts(input)),
-            Key::Internal => set!(internal, value::flag(input)),
-            Key::PublicAs => set!(public_as, value::code(input)),
-            Key::Headers => set!(headers, value::headers(input)),
-            Key::Retired => set!(retired, value::retired(input)),
-            Key::Prefix => set!(prefix, value::some_text(input)),
-            Key::Module => set!(module, value::some_text(input)),
-            Key::Breaker => set!(breaker, value::breaker(input)),
-            Key::Alert => set!(alert, value::alert(input)),
-            Key::Grpc => set!(grpc, value::grpc(input)),
-            Key::Transparent => set!(transparent, value::flag(input)),
-            Key::Fmt => set!(fmt, value::function(input)),
-            Key::Extend => set!(extend, value::extend(input)),
-            Key::Debug => set!(debug, value::debug(input)),
-            Key::Docs => set!(docs, value::flag(input)),
-            Key::Decode => set!(decode, value::flag(input)),
-            Key::Constructors => set!(constructors, value::flag(input)),
-            Key::Predicates => set!(predicates, value::flag(input)),
-            Key::Crate => set!(root, value::root(input)),
-            Key::Axum => set!(axum, value::root(input)),
-        }
-        Ok(())
-    }
-
-    /// Where each written key stands, for the messages about keys that do not belong.
-    pub(crate) fn written(&self) -> Vec<(Key, Span)> {
-        Key::ALL.iter().filter_map(|key| Some((*key, self.span(*key)?))).collect()
-    }
-
-    pub(crate) fn span(&self, key: Key) -> Option<Span> {
-        match key {
-            Key::Code => self.code.span(),
-            Key::Codes => self.codes.span(),
-            Key::Alias => self.alias.span(),
-            Key::Status => self.status.span(),
-            Key::Category => self.category.span(),
-            Key::Level => self.level.span(),
-            Key::Retryable => self.retryable.span(),
-            Key::UserMsg => self.user_msg.span(),
-            Key::Public => self.public.span(),
-            Key::Log => self.log.span(),
-            Key::Title => self.title.span(),
-            Key::Help => self.help.span(),
-            Key::Since => self.since.span(),
-            Key::Deprecated => self.deprecated.span(),
-            Key::ReplacedBy => self.replaced_by.span(),
-            Key::Owner => self.owner.span(),
-            Key::Runbook => self.runbook.span(),
-            Key::Tags => self.tags.span(),
-            Key::Internal => self.internal.span(),
-            Key::PublicAs => self.public_as.span(),
-            Key::Headers => self.headers.span(),
-            Key::Retired => self.retired.span(),
-            Key::Prefix => self.prefix.span(),
-            Key::Module => self.module.span(),
-            Key::Breaker => self.breaker.span(),
-            Key::Alert => self.alert.span(),
-            Key::Grpc => self.grpc.span(),
-            Key::Transparent => self.transparent.span(),
-            Key::Fmt => self.fmt.span(),
-            Key::Extend => self.extend.span(),
-            Key::Debug => self.debug.span(),
-            Key::Docs => self.docs.span(),
-            Key::Decode => self.decode.span(),
-            Key::Constructors => self.constructors.span(),
-            Key::Predicates => self.predicates.span(),
-            Key::Crate => self.root.span(),
-            Key::Axum => self.axum.span(),
-        }
-    }
 }
 
 /// How an item's `#[error(…)]` is read.
@@ -189,7 +37,7 @@ enum Reading {
 /// Everything that an item's attributes say.
 #[derive(Debug)]
 pub(crate) struct Item {
-    pub(crate) place: Place,
+    pub(crate) kind: ItemKind,
     pub(crate) message: Slot<Message>,
     pub(crate) keys: Keys,
     pub(crate) subject: Slot<Subject>,
@@ -203,13 +51,13 @@ impl Item {
     /// Reads the attributes. `extended` says that the enum around the variant has `extend`.
     pub(crate) fn read(
         attributes: &[Attribute],
-        place: Place,
+        kind: ItemKind,
         extended: bool,
         errors: &Errors,
     ) -> Self {
         let (message, subject) = (Slot::default(), Slot::default());
         let mut item = Self {
-            place,
+            kind,
             message,
             keys: Keys::default(),
             subject,
@@ -323,7 +171,7 @@ impl Item {
     fn unknown(&mut self, word: &Ident) -> syn::Error {
         let name = word.unraw().to_string();
         self.code_tried |= nearest::nearest(&name, ["code"]).is_some();
-        syn::Error::new(word.span(), Key::unknown(&name, self.place))
+        syn::Error::new(word.span(), Key::unknown(&name, self.kind))
     }
 
     /// `#[error(…)]` with message and keys in any order.
@@ -411,27 +259,29 @@ impl Item {
     }
 
     fn key(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
-        let result = if key.allowed().at(self.place) {
+        let result = if key.allowed().on(self.kind) {
             let bare = input.peek(End) || input.peek(Token![,]);
             self.keys
-                .take(key, span, input, errors)
+                .parse(key, span, input, errors)
                 .map_err(|error| explain(key, span, bare, error))
         } else {
             skip(input);
-            Err(syn::Error::new(span, misplaced(key, self.place)))
+            Err(syn::Error::new(span, misplaced(key, self.kind)))
         };
         self.code_tried |= result.is_err() && matches!(key, Key::Code | Key::Codes);
         result
     }
 }
 
-fn misplaced(key: Key, place: Place) -> String {
+fn misplaced(key: Key, kind: ItemKind) -> String {
     let (name, whereabouts) = (key.name(), key.allowed().whereabouts());
-    let otherwise = match (key, place) {
-        (Key::Fmt, Place::Struct) => "; write `Display` by hand and add `#[app(extend(display))]`",
+    let otherwise = match (key, kind) {
+        (Key::Fmt, ItemKind::Struct) => {
+            "; write `Display` by hand and add `#[app(extend(display))]`"
+        }
         _ => "",
     };
-    format!("`{name}` goes {whereabouts}, not on {}{otherwise}", place.noun())
+    format!("`{name}` goes {whereabouts}, not on {}{otherwise}", kind.noun())
 }
 
 /// A parser's terse message with the ways to write the key.

@@ -1,18 +1,30 @@
-//! The one table of keys. It says where a key may stand, how it is written and what it does; from it come the parser's "expected one of",
-//! the suggestions, the completion hints, and a test of the derive's documentation.
+//! The keys of `#[error(…)]` and `#[app(…)]`: one row each, from which come the parser, the slot and its span, "expected one of", suggestions,
+//! completion in editors, and the table in the derive's documentation.
 
-use crate::nearest;
+use super::{
+    slot::Slot,
+    value::{self, AlertRule, DebugBy, Extend, Localized, Pair, Retryable},
+};
+use crate::{
+    case::Case,
+    errors::Errors,
+    format::{Category, Level},
+    nearest,
+    spanned::Spanned,
+};
+use proc_macro2::{Span, TokenStream};
+use syn::parse::{ParseStream, Result};
 
-/// What carries the attribute.
+/// What an attribute is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ItemKind {
     Enum,
     Struct,
     Variant,
 }
 
-impl Place {
-    /// With its article.
+impl ItemKind {
+    /// Returns the word with its article.
     pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::Enum => "an enum",
@@ -22,35 +34,35 @@ impl Place {
     }
 }
 
-/// Where a key may stand.
+/// The items that a key is allowed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Allowed {
-    /// On variants, structs and, as their variants' default, on enums.
+    /// Variants, structs and, as their variants' default, enums.
     Everywhere,
-    /// On what has a code: variants, structs, and enums with a `code` that their variants share.
+    /// What has a code: variants, structs, and enums with a `code` that their variants share.
     WithCode,
-    /// On variants and structs.
+    /// Variants and structs.
     Variants,
-    /// On variants and, as their default, on enums.
+    /// Variants and, as their default, enums.
     VariantsAndEnums,
-    /// On enums and structs.
+    /// Enums and structs.
     Containers,
-    /// On enums.
+    /// Enums.
     Enums,
 }
 
 impl Allowed {
-    pub(crate) fn at(self, place: Place) -> bool {
+    pub(crate) fn on(self, kind: ItemKind) -> bool {
         match self {
             Self::Everywhere | Self::WithCode => true,
-            Self::Variants => place != Place::Enum,
-            Self::VariantsAndEnums => place != Place::Struct,
-            Self::Containers => place != Place::Variant,
-            Self::Enums => place == Place::Enum,
+            Self::Variants => kind != ItemKind::Enum,
+            Self::VariantsAndEnums => kind != ItemKind::Struct,
+            Self::Containers => kind != ItemKind::Variant,
+            Self::Enums => kind == ItemKind::Enum,
         }
     }
 
-    /// Where it belongs, for a message.
+    /// Returns where the key goes, for a message.
     pub(crate) fn whereabouts(self) -> &'static str {
         match self {
             Self::Everywhere | Self::WithCode => "on the enum, the struct or the variant",
@@ -60,144 +72,214 @@ impl Allowed {
             Self::Enums => "on the enum",
         }
     }
+
+    /// Returns the cell of the documentation's table.
+    #[cfg(test)]
+    fn column(self) -> &'static str {
+        match self {
+            Self::Everywhere => "all",
+            Self::WithCode => "all with a code",
+            Self::Variants => "variant, struct",
+            Self::VariantsAndEnums => "variant, enum",
+            Self::Containers => "enum, struct",
+            Self::Enums => "enum",
+        }
+    }
 }
 
+/// Declares the keys, each as
+///
+/// ```text
+/// /// Documentation.
+/// Variant slot: Type = parser, on Allowed, ["a way to write it" "another"];
+/// ```
+///
+/// The key is called like its slot; a trailing `_` keeps a slot from being a keyword.
 macro_rules! keys {
-    ($($key:ident $name:literal $allowed:ident [$($form:literal)*] $doc:literal)*) => {
+    ($(
+        $(#[doc = $doc:literal])+
+        $key:ident $slot:ident: $ty:ty = $parser:path, on $allowed:ident, [$($form:literal)+];
+    )*) => {
         /// A key of `#[error(…)]` or `#[app(…)]`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Key {
-            $(#[doc = $doc] $key,)*
+            $($(#[doc = $doc])+ $key,)*
         }
 
         impl Key {
             pub(crate) const ALL: &[Self] = &[$(Self::$key,)*];
 
             pub(crate) fn name(self) -> &'static str {
-                match self { $(Self::$key => $name,)* }
-            }
-
-            /// The name as messages show it.
-            pub(crate) fn quoted(self) -> &'static str {
-                match self { $(Self::$key => concat!("`", $name, "`"),)* }
+                let slot = match self { $(Self::$key => stringify!($slot),)* };
+                slot.trim_end_matches('_')
             }
 
             pub(crate) fn allowed(self) -> Allowed {
                 match self { $(Self::$key => Allowed::$allowed,)* }
             }
 
-            /// The ways to write it.
+            /// Returns the ways to write it.
             pub(crate) fn forms(self) -> &'static [&'static str] {
-                match self { $(Self::$key => &[$($form,)*],)* }
+                match self { $(Self::$key => &[$($form,)+],)* }
             }
 
-            /// One line of documentation.
+            /// Returns its documentation as one line.
             pub(crate) fn doc(self) -> &'static str {
-                match self { $(Self::$key => $doc,)* }
+                let doc = match self { $(Self::$key => concat!($($doc),+),)* };
+                doc.trim_start()
+            }
+        }
+
+        /// The values of the keys of one item.
+        #[derive(Debug, Default)]
+        pub(crate) struct Keys {
+            $($(#[doc = $doc])+ pub(crate) $slot: Slot<$ty>,)*
+        }
+
+        impl Keys {
+            /// Parses the key's value into its slot.
+            pub(crate) fn parse(
+                &mut self,
+                key: Key,
+                span: Span,
+                input: ParseStream<'_>,
+                errors: &Errors,
+            ) -> Result<()> {
+                let name = format!("`{}`", key.name());
+                match key {
+                    $(Key::$key => self.$slot.set(&name, span, $parser(input)?, errors),)*
+                }
+                Ok(())
+            }
+
+            pub(crate) fn span(&self, key: Key) -> Option<Span> {
+                match key { $(Key::$key => self.$slot.span(),)* }
             }
         }
     };
 }
 
 keys! {
-    Code "code" Everywhere [r#"code = "E2001""#]
-        "The code: letter or digit, then letters, digits, `_ - . :`; at most 64. On an enum: shared by the variants that give none."
-    Codes "codes" Enums [r#"codes = "snake_case""#]
-        "Codes made from the variants' names, behind the `prefix`."
-    Alias "alias" WithCode [r#"alias = "OLD-1""# r#"alias("OLD-1", "OLD-2")"#]
-        "Other names that lookup accepts; unique like codes."
-    Status "status" Everywhere ["status = 404" "status = NOT_FOUND"]
-        "The HTTP status, 400 to 599. Default: the category's."
-    Category "category" Everywhere ["category = business"]
-        "`business`, `external`, `internal`, `specialized` or `unknown`. Default: by status."
-    Level "level" Everywhere ["level = warn"]
-        "`error`, `warn`, `info`, `debug` or `trace`. Default: 5xx error, 4xx warn."
-    Retryable "retryable" Everywhere ["retryable" "retryable = false" r#"retryable(after = "2s")"# "retryable(after = field)" "retryable(when = *.upstream >= 500)" "retryable(inherit)"]
-        "Whether the same call may succeed later, and when. Default: the category's."
-    UserMsg "user_msg" Everywhere [r#"user_msg = "project {id} not found""# r#"user_msg(zh = "…", "pt-BR" = "…")"#]
-        "What clients read. Default: the category's neutral text, never `Display`."
-    Public "public" Everywhere ["public"]
-        "The message is the user message too."
-    Log "log" Variants [r#"log = "{field} failed""#]
-        "The log line's message, where it should differ from `Display`."
-    Title "title" WithCode [r#"title = "project not found""#]
-        "Short constant summary. Default: the doc comment's first line, else the variant's name in words."
-    Help "help" WithCode [r#"help = "check the id""#]
-        "What to do, for the catalog."
-    Since "since" WithCode [r#"since = "1.2""#]
-        "The version that brought the code."
-    Deprecated "deprecated" WithCode [r#"deprecated = "the endpoint is gone""#]
-        "Why the code should no longer be produced."
-    ReplacedBy "replaced_by" WithCode [r#"replaced_by = "E2010""#]
-        "The code that took this one's place."
-    Owner "owner" Everywhere [r#"owner = "team-projects""#]
-        "Who owns it; to logs, alerts and the page."
-    Runbook "runbook" Everywhere [r#"runbook = "https://run/{code}""#]
-        "The runbook's address; `{code}` is replaced."
-    Tags "tags" Everywhere [r#"tags("billing", "pci")"#]
-        "Tags; an enum's are added to each variant's."
-    Internal "internal" Everywhere ["internal"]
-        "Clients never see this code."
-    PublicAs "public_as" Everywhere [r#"public_as = "E1000""#]
-        "Clients see that code instead. Implies `internal`."
-    Headers "headers" WithCode [r#"headers("WWW-Authenticate" = "Bearer")"#]
-        "Constant response headers; `#[header(\"Name\")]` on a field for a value."
-    Retired "retired" Containers [r#"retired("E2009" = "merged into E2003")"#]
-        "Codes that must never be used again."
-    Prefix "prefix" Containers [r#"prefix = "E2""#]
-        "What every code begins with; checked, never prepended (but for `codes`)."
-    Module "module" Containers [r#"module = "project""#]
-        "The module of the catalog's grammar."
-    Breaker "breaker" Everywhere ["breaker = count" "breaker = ignore"]
-        "Whether it counts against a circuit breaker. Default: 5xx and external or internal count."
-    Alert "alert" Everywhere ["alert" "alert = false" r#"alert(page, over = "20/1m")"#]
-        "Whether it raises an alert, and from how many in which time. Default: the category's."
-    Grpc "grpc" Everywhere ["grpc = NOT_FOUND"]
-        "The canonical gRPC status. Default: by HTTP status."
-    Transparent "transparent" Everywhere ["transparent"]
-        "Alone: the field is an errcode error and everything comes from it. With `code`: `Display` and `source` are the field's, the rest is this variant's."
-    Fmt "fmt" VariantsAndEnums ["fmt = path::to::function"]
-        "A function that writes `Display` from the fields."
-    Extend "extend" Containers ["extend" "extend(display)"]
-        "`Display`, `Error` and `From` (or only `Display`) come from another derive or by hand."
-    Debug "debug" Containers ["debug" r#"debug = "std""#]
-        "The derive writes a redacting `Debug`; `\"std\"`: the type's own shows sensitive fields knowingly."
-    Docs "docs" Containers ["docs"]
-        "Under `extend`: doc comments are title and explanation."
-    Decode "decode" Containers ["decode"]
-        "Typed decoding on the client."
-    Constructors "constructors" Containers ["constructors"]
-        "`ProjectError::not_found(id)`."
-    Predicates "predicates" Enums ["predicates"]
-        "`error.is_not_found()`."
-    Crate "crate" Containers ["crate = ::my_errors::core"]
-        "Where `errcode_core` is, if renamed or re-exported."
-    Axum "axum" Containers ["axum = ::my_errors::axum"]
-        "Where `errcode_axum` is, if renamed or re-exported."
+    /// The code: a letter or digit, then letters, digits and `_ - . :`; at most 64 in all; unique regardless of case.
+    /// On an enum: shared by the variants that have none, which may then only have a message, `log` and `level`.
+    Code code: Spanned<String> = value::code, on Everywhere, [r#"code = "E2001""#];
+    /// Makes the codes from the variants' names, after the `prefix`.
+    Codes codes: Case = value::case, on Enums, [r#"codes = "snake_case""#];
+    /// Other names of the code that look-ups accept. They must be as unique as codes.
+    Alias alias: Vec<Spanned<String>> = value::codes, on WithCode,
+        [r#"alias = "OLD-1""# r#"alias("OLD-1", "OLD-2")"#];
+    /// The HTTP status, from 400 to 599. Default: the category's.
+    Status status: u16 = value::status, on Everywhere, ["status = 404" "status = NOT_FOUND"];
+    /// `business` (400), `external` (502, retryable, alerts), `internal` (502, retryable, alerts), `specialized` (500,
+    /// alerts) or `unknown` (500, alerts). Default: `business` for a 4xx status, else `unknown`.
+    Category category: Category = value::category, on Everywhere, ["category = business"];
+    /// The log level: `error`, `warn`, `info`, `debug` or `trace`. Default: `warn` for a 4xx status, `error` for 5xx.
+    Level level: Level = value::level, on Everywhere, ["level = warn"];
+    /// Whether, and when, the same call may succeed. `after` takes a duration or a field: a `Duration`, an `Option` of
+    /// one, or whole seconds; `when` an expression over the fields; `inherit` asks the source. Default: the category's.
+    Retryable retryable: Retryable = value::retryable, on Everywhere,
+        ["retryable" "retryable = false" r#"retryable(after = "2s")"# "retryable(after = field)"
+         "retryable(when = *.upstream >= 500)" "retryable(inherit)"];
+    /// The message for clients, in one or several languages, with bare `{field}` placeholders. Default: the category's
+    /// neutral text, never `Display`.
+    UserMsg user_msg: Vec<Localized> = value::localized, on Everywhere,
+        [r#"user_msg = "project {id} not found""# r#"user_msg(zh = "…", "pt-BR" = "…")"#];
+    /// The message is the message for clients too.
+    Public public: bool = value::flag, on Everywhere, ["public"];
+    /// The message of the log line, where it should differ from `Display`.
+    Log log: Spanned<String> = value::text, on Variants, [r#"log = "{field} failed""#];
+    /// A short constant summary. Default: the first paragraph of the doc comment, else the variant's name in words.
+    Title title: String = value::some_text, on WithCode, [r#"title = "project not found""#];
+    /// What to do about the error.
+    Help help: String = value::some_text, on WithCode, [r#"help = "check the id""#];
+    /// The version in which the code was added.
+    Since since: String = value::some_text, on WithCode, [r#"since = "1.2""#];
+    /// Why the code should no longer be produced.
+    Deprecated deprecated: String = value::some_text, on WithCode, [r#"deprecated = "the endpoint is gone""#];
+    /// The code that replaces this one.
+    ReplacedBy replaced_by: Spanned<String> = value::code, on WithCode, [r#"replaced_by = "E2010""#];
+    /// Who owns the code; shown in logs, alerts and the catalog.
+    Owner owner: String = value::some_text, on Everywhere, [r#"owner = "team-projects""#];
+    /// The address of the runbook, with `{code}` where the code goes.
+    Runbook runbook: String = value::some_text, on Everywhere, [r#"runbook = "https://run/{code}""#];
+    /// Tags. An enum's are added to those of each variant.
+    Tags tags: Vec<Spanned<String>> = value::texts, on Everywhere, [r#"tags("billing", "pci")"#];
+    /// Clients never see the code: they get `public_as`, or the code of an unexpected error.
+    Internal internal: bool = value::flag, on Everywhere, ["internal"];
+    /// The code that clients see instead. Implies `internal`.
+    PublicAs public_as: Spanned<String> = value::code, on Everywhere, [r#"public_as = "E1000""#];
+    /// Constant response headers; a field's value goes into one with `#[header("Name")]`.
+    Headers headers: Vec<Pair> = value::headers, on WithCode, [r#"headers("WWW-Authenticate" = "Bearer")"#];
+    /// Codes that must never be used again, each with the reason.
+    Retired retired: Vec<Pair> = value::retired, on Containers, [r#"retired("E2009" = "merged into E2003")"#];
+    /// What every code must begin with. It is only prepended to the codes that `codes` makes.
+    Prefix prefix: String = value::some_text, on Containers, [r#"prefix = "E2""#];
+    /// The module in the catalog's grammar.
+    Module module: String = value::some_text, on Containers, [r#"module = "project""#];
+    /// Whether the code counts against a circuit breaker. Default: 5xx, `external` and `internal` count.
+    Breaker breaker: bool = value::breaker, on Everywhere, ["breaker = count" "breaker = ignore"];
+    /// Whether the code raises an alert, whether that pages someone, and from how many failures in which time on.
+    /// Default: the category's.
+    Alert alert: AlertRule = value::alert, on Everywhere,
+        ["alert" "alert = false" r#"alert(page, over = "20/1m")"#];
+    /// The gRPC status. Default: by the HTTP status.
+    Grpc grpc: u8 = value::grpc, on Everywhere, ["grpc = NOT_FOUND"];
+    /// Without a code: the only field is an errcode error, and everything comes from it. With a code: `Display` and
+    /// `source` are the field's, the rest is the variant's own.
+    Transparent transparent: bool = value::flag, on Everywhere, ["transparent"];
+    /// A function that writes `Display` from the fields.
+    Fmt fmt: TokenStream = value::function, on VariantsAndEnums, ["fmt = path::to::function"];
+    /// `Display`, `Error` and `From`, or only `Display`, come from another derive or are written by hand. In `#[app(…)]`.
+    Extend extend: Extend = value::extend, on Containers, ["extend" "extend(display)"];
+    /// Derives a `Debug` that redacts sensitive fields. `"std"`: the type has a `Debug` that may show them.
+    Debug debug: DebugBy = value::debug, on Containers, ["debug" r#"debug = "std""#];
+    /// With `extend`: doc comments are title and explanation.
+    Docs docs: bool = value::flag, on Containers, ["docs"];
+    /// Adds a constructor per variant, such as `ProjectError::not_found(id)`; `new` on a struct.
+    Constructors constructors: bool = value::flag, on Containers, ["constructors"];
+    /// Adds a predicate per variant, such as `error.is_not_found()`.
+    Predicates predicates: bool = value::flag, on Enums, ["predicates"];
+    /// The path of `errcode_core`, if it is renamed or re-exported.
+    Crate crate_: TokenStream = value::root, on Containers, ["crate = ::my_errors::core"];
+    /// The path of `errcode_axum` for `#[derive(IntoResponse)]`, if it is renamed or re-exported.
+    Axum axum: TokenStream = value::root, on Containers, ["axum = ::my_errors::axum"];
 }
+
+/// Words that will be keys: what they will mean. They are refused, because a key without an effect would be taken for one that has it.
+const RESERVED: [(&str, &str); 1] = [("decode", "decoding a peer's error into the enum")];
 
 impl Key {
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|key| key.name() == name)
     }
 
-    /// The keys that may stand at the place.
-    pub(crate) fn names_at(place: Place) -> impl Iterator<Item = &'static str> {
-        Self::ALL.iter().filter(move |key| key.allowed().at(place)).map(|key| key.name())
+    /// Returns the names of the keys that are allowed on the item.
+    pub(crate) fn names_on(kind: ItemKind) -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().filter(move |key| key.allowed().on(kind)).map(|key| key.name())
     }
 
-    /// What is wrong with a word that is no key, and which ones there are.
-    pub(crate) fn unknown(word: &str, place: Place) -> String {
-        let known = nearest::list(Self::names_at(place), "and");
+    /// Returns what is wrong with a word that is not a key, and the keys there are.
+    pub(crate) fn unknown(word: &str, kind: ItemKind) -> String {
+        if let Some((_, meaning)) = RESERVED.iter().find(|(reserved, _)| *reserved == word) {
+            return format!("`{word}` is reserved for {meaning} and has no effect yet; remove it");
+        }
+        let known = nearest::list(Self::names_on(kind), "and");
         let hint = match elsewhere(word) {
             Some(key) => format!("; did you mean `{key}`?"),
-            None => nearest::hint(word, Self::names_at(place)),
+            None => nearest::hint(word, Self::names_on(kind)),
         };
-        format!("unknown key `{word}`{hint}\n{} has the keys {known}", place.noun())
+        format!("unknown key `{word}`{hint}\n{} has the keys {known}", kind.noun())
     }
 }
 
-/// What other crates call our keys.
+impl Keys {
+    /// Returns the keys that are written, and where.
+    pub(crate) fn written(&self) -> impl Iterator<Item = (Key, Span)> {
+        Key::ALL.iter().filter_map(|key| Some((*key, self.span(*key)?)))
+    }
+}
+
+/// Returns the key that other crates call by this name.
 fn elsewhere(word: &str) -> Option<&'static str> {
     Some(match word {
         "http_status" | "status_code" | "http" => "status",
@@ -231,16 +313,35 @@ mod tests {
     fn the_form_shows_the_key() {
         for key in Key::ALL {
             assert!(key.forms().iter().all(|form| form.starts_with(key.name())), "{}", key.name());
-            assert!(!key.forms().is_empty(), "{}", key.name());
             assert!(key.doc().ends_with('.'), "{}", key.doc());
         }
     }
 
     #[test]
-    fn the_documentation_has_every_key() {
-        let page = include_str!("../docs/app_error.md");
-        for key in Key::ALL {
-            assert!(page.contains(&format!("| `{}`", key.name())), "`{}` is missing", key.name());
+    fn a_reserved_word_is_not_a_key() {
+        for (word, _) in RESERVED {
+            assert_eq!(Key::from_name(word), None);
+            assert!(Key::unknown(word, ItemKind::Enum).contains("has no effect yet"));
+        }
+    }
+
+    /// `ERRCODE_UPDATE=1` rewrites the table instead.
+    #[test]
+    fn the_documentation_has_the_table_of_keys() {
+        let rows = Key::ALL.iter().map(|key| {
+            let forms: Vec<_> = key.forms().iter().map(|form| format!("`{form}`")).collect();
+            let (name, on, forms) = (key.name(), key.allowed().column(), forms.join(", "));
+            format!("| `{name}` | {on} | {forms} | {} |\n", key.doc().trim_end_matches('.'))
+        });
+        let table: String = rows.collect();
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/docs/app_error.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        let first = page.find("| `code` |").unwrap();
+        let end = first + page[first..].find("\n\n").unwrap() + 1;
+        if std::env::var_os("ERRCODE_UPDATE").is_some() {
+            std::fs::write(path, [&page[..first], &table, &page[end..]].concat()).unwrap();
+        } else {
+            assert_eq!(page[first..end], table, "rewrite the table with ERRCODE_UPDATE=1");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     errors::Errors,
-    model::{Kind, Model, Variant},
+    model::{CodeOrigin, Model, Variant},
     spanned::Spanned,
 };
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use syn::ext::IdentExt;
 /// A variant that nobody can look up is of no use to anyone.
 pub(crate) fn check_presence(model: &Model<'_>, errors: &Errors) {
     let missing =
-        |variant: &&Variant<'_>| variant.kind == Kind::Missing && !variant.item.code_tried;
+        |variant: &&Variant<'_>| variant.origin == CodeOrigin::Missing && !variant.item.code_tried;
     for variant in model.variants.iter().filter(missing).filter(|_| !model.item.code_tried) {
         let attribute = if model.extend.is_some() { "app" } else { "error" };
         let noun = if model.is_enum { "variant" } else { "struct" };

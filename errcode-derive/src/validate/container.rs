@@ -2,15 +2,15 @@
 
 use crate::{
     errors::Errors,
-    model::{Kind, Model, Variant},
-    parse::key::{Allowed, Key, Place},
+    model::{CodeOrigin, Model, Variant},
+    parse::key::{Allowed, ItemKind, Key},
 };
 use syn::ext::IdentExt;
 
 /// What describes one code needs one to describe.
 pub(crate) fn check_places(model: &Model<'_>, errors: &Errors) {
     let keys = &model.item.keys;
-    if model.item.place == Place::Enum && !keys.code.is_set() {
+    if model.item.kind == ItemKind::Enum && !keys.code.is_set() {
         for (key, span) in keys.written() {
             if key.allowed() == Allowed::WithCode {
                 errors.at(
@@ -60,7 +60,7 @@ pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
 
 /// A code on the enum is there to be shared.
 pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
-    let unused = model.variants.iter().all(|variant| variant.kind != Kind::Shared)
+    let unused = model.variants.iter().all(|variant| variant.origin != CodeOrigin::Shared)
         && !model.variants.is_empty();
     if let Some(span) = model.item.keys.code.span().filter(|_| model.is_enum && unused) {
         errors.at(span, "no variant shares this code; remove it, or a variant's own");
@@ -69,14 +69,12 @@ pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
 
 /// Clients see one public row; what would make them see several does not belong on its causes.
 pub(crate) fn check_shared_variant(variant: &Variant<'_>, errors: &Errors) {
-    if variant.kind != Kind::Shared {
+    if variant.origin != CodeOrigin::Shared {
         return;
     }
     let private = [Key::Log, Key::Level, Key::Transparent, Key::Fmt];
     let name = variant.ident.unraw();
-    for (key, span) in
-        variant.item.keys.written().into_iter().filter(|(key, _)| !private.contains(key))
-    {
+    for (key, span) in variant.item.keys.written().filter(|(key, _)| !private.contains(key)) {
         errors.at(span, shared(&name.to_string(), key.name()));
     }
     if let Some(span) = variant.item.subject.span() {

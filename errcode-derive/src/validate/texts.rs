@@ -3,7 +3,7 @@
 use crate::{
     errors::Errors,
     model::{
-        Kind, Model, Variant, message,
+        CodeOrigin, Model, Variant, message,
         row::Entry,
         template::{Show, Template},
     },
@@ -23,7 +23,7 @@ pub(crate) fn check_public(model: &Model<'_>, variant: &Variant<'_>, errors: &Er
     if let Some(user_msg) = keys.user_msg.span() {
         errors.at(user_msg, "`public` makes the message the user message; keep one of them");
     }
-    if !keys.public.is_on() || variant.kind != Kind::Own {
+    if !keys.public.is_on() || variant.origin != CodeOrigin::Own {
         return;
     }
     match variant.row.as_ref().and_then(|row| row.display()) {
@@ -41,7 +41,7 @@ pub(crate) fn check_public(model: &Model<'_>, variant: &Variant<'_>, errors: &Er
 fn inherited(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     let inherits =
         model.is_enum && model.item.keys.public.is_on() && !variant.item.keys.user_msg.is_set();
-    if inherits && variant.kind == Kind::Own && has_message(model, variant) {
+    if inherits && variant.origin == CodeOrigin::Own && has_message(model, variant) {
         match variant.row.as_ref().and_then(|row| row.display()) {
             Some(template) => shown_to_clients(variant, template, errors),
             None => errors.at(message_span(model, variant), public_only_bare()),

@@ -2,8 +2,8 @@
 
 use crate::{
     errors::Errors,
-    model::{Kind, Model, Variant},
-    parse::key::Key,
+    model::{CodeOrigin, Model, Variant},
+    parse::key::{ItemKind, Key},
 };
 
 pub(crate) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
@@ -38,14 +38,14 @@ pub(crate) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
             "beside `transparent` there is no `#[source]`: the source is the field's own",
         );
     }
-    if variant.kind == Kind::Inner {
+    if variant.origin == CodeOrigin::Inner {
         check_alone(model, variant, errors);
     }
 }
 
 /// Alone, everything comes from the field, so that a key has nothing to say.
 fn check_alone(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
-    let container: fn(Key) -> bool = |key| !key.allowed().at(crate::parse::key::Place::Variant);
+    let container: fn(Key) -> bool = |key| !key.allowed().on(ItemKind::Variant);
     for (key, span) in variant.item.keys.written() {
         let about_type = !model.is_enum && container(key);
         if !matches!(key, Key::Transparent | Key::Fmt) && !about_type {

@@ -1,0 +1,37 @@
+//! Where the type is declared, for its table and its record in the link section.
+
+use crate::{location, model::Model};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+
+/// The name of the type, and where it is declared.
+pub(crate) struct Declaration {
+    pub(crate) name: String,
+    pub(crate) package: String,
+    /// Empty where it is unknown.
+    pub(crate) file: String,
+    pub(crate) line: u32,
+}
+
+impl Declaration {
+    pub(crate) fn new(model: &Model<'_>) -> Self {
+        let span = model.input.ident.span();
+        Self {
+            name: model.input.ident.unraw().to_string(),
+            package: std::env::var("CARGO_PKG_NAME").unwrap_or_default(),
+            file: location::file(span).unwrap_or_default(),
+            line: location::line(span).unwrap_or(0),
+        }
+    }
+}
+
+impl ToTokens for Declaration {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { name, package, file, line } = self;
+        let line = Literal::u32_unsuffixed(*line);
+        tokens.extend(
+            quote!(name: #name, module: ::core::module_path!(), package: #package, file: #file, line: #line,),
+        );
+    }
+}
