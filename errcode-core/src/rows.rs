@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an errcode error",
     label = "not an errcode error",
-    note = "derive it with `#[derive(AppError)]`; for an error of another crate give this variant a `code`, or remove `transparent`"
+    note = "derive it with `#[derive(AppError)]`; for an error of another crate, give this variant a `code`, or remove `transparent`"
 )]
 pub trait Rows {
     /// The variant's own row. Where [`inner`](Self::inner) has a value, that one's row counts.

@@ -195,7 +195,7 @@ const fn check_code(spec: ErrorSpec, grammar: &[u8], settings: &Settings) {
     while from < grammar.len() {
         if grammar[from] != b'{' {
             if at >= code.len() || code[at] != grammar[from] {
-                refuse(spec, settings, "it is not of this form");
+                refuse(spec, settings, "it does not have this form");
             }
             from += 1;
             at += 1;
@@ -203,14 +203,14 @@ const fn check_code(spec: ErrorSpec, grammar: &[u8], settings: &Settings) {
         }
         let field = field(grammar, from);
         let Some(number) = number(code, at, field.width) else {
-            refuse(spec, settings, "it is not of this form")
+            refuse(spec, settings, "it does not have this form")
         };
         check_number(spec, number, field.kind, settings);
         from = field.end;
         at += field.width;
     }
     if at != code.len() {
-        refuse(spec, settings, "it is not of this form");
+        refuse(spec, settings, "it does not have this form");
     }
 }
 
@@ -224,11 +224,7 @@ const fn check_number(spec: ErrorSpec, number: u32, kind: u8, settings: &Setting
                 if !spec.table().catalog_module.is_empty()
                     && !same_text(name, spec.table().catalog_module) =>
             {
-                refuse(
-                    spec,
-                    settings,
-                    "its module is another one than the type's `module = …` says",
-                );
+                refuse(spec, settings, "its module differs from the type's `module = …`");
             }
             _ => {}
         },
@@ -273,7 +269,7 @@ const fn field(grammar: &[u8], open: usize) -> Field {
         which += 1;
     }
     panic!(
-        "the catalog's `grammar` consists of text and `{{module:N}}`, `{{kind:N}}`, `{{serial:N}}`, where N is a number of digits from 1 to 9"
+        "invalid `grammar`; write text and `{{module:N}}`, `{{kind:N}}`, `{{serial:N}}`, where N is a number of digits from 1 to 9"
     )
 }
 

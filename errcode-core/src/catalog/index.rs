@@ -63,12 +63,12 @@ pub const fn capacity(tables: &[&'static Table]) -> usize {
 #[doc(hidden)]
 #[must_use]
 pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> [u32; SLOTS] {
-    assert!(tables.len() <= MAX_TABLES, "a catalog takes at most 4095 types");
+    assert!(tables.len() <= MAX_TABLES, "a catalog can list at most 4095 types");
     let mut slots = [0; SLOTS];
     let mut number = 0;
     while number < tables.len() {
         let table = tables[number];
-        assert!(table.keys.len() <= MAX_ROWS, "a type takes at most 1048576 codes");
+        assert!(table.keys.len() <= MAX_ROWS, "a type can have at most 1048576 codes");
         let mut row = 0;
         while row < table.keys.len() {
             if table.keys[row] != 0 {
@@ -261,7 +261,7 @@ const fn refuse_duplicate(
         Message::new()
             .add("type `")
             .path(first)
-            .add("` is listed twice in this catalog; remove one of the two")
+            .add("` is listed twice in this catalog; remove one of them")
             .refuse();
     }
     let mut message = Message::new()

@@ -34,7 +34,7 @@ const fn refuse(table: &'static Table, name: &str) -> ! {
         row += 1;
     }
     if row == 0 {
-        message = message.add("neither has any other of the type");
+        message = message.add("no other variant of the type has one either");
     }
     message.refuse()
 }

@@ -101,12 +101,12 @@ impl FormatTrait {
 pub(crate) fn read(
     message: &Message,
     fields: &[Field<'_>],
-    heir: Option<&Ident>,
+    inherited_by: Option<&Ident>,
     keys_on: Option<ItemKind>,
     errors: &Errors,
 ) -> Form {
     let text = message.literal.value.clone();
-    let what = Text { called: "the message", heir, is_shared: false };
+    let what = Text { called: "the message", inherited_by, is_shared: false };
     let mut reader = Reader { message, fields, what, errors, next: 0, uses: Uses::default() };
     let as_it_is = || {
         Form::Write(Write {
@@ -203,7 +203,7 @@ impl<'t> Reader<'_, 't> {
                 self.errors.at(
                     span,
                     format_args!(
-                        "`{{{name}}}` may mean this argument or the field; give the argument a name"
+                        "`{{{name}}}` is ambiguous between this argument and the field; give the argument a name"
                     ),
                 );
                 None
@@ -235,7 +235,7 @@ impl<'t> Reader<'_, 't> {
         if name == "self" {
             if FormatTrait::of(spec.unwrap_or_default()) == FormatTrait::Display {
                 return self.mistake(
-                    "`{self}` in the message of `self` never ends; name a field, or write `{self:?}`"
+                    "`{self}` in a message recurses without end; name a field, or write `{self:?}`"
                         .to_owned(),
                 );
             }
@@ -293,7 +293,7 @@ impl<'t> Reader<'_, 't> {
             (Some(_), None) => {
                 self.errors.at(
                     word.span(),
-                    format_args!("beside `#[app(…)]` the keys stand there; move `{name}` into it"),
+                    format_args!("the keys of this item are in `#[app(…)]`; move `{name}` there"),
                 );
             }
             (None, None) => {}
@@ -301,10 +301,10 @@ impl<'t> Reader<'_, 't> {
     }
 }
 
-/// What to say of a secret where it would be shown.
-pub(crate) fn secret(name: &str, place: &str) -> String {
+/// The message for a secret where it would be shown.
+pub(crate) fn secret(name: &str, what: &str) -> String {
     format!(
-        "the sensitive field `{name}` would be shown by {place}; leave it out, or give it the type `Sensitive<…>`, which shows itself as `[redacted]`"
+        "{what} would show the sensitive field `{name}`; leave the field out, or give it the type `Sensitive<…>`, which is shown as `[redacted]`"
     )
 }
 

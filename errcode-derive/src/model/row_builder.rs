@@ -157,8 +157,8 @@ impl<'s> RowBuilder<'s> {
     fn user_message(&self, text: &Localized, inherited: bool) -> (String, Option<Template>) {
         let language =
             text.language.as_ref().map(|language| language.value.clone()).unwrap_or_default();
-        let heir = (inherited && !self.is_shared).then_some(self.name);
-        let what = Text { called: "`user_msg`", heir, is_shared: self.is_shared };
+        let inherited_by = (inherited && !self.is_shared).then_some(self.name);
+        let what = Text { called: "`user_msg`", inherited_by, is_shared: self.is_shared };
         let template = template::read(&text.text, what, self.fields, self.context.errors);
         self.keep_secrets(&template, &text.text);
         (language, Some(template))

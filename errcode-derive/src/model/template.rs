@@ -89,22 +89,22 @@ pub(crate) fn pieces(mut text: &str) -> Option<Vec<Piece<'_>>> {
 pub(crate) struct Text<'t> {
     /// `user_msg`, `log`, or the message.
     pub(crate) called: &'t str,
-    /// The variant that has it from its enum.
-    pub(crate) heir: Option<&'t Ident>,
+    /// The variant that inherits it from its enum.
+    pub(crate) inherited_by: Option<&'t Ident>,
     /// Variants without that field share it.
     pub(crate) is_shared: bool,
 }
 
 impl<'t> Text<'t> {
     pub(crate) fn own(called: &'t str) -> Self {
-        Self { called, heir: None, is_shared: false }
+        Self { called, inherited_by: None, is_shared: false }
     }
 }
 
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.called)?;
-        self.heir.map_or(Ok(()), |heir| write!(f, ", which `{heir}` inherits"))
+        self.inherited_by.map_or(Ok(()), |variant| write!(f, ", which `{variant}` inherits"))
     }
 }
 
@@ -120,9 +120,7 @@ pub(crate) fn read(
         let called = what.called;
         errors.at(
             literal.span,
-            format_args!(
-                "a brace in {called} has no partner; a brace itself is written `{{{{` or `}}}}`"
-            ),
+            format_args!("unmatched brace in {called}; write a brace as `{{{{` or `}}}}`"),
         );
         return Template::constant(text);
     };
@@ -151,13 +149,13 @@ fn placeholder(
 ) -> Result<usize, String> {
     if what.is_shared {
         return Err(format!(
-            "{} of a code that variants share names no field: not every variant has `{name}`",
+            "{} of a shared code cannot name the field `{name}`, which not every variant has",
             what.called
         ));
     }
     if let Some(spec) = spec {
         return Err(format!(
-            "`{{{name}:{spec}}}` in {what}: only the bare `{{{name}}}` is allowed there"
+            "invalid placeholder `{{{name}:{spec}}}` in {what}; only the bare `{{{name}}}` is allowed"
         ));
     }
     let found = fields.iter().position(|field| field.name == name);
@@ -181,7 +179,7 @@ pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_
     if name.is_empty() {
         let example = names().next().unwrap_or("field");
         return format!(
-            "`{{}}` in {what} names no field; write its name, as in `{{{example}}}`\n{known}"
+            "`{{}}` in {what} does not name a field; write one, as in `{{{example}}}`\n{known}"
         );
     }
     // No number is a slip of another.

@@ -215,8 +215,8 @@ impl<'b> Builder<'b> {
 
     fn message(&self, message: &Message, item: &Item) -> (Display, Shown) {
         let keys_on = item.is_inline.then_some(item.kind);
-        let heir = (!std::ptr::eq(item, self.item)).then_some(self.ident);
-        match message::read(message, self.fields, heir, keys_on, self.context.errors) {
+        let inherited_by = (!std::ptr::eq(item, self.item)).then_some(self.ident);
+        match message::read(message, self.fields, inherited_by, keys_on, self.context.errors) {
             Form::Template(template) => (Display::Template, Shown::Template(template)),
             Form::Write(write) => (Display::Write(write), Shown::Elsewhere),
         }

@@ -126,7 +126,9 @@ impl Detail {
                 let known = nearest::list(known, "and");
                 return Err(syn::Error::new(
                     key.span(),
-                    format_args!("unknown key `{word}` in `#[detail]`{hint}\nit takes {known}"),
+                    format_args!(
+                        "unknown key `{word}` in `#[detail]`{hint}\n`#[detail]` takes {known}"
+                    ),
                 ));
             }
         }
@@ -150,7 +152,7 @@ fn example(input: ParseStream<'_>) -> Result<String> {
         other => {
             return Err(syn::Error::new(
                 other.span(),
-                "an example is a text, a number or `true` or `false`",
+                "invalid example; write a string, a number, `true` or `false`",
             ));
         }
     })
@@ -172,7 +174,7 @@ impl Subject {
                 return Err(syn::Error::new(
                     word.span(),
                     format_args!(
-                        "unknown subject `{name}`{hint}\nit is `pointer`, `parameter` or `header`"
+                        "unknown subject `{name}`{hint}\nexpected `pointer`, `parameter` or `header`"
                     ),
                 ));
             };
@@ -192,7 +194,7 @@ fn constant(kind: SubjectKind, literal: &Spanned<String>) -> Result<String> {
         return Err(syn::Error::new(
             literal.span,
             format_args!(
-                "`{text}` is no JSON pointer; it begins with `/`, and `~` is written `~0`"
+                "invalid JSON pointer `{text}`; a pointer begins with `/`, and `~` is written `~0`"
             ),
         ));
     }
@@ -204,7 +206,7 @@ fn on_field(attribute: &Attribute) -> Result<Subject> {
     if subject.constant.is_some() {
         return Err(syn::Error::new_spanned(
             attribute,
-            "on a field the subject is the field's value; a constant one goes on the variant",
+            "on a field, the subject is the field's value; a constant subject goes on the variant",
         ));
     }
     Ok(subject)

@@ -140,7 +140,7 @@ impl Item {
         let span = attribute.path().segments[0].ident.span();
         let Some(subject) = errors.ok(Subject::read(attribute)) else { return };
         if subject.constant.is_none() {
-            let message = "a subject outside a field needs its value, as in `#[subject(pointer = \"/project_name\")]`";
+            let message = "a subject on a variant or struct needs a value, as in `#[subject(pointer = \"/project_name\")]`";
             errors.at(span, message);
         } else {
             self.subject.set("`#[subject]`", span, subject, errors);
@@ -246,7 +246,7 @@ impl Item {
                 Err(syn::Error::new(
                     word.span(),
                     format_args!(
-                        "beside `#[app(…)]` the keys stand there; move `{}` into it",
+                        "the keys of this item are in `#[app(…)]`; move `{}` there",
                         key.name()
                     ),
                 ))
@@ -293,7 +293,7 @@ fn explain(key: Key, span: Span, bare: bool, error: syn::Error) -> syn::Error {
             span,
             format_args!(
                 "`{name}` needs a value: {forms}\n\
-                 a format argument of that name goes into the other spelling: `#[error(\"…\", {name})] #[app(…)]`"
+                 to use a format argument `{name}`, move the keys: `#[error(\"…\", {name})] #[app(…)]`"
             ),
         );
     }

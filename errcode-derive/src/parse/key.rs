@@ -268,7 +268,7 @@ impl Key {
             Some(key) => format!("; did you mean `{key}`?"),
             None => nearest::hint(word, Self::names_on(kind)),
         };
-        format!("unknown key `{word}`{hint}\n{} has the keys {known}", kind.noun())
+        format!("unknown key `{word}`{hint}\n{} takes the keys {known}", kind.noun())
     }
 }
 

@@ -17,8 +17,8 @@ impl<T> Slot<T> {
     /// Takes the value; a second one is a mistake at both places. The name is as a message shows it.
     pub(crate) fn set(&mut self, name: &str, span: Span, value: T, errors: &Errors) {
         if let Some(first) = &self.0 {
-            errors.at(span, format_args!("{name} is given twice"));
-            errors.at(first.span, format_args!("{name} is given here first"));
+            errors.at(span, format_args!("{name} is specified twice"));
+            errors.at(first.span, format_args!("{name} is first specified here"));
         } else {
             self.0 = Some(Spanned::new(value, span));
         }

@@ -101,7 +101,10 @@ pub(crate) fn text(input: ParseStream<'_>) -> Result<Spanned<String>> {
 pub(crate) fn some_text(input: ParseStream<'_>) -> Result<String> {
     let literal = text(input)?;
     if literal.trim().is_empty() {
-        return Err(syn::Error::new(literal.span, "an empty text says nothing; leave the key out"));
+        return Err(syn::Error::new(
+            literal.span,
+            "the text is empty; write one, or remove the key",
+        ));
     }
     Ok(literal.value)
 }
@@ -126,7 +129,7 @@ pub(crate) fn check_code(code: &str) -> std::result::Result<(), String> {
         return Ok(());
     }
     let allowed =
-        "a code is a letter or digit, then letters, digits and `_ - . :`, at most 64 in all";
+        "a code is a letter or digit, then letters, digits and `_ - . :`, at most 64 characters";
     let allowed_at = |(at, c): (usize, char)| {
         c.is_ascii_alphanumeric() || at > 0 && matches!(c, '_' | '-' | '.' | ':')
     };
@@ -134,10 +137,10 @@ pub(crate) fn check_code(code: &str) -> std::result::Result<(), String> {
     Err(match wrong {
         _ if code.is_empty() => format!("the code is empty; {allowed}"),
         Some((at, wrong)) if code.len() <= 64 => {
-            let place = if at == 0 { "begin with" } else { "hold" };
-            format!("the code `{code}` may not {place} `{}`; {allowed}", wrong.escape_debug())
+            let verb = if at == 0 { "begin with" } else { "contain" };
+            format!("invalid code `{code}`: it cannot {verb} `{}`; {allowed}", wrong.escape_debug())
         }
-        _ => format!("the code has {} characters; {allowed}", code.chars().count()),
+        _ => format!("the code is too long ({} characters); {allowed}", code.chars().count()),
     })
 }
 
@@ -146,7 +149,7 @@ pub(crate) fn texts(input: ParseStream<'_>) -> Result<Vec<Spanned<String>>> {
     if input.peek(Token![=]) {
         return Ok(vec![text(input)?]);
     }
-    let content = parentheses(input, "write one text behind `=`, or several in parentheses")?;
+    let content = parentheses(input, "write one text after `=`, or several in parentheses")?;
     Ok(content.parse_terminated(literal, Token![,])?.into_iter().collect())
 }
 
@@ -173,7 +176,10 @@ pub(crate) fn status(input: ParseStream<'_>) -> Result<u16> {
         }
         return Err(syn::Error::new(
             literal.span(),
-            "an error's status is a number from 400 to 599, or a name as in `status = NOT_FOUND`",
+            format_args!(
+                "invalid status `{}`; write a number from 400 to 599, or a name as in `status = NOT_FOUND`",
+                literal.to_token_stream()
+            ),
         ));
     }
     let path: Path = input.parse()?;
@@ -186,7 +192,7 @@ pub(crate) fn status(input: ParseStream<'_>) -> Result<u16> {
             Err(syn::Error::new_spanned(
                 path,
                 format_args!(
-                    "unknown status `{word}`{hint}\nwrite a number from 400 to 599 or the name of a client or server error, as in `status = NOT_FOUND`"
+                    "unknown status `{word}`{hint}\nwrite a number from 400 to 599, or the name of a client or server error, as in `status = NOT_FOUND`"
                 ),
             ))
         }
@@ -206,7 +212,10 @@ pub(crate) fn choice<T: Copy>(
         None => {
             let hint = nearest::hint(&word, list.iter().map(|(name, _)| *name));
             let known = nearest::list(list.iter().map(|(name, _)| *name), "or");
-            Err(syn::Error::new(span, format_args!("unknown {what} `{word}`{hint}\nit is {known}")))
+            Err(syn::Error::new(
+                span,
+                format_args!("unknown {what} `{word}`{hint}\nexpected {known}"),
+            ))
         }
     }
 }
@@ -259,7 +268,7 @@ pub(crate) fn retryable(input: ParseStream<'_>) -> Result<Retryable> {
     if content.is_empty() {
         return Err(syn::Error::new(
             content.span(),
-            r#"write `after = "2s"`, `after = field`, `when = …` or `inherit`, or leave the parentheses out"#,
+            r#"the parentheses are empty; write `after = "2s"`, `after = field`, `when = …` or `inherit`, or remove them"#,
         ));
     }
     while !content.is_empty() {
@@ -281,14 +290,14 @@ fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<(
         }
         "inherit" if retryable.inherit.is_none() => retryable.inherit = Some(key),
         word @ ("after" | "when" | "inherit") => {
-            return Err(syn::Error::new(key.span(), format_args!("`{word}` is given twice")));
+            return Err(syn::Error::new(key.span(), format_args!("`{word}` is specified twice")));
         }
         word => {
             let hint = nearest::hint(word, ["after", "when", "inherit"]);
             return Err(syn::Error::new(
                 key.span(),
                 format_args!(
-                    "unknown key `{word}` in `retryable`{hint}\nit takes `after`, `when` and `inherit`"
+                    "unknown key `{word}` in `retryable`{hint}\n`retryable` takes `after`, `when` and `inherit`"
                 ),
             ));
         }
@@ -316,7 +325,7 @@ fn after(input: ParseStream<'_>) -> Result<After> {
             syn::Error::new(
                 text.span,
                 format_args!(
-                    "`{}` is no duration; write a whole number and `ms`, `s`, `m` or `h`, as in `\"2s\"`",
+                    "invalid duration `{}`; write a whole number and `ms`, `s`, `m` or `h`, as in `1500ms`",
                     text.value
                 ),
             )
@@ -336,7 +345,7 @@ pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
     }
     let content = parentheses(
         input,
-        r#"write `user_msg = "…"`, or one text a language as in `user_msg(zh = "…", en = "…")`"#,
+        r#"write `user_msg = "…"`, or one text per language, as in `user_msg(zh = "…", en = "…")`"#,
     )?;
     let mut texts: Vec<Localized> = Vec::new();
     for pair in pairs(&content, language)? {
@@ -345,16 +354,19 @@ pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
         {
             let mut error = syn::Error::new(
                 pair.name.span,
-                format_args!("the language `{}` is given twice", *pair.name),
+                format_args!("the language `{}` is specified twice", *pair.name),
             );
             let at = first.language.as_ref().map_or(pair.name.span, |language| language.span);
-            error.combine(syn::Error::new(at, "it is given here first"));
+            error.combine(syn::Error::new(at, "it is first specified here"));
             return Err(error);
         }
         texts.push(Localized { language: Some(pair.name), text: pair.value });
     }
     if texts.is_empty() {
-        return Err(syn::Error::new(content.span(), "no language is given"));
+        return Err(syn::Error::new(
+            content.span(),
+            r#"no language is specified; write one text per language, as in `user_msg(zh = "…", en = "…")`"#,
+        ));
     }
     Ok(texts)
 }
@@ -371,7 +383,7 @@ fn language(tag: &str) -> std::result::Result<(), String> {
     if ok {
         Ok(())
     } else {
-        Err(format!("`{tag}` is no language tag; write one like `zh` or `\"pt-BR\"`"))
+        Err(format!("invalid language tag `{tag}`; write one like `zh` or `\"pt-BR\"`"))
     }
 }
 
@@ -384,7 +396,10 @@ pub(crate) fn headers(input: ParseStream<'_>) -> Result<Vec<Pair>> {
     let list = pairs(&content, header_name)?;
     for pair in &list {
         if !pair.value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t')) {
-            return Err(syn::Error::new(pair.value.span, "a header's value is visible ASCII"));
+            return Err(syn::Error::new(
+                pair.value.span,
+                "invalid header value; write visible ASCII characters, spaces and tabs",
+            ));
         }
     }
     Ok(list)
@@ -396,7 +411,9 @@ pub(crate) fn header_name(name: &str) -> std::result::Result<(), String> {
     if !name.is_empty() && name.bytes().all(token) {
         Ok(())
     } else {
-        Err(format!("`{name}` is no header name"))
+        Err(format!(
+            "invalid header name `{name}`; write letters, digits and `-`, as in `Retry-After`"
+        ))
     }
 }
 
@@ -440,7 +457,9 @@ pub(crate) fn alert(input: ParseStream<'_>) -> Result<AlertRule> {
             let hint = nearest::hint(&key.to_string(), ["page", "over"]);
             return Err(syn::Error::new(
                 key.span(),
-                format_args!("unknown key `{key}` in `alert`{hint}\nit takes `page` and `over`"),
+                format_args!(
+                    "unknown key `{key}` in `alert`{hint}\n`alert` takes `page` and `over`"
+                ),
             ));
         }
         comma(&content)?;
@@ -453,7 +472,7 @@ fn threshold(text: &Spanned<String>) -> Result<AlertThreshold> {
         syn::Error::new(
             text.span,
             format_args!(
-                "`{}` is no threshold; write a count and a time, as in `\"20/1m\"`",
+                "invalid threshold `{}`; write a count and a time, as in `20/1m`",
                 text.value
             ),
         )
@@ -470,7 +489,9 @@ pub(crate) fn extend(input: ParseStream<'_>) -> Result<Extend> {
     if what != "display" || !content.is_empty() {
         return Err(syn::Error::new(
             what.span(),
-            "write `extend`, or `extend(display)` where only `Display` comes from elsewhere",
+            format_args!(
+                "unexpected `{what}` in `extend`; write `extend`, or `extend(display)` where only `Display` is written elsewhere"
+            ),
         ));
     }
     Ok(Extend::Display)
@@ -502,7 +523,7 @@ pub(crate) fn root(input: ParseStream<'_>) -> Result<TokenStream> {
     Err(syn::Error::new_spanned(
         &path,
         format_args!(
-            "the path must mean the same everywhere; write `::{shown}` for a crate or `crate::{shown}` for a module of this one"
+            "the path is relative; write `::{shown}` for a crate, or `crate::{shown}` for a module of this crate"
         ),
     ))
 }

@@ -29,7 +29,7 @@ pub(crate) fn check_places(model: &Model<'_>, errors: &Errors) {
     if let (Some(span), Some(_)) = (keys.codes.span(), keys.code.get()) {
         errors.at(
             span,
-            "`codes` makes a code for each variant and `code` gives them all the same; keep one of them",
+            "`codes` gives each variant its own code, and `code` gives all of them the same; remove one of them",
         );
     }
     if let Some(span) = keys.prefix.span()
@@ -47,13 +47,13 @@ pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
     if model.extend.is_some() && model.item.is_inline {
         errors.at(
             keys.extend.span().unwrap_or_else(|| model.input.ident.span()),
-            "`extend` goes into `#[app(extend)]`; `#[error(…)]` is then the other derive's",
+            "`extend` goes into `#[app(extend)]`, because `#[error(…)]` then belongs to the other derive",
         );
     }
     if let Some(span) = keys.docs.span().filter(|_| model.extend.is_none()) {
         errors.at(
             span,
-            "`docs` is for `extend`; without it doc comments are title and explanation already",
+            "`docs` requires `extend`; without it, doc comments are title and explanation already",
         );
     }
 }
@@ -63,7 +63,7 @@ pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
     let unused = model.variants.iter().all(|variant| variant.origin != CodeOrigin::Shared)
         && !model.variants.is_empty();
     if let Some(span) = model.item.keys.code.span().filter(|_| model.is_enum && unused) {
-        errors.at(span, "no variant shares this code; remove it, or a variant's own");
+        errors.at(span, "no variant uses this code; remove it, or the `code` of a variant");
     }
 }
 
@@ -73,12 +73,12 @@ pub(crate) fn check_shared_variant(variant: &Variant<'_>, errors: &Errors) {
         return;
     }
     let private = [Key::Log, Key::Level, Key::Transparent, Key::Fmt];
-    let name = variant.ident.unraw();
+    let name = variant.ident.unraw().to_string();
     for (key, span) in variant.item.keys.written().filter(|(key, _)| !private.contains(key)) {
-        errors.at(span, shared(&name.to_string(), key.name()));
+        errors.at(span, shared(&name, key.name(), "move it to the enum"));
     }
     if let Some(span) = variant.item.subject.span() {
-        errors.at(span, shared(&name.to_string(), "#[subject]"));
+        errors.at(span, shared(&name, "#[subject]", "remove it"));
     }
     for field in &variant.fields {
         let item = &field.item;
@@ -90,14 +90,14 @@ pub(crate) fn check_shared_variant(variant: &Variant<'_>, errors: &Errors) {
         ];
         for (attribute, span) in public {
             if let Some(span) = span {
-                errors.at(span, shared(&name.to_string(), attribute));
+                errors.at(span, shared(&name, attribute, "remove it"));
             }
         }
     }
 }
 
-fn shared(variant: &str, what: &str) -> String {
+fn shared(variant: &str, what: &str, otherwise: &str) -> String {
     format!(
-        "`{variant}` shares the enum's code, so `{what}` would show clients which cause it was; give the variant a `code`, or move it to the enum"
+        "`{variant}` shares the enum's code, so `{what}` would show clients which variant it was; give the variant a `code`, or {otherwise}"
     )
 }

@@ -17,11 +17,11 @@ pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
             rename.map_or_else(|| field.written(), |rename| rename.span)
         };
         if name == "errors" {
-            errors.at(span(*field), "`details.errors` is where violations stand; give the detail another name with `#[detail(rename = \"…\")]`");
+            errors.at(span(*field), "`errors` in `details` is reserved for violations; rename the detail with `#[detail(rename = \"…\")]`");
         }
         if let Some(first) = seen.insert(name, *field) {
-            errors.at(span(*field), format_args!("two details are called `{name}`"));
-            errors.at(span(first), format_args!("a detail is called `{name}` here first"));
+            errors.at(span(*field), format_args!("two details have the name `{name}`"));
+            errors.at(span(first), format_args!("the name `{name}` is first used here"));
         }
     }
 }
@@ -31,10 +31,7 @@ pub(crate) fn check_subject(variant: &Variant<'_>, errors: &Errors) {
     let on_fields = variant.fields.iter().filter_map(|field| field.item.subject.span());
     let spans: Vec<_> = variant.item.subject.span().into_iter().chain(on_fields).collect();
     if let [first, second, ..] = spans.as_slice() {
-        errors.at(
-            *second,
-            "there is one subject; several violations at once go into a `#[violations]` field",
-        );
-        errors.at(*first, "`#[subject]` is given here first");
+        errors.at(*second, "a code has one subject; use a `#[violations]` field for several");
+        errors.at(*first, "`#[subject]` is first used here");
     }
 }

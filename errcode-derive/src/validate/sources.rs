@@ -13,7 +13,7 @@ pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
         let spans: Vec<Span> = slots.iter().filter_map(|slot| slot.span()).collect();
         if let [first, second, ..] = spans.as_slice() {
             errors.at(*second, format_args!("`{name}` is on two fields"));
-            errors.at(*first, format_args!("`{name}` is here first"));
+            errors.at(*first, format_args!("`{name}` is first used here"));
         }
     };
     twice("#[from]", variant.fields.iter().map(|field| &field.item.from).collect());
@@ -29,7 +29,13 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
     if let Some(source) =
         variant.fields.iter().find(|field| field.item.source.is_set() && field.index != from.index)
     {
-        errors.at(span, format_args!("`#[from]` goes on the source, which is `{}`", source.name));
+        errors.at(
+            span,
+            format_args!(
+                "`#[from]` goes on the source, and `{}` is marked as the source",
+                source.name
+            ),
+        );
         return;
     }
     // `#[backtrace]` on the source says that the backtrace is the source's own.
@@ -40,7 +46,7 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
         errors.at(
             span,
             format_args!(
-                "`#[from]` cannot fill the field `{}`; beside the source there may only be a `Backtrace`",
+                "`#[from]` cannot fill the field `{}`; besides the source, only a `Backtrace` is allowed",
                 other.name
             ),
         );

@@ -12,7 +12,7 @@ use crate::{
 pub(crate) fn check_one_message(variant: &Variant<'_>, errors: &Errors) {
     let item = &variant.item;
     if let (Some(message), Some(_)) = (item.message.span(), item.keys.fmt.span()) {
-        errors.at(message, "`fmt` and a message are two ways to write `Display`; keep one of them");
+        errors.at(message, "`fmt` and a message both write `Display`; remove one of them");
     }
 }
 
@@ -21,7 +21,10 @@ pub(crate) fn check_public(model: &Model<'_>, variant: &Variant<'_>, errors: &Er
     let keys = &variant.item.keys;
     let Some(span) = keys.public.span() else { return inherited(model, variant, errors) };
     if let Some(user_msg) = keys.user_msg.span() {
-        errors.at(user_msg, "`public` makes the message the user message; keep one of them");
+        errors.at(
+            user_msg,
+            "`public` already makes the message the user message; remove one of them",
+        );
     }
     if !keys.public.is_on() || variant.origin != CodeOrigin::Own {
         return;
@@ -64,7 +67,7 @@ fn message_span(model: &Model<'_>, variant: &Variant<'_>) -> proc_macro2::Span {
 }
 
 fn public_only_bare() -> &'static str {
-    "a public message shows fields as bare `{field}`, without format specs, expressions or constants; or give clients a `user_msg` of their own"
+    "a public message can only have bare `{field}` placeholders, without format specs, expressions or constants; change it, or write a `user_msg` instead of `public`"
 }
 
 fn shown_to_clients(variant: &Variant<'_>, template: &Template, errors: &Errors) {
@@ -98,9 +101,12 @@ pub(crate) fn check_lengths(variant: &Variant<'_>, errors: &Errors) {
         errors.at(variant.ident.span(), "a text of this code is longer than 65535 bytes");
     }
     if row.name.len() > usize::from(u8::MAX) {
-        errors.at(variant.ident.span(), "the name is longer than 255 bytes");
+        errors.at(variant.ident.span(), "this name is longer than 255 bytes");
     }
     if variant.arguments.list.len() >= usize::from(crate::format::NO_ARG) {
-        errors.at(variant.ident.span(), "more than 254 fields are shown");
+        errors.at(
+            variant.ident.span(),
+            "the texts and details of this code show more than 254 values",
+        );
     }
 }

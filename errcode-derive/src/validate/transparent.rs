@@ -20,23 +20,20 @@ pub(crate) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
         errors.at(
             span,
             format_args!(
-                "`transparent` takes exactly one field, `{}` has {}",
+                "`transparent` requires exactly one field, but `{}` has {}",
                 variant.ident,
                 variant.fields.len()
             ),
         );
     }
     if let Some(message) = variant.item.message.span() {
-        errors.at(message, "beside `transparent` there is no message: it is the field's");
+        errors.at(message, "`transparent` forwards the message of the field; remove this one");
     }
     if let Some(fmt) = keys.fmt.span() {
-        errors.at(fmt, "beside `transparent` there is no `fmt`: `Display` is the field's");
+        errors.at(fmt, "`transparent` forwards `Display` to the field; remove `fmt`");
     }
     if let Some(source) = variant.fields.iter().find_map(|field| field.item.source.span()) {
-        errors.at(
-            source,
-            "beside `transparent` there is no `#[source]`: the source is the field's own",
-        );
+        errors.at(source, "`transparent` forwards the source of the field; remove `#[source]`");
     }
     if variant.origin == CodeOrigin::Inner {
         check_alone(model, variant, errors);
@@ -51,11 +48,11 @@ fn check_alone(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
         if !matches!(key, Key::Transparent | Key::Fmt) && !about_type {
             errors.at(
                 span,
-                format_args!("`transparent` alone takes `{}` from the error it holds; add a `code`, or leave `{0}` out", key.name()),
+                format_args!("without a `code`, `transparent` takes `{}` from the error in its field; add a `code`, or remove `{0}`", key.name()),
             );
         }
     }
     if let Some(span) = variant.item.subject.span() {
-        errors.at(span, "`transparent` alone takes the subject from the error it holds");
+        errors.at(span, "without a `code`, `transparent` takes the subject from the error in its field; remove `#[subject]`");
     }
 }
