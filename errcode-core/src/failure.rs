@@ -183,6 +183,16 @@ impl Failure {
         template::write_log_message(self.rows(), out)
     }
 
+    /// [`write_log_message`](Self::write_log_message), for a log that writes bytes.
+    ///
+    /// # Errors
+    ///
+    /// That of a field's `Display`.
+    #[doc(hidden)]
+    pub fn push_log_message(&self, out: &mut Vec<u8>) -> fmt::Result {
+        template::push_log_message(self.rows(), out)
+    }
+
     /// The next error of the chain; `None` where a `#[sensitive]` source ends it.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn Error + 'static)> {

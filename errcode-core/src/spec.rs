@@ -183,8 +183,17 @@ impl ErrorSpec {
         self.find(tag::DISPLAY).map(|entry| Template::new(entry.text(), entry.data))
     }
 
-    pub(crate) fn log_template(self) -> Option<Template> {
-        self.find(tag::LOG).map(|entry| Template::new(entry.text(), entry.data))
+    /// The template of the log's message: its own, else `Display`'s where that is one.
+    pub(crate) fn message_template(self) -> Option<Template> {
+        let mut display = None;
+        for entry in self.entries() {
+            match entry.tag {
+                tag::LOG => return Some(Template::new(entry.text(), entry.data)),
+                tag::DISPLAY => display = Some(Template::new(entry.text(), entry.data)),
+                _ => {}
+            }
+        }
+        display
     }
 
     /// Whether clients never see this code.

@@ -4,10 +4,11 @@ use crate::{
     Arg,
     arg::Kind,
     format::{PlaceholderData, TEMPLATE_AS_DISPLAY, TEMPLATE_ESCAPE, template_flags},
+    json,
     rows::{self, Rows},
     table::Entry,
 };
-use core::fmt::{self, Display};
+use core::fmt::{self, Display, Write as _};
 
 /// One packed template: literals with arguments between them.
 #[derive(Clone, Copy)]
@@ -81,6 +82,29 @@ impl Template {
             }
         });
         result.and_then(|()| out.write_str(tail))
+    }
+}
+
+impl Template {
+    /// Appends the text with the values in it.
+    fn push(self, args: &[Arg<'_>], out: &mut Vec<u8>) -> fmt::Result {
+        let mut result = Ok(());
+        let tail = self.each(|literal, index| {
+            if result.is_ok() {
+                out.extend_from_slice(literal.as_bytes());
+                result = match args.get(index).map(|arg| arg.0) {
+                    Some(Kind::Str(text)) => Text(out).write_str(text),
+                    Some(Kind::U64(number)) => {
+                        json::push_u64(out, number);
+                        Ok(())
+                    }
+                    Some(kind) => write_arg(Arg(kind), &mut Text(out)),
+                    None => Ok(()),
+                };
+            }
+        });
+        out.extend_from_slice(if result.is_ok() { tail.as_bytes() } else { b"" });
+        result
     }
 }
 
@@ -169,9 +193,27 @@ pub(crate) fn log_message(rows: &dyn Rows) -> String {
     message
 }
 
+/// Appends [`log_message`]. Where it is a template, it is filled in without a formatter.
+pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut Vec<u8>) -> fmt::Result {
+    let Some(template) = rows.row().message_template() else {
+        return Text(out).write_fmt(format_args!("{}", Shown(rows)));
+    };
+    rows::with_args(rows, |args| template.push(args, out)).unwrap_or(Ok(()))
+}
+
+/// Text that is appended as bytes.
+struct Text<'a>(&'a mut Vec<u8>);
+
+impl fmt::Write for Text<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
+    }
+}
+
 /// [`log_message`] into a writer.
 pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fmt::Result {
-    match rows.row().log_template() {
+    match rows.row().message_template() {
         Some(template) => {
             rows::with_args(rows, |args| template.render(args, out)).unwrap_or(Ok(()))
         }

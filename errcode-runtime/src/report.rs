@@ -119,7 +119,7 @@ impl<'a> Report<'a> {
         #[cfg(feature = "metrics")]
         crate::metrics::count(spec);
         let level = self.level.unwrap_or(spec.level());
-        let logged = enabled(level);
+        let logged = log::failure_is_logged(level);
         if !observed && !logged {
             return;
         }
@@ -154,16 +154,6 @@ impl<'a> Report<'a> {
             log::write_failure(&event);
         }
         observer::tell(&Event::Failure(&event));
-    }
-}
-
-fn enabled(level: Level) -> bool {
-    match level {
-        Level::Error => tracing::enabled!(target: "app", tracing::Level::ERROR),
-        Level::Warn => tracing::enabled!(target: "app", tracing::Level::WARN),
-        Level::Info => tracing::enabled!(target: "app", tracing::Level::INFO),
-        Level::Debug => tracing::enabled!(target: "app", tracing::Level::DEBUG),
-        Level::Trace => tracing::enabled!(target: "app", tracing::Level::TRACE),
     }
 }
 

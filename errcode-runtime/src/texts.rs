@@ -6,6 +6,7 @@ use std::{
     cell::Cell,
     error::Error,
     fmt::{self, Write as _},
+    mem,
 };
 
 /// An error that is its own source must not fill the log.
@@ -37,7 +38,10 @@ impl Texts {
             text.clear();
         }
         let Self { message, broken, .. } = self;
-        contained("`Display` of the error", broken, || failure.write_log_message(message));
+        let mut bytes = mem::take(message).into_bytes();
+        contained("`Display` of the error", broken, || failure.push_log_message(&mut bytes));
+        *message = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         if message.is_empty() {
             message.push_str(failure.spec().title());
         }

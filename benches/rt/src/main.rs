@@ -104,13 +104,17 @@ where
 }
 
 fn lines(json: bool) -> tracing::subscriber::DefaultGuard {
-    use tracing_subscriber::{Layer as _, layer::SubscriberExt as _};
+    use tracing_subscriber::layer::SubscriberExt as _;
     let ours = errcode_runtime::JsonLines::to(|line| {
         black_box(line.len());
     });
     let theirs = tracing_subscriber::fmt::layer().json().with_writer(std::io::sink);
-    let layer = if json { theirs.boxed() } else { ours.boxed() };
-    tracing::subscriber::set_default(tracing_subscriber::registry().with(layer))
+    let registry = tracing_subscriber::registry();
+    if json {
+        tracing::subscriber::set_default(registry.with(theirs))
+    } else {
+        tracing::subscriber::set_default(registry.with(ours))
+    }
 }
 
 fn event() {

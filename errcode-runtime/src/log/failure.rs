@@ -1,24 +1,89 @@
-//! A failure's line: its fields are put in place directly, since to write them needs no visit by names.
+//! A failure's line. Where the log is the only listener, it is written straight from the typed event; else it is an event of
+//! `tracing`, which every layer sees.
 
 use super::{
-    ANY, BUFFERS, escape,
+    JsonLines, escape,
     fields::{Fields, Known},
 };
 use crate::event::FailureEvent;
 use errcode_core::{Level, json};
-use std::{fmt, sync::atomic::Ordering};
-use tracing_core::Metadata;
+use std::fmt;
+use tracing_core::{Dispatch, Metadata, dispatcher};
+use tracing_subscriber::{
+    Registry,
+    filter::{Filtered, Targets},
+    layer::Layered,
+};
+
+/// The target of failures.
+pub(super) const TARGET: &str = "app";
+
+/// A registry with nothing but lines, as tests make it and as [`Logging`](crate::Logging) installs it.
+type Lines = Layered<JsonLines, Registry>;
+type FilteredLines = Layered<Filtered<JsonLines, Targets, Registry>, Registry>;
 
 /// Whether the event is a failure's, by its call site.
 pub(super) fn is_of(metadata: &Metadata<'_>) -> bool {
     metadata.module_path() == Some(module_path!())
 }
 
-/// An event at a level that is known only at run time. A layer of others reads the fields; ours finds them prepared.
+/// Returns whether anything listens to failures of the level.
+pub(crate) fn is_logged(level: Level) -> bool {
+    dispatcher::get_default(|dispatch| match only_lines(dispatch) {
+        Some((_, filter, _)) => filter.is_none_or(|filter| filter.would_enable(TARGET, &of(level))),
+        None => enabled(level),
+    })
+}
+
+/// The lines that are the only listener.
+fn only_lines(dispatch: &Dispatch) -> Option<(&JsonLines, Option<&Targets>, &Registry)> {
+    let filter = if dispatch.is::<Lines>() {
+        None
+    } else if dispatch.is::<FilteredLines>() {
+        dispatch.downcast_ref()
+    } else {
+        return None;
+    };
+    Some((dispatch.downcast_ref()?, filter, dispatch.downcast_ref()?))
+}
+
+const fn of(level: Level) -> tracing::Level {
+    match level {
+        Level::Error => tracing::Level::ERROR,
+        Level::Warn => tracing::Level::WARN,
+        Level::Info => tracing::Level::INFO,
+        Level::Debug => tracing::Level::DEBUG,
+        Level::Trace => tracing::Level::TRACE,
+    }
+}
+
+fn enabled(level: Level) -> bool {
+    match level {
+        Level::Error => tracing::enabled!(target: TARGET, tracing::Level::ERROR),
+        Level::Warn => tracing::enabled!(target: TARGET, tracing::Level::WARN),
+        Level::Info => tracing::enabled!(target: TARGET, tracing::Level::INFO),
+        Level::Debug => tracing::enabled!(target: TARGET, tracing::Level::DEBUG),
+        Level::Trace => tracing::enabled!(target: TARGET, tracing::Level::TRACE),
+    }
+}
+
+/// Writes the one log event of a failure.
+pub(crate) fn write(event: &FailureEvent<'_>) {
+    let written = dispatcher::get_default(|dispatch| {
+        let Some((lines, _, registry)) = only_lines(dispatch) else { return false };
+        lines.write_failure(event, registry);
+        true
+    });
+    if !written {
+        dispatch(event);
+    }
+}
+
+/// An event at a level that is known only at run time.
 macro_rules! failure_event {
     ($level:ident, $event:ident) => {
         tracing::event!(
-            target: "app",
+            target: TARGET,
             tracing::Level::$level,
             event = "failure",
             code = $event.spec.code().as_str(),
@@ -40,14 +105,7 @@ macro_rules! failure_event {
     };
 }
 
-/// Writes the one log event of a failure, at the level of its code.
-pub(crate) fn write(event: &FailureEvent<'_>) {
-    if ANY.load(Ordering::Acquire) {
-        let mut buffers = BUFFERS.take().unwrap_or_default();
-        fill(&mut buffers.fields, event);
-        buffers.prepared = true;
-        BUFFERS.set(Some(buffers));
-    }
+fn dispatch(event: &FailureEvent<'_>) {
     match event.level {
         Level::Error => failure_event!(ERROR, event),
         Level::Warn => failure_event!(WARN, event),
@@ -55,14 +113,14 @@ pub(crate) fn write(event: &FailureEvent<'_>) {
         Level::Debug => failure_event!(DEBUG, event),
         Level::Trace => failure_event!(TRACE, event),
     }
-    if let Some(mut buffers) = BUFFERS.take() {
-        buffers.prepared = false;
-        BUFFERS.set(Some(buffers));
-    }
 }
 
-fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
-    fields.clear();
+pub(super) const fn level(event: &FailureEvent<'_>) -> tracing::Level {
+    of(event.level)
+}
+
+/// Puts the fields in their places.
+pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
     let (spec, served) = (event.spec, &event.served);
     fields.put_plain(Known::Event, "failure");
     fields.put_text(Known::Message, event.message);
@@ -108,7 +166,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is attached to the failure and its context, as the members of a JSON object, for the layers of others.
+/// What is attached to the failure, as the members of a JSON object.
 struct Attached<'a>(&'a FailureEvent<'a>);
 
 impl fmt::Display for Attached<'_> {
@@ -116,9 +174,6 @@ impl fmt::Display for Attached<'_> {
         let mut fields = Fields::default();
         for (key, value) in self.0.failure.attachments() {
             fields.attach(key, value);
-        }
-        if let Some(context) = self.0.context {
-            context.for_each_attachment(|key, value| fields.attach(key, value));
         }
         f.write_str(&String::from_utf8_lossy(fields.extra()))
     }

@@ -2,6 +2,7 @@
 
 use super::{
     escape::{self, Bounded},
+    failure,
     site::{self, In, Key, Site},
 };
 use crate::contain;
@@ -70,7 +71,10 @@ known! {
 pub(super) struct Fields {
     values: Vec<u8>,
     known: [Range<usize>; Known::ALL.len()],
-    others: Vec<(&'static [u8], Range<usize>)>,
+    /// The remaining fields as they are in a line: `,"name":value` each.
+    others: Vec<u8>,
+    /// Where in it each value is, with its key.
+    places: Vec<(&'static [u8], Range<usize>)>,
     /// The attached facts, as members of an object: only this crate brings them.
     extra: Vec<u8>,
 }
@@ -79,27 +83,30 @@ impl Fields {
     pub(super) fn clear(&mut self) {
         self.values.clear();
         self.others.clear();
+        self.places.clear();
         self.extra.clear();
         self.known = Default::default();
     }
 
     pub(super) fn collect(&mut self, event: &Event<'_>) {
-        self.clear();
+        // A failure's attached facts come as members of an object: from nowhere else may they.
+        let with_extra = failure::is_of(event.metadata());
         let site = site::of(event.metadata(), In::Event);
-        event.record(&mut Visitor { fields: self, site, again: false });
+        event.record(&mut Visitor { fields: self, site, again: false, with_extra });
     }
 
     pub(super) fn of_span(attributes: &Attributes<'_>) -> Self {
         let mut fields = Self::default();
         let site = site::of(attributes.metadata(), In::Span);
-        attributes.record(&mut Visitor { fields: &mut fields, site, again: false });
+        let with_extra = false;
+        attributes.record(&mut Visitor { fields: &mut fields, site, again: false, with_extra });
         fields
     }
 
     /// Takes over what is recorded on a span later; the same field again replaces its value.
     pub(super) fn record(&mut self, metadata: &'static Metadata<'static>, record: &Record<'_>) {
         let site = site::of(metadata, In::Span);
-        record.record(&mut Visitor { fields: self, site, again: true });
+        record.record(&mut Visitor { fields: self, site, again: true, with_extra: false });
     }
 
     /// The value as JSON.
@@ -110,13 +117,18 @@ impl Fields {
 
     /// The remaining fields: each key as `,"name":`, and the value as JSON.
     pub(super) fn others(&self) -> impl Iterator<Item = (&'static [u8], &[u8])> {
-        self.others
+        self.places
             .iter()
-            .map(|(key, range)| (*key, self.values.get(range.clone()).unwrap_or_default()))
+            .map(|(key, range)| (*key, self.others.get(range.clone()).unwrap_or_default()))
+    }
+
+    /// The remaining fields as members that follow others.
+    pub(super) fn all_others(&self) -> &[u8] {
+        &self.others
     }
 
     pub(super) fn has(&self, key: &[u8]) -> bool {
-        self.others.iter().any(|(known, _)| *known == key)
+        self.places.iter().any(|(known, _)| *known == key)
     }
 
     /// The attached facts, as members of an object.
@@ -152,6 +164,27 @@ impl Fields {
         self.put(which, |out| escape::push_string(out, text));
     }
 
+    fn put_other(&mut self, key: &'static [u8], again: bool, write: impl FnOnce(&mut Vec<u8>)) {
+        if again && let Some(at) = self.places.iter().position(|(known, _)| *known == key) {
+            self.remove(at);
+        }
+        self.others.extend_from_slice(key);
+        let start = self.others.len();
+        write(&mut self.others);
+        self.places.push((key, start..self.others.len()));
+    }
+
+    /// Removes the other field at this position.
+    fn remove(&mut self, at: usize) {
+        let (key, value) = self.places.remove(at);
+        let gone = value.start - key.len()..value.end;
+        let length = gone.len();
+        self.others.drain(gone);
+        for (_, later) in &mut self.places[at..] {
+            *later = later.start - length..later.end - length;
+        }
+    }
+
     /// A text that needs no escape, for example a code.
     pub(super) fn put_plain(&mut self, which: Known, text: &str) {
         self.put(which, |out| {
@@ -175,24 +208,15 @@ struct Visitor<'a> {
     site: &'static Site,
     /// A field may have a value already, which the new one replaces.
     again: bool,
+    with_extra: bool,
 }
 
 impl Visitor<'_> {
     fn put(&mut self, field: &Field, write: impl FnOnce(&mut Vec<u8>)) {
         match self.site.keys.get(field.index()) {
-            // The attached facts are this crate's own, which does not bring them this way.
             Some(Key::Known(Known::Extra) | Key::Skipped) | None => {}
             Some(Key::Known(known)) => self.fields.put(*known, write),
-            Some(Key::Other(key)) => {
-                let start = self.fields.values.len();
-                write(&mut self.fields.values);
-                let range = start..self.fields.values.len();
-                let others = &mut self.fields.others;
-                match others.iter_mut().find(|(known, _)| self.again && known == key) {
-                    Some((_, known)) => *known = range,
-                    None => others.push((key, range)),
-                }
-            }
+            Some(Key::Other(key)) => self.fields.put_other(key, self.again, write),
         }
     }
 }
@@ -226,6 +250,10 @@ impl Visit for Visitor<'_> {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if self.with_extra && field.name() == "errcode.extra" {
+            let text = format!("{value:?}");
+            return self.fields.extra.extend_from_slice(text.as_bytes());
+        }
         self.put(field, |out| {
             out.push(b'"');
             // An error ends the value: it is cut, or its own `Debug` failed.

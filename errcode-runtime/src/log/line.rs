@@ -1,13 +1,18 @@
 //! The lines themselves.
 
-use super::fields::{Fields, Known};
-use crate::{Context, Id, ServiceInfo};
+use super::{
+    escape, failure,
+    fields::{Fields, Known},
+};
+use crate::{Context, Id, ServiceInfo, event::FailureEvent};
 use errcode_core::{Catalog, Timestamp, json};
-use tracing_core::{Level, Metadata};
+use tracing_core::Level;
 
 /// What a line is made of.
 pub(super) struct Parts<'a> {
-    pub(super) metadata: &'a Metadata<'a>,
+    pub(super) level: Level,
+    /// The event's target.
+    pub(super) target: &'a str,
     pub(super) fields: &'a Fields,
     /// Further members, from the spans around the event: `,"key":value` each.
     pub(super) of_spans: &'a [u8],
@@ -15,8 +20,8 @@ pub(super) struct Parts<'a> {
 
 /// One JSON object and a newline, in the dialect `plain`.
 pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
-    let Parts { metadata, fields, of_spans } = parts;
-    begin(*metadata.level(), metadata.target(), context, out);
+    let Parts { level, target, fields, of_spans } = parts;
+    begin(*level, target, context, out);
     out.extend_from_slice(b",\"event\":");
     out.extend_from_slice(fields.known(Known::Event).unwrap_or(b"\"log\""));
     out.extend_from_slice(b",\"msg\":");
@@ -30,10 +35,62 @@ pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mu
             out.extend_from_slice(value);
         }
     }
-    for (key, value) in fields.others() {
-        out.extend_from_slice(key);
-        out.extend_from_slice(value);
+    end(fields, of_spans, out);
+}
+
+/// A failure's line, in the order of [`write_plain`].
+pub(super) fn write_failure(
+    event: &FailureEvent<'_>,
+    fields: &Fields,
+    of_spans: &[u8],
+    context: Option<&Context>,
+    out: &mut Vec<u8>,
+) {
+    let (spec, served) = (event.spec, &event.served);
+    begin(failure::level(event), failure::TARGET, context, out);
+    out.extend_from_slice(b",\"event\":\"failure\",\"msg\":");
+    escape::push_string(out, event.message);
+    if let Some(context) = context {
+        write_ids(out, context);
     }
+    out.extend_from_slice(b",\"code\":\"");
+    out.extend_from_slice(spec.code().as_bytes());
+    out.push(b'"');
+    if let Some(status) = served.http_status {
+        out.extend_from_slice(b",\"httpStatus\":");
+        json::push_u64(out, status.into());
+    }
+    push_optional(out, ",\"uri\":", served.uri);
+    push_optional(out, ",\"method\":", served.method);
+    out.extend_from_slice(b",\"status\":\"failure\",\"durationMs\":");
+    json::push_u64(out, served.millis());
+    out.extend_from_slice(b",\"category\":\"");
+    out.extend_from_slice(spec.category().as_str().as_bytes());
+    out.push(b'"');
+    if let Some(place) = event.location {
+        out.extend_from_slice(b",\"location\":\"");
+        escape::push_text(out, place.file());
+        out.push(b':');
+        json::push_u64(out, place.line().into());
+        out.push(b'"');
+    }
+    push_optional(out, ",\"cause\":", event.cause);
+    push_optional(out, ",\"owner\":", spec.owner());
+    push_optional(out, ",\"broken\":", event.broken);
+    push_optional(out, ",\"phase\":", served.phase);
+    end(fields, of_spans, out);
+}
+
+fn push_optional(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        out.extend_from_slice(key.as_bytes());
+        escape::push_string(out, value);
+    }
+}
+
+/// What a line ends with: fields of the user's, and the attached facts.
+fn end(fields: &Fields, of_spans: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(fields.all_others());
     out.extend_from_slice(of_spans);
     if !fields.extra().is_empty() {
         out.extend_from_slice(b",\"extra\":{");
@@ -45,9 +102,10 @@ pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mu
 
 /// `{"ts":…,"lvl":…,"logger":…,"service":…`
 fn begin(level: Level, target: &str, context: Option<&Context>, out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"ts\":\"");
-    out.extend_from_slice(&Timestamp::now().to_millis());
-    out.extend_from_slice(b"\",\"lvl\":\"");
+    // One copy for what every line begins with.
+    let mut start = *b"{\"ts\":\"0000-00-00T00:00:00.000Z\",\"lvl\":\"";
+    start[7..31].copy_from_slice(&Timestamp::now().to_millis());
+    out.extend_from_slice(&start);
     out.extend_from_slice(level.as_str().as_bytes());
     out.extend_from_slice(b"\",\"logger\":");
     json::push_string(out, target);
@@ -107,15 +165,15 @@ pub(super) fn write_dropped_pretty(count: u64, out: &mut Vec<u8>) {
 fn begin_pretty(level: Level, target: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(&Timestamp::now().to_millis()[11..23]);
     out.extend_from_slice(format!(" {level:>5} ").as_bytes());
-    super::escape::push_text(out, target);
+    escape::push_text(out, target);
     out.extend_from_slice(b": ");
 }
 
 /// `10:00:00.042  WARN app: E2001 project 17 not found uri=/projects/17 …`: the JSON values as they are, so that
 /// nothing breaks the line.
 pub(super) fn write_pretty(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
-    let Parts { metadata, fields, of_spans } = parts;
-    begin_pretty(*metadata.level(), metadata.target(), out);
+    let Parts { level, target, fields, of_spans } = parts;
+    begin_pretty(*level, target, out);
     if let Some(code) = fields.known(Known::Code) {
         out.extend_from_slice(unquoted(code));
         out.push(b' ');

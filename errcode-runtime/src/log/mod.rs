@@ -8,27 +8,24 @@ mod line;
 mod queue;
 mod site;
 
-use crate::Context;
+use crate::{Context, event::FailureEvent};
 use fields::Fields;
 use line::Parts;
 use queue::Queue;
-use std::{
-    cell::Cell,
-    mem,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::{cell::Cell, fmt};
 use tracing_core::{
-    Event, Metadata, Subscriber,
-    span::{Attributes, Id, Record},
+    Event, Level, Metadata, Subscriber,
+    span::{Attributes, Current, Id, Record},
 };
 use tracing_log::NormalizeEvent as _;
-use tracing_subscriber::{Layer, layer::Context as LayerContext, registry::LookupSpan};
+use tracing_subscriber::{
+    Layer, Registry,
+    layer::Context as LayerContext,
+    registry::{LookupSpan, Scope},
+};
 
-pub(crate) use failure::write as write_failure;
+pub(crate) use failure::{is_logged as failure_is_logged, write as write_failure};
 pub use install::{Guard, Logging, flush, init};
-
-/// Whether a layer was made at all: without one nobody prepares lines.
-static ANY: AtomicBool = AtomicBool::new(false);
 
 /// A `tracing-subscriber` layer that writes each event as one JSON line, in the dialect `plain`:
 /// `ts lvl logger service event msg traceId taskId requestId code httpStatus uri method status durationMs retryCount`
@@ -52,14 +49,8 @@ type Writer = Box<dyn Fn(&[u8]) + Send + Sync>;
 #[derive(Default)]
 struct Buffers {
     fields: Fields,
-    /// The fields are those of a failure that is being emitted.
-    prepared: bool,
     of_spans: Vec<u8>,
     line: Vec<u8>,
-}
-
-thread_local! {
-    static BUFFERS: Cell<Option<Box<Buffers>>> = const { Cell::new(None) };
 }
 
 impl JsonLines {
@@ -70,29 +61,80 @@ impl JsonLines {
     }
 
     fn new(pretty: bool, out: Output) -> Self {
-        ANY.store(true, Ordering::Release);
         Self { pretty, out }
     }
 
-    fn write(&self, metadata: &Metadata<'_>, buffers: &mut Buffers) {
-        buffers.line.clear();
-        {
-            let context = Context::current();
-            let Buffers { fields, of_spans, line, .. } = buffers;
-            if let Some(context) = &context {
-                context.for_each_attachment(|key, value| fields.attach(key, value));
-            }
-            let parts = Parts { metadata, fields, of_spans };
-            if self.pretty {
-                line::write_pretty(&parts, context.as_ref(), line);
-            } else {
-                line::write_plain(&parts, context.as_ref(), line);
-            }
+    /// Writes a failure that comes past the subscriber, within the registry's current span.
+    fn write_failure(&self, event: &FailureEvent<'_>, registry: &Registry) {
+        let current = registry.current_span();
+        let spans = Current::id(&current).and_then(|id| registry.span(id)).map(|span| span.scope());
+        if self.pretty {
+            let fill = |fields: &mut Fields| failure::fill(fields, event);
+            return self.write((failure::level(event), failure::TARGET), fill, spans);
         }
+        let attach = |fields: &mut Fields| {
+            event.failure.attachments().for_each(|(key, value)| fields.attach(key, value));
+        };
+        self.with_buffers(attach, spans, |buffers, context| {
+            line::write_failure(
+                event,
+                &buffers.fields,
+                &buffers.of_spans,
+                context,
+                &mut buffers.line,
+            );
+        });
+    }
+
+    fn write<S>(
+        &self,
+        (level, target): (Level, &str),
+        fill: impl FnOnce(&mut Fields),
+        spans: Option<Scope<'_, S>>,
+    ) where
+        S: for<'a> LookupSpan<'a>,
+    {
+        self.with_buffers(fill, spans, |buffers, context| {
+            let Buffers { fields, of_spans, line } = buffers;
+            let parts = Parts { level, target, fields, of_spans };
+            if self.pretty {
+                line::write_pretty(&parts, context, line);
+            } else {
+                line::write_plain(&parts, context, line);
+            }
+        });
+    }
+
+    /// Writes a line with the thread's buffers. An event inside a `Display` that is being logged finds them taken and gets
+    /// its own.
+    fn with_buffers<S>(
+        &self,
+        fill: impl FnOnce(&mut Fields),
+        spans: Option<Scope<'_, S>>,
+        write: impl FnOnce(&mut Buffers, Option<&Context>),
+    ) where
+        S: for<'a> LookupSpan<'a>,
+    {
+        thread_local! { static BUFFERS: Cell<Option<Box<Buffers>>> = const { Cell::new(None) }; }
+        let mut buffers = BUFFERS.take().unwrap_or_default();
+        buffers.fields.clear();
+        fill(&mut buffers.fields);
+        buffers.of_spans.clear();
+        if let Some(spans) = spans {
+            write_spans(spans, &buffers.fields, &mut buffers.of_spans);
+        }
+        buffers.line.clear();
+        buffers.line.reserve(1024);
+        let context = Context::current();
+        if let Some(context) = &context {
+            context.for_each_attachment(|key, value| buffers.fields.attach(key, value));
+        }
+        write(&mut buffers, context.as_ref());
         match &self.out {
             Output::Queue(queue) => queue.push(&buffers.line),
             Output::Writer(write) => write(&buffers.line),
         }
+        BUFFERS.set(Some(buffers));
     }
 }
 
@@ -119,21 +161,15 @@ where
     }
 
     fn on_event(&self, event: &Event<'_>, context: LayerContext<'_, S>) {
-        // An event inside a `Display` that is being logged finds the buffers taken and gets its own.
-        let mut buffers = BUFFERS.take().unwrap_or_default();
-        let is_failure = failure::is_of(event.metadata());
-        // So does an event of another layer that is told of a failure before this one.
-        let kept =
-            if buffers.prepared && !is_failure { Some(mem::take(&mut buffers)) } else { None };
-        if !(buffers.prepared && is_failure) {
-            buffers.fields.collect(event);
-        }
-        write_spans(event, &context, &mut buffers);
+        let spans = context.event_scope(event);
+        let fill = |fields: &mut Fields| fields.collect(event);
         match event.normalized_metadata() {
-            Some(metadata) => self.write(&metadata, &mut buffers),
-            None => self.write(event.metadata(), &mut buffers),
+            Some(of_log) => self.write((*of_log.level(), of_log.target()), fill, spans),
+            None => {
+                let metadata = event.metadata();
+                self.write((*metadata.level(), metadata.target()), fill, spans);
+            }
         }
-        BUFFERS.set(Some(kept.unwrap_or(buffers)));
     }
 }
 
@@ -142,28 +178,25 @@ fn is_ours(metadata: &Metadata<'_>) -> bool {
 }
 
 /// Appends the fields of the spans around the event, the innermost first, without those that it or an inner span has.
-fn write_spans<S>(event: &Event<'_>, context: &LayerContext<'_, S>, buffers: &mut Buffers)
+fn write_spans<'s, S>(spans: Scope<'s, S>, event: &Fields, out: &mut Vec<u8>)
 where
-    S: Subscriber + for<'s> LookupSpan<'s>,
+    S: for<'a> LookupSpan<'a>,
 {
-    buffers.of_spans.clear();
-    let Some(scope) = context.event_scope(event) else { return };
-    for span in scope {
+    for span in spans {
         let extensions = span.extensions();
         let Some(fields) = extensions.get::<Fields>() else { continue };
         for (key, value) in fields.others() {
-            let written = buffers.fields.has(key)
-                || buffers.of_spans.windows(key.len()).any(|window| window == key);
+            let written = event.has(key) || out.windows(key.len()).any(|window| window == key);
             if !written {
-                buffers.of_spans.extend_from_slice(key);
-                buffers.of_spans.extend_from_slice(value);
+                out.extend_from_slice(key);
+                out.extend_from_slice(value);
             }
         }
     }
 }
 
-impl std::fmt::Debug for JsonLines {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for JsonLines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JsonLines").field("pretty", &self.pretty).finish_non_exhaustive()
     }
 }
