@@ -122,20 +122,20 @@ fn service(context: Option<&Context>) -> Option<&'static str> {
 }
 
 fn write_ids(out: &mut Vec<u8>, context: &Context) {
-    push_id(out, ",\"traceId\":\"", context.trace_id().as_str());
+    push_id(out, ",\"traceId\":\"", context.trace_id().as_bytes());
     if let Some(task) = context.task_id() {
-        push_id(out, ",\"taskId\":\"", task.as_str());
+        push_id(out, ",\"taskId\":\"", task.as_bytes());
     }
-    push_id(out, ",\"requestId\":\"", context.request_id().as_str());
-    if let Some(id) = context.correlation_id().map(Id::as_str) {
+    push_id(out, ",\"requestId\":\"", context.request_id().as_bytes());
+    if let Some(id) = context.correlation_id().map(Id::as_bytes) {
         push_id(out, ",\"correlationId\":\"", id);
     }
 }
 
 /// Ids consist of characters that need no escape.
-fn push_id(out: &mut Vec<u8>, key: &str, id: &str) {
+fn push_id(out: &mut Vec<u8>, key: &str, id: &[u8]) {
     out.extend_from_slice(key.as_bytes());
-    out.extend_from_slice(id.as_bytes());
+    out.extend_from_slice(id);
     out.push(b'"');
 }
 
