@@ -33,7 +33,7 @@ impl<'a> Bodies<'a> {
 
     /// The body in each form; of an internal code, what clients get in its place.
     pub(crate) fn of(&self, spec: ErrorSpec) -> Vec<Example> {
-        let ids = Ids::new(Some(REQUEST_ID), Some(TRACE_ID), None);
+        let ids = Ids::default().request_id(REQUEST_ID).trace_id(TRACE_ID);
         let (values, public) = (wire::Example::new(spec), self.catalog.stand_in(spec));
         let view = if spec.is_internal() {
             ErrorView::new(&public, Some(self.catalog), ids)

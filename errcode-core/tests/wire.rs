@@ -78,7 +78,10 @@ errcode_core::catalog! {
 }
 
 fn ids() -> Ids<'static> {
-    Ids::new(Some("req_1"), Some("4bf92f3577b34da6a3ce929d0e0e4736"), Some("APEX-17"))
+    Ids::default()
+        .request_id("req_1")
+        .trace_id("4bf92f3577b34da6a3ce929d0e0e4736")
+        .task_id("APEX-17")
 }
 
 fn render_in(form: &dyn BodyFormat, failure: impl Into<Failure>, language: &str) -> String {

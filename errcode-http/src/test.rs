@@ -161,11 +161,9 @@ pub fn golden(catalog: &Catalog, format: &dyn BodyFormat, directory: impl AsRef<
 
 /// Returns the body with fixed ids and a fixed time.
 fn example_body(catalog: &Catalog, spec: ErrorSpec, format: &dyn BodyFormat) -> Vec<u8> {
-    let ids = Ids::new(
-        Some("req_01KHZ4QG80Z4T5W6R7S8V9X0A1"),
-        Some("4bf92f3577b34da6a3ce929d0e0e4736"),
-        None,
-    );
+    let ids = Ids::default()
+        .request_id("req_01KHZ4QG80Z4T5W6R7S8V9X0A1")
+        .trace_id("4bf92f3577b34da6a3ce929d0e0e4736");
     render(format, &ErrorView::of_example(&Example::new(spec), Some(catalog), ids))
 }
 

@@ -1,4 +1,4 @@
-//! The attempt of a call that the current code makes, and the time that it has.
+//! The current attempt of a call, and its deadline.
 
 use crate::Context;
 use std::time::Duration;
@@ -8,7 +8,8 @@ tokio::task_local! {
     static CURRENT: Attempt;
 }
 
-/// One attempt of a call to another system. A policy sets it around the call; whoever makes the call can ask for it.
+/// One attempt of a call to another system. A policy sets it around the call, and the code that makes the call can
+/// read it.
 ///
 /// ```
 /// use errcode_runtime::{Attempt, Context};
@@ -24,7 +25,7 @@ pub struct Attempt {
     pub dependency: &'static str,
     /// Which attempt it is, from 1.
     pub number: u32,
-    /// When the call has to be over.
+    /// When the call must have ended.
     pub deadline: Option<Instant>,
 }
 
@@ -35,7 +36,7 @@ impl Attempt {
         Self { dependency, number, deadline }
     }
 
-    /// Returns the attempt that the calling code makes, if a policy is around it.
+    /// Returns the attempt that the calling code is part of, if a policy runs it.
     #[must_use]
     pub fn current() -> Option<Self> {
         CURRENT.try_with(|attempt| *attempt).ok()
@@ -52,15 +53,13 @@ impl Attempt {
     }
 }
 
-/// Returns when the current work has to be over: the earlier of the context's deadline and that of the attempt which
-/// the calling code makes.
+/// Returns the deadline of the current work: the earlier of the context's and the current attempt's.
 #[must_use]
 pub fn deadline() -> Option<Instant> {
     earlier(Context::own_deadline(), Attempt::current().and_then(|attempt| attempt.deadline))
 }
 
-/// Returns the deadline of a request that came with `x-request-timeout-ms`; `None` where its value is not a number of
-/// milliseconds.
+/// Returns the deadline for a value of `x-request-timeout-ms`; `None` if it is not a number of milliseconds.
 ///
 /// A client can only shorten its own request with it.
 #[must_use]

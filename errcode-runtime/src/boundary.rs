@@ -1,9 +1,9 @@
-//! Where the error path of a request or task ends: what every adapter needs, and nothing of a framework's.
+//! The end of a request's or task's error path: the rules that all adapters share, whatever their framework.
 //!
-//! An adapter opens a [`Boundary`] for a [`Context`], runs the user's work in it, and hands the [`Failure`] that
-//! comes back to [`view`] for what clients may see and to [`Boundary::report`] for the one event. Whatever of the
-//! user's code runs on that way (`Display`, `source`, `Serialize`, body formats, `FaultCodes`, observers) is
-//! contained: it costs its own part and is named in the event.
+//! An adapter opens a [`Boundary`] for a [`Context`] and runs the user's work in it. It passes a [`Failure`] to
+//! [`view`] for what clients may see, and to [`Boundary::report`] for the one event. User code on this path
+//! (`Display`, `source`, `Serialize`, body formats, `FaultCodes`, observers) may panic or fail: then only its own
+//! part is missing, and the event names it.
 //!
 //! ```
 //! use errcode_core::FrameworkFault;
@@ -29,10 +29,10 @@ use std::{
 };
 use tracing::Span;
 
-/// An error whose type is not known any more, as the layers of tower have it.
+/// A boxed error, as tower's layers return it.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The end of one request's or task's error path.
+/// The boundary of one request or task, at which its failures end.
 #[derive(Debug)]
 pub struct Boundary {
     context: Context,
@@ -41,7 +41,7 @@ pub struct Boundary {
 }
 
 impl Boundary {
-    /// Opens the boundary of the work that this context belongs to.
+    /// Opens the boundary of the work in this context.
     #[must_use]
     pub fn open(context: Context) -> Self {
         let span = span(&context);
@@ -54,7 +54,7 @@ impl Boundary {
         &self.context
     }
 
-    /// Runs the work in the context.
+    /// Runs the work in the context and span.
     ///
     /// # Errors
     ///
@@ -63,8 +63,7 @@ impl Boundary {
         self.within(|| contain::run(work)).map_err(Panicked::into_failure)
     }
 
-    /// Polls a future of the work in the context's span. The future is one of [`Context::scope`], which enters the
-    /// context.
+    /// Polls a future of the work in the span. The future must be one of [`Context::scope`], which enters the context.
     ///
     /// # Errors
     ///
@@ -82,7 +81,7 @@ impl Boundary {
         }
     }
 
-    /// Runs a part of the answer in the context. A panic in it is not caught.
+    /// Runs a part of the answer in the context and span. A panic in it is not caught.
     pub fn within<R>(&self, part: impl FnOnce() -> R) -> R {
         self.span.in_scope(|| self.context.enter(part))
     }
@@ -99,24 +98,23 @@ impl Boundary {
         self.started.elapsed()
     }
 
-    /// Reports the failure, unless another boundary has: a failure is reported by whoever consumes it first. `broken`
-    /// names what broke while the answer was made. Call it [`within`](Self::within) the boundary.
+    /// Reports the failure, unless another boundary has: the first one that consumes a failure reports it. `broken`
+    /// names what broke while the answer was rendered. Call this [`within`](Self::within) the boundary.
     pub fn report(&self, failure: &Failure, served: Served<'_>, broken: Option<&str>) {
         if failure.report_once() {
             Report::new(failure, served).broken(broken).emit();
         }
     }
 
-    /// Reports a failure that has an answer of its own, which stays. Client errors are at level info: nobody made them
-    /// with this service's codes.
+    /// Reports a failure whose answer is left as the service made it. Client errors are logged at level info, since no
+    /// code of the catalog sets their level.
     pub fn report_untyped(&self, failure: &Failure, served: Served<'_>) {
         let is_clients = served.http_status.is_some_and(|status| status < 500);
         let level = if is_clients { Level::Info } else { Level::Error };
         Report::new(failure, served).level(level).emit();
     }
 
-    /// Writes the event of work whose answer nobody waits for, at level debug: worth a look for developers, and
-    /// nobody's failure.
+    /// Writes the event of work whose client has gone away. It is not a failure, so its level is debug.
     pub fn abandoned(&self, uri: Option<&str>) {
         if !std::thread::panicking() {
             self.within(|| {
@@ -126,8 +124,8 @@ impl Boundary {
     }
 }
 
-/// The span that gives the ids to every event within. None is made where nobody listens: with `tracing`'s feature
-/// `log`, which axum's default features switch on, making one formats the ids all the same.
+/// Returns the span that gives the ids to every event within, or none if nobody listens: with `tracing`'s feature
+/// `log`, which axum's default features enable, a span formats its fields even then.
 fn span(context: &Context) -> Span {
     if !tracing::level_enabled!(tracing::Level::INFO) {
         return Span::none();
@@ -141,8 +139,8 @@ fn span(context: &Context) -> Span {
     )
 }
 
-/// Returns the failure that an error of a layer below stands for: our own error inside it, with its code; the fault of
-/// tower's own layers (feature `tower`); else one that nobody expected.
+/// Returns the failure for an error of a layer below: an errcode error inside it, with its code; the fault for an
+/// error of tower's own layers (feature `tower`); otherwise [`FrameworkFault::Unexpected`].
 #[must_use]
 pub fn lower_error(catalog: Option<&'static Catalog>, error: BoxError) -> Failure {
     let recognized = contain::run(|| match catalog {
@@ -172,8 +170,8 @@ fn foreign(error: &(dyn Error + 'static)) -> Failure {
     }
 }
 
-/// The errors of tower's own layers. A timeout is the service's, not the client's: 408 would ask the client to send the
-/// request again (RFC 9110 section 15.5.9), while its first one may still be at work.
+/// Returns the fault for an error of tower's own layers. A timeout is the service's, not the client's: 408 would invite
+/// the client to send the request again (RFC 9110 section 15.5.9), while the first one may still run.
 #[cfg(feature = "tower")]
 fn known_fault(error: &(dyn Error + 'static)) -> Option<FrameworkFault> {
     if error.is::<tower::load_shed::error::Overloaded>() {
@@ -187,18 +185,20 @@ fn known_fault(_: &(dyn Error + 'static)) -> Option<FrameworkFault> {
     None
 }
 
-/// What was made of a failure, and what broke on the way.
+/// The result of [`view`], and what broke on the way.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Viewed<R> {
     /// The result of the closure.
     pub value: R,
-    /// What panicked, and where.
+    /// What panicked and where, if anything did.
     pub broken: Option<String>,
 }
 
-/// Shows what clients may see of a failure in a context to `render`. If `render` or the catalog's `FaultCodes` panic,
-/// `plain` is shown the code without any value of the error, so that a client gets the code's status all the same.
+/// Calls `render` with what clients may see of a failure in a context.
+///
+/// If `render` or the catalog's `FaultCodes` panic, `plain` is called with the code and no value of the error, so
+/// that a client gets the code's status even then.
 #[inline]
 pub fn view<R>(
     failure: &Failure,
@@ -260,7 +260,7 @@ pub fn wire_error(failure: &Failure, context: Option<&Context>) -> WireError {
     view(failure, context, |view| WireError::of(&view), |view| WireError::of(&view)).value
 }
 
-/// Returns the failure as clients may know it, after its one event: for where the answer has begun already.
+/// Reports the failure and returns what clients may know of it, for failures after the response has begun.
 #[cfg(feature = "serde")]
 #[must_use]
 pub fn reported(failure: &Failure, context: &Context) -> WireError {

@@ -1,17 +1,17 @@
-//! Runs the user's code where nothing of it may break an answer or a log line.
+//! Runs user code that must not break an answer or a log line.
 
 use crate::panic::{self, Panicked};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs the closure and gives back the panic that ended it, if any.
+/// Runs the closure and returns a panic in it as an error.
 ///
-/// The state that the closure shares with its caller is only text that is written so far, so a half-done closure
-/// leaves nothing behind that later code would trust: that is what makes `AssertUnwindSafe` right here.
+/// `AssertUnwindSafe` is correct here because the closure shares nothing with its caller but text that is written so
+/// far, which later code does not rely on.
 pub(crate) fn run<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     let _caught = panic::Caught::enter();
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let panicked = Panicked::from_payload(&*payload);
-        // The payload is the user's too, and its `Drop` may panic.
+        // The payload is a user's value, whose `Drop` may panic.
         if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             std::mem::forget(again);
         }

@@ -1,4 +1,4 @@
-//! The ids and facts that belong to the request or task a piece of code works for.
+//! The context of a request or task: its ids, and facts for the log.
 
 use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, header_names};
 use errcode_core::{Catalog, wire::Ids};
@@ -16,15 +16,16 @@ tokio::task_local! {
     static CURRENT: Context;
 }
 
-/// Whole milliseconds: between machines only a duration means the same, not a time of day.
+/// Returns the time left in whole milliseconds: clocks of machines differ, so a deadline travels as a duration.
 fn time_left(deadline: Instant) -> String {
     deadline.saturating_duration_since(Instant::now()).as_millis().to_string()
 }
 
-/// The context of a request or task: its ids, the language of its answers, what was attached for the log.
+/// The context of a request or task: its ids, the language of its answers, and facts for the log.
 ///
-/// It is task-local: the axum layer sets it for a request. Clones share it. Streaming bodies, `spawn` and
-/// `spawn_blocking` run outside the task; take it along with [`Context::scope`] or [`Context::enter`].
+/// It is task-local, and an adapter's layer sets it for a request. Clones share it. Code in `tokio::spawn` and threads
+/// runs outside the task: use [`spawn`](crate::spawn) and [`spawn_blocking`](crate::spawn_blocking), or pass it on with
+/// [`Context::scope`] and [`Context::enter`].
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -39,14 +40,14 @@ fn time_left(deadline: Instant) -> String {
 #[derive(Clone)]
 pub struct Context {
     inner: Arc<Inner>,
-    /// The facts of a task that was spawned from the request's; the request's own where there is none.
+    /// The facts of a task that was spawned from the request's. `None` in the request itself.
     forked: Option<Arc<Facts>>,
 }
 
-/// What is attached for the log.
+/// Facts for the log.
 #[derive(Default)]
 struct Facts {
-    /// Whether there are any: most contexts have none, and each log line asks.
+    /// Whether the list has any: most lists are empty, and every log line checks.
     any: AtomicBool,
     list: Mutex<Vec<(Cow<'static, str>, String)>>,
 }
@@ -71,8 +72,8 @@ struct Inner {
 /// A future that runs in a [`Context`].
 pub type Scoped<F> = tokio::task::futures::TaskLocalFuture<Context, F>;
 
-/// What a new context is made of; what is not given is made up or left out.
-// The fields are open to this project's adapters: one literal moves less than nine calls.
+/// Builds a [`Context`]. Ids that are not set are new; the rest is absent unless set.
+// The fields are open to this project's adapters: one literal moves less memory than ten calls.
 #[derive(Debug, Default)]
 pub struct ContextBuilder {
     #[doc(hidden)]
@@ -98,88 +99,88 @@ pub struct ContextBuilder {
 }
 
 impl ContextBuilder {
-    /// The request's id.
+    /// Sets the request's id.
     #[inline]
     #[must_use]
     pub fn request_id(self, request_id: Option<Id>) -> Self {
         Self { request_id, ..self }
     }
 
-    /// The trace's id, where no [`trace_parent`](Self::trace_parent) gives it.
+    /// Sets the trace's id, which counts unless a [`trace_parent`](Self::trace_parent) is set.
     #[inline]
     #[must_use]
     pub fn trace_id(self, trace_id: Option<TraceId>) -> Self {
         Self { trace_id, ..self }
     }
 
-    /// The caller's span and its trace.
+    /// Sets the caller's span and its trace.
     #[inline]
     #[must_use]
     pub fn trace_parent(self, parent: Option<TraceParent>) -> Self {
         Self { parent, ..self }
     }
 
-    /// What tracing systems carry along. Without a [`trace_parent`](Self::trace_parent) it is dropped (W3C Trace
-    /// Context level 2, section 3.3).
+    /// Sets the `tracestate`. Without a [`trace_parent`](Self::trace_parent) it is dropped (W3C Trace Context level 2,
+    /// section 3.3).
     #[inline]
     #[must_use]
     pub fn trace_state(self, trace_state: Option<TraceState>) -> Self {
         Self { trace_state, ..self }
     }
 
-    /// The id of the task behind the request.
+    /// Sets the id of the task that the request belongs to.
     #[inline]
     #[must_use]
     pub fn task_id(self, task_id: Option<Id>) -> Self {
         Self { task_id, ..self }
     }
 
-    /// An id of the caller's that is no trace id.
+    /// Sets the caller's own id for the trace, which is not a trace id.
     #[inline]
     #[must_use]
     pub fn correlation_id(self, correlation_id: Option<Id>) -> Self {
         Self { correlation_id, ..self }
     }
 
-    /// The language of the answer.
+    /// Sets the language of the answer.
     #[inline]
     #[must_use]
     pub fn language(self, language: Option<&'static str>) -> Self {
         Self { language, ..self }
     }
 
-    /// Whether doing the work twice does more than doing it once: a write without an idempotency key.
+    /// Sets whether doing the work twice does more than doing it once, as a write without an idempotency key does.
     #[inline]
     #[must_use]
     pub fn non_idempotent(self, non_idempotent: bool) -> Self {
         Self { non_idempotent, ..self }
     }
 
-    /// When the work has to be over.
+    /// Sets when the work must have ended.
     #[inline]
     #[must_use]
     pub fn deadline(self, deadline: Option<Instant>) -> Self {
         Self { deadline, ..self }
     }
 
-    /// The catalog whose codes answer.
+    /// Sets the catalog whose codes are answered with.
     #[inline]
     #[must_use]
     pub fn catalog(self, catalog: &'static Catalog) -> Self {
         Self { catalog: Some(catalog), ..self }
     }
 
-    /// The context.
+    /// Builds the context.
     #[inline]
     #[must_use]
     pub fn build(self) -> Context {
         let (trace_id, flags) = match (self.parent, self.trace_id) {
             (Some(parent), _) => (parent.trace_id, parent.flags),
-            // Nobody says whether an id from elsewhere is random.
+            // An id from elsewhere may not be random.
             (None, Some(trace_id)) => (trace_id, 0),
             (None, None) => (TraceId::new(), TraceParent::RANDOM),
         };
-        // The span that is active here knows its trace better than a header does.
+        // The active OpenTelemetry span takes precedence over a header.
         let trace_id = crate::span::active_trace().unwrap_or(trace_id);
         let inner = Arc::new(Inner {
             request_id: self.request_id.unwrap_or_else(Id::new_request),
@@ -202,31 +203,31 @@ impl ContextBuilder {
 }
 
 impl Context {
-    /// A context with new ids.
+    /// Creates a context with new ids.
     #[must_use]
     pub fn new() -> Self {
         Self::builder().build()
     }
 
-    /// A context with ids that came from elsewhere.
+    /// Returns a builder, for a context with ids from elsewhere.
     #[must_use]
     pub fn builder() -> ContextBuilder {
         ContextBuilder::default()
     }
 
-    /// The context the calling code works in.
+    /// Returns the context that the calling code runs in.
     #[must_use]
     pub fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
     }
 
-    /// Whether there is a current context.
+    /// Returns whether there is a current context.
     #[must_use]
     pub fn is_set() -> bool {
         CURRENT.try_with(|_| ()).is_ok()
     }
 
-    /// The future, run in this context.
+    /// Runs the future in this context.
     pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
         CURRENT.scope(self.clone(), future)
     }
@@ -236,15 +237,15 @@ impl Context {
         CURRENT.sync_scope(self.clone(), run)
     }
 
-    /// Adds a fact to every later log event of the current context, for example the tenant. Without a context it does
-    /// nothing.
+    /// Adds a fact, for example the tenant, to every later log event of the current context. Does nothing without a
+    /// context.
     pub fn with(key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         if let Some(context) = Self::current() {
             context.attach(key, value);
         }
     }
 
-    /// Adds a fact to every later log event of this context; the same key again replaces it.
+    /// Adds a fact to every later log event of this context. A fact with the same key is replaced.
     pub fn attach(&self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         let (key, value) = (key.into(), value.to_string());
         let mut list = self.attachments();
@@ -259,7 +260,7 @@ impl Context {
         self.forked.as_deref().unwrap_or(&self.inner.facts)
     }
 
-    /// Returns the facts, in the order they came.
+    /// Returns the facts, in the order in which they were added.
     pub fn attachments(&self) -> MutexGuard<'_, Vec<(Cow<'static, str>, String)>> {
         self.facts().list.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -270,7 +271,7 @@ impl Context {
         }
     }
 
-    /// Returns the same context with facts of its own from here on, for work that runs beside the caller's.
+    /// Returns the same context with its own copy of the facts, for work that runs concurrently with the caller's.
     #[must_use]
     pub fn fork(&self) -> Self {
         let list = self.attachments().clone();
@@ -278,44 +279,44 @@ impl Context {
         Self { inner: Arc::clone(&self.inner), forked: Some(Arc::new(facts)) }
     }
 
-    /// The request's id.
+    /// Returns the request's id.
     #[must_use]
     pub fn request_id(&self) -> &Id {
         &self.inner.request_id
     }
 
-    /// The trace's id.
+    /// Returns the trace's id.
     #[must_use]
     pub fn trace_id(&self) -> &TraceId {
         &self.inner.trace_id
     }
 
-    /// The id of this piece of work within its trace.
+    /// Returns the id of this work's span in the trace.
     #[must_use]
     pub fn span_id(&self) -> &SpanId {
         self.inner.span_id.get_or_init(SpanId::new)
     }
 
-    /// The id of the caller's span, where a valid `traceparent` came.
+    /// Returns the id of the caller's span, if a valid `traceparent` was received.
     #[must_use]
     pub fn parent_id(&self) -> Option<&SpanId> {
         self.inner.parent_id.as_ref()
     }
 
-    /// The flags of the trace, see [`TraceParent::flags`].
+    /// Returns the flags of the trace, see [`TraceParent::flags`].
     #[must_use]
     pub fn trace_flags(&self) -> u8 {
         self.inner.flags
     }
 
-    /// What tracing systems carry along.
+    /// Returns the `tracestate`.
     #[must_use]
     pub fn trace_state(&self) -> Option<&TraceState> {
         self.inner.trace_state.as_ref()
     }
 
-    /// The headers of a call to another service, which carry the ids on. Each call has a new parent id (W3C Trace
-    /// Context level 2, section 3.4), so ask once per call.
+    /// Returns the headers for a call to another service, which pass the ids on. Each call has a new parent id (W3C
+    /// Trace Context level 2, section 3.4), so call this once per call.
     ///
     /// ```
     /// use errcode_runtime::{Context, TraceParent};
@@ -350,26 +351,26 @@ impl Context {
         headers
     }
 
-    /// The id of the task behind the request, where one came.
+    /// Returns the id of the task that the request belongs to, if one was received.
     #[must_use]
     pub fn task_id(&self) -> Option<&Id> {
         self.inner.task_id.as_ref()
     }
 
-    /// The caller's own id for the trace, where it is no trace id.
+    /// Returns the caller's own id for the trace, if it is not a trace id.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&Id> {
         self.inner.correlation_id.as_ref()
     }
 
-    /// The language of the answer.
+    /// Returns the language of the answer.
     #[must_use]
     pub fn language(&self) -> Option<&'static str> {
         self.inner.language
     }
 
-    /// Returns when the work has to be over: the context's own deadline, or that of the [`Attempt`](crate::Attempt)
-    /// which the calling code makes if it is earlier.
+    /// Returns when the work must have ended: the earlier of the context's own deadline and that of the current
+    /// [`Attempt`](crate::Attempt).
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let attempt = crate::Attempt::current().and_then(|attempt| attempt.deadline);
@@ -381,7 +382,7 @@ impl Context {
     }
 
     /// Marks the answer of the current context as degraded: this fallback gave it, or a part of it. The first mark
-    /// stays; without a context it does nothing.
+    /// counts. Does nothing without a context.
     pub fn mark_degraded(fallback: &'static str) {
         let _ = CURRENT.try_with(|context| context.inner.degraded.set(fallback));
     }
@@ -392,30 +393,32 @@ impl Context {
         self.inner.degraded.get().copied()
     }
 
-    /// Whether doing the work twice does more than doing it once.
+    /// Returns whether doing the work twice does more than doing it once.
     #[must_use]
     pub fn non_idempotent(&self) -> bool {
         self.inner.non_idempotent
     }
 
-    /// The catalog whose codes answer.
+    /// Returns the catalog whose codes are answered with.
     #[must_use]
     pub fn catalog(&self) -> Option<&'static Catalog> {
         self.inner.catalog
     }
 
-    /// The ids that bodies carry.
+    /// Returns the ids that bodies contain.
     #[must_use]
     pub fn ids(&self) -> Ids<'_> {
-        Ids::new(
-            Some(self.request_id().as_str()),
-            Some(self.trace_id().as_str()),
-            self.task_id().map(Id::as_str),
-        )
+        let ids = Ids::default()
+            .request_id(self.request_id().as_str())
+            .trace_id(self.trace_id().as_str());
+        match self.task_id() {
+            Some(task) => ids.task_id(task.as_str()),
+            None => ids,
+        }
         .plain()
     }
 
-    /// Whether both are the same context, not only equal ones.
+    /// Returns whether both are the same context: clones, not contexts with equal ids.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
@@ -450,7 +453,7 @@ mod tests {
         TraceParent::parse(&format!("00-{TRACE}-00f067aa0ba902b7-{flags}"))
     }
 
-    /// The outgoing `traceparent`, read again.
+    /// Parses the outgoing `traceparent`.
     fn outgoing(context: &Context) -> TraceParent {
         let headers = context.outgoing();
         TraceParent::parse(&headers[0].1).expect("a valid header")

@@ -1,4 +1,4 @@
-//! An event's way to the log and the observers.
+//! Writes events to the log and passes them to the observers.
 
 use crate::{
     Event,
@@ -11,7 +11,7 @@ use crate::{
 use std::time::Duration;
 
 impl Event<'_> {
-    /// Writes the event to the log at its level and tells every [`Observer`](crate::Observer).
+    /// Writes the event to the log at its level and passes it to every [`Observer`](crate::Observer).
     ///
     /// Failures and requests are emitted by the boundary that ends them; policies emit the rest.
     pub fn emit(&self) {
@@ -65,7 +65,7 @@ fn log_external(call: &ExternalEvent<'_>) {
     );
 }
 
-/// At level debug: a failure that a retry heals is nobody's business yet.
+/// At level debug: a retry may still succeed.
 fn log_attempt(attempt: &AttemptEvent<'_>) {
     tracing::debug!(
         target: "app",
@@ -95,7 +95,7 @@ fn log_give_up(give_up: &GiveUpEvent<'_>) {
     );
 }
 
-/// At level debug: the refusal is a failure of its own, which its boundary logs.
+/// At level debug: the refusal is itself a failure, which its boundary logs.
 fn log_refusal(refusal: &RefusalEvent) {
     tracing::debug!(
         target: "app",

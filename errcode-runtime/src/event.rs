@@ -1,17 +1,17 @@
-//! What happens to errors while the process runs, each as one typed event.
+//! Typed events: what happens to errors while the process runs.
 
 use crate::{Context, Served};
 use errcode_core::{ErrorSpec, Failure, Level};
 use std::{fmt, panic::Location, time::Duration};
 
-/// Something that happened to an error, or that a policy did about one.
+/// Something that happened to an error, or that a policy did because of one.
 ///
-/// The log lines, the metrics and every [`Observer`](crate::Observer) are made from these. Labels (`dependency`,
-/// `flag`) are static: no value of a request is in them.
+/// The log lines, the metrics and the input of every [`Observer`](crate::Observer) are made from these. Labels
+/// (`dependency`, `flag`) are static: they contain no value of a request.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A failure reached the boundary that answers for it. Exactly one per failure.
+    /// A failure reached its boundary. Exactly one per failure.
     Failure(&'a FailureEvent<'a>),
     /// A panic that no boundary can catch: in a detached task, a thread, or under `panic = "abort"`.
     Panic(&'a PanicEvent<'a>),
@@ -27,7 +27,7 @@ pub enum Event<'a> {
     Refusal(&'a RefusalEvent),
     /// A circuit breaker changed its state.
     Breaker(&'a BreakerEvent),
-    /// A fallback answered in the place of what failed.
+    /// A fallback answered instead of what failed.
     Fallback(&'a FallbackEvent<'a>),
     /// A feature flag changed its value.
     Flag(&'a FlagEvent<'a>),
@@ -35,7 +35,7 @@ pub enum Event<'a> {
     Replay(&'a ReplayEvent<'a>),
 }
 
-/// A failure at the boundary that answers for it.
+/// A failure at its boundary.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FailureEvent<'a> {
@@ -43,11 +43,11 @@ pub struct FailureEvent<'a> {
     pub failure: &'a Failure,
     /// The row it is logged and counted under: its own, or that of the code that its framework fault has.
     pub spec: ErrorSpec,
-    /// The level it is logged at: the code's, but for answers that are not this service's own.
+    /// The level it is logged at: the code's, except for answers that are left as the service made them.
     pub level: Level,
-    /// What is known of the work that failed.
+    /// The facts about the work that failed.
     pub served: Served<'a>,
-    /// The log's message; empty where neither the log nor an observer asks for it.
+    /// The log's message; empty if neither the log nor an observer needs it.
     pub message: &'a str,
     /// The texts of its sources, outermost first, without user information and queries of URLs.
     pub cause: Option<&'a str>,
@@ -55,7 +55,7 @@ pub struct FailureEvent<'a> {
     pub location: Option<&'static Location<'static>>,
     /// The context of the request or task.
     pub context: Option<&'a Context>,
-    /// What of the error path itself panicked or failed, for example a `Display`.
+    /// What panicked or failed on the error path itself, for example a `Display`.
     pub broken: Option<&'a str>,
 }
 
@@ -63,7 +63,7 @@ pub struct FailureEvent<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct PanicEvent<'a> {
-    /// What the panic said.
+    /// The panic's message.
     pub message: &'a str,
     /// `file:line:column` of the panic.
     pub location: Option<&'a str>,
@@ -93,15 +93,15 @@ pub struct ExternalEvent<'a> {
     pub dependency: &'static str,
     /// The method of the call, for example `GET`.
     pub method: &'a str,
-    /// The address, without user information and query.
+    /// The URL, without user information and query.
     pub uri: &'a str,
-    /// The status of the answer, if one came.
+    /// The status of the answer, if there was one.
     pub http_status: Option<u16>,
     /// How long the call took.
     pub duration: Duration,
     /// How many attempts came before this one.
     pub retry_count: u32,
-    /// Why no answer came.
+    /// Why there was no answer.
     pub error: Option<&'a str>,
 }
 
@@ -283,7 +283,7 @@ pub struct FlagEvent<'a> {
     pub source: &'static str,
 }
 
-/// A stored answer that was sent again.
+/// A stored answer that was replayed.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ReplayEvent<'a> {
@@ -316,7 +316,7 @@ constructors! {
 }
 
 impl<'a> ExternalEvent<'a> {
-    /// Creates the event of a call that took this long; the rest is set on its fields.
+    /// Creates the event of a call that took this long. Set its other fields directly.
     #[must_use]
     pub const fn new(
         dependency: &'static str,

@@ -14,5 +14,5 @@ pub const X_CORRELATION_ID: &str = "x-correlation-id";
 pub const X_REQUEST_TIMEOUT_MS: &str = "x-request-timeout-ms";
 /// The caller's span and its trace (W3C Trace Context level 2, section 3.2).
 pub const TRACEPARENT: &str = "traceparent";
-/// What tracing systems carry along (W3C Trace Context level 2, section 3.3).
+/// Data of tracing systems, which is passed on (W3C Trace Context level 2, section 3.3).
 pub const TRACESTATE: &str = "tracestate";

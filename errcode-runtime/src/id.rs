@@ -6,8 +6,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// The id of a request or task: 1 to 128 of `A-Z a-z 0-9 . _ : -`, so that it can stand in a header, a log line and a
-/// file name as it is.
+/// The id of a request or task: 1 to 128 of `A-Z a-z 0-9 . _ : -`, so that it is valid in a header, a log line
+/// and a file name without escapes.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Id(Repr);
 
@@ -17,20 +17,20 @@ enum Repr {
     Long(Box<str>),
 }
 
-/// Enough for a generated id and for a UUID without its dashes.
+/// Enough for a generated id and for a UUID.
 const INLINE: usize = 38;
 
 impl Id {
     /// The longest id, in bytes.
     pub const MAX: usize = 128;
 
-    /// The id, where the text is one.
+    /// Parses an id; `None` if the text is not one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::parse_bytes(text.as_bytes())
     }
 
-    /// The same, of what may be no text.
+    /// Parses bytes that may not be text.
     #[doc(hidden)]
     #[must_use]
     pub fn parse_bytes(text: &[u8]) -> Option<Self> {
@@ -47,7 +47,7 @@ impl Id {
         }))
     }
 
-    /// A new request id: `req_` and a ULID, so that ids sort by time.
+    /// Creates a request id: `req_` and a ULID, so that ids sort by time.
     #[must_use]
     pub fn new_request() -> Self {
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -67,7 +67,7 @@ impl Id {
         Self(Repr::Inline(30, text))
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {
@@ -79,7 +79,7 @@ impl Id {
         }
     }
 
-    /// The same, for those who need no text.
+    /// Returns the id as bytes.
     #[doc(hidden)]
     #[inline]
     #[must_use]
@@ -91,13 +91,13 @@ impl Id {
     }
 }
 
-/// Whether a test holds for all bytes. It is made for each, so that the compiler can make it for many at once.
+/// Returns whether a test holds for all bytes. It does not stop early, so that the compiler can vectorize it.
 #[inline]
 fn all(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(true, |all, &byte| all & test(byte))
 }
 
-/// `A-Z a-z 0-9 . _ : -`; the colon is behind the nine, the point behind the dash.
+/// `A-Z a-z 0-9 . _ : -`. In ASCII the colon follows the nine, and the point follows the dash.
 const fn is_of_id(byte: u8) -> bool {
     ((byte | 0x20).wrapping_sub(b'a') < 26)
         | (byte.wrapping_sub(b'0') <= b':' - b'0')
@@ -127,23 +127,23 @@ impl fmt::Debug for Id {
 pub struct TraceId([u8; 32]);
 
 impl TraceId {
-    /// A new random id.
+    /// Creates a random id.
     #[must_use]
     pub fn new() -> Self {
         let mut hex = [0; 32];
-        // Never all zero. The other half is wholly random, which the flag of `traceparent` promises.
+        // Never all zero. The other half is entirely random, as the flag of `traceparent` promises.
         hex[..16].copy_from_slice(&hex_digits(random::next() | 1));
         hex[16..].copy_from_slice(&hex_digits(random::next()));
         Self(hex)
     }
 
-    /// The id, where the text is 32 lower-case hexadecimal digits and not zero.
+    /// Parses 32 lower-case hexadecimal digits that are not all zero; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::parse_bytes(text.as_bytes())
     }
 
-    /// The same, of what may be no text.
+    /// Parses bytes that may not be text.
     #[doc(hidden)]
     #[must_use]
     pub fn parse_bytes(text: &[u8]) -> Option<Self> {
@@ -151,7 +151,7 @@ impl TraceId {
         (all(&hex, is_lower_hex) && hex != [b'0'; 32]).then_some(Self(hex))
     }
 
-    /// The id that a UUID's text stands for: its dashes dropped, its letters lower case.
+    /// Parses a UUID: its dashes are dropped, and its letters become lower case.
     #[must_use]
     pub fn parse_uuid(text: &str) -> Option<Self> {
         let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
@@ -169,13 +169,13 @@ impl TraceId {
         Self::parse(str::from_utf8(&hex).ok()?)
     }
 
-    /// The 32 digits.
+    /// Returns the 32 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The same, for those who need no text.
+    /// Returns the id as bytes.
     #[doc(hidden)]
     #[inline]
     #[must_use]
@@ -190,20 +190,20 @@ impl TraceId {
 pub struct SpanId([u8; 16]);
 
 impl SpanId {
-    /// A new random id.
+    /// Creates a random id.
     #[must_use]
     pub fn new() -> Self {
         Self(hex_digits(random::next().max(1)))
     }
 
-    /// The id, where the text is 16 lower-case hexadecimal digits and not zero.
+    /// Parses 16 lower-case hexadecimal digits that are not all zero; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let hex: [u8; 16] = text.as_bytes().try_into().ok()?;
         (all(&hex, is_lower_hex) && hex != [b'0'; 16]).then_some(Self(hex))
     }
 
-    /// The 16 digits.
+    /// Returns the 16 digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
@@ -228,14 +228,14 @@ impl fmt::Debug for SpanId {
     }
 }
 
-/// Sixteen hexadecimal digits.
+/// Returns sixteen hexadecimal digits.
 fn hex_digits(bits: u64) -> [u8; 16] {
     let digits = (hex((bits >> 32) as u32) as u128) << 64 | hex(bits as u32) as u128;
     digits.to_be_bytes()
 }
 
-/// Eight digits at once, the first one highest: each nibble into a byte of its own, then `0`, then what lies between
-/// `9` and `a` where it is above nine.
+/// Returns eight digits at once, the first one in the highest byte: each nibble moves to a byte of its own, to which
+/// `0` is added, and for nibbles above nine the distance from `9` to `a`.
 const fn hex(bits: u32) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let x = bits as u64;

@@ -5,13 +5,14 @@ use metrics::{Label, Unit, counter, describe_counter};
 
 const ERRORS_TOTAL: &str = "errcode_errors_total";
 
-/// Describes the counter `errcode_errors_total{code, category, status, level, owner}` to the installed recorder, with
-/// a zero for each code of the catalog: an alert rule then sees the first failure of a code as an increase. Call it
-/// once the recorder is installed.
+/// Describes the counter `errcode_errors_total{code, category, status, level, owner}` to the installed recorder, and
+/// sets it to zero for each code of the catalog, so that an alert rule sees the first failure of a code as an
+/// increase.
 ///
-/// Every [`Report`](crate::Report) counts its failure under the code that the log has, whether or not the code's
-/// level is logged. The labels are the code's own facts, never a value of a request; `owner` is empty where the code
-/// has none.
+/// Call it after the recorder is installed.
+///
+/// Every [`Report`](crate::Report) counts its failure under the code that is logged, whether or not the code's level is
+/// enabled. The labels are facts of the code, never a value of a request; `owner` is empty if the code has none.
 ///
 /// ```
 /// use errcode_core::AppError;

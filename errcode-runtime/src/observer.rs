@@ -1,4 +1,4 @@
-//! Who else is told of events: metrics, alerts, error trackers, tests.
+//! Observers of events: metrics, alerts, error trackers, tests.
 
 use crate::Event;
 use std::{
@@ -9,10 +9,10 @@ use std::{
     },
 };
 
-/// Is told of every [`Event`], whether or not anything listens to the log.
+/// Receives every [`Event`], whether or not it is logged.
 ///
-/// It is called on the thread of the request or task, after the answer is ready, and must not block: what takes time
-/// goes to a thread or task of its own. A panic in it is contained and costs the event for this observer only.
+/// It is called on the thread of the request or task, after the answer is ready, and must not block: do slow work on a
+/// thread or task of its own. A panic in it is caught, and only this observer misses the event.
 ///
 /// ```
 /// use errcode_runtime::{Event, observe};
@@ -25,7 +25,7 @@ use std::{
 /// observing.stop();
 /// ```
 pub trait Observer: Send + Sync {
-    /// Takes note of the event.
+    /// Handles the event.
     fn event(&self, event: &Event<'_>);
 }
 
@@ -44,25 +44,25 @@ impl<O: Observer + ?Sized> Observer for Arc<O> {
 type Observers = Vec<(usize, Arc<dyn Observer>)>;
 
 static OBSERVERS: RwLock<Observers> = RwLock::new(Vec::new());
-/// Read before the lock: most processes have none.
+/// Read before the lock is taken: most processes have no observers.
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
-/// Tells the observer of every event of the process from now on.
+/// Adds an observer of all events of the process.
 pub fn observe(observer: impl Observer + 'static) -> Observing {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     change(|observers| observers.push((id, Arc::new(observer))));
     Observing { id }
 }
 
-/// An observer at work. It goes on if this is dropped.
+/// An active observer. Dropping this does not stop it.
 #[derive(Debug)]
 pub struct Observing {
     id: usize,
 }
 
 impl Observing {
-    /// Ends it: the observer is told of no further event.
+    /// Removes the observer, which receives no further events.
     pub fn stop(self) {
         change(|observers| observers.retain(|(id, _)| *id != self.id));
     }
@@ -74,12 +74,12 @@ fn change(change: impl FnOnce(&mut Observers)) {
     COUNT.store(observers.len(), Ordering::Release);
 }
 
-/// Whether anybody observes.
+/// Returns whether there are observers.
 pub(crate) fn any() -> bool {
     COUNT.load(Ordering::Acquire) > 0
 }
 
-/// Tells all observers. The list is cloned, because an observer may add or stop one.
+/// Passes the event to all observers. The list is cloned, because an observer may add or stop one.
 pub(crate) fn tell(event: &Event<'_>) {
     if !any() {
         return;

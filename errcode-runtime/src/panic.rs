@@ -1,4 +1,4 @@
-//! Panics: one event each, and none printed a second time.
+//! Panics: each is one event and is not printed again.
 
 use crate::{Context, Event, event::PanicEvent, log};
 use errcode_core::{Failure, FrameworkFault};
@@ -14,7 +14,7 @@ use std::{
 
 thread_local! {
     static LAST: RefCell<Option<Panicked>> = const { RefCell::new(None) };
-    /// How many callers above catch a panic and tell of it.
+    /// How many callers catch a panic and report it.
     static CAUGHT: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -22,16 +22,16 @@ thread_local! {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Panicked {
-    /// What the panic said.
+    /// The panic's message.
     pub message: String,
-    /// `file:line:column`, as the hook of [`init`](crate::init) saw it.
+    /// `file:line:column`, if the hook of [`init`](crate::init) is installed.
     pub location: Option<String>,
-    /// The backtrace, where the hook of [`init`](crate::init) is installed and `RUST_BACKTRACE` asks for it.
+    /// The backtrace, if the hook of [`init`](crate::init) is installed and `RUST_BACKTRACE` asks for it.
     pub backtrace: Option<String>,
 }
 
 impl Panicked {
-    /// Creates the description of the panic whose payload `catch_unwind` gave back.
+    /// Creates the description of the panic with this payload, which `catch_unwind` returned.
     #[must_use]
     pub fn from_payload(payload: &(dyn Any + Send)) -> Self {
         let message = payload_text(payload);
@@ -64,7 +64,7 @@ impl Panicked {
     }
 }
 
-/// `panicked at src/main.rs:10:5: the text`
+/// Writes `panicked at src/main.rs:10:5: the message`.
 impl fmt::Display for Panicked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.location {
@@ -82,7 +82,7 @@ fn payload_text(payload: &dyn Any) -> String {
     text.unwrap_or("a panic without a message").to_owned()
 }
 
-/// While it lives, a panic on this thread is caught by code that tells of it.
+/// While it exists, code on this thread catches panics and reports them.
 pub(crate) struct Caught(());
 
 impl Caught {
@@ -98,15 +98,17 @@ impl Drop for Caught {
     }
 }
 
-/// Installs the hook, once. Where a boundary catches the panic, it only remembers it for the boundary's one event: the
-/// default hook would print it a second time, with what it holds. In a context that no boundary ends (a detached task,
-/// a thread) it writes the event `panic`. Without a context it calls the hook that was installed before.
+/// Installs the hook, once.
+///
+/// If a boundary catches the panic, the hook only records it for the boundary's one event: the default hook would
+/// print it again, with any secrets in its message. In a context without a boundary (a detached task, a thread) it
+/// writes the event `panic`. Without a context it calls the hook that was installed before.
 pub(crate) fn install_hook() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            // Nothing is caught there, and the process ends when this returns.
+            // Then nothing is caught, and the process ends when this returns.
             let aborts = cfg!(panic = "abort");
             if CAUGHT.get() > 0 && !aborts {
                 LAST.set(Some(Panicked::from_hook(info)));

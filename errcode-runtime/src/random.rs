@@ -1,5 +1,5 @@
-//! Random numbers for ids: from a generator per thread, because a system call per request would cost more than the
-//! request's own work.
+//! Random numbers for ids, from a generator per thread: a system call per request would cost more than the rest of the
+//! request.
 
 use fastrand::Rng;
 use std::{
@@ -10,7 +10,7 @@ use std::{
 
 thread_local! {
     /// The seed is hashed with the keys of `RandomState`, which come from the operating system's randomness. fastrand's
-    /// own seed would follow from the time and the thread's id alone.
+    /// own seed depends only on the time and the thread's id.
     static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(thread::current().id()));
 }
 

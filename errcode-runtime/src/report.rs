@@ -1,4 +1,4 @@
-//! The one event of a failure.
+//! Reports a failure: one event for the log, the metrics and the observers.
 
 use crate::{
     Context, Event, contain,
@@ -9,7 +9,7 @@ use crate::{
 use errcode_core::{Catalog, ErrorSpec, Failure, FaultError, Level};
 use std::{error::Error, panic::Location, time::Duration};
 
-/// What is known of the work that a boundary ended.
+/// The facts about work that ended at a boundary.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Served<'a> {
@@ -23,9 +23,9 @@ pub struct Served<'a> {
     pub http_status: Option<u16>,
     /// How long the work took.
     pub duration: Duration,
-    /// The part of the work that failed, if it was not the whole, for example `body`.
+    /// The part of the work that failed, if it was a part, for example `body`.
     pub phase: Option<&'static str>,
-    /// How the work ended, if neither in success nor in failure, for example `aborted`.
+    /// How the work ended, if neither with success nor with failure, for example `aborted`.
     pub outcome: Option<&'static str>,
     /// How many bytes of the answer's body were sent before it failed.
     pub bytes_sent: Option<u64>,
@@ -38,7 +38,7 @@ impl Served<'_> {
         u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Writes the access log's event of work that did not fail, and tells the observers.
+    /// Writes the access event of work that did not fail, and passes it to the observers.
     pub fn emit_access(&self) {
         tracing::event!(
             target: "access",
@@ -57,7 +57,7 @@ impl Served<'_> {
         self.observed(None);
     }
 
-    /// Tells the observers that a request was answered.
+    /// Passes the end of the request to the observers.
     fn observed(&self, spec: Option<ErrorSpec>) {
         if observer::any() {
             let context = Context::current();
@@ -91,24 +91,24 @@ impl<'a> Report<'a> {
         Self { catalog: Some(catalog), ..self }
     }
 
-    /// Sets what of the error path itself broke before the report, for example the `Serialize` of a detail.
+    /// Sets what broke on the error path before the report, for example the `Serialize` of a detail.
     #[must_use]
     pub fn broken(self, broken: Option<&'a str>) -> Self {
         Self { broken, ..self }
     }
 
-    /// Sets another level than that of the code.
+    /// Sets the level. Default: that of the code.
     #[must_use]
     pub fn level(self, level: Level) -> Self {
         Self { level: Some(level), ..self }
     }
 
-    /// Writes the event at the level of the code, counts the failure (feature `metrics`) and tells the observers.
+    /// Writes the event at its level, counts the failure (feature `metrics`) and passes the event to the observers.
     ///
-    /// Whatever of the user's code panics on the way is contained, and named in the event.
+    /// A panic in user code on the way is caught, and the event names what panicked.
     pub fn emit(&self) {
         let observed = observer::any();
-        // Without a listener at any level, and without a counter, the code is of no interest.
+        // Without a listener at any level, and without a counter, nobody needs the code.
         if !observed
             && !cfg!(feature = "metrics")
             && !tracing::level_enabled!(tracing::Level::ERROR)
@@ -129,7 +129,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The row it is logged under. The catalog's `FaultCodes` are the user's code.
+    /// Returns the row it is logged under. The catalog's `FaultCodes` are user code, which may panic.
     fn spec(&self) -> ErrorSpec {
         let logged = |catalog: &'static Catalog| contain::run(|| catalog.logged(self.failure)).ok();
         self.catalog.and_then(logged).unwrap_or_else(|| self.failure.spec())
@@ -146,7 +146,7 @@ impl<'a> Report<'a> {
             served: self.served,
             message: &texts.message,
             cause: Some(texts.cause.as_str()).filter(|cause| !cause.is_empty()),
-            location: place(self.failure),
+            location: location(self.failure),
             context: context.as_ref(),
             broken: Some(texts.broken.as_str()).filter(|broken| !broken.is_empty()),
         };
@@ -157,8 +157,8 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Where the error became a failure; a framework's fault became one in this library, which helps nobody.
-fn place(failure: &Failure) -> Option<&'static Location<'static>> {
+/// Returns where the error became a failure; `None` for a framework's fault, which became one within this library.
+fn location(failure: &Failure) -> Option<&'static Location<'static>> {
     let made_here =
         failure.downcast_ref::<FaultError>().is_some_and(|error| error.source().is_none());
     failure.place().filter(|_| !made_here)

@@ -1,8 +1,8 @@
-//! Which service the process is.
+//! The service that the process is.
 
 use std::sync::OnceLock;
 
-/// The service that this process is, for every log line. Set once, at start.
+/// The service that this process is, for every log line. Set it once, at the start.
 ///
 /// ```
 /// use errcode_runtime::ServiceInfo;
@@ -22,7 +22,7 @@ pub struct ServiceInfo {
     pub namespace: Option<&'static str>,
     /// Its version.
     pub version: Option<&'static str>,
-    /// Where it runs, for example `production`.
+    /// The environment it runs in, for example `production`.
     pub environment: Option<&'static str>,
     /// Which of the service's processes this is, for example the name of the pod.
     pub instance: Option<&'static str>,
@@ -49,7 +49,7 @@ impl ServiceInfo {
         Self { version: Some(version), ..self }
     }
 
-    /// Sets where the service runs.
+    /// Sets the environment it runs in.
     #[must_use]
     pub const fn environment(self, environment: &'static str) -> Self {
         Self { environment: Some(environment), ..self }
@@ -61,7 +61,7 @@ impl ServiceInfo {
         Self { instance: Some(instance), ..self }
     }
 
-    /// Makes this the process's service. The first call counts; returns `false` if it was set before.
+    /// Makes this the process's service. The first call counts; later ones return `false`.
     pub fn set(self) -> bool {
         CURRENT.set(self).is_ok()
     }

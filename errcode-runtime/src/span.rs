@@ -2,7 +2,7 @@
 
 use crate::TraceId;
 
-/// The trace of the span that `tracing` is in, where a layer of `tracing-opentelemetry` gave it one.
+/// Returns the trace of the current `tracing` span, if a layer of `tracing-opentelemetry` has set one.
 #[cfg(feature = "opentelemetry")]
 pub(crate) fn active_trace() -> Option<TraceId> {
     use opentelemetry::trace::TraceContextExt as _;
@@ -13,7 +13,7 @@ pub(crate) fn active_trace() -> Option<TraceId> {
     TraceId::parse(&trace.to_string())
 }
 
-/// Without the feature nobody asks.
+/// Returns `None` without the feature.
 #[cfg(not(feature = "opentelemetry"))]
 pub(crate) const fn active_trace() -> Option<TraceId> {
     None

@@ -1,10 +1,10 @@
-//! The context taken along to other tasks and threads.
+//! Spawning with the context.
 
 use crate::Context;
 use tokio::task::{self, JoinHandle};
 use tracing::{Instrument as _, Span};
 
-/// [`tokio::spawn`], in the current context and span. Without a context it is `tokio::spawn` itself.
+/// Spawns a task like [`tokio::spawn`], in the current context and span.
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -20,7 +20,7 @@ use tracing::{Instrument as _, Span};
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime.
+/// If called outside a tokio runtime.
 pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,
@@ -31,11 +31,11 @@ where
     }
 }
 
-/// [`tokio::task::spawn_blocking`], in the current context and span.
+/// Runs a closure like [`tokio::task::spawn_blocking`], in the current context and span.
 ///
 /// # Panics
 ///
-/// Outside a tokio runtime.
+/// If called outside a tokio runtime.
 pub fn spawn_blocking<T: Send + 'static>(
     run: impl FnOnce() -> T + Send + 'static,
 ) -> JoinHandle<T> {

@@ -1,4 +1,4 @@
-//! The texts of a failure, rendered by the user's `Display`s, none of which can break the event.
+//! The texts of a failure. They are written by user `Display`s, none of which can break the event.
 
 use crate::contain;
 use errcode_core::Failure;
@@ -9,10 +9,10 @@ use std::{
     mem,
 };
 
-/// An error that is its own source must not fill the log.
+/// The longest chain of sources: an error that is its own source must not fill the log.
 const DEEPEST: usize = 32;
 
-/// Kept by the thread from failure to failure.
+/// The texts of one failure. The thread reuses them.
 #[derive(Default)]
 pub(crate) struct Texts {
     pub(crate) message: String,
@@ -22,7 +22,7 @@ pub(crate) struct Texts {
     one: String,
 }
 
-/// Runs the closure with the thread's texts; inside another report, with new ones.
+/// Calls the closure with the thread's texts, or with new ones within another report.
 pub(crate) fn with<R>(run: impl FnOnce(&mut Texts) -> R) -> R {
     thread_local! { static TEXTS: Cell<Option<Box<Texts>>> = const { Cell::new(None) }; }
     let mut texts = TEXTS.take().unwrap_or_default();
@@ -58,7 +58,7 @@ impl Texts {
         }
     }
 
-    /// A text that its holder's text ends with already is not repeated.
+    /// Renders the causes. A text that the text before it already ends with is not repeated.
     fn read_causes(&mut self, failure: &Failure) {
         let Self { cause: text, broken, one, .. } = self;
         let mut next = contain::run(|| failure.cause()).unwrap_or_default();
@@ -87,7 +87,7 @@ fn push_part(text: &mut String, separator: &str, part: &str) {
     text.push_str(part);
 }
 
-/// Runs the user's `Display`. What it wrote stays; how it broke is added to `broken`.
+/// Runs a user's `Display`. What it wrote before it broke is kept; how it broke is added to `broken`.
 fn contained(what: &str, broken: &mut String, write: impl FnOnce() -> fmt::Result) {
     match contain::run(write) {
         Ok(Ok(())) => {}
@@ -96,8 +96,8 @@ fn contained(what: &str, broken: &mut String, write: impl FnOnce() -> fmt::Resul
     }
 }
 
-/// Removes user information and query of each URL: drivers and HTTP clients put the address they called into their
-/// errors, with the password and the signed query that it has.
+/// Removes the user information and the query of each URL: the errors of drivers and HTTP clients contain the URL,
+/// with its password and its signed query.
 fn remove_url_secrets(text: &mut String) {
     let mut from = 0;
     while let Some(found) = text.get(from..).and_then(|rest| rest.find("://")) {

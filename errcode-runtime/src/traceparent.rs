@@ -3,7 +3,7 @@
 use crate::{SpanId, TraceId};
 use std::fmt;
 
-/// What a valid `traceparent` says.
+/// The content of a valid `traceparent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceParent {
     /// The trace.
@@ -21,7 +21,7 @@ impl TraceParent {
     /// At least the right-most seven bytes of the trace id are random (section 3.2.2.5.2).
     pub const RANDOM: u8 = 2;
 
-    /// Reads the header. `None` for anything that the specification calls invalid: such a header counts as absent.
+    /// Parses the header; `None` if it is invalid by the specification. Such a header counts as absent.
     ///
     /// ```
     /// let parent = errcode_runtime::TraceParent::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").unwrap();
@@ -31,7 +31,7 @@ impl TraceParent {
     #[must_use]
     pub fn parse(header: &str) -> Option<Self> {
         let version = hex_byte(header.get(..2)?)?;
-        // A later version may append fields, behind another dash; version 00 ends here and `ff` is forbidden.
+        // Later versions may append fields after another dash; version 00 ends here, and `ff` is forbidden.
         let exact = header.len() == 55;
         let longer = version > 0 && header.as_bytes().get(55) == Some(&b'-');
         if version == 0xff || !(exact || longer) {
@@ -42,14 +42,14 @@ impl TraceParent {
             return None;
         }
         let [trace, parent, flags] = fields;
-        // Of a later version's flags only this one's meaning is known (section 3.2.4).
+        // Of the flags of later versions only this one is defined (section 3.2.4).
         let known = if version == 0 { Self::SAMPLED | Self::RANDOM } else { Self::SAMPLED };
         let (trace_id, parent_id) = (TraceId::parse(trace)?, SpanId::parse(parent)?);
         Some(Self { trace_id, parent_id, flags: hex_byte(flags)? & known })
     }
 }
 
-/// The header in version 00.
+/// Writes the header in version 00.
 impl fmt::Display for TraceParent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "00-{}-{}-{:02x}", self.trace_id, self.parent_id, self.flags)

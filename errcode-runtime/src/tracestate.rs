@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What tracing systems carry along beside the `traceparent`: a list of keys and values, passed on as it came.
+/// The data of tracing systems that accompanies a `traceparent`: a list of keys and values, passed on unchanged.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TraceState(Box<str>);
 
@@ -12,8 +12,8 @@ impl TraceState {
     /// The longest key, and the longest value, in characters (section 3.3.1.3).
     pub const LONGEST: usize = 256;
 
-    /// Reads the lines of the header as one list. `None` where nothing is in it, and where anything in it is invalid:
-    /// then the whole header counts as absent.
+    /// Parses the lines of the header as one list; `None` if it is empty, or if anything in it is invalid. Such a
+    /// header counts as absent.
     ///
     /// ```
     /// use errcode_runtime::TraceState;
@@ -28,7 +28,7 @@ impl TraceState {
         let mut members: Vec<(&str, &str)> = Vec::new();
         for member in lines.into_iter().flat_map(|line| line.split(',')) {
             let member = member.trim_matches([' ', '\t']);
-            // Empty members are allowed, since an empty line can stand between others.
+            // Empty members are allowed, since there may be empty lines.
             if member.is_empty() {
                 continue;
             }
@@ -43,18 +43,18 @@ impl TraceState {
         (!list.is_empty()).then(|| Self(list.join(",").into()))
     }
 
-    /// The list, without optional whitespace.
+    /// Returns the list, without optional whitespace.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The members, the most recent first.
+    /// Returns the members, the most recent first.
     pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.split(',').filter_map(|member| member.split_once('='))
     }
 
-    /// The value of a key.
+    /// Returns the value of a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         self.members().find_map(|(known, value)| (known == key).then_some(value))
@@ -70,7 +70,7 @@ fn is_key(key: &str) -> bool {
         && key.bytes().all(further)
 }
 
-/// `0*255( chr ) nblk-chr`: printable ASCII but for `,` and `=`, with something else than a space at its end.
+/// `0*255( chr ) nblk-chr`: printable ASCII except `,` and `=`, not ending in a space.
 fn is_value(value: &str) -> bool {
     let allowed = |byte: u8| matches!(byte, 0x20..=0x7e) && byte != b',' && byte != b'=';
     (1..=TraceState::LONGEST).contains(&value.len())

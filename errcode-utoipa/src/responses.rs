@@ -85,7 +85,7 @@ impl Answer {
 
     /// Calls `then` with the answer's example.
     fn view<R>(&self, catalog: &'static Catalog, then: impl FnOnce(&ErrorView<'_>) -> R) -> R {
-        let ids = Ids::new(Some(EXAMPLE_REQUEST), Some(EXAMPLE_TRACE), None);
+        let ids = Ids::default().request_id(EXAMPLE_REQUEST).trace_id(EXAMPLE_TRACE);
         let view = match &self.shown {
             Shown::Row(example) => ErrorView::of_example(example, Some(catalog), ids),
             Shown::Fault(public) => ErrorView::new(public, Some(catalog), ids),

@@ -59,7 +59,7 @@ fn error() -> OrderError {
 }
 
 fn ids() -> Ids<'static> {
-    Ids::new(Some(black_box("01JD8Z3V5K9QW2X7RBNC4M6T8Y")), Some(black_box("4bf92f3577b34da6a3ce929d0e0e4736")), None)
+    Ids::default().request_id(black_box("01JD8Z3V5K9QW2X7RBNC4M6T8Y")).trace_id(black_box("4bf92f3577b34da6a3ce929d0e0e4736"))
 }
 
 fn drive<F: Future>(future: F) -> F::Output {

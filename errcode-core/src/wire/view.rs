@@ -20,6 +20,13 @@ use crate::{
 use std::{borrow::Cow, ops::Deref, time::Duration};
 
 /// The ids of the request and the task that failed.
+///
+/// ```
+/// use errcode_core::wire::Ids;
+///
+/// let ids = Ids::default().request_id("req_1").trace_id("4bf92f3577b34da6a3ce929d0e0e4736");
+/// assert_eq!(ids.task_id, None);
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Ids<'a> {
@@ -34,20 +41,31 @@ pub struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    /// These ids.
+    /// Sets the request's id.
+    #[inline]
     #[must_use]
-    pub fn new(
-        request_id: Option<&'a str>,
-        trace_id: Option<&'a str>,
-        task_id: Option<&'a str>,
-    ) -> Self {
-        Self { request_id, trace_id, task_id, are_plain: false }
+    pub const fn request_id(self, id: &'a str) -> Self {
+        Self { request_id: Some(id), are_plain: false, ..self }
     }
 
-    /// The same ids, for whoever has checked that they need no escape in JSON.
+    /// Sets the trace's id.
+    #[inline]
+    #[must_use]
+    pub const fn trace_id(self, id: &'a str) -> Self {
+        Self { trace_id: Some(id), are_plain: false, ..self }
+    }
+
+    /// Sets the task's id.
+    #[inline]
+    #[must_use]
+    pub const fn task_id(self, id: &'a str) -> Self {
+        Self { task_id: Some(id), are_plain: false, ..self }
+    }
+
+    /// Marks the ids as checked: they need no escape in JSON.
     #[doc(hidden)]
     #[must_use]
-    pub fn plain(self) -> Self {
+    pub const fn plain(self) -> Self {
         Self { are_plain: true, ..self }
     }
 }

@@ -190,7 +190,7 @@ mod tests {
         ];
         let failure = Failure::refusal(FrameworkFault::Unprocessable, "secret", violations);
         let public = crate::Public::without_catalog(&failure);
-        let view = ErrorView::new(&public, None, Ids::new(Some("r-1"), None, Some("t-1")));
+        let view = ErrorView::new(&public, None, Ids::default().request_id("r-1").task_id("t-1"));
         let envelope: Value = serde_json::from_slice(&render(&Envelope, &view)).unwrap();
         let mut wire = serde_json::to_value(WireError::of(&view)).unwrap();
         for id in ["request_id", "trace_id", "task_id", "timestamp"] {

@@ -1,16 +1,16 @@
-//! Text in a line: escaped so that it stays one line and cannot steer a terminal, and bounded.
+//! Text in a line: bounded, and escaped so that it stays on one line and cannot control a terminal.
 
 use errcode_core::json;
 use std::fmt;
 
-/// No value is longer than this in a line, in bytes.
+/// The largest length of a value in a line, in bytes.
 pub(super) const LONGEST: usize = 16 * 1024;
 
-/// Appends text as it is between the quotes of a JSON string.
+/// Appends text, escaped for a JSON string, without the quotes.
 ///
 /// JSON itself escapes C0 controls only. C1 controls start terminal sequences as well, U+2028 and U+2029 end lines in
-/// some readers, and bidirectional controls show a text in another order than it has (Unicode UAX #9, section 2);
-/// they are written as `\u…` too.
+/// some readers, and bidirectional controls display text in another order (Unicode UAX #9, section 2). They are written
+/// as `\u…` too.
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
     if text.is_ascii() {
         return json::push_escaped(out, text);
@@ -38,14 +38,14 @@ fn is_control(character: char) -> bool {
     )
 }
 
-/// Appends a string in quotes, of which at most [`LONGEST`] bytes are kept.
+/// Appends a string in quotes, cut to [`LONGEST`] bytes.
 pub(super) fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let _ = fmt::Write::write_str(&mut Bounded::new(out), text);
     out.push(b'"');
 }
 
-/// Escapes, and cuts what is too long.
+/// A writer that escapes, and cuts what is too long.
 pub(super) struct Bounded<'a> {
     out: &'a mut Vec<u8>,
     left: usize,
@@ -73,7 +73,7 @@ impl fmt::Write for Bounded<'_> {
             push_text(self.out, "…");
             self.left = 0;
         }
-        // Ends the value's `Display`, which may go on for long.
+        // Ends the value's `Display`, which may have much more to write.
         Err(fmt::Error)
     }
 }

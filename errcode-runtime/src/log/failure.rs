@@ -1,5 +1,5 @@
-//! A failure's line. Where the log is the only listener, it is written straight from the typed event; else it is an event of
-//! `tracing`, which every layer sees.
+//! A failure's line. If the log is the only listener, it is written directly from the typed event; otherwise it is a
+//! `tracing` event, which every layer receives.
 
 use super::{
     JsonLines, escape,
@@ -18,11 +18,11 @@ use tracing_subscriber::{
 /// The target of failures.
 pub(super) const TARGET: &str = "app";
 
-/// A registry with nothing but lines, as tests make it and as [`Logging`](crate::Logging) installs it.
+/// A registry with only the layer of lines, as tests create it and [`Logging`](crate::Logging) installs it.
 type Lines = Layered<JsonLines, Registry>;
 type FilteredLines = Layered<Filtered<JsonLines, Targets, Registry>, Registry>;
 
-/// Whether the event is a failure's, by its call site.
+/// Returns whether the event is a failure's, by its call site.
 pub(super) fn is_of(metadata: &Metadata<'_>) -> bool {
     metadata.module_path() == Some(module_path!())
 }
@@ -35,7 +35,7 @@ pub(crate) fn is_logged(level: Level) -> bool {
     })
 }
 
-/// The lines that are the only listener.
+/// The layer of lines, if it is the only listener.
 fn only_lines(dispatch: &Dispatch) -> Option<(&JsonLines, Option<&Targets>, &Registry)> {
     let filter = if dispatch.is::<Lines>() {
         None
@@ -93,7 +93,7 @@ macro_rules! failure_event {
             outcome = "failure",
             duration_ms = $event.served.millis(),
             category = $event.spec.category().as_str(),
-            location = $event.location.map(|place| tracing::field::display(Place(place))),
+            location = $event.location.map(|location| tracing::field::display(FileAndLine(location))),
             cause = $event.cause,
             owner = $event.spec.owner(),
             broken = $event.broken,
@@ -119,7 +119,7 @@ pub(super) const fn level(event: &FailureEvent<'_>) -> tracing::Level {
     of(event.level)
 }
 
-/// Puts the fields in their places.
+/// Sets the fields.
 pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
     let (spec, served) = (event.spec, &event.served);
     fields.put_plain(Known::Event, "failure");
@@ -144,12 +144,12 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
     fields.put_plain(Known::Outcome, "failure");
     fields.put(Known::DurationMs, |out| json::push_u64(out, served.millis()));
     fields.put_plain(Known::Category, spec.category().as_str());
-    if let Some(place) = event.location {
+    if let Some(location) = event.location {
         fields.put(Known::Location, |out| {
             out.push(b'"');
-            escape::push_text(out, place.file());
+            escape::push_text(out, location.file());
             out.push(b':');
-            json::push_u64(out, place.line().into());
+            json::push_u64(out, location.line().into());
             out.push(b'"');
         });
     }
@@ -158,15 +158,15 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
     }
 }
 
-struct Place(&'static std::panic::Location<'static>);
+struct FileAndLine(&'static std::panic::Location<'static>);
 
-impl fmt::Display for Place {
+impl fmt::Display for FileAndLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.0.file(), self.0.line())
     }
 }
 
-/// What is attached to the failure, as the members of a JSON object.
+/// The facts that are attached to the failure, as members of a JSON object.
 struct Attached<'a>(&'a FailureEvent<'a>);
 
 impl fmt::Display for Attached<'_> {

@@ -1,9 +1,9 @@
-//! An event's fields, each already written as a JSON value, sorted into those the dialects know and the rest.
+//! An event's fields, written as JSON values, and sorted into those that dialects have names for and others.
 
 use super::{
     escape::{self, Bounded},
     failure,
-    site::{self, In, Key, Site},
+    site::{self, Key, Site, SiteKind},
 };
 use crate::contain;
 use errcode_core::json;
@@ -19,24 +19,24 @@ use tracing_core::{
 
 macro_rules! known {
     ($($known:ident $field:literal $plain:literal;)*) => {
-        /// The fields that dialects give a name of their own.
+        /// The fields that dialects have names for.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(super) enum Known { $($known,)* }
 
         impl Known {
             pub(super) const ALL: &[Self] = &[$(Self::$known,)*];
 
-            /// The field by the name under which events carry it.
+            /// Returns the field by its name in events.
             pub(super) fn from_name(name: &str) -> Option<Self> {
                 match name { $($field => Some(Self::$known),)* _ => None }
             }
 
-            /// Whether the dialect `plain` writes a known field under this name.
+            /// Returns whether the dialect `plain` writes a known field under this name.
             pub(super) fn is_written_as(name: &str) -> bool {
                 matches!(name, $($plain)|*)
             }
 
-            /// The member's beginning in the dialect `plain`.
+            /// Returns the beginning of the member in the dialect `plain`.
             pub(super) fn plain(self) -> &'static str {
                 match self { $(Self::$known => concat!(",\"", $plain, "\":"),)* }
             }
@@ -71,11 +71,11 @@ known! {
 pub(super) struct Fields {
     values: Vec<u8>,
     known: [Range<usize>; Known::ALL.len()],
-    /// The remaining fields as they are in a line: `,"name":value` each.
+    /// The other fields as members of a line: `,"name":value` each.
     others: Vec<u8>,
-    /// Where in it each value is, with its key.
+    /// The key of each other field, and the range of its value.
     places: Vec<(&'static [u8], Range<usize>)>,
-    /// The attached facts, as members of an object: only this crate brings them.
+    /// The attached facts, as members of an object.
     extra: Vec<u8>,
 }
 
@@ -89,40 +89,40 @@ impl Fields {
     }
 
     pub(super) fn collect(&mut self, event: &Event<'_>) {
-        // A failure's attached facts come as members of an object: from nowhere else may they.
+        // Attached facts are members of an object, and only this crate's own events may contain them.
         let with_extra = failure::is_of(event.metadata());
-        let site = site::of(event.metadata(), In::Event);
+        let site = site::of(event.metadata(), SiteKind::Event);
         event.record(&mut Visitor { fields: self, site, again: false, with_extra });
     }
 
     pub(super) fn of_span(attributes: &Attributes<'_>) -> Self {
         let mut fields = Self::default();
-        let site = site::of(attributes.metadata(), In::Span);
+        let site = site::of(attributes.metadata(), SiteKind::Span);
         let with_extra = false;
         attributes.record(&mut Visitor { fields: &mut fields, site, again: false, with_extra });
         fields
     }
 
-    /// Takes over what is recorded on a span later; the same field again replaces its value.
+    /// Adds fields that are recorded on a span later. A field that it has already is replaced.
     pub(super) fn record(&mut self, metadata: &'static Metadata<'static>, record: &Record<'_>) {
-        let site = site::of(metadata, In::Span);
+        let site = site::of(metadata, SiteKind::Span);
         record.record(&mut Visitor { fields: self, site, again: true, with_extra: false });
     }
 
-    /// The value as JSON.
+    /// Returns the value as JSON.
     pub(super) fn known(&self, which: Known) -> Option<&[u8]> {
         let range = self.known[which as usize].clone();
         self.values.get(range).filter(|value| !value.is_empty())
     }
 
-    /// The remaining fields: each key as `,"name":`, and the value as JSON.
+    /// Returns the other fields: each key as `,"name":`, and the value as JSON.
     pub(super) fn others(&self) -> impl Iterator<Item = (&'static [u8], &[u8])> {
         self.places
             .iter()
             .map(|(key, range)| (*key, self.others.get(range.clone()).unwrap_or_default()))
     }
 
-    /// The remaining fields as members that follow others.
+    /// Returns the other fields as members that follow others.
     pub(super) fn all_others(&self) -> &[u8] {
         &self.others
     }
@@ -131,12 +131,12 @@ impl Fields {
         self.places.iter().any(|(known, _)| *known == key)
     }
 
-    /// The attached facts, as members of an object.
+    /// Returns the attached facts, as members of an object.
     pub(super) fn extra(&self) -> &[u8] {
         &self.extra
     }
 
-    /// Adds an attached fact, unless the key has one already or the line would be too long.
+    /// Adds an attached fact, unless there is one with this key or the line would be too long.
     pub(super) fn attach(&mut self, key: &str, value: &str) {
         const MOST: usize = 4 * escape::LONGEST;
         let start = self.extra.len();
@@ -185,7 +185,7 @@ impl Fields {
         }
     }
 
-    /// A text that needs no escape, for example a code.
+    /// Sets a text that needs no escape, for example a code.
     pub(super) fn put_plain(&mut self, which: Known, text: &str) {
         self.put(which, |out| {
             out.push(b'"');
@@ -195,7 +195,7 @@ impl Fields {
     }
 }
 
-/// Whether `"key":` is a member already. A quote inside a value is escaped, so the match begins at a key.
+/// Returns whether there is a member with this key. Quotes in values are escaped, so a match begins at a key.
 fn is_member(members: &[u8], key: &[u8]) -> bool {
     members
         .windows(key.len())
@@ -206,7 +206,7 @@ fn is_member(members: &[u8], key: &[u8]) -> bool {
 struct Visitor<'a> {
     fields: &'a mut Fields,
     site: &'static Site,
-    /// A field may have a value already, which the new one replaces.
+    /// A field may already have a value, which the new one replaces.
     again: bool,
     with_extra: bool,
 }
@@ -223,7 +223,7 @@ impl Visitor<'_> {
 
 impl Visit for Visitor<'_> {
     fn record_f64(&mut self, field: &Field, value: f64) {
-        // JSON has no infinity.
+        // JSON has neither infinity nor NaN.
         self.put(field, |out| {
             if value.is_finite() {
                 let _ = write!(json::Escaped(out), "{value}");
@@ -256,7 +256,7 @@ impl Visit for Visitor<'_> {
         }
         self.put(field, |out| {
             out.push(b'"');
-            // An error ends the value: it is cut, or its own `Debug` failed.
+            // An error ends the value: it was cut, or its `Debug` failed.
             let panicked = contain::run(|| {
                 let _ = write!(Bounded::new(out), "{value:?}");
             })

@@ -13,27 +13,27 @@ use std::{
 use tracing_core::LevelFilter;
 use tracing_subscriber::{Layer as _, Registry, filter::Targets, layer::SubscriberExt as _};
 
-/// The queue of the process's log, for those who must see their line written before the process ends.
+/// The queue of the process's log, for code that must see its line written before the process ends.
 static QUEUE: OnceLock<Queue> = OnceLock::new();
 
 thread_local! {
-    /// The guard of [`init`]: it is dropped when the thread ends that called it, which for the main thread is the end
-    /// of the process.
+    /// The guard of [`init`]. It is dropped at the end of the thread that called it, which for the main thread is the
+    /// end of the process.
     static AT_EXIT: RefCell<Option<Guard>> = const { RefCell::new(None) };
 }
 
-/// How long the end of a process waits for an output that is not read.
+/// How long the end of the process waits for an output that is not read.
 const AT_MOST: Duration = Duration::from_secs(1);
 
-/// Starts logging to standard output: readable lines where that is a terminal, else JSON lines in the dialect `plain`.
-/// Installs the panic hook that makes each panic one event. The same as [`Logging::new`]`().install()`, with the guard
-/// kept until the calling thread ends.
+/// Starts logging to standard output: readable lines on a terminal, otherwise JSON lines in the dialect `plain`.
 ///
-/// `RUST_LOG` filters by target and level (`info`, `app=warn,sqlx=error`); without it everything from `info` on is
-/// written.
+/// It also installs the panic hook that makes each panic one event. It does the same as [`Logging::new`]`().install()`
+/// and keeps the guard until the calling thread ends.
 ///
-/// The first call counts; if another subscriber is installed already, that one stays. Returns whether this call's is
-/// installed.
+/// `RUST_LOG` filters by target and level (`info`, `app=warn,sqlx=error`). Default: `info`.
+///
+/// The first call counts, and a subscriber that is already installed is kept. Returns whether this call installed its
+/// own.
 #[expect(clippy::must_use_candidate, reason = "called for its effect by every `main`")]
 pub fn init() -> bool {
     let guard = Logging::new().install();
@@ -42,20 +42,20 @@ pub fn init() -> bool {
     installed
 }
 
-/// Waits until the lines logged so far are written, at most so long. Returns whether they are.
+/// Waits until the lines logged so far are written, at most for this time. Returns whether they are.
 ///
-/// For a process that ends by [`std::process::exit`] on a thread other than the one that installed logging.
+/// Call it before [`std::process::exit`] on a thread other than the one that installed logging.
 pub fn flush(longest: Duration) -> bool {
     QUEUE.get().is_none_or(|queue| queue.flush(longest))
 }
 
-/// How the process logs.
+/// The settings of the process's logging.
 ///
 /// ```
 /// # fn run() {}
 /// let guard = errcode_runtime::Logging::new().json().filter("info,sqlx=warn").install();
 /// run();
-/// drop(guard); // writes what is not written yet
+/// drop(guard); // writes the lines that are still queued
 /// ```
 #[must_use = "call `install`"]
 pub struct Logging {
@@ -66,7 +66,7 @@ pub struct Logging {
 }
 
 impl Logging {
-    /// Creates the settings of [`init`].
+    /// Creates the settings that [`init`] uses.
     pub fn new() -> Self {
         Self { pretty: None, filter: None, capacity: 4 << 20, out: None }
     }
@@ -86,21 +86,21 @@ impl Logging {
         Self { filter: Some(filter.into()), ..self }
     }
 
-    /// Sets how many bytes of lines wait for an output that is slow or blocked, before lines are dropped; 4 MiB if not
-    /// set. A line says how many were dropped, in their place.
+    /// Sets how many bytes of lines are queued for a slow or blocked output before lines are dropped. Default: 4 MiB.
+    /// A line at their position says how many were dropped.
     pub fn capacity(self, bytes: usize) -> Self {
         Self { capacity: bytes, ..self }
     }
 
-    /// Writes to this instead of standard output, on a thread of its own.
+    /// Sets the writer, which is used on a thread of its own. Default: standard output.
     pub fn writer(self, out: impl Write + Send + 'static) -> Self {
         Self { out: Some(Box::new(out)), ..self }
     }
 
-    /// Installs it for the process, with the panic hook, and takes over the records of the `log` crate.
+    /// Installs the logging for the process, with the panic hook, and converts records of the `log` crate.
     ///
-    /// The first call counts; if another subscriber is installed already, that one stays, see
-    /// [`Guard::is_installed`]. The guard writes the last lines when it is dropped, so keep it in `main`.
+    /// The first call counts, and a subscriber that is already installed is kept; see [`Guard::is_installed`]. The
+    /// guard writes the last lines when it is dropped, so keep it in `main`.
     #[must_use = "dropping the guard ends the program's last lines"]
     pub fn install(self) -> Guard {
         panic::install_hook();
@@ -109,7 +109,7 @@ impl Logging {
             self.pretty.unwrap_or_else(|| self.out.is_none() && io::stdout().is_terminal());
         let out = self.out.unwrap_or_else(|| Box::new(io::stdout()));
         let dropped = if pretty { line::write_dropped_pretty } else { line::write_dropped };
-        // Without a thread there is no logging, and the service goes on.
+        // Without the thread there is no logging, but the service runs.
         let Ok(queue) = Queue::start(out, self.capacity, dropped) else {
             return Guard { queue: None, installed: false };
         };
@@ -119,7 +119,7 @@ impl Logging {
             return Guard { queue: None, installed: false };
         }
         let _ = QUEUE.set(queue.clone());
-        // Fails where the service has a logger of its own, which then stays.
+        // Fails if the service has a logger of its own, which is kept.
         let _ = tracing_log::LogTracer::init();
         if let Some(complaint) = complaint {
             tracing::warn!(target: "app", "{complaint}; logging from `info` on");
@@ -127,7 +127,7 @@ impl Logging {
         Guard { queue: Some(queue), installed: true }
     }
 
-    /// The filter, and what is wrong with the one that was asked for.
+    /// Returns the filter, and what is wrong with the one in the settings or `RUST_LOG`.
     fn targets(&self) -> (Targets, Option<String>) {
         let default = || Targets::new().with_default(LevelFilter::INFO);
         let (wanted, whose) = match &self.filter {
@@ -160,20 +160,20 @@ impl fmt::Debug for Logging {
     }
 }
 
-/// Writes the last lines when it is dropped; waits at most a second for an output that is not read.
+/// Writes the last lines when it is dropped, and waits at most a second for an output that is not read.
 pub struct Guard {
     queue: Option<Queue>,
     installed: bool,
 }
 
 impl Guard {
-    /// Returns whether this logging is the process's; `false` if another subscriber was installed before.
+    /// Returns whether this logging is installed; `false` if another subscriber was installed before.
     #[must_use]
     pub fn is_installed(&self) -> bool {
         self.installed
     }
 
-    /// Waits until the lines logged so far are written, at most so long. Returns whether they are.
+    /// Waits until the lines logged so far are written, at most for this time. Returns whether they are.
     #[expect(clippy::must_use_candidate, reason = "called for its effect")]
     pub fn flush(&self, longest: Duration) -> bool {
         self.queue.as_ref().is_none_or(|queue| queue.flush(longest))

@@ -1,4 +1,4 @@
-//! The lines themselves.
+//! The text of lines.
 
 use super::{
     escape, failure,
@@ -8,17 +8,17 @@ use crate::{Context, Id, ServiceInfo, event::FailureEvent};
 use errcode_core::{Catalog, Timestamp, json};
 use tracing_core::Level;
 
-/// What a line is made of.
+/// The parts of a line.
 pub(super) struct Parts<'a> {
     pub(super) level: Level,
     /// The event's target.
     pub(super) target: &'a str,
     pub(super) fields: &'a Fields,
-    /// Further members, from the spans around the event: `,"key":value` each.
+    /// Members from the spans around the event: `,"key":value` each.
     pub(super) of_spans: &'a [u8],
 }
 
-/// One JSON object and a newline, in the dialect `plain`.
+/// Writes one JSON object and a newline, in the dialect `plain`.
 pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
     let Parts { level, target, fields, of_spans } = parts;
     begin(*level, target, context, out);
@@ -38,7 +38,7 @@ pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mu
     end(fields, of_spans, out);
 }
 
-/// A failure's line, in the order of [`write_plain`].
+/// Writes a failure's line, in the order of [`write_plain`].
 pub(super) fn write_failure(
     event: &FailureEvent<'_>,
     fields: &Fields,
@@ -88,7 +88,7 @@ fn push_optional(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
     }
 }
 
-/// What a line ends with: fields of the user's, and the attached facts.
+/// Writes the end of a line: the user's fields and the attached facts.
 fn end(fields: &Fields, of_spans: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(fields.all_others());
     out.extend_from_slice(of_spans);
@@ -100,9 +100,9 @@ fn end(fields: &Fields, of_spans: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b"}\n");
 }
 
-/// `{"ts":…,"lvl":…,"logger":…,"service":…`
+/// Writes `{"ts":…,"lvl":…,"logger":…,"service":…`.
 fn begin(level: Level, target: &str, context: Option<&Context>, out: &mut Vec<u8>) {
-    // One copy for what every line begins with.
+    // One copy for the constant beginning of every line.
     let mut start = *b"{\"ts\":\"0000-00-00T00:00:00.000Z\",\"lvl\":\"";
     start[7..31].copy_from_slice(&Timestamp::now().to_millis());
     out.extend_from_slice(&start);
@@ -132,14 +132,14 @@ fn write_ids(out: &mut Vec<u8>, context: &Context) {
     }
 }
 
-/// Ids consist of characters that need no escape.
+/// Writes an id. Ids consist of characters that need no escape.
 fn push_id(out: &mut Vec<u8>, key: &str, id: &[u8]) {
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(id);
     out.push(b'"');
 }
 
-/// The line that says that lines are missing here, as JSON.
+/// Writes the JSON line that reports missing lines.
 pub(super) fn write_dropped(count: u64, out: &mut Vec<u8>) {
     begin(Level::WARN, "app", None, out);
     out.extend_from_slice(b",\"event\":\"lines_dropped\",\"msg\":\"");
@@ -154,14 +154,14 @@ fn push_dropped(count: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(b" log lines were dropped here because the output was not read in time");
 }
 
-/// The same for people.
+/// Writes the readable line that reports missing lines.
 pub(super) fn write_dropped_pretty(count: u64, out: &mut Vec<u8>) {
     begin_pretty(Level::WARN, "app", out);
     push_dropped(count, out);
     out.push(b'\n');
 }
 
-/// `10:00:00.042  WARN app: `
+/// Writes `10:00:00.042  WARN app: `.
 fn begin_pretty(level: Level, target: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(&Timestamp::now().to_millis()[11..23]);
     out.extend_from_slice(format!(" {level:>5} ").as_bytes());
@@ -169,8 +169,8 @@ fn begin_pretty(level: Level, target: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(b": ");
 }
 
-/// `10:00:00.042  WARN app: E2001 project 17 not found uri=/projects/17 …`: the JSON values as they are, so that
-/// nothing breaks the line.
+/// Writes `10:00:00.042  WARN app: E2001 project 17 not found uri=/projects/17 …`. The values are escaped as in JSON,
+/// so that none of them breaks the line.
 pub(super) fn write_pretty(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
     let Parts { level, target, fields, of_spans } = parts;
     begin_pretty(*level, target, out);
@@ -203,7 +203,7 @@ pub(super) fn write_pretty(parts: &Parts<'_>, context: Option<&Context>, out: &m
     out.push(b'\n');
 }
 
-/// `key` is a name, or a member's beginning.
+/// Writes a field. `key` is a name or the beginning of a JSON member.
 fn push_pair(out: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     let key = key.strip_prefix(b",\"").and_then(|key| key.strip_suffix(b"\":")).unwrap_or(key);
     out.push(b' ');

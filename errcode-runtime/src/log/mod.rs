@@ -29,10 +29,10 @@ pub use install::{Guard, Logging, flush, init};
 
 /// A `tracing-subscriber` layer that writes each event as one JSON line, in the dialect `plain`:
 /// `ts lvl logger service event msg traceId taskId requestId code httpStatus uri method status durationMs retryCount`
-/// and what else the event has.
+/// and the event's other fields.
 ///
-/// The fields of the spans around an event are members of its line too; of two with one name the inner one counts. A
-/// field that has the name of a member that every line has is written as `extra.NAME`.
+/// The fields of the spans around an event are members of its line too; of fields with the same name the innermost
+/// counts. A field with the name of a standard member is written as `extra.NAME`.
 pub struct JsonLines {
     pretty: bool,
     out: Output,
@@ -45,7 +45,7 @@ enum Output {
 
 type Writer = Box<dyn Fn(&[u8]) + Send + Sync>;
 
-/// An event's fields and its line, kept by the thread from event to event.
+/// An event's fields and its line. The thread reuses them.
 #[derive(Default)]
 struct Buffers {
     fields: Fields,
@@ -54,7 +54,7 @@ struct Buffers {
 }
 
 impl JsonLines {
-    /// Hands each line, with its newline, to the closure.
+    /// Creates a layer that passes each line, with its newline, to the closure.
     #[must_use]
     pub fn to(write: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
         Self::new(false, Output::Writer(Box::new(write)))
@@ -64,7 +64,7 @@ impl JsonLines {
         Self { pretty, out }
     }
 
-    /// Writes a failure that comes past the subscriber, within the registry's current span.
+    /// Writes a failure that bypasses the subscriber, within the registry's current span.
     fn write_failure(&self, event: &FailureEvent<'_>, registry: &Registry) {
         let current = registry.current_span();
         let spans = Current::id(&current).and_then(|id| registry.span(id)).map(|span| span.scope());
@@ -105,8 +105,8 @@ impl JsonLines {
         });
     }
 
-    /// Writes a line with the thread's buffers. An event inside a `Display` that is being logged finds them taken and gets
-    /// its own.
+    /// Writes a line with the thread's buffers. An event within a `Display` that is being logged finds them taken, and
+    /// gets its own.
     fn with_buffers<S>(
         &self,
         fill: impl FnOnce(&mut Fields),
@@ -177,7 +177,7 @@ fn is_ours(metadata: &Metadata<'_>) -> bool {
     metadata.module_path().is_some_and(|path| path.starts_with("errcode_runtime::"))
 }
 
-/// Appends the fields of the spans around the event, the innermost first, without those that it or an inner span has.
+/// Appends the fields of the spans around the event, the innermost first, except those that it or an inner span has.
 fn write_spans<'s, S>(spans: Scope<'s, S>, event: &Fields, out: &mut Vec<u8>)
 where
     S: for<'a> LookupSpan<'a>,

@@ -1,8 +1,8 @@
-//! The way from the threads that log to the one that writes.
+//! The queue between the threads that log and the one that writes.
 //!
-//! Lines are appended to a buffer that the writer takes as a whole: no allocation a line, few system calls, and a
-//! limit in bytes. A pipe that nobody reads blocks the writer and nobody else; the lines that then do not fit are
-//! counted, and the count is exact.
+//! Lines are appended to a buffer that the writer takes as a whole: no allocation per line, few system calls, and a
+//! limit in bytes. A pipe that is not read blocks only the writer. The lines that do not fit then are dropped and
+//! counted exactly.
 
 use std::{
     io::Write,
@@ -12,10 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long the writer collects lines once they come: latency for system calls.
+/// How long the writer collects lines once there is one: it trades latency for fewer system calls.
 const BATCH: Duration = Duration::from_millis(2);
 
-/// Writes the line that says how many lines were dropped.
+/// Writes the line that reports how many lines were dropped.
 pub(super) type DroppedLine = fn(u64, &mut Vec<u8>);
 
 #[derive(Clone)]
@@ -23,9 +23,9 @@ pub(crate) struct Queue(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
-    /// For the writer: lines came, or somebody waits for them to be written.
+    /// For the writer: there are lines, or somebody waits for them to be written.
     wake: Condvar,
-    /// For those who flush: all is written.
+    /// For those who flush: everything is written.
     written: Condvar,
     capacity: usize,
 }
@@ -43,7 +43,7 @@ struct State {
 }
 
 impl Queue {
-    /// A queue of so many bytes, and the thread that writes it out.
+    /// Creates a queue of this many bytes, and the thread that writes it.
     pub(super) fn start(
         out: impl Write + Send + 'static,
         capacity: usize,
@@ -62,7 +62,7 @@ impl Queue {
         Ok(queue)
     }
 
-    /// Appends a line, or counts it as dropped where it does not fit.
+    /// Appends a line, or counts it as dropped if it does not fit.
     pub(super) fn push(&self, line: &[u8]) {
         let mut state = self.0.state();
         if state.pending.len() + line.len() > self.0.capacity {
@@ -75,7 +75,7 @@ impl Queue {
         }
     }
 
-    /// Waits until everything is written, at most so long. Returns whether it is.
+    /// Waits until everything is written, at most for this time. Returns whether it is.
     pub(crate) fn flush(&self, longest: Duration) -> bool {
         let deadline = Instant::now() + longest;
         let mut state = self.0.state();
@@ -114,7 +114,7 @@ impl Shared {
         }
     }
 
-    /// Waits for lines, gives them time to be several, and takes them.
+    /// Waits for lines, lets them accumulate, and takes them.
     fn take(&self, batch: &mut Vec<u8>) -> u64 {
         let mut state = self.state();
         while state.pending.is_empty() && state.dropped == 0 {
@@ -147,7 +147,7 @@ mod tests {
         out.extend_from_slice(format!("dropped {count}\n").as_bytes());
     }
 
-    /// Writes where the test allows it.
+    /// Writes when the test allows it.
     #[derive(Clone, Default)]
     struct Gate {
         shut: Arc<Mutex<()>>,

@@ -1,4 +1,4 @@
-//! The keys of a call site's fields, worked out once for each `info!` in the program.
+//! The keys of a call site's fields, computed once for each `info!` in the program.
 
 use super::fields::Known;
 use std::{
@@ -8,14 +8,14 @@ use std::{
 };
 use tracing_core::Metadata;
 
-/// What each field of a call site becomes in a line, by the field's index.
+/// The key of each field of a call site, by the field's index.
 pub(super) struct Site {
     pub(super) keys: Box<[Key]>,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum Key {
-    /// One that the dialects give a name of their own.
+    /// A field that the dialects have names for.
     Known(Known),
     /// `,"name":`
     Other(&'static [u8]),
@@ -23,15 +23,15 @@ pub(super) enum Key {
     Skipped,
 }
 
-/// Where the fields of a call site are.
+/// What the call site is of.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum In {
+pub(super) enum SiteKind {
     Event,
-    /// A span's field never stands for an event's own, whatever its name.
+    /// A span, whose fields are never taken for an event's own, whatever their names.
     Span,
 }
 
-/// The keys that every line writes itself: another field of such a name gets `extra.` before it.
+/// The keys that lines write themselves. Another field with such a name is prefixed with `extra.`.
 const RESERVED: [&str; 12] = [
     "ts",
     "lvl",
@@ -47,7 +47,7 @@ const RESERVED: [&str; 12] = [
     "retryCount",
 ];
 
-/// Enough for the call sites that a thread uses again and again.
+/// Enough for the call sites that a thread uses often.
 const CACHED: usize = 64;
 
 type Slot = (usize, Option<&'static Site>);
@@ -58,8 +58,8 @@ thread_local! {
 
 static SITES: LazyLock<Mutex<HashMap<usize, &'static Site>>> = LazyLock::new(Mutex::default);
 
-/// The keys of the call site. Its memory is kept for good, as that of the call site itself.
-pub(super) fn of(metadata: &'static Metadata<'static>, place: In) -> &'static Site {
+/// Returns the keys of the call site. They are never freed, as call sites are not.
+pub(super) fn of(metadata: &'static Metadata<'static>, kind: SiteKind) -> &'static Site {
     let address = std::ptr::from_ref(metadata).addr();
     let slot = (address / align_of::<Metadata<'static>>()) % CACHED;
     CACHE.with(|cache| {
@@ -69,24 +69,23 @@ pub(super) fn of(metadata: &'static Metadata<'static>, place: In) -> &'static Si
             return site;
         }
         let mut sites = SITES.lock().unwrap_or_else(PoisonError::into_inner);
-        let site = *sites
-            .entry(address)
-            .or_insert_with(|| Box::leak(Box::new(Site::new(metadata, place))));
+        let site =
+            *sites.entry(address).or_insert_with(|| Box::leak(Box::new(Site::new(metadata, kind))));
         cache[slot].set((address, Some(site)));
         site
     })
 }
 
 impl Site {
-    fn new(metadata: &'static Metadata<'static>, place: In) -> Self {
+    fn new(metadata: &'static Metadata<'static>, kind: SiteKind) -> Self {
         let mut used: Vec<String> = Vec::new();
         let mut keys = Vec::new();
         for field in metadata.fields() {
             let name = field.name();
-            let known = Known::from_name(name).filter(|_| place == In::Event);
+            let known = Known::from_name(name).filter(|_| kind == SiteKind::Event);
             keys.push(match known {
                 Some(known) => Key::Known(known),
-                // `tracing-log` describes a record's origin in fields; the line has its target.
+                // `tracing-log` describes a record's origin in fields; the line already has its target.
                 None if name.starts_with("log.") => Key::Skipped,
                 None => Key::Other(key(name, &mut used)),
             });
@@ -95,7 +94,7 @@ impl Site {
     }
 }
 
-/// A key that the line does not have already.
+/// Returns a key that the line does not have yet.
 fn key(name: &'static str, used: &mut Vec<String>) -> &'static [u8] {
     let name = name.strip_prefix("r#").unwrap_or(name);
     let reserved = RESERVED.contains(&name) || Known::is_written_as(name);
