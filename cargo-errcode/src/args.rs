@@ -1,4 +1,4 @@
-//! The command line as it was typed.
+//! The command line.
 
 use crate::{output::Color, promql::Matcher};
 use clap::{
@@ -10,23 +10,23 @@ use errcode_core::Category;
 use errcode_docs as docs;
 use std::{path::PathBuf, str::FromStr};
 
-/// The error codes of a crate or of a shipped binary.
+/// Read, check and document the error codes of a crate or of a shipped binary
 ///
-/// Builds the crate and reads the codes that its types left in the artifact; nothing of the crate's own code is run. `--from` reads them from a
-/// binary, a lock file, a catalog.json or a running service instead.
+/// Builds the crate and reads the codes from a section of the artifact, without running any of its code. With `--from`
+/// the codes are read from a binary, a lock file, a catalog.json or a running service instead.
 #[derive(Debug, Parser)]
 #[command(
     name = "errcode",
     bin_name = "cargo errcode",
     version,
-    after_help = "Exit codes: 0 done, 1 something was found, 2 wrong usage or unreadable codes.\n\n\
+    after_help = "Exit codes: 0 success, 1 findings, 2 wrong usage or unreadable codes.\n\n\
                   Examples:\n  cargo errcode list\n  cargo errcode explain E2001\n  cargo errcode lock --check\n  \
                   cargo errcode list --from /usr/bin/service"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// When to color the output
+    /// Color the output
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: Color,
 }
@@ -46,44 +46,52 @@ pub(crate) enum Command {
     Completions(Completions),
 }
 
-/// Where the codes come from.
+/// The source of the codes.
 #[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Where the codes come from")]
+#[command(next_help_heading = "Source of the codes")]
 pub(crate) struct Source {
-    /// Read a binary, library, lock file, catalog.json or http:// address instead of building; `-` is standard input
-    #[arg(long, value_name = "BINARY|FILE|URL", value_hint = ValueHint::AnyPath, conflicts_with_all = ["bin", "lib", "features", "all_features", "no_default_features", "release", "manifest_path"])]
+    /// Read a binary, library, lock file, catalog.json or http:// URL instead of building; `-` is standard input
+    #[arg(
+        long,
+        value_name = "BINARY|FILE|URL",
+        value_hint = ValueHint::AnyPath,
+        conflicts_with_all = [
+            "bin", "lib", "features", "all_features", "no_default_features", "release",
+            "manifest_path",
+        ],
+    )]
     pub(crate) from: Option<String>,
-    /// The catalog, where an artifact declares several: its name, or `module::NAME`
+    /// Use this catalog if an artifact declares several: `NAME` or `module::NAME`
     #[arg(long, value_name = "NAME")]
     pub(crate) catalog: Option<String>,
     #[command(flatten)]
     pub(crate) selection: Selection,
 }
 
-/// What cargo builds.
+/// The target that cargo builds.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Selection {
-    /// The package [default: that of the current directory, else `package` of `[workspace.metadata.errcode]`]
+    /// Use this package [default: that of the current directory, else `package` in `[workspace.metadata.errcode]`]
     ///
     /// With `--from`, the package whose sources, lock and exemptions belong to the file.
     #[arg(short, long, value_name = "SPEC")]
     pub(crate) package: Option<String>,
-    /// The binary, where the package has several
+    /// Use this binary if the package has several
     #[arg(long, value_name = "NAME")]
     pub(crate) bin: Option<String>,
-    /// The library, not a binary
+    /// Use the library instead of a binary
     #[arg(long, conflicts_with = "bin")]
     pub(crate) lib: bool,
-    /// Space or comma separated features
+    /// Enable these features, separated by spaces or commas
     #[arg(short = 'F', long, value_name = "FEATURES")]
     pub(crate) features: Vec<String>,
-    /// All features
+    /// Enable all features
     #[arg(long)]
     pub(crate) all_features: bool,
-    /// Without the default features
+    /// Disable the default features
     #[arg(long)]
     pub(crate) no_default_features: bool,
-    /// With the release profile
+    /// Build with the release profile
     #[arg(short, long)]
     pub(crate) release: bool,
     /// Path to Cargo.toml
@@ -91,7 +99,7 @@ pub(crate) struct Selection {
     pub(crate) manifest_path: Option<PathBuf>,
 }
 
-/// How a result is printed.
+/// The format of a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -101,10 +109,10 @@ pub(crate) enum Format {
     Json,
 }
 
-/// How a report is printed.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
-    /// For people, with the lines of the source
+    /// For people, with source lines
     #[default]
     Text,
     /// For programs
@@ -113,7 +121,7 @@ pub(crate) enum ReportFormat {
     Markdown,
 }
 
-/// How the list is printed.
+/// The format of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ListFormat {
     /// Aligned columns
@@ -125,206 +133,273 @@ pub(crate) enum ListFormat {
     Csv,
 }
 
-/// Lists every code, sorted.
+/// List all codes
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode list --status 409\n  cargo errcode list --retryable true --format json\n  cargo errcode list --from target/release/service"
+    after_help = concat!(
+        "Examples:\n",
+        "  cargo errcode list --status 409\n",
+        "  cargo errcode list --retryable true --format json\n",
+        "  cargo errcode list --from target/release/service"
+    )
 )]
 pub(crate) struct List {
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ListFormat,
-    /// Only codes of this module: its name or number in the grammar, or a path of Rust
+    /// Show only codes of this module: its name or number in the grammar, or a Rust path
     #[arg(long)]
     pub(crate) module: Option<String>,
-    /// Only codes with this HTTP status
+    /// Show only codes with this HTTP status
     #[arg(long, value_parser = clap::value_parser!(u16).range(400..=599))]
     pub(crate) status: Option<u16>,
-    /// Only codes of this category
+    /// Show only codes of this category
     #[arg(long, value_parser = one_of::<Category>(Category::ALL.map(Category::as_str)))]
     pub(crate) category: Option<Category>,
-    /// Only codes of this owner
+    /// Show only codes of this owner
     #[arg(long)]
     pub(crate) owner: Option<String>,
-    /// Only codes that are retryable, at least at times, or that are not
+    /// Show only codes that are retryable, at least conditionally, or only those that are not
     #[arg(long, value_name = "BOOL")]
     pub(crate) retryable: Option<bool>,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
-/// Explains a code, or the code behind a message that a customer pasted.
+/// Explain a code, or find the code of a message
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode explain E2001\n  cargo errcode explain e2001\n  cargo errcode explain '项目 17 不存在'"
+    after_help = concat!(
+        "Examples:\n",
+        "  cargo errcode explain E2001\n",
+        "  cargo errcode explain e2001\n",
+        "  cargo errcode explain '项目 17 不存在'"
+    )
 )]
 pub(crate) struct Explain {
     /// A code or alias in any case, a retired code, or a message as clients see it
     #[arg(required = true, value_name = "CODE-OR-TEXT")]
     pub(crate) query: Vec<String>,
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
-/// Writes the documentation.
+/// Write the documentation
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode docs --format html --out site\n  cargo errcode docs --format md,openapi,ts --out docs\n  cargo errcode docs --format md --out docs --check\n  cargo errcode docs --template errors.go.j2 --out client"
+    after_help = concat!(
+        "Examples:\n",
+        "  cargo errcode docs --format html --out site\n",
+        "  cargo errcode docs --format md,openapi,ts --out docs\n",
+        "  cargo errcode docs --format md --out docs --check\n",
+        "  cargo errcode docs --template errors.go.j2 --out client"
+    )
 )]
 pub(crate) struct Docs {
-    /// What to write, of each as many files as it takes
-    #[arg(long, value_delimiter = ',', required_unless_present = "template", value_parser = one_of::<docs::Format>(docs::Format::ALL.map(docs::Format::as_str)))]
+    /// The formats to write
+    #[arg(
+        long,
+        value_delimiter = ',',
+        required_unless_present = "template",
+        value_parser = one_of::<docs::Format>(docs::Format::ALL.map(docs::Format::as_str)),
+    )]
     pub(crate) format: Vec<docs::Format>,
     /// The directory to write to
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: PathBuf,
-    /// Write nothing; fail where the files are not what would be written
+    /// Only check that the files are up to date
     #[arg(long)]
     pub(crate) check: bool,
-    /// Who reads it; internal adds internal codes and places in the source
+    /// The readers; `internal` adds internal codes and places in the source
     #[arg(long, value_name = "AUDIENCE", default_value_t, value_parser = one_of::<Audience>(["public", "internal"]))]
     pub(crate) audience: Audience,
-    /// A minijinja template of a file of one's own; it is written without its `.j2`
+    /// Render a MiniJinja template of your own to a file with its name, without `.j2`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) template: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
-/// Writes or checks errcode.lock.json, the committed public face of the codes.
+/// Write or check errcode.lock.json, the committed record of the codes
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode lock\n  cargo errcode lock --check\n  cargo errcode lock --schema"
+    after_help = concat!(
+        "Examples:\n",
+        "  cargo errcode lock\n",
+        "  cargo errcode lock --check\n",
+        "  cargo errcode lock --schema"
+    )
 )]
 pub(crate) struct Lock {
-    /// Write nothing; fail where the file is not up to date
+    /// Only check that the file is up to date
     #[arg(long)]
     pub(crate) check: bool,
     /// Print the JSON Schema of the file
     #[arg(long, conflicts_with = "check")]
     pub(crate) schema: bool,
-    /// The file [default: errcode.lock.json beside the package's Cargo.toml]
+    /// The lock file [default: errcode.lock.json next to the package's Cargo.toml]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
-/// Tells what changed for clients, operators and callers.
+/// Show what changed for clients, operators and callers
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exits with 1 where something breaks clients and no exemption lets it.\n\nExamples:\n  cargo errcode diff --against main\n  cargo errcode diff --against v1.4.0 --format markdown\n  cargo errcode diff --against /usr/bin/service\n  cargo errcode diff --against old.lock.json --from errcode.lock.json"
+    after_help = concat!(
+        "Exits with 1 if a change breaks clients and is not exempt.\n",
+        "\n",
+        "Examples:\n",
+        "  cargo errcode diff --against main\n",
+        "  cargo errcode diff --against v1.4.0 --format markdown\n",
+        "  cargo errcode diff --against /usr/bin/service\n",
+        "  cargo errcode diff --against old.lock.json --from errcode.lock.json"
+    )
 )]
 pub(crate) struct Diff {
-    /// A lock file, a catalog.json, a binary, or a git ref that has a lock file
+    /// A lock file, a catalog.json, a binary, or a git ref with a committed lock file
     #[arg(long, value_name = "FILE|GIT-REF|BINARY")]
     pub(crate) against: String,
-    /// Exemptions [default: errcode.exemptions.json beside the package's Cargo.toml, where it exists]
+    /// The exemptions [default: errcode.exemptions.json next to the package's Cargo.toml, if it exists]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) exemptions: Option<PathBuf>,
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
-/// Checks the codes: unique across everything linked, of the right form, fit to be read.
+/// Check that the codes are unique, valid and documented
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode lint\n  cargo errcode lint --require owner,runbook\n  cargo errcode lint --internal-host corp.example"
+    after_help = concat!(
+        "Examples:\n",
+        "  cargo errcode lint\n",
+        "  cargo errcode lint --require owner,runbook\n",
+        "  cargo errcode lint --internal-host corp.example"
+    )
 )]
 pub(crate) struct Lint {
-    /// What every code must say
-    #[arg(long, value_name = "FACT", value_delimiter = ',', value_parser = one_of::<Requirement>(Requirement::ALL.map(Requirement::as_str)))]
+    /// Require these facts of all codes
+    #[arg(
+        long,
+        value_name = "FACT",
+        value_delimiter = ',',
+        value_parser = one_of::<Requirement>(Requirement::ALL.map(Requirement::as_str)),
+    )]
     pub(crate) require: Vec<Requirement>,
-    /// Host names that public texts must not contain
+    /// Forbid these host names in public texts
     #[arg(long, value_name = "HOST", value_delimiter = ',')]
     pub(crate) internal_host: Vec<String>,
-    /// Exemptions [default: errcode.exemptions.json beside the package's Cargo.toml, where it exists]
+    /// The exemptions [default: errcode.exemptions.json next to the package's Cargo.toml, if it exists]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) exemptions: Option<PathBuf>,
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
-/// Finds the next free code by the catalog's grammar.
+/// Find the next free code by the grammar of the catalog
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode next --module project --kind business\n  cargo errcode next --module 2"
+    after_help = concat!(
+        "Examples:\n",
+        "  cargo errcode next --module project --kind business\n",
+        "  cargo errcode next --module 2"
+    )
 )]
 pub(crate) struct Next {
-    /// The module's name or number
+    /// The name or number of the module
     #[arg(long)]
     pub(crate) module: Option<String>,
-    /// The kind's name or number
+    /// The name or number of the kind
     #[arg(long)]
     pub(crate) kind: Option<String>,
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
-/// Makes alert rules from the codes that alert.
+/// Write alert rules for the codes that raise alerts
 ///
-/// They watch the counter `errcode_errors_total` by its label `code` alone. Where several services report to one Prometheus, say with --match which one is
-/// meant: services may share a code.
+/// The rules select the counter `errcode_errors_total` by its label `code`. If several services report
+/// to one Prometheus, select one of them with --match, since services may share a code.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode alerts --match 'job=\"billing\"' > alerts.yml\n  cargo errcode rules --match 'job=\"billing\"' --match 'env!=\"test\"'"
+    after_help = concat!(
+        "Examples:\n",
+        "  cargo errcode alerts --match 'job=\"billing\"' > alerts.yml\n",
+        "  cargo errcode alerts --match 'job=\"billing\"' --match 'env!=\"test\"'"
+    )
 )]
 pub(crate) struct Alerts {
-    /// A label matcher of PromQL that tells this service's counter from others', as 'job="billing"'; may be given several times
+    /// Add a PromQL label matcher that selects this service, such as 'job="billing"'; may be repeated
     #[arg(long = "match", value_name = "MATCHER")]
     pub(crate) matchers: Vec<Matcher>,
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: AlertsFormat,
     #[command(flatten)]
     pub(crate) source: Source,
 }
 
-/// How alert rules are printed.
+/// The format of alert rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AlertsFormat {
-    /// A rule file of Prometheus, in the part of YAML that is JSON
+    /// A Prometheus rule file, in the subset of YAML that is JSON
     #[default]
     #[value(alias = "json")]
     Prometheus,
 }
 
-/// Documents a rule of `diff` or `lint`; without an id it lists them.
+/// Explain a rule of `diff` or `lint`, or list all rules
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  cargo errcode rule\n  cargo errcode rule wire-status")]
 pub(crate) struct Rule {
-    /// The rule's id
+    /// The id of the rule
     pub(crate) id: Option<String>,
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 }
 
-/// Gives the thiserror enums of a crate codes and guessed statuses.
+/// Add codes and guessed statuses to the thiserror types of a crate
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Without --write it only shows what it would do.\n\nExamples:\n  cargo errcode adopt -p billing --prefix B\n  cargo errcode adopt -p billing --prefix B --write"
+    after_help = concat!(
+        "Without --write the changes are only shown.\n",
+        "\n",
+        "Examples:\n",
+        "  cargo errcode adopt -p billing --prefix B\n",
+        "  cargo errcode adopt -p billing --prefix B --write"
+    )
 )]
 pub(crate) struct Adopt {
-    /// The package [default: the one of the current directory]
+    /// Use this package [default: that of the current directory]
     #[arg(short, long, value_name = "SPEC")]
     pub(crate) package: Option<String>,
-    /// What the codes begin with
+    /// The prefix of the codes
     #[arg(long)]
     pub(crate) prefix: String,
-    /// How many digits follow
+    /// The number of digits after the prefix
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=9))]
     pub(crate) digits: u8,
-    /// Change the files
+    /// Apply the changes
     #[arg(long)]
     pub(crate) write: bool,
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// Path to Cargo.toml
@@ -332,17 +407,20 @@ pub(crate) struct Adopt {
     pub(crate) manifest_path: Option<PathBuf>,
 }
 
-/// Prints a completion script for a shell, for `cargo-errcode`.
+/// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  cargo errcode completions bash > ~/.local/share/bash-completion/completions/cargo-errcode"
+    after_help = concat!(
+        "Examples:\n",
+        "  cargo errcode completions bash > ~/.local/share/bash-completion/completions/cargo-errcode"
+    )
 )]
 pub(crate) struct Completions {
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// A value that has one of these names.
+/// Parses a value with one of these names.
 fn one_of<T>(names: impl IntoIterator<Item = &'static str>) -> impl TypedValueParser<Value = T>
 where
     T: FromStr<Err: ToString> + Clone + Send + Sync + 'static,

@@ -7,17 +7,17 @@ use std::{fmt, fs, path::Path};
 /// ELF and PE, then Mach-O.
 const NAMES: [&str; 2] = [".errcode", "__errcode"];
 
-/// Why an artifact yields no codes.
+/// Why no codes can be read from an artifact.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
     Io(std::io::Error),
-    /// Neither an object file nor an archive of such.
+    /// Neither an object file nor an archive of object files.
     Format(String),
-    /// An object file without the section.
+    /// The section is missing.
     Absent,
-    /// Only compiler's bitcode, which LTO leaves in libraries.
+    /// A library that was built with LTO contains only LLVM bitcode.
     Bitcode,
-    /// The section is damaged, or of another version.
+    /// The section is damaged or has another version.
     Malformed(section::Malformed),
 }
 
@@ -25,12 +25,14 @@ impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(error) => error.fmt(f),
-            Self::Format(error) => write!(f, "this is no executable or library: {error}"),
+            Self::Format(error) => write!(f, "not an executable or library: {error}"),
             Self::Absent => f.write_str(
-                "it holds no error codes: nothing in it derives `AppError`, or it was built with `--cfg errcode_no_section` or for WebAssembly",
+                "no error codes found: nothing in it derives `AppError`, or it was built with \
+                 `--cfg errcode_no_section` or for WebAssembly",
             ),
             Self::Bitcode => f.write_str(
-                "a library that was built with LTO holds the compiler's bitcode; build it with `CARGO_PROFILE_RELEASE_LTO=off`, or give the linked binary",
+                "a library that was built with LTO contains bitcode only; build it with \
+                 `CARGO_PROFILE_RELEASE_LTO=off`, or use the linked binary",
             ),
             Self::Malformed(error) => error.fmt(f),
         }
@@ -39,7 +41,7 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Whether the bytes begin as an executable, a library or an archive does, so not as a text.
+/// Returns whether the bytes begin like an executable, a library or an archive.
 pub(crate) fn looks_like_one(bytes: &[u8]) -> bool {
     bytes.starts_with(b"!<arch>\n") || object::FileKind::parse(bytes).is_ok()
 }
@@ -48,7 +50,7 @@ pub(crate) fn read(path: &Path) -> Result<Found, Unreadable> {
     parse(&fs::read(path).map_err(Unreadable::Io)?)
 }
 
-/// The codes in the bytes of an artifact.
+/// Reads the codes from the bytes of an artifact.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Found, Unreadable> {
     let mut sections = Vec::new();
     if bytes.starts_with(b"!<arch>\n") {
@@ -59,7 +61,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Found, Unreadable> {
     if sections.is_empty() {
         return Err(Unreadable::Absent);
     }
-    // The codes live as long as the process, as those of a program do.
+    // Codes are `'static` in errcode-core, and the process ends soon.
     section::read(sections.leak()).map_err(Unreadable::Malformed)
 }
 
@@ -69,7 +71,7 @@ fn members(bytes: &[u8], sections: &mut Vec<u8>) -> Result<(), Unreadable> {
     for member in ArchiveFile::parse(bytes).map_err(format)?.members() {
         let data = member.and_then(|member| member.data(bytes)).map_err(format)?;
         bitcode |= data.starts_with(b"BC\xc0\xde") || data.starts_with(b"\xde\xc0\x17\x0b");
-        // An archive holds more than object files: metadata, bitcode, lists of symbols.
+        // An archive has other members too: metadata, bitcode, symbol tables.
         let _ = object(data, sections);
     }
     if bitcode && sections.is_empty() { Err(Unreadable::Bitcode) } else { Ok(()) }
@@ -98,7 +100,7 @@ mod tests {
     use proptest::prelude::*;
     use std::{fs, sync::OnceLock};
 
-    /// Every kind of entry.
+    /// Codes with all kinds of entries.
     #[derive(Debug, AppError)]
     #[expect(dead_code, reason = "only its codes are read")]
     #[error(owner = "shop", tags("orders"), module = "orders", prefix = "S", retired("S1009" = "merged into S1001"))]
@@ -112,8 +114,10 @@ mod tests {
         /// Or it was deleted.
         #[error(
             "order {id} not found by {by:?}", code = "S1001", status = 404, alias("ORDER_GONE", "GONE"),
-            user_msg(zh = "订单 {id} 不存在", en = "there is no \"order\" {id}"), log = "{by} looked for {id}", help = "Check the id.",
-            since = "1.2", deprecated = "too vague", replaced_by = "S1002", headers("X-Order" = "none"), grpc = "NOT_FOUND"
+            user_msg(zh = "订单 {id} 不存在", en = "there is no \"order\" {id}"),
+            log = "{by} looked for {id}", help = "Check the id.", since = "1.2",
+            deprecated = "too vague", replaced_by = "S1002", headers("X-Order" = "none"),
+            grpc = "NOT_FOUND"
         )]
         NotFound {
             #[detail(example = "17")]
@@ -125,7 +129,8 @@ mod tests {
             header: u8,
         },
         #[error(
-            "payment {upstream}", code = "S1002", category = external, retryable(when = *upstream > 500, after = "2s"), public,
+            "payment {upstream}", code = "S1002", category = external, public,
+            retryable(when = *upstream > 500, after = "2s"),
             alert(page, over = "20/1m"), runbook = "https://run.example/{code}"
         )]
         Payment { upstream: u16 },
@@ -233,8 +238,8 @@ mod tests {
     fn what_holds_no_codes_is_said_clearly() {
         let told =
             |bytes: &[u8]| parse(bytes).err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(told(b"#!/bin/sh\n").starts_with("this is no executable or library: "));
-        assert!(told(b"!<arch>\n").starts_with("it holds no error codes: "));
+        assert!(told(b"#!/bin/sh\n").starts_with("not an executable or library: "));
+        assert!(told(b"!<arch>\n").starts_with("no error codes found: "));
     }
 
     #[test]
@@ -249,7 +254,7 @@ mod tests {
         ));
     }
 
-    /// The section of this very test.
+    /// Returns the section of this test.
     fn bytes() -> &'static [u8] {
         static BYTES: OnceLock<Vec<u8>> = OnceLock::new();
         BYTES.get_or_init(|| {
@@ -270,7 +275,7 @@ mod tests {
         for (format, segment, name) in formats {
             let mut file = write::Object::new(format, Architecture::X86_64, Endianness::Little);
             let section = file.add_section(segment.into(), name.into(), SectionKind::Data);
-            // Linkers pad between what they put together.
+            // Linkers insert padding.
             file.append_section_data(section, &[0; 24], 1);
             file.append_section_data(section, bytes(), 16);
             let artifact = file.write().unwrap();
@@ -283,7 +288,7 @@ mod tests {
         }
     }
 
-    /// Walks everything that the tables say.
+    /// Reads everything in the tables.
     fn use_all(found: &Found) {
         let settings =
             found.catalogs.first().map_or(section::Settings::NEW, |declared| declared.settings);

@@ -1,4 +1,4 @@
-//! The codes that a command works on, wherever they come from.
+//! The codes that a command works on, from any source.
 
 use crate::{
     args::Source,
@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The codes, and where files beside them are looked for.
+/// The codes, and the package they belong to.
 pub(crate) struct Codes {
     origin: Origin,
     project: Option<Project>,
@@ -29,15 +29,15 @@ enum Origin {
     Lock(Box<Lock>),
 }
 
-/// What an artifact holds.
+/// The codes in an artifact.
 pub(crate) struct Linked {
-    /// The codes of the declared catalog; where there is none, all.
+    /// The codes of the declared catalog, or all if none is declared.
     catalog: Catalog,
     /// The codes of all types, listed or not.
     pub(crate) everything: Catalog,
-    /// The types that have codes and that no catalog lists.
+    /// The types with codes that no catalog lists.
     pub(crate) unlisted: Vec<&'static Table>,
-    /// The crates that have codes, none of which is linked in.
+    /// The crates with codes of which none is linked in.
     pub(crate) unlinked: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ impl Codes {
         let (package, manifest) =
             (selection.package.as_deref(), selection.manifest_path.as_deref());
         if let Some(from) = &source.from {
-            // The package whose sources, lock and exemptions belong to the file.
+            // With `-p`, the package whose sources, lock and exemptions belong to the file.
             let project = package
                 .map(|package| Project::select_alone(Some(package), manifest))
                 .transpose()?;
@@ -59,7 +59,7 @@ impl Codes {
         for name in &built.unlinked {
             warning(
                 &format!(
-                    "the codes of crate `{name}` are not linked in, since nothing names the crate"
+                    "the codes of crate `{name}` are not linked in, because nothing refers to the crate"
                 ),
                 color,
             );
@@ -68,12 +68,12 @@ impl Codes {
         Ok(Self { origin: Origin::Linked(Box::new(linked)), project: Some(project) })
     }
 
-    /// The codes of one more artifact or file, for a comparison.
+    /// Reads the codes of another artifact or file, for a comparison.
     pub(crate) fn read(from: &str, catalog: Option<&str>) -> Result<Self> {
         Ok(Self { origin: Origin::read(from, catalog)?, project: None })
     }
 
-    /// Everything that the source knows: of what is public, that.
+    /// Returns everything that the source knows.
     pub(crate) fn data(&self) -> CatalogData {
         match &self.origin {
             Origin::Linked(linked) => CatalogData::of(&linked.catalog, Audience::Internal),
@@ -82,7 +82,8 @@ impl Codes {
         }
     }
 
-    /// The catalog for these readers, never with more than they may see, never with less than they are promised.
+    /// Returns the catalog for these readers: never more than they may see, or an error if the
+    /// source knows less.
     pub(crate) fn data_for(&self, audience: Audience) -> Result<CatalogData> {
         match (&self.origin, audience) {
             (Origin::Linked(linked), audience) => Ok(CatalogData::of(&linked.catalog, audience)),
@@ -91,13 +92,15 @@ impl Codes {
         }
     }
 
-    /// The catalog with the internal part.
+    /// Returns the catalog with the internal part.
     fn whole(&self) -> Result<CatalogData> {
         let data = self.data();
         if data.audience == Audience::Internal {
             return Ok(data);
         }
-        Err("the public part of the codes is not enough here; read them from a binary, a lock, or a catalog.json that was made with `--audience internal`".into())
+        Err("this command needs the internal part of the codes; read them from a binary, a lock, \
+             or a catalog.json that was made with `--audience internal`"
+            .into())
     }
 
     pub(crate) fn lock(&self) -> Result<Lock> {
@@ -107,7 +110,7 @@ impl Codes {
         }
     }
 
-    /// Whether the source knows of explanations and bodies: a lock does not.
+    /// Returns whether the source is a lock, which has no explanations and bodies.
     pub(crate) fn is_lock(&self) -> bool {
         matches!(self.origin, Origin::Lock(_))
     }
@@ -123,8 +126,8 @@ impl Codes {
         self.project.as_ref()
     }
 
-    /// Where the lock and the exemptions stand: beside the package's Cargo.toml, else here.
-    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+    /// Returns the path of a file next to the package's Cargo.toml, else in the current directory.
+    pub(crate) fn path_of(&self, name: &str) -> PathBuf {
         self.project.as_ref().map_or(Path::new(""), Project::directory).join(name)
     }
 }
@@ -146,7 +149,7 @@ impl Origin {
         Self::parse(name, &text)
     }
 
-    /// A lock is an array, a catalog an object.
+    /// A lock is a JSON array, a catalog is an object.
     fn parse(name: &str, text: &str) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');
         if text.trim_start().starts_with('[') {
@@ -158,7 +161,7 @@ impl Origin {
     }
 }
 
-/// Reads a whole file; of a pipe or device, which may never end, as much as a catalog can have.
+/// Reads a whole file, or up to 1 GiB of a pipe or device, which may never end.
 fn read(from: &str) -> io::Result<Vec<u8>> {
     const MOST: u64 = 1 << 30;
     let mut bytes = Vec::new();
@@ -175,7 +178,8 @@ fn read(from: &str) -> io::Result<Vec<u8>> {
 impl Linked {
     fn new(found: Found, catalog: Option<&str>, package: Option<&str>) -> Result<Self> {
         let Found { mut tables, mut catalogs } = found;
-        // The order of the section is the linker's; a library's objects may come in twice.
+        // The linker decides the order of the section, and may include the objects of a library
+        // twice.
         catalogs.sort_by_key(|catalog| (catalog.module, catalog.name));
         catalogs.dedup_by(|a, b| (a.module, a.name, &a.types) == (b.module, b.name, &b.types));
         tables.sort_by_key(|table| (table.module(), table.name()));
@@ -204,7 +208,7 @@ fn is_copy(a: &Table, b: &Table) -> bool {
         && (a.text, a.rows, a.ops) == (b.text, b.rows, b.ops)
 }
 
-/// The catalog that the codes are of: the named one, else the package's own, else the one with the most types.
+/// Chooses a catalog: the named one, else that of the package, else the one with the most types.
 fn choose<'c>(
     catalogs: &'c [Declared],
     name: Option<&str>,
@@ -217,7 +221,7 @@ fn choose<'c>(
     if let Some(name) = name {
         let found = catalogs.iter().find(|catalog| catalog.name == name || path(catalog) == name);
         return found.map(Some).ok_or_else(|| {
-            format!("no catalog `{name}` is declared; there are: {}", all()).into()
+            format!("unknown catalog `{name}`; the declared ones are: {}", all()).into()
         });
     }
     let of_package: Vec<_> =
@@ -227,7 +231,7 @@ fn choose<'c>(
     let mut largest = candidates.into_iter().filter(|catalog| catalog.types.len() == most);
     match (largest.next(), largest.next()) {
         (_, Some(_)) => {
-            Err(format!("several catalogs are declared; choose one with --catalog: {}", all())
+            Err(format!("several catalogs are declared; choose one with `--catalog`: {}", all())
                 .into())
         }
         (one, None) => Ok(one),
@@ -238,7 +242,7 @@ fn names(listed: &Listed, table: &Table) -> bool {
     (listed.module, listed.name) == (table.module, table.name)
 }
 
-/// The catalog's types in its order; all types where there is no catalog.
+/// Returns the types of the catalog in its order, or all types without a catalog.
 fn in_catalog(declared: Option<&Declared>, own: &[&'static Table]) -> Result<Vec<&'static Table>> {
     let Some(declared) = declared else { return Ok(own.to_vec()) };
     let listed =
@@ -247,7 +251,7 @@ fn in_catalog(declared: Option<&Declared>, own: &[&'static Table]) -> Result<Vec
         let found = own.iter().copied().find(|table| names(listed, table));
         found.ok_or_else(|| {
             format!(
-                "the catalog lists `{}::{}`, whose codes are not in the artifact",
+                "the catalog lists `{}::{}`, but its codes are not in the artifact",
                 listed.module, listed.name
             )
             .into()
@@ -263,6 +267,6 @@ fn assemble(
 ) -> Result<Catalog> {
     let settings = declared.map_or(Settings::NEW, |declared| declared.settings);
     let (catalog, _) = Catalog::from_tables(own, framework, settings)
-        .ok_or("the artifact has more types, or codes in one type, than a catalog can hold")?;
+        .ok_or("the artifact has too many types, or too many codes in a type")?;
     Ok(catalog)
 }

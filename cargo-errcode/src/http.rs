@@ -1,15 +1,16 @@
-//! `--from http://…`: one GET to a service at hand.
+//! `--from http://…`: one GET request to a service.
 
 use crate::output::Result;
 use std::time::Duration;
 use ureq::{Agent, Error, http::Uri};
 
-/// For the whole exchange: a service that sends a byte now and then is not waited for.
+/// For the whole exchange, so that a service that keeps sending single bytes cannot block the tool.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// A catalog of 10,000 codes has some 10 MiB.
+/// A catalog of 10,000 codes has about 10 MiB.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// Returns the body of the response. An address without a path means `/errors`, where a service lists its codes.
+/// Returns the body of the response. A URL without a path means `/errors`, where services list
+/// their codes.
 pub(crate) fn get(url: &str) -> Result<String> {
     get_within(url, TIMEOUT).map_err(|error| format!("{url}: {error}").into())
 }
@@ -53,7 +54,7 @@ mod tests {
         time::Duration,
     };
 
-    /// Asks a service that answers so and then keeps its connection open.
+    /// Gets from a service that responds like this and then keeps the connection open.
     fn answered(
         timeout: Duration,
         answer: impl FnOnce(&mut TcpStream) + Send + 'static,
@@ -123,7 +124,7 @@ mod tests {
     fn a_service_that_never_ends_is_left() {
         let dripping = answered(Duration::from_millis(300), |stream| {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
-            // Until the tool has gone.
+            // Until the client closes the connection.
             while stream.write_all(b" ").is_ok() {
                 thread::sleep(Duration::from_millis(10));
             }

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Cargo calls a subcommand with its own name first: `cargo-errcode errcode list`.
+/// Cargo passes the name of the subcommand first: `cargo-errcode errcode list`.
 fn own_arguments(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<_> = arguments.collect();
     if arguments.get(1).is_some_and(|first| first == "errcode") {

@@ -1,4 +1,4 @@
-//! What the tool prints, and what it exits with.
+//! Output and exit codes.
 
 use annotate_snippets::{Group, Level, Renderer};
 use clap::ValueEnum;
@@ -9,15 +9,15 @@ use std::{
     process::ExitCode,
 };
 
-/// Any failure is told on stderr and exits with 2.
+/// An error is printed to stderr, and the tool exits with 2.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How a command that did its work ends.
+/// The outcome of a command without errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// 0
+    /// Exit code 0.
     Clean,
-    /// 1
+    /// Exit code 1.
     Found,
 }
 
@@ -36,7 +36,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// `--color`
+/// The value of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
@@ -59,7 +59,7 @@ impl Color {
         }
     }
 
-    /// For what goes to stdout.
+    /// Returns the renderer for stdout.
     pub(crate) fn renderer(self) -> Renderer {
         renderer(self.is_on(io::stdout().is_terminal()))
     }
@@ -69,7 +69,7 @@ fn renderer(color: bool) -> Renderer {
     if color { Renderer::styled() } else { Renderer::plain() }
 }
 
-/// Prints to stdout. A reader that has seen enough, as `head`, is no failure.
+/// Prints to stdout. A closed pipe, for example to `head`, is not an error.
 pub(crate) fn print(text: &str) -> Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -78,12 +78,14 @@ pub(crate) fn print(text: &str) -> Result<()> {
     }
 }
 
-/// Prints what people read. A title or message from elsewhere must not steer the terminal.
+/// Prints text for people, without control characters: a foreign title or message must not control
+/// the terminal.
 pub(crate) fn print_text(text: &str) -> Result<()> {
     print(&harmless(text))
 }
 
-/// Without control characters but line ends and tabs, and without those that turn the direction of writing (Unicode TR 36, section 2.10).
+/// Replaces control characters except line feeds and tabs, and characters that change the writing
+/// direction (Unicode TR 36, section 2.10).
 pub(crate) fn harmless(text: &str) -> String {
     let is_harmful = |letter: char| {
         (letter.is_control() && !['\n', '\t'].contains(&letter))
@@ -92,7 +94,7 @@ pub(crate) fn harmless(text: &str) -> String {
     text.replace(is_harmful, "\u{fffd}")
 }
 
-/// `1 file`, `2 files`
+/// Returns `1 file` or `2 files`.
 pub(crate) fn count_of(count: usize, name: &str) -> String {
     if count == 1 { format!("1 {name}") } else { format!("{count} {name}s") }
 }
@@ -102,7 +104,7 @@ pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
-/// As seen from the current directory, where the file is below it.
+/// Returns the path relative to the current directory, if the file is below it.
 pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| path.strip_prefix(here).ok());
@@ -117,7 +119,7 @@ pub(crate) fn warning(text: &str, color: Color) {
     say(Level::WARNING, text, color);
 }
 
-/// To stderr, where cargo reports its progress too.
+/// Prints to stderr, like cargo its progress.
 fn say(level: Level<'_>, text: &str, color: Color) {
     let renderer = renderer(color.is_on(io::stderr().is_terminal()));
     let text = harmless(text);
@@ -125,7 +127,7 @@ fn say(level: Level<'_>, text: &str, color: Color) {
     let title = renderer
         .render(&[Group::with_title(level.primary_title(lines.next().unwrap_or_default()))]);
     let more = lines.next().map(|more| format!("\n{more}")).unwrap_or_default();
-    // With stderr closed there is nobody to tell.
+    // Without stderr there is no place to report this.
     let _ = writeln!(io::stderr().lock(), "{title}{more}");
 }
 

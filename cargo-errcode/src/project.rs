@@ -1,4 +1,4 @@
-//! The user's crate, as cargo knows and builds it.
+//! Packages, as cargo describes and builds them.
 
 use crate::{args::Selection, artifact, output::Result};
 use cargo_metadata::{Artifact, Message, Metadata, MetadataCommand, Package, Target, TargetKind};
@@ -11,26 +11,26 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A package of a workspace.
+/// The selected package and its workspace.
 pub(crate) struct Project {
     metadata: Metadata,
     package: Package,
 }
 
-/// What a build made.
+/// The result of a build.
 pub(crate) struct Built {
     pub(crate) found: Found,
-    /// The crates that have codes, none of which is linked in, with an example.
+    /// The crates with codes of which none is linked in.
     pub(crate) unlinked: Vec<String>,
 }
 
 impl Project {
-    /// The selected package: the named one, that of the current directory, or the only one that depends on errcode.
+    /// Selects the named package or the default one.
     pub(crate) fn select(package: Option<&str>, manifest_path: Option<&Path>) -> Result<Self> {
         Self::of(Self::metadata(manifest_path).exec()?, package)
     }
 
-    /// The selected package where nothing is built: its dependencies are not looked up, so they need not be there.
+    /// Selects a package without resolving dependencies, which may not be available offline.
     pub(crate) fn select_alone(
         package: Option<&str>,
         manifest_path: Option<&Path>,
@@ -58,12 +58,12 @@ impl Project {
         &self.package.name
     }
 
-    /// Where its Cargo.toml stands.
+    /// Returns the directory of its Cargo.toml.
     pub(crate) fn directory(&self) -> &Path {
         directory(&self.package)
     }
 
-    /// The files that its libraries and binaries begin with, libraries first.
+    /// Returns the root source files of its targets, libraries first.
     pub(crate) fn source_roots(&self) -> Vec<&Path> {
         let targets = || self.package.targets.iter();
         let wanted = targets()
@@ -78,7 +78,7 @@ impl Project {
         roots
     }
 
-    /// The directory of the package that a crate's name belongs to.
+    /// Returns the directory of the package of a crate.
     pub(crate) fn directory_of(&self, crate_name: &str) -> Option<&Path> {
         let has = |package: &&Package| {
             package.targets.iter().any(|target| target.name.replace('-', "_") == crate_name)
@@ -93,7 +93,7 @@ impl Project {
         depends_on_errcode(&self.package)
     }
 
-    /// Builds the selected target, and reads what it left.
+    /// Builds the selected target and reads its codes.
     pub(crate) fn build(&self, selection: &Selection) -> Result<Built> {
         let target =
             if selection.lib { self.library()? } else { self.target(selection.bin.as_deref())? };
@@ -103,7 +103,7 @@ impl Project {
                 .iter()
                 .filter(|artifact| artifact.target == *target)
                 .find_map(|artifact| artifact.executable.as_ref());
-            let executable = executable.ok_or("cargo made no executable")?;
+            let executable = executable.ok_or("cargo did not build an executable")?;
             let found = artifact::read(executable.as_std_path())
                 .map_err(|error| format!("{executable}: {error}"))?;
             let unlinked = self.unlinked(&artifacts, &found);
@@ -135,7 +135,7 @@ impl Project {
             (None, [bin]) => Ok(bin),
             (None, []) => self.library(),
             (None, _) => Err(format!(
-                "package `{}` has several binaries; choose one with --bin, or --lib: {}",
+                "package `{}` has several binaries; choose one with `--bin`, or use `--lib`: {}",
                 self.name(),
                 names()
             )
@@ -148,7 +148,7 @@ impl Project {
         library.ok_or_else(|| format!("package `{}` has no library", self.name()).into())
     }
 
-    /// Runs cargo, whose progress goes to stderr.
+    /// Runs cargo, which prints its progress to stderr.
     fn run(
         &self,
         selection: &Selection,
@@ -180,7 +180,7 @@ impl Project {
         artifacts(&mut command)
     }
 
-    /// The codes of the selected library and of the libraries below it.
+    /// Returns the codes of the selected library and of the libraries that it depends on.
     fn libraries(
         &self,
         artifacts: &[Artifact],
@@ -205,7 +205,8 @@ impl Project {
         }
     }
 
-    /// A dependency that nothing names is not linked, and its codes with it.
+    /// Returns the crates whose codes are missing, because the linker drops a dependency that
+    /// nothing refers to.
     fn unlinked(&self, artifacts: &[Artifact], found: &Found) -> Vec<String> {
         let linked: BTreeSet<&str> = found.tables.iter().map(|table| table.package).collect();
         let mut missing = Vec::new();
@@ -220,7 +221,7 @@ impl Project {
             }
             let has_codes = match library(artifact) {
                 Some(Ok(found)) => found.tables.iter().any(|table| !table.is_empty()),
-                // With LTO there is nothing else to go by.
+                // With LTO there is no object code to read, so search the sources.
                 Some(Err(artifact::Unreadable::Bitcode)) => derives_codes(&artifact.target),
                 _ => false,
             };
@@ -245,7 +246,8 @@ fn named<'m>(metadata: &'m Metadata, name: &str) -> Result<&'m Package> {
     })
 }
 
-/// Returns the package of the current directory, else the one that the workspace names, else its only user of errcode.
+/// Returns the package of the current directory, else the one that the workspace names, else its
+/// only package with errcode-core.
 fn default(metadata: &Metadata) -> Result<&Package> {
     if let Some(package) = metadata.root_package() {
         return Ok(package);
@@ -263,8 +265,8 @@ fn default(metadata: &Metadata) -> Result<&Package> {
             let names: Vec<_> =
                 several.iter().map(|package| format!("`{}`", package.name)).collect();
             Err(format!(
-                "several packages depend on errcode-core: {}; choose one with `-p`, or for all commands in the workspace's \
-                 Cargo.toml: `[workspace.metadata.errcode]`, `package = \"{}\"`",
+                "several packages depend on errcode-core: {}; choose one with `-p`, or for all commands \
+                 in the workspace's Cargo.toml: `[workspace.metadata.errcode]`, `package = \"{}\"`",
                 names.join(", "),
                 several[0].name
             )
@@ -273,7 +275,7 @@ fn default(metadata: &Metadata) -> Result<&Package> {
     }
 }
 
-/// Whether the sources name the derive.
+/// Returns whether the sources contain the name of the derive.
 fn derives_codes(library: &Target) -> bool {
     let names_it =
         |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.contains("AppError"));
@@ -315,7 +317,7 @@ fn is_library(target: &Target) -> bool {
     target.kind.iter().any(|kind| kinds.contains(kind))
 }
 
-/// What a library's files hold: the first that has object code.
+/// Reads the codes from the first file of a library that can contain object code.
 fn library(artifact: &Artifact) -> Option<std::result::Result<Found, artifact::Unreadable>> {
     let is_one = |path: &&PathBuf| {
         let extension = path.extension().and_then(|extension| extension.to_str());
@@ -340,5 +342,5 @@ fn artifacts(command: &mut Command) -> Result<Vec<Artifact>> {
             }
         }
     }
-    if child.wait()?.success() { Ok(artifacts) } else { Err("the crate does not build".into()) }
+    if child.wait()?.success() { Ok(artifacts) } else { Err("the crate failed to build".into()) }
 }

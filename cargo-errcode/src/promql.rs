@@ -1,9 +1,9 @@
-//! What alert rules are written in: expressions, templates and YAML. Codes and texts may come from a file of somebody else's, so each is escaped for
-//! where it stands.
+//! The languages of alert rules: expressions, templates and YAML. Codes and texts may come from a
+//! foreign file, so they are escaped.
 
 use std::{fmt, str::FromStr};
 
-/// One more condition on the counter's labels, as `job="billing"`.
+/// An additional label matcher for the counter, such as `job="billing"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Matcher(String);
 
@@ -13,29 +13,30 @@ impl FromStr for Matcher {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = |why: &str| {
             Err(format!(
-                "{why}; a matcher is a label, `=`, `!=`, `=~` or `!~`, and a text in double quotes, as 'job=\"billing\"' with the shell's own quotes around it"
+                "{why}; write a label, `=`, `!=`, `=~` or `!~`, and a text in double quotes, with \
+                 shell quotes around it: 'job=\"billing\"'"
             ))
         };
         let text = text.trim();
         let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
         let (label, rest) = text.split_at(end.unwrap_or(text.len()));
         if label.is_empty() || label.starts_with(|letter: char| letter.is_ascii_digit()) {
-            return wrong("it begins with no label");
+            return wrong("missing label");
         }
         if label == "code" || label == "__name__" {
-            return Err(format!("each rule has its own matcher of `{label}` already"));
+            return Err(format!("each rule already has a matcher for `{label}`"));
         }
         let rest = rest.trim_start();
         let Some(operator) =
             ["=~", "!~", "!=", "="].into_iter().find(|operator| rest.starts_with(operator))
         else {
-            return wrong("no operator follows the label");
+            return wrong("missing operator after the label");
         };
         let value = rest[operator.len()..].trim_start();
         let inner = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
         match inner {
             Some(inner) if is_string(inner) => Ok(Self(format!("{label}{operator}{value}"))),
-            _ => wrong("the value is no text in double quotes"),
+            _ => wrong("the value is not in double quotes"),
         }
     }
 }
@@ -46,7 +47,8 @@ impl fmt::Display for Matcher {
     }
 }
 
-/// Whether this may stand between double quotes (<https://prometheus.io/docs/prometheus/latest/querying/basics/#string-literals>).
+/// Returns whether this is the content of a double-quoted string
+/// (<https://prometheus.io/docs/prometheus/latest/querying/basics/#string-literals>).
 fn is_string(text: &str) -> bool {
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {
@@ -61,7 +63,7 @@ fn is_string(text: &str) -> bool {
     true
 }
 
-/// A text as a string of PromQL.
+/// Returns a text as a PromQL string.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for letter in text.chars() {
@@ -75,7 +77,7 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
-/// A duration as PromQL writes it, in the longest unit that divides it.
+/// Returns a duration in PromQL, in the longest unit that divides it.
 pub(crate) fn duration(millis: u64) -> String {
     let units = [("h", 3_600_000), ("m", 60_000), ("s", 1_000)];
     let whole = units.into_iter().find(|(_, unit)| millis > 0 && millis.is_multiple_of(*unit));
@@ -83,13 +85,13 @@ pub(crate) fn duration(millis: u64) -> String {
     format!("{}{name}", millis / unit)
 }
 
-/// A text that Prometheus, which takes labels and annotations for templates of Go, shows as it is.
+/// Escapes a text for labels and annotations, which Prometheus expands as Go templates.
 pub(crate) fn no_template(text: &str) -> String {
     text.replace("{{", "{{ \"{{\" }}")
 }
 
-/// Makes YAML of JSON: escapes the characters that YAML calls not printable or takes for the end of a line
-/// (<https://yaml.org/spec/1.2.2/#51-character-set>). In JSON they occur in strings only.
+/// Turns JSON into YAML by escaping the characters that YAML does not allow or treats as line
+/// breaks (<https://yaml.org/spec/1.2.2/#51-character-set>). In JSON they occur in strings only.
 pub(crate) fn yaml(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
@@ -142,7 +144,8 @@ mod tests {
         }
         assert_eq!(
             "job=billing".parse::<Matcher>().unwrap_err(),
-            "the value is no text in double quotes; a matcher is a label, `=`, `!=`, `=~` or `!~`, and a text in double quotes, as 'job=\"billing\"' with the shell's own quotes around it"
+            "the value is not in double quotes; write a label, `=`, `!=`, `=~` or `!~`, and a \
+             text in double quotes, with shell quotes around it: 'job=\"billing\"'"
         );
     }
 

@@ -1,4 +1,4 @@
-//! Findings as rustc shows them: with the lines of the source where it is at hand.
+//! Findings in the style of rustc, with source lines if the source is available.
 
 use crate::{
     codes::Codes,
@@ -13,10 +13,11 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// How far behind a variant's name its code, or before it its attribute, is looked for.
+/// The number of lines before the name of a variant in which its code is searched.
 const NEAR: usize = 40;
 
-/// Looks up each finding's code in the sources, and corrects its place: a report has the line of the variant, in a file relative to its package.
+/// Finds the code of each finding in the sources and updates its place: a report has the line of
+/// the variant in a file relative to its package.
 pub(crate) fn locate(report: &mut Report, codes: &Codes) -> Vec<Option<Excerpt>> {
     let mut sources = Sources { codes, read: BTreeMap::new() };
     let locate = |finding: &mut Finding| {
@@ -73,15 +74,13 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
 }
 
 fn unneeded(exemption: &Exemption) -> Group<'_> {
-    let title = format!(
-        "{}: nothing needs the exemption from `{}` any more",
-        exemption.code, exemption.rule
-    );
+    let title =
+        format!("{}: the exemption from `{}` is not needed", exemption.code, exemption.rule);
     Group::with_title(Level::ERROR.primary_title(title).id("exemption-unneeded"))
         .element(Level::HELP.message("delete it"))
 }
 
-/// One line of a file.
+/// A line of a file.
 pub(crate) struct Excerpt {
     path: String,
     text: String,
@@ -89,14 +88,14 @@ pub(crate) struct Excerpt {
     span: Range<usize>,
 }
 
-/// The files, each read once.
+/// The source files, each read once.
 struct Sources<'c> {
     codes: &'c Codes,
     read: BTreeMap<PathBuf, Option<String>>,
 }
 
 impl Sources<'_> {
-    /// The line where the code is written, else that of the variant.
+    /// Finds the line of the code, else that of the variant.
     fn find(&mut self, place: &SourcePlace, code: &str) -> Option<Excerpt> {
         let path = self.path(place)?;
         let text = self.read.entry(path.clone()).or_insert_with(|| read(&path)).as_deref()?;
@@ -107,7 +106,7 @@ impl Sources<'_> {
             match (literal(&lines, variant, &format!("\"{code}\"")), self.codes.project()) {
                 (Some(found), _) => found,
                 (None, Some(_)) => (variant, trimmed(lines[variant])?),
-                // A file of this name here need not be the one that the codes come from.
+                // Without a package, a file with this name may not be the source of the codes.
                 (None, None) => return None,
             };
         Some(Excerpt {
@@ -118,7 +117,8 @@ impl Sources<'_> {
         })
     }
 
-    /// Where the file is: below its package, else below this directory. What a foreign catalog names leads nowhere else.
+    /// Returns the path of a file in its package, else in the current directory. A foreign catalog
+    /// must not lead outside of it.
     fn path(&self, place: &SourcePlace) -> Option<PathBuf> {
         let file = Path::new(&place.file);
         if !file.components().all(|part| matches!(part, Component::Normal(_))) {
@@ -137,13 +137,13 @@ fn read(path: &Path) -> Option<String> {
     path.is_file().then(|| fs::read_to_string(path).ok()).flatten()
 }
 
-/// The line and the columns of the code's literal: attributes stand above the variant's name.
+/// Returns the line and columns of the literal. Attributes are above the name of the variant.
 fn literal(lines: &[&str], variant: usize, written: &str) -> Option<(usize, Range<usize>)> {
     let mut above = (variant.saturating_sub(NEAR)..=variant).rev();
     above.find_map(|line| lines[line].find(written).map(|at| (line, at..at + written.len())))
 }
 
-/// The columns of what stands in the line; `None` where nothing does.
+/// Returns the columns of the text in a line, or `None` for a blank line.
 fn trimmed(line: &str) -> Option<Range<usize>> {
     let start = line.len() - line.trim_start().len();
     (start < line.trim_end().len()).then(|| start..line.trim_end().len())

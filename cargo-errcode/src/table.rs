@@ -1,9 +1,9 @@
-//! A catalog's codes as a table.
+//! The table of `list`.
 
 use errcode_catalog::{CatalogData, Entry};
 use unicode_width::UnicodeWidthStr as _;
 
-/// The catalog's own codes as a table with a line per code.
+/// Returns the codes of the catalog as a table.
 pub(crate) fn table(data: &CatalogData) -> String {
     let head = ["CODE", "STATUS", "CATEGORY", "RETRYABLE", "TITLE"].map(str::to_owned);
     let row = |entry: &Entry| {

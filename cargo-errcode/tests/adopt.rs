@@ -1,6 +1,7 @@
-//! `adopt`: what it inserts, that the rest stays as it was, that the result compiles, and what it leaves alone.
+//! `adopt`: what it inserts, that the rest of a file is unchanged, that the result compiles, and
+//! what it leaves alone.
 
-#[expect(dead_code, reason = "the fixture is another test's")]
+#[expect(dead_code, reason = "the fixture is used by other tests")]
 mod support;
 
 use std::{
@@ -10,13 +11,15 @@ use std::{
 };
 use support::{Run, errcode_in, scratch};
 
-/// A crate of its own, below the test's scratch directory.
+/// Creates a crate in the scratch directory of the test.
 fn package(name: &str, more: &str, files: &[(&str, &str)]) -> PathBuf {
     let directory = scratch(name);
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let core = own.join("errcode-core");
     let manifest = format!(
-        "[package]\nname = \"legacy\"\nedition = \"2024\"\n{more}\n[dependencies]\nthiserror = \"2\"\nerrcode-core = {{ path = {core:?} }}\n[workspace]\n[profile.dev]\ndebug = \"line-tables-only\"\n"
+        "[package]\nname = \"legacy\"\nedition = \"2024\"\n{more}\n[dependencies]\nthiserror = \
+         \"2\"\nerrcode-core = {{ path = {core:?} }}\n[workspace]\n[profile.dev]\ndebug = \
+         \"line-tables-only\"\n"
     );
     fs::copy(own.join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
     put(&directory, "Cargo.toml", manifest);
@@ -40,7 +43,7 @@ fn adopt(directory: &Path, arguments: &[&str]) -> Run {
     errcode_in(directory, [&["adopt", "--prefix", "B"], arguments].concat())
 }
 
-/// A copy of `tests/legacy`, where one file has Windows' line ends and one a byte order mark.
+/// Copies `tests/legacy`; one file gets CRLF line endings and one a byte order mark.
 fn legacy(name: &str) -> PathBuf {
     let directory = package(name, "[features]\ngenerated = []", &[]);
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/legacy");
@@ -56,7 +59,7 @@ fn legacy(name: &str) -> PathBuf {
     directory
 }
 
-/// The Rust files in the directory, by their paths there.
+/// Returns the paths of the Rust files in a directory.
 fn files(directory: &Path) -> Vec<String> {
     let (mut found, mut waiting) = (Vec::new(), vec![directory.to_path_buf()]);
     while let Some(next) = waiting.pop() {
@@ -78,7 +81,7 @@ fn sources(directory: &Path) -> Vec<(String, String)> {
     files(directory).into_iter().map(|path| (path.clone(), get(directory, &path))).collect()
 }
 
-/// The text without `#[app(…)]`s and the derive.
+/// Removes the `#[app(…)]` attributes and the derive.
 fn without_attributes(text: &str) -> String {
     let mut text = text.replace(", errcode_core::AppError", "");
     while let Some(at) = text.find("#[app(") {
@@ -96,7 +99,7 @@ fn a_crate_is_adopted() {
     let shown = adopt(&directory, &[]);
     assert_eq!(shown.stderr, "", "nothing is amiss");
     let shown = shown.exits(0);
-    let summary = "68 codes in 30 types of 15 files to write; add --write to do it\n";
+    let summary = "68 codes in 30 types of 15 files to write; apply with --write\n";
     assert!(shown.contains(summary), "{shown}");
     for untouched in ["Untouched", "Never\n", "SharedError\n", "NamedError\n"] {
         assert!(!shown.contains(&format!(": {untouched}")), "{shown}");
@@ -123,18 +126,20 @@ fn a_crate_is_adopted() {
     assert_eq!(again, "nothing to adopt\n");
     assert_eq!(sources(&directory), after);
 
-    // It compiles, without a catalog and with the one that was shown. Three codes are other systems', five were there before.
+    // It compiles, without a catalog and with the one that was shown. Three codes are for other
+    // platforms, five existed before.
     let codes = 68 - 3 + 5;
     let list = errcode_in(&directory, ["list"]).exits(0);
     assert_eq!(list.lines().count(), 1 + codes, "{list}");
     assert!(list.contains("\nB0005      404 "), "{list}");
     put(&directory, "src/lib.rs", root + "\n" + catalog);
     let list = errcode_in(&directory, ["list"]).exits(0);
-    // The catalog cannot name a generic type, those of private modules, of a function and of a macro: ten codes.
+    // The catalog cannot name ten codes: of a generic type, private modules, a function and a
+    // macro.
     assert_eq!(list.lines().count(), 1 + codes - 10, "{list}");
 }
 
-/// A type of the crate is told from another's of the same name.
+/// A type of the crate is distinguished from a foreign one with the same name.
 const OWN_ERROR: &str = r#"
 /// Its own `Error`, beside thiserror's of another name.
 #[derive(ThisError, errcode_core::AppError, Debug)]
@@ -202,14 +207,18 @@ fn a_variant_that_came_later_gets_a_code() {
     put(
         &directory,
         "src/storage.rs",
-        text.replace("\r\n/// It holds", "\r\n#[derive(Debug, Error)] pub enum E {\r\n    #[error(\"late\")]\r\n    LateTimeout,\r\n    #[error(transparent)]\r\n    Old(StorageError) }\r\n/// It holds"),
+        text.replace(
+            "\r\n/// It holds",
+            "\r\n#[derive(Debug, Error)] pub enum E {\r\n    #[error(\"late\")]\r\n    LateTimeout,\r\n\
+             \x20   #[error(transparent)]\r\n    Old(StorageError) }\r\n/// It holds",
+        ),
     );
     let more = adopt(&directory, &["--write", "--format", "json"]).exits(0);
     let more: serde_json::Value = serde_json::from_str(&more).unwrap();
     let codes = &more["files"][0]["types"][0]["codes"];
     assert_eq!(codes[0]["code"], "B0071");
     assert_eq!(codes[0]["status"], 504);
-    // What was adopted before is an errcode error too.
+    // A type that was adopted before is an errcode error too.
     assert_eq!(codes[1]["code"], serde_json::Value::Null);
 }
 
@@ -223,22 +232,22 @@ fn what_cannot_be_adopted_is_told() {
     };
     assert!(
         fails(&["--prefix", "-B"]).contains("a value is required")
-            || fails(&["--prefix=-B"]).contains("cannot begin a code")
+            || fails(&["--prefix=-B"]).contains("invalid prefix")
     );
     assert_eq!(
         fails(&["--prefix", "B", "--digits", "1"]),
-        "error: there are more errors than codes of 1 digits; try --digits\n"
+        "error: 1 digits are not enough for all errors; increase `--digits`\n"
     );
 }
 
-/// One type with one variant, of this name.
+/// Returns a type with this name and one variant.
 fn one(name: &str) -> String {
     format!(
         "#[derive(Debug, thiserror::Error)]\npub enum {name} {{\n    #[error(\"it failed\")]\n    Failed,\n}}\n"
     )
 }
 
-/// Only what a `mod` of this package leads to is its source.
+/// Only files that a `mod` of the package leads to are its sources.
 #[test]
 fn files_of_others_stay_as_they_are() {
     let directory = package("adopt-foreign", "[lib]\npath = \"lib.rs\"", &[]);
@@ -257,8 +266,7 @@ fn files_of_others_stay_as_they_are() {
         put(&directory, path, one("Foreign"));
     }
     let written = adopt(&directory, &["--write"]);
-    let told =
-        "warning: `other/src/shared.rs` does not belong to this package; it stays as it is\n";
+    let told = "warning: `other/src/shared.rs` belongs to another package and is not changed\n";
     assert_eq!(written.stderr, told);
     assert!(written.exits(0).contains("\n2 codes in 2 types of 2 files written"));
     for path in foreign {
@@ -284,14 +292,14 @@ fn links_lead_nowhere() {
     symlink("lib.rs", directory.join("src/link.rs")).unwrap();
     let written = adopt(&directory, &["--write"]);
     assert!(
-        written
-            .stderr
-            .ends_with("src/out.rs` does not belong to this package; it stays as it is\n"),
+        written.stderr.ends_with("src/out.rs` belongs to another package and is not changed\n"),
         "{}",
         written.stderr
     );
     let written = written.exits(0);
-    assert!(written.starts_with("src/a.rs:2: A\n  B0001  500  Failed\nsrc/round/mod.rs:3: Round\n  B0002  500  Failed\n2 codes in 2 types of 2 files"), "{written}");
+    let types = "src/a.rs:2: A\n  B0001  500  Failed\nsrc/round/mod.rs:3: Round\n  B0002  500  Failed\n\
+        2 codes in 2 types of 2 files";
+    assert!(written.starts_with(types), "{written}");
     assert!(written.contains("[crate::a::A, crate::round::Round]"), "{written}");
     assert_eq!(get(&outside, "out.rs"), one("Outside"));
 }
@@ -310,23 +318,23 @@ fn a_file_that_cannot_be_read_does_not_stop_the_others() {
     let written = adopt(&directory, &["--write"]);
     let warnings: Vec<&str> = written.stderr.lines().collect();
     assert_eq!(warnings.len(), 3, "{warnings:?}");
-    assert!(
-        warnings[0].starts_with("warning: src/syntax.rs:2:6: the file is skipped: "),
-        "{warnings:?}"
-    );
-    assert!(
-        warnings[1].starts_with("warning: src/latin.rs: the file is skipped: it is not UTF-8: "),
-        "{warnings:?}"
-    );
-    assert_eq!(warnings[2], "warning: src/lib.rs: there is no file for the module `absent`");
-    // Their codes are taken all the same.
+    assert!(warnings[0].starts_with("warning: src/syntax.rs:2:6: skipped: "), "{warnings:?}");
+    assert!(warnings[1].starts_with("warning: src/latin.rs: skipped: not UTF-8: "), "{warnings:?}");
+    assert_eq!(warnings[2], "warning: src/lib.rs: no file found for module `absent`");
+    // Their codes are still taken.
     let written = written.exits(0);
     assert!(
         written.starts_with("src/shebang.rs:3: Shebang\n  B0003  500  Failed\n1 code in "),
         "{written}"
     );
     let text = get(&directory, "src/shebang.rs");
-    assert!(text.starts_with("\u{feff}#!/bin/x\n#[derive(Debug, thiserror::Error, errcode_core::AppError)]\n#[app(extend)]\npub enum"), "{text}");
+    assert!(
+        text.starts_with(
+            "\u{feff}#!/bin/x\n#[derive(Debug, thiserror::Error, \
+         errcode_core::AppError)]\n#[app(extend)]\npub enum"
+        ),
+        "{text}"
+    );
 }
 
 #[test]
@@ -337,10 +345,7 @@ fn nothing_that_is_nested_deeply_overflows() {
         package("adopt-deep", "", &[("src/a.rs", &text(5_000)), ("src/b.rs", &text(50_000))]);
     put(&directory, "src/lib.rs", format!("mod a; mod b;\n{}", one("E")));
     let shown = adopt(&directory, &[]);
-    assert_eq!(
-        shown.stderr,
-        "warning: src/b.rs:1:1: the file is skipped: it is nested too deeply\n"
-    );
+    assert_eq!(shown.stderr, "warning: src/b.rs:1:1: skipped: nested too deeply\n");
     assert!(shown.exits(0).contains("\n1 code in 1 type of"));
 }
 
@@ -363,7 +368,7 @@ fn writing_keeps_permissions_and_tells_how_far_it_came() {
     assert_eq!((failed.code, failed.stdout.as_str()), (2, ""));
     assert_eq!(
         failed.stderr,
-        "error: src/b.rs: the file is read-only\nwritten already: src/a.rs\n"
+        "error: src/b.rs: the file is read-only\nalready written: src/a.rs\n"
     );
     let adopted =
         ["a", "b", "c"].map(|name| get(&directory, &format!("src/{name}.rs")) != one("E"));
@@ -377,7 +382,7 @@ fn writing_keeps_permissions_and_tells_how_far_it_came() {
     assert_eq!(fs::read_dir(directory.join("src")).unwrap().count(), 4, "no file is left behind");
 }
 
-/// The catalog is made for each root, of what the root can name.
+/// Each root gets a catalog of the types that it can name.
 #[test]
 fn a_catalog_is_shown_to_be_pasted() {
     let directory = package("adopt-catalog", "", &[]);
@@ -389,26 +394,31 @@ fn a_catalog_is_shown_to_be_pasted() {
         one("BillError")
             + "#[derive(Debug, thiserror::Error)]\n#[error(\"x\")]\npub struct Any<T>(pub T);\n",
     );
-    let catalog = "errcode_core::catalog! { pub static CATALOG = [crate::errors::OrderError, crate::billing::BillError]; }\n\
-        // crate::errors::inner::Hidden is not listed: it is private there; make it `pub(crate)`, and its modules\n\
+    let catalog = "errcode_core::catalog! { \
+        pub static CATALOG = [crate::errors::OrderError, crate::billing::BillError]; }\n\
+        // crate::errors::inner::Hidden is not listed: it is private; make it and its modules `pub(crate)`\n\
         // crate::billing::Any is not listed: it is generic; list it with its arguments";
     let shown = adopt(&directory, &[]).exits(0);
-    assert!(
-        shown.ends_with(&format!("\n\nthe catalog, for src/lib.rs:\n\n{catalog}\n")),
-        "{shown}"
-    );
+    assert!(shown.ends_with(&format!("\n\ncatalog for src/lib.rs:\n\n{catalog}\n")), "{shown}");
     let written = adopt(&directory, &["--write", "--format", "json"]).exits(0);
     let written: serde_json::Value = serde_json::from_str(&written).unwrap();
     assert_eq!(written["catalog"], catalog);
 
-    // What is in a catalog already is not listed again, and a binary has its own.
+    // Types in an existing catalog are not listed again, and a binary has its own catalog.
     let root = get(&directory, "src/lib.rs")
         + "errcode_core::catalog! { pub static ALL = [errors::OrderError]; }\n"
         + &one("Late");
     put(&directory, "src/lib.rs", root);
     put(&directory, "src/main.rs", format!("mod errors;\nfn main() {{}}\n{}", one("Main")));
     let more = adopt(&directory, &[]).exits(0);
-    assert!(more.contains("\nnew in the catalog of src/lib.rs:\n\ncrate::Late,\n\nthe catalog, for src/main.rs:\n\nerrcode_core::catalog! { pub static CATALOG = [crate::Main, crate::errors::OrderError]; }\n"), "{more}");
+    assert!(
+        more.contains(
+            "\nnew in the catalog of src/lib.rs:\n\ncrate::Late,\n\ncatalog for \
+         src/main.rs:\n\nerrcode_core::catalog! { pub static CATALOG = [crate::Main, \
+         crate::errors::OrderError]; }\n"
+        ),
+        "{more}"
+    );
     let none: serde_json::Value = serde_json::from_str(&{
         adopt(&directory, &["--write"]).exits(0);
         adopt(&directory, &["--format", "json"]).exits(0)
@@ -417,7 +427,7 @@ fn a_catalog_is_shown_to_be_pasted() {
     assert_eq!(none["catalog"], serde_json::Value::Null);
 }
 
-/// However thiserror's derive is called; another's of its name has no messages.
+/// thiserror's derive is found by any name; a foreign derive with its name has no messages.
 #[test]
 fn the_derive_is_known_by_any_name() {
     let mut root = String::new();
@@ -435,9 +445,14 @@ fn the_derive_is_known_by_any_name() {
         ("use std::error::Error;", "derive_more::Error", false),
     ];
     for (index, (import, derive, wanted)) in uses.iter().enumerate() {
-        // derive_more's attribute has no message.
+        // The attribute of derive_more has no message.
         let attribute = if *wanted { "\"x\"" } else { "ignore" };
-        writeln!(root, "mod m{index} {{ {import}\n#[derive(Debug, {derive})] pub enum E{index} {{ #[error({attribute})] X }} }}").unwrap();
+        writeln!(
+            root,
+            "mod m{index} {{ {import}\n#[derive(Debug, {derive})] pub enum E{index} {{ \
+             #[error({attribute})] X }} }}"
+        )
+        .unwrap();
     }
     root += "mod prelude { pub use thiserror::Error; }\n";
     let directory = package("adopt-derive", "", &[("src/lib.rs", &root)]);
@@ -451,7 +466,7 @@ fn the_derive_is_known_by_any_name() {
     }
 }
 
-/// Only a type of this crate that has codes is asked for its own.
+/// A variant is transparent only if its type belongs to the crate and has codes.
 #[test]
 fn a_transparent_variant_of_another_crates_type_gets_a_code() {
     let mut root = one("Error")
@@ -478,7 +493,12 @@ fn a_transparent_variant_of_another_crates_type_gets_a_code() {
         ("", "Local", false),
     ];
     for (index, (import, ty, _)) in held.iter().enumerate() {
-        writeln!(root, "mod m{index} {{ {import}\n#[derive(Debug, thiserror::Error)] pub enum E {{ #[error(transparent)] V{index}({ty}) }} }}").unwrap();
+        writeln!(
+            root,
+            "mod m{index} {{ {import}\n#[derive(Debug, thiserror::Error)] pub enum E \
+             {{ #[error(transparent)] V{index}({ty}) }} }}"
+        )
+        .unwrap();
     }
     let directory = package("adopt-transparent", "", &[("src/lib.rs", &root)]);
     let shown = adopt(&directory, &[]).exits(0);
@@ -493,14 +513,15 @@ fn a_transparent_variant_of_another_crates_type_gets_a_code() {
 
 #[test]
 fn what_its_author_must_do_is_told() {
-    let root = "#[derive(Debug, thiserror::Error, errcode_core::AppError)]\n#[app(extend, prefix = \"PAY\")]\nenum Pay { #[error(\"x\")] X }\n\
+    let root = "#[derive(Debug, thiserror::Error, errcode_core::AppError)]\n\
+        #[app(extend, prefix = \"PAY\")]\nenum Pay { #[error(\"x\")] X }\n\
         #[cfg_attr(unix, derive(Debug, thiserror::Error))]\nenum Sometimes { #[cfg_attr(unix, error(\"x\"))] X }\n";
     let directory = package("adopt-told", "", &[("src/lib.rs", root)]);
     let shown = adopt(&directory, &["--write"]);
     assert_eq!(
         shown.stderr,
-        "warning: src/lib.rs:3: `Pay` stays as it is: its codes begin with `PAY`; run this with --prefix PAY\n\
-         warning: src/lib.rs:5: `Sometimes` stays as it is: it derives `Error` in a `cfg_attr`; add codes by hand\n"
+        "warning: src/lib.rs:3: `Pay` is skipped: its codes begin with `PAY`; run this with --prefix PAY\n\
+         warning: src/lib.rs:5: `Sometimes` is skipped: it derives `Error` in a `cfg_attr`; add the codes by hand\n"
     );
     assert_eq!(get(&directory, "src/lib.rs"), root);
     let shown = errcode_in(&directory, ["adopt", "--prefix", "PAY-", "--write"]).exits(0);

@@ -1,4 +1,4 @@
-//! Each command end to end, on a small workspace that is built once.
+//! All commands end to end, on a small workspace that is built once.
 
 mod support;
 
@@ -17,7 +17,7 @@ use support::{
     fixture, scratch,
 };
 
-/// The fixture's shop, read from its binary.
+/// Runs a command on the binary of the fixture `shop`.
 fn shop(arguments: &[&str]) -> Run {
     errcode([arguments, &["--from", built()]].concat())
 }
@@ -26,7 +26,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// The shop's lock, in a directory of its own.
+/// Writes the lock of `shop` to a directory of its own, with a change.
 fn locked(name: &str, change: impl FnOnce(String) -> String) -> String {
     let path = scratch(name).join("errcode.lock.json");
     let file = path.to_str().unwrap().to_owned();
@@ -68,11 +68,11 @@ fn list_filters() {
     for (arguments, message) in [
         (
             ["--module", "cellar"],
-            "error: no code is of the module `cellar`; the catalog has 1 = orders, 2 = billing\n",
+            "error: no code belongs to module `cellar`; the catalog has 1 = orders, 2 = billing\n",
         ),
         (
             ["--owner", "nobody"],
-            "error: no code has the owner `nobody`; the owners are: billing-team, orders-team\n",
+            "error: unknown owner `nobody`; the owners are: billing-team, orders-team\n",
         ),
         (["--category", "busines"], "error: invalid value 'busines' for '--category <CATEGORY>'"),
         (["--status", "200"], "error: invalid value '200' for '--status <STATUS>'"),
@@ -92,11 +92,11 @@ fn explain_finds_codes_aliases_messages_and_retired_codes() {
     assert_eq!(first_lines("order_gone"), ["S1001 No order has this id.", "  alias: order_gone"]);
     assert_eq!(
         first_lines("订单 17 不存在")[1],
-        "  found by its message: 订单 {id} 不存在, with id = 17"
+        "  matched message: 订单 {id} 不存在, with id = 17"
     );
     assert_eq!(
         first_lines("S1003"),
-        ["S1003 is retired: it must never be used again", "  why: merged into S1001"]
+        ["S1003 is retired and must not be used again", "  reason: merged into S1001"]
     );
     let answer = json(&shop(&["explain", "S1002", "--format", "json"]).exits(0));
     assert_eq!(answer["found"][0]["status"], 502);
@@ -107,7 +107,7 @@ fn explain_suggests_what_is_near() {
     let answer = shop(&["explain", "S1o01"]).exits(1);
     assert!(
         answer.starts_with(
-            "no code, alias or message is `S1o01`\ndid you mean\n  S1001 No order has this id.\n"
+            "no code, alias or message matches `S1o01`\ndid you mean:\n  S1001 No order has this id.\n"
         ),
         "{answer}"
     );
@@ -134,8 +134,9 @@ fn lock_is_written_checked_and_never_loses_a_code() {
     fs::write(&file, lines.join("\n") + "\n").unwrap();
     let unsorted = shop(&["lock", "--check", "--file", &file]).exits(1);
     assert!(
-        unsorted
-            .ends_with(": the lines are not sorted; write them anew with `cargo errcode lock`\n"),
+        unsorted.ends_with(
+            ": the lines are not sorted; regenerate the file with `cargo errcode lock`\n"
+        ),
         "{unsorted}"
     );
     assert_eq!(shop(&["lock", "--file", &file]).exits(0), format!("{file} was written\n"));
@@ -148,7 +149,7 @@ fn lock_is_written_checked_and_never_loses_a_code() {
     );
     fs::write(&file, &more).unwrap();
     let refused = shop(&["lock", "--file", &file]).exits(1);
-    assert!(refused.contains("`S2900` (Old::Gone) is gone, but was not retired"), "{refused}");
+    assert!(refused.contains("`S2900` (Old::Gone) was removed without being retired"), "{refused}");
     assert_eq!(fs::read_to_string(&file).unwrap(), more, "a refused lock is left as it is");
 }
 
@@ -172,7 +173,7 @@ fn lock_that_is_missing_or_broken_is_told() {
     let file = file.to_str().unwrap();
     assert_eq!(
         shop(&["lock", "--check", "--file", file]).exits(1),
-        format!("{file}: the file is missing; write it with `cargo errcode lock`\n")
+        format!("{file}: the file does not exist; create it with `cargo errcode lock`\n")
     );
     fs::write(file, "[{\"errcode_lock\":1,\"service\":\"shop\"}\n<<<<<<< HEAD\n]\n").unwrap();
     let broken = shop(&["lock", "--check", "--file", file]);
@@ -188,7 +189,7 @@ error[wire-status]: S1001: the HTTP status changed: 410 → 404
 14 |         code = \"S1001\",
    |                ^^^^^^^
    |
-   = help: Keep the status, or make a new code and retire this one.
+   = help: keep the status, or add a new code and retire this one
 
 note[wire-retryable-gained]: S1002: a code became retryable: no → yes
   --> shop/src/errors.rs:29:16
@@ -196,12 +197,12 @@ note[wire-retryable-gained]: S1002: a code became retryable: no → yes
 29 |         code = \"S1002\",
    |                ^^^^^^^
    |
-   = help: Make sure that trying again is harmless.
+   = help: make sure that a retry does no harm
 
-1 error, 1 note; the next version is a major one
+1 error, 1 note; the next version must be a major one
 ";
 
-/// A lock of which the status and the retry of two codes are others than the shop's.
+/// Writes a lock that differs from `shop` in the status and the retry of two codes.
 fn older(name: &str) -> String {
     locked(name, |text| {
         text.replace("\"status\":404", "\"status\":410")
@@ -220,7 +221,7 @@ fn diff_shows_the_source() {
     );
     let markdown = shop(&["diff", "--against", &old, "--format", "markdown"]).exits(1);
     assert!(
-        markdown.starts_with("**1 error, 1 note; the next version is a major one**\n"),
+        markdown.starts_with("**1 error, 1 note; the next version must be a major one**\n"),
         "{markdown}"
     );
     let same = shop(&["diff", "--against", built()]).exits(0);
@@ -243,7 +244,7 @@ fn diff_takes_exemptions_that_are_needed() {
     };
     assert!(run("wire-status").exits(0).contains("= note: exempt: told clients"));
     assert!(run("wire-deleted").exits(1).contains(
-        "error[exemption-unneeded]: S1001: nothing needs the exemption from `wire-deleted` any more"
+        "error[exemption-unneeded]: S1001: the exemption from `wire-deleted` is not needed"
     ));
 }
 
@@ -283,7 +284,7 @@ fn diff_reads_the_lock_of_a_git_ref() {
     let unknown = diff("v9");
     assert_eq!(unknown.code, 2);
     assert!(
-        unknown.stderr.starts_with("error: `v9` is no file, and git has no lock there: "),
+        unknown.stderr.starts_with("error: `v9` is not a file, and git has no lock there: "),
         "{}",
         unknown.stderr
     );
@@ -292,16 +293,18 @@ fn diff_reads_the_lock_of_a_git_ref() {
 #[test]
 fn lint_looks_at_everything_that_is_linked() {
     let run = errcode(["lint", "-p", "shop", "--require", "owner"]);
-    // With LTO a library holds no object code that could be read.
+    // With LTO a library has no object code.
     let release = errcode(["list", "-p", "shop@0.1.0", "--release"]);
     for stderr in [&run.stderr, &release.stderr] {
-        let warning = "warning: the codes of crate `parked` are not linked in, since nothing names the crate\n";
+        let warning = "warning: the codes of crate `parked` are not linked in, because nothing refers to the crate\n";
         assert!(stderr.contains(warning), "{stderr}");
     }
     let report = run.exits(1);
     for expected in [
-        "error[code-duplicate]: s1002: two errors have one code, or an alias that is another's code: `s1002` is taken by `shop::errors::OrderError::Payment`\n --> shop/src/forgotten.rs:6:",
-        "error[type-unlisted]: s1002: `shop::forgotten::Forgotten` is linked in, and no catalog lists it\n --> shop/src/forgotten.rs:6:",
+        "error[code-duplicate]: s1002: two errors have the same code or alias: \
+         `s1002` is already used by `shop::errors::OrderError::Payment`\n --> shop/src/forgotten.rs:6:",
+        "error[type-unlisted]: s1002: \
+         `shop::forgotten::Forgotten` is linked in, but not listed in any catalog\n --> shop/src/forgotten.rs:6:",
         "error[require-owner]: s1002: ",
         "warning[crate-unlinked]: parked: the codes of crate `parked` are not linked in\n",
     ] {
@@ -316,7 +319,7 @@ fn next_skips_retired_codes() {
     assert_eq!(shop(&["next", "--module", "orders"]).exits(0), "S1004\n");
     assert_eq!(shop(&["next", "--module", "2"]).exits(0), "S2002\n");
     assert_eq!(shop(&["next", "--module", "cellar"]).code, 2);
-    // The lock knows codes that were retired before the types forgot them.
+    // The lock has retired codes that the types do not mention any more.
     let lock = locked("next", |text| {
         text.replace("\n]", "\n,{\"code\":\"S1004\",\"retired\":\"long ago\"}\n]")
     });
@@ -368,7 +371,7 @@ fn rules_may_be_held_to_one_service() {
     assert_eq!(wrong.code, 2);
     assert!(
         wrong.stderr.starts_with(
-            "error: invalid value 'job=shop' for '--match <MATCHER>': the value is no text in double quotes; "
+            "error: invalid value 'job=shop' for '--match <MATCHER>': the value is not in double quotes; "
         ),
         "{}",
         wrong.stderr
@@ -376,10 +379,11 @@ fn rules_may_be_held_to_one_service() {
     assert!(errcode(["alerts", "--help"]).exits(0).contains("--match 'job=\"billing\"'"));
 }
 
-/// A `catalog.json` of somebody else's, with one code.
+/// Writes a foreign `catalog.json` with one code.
 fn catalog_json(name: &str, change: Value) -> String {
     let mut entry = serde_json::json!({
-        "code": "E1", "status": 500, "category": "unknown", "title": "t", "message": "m", "level": "error", "enum": "A", "variant": "B",
+        "code": "E1", "status": 500, "category": "unknown", "title": "t", "message": "m",
+        "level": "error", "enum": "A", "variant": "B",
         "module": "a", "file": "a.rs", "line": 1, "alert": "page"
     });
     for (key, value) in change.as_object().unwrap() {
@@ -444,7 +448,7 @@ fn each_rule_has_a_page() {
     assert!(
         errcode(["rule", "wire-status"])
             .exits(0)
-            .contains("Proxies, retries and clients go by the status.")
+            .contains("Proxies, retries and clients depend on the status.")
     );
     assert!(
         errcode(["rule"])
@@ -456,12 +460,12 @@ fn each_rule_has_a_page() {
         (unknown.code, unknown.stderr.as_str()),
         (
             2,
-            "error: unknown rule `wire-statos`; did you mean `wire-status`?; `cargo errcode rule` lists all\n"
+            "error: unknown rule `wire-statos`; did you mean `wire-status`?; `cargo errcode rule` lists all rules\n"
         )
     );
 }
 
-/// A copy of the fixture whose Cargo.toml names this package for all commands.
+/// Copies the fixture; its Cargo.toml names this default package.
 fn workspace_with_default(name: &str, package: &str) -> PathBuf {
     let directory = scratch(name);
     checkout(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &directory);
@@ -491,7 +495,7 @@ fn a_package_lends_its_sources_to_a_file() {
     let report = shop(&["lint", "-p", "shop", "--require", "since"]).exits(1);
     assert!(report.contains("--> shop/src/errors.rs:"), "{report}");
     let lock = shop(&["lock", "-p", "shop", "--check"]).exits(1);
-    assert!(lock.starts_with("shop/errcode.lock.json: the file is missing"), "{lock}");
+    assert!(lock.starts_with("shop/errcode.lock.json: the file does not exist"), "{lock}");
 }
 
 #[test]
@@ -508,7 +512,7 @@ fn docs_are_written_and_checked() {
     assert_eq!(shop(&["docs", "--out", "x", "--format", "pdf"]).code, 2);
 }
 
-/// Every file of a directory, by its path in it.
+/// Returns the files of a directory by their relative paths.
 fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut files = BTreeMap::new();
@@ -578,12 +582,12 @@ fn docs_tell_of_files_that_are_generated_no_longer() {
     let second = run();
     assert!(second.starts_with(&format!("1 file written in {}, ", out.display())), "{second}");
     assert!(
-        second.ends_with(" up to date\ncodes/S0.html is generated no longer; delete it\n"),
+        second.ends_with(" up to date\ncodes/S0.html is not generated any more; delete it\n"),
         "{second}"
     );
 }
 
-/// A catalog.json of the shop, and its lock.
+/// Writes the catalog.json and the lock of `shop`.
 fn sources(name: &str, audience: &str) -> [String; 2] {
     let directory = scratch(name);
     shop(&[
@@ -639,7 +643,7 @@ fn the_public_part_is_not_taken_for_the_whole() {
         let run = errcode([arguments, &["--from", &catalog]].concat());
         assert_eq!(run.code, 2, "{arguments:?} {}", run.stdout);
         assert!(
-            run.stderr.starts_with("error: the public part of the codes is not enough here; "),
+            run.stderr.starts_with("error: this command needs the internal part of the codes; "),
             "{}",
             run.stderr
         );
@@ -647,7 +651,7 @@ fn the_public_part_is_not_taken_for_the_whole() {
     assert_eq!(fs::read_to_string(&lock).unwrap(), before);
     let types = errcode(["docs", "--format", "ts", "--out", "x", "--from", &lock]);
     assert!(
-        types.stderr.starts_with("error: `ts` asks for the bodies of the codes, "),
+        types.stderr.starts_with("error: `ts` needs the bodies of the codes, "),
         "{}",
         types.stderr
     );
@@ -662,10 +666,11 @@ fn a_file_that_is_no_catalog_is_refused() {
         (r#"{"name": "x", "version": "1.0.0"}"#, "missing field `errors`"),
         (
             r#"{"errors": [{"code": "a b", "status": 404, "category": "business", "title": "t", "message": "m"}]}"#,
-            "`a b` is no code",
+            "invalid code `a b`",
         ),
         (
-            r#"{"errors": [{"code": "E1", "status": 404, "category": "business", "title": "t", "message": "m", "internal": true, "line": "3"}]}"#,
+            r#"{"errors": [{"code": "E1", "status": 404, "category": "business",
+                "title": "t", "message": "m", "internal": true, "line": "3"}]}"#,
             "invalid type: string \"3\", expected u32",
         ),
     ] {
@@ -739,7 +744,7 @@ fn codes_come_from_a_lock_or_a_catalog() {
     );
 }
 
-/// Answers one request with this body.
+/// Serves one request with this body.
 fn serve(status: &'static str, body: String) -> (String, thread::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -810,7 +815,7 @@ fn a_library_of_an_lto_profile_is_built_without_it() {
     assert_eq!(
         errcode(["list", "-p", "shop", "--lib"]).exits(0),
         LIST,
-        "the library, not the binary beside it"
+        "the library, not the binary"
     );
     assert_eq!(errcode(["list", "-p", "billing", "--bin", "x"]).code, 2);
 }
@@ -836,10 +841,10 @@ fn what_cannot_be_read_is_told() {
     );
     fails(
         &["list", "--catalog", "OTHER", "--from", built()],
-        "error: no catalog `OTHER` is declared; there are: `billing::CATALOG`, `shop::CATALOG`\n",
+        "error: unknown catalog `OTHER`; the declared ones are: `billing::CATALOG`, `shop::CATALOG`\n",
     );
     if cfg!(unix) {
-        fails(&["list", "--from", "/bin/sh"], "error: /bin/sh: it holds no error codes: ");
+        fails(&["list", "--from", "/bin/sh"], "error: /bin/sh: no error codes found: ");
     }
 }
 
@@ -858,7 +863,7 @@ fn the_section_can_be_left_out() {
     let binary = target.join(format!("debug/shop{}", std::env::consts::EXE_SUFFIX));
     let run = errcode(["list", "--from", binary.to_str().unwrap()]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    assert!(run.stderr.contains(": it holds no error codes: "), "{}", run.stderr);
+    assert!(run.stderr.contains(": no error codes found: "), "{}", run.stderr);
     assert!(run.stderr.contains("--cfg errcode_no_section"), "{}", run.stderr);
 }
 
@@ -876,7 +881,7 @@ fn a_crate_that_does_not_build_shows_why() {
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(
         run.stderr.contains("cannot find value `nothing`")
-            && run.stderr.ends_with("error: the crate does not build\n"),
+            && run.stderr.ends_with("error: the crate failed to build\n"),
         "{}",
         run.stderr
     );
@@ -887,7 +892,7 @@ fn color_and_completions() {
     let old = older("color");
     assert!(
         !shop(&["diff", "--against", &old]).exits(1).contains('\u{1b}'),
-        "stdout is no terminal"
+        "stdout is not a terminal"
     );
     assert!(shop(&["diff", "--against", &old, "--color", "always"]).exits(1).contains("\u{1b}[1m"));
     assert!(errcode(["completions", "bash"]).exits(0).contains("cargo-errcode"));

@@ -1,6 +1,7 @@
-//! The commands in `docs/catalog.md` print what stands there. `ERRCODE_UPDATE=1` writes it anew.
+//! The commands in `docs/catalog.md` print the output that is shown there. `ERRCODE_UPDATE=1`
+//! updates the file.
 
-#[expect(dead_code, reason = "the fixture is another test's")]
+#[expect(dead_code, reason = "the fixture is used by other tests")]
 mod support;
 
 use std::{
@@ -10,7 +11,8 @@ use std::{
 };
 use support::{errcode_in, scratch};
 
-/// The example's program, as `cargo test --workspace` builds it; `None` where it is not there or older than the sources of its codes.
+/// Returns the binary of the example, as built by `cargo test --workspace`, or `None` if it is
+/// missing or older than the sources of its codes.
 fn evaluation_service(root: &Path) -> Option<PathBuf> {
     let name = format!("evaluation-service{}", std::env::consts::EXE_SUFFIX);
     let binary = Path::new(env!("CARGO_BIN_EXE_cargo-errcode")).with_file_name(name);
@@ -27,21 +29,21 @@ fn newest(directory: &Path) -> SystemTime {
     times.max().unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-/// What the command prints, with its exit code where it is not 0. A `…` stands for the rest.
+/// Returns the output of a command, truncated where the page shows `…`.
 fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> String {
     let out = scratch("documented");
     let line = command.replace(" site", &format!(" {}", out.display()));
     let mut words: Vec<String> =
         line.split(' ').skip(2).map(|word| word.trim_matches('\'').to_owned()).collect();
     if !command.contains(" rule ") {
-        // Without building it once more.
+        // Avoids another build.
         words.extend(
             ["--from", binary.to_str().unwrap(), "-p", "evaluation-service"].map(String::from),
         );
     }
     let run = errcode_in(directory, words.iter().map(String::as_str));
     assert_ne!(run.code, 2, "{command}\n{}", run.stderr);
-    // CSV ends its lines as RFC 4180 says; a page has no carriage returns, which editors drop.
+    // CSV has CRLF line endings (RFC 4180), which editors would change in the page.
     let mut text = run.stdout.replace(out.to_str().unwrap(), "site").replace("\r\n", "\n");
     let shown = written.lines().count().saturating_sub(1);
     if written.ends_with("\n…\n") || written == "…\n" {

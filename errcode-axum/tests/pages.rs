@@ -85,7 +85,7 @@ async fn documentation_shows_what_the_service_answers() {
                 without_ids(&example.body),
                 "{} as {}",
                 entry.code,
-                example.form
+                example.format
             );
             assert_eq!(headers["content-type"], example.content_type.as_str(), "{}", entry.code);
             if !entry.is_internal() {
@@ -96,10 +96,10 @@ async fn documentation_shows_what_the_service_answers() {
                 markdown.contains(&shown) && explained.contains(&shown),
                 "{} as {}",
                 entry.code,
-                example.form
+                example.format
             );
             let page = compact(&page.replace("&quot;", "\"").replace("&#x2f;", "/"));
-            assert!(page.contains(&shown), "the page of {} as {}", entry.code, example.form);
+            assert!(page.contains(&shown), "the page of {} as {}", entry.code, example.format);
         }
     }
 }

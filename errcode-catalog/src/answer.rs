@@ -1,33 +1,33 @@
-//! What `explain` answers.
+//! The answer of `explain`.
 
 use crate::model::{Entry, Retired};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What a catalog knows of a code or a text.
+/// What a catalog knows about a code or a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Answer {
-    /// What was asked.
+    /// The query.
     pub query: String,
-    /// The codes that were meant, the likeliest first.
+    /// The codes that match, the best match first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<Found>,
-    /// The retired codes that were meant.
+    /// The retired codes that match.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub retired: Vec<Retired>,
-    /// Codes that may have been meant, where none was found.
+    /// Similar codes, where none matches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<Suggestion>,
 }
 
-/// A code that was meant.
+/// A code that matches.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Found {
-    /// How it was found.
+    /// How the code was found.
     pub by: By,
-    /// Everything about it.
+    /// The code's entry in the catalog.
     #[serde(flatten)]
     pub entry: Entry,
 }
@@ -37,22 +37,22 @@ pub struct Found {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum By {
-    /// It was named.
+    /// By its name.
     Code,
-    /// An alias of it was named.
+    /// By an alias.
     Alias(String),
-    /// Its message was pasted.
+    /// By a message that was rendered from its template.
     Message {
-        /// The message's language; empty where the catalog names none.
+        /// The language of the message; empty if the catalog names none.
         language: String,
-        /// The message's template.
+        /// The template of the message.
         template: String,
-        /// The values in the pasted message.
+        /// The values in the message, by placeholder.
         values: BTreeMap<String, String>,
     },
 }
 
-/// A code that may have been meant.
+/// A code that is similar to the query.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Suggestion {
@@ -62,22 +62,23 @@ pub struct Suggestion {
     pub title: String,
 }
 
-/// A query of more letters than this is no misspelt code and no message from memory, so nothing is near it.
+/// Longer queries are neither misspelled codes nor messages from memory, so nothing is suggested
+/// for them.
 const LONGEST_GUESS: usize = 300;
 
-/// Whether the query is short enough that something may be near it.
+/// Returns whether the query is short enough for suggestions.
 pub(crate) fn is_guess(query: &str) -> bool {
     query.chars().nth(LONGEST_GUESS).is_none()
 }
 
 impl Answer {
-    /// Whether a code was meant.
+    /// Returns whether a code was found.
     #[must_use]
     pub fn is_found(&self) -> bool {
         !self.found.is_empty() || !self.retired.is_empty()
     }
 
-    /// The answer as JSON.
+    /// Returns the answer as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut json = serde_json::to_string_pretty(self).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Files that are written whole, or stay as they were.
+//! Replacement of a file in one step.
 
 use std::{
     fs::{self, File, Metadata, OpenOptions},
@@ -7,10 +7,13 @@ use std::{
 };
 use tempfile::Builder;
 
-/// Writes a file so that it holds either the whole text or what it held before: a full disk, or a run that is stopped, leaves no cut file.
+/// Replaces the content of a file in one step: a full disk or an interrupted run never leaves a
+/// truncated file.
 ///
-/// The text goes into a temporary file beside it, which then takes its name. An existing file keeps its permissions and its owner, a link still leads to the same
-/// file, and what is no plain file, as `/dev/stdout`, is written to as it is. The directory must exist.
+/// The text is written to a temporary file in the same directory, which is then renamed. An
+/// existing file keeps its permissions and its owner, and a symbolic link keeps pointing to its
+/// target. What is not a regular file, such as `/dev/stdout`, is written to directly. The directory
+/// must exist.
 ///
 /// ```
 /// # let path = std::env::temp_dir().join(format!("errcode-whole-{}", std::process::id()));
@@ -21,17 +24,17 @@ use tempfile::Builder;
 ///
 /// # Errors
 ///
-/// Where an existing file may not be written, or the new one cannot be.
+/// Returns an error if the existing file is not writable or the new one cannot be written.
 pub fn atomic_write(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
     let text = text.as_ref();
-    // Opening the file asks whether it may be written at all: taking its name would only ask its directory.
+    // A rename only needs write access to the directory, so check access to the file itself.
     let existing = match OpenOptions::new().write(true).open(path) {
         Ok(mut existing) => {
             let metadata = existing.metadata()?;
             if !metadata.is_file() {
                 return existing.write_all(text);
             }
-            // A superuser may open what is marked so all the same.
+            // Root can open a read-only file for writing.
             if metadata.permissions().readonly() {
                 return Err(io::Error::new(
                     io::ErrorKind::PermissionDenied,
@@ -40,20 +43,20 @@ pub fn atomic_write(path: &Path, text: impl AsRef<[u8]>) -> io::Result<()> {
             }
             Some(metadata)
         }
-        // A link that leads nowhere yet: its name must go on being a link.
+        // A dangling link must stay a link, so create its target.
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
             return fs::write(path, text);
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    // The name of a link must go on being a link.
+    // Renaming over a link would replace the link.
     let target = if existing.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
     let directory = target.parent().filter(|directory| !directory.as_os_str().is_empty());
     let mut temporary = Builder::new()
         .prefix(".errcode-")
         .suffix(".tmp")
-        // tempfile's own would be readable by its owner alone.
+        // tempfile creates files that only their owner can read; a new file gets the usual mode.
         .make_in(directory.unwrap_or(Path::new(".")), |path| File::create_new(path))?;
     temporary.write_all(text)?;
     if let Some(existing) = existing {
@@ -67,7 +70,7 @@ fn keep_owner_and_permissions(file: &File, existing: &Metadata) -> io::Result<()
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt as _, fchown};
-        // Only a superuser may give a file away; anybody else's is his own already.
+        // Only root may change the owner; anyone else already owns the file.
         let _ = fchown(file, Some(existing.uid()), Some(existing.gid()));
     }
     file.set_permissions(existing.permissions())
@@ -89,7 +92,7 @@ mod tests {
             (directory.join("file"), directory.join("link"), directory.join("nowhere"));
         fs::write(&file, "old").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
-        // Where the test may not give it away, it keeps the owner that it has.
+        // Without root the owner stays as it is.
         let _ = chown(&file, Some(65_534), None);
         let before = fs::metadata(&file).unwrap();
         symlink(&file, &link).unwrap();
@@ -104,7 +107,7 @@ mod tests {
             assert_eq!(fs::read_to_string(path).unwrap(), "new");
         }
         assert!(link.is_symlink() && nowhere.is_symlink());
-        assert_eq!(fs::read_dir(&directory).unwrap().count(), 4, "nothing is left beside them");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 4, "no temporary file is left");
         fs::remove_dir_all(&directory).unwrap();
     }
 }

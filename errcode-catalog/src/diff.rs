@@ -1,4 +1,4 @@
-//! What changed between two locks, and what that asks of the next version.
+//! The changes between two locks, and the version bump that they require.
 
 use crate::{
     exemptions::Exemptions,
@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 /// use errcode_catalog::{Exemptions, diff::diff, lock::Lock, rules::Bump};
 ///
 /// let lock = |status: u16| format!(
-///     "[{{\"errcode_lock\":1,\"service\":\"s\"}}\n,{{\"code\":\"E1\",\"status\":{status},\"category\":\"business\",\"retryable\":false,\"breaker\":false}}\n]\n"
+///     r#"[{{"errcode_lock":1,"service":"s"}}
+/// ,{{"code":"E1","status":{status},"category":"business","retryable":false,"breaker":false}}
+/// ]"#
 /// );
 /// let old = Lock::parse("old", &lock(404)).unwrap();
 /// let new = Lock::parse("new", &lock(410)).unwrap();
@@ -52,10 +54,10 @@ pub fn diff(old: &Lock, new: &Lock, exemptions: &Exemptions) -> Report {
     report
 }
 
-/// What a finding about all codes at once names in place of a code.
+/// Stands for the code in a finding about all codes.
 const ALL_CODES: &str = "*";
 
-/// What is compared of a code that is in both locks.
+/// The comparisons of a code that is in both locks.
 const COMPARISONS: &[fn(&Line, &Line, &mut Changes)] = &[
     |old, new, changes| changes.value("wire-status", &old.status, &new.status),
     |old, new, changes| changes.value("wire-category", &old.category, &new.category),
@@ -107,7 +109,7 @@ fn subject(old: &Line, new: &Line, changes: &mut Changes) {
     changes.option(rule, &old.subject, &new.subject);
 }
 
-/// What clients see in the code's place: itself, or another code.
+/// Compares whether clients see the code itself or another one.
 fn visibility(old: &Line, new: &Line, changes: &mut Changes) {
     let seen = |line: &Line| match (&line.public_as, line.internal) {
         (_, false) => "public".to_owned(),
@@ -144,7 +146,7 @@ struct Changes {
 }
 
 impl Changes {
-    /// The code is there still, if only in another spelling or as an alias.
+    /// Compares a code that still exists, maybe with another spelling or as an alias.
     fn stayed(&mut self, old: &Line, new: &Line) {
         let before = self.found.len();
         if !new.code.eq_ignore_ascii_case(&old.code) {
@@ -154,7 +156,7 @@ impl Changes {
         }
         COMPARISONS.iter().for_each(|compare| compare(old, new, self));
         if old.internal && new.internal {
-            // Clients never see it: only what stands in its place concerns them.
+            // Clients never see the code itself, only the one that is shown instead.
             let mut at = 0;
             self.found.retain(|finding| {
                 at += 1;

@@ -1,4 +1,4 @@
-//! What a rule may overlook, and why.
+//! Findings that are accepted, with a reason.
 
 use crate::{
     read_error::{BYTE_ORDER_MARK, ReadError},
@@ -6,22 +6,22 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// One rule that does not count for one code.
+/// An exemption of one code from one rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exemption {
-    /// The rule's id.
+    /// The id of the rule.
     pub rule: String,
     /// The code.
     pub code: String,
-    /// Why it may be so.
+    /// The reason for the exemption.
     pub reason: String,
 }
 
 /// The exemptions of a project: `errcode.exemptions.json`, a list of `{"rule": …, "code": …, "reason": …}`.
 ///
-/// They are checked both ways: what they name must still be needed, or they are reported themselves. `diff` looks at those of its rules, `lint` at those
-/// of its own.
+/// An exemption that no finding needs is reported too. `diff` checks the exemptions of its own
+/// rules, and `lint` those of its own.
 ///
 /// ```
 /// use errcode_catalog::Exemptions;
@@ -31,23 +31,24 @@ pub struct Exemption {
 ///
 /// let typo = r#"[{"rule": "wire-statos", "code": "E2001", "reason": "…"}]"#;
 /// let error = Exemptions::parse("errcode.exemptions.json", typo).unwrap_err();
-/// assert_eq!(error.to_string(), "errcode.exemptions.json:1:1: unknown rule `wire-statos`; did you mean `wire-status`?");
+/// assert_eq!(error.message(), "unknown rule `wire-statos`; did you mean `wire-status`?");
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Exemptions(Vec<Exemption>);
 
 impl Exemptions {
-    /// Nothing is exempt.
+    /// Returns an empty list.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// Reads the file's text.
+    /// Parses the text of the file.
     ///
     /// # Errors
     ///
-    /// Where it is no such list, names a rule that does not exist, or gives no reason, with the line.
+    /// Returns an error with the line if the text is not such a list, names an unknown rule, or
+    /// lacks a reason.
     pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
         let text = text.trim_start_matches(BYTE_ORDER_MARK);
         let list: Vec<Exemption> =
@@ -56,20 +57,20 @@ impl Exemptions {
             let at = |message: String| ReadError::new(name, line_of(text, exemption), 1, message);
             rules::known(&exemption.rule).map_err(at)?;
             if exemption.reason.trim().is_empty() {
-                return Err(at(format!("the exemption of `{}` has no reason", exemption.code)));
+                return Err(at(format!("the exemption of `{}` lacks a reason", exemption.code)));
             }
         }
         Ok(Self(list))
     }
 
-    /// The exemption of a rule for a code.
+    /// Returns the exemption of a code from a rule.
     pub(crate) fn find(&self, rule: &str, code: &str) -> Option<&Exemption> {
         self.0
             .iter()
             .find(|exemption| exemption.rule == rule && exemption.code.eq_ignore_ascii_case(code))
     }
 
-    /// Those that nothing needed, of the rules that were looked at.
+    /// Returns the exemptions from the checked rules that no finding needed.
     pub(crate) fn unneeded(
         &self,
         looked_at: impl Fn(&str) -> bool,
@@ -79,7 +80,7 @@ impl Exemptions {
     }
 }
 
-/// The line that names both the rule and the code, else the first that names the rule.
+/// Returns the line that names both the rule and the code, else the first one that names the rule.
 fn line_of(text: &str, exemption: &Exemption) -> usize {
     let quoted = |text: &str| format!("\"{text}\"");
     let (rule, code) = (quoted(&exemption.rule), quoted(&exemption.code));

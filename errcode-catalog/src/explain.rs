@@ -1,4 +1,4 @@
-//! What a code, or a message that somebody pasted, means.
+//! The meaning of a code or of a pasted message.
 
 pub use crate::answer::{Answer, By, Found, Suggestion};
 use crate::{
@@ -9,10 +9,11 @@ use crate::{
 };
 use std::collections::{BTreeSet, HashMap};
 
-/// So many codes are suggested, and found by a message.
+/// The maximum number of suggestions, and of codes found by a message.
 const FEW: usize = 5;
 
-/// Explains a code or alias in any case, a retired code, a text that names codes, or a message as a client saw it, in any language.
+/// Explains a code or an alias in any case, a retired code, a text that names codes, or a message
+/// as a client saw it, in any language.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -57,15 +58,15 @@ pub fn explain(data: &CatalogData, query: &str) -> Answer {
     answer
 }
 
-/// What could be codes in a text: a log line, a body.
+/// Returns the words of a text, such as a log line or a body, that may be codes.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !(letter.is_ascii_alphanumeric() || "_-.:".contains(letter)))
         .flat_map(|word| [word, word.trim_matches(['.', ':', '-', '_'])])
-        // A word of letters alone is a word, even where a code is called so.
+        // A word of letters only is more likely prose than a code.
         .filter(|word| word.bytes().any(|byte| byte.is_ascii_digit() || byte == b'_'))
 }
 
-/// All names, in lower case: a text of some length may hold thousands of words.
+/// All names in lower case, as a map: a long text has thousands of words to look up.
 struct Names<'a> {
     entries: HashMap<String, &'a Entry>,
     retired: HashMap<String, &'a Retired>,
@@ -74,7 +75,7 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn of(data: &'a CatalogData) -> Self {
         let (mut entries, mut retired) = (HashMap::new(), HashMap::new());
-        // Of two with one name the first is meant, as in `CatalogData::find`.
+        // The first of two entries with the same name wins, as in `CatalogData::find`.
         for entry in data.entries() {
             for name in core::iter::once(&entry.code).chain(&entry.aliases) {
                 entries.entry(name.to_ascii_lowercase()).or_insert(entry);
@@ -86,7 +87,7 @@ impl<'a> Names<'a> {
         Self { entries, retired }
     }
 
-    /// The codes with these names, each once.
+    /// Returns the codes with these names, without duplicates.
     fn found<'q>(&self, names: impl IntoIterator<Item = &'q str>) -> Vec<Found> {
         let mut known = BTreeSet::new();
         let found = names.into_iter().filter_map(|name| {
@@ -101,7 +102,7 @@ impl<'a> Names<'a> {
         found.collect()
     }
 
-    /// The retired codes with these names, each once.
+    /// Returns the retired codes with these names, without duplicates.
     fn retired<'q>(&self, names: impl IntoIterator<Item = &'q str>) -> Vec<Retired> {
         let mut known = BTreeSet::new();
         let found =
@@ -110,7 +111,8 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The codes whose message the text is, the best fits first. Of one that fits the whole text, nothing else is meant.
+/// Returns the codes whose message is in the text, the best match first. A match of the whole text
+/// excludes all others.
 fn pasted(data: &CatalogData, text: &str) -> Vec<Found> {
     let pieces = Pieces::of(text);
     let fits = data.entries().filter_map(|entry| {
@@ -142,7 +144,8 @@ fn pasted(data: &CatalogData, text: &str) -> Vec<Found> {
     found.take(FEW).collect()
 }
 
-/// The codes whose name is near, then those whose texts hold many of the query's pairs of letters.
+/// Returns the codes with a similar name, then those whose texts share many pairs of letters with
+/// the query.
 fn suggestions(data: &CatalogData, query: &str) -> Vec<Suggestion> {
     let allowed = allowed(query);
     let by_name = |entry: &Entry| {

@@ -1,4 +1,4 @@
-//! An answer of `explain` for a terminal.
+//! The answer of `explain` as text.
 
 use crate::{
     answer::{Answer, By, Found, is_guess},
@@ -8,7 +8,7 @@ use crate::{
 use core::fmt::Write as _;
 
 impl Answer {
-    /// The answer for a terminal.
+    /// Returns the answer as text for a terminal.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut parts: Vec<String> = self.found.iter().map(found).collect();
@@ -20,7 +20,7 @@ impl Answer {
     }
 }
 
-/// One code, as `explain` shows it.
+/// Returns the text for one code.
 fn found(found: &Found) -> String {
     let entry = &found.entry;
     let mut text = format!("{} {}\n", entry.code, entry.title);
@@ -54,7 +54,7 @@ fn write_by(text: &mut String, by: &By) -> core::fmt::Result {
             } else {
                 format!(", with {}", values.join(", "))
             };
-            writeln!(text, "  found by its message: {template}{values}")
+            writeln!(text, "  matched message: {template}{values}")
         }
     }
 }
@@ -67,10 +67,10 @@ fn section(text: &mut String, title: &str, body: Option<&str>) {
     }
 }
 
-/// A retired code, as `explain` shows it.
+/// Returns the text for a retired code.
 fn retired(retired: &Retired) -> String {
     let mut text = format!(
-        "{} is retired: it must never be used again\n  why: {}\n",
+        "{} is retired and must not be used again\n  reason: {}\n",
         retired.code, retired.reason
     );
     for code in &retired.leads_to {
@@ -79,17 +79,17 @@ fn retired(retired: &Retired) -> String {
     text
 }
 
-/// What `explain` says of a code or text that it does not know.
+/// Returns the text for a query without a match.
 fn unknown(answer: &Answer) -> String {
     let mut text = if is_guess(&answer.query) {
-        format!("no code, alias or message is `{}`\n", answer.query)
+        format!("no code, alias or message matches `{}`\n", answer.query)
     } else {
-        "no code, alias or message is in the text\n".to_owned()
+        "the text contains no code, alias or message\n".to_owned()
     };
     text.push_str(if answer.suggestions.is_empty() {
-        "`cargo errcode list` shows every code\n"
+        "`cargo errcode list` shows all codes\n"
     } else {
-        "did you mean\n"
+        "did you mean:\n"
     });
     for suggestion in &answer.suggestions {
         let _ = writeln!(text, "  {} {}", suggestion.code, suggestion.title);

@@ -16,7 +16,7 @@ pub struct Fact {
     pub name_zh: &'static str,
     /// The value.
     pub value: String,
-    /// The value in Chinese, where it is words.
+    /// The value in Chinese, if it consists of words.
     pub value_zh: Option<String>,
 }
 
@@ -44,7 +44,7 @@ pub fn facts(entry: &Entry) -> Vec<Fact> {
 struct Facts(Vec<Fact>);
 
 impl Facts {
-    /// Leaves out an empty value.
+    /// Adds a fact unless its value is empty.
     fn add(&mut self, name: &'static str, name_zh: &'static str, value: String) {
         if !value.is_empty() {
             self.0.push(Fact { name, name_zh, value, value_zh: None });
@@ -93,7 +93,7 @@ fn alert(source: &Source) -> [String; 2] {
     }
 }
 
-/// `404 Not Found`
+/// Returns a status with its reason phrase, such as `404 Not Found`.
 #[must_use]
 pub fn status(status: u16) -> String {
     match reason(status) {
@@ -102,7 +102,7 @@ pub fn status(status: u16) -> String {
     }
 }
 
-/// The reason phrases of RFC 9110 section 15 and the registry behind it.
+/// Returns the reason phrase from RFC 9110 section 15 or the IANA registry of status codes.
 fn reason(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
@@ -160,7 +160,7 @@ fn headers(entry: &Entry) -> String {
     entry.headers.iter().map(header).collect::<Vec<_>>().join(", ")
 }
 
-/// `project::ProjectError::NotFound, src/errors/project.rs:12`
+/// Returns for example `project::ProjectError::NotFound, src/errors/project.rs:12`.
 fn defined(source: &Source) -> String {
     let path = if source.module.is_empty() {
         source.path()

@@ -1,15 +1,15 @@
-//! The form of a catalog's codes, while the tool runs: what `catalog!` checks while compiling.
+//! The grammar of a catalog's codes at run time; `catalog!` checks it at compile time.
 
 use core::fmt;
 
-/// One piece of a grammar.
+/// A piece of a grammar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Literal(String),
     Field { field: Field, width: usize },
 }
 
-/// What the digits of a code mean.
+/// The meaning of digits in a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
     Module,
@@ -59,7 +59,7 @@ impl Numbers {
 }
 
 impl Grammar {
-    /// `None` where the text is no grammar.
+    /// Parses a grammar; returns `None` if the text is not valid.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut pieces = Vec::new();
         let mut rest = text;
@@ -86,7 +86,7 @@ impl Grammar {
         Some(Piece::Field { field, width })
     }
 
-    /// The numbers in a code; `None` where it is not of this form.
+    /// Returns the numbers in a code, or `None` if the code does not match the grammar.
     pub(crate) fn read(&self, code: &str) -> Option<Numbers> {
         let (mut numbers, mut rest) = (Numbers::default(), code);
         for piece in &self.0 {
@@ -105,7 +105,7 @@ impl Grammar {
         rest.is_empty().then_some(numbers)
     }
 
-    /// The code with these numbers; `None` where one is missing or too long.
+    /// Returns the code with these numbers, or `None` if one is missing or too long.
     #[cfg(feature = "next")]
     pub(crate) fn write(&self, numbers: &Numbers) -> Option<String> {
         let mut code = String::new();
@@ -124,7 +124,7 @@ impl Grammar {
         Some(code)
     }
 
-    /// The number of digits of a field; `None` where the grammar has no such field.
+    /// Returns the number of digits of a field, or `None` if the grammar lacks the field.
     #[cfg(feature = "next")]
     pub(crate) fn width(&self, wanted: Field) -> Option<usize> {
         self.0.iter().find_map(|piece| match piece {
@@ -143,7 +143,8 @@ impl fmt::Display for Grammar {
     }
 }
 
-/// Whether the text is of a code's form: a letter or digit, then letters, digits, `_ - . :`; at most 64.
+/// Returns whether a text is a valid code: a letter or digit, then letters, digits and `_ - . :`,
+/// at most 64 in all.
 pub(crate) fn is_code(text: &str) -> bool {
     let allowed = |letter: u8| letter.is_ascii_alphanumeric() || b"_-.:".contains(&letter);
     let first = text.bytes().next().is_some_and(|letter| letter.is_ascii_alphanumeric());

@@ -1,4 +1,4 @@
-//! What a catalog should be like.
+//! The rules that a catalog should follow.
 
 use crate::{
     exemptions::Exemptions,
@@ -11,27 +11,29 @@ use core::{fmt, str::FromStr};
 use errcode_core::Alert;
 use std::collections::BTreeMap;
 
-/// What to look for beyond the rules that always apply.
+/// Options for [`lint`] in addition to the rules that always apply.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
-    /// What each of the catalog's codes must have.
+    /// The facts that each code must have.
     pub require: Vec<Requirement>,
-    /// Ends of names of internal hosts, beside those that are known (`localhost`, `.local`, `.internal`, private addresses…): `corp.example.com`.
+    /// Suffixes of internal host names, such as `corp.example.com`, in addition to the known ones
+    /// (`localhost`, `.local`, `.internal`, private addresses, …).
     pub internal_hosts: Vec<String>,
-    /// Whether the catalog knows of no explanations, since it was read from a lock: none is missed then.
+    /// Whether the catalog has no explanations because it was read from a lock, so that none is
+    /// reported as missing.
     pub without_explanations: bool,
 }
 
 impl Options {
-    /// Asks for this too.
+    /// Adds a requirement.
     #[must_use]
     pub fn require(mut self, requirement: Requirement) -> Self {
         self.require.push(requirement);
         self
     }
 
-    /// Takes hosts with this end as internal.
+    /// Treats hosts with this suffix as internal.
     #[must_use]
     pub fn internal_host(mut self, end: impl Into<String>) -> Self {
         self.internal_hosts.push(end.into());
@@ -39,25 +41,25 @@ impl Options {
     }
 }
 
-/// What a code can be required to have.
+/// A fact that codes can be required to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Requirement {
     /// Each code has an owner.
     Owner,
-    /// Each code that alerts has a runbook.
+    /// Each code that raises an alert has a runbook.
     Runbook,
-    /// Each code says which version brought it.
+    /// Each code says in which version it was added.
     Since,
     /// Each code has a tag.
     Tags,
 }
 
 impl Requirement {
-    /// All of them.
+    /// All requirements.
     pub const ALL: [Self; 4] = [Self::Owner, Self::Runbook, Self::Since, Self::Tags];
 
-    /// The name, as the command line spells it.
+    /// Returns the name, as the command line spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -107,7 +109,8 @@ impl FromStr for Requirement {
     }
 }
 
-/// Looks at a data made for [`Audience::Internal`](crate::Audience::Internal) by the [rules](crate::rules::RULES) of the class LINT.
+/// Checks a catalog made for [`Audience::Internal`](crate::Audience::Internal) by the
+/// [rules](crate::rules::RULES) of the class LINT.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -157,7 +160,7 @@ impl Lint<'_> {
         self.findings.push(Finding { at, ..Finding::new(rule, &entry.code, message) });
     }
 
-    /// Codes and aliases share one name space, the framework's too.
+    /// Codes and aliases share one namespace, including those of the framework.
     fn duplicates(&mut self) {
         let mut seen: BTreeMap<String, &Entry> = BTreeMap::new();
         let data = self.data;
@@ -167,7 +170,7 @@ impl Lint<'_> {
                     self.found(
                         "code-duplicate",
                         entry,
-                        &format!("`{name}` is taken by {}", path(other)),
+                        &format!("`{name}` is already used by {}", path(other)),
                     );
                 }
             }
@@ -208,7 +211,7 @@ impl Lint<'_> {
                 self.found(
                     "code-module",
                     entry,
-                    &format!("{name}, where the type says {}", source.catalog_module),
+                    &format!("{name}, but the type declares {}", source.catalog_module),
                 );
             }
         }
@@ -266,7 +269,7 @@ fn is_blank(text: Option<&str>) -> bool {
     text.is_none_or(|text| text.trim().is_empty())
 }
 
-/// Whether a title is just a variant's name in words.
+/// Returns whether a title only repeats the name of the variant.
 fn same_words(title: &str, variant: &str) -> bool {
     let letters = |text: &str| {
         text.chars()
@@ -288,7 +291,7 @@ fn public_texts(entry: &Entry) -> impl Iterator<Item = (&'static str, &str)> {
     single.into_iter().filter_map(|(place, text)| Some((place, text?.as_str()))).chain(messages)
 }
 
-/// `TODO` and its kin, as words of their own.
+/// Finds `TODO` and similar notes, as whole words.
 fn note_to_oneself(text: &str) -> Option<&'static str> {
     let words = || text.split(|letter: char| !letter.is_alphanumeric());
     let upper = ["TODO", "FIXME", "XXX", "TBD", "WIP"]
@@ -297,7 +300,8 @@ fn note_to_oneself(text: &str) -> Option<&'static str> {
     upper.or_else(|| ["待办", "待补充", "待定"].into_iter().find(|note| text.contains(note)))
 }
 
-/// The first host of a text that clients cannot reach: by name, or an address of a private network (RFC 1918, RFC 4193 is left out).
+/// Returns the first host in a text that clients cannot reach: by its name, or as an IPv4 address
+/// of a private network (RFC 1918).
 fn internal_host<'t>(text: &'t str, own: &[String]) -> Option<&'t str> {
     let is_host = |letter: char| letter.is_ascii_alphanumeric() || letter == '.' || letter == '-';
     text.split(|letter: char| !is_host(letter))

@@ -1,4 +1,4 @@
-//! `errcode.lock.json`: the public face of a catalog's codes, committed beside the code.
+//! `errcode.lock.json`, the committed record of a catalog's codes.
 
 mod alert;
 mod change;
@@ -22,10 +22,11 @@ pub const SCHEMA: &str = include_str!("lock/schema.json");
 /// The version of the format.
 const VERSION: u32 = 1;
 
-/// The lock of a catalog: each code as clients and operators know it, and the codes that are gone for good.
+/// The lock of a catalog: each code as clients and operators know it, and the retired codes.
 ///
-/// The file is a JSON array with one line per code, sorted: two branches that take the same code write the same place, so git reports a conflict.
-/// Each line but the first begins with its comma, so a code that is added at the end touches no other line.
+/// The file is a JSON array with one line per code, sorted. Two branches that add the same code
+/// change the same place, so git reports a conflict. Each line but the first begins with its comma,
+/// so adding a code at the end changes no other line.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -44,12 +45,14 @@ const VERSION: u32 = 1;
 pub struct Lock {
     pub(crate) head: Head,
     pub(crate) codes: BTreeMap<String, Line>,
-    /// The retired codes and why they went.
+    /// The retired codes and the reasons.
     pub(crate) retired: BTreeMap<String, String>,
 }
 
 impl Lock {
-    /// The lock of a data for [`Audience::Internal`](crate::Audience::Internal); one for the public lacks the internal codes.
+    /// Returns the lock of a catalog. The catalog must be made for
+    /// [`Audience::Internal`](crate::Audience::Internal), since a public one lacks the internal
+    /// codes.
     #[must_use]
     pub fn of(data: &CatalogData) -> Self {
         let codes = data.errors.iter().map(|entry| (entry.code.clone(), Line::of(entry)));
@@ -67,11 +70,12 @@ impl Lock {
         Self { head, codes: codes.collect(), retired: retired.collect() }
     }
 
-    /// Reads the file's text. `name` is the file's, for the message.
+    /// Parses the text of the file; errors name the file by `name`.
     ///
     /// # Errors
     ///
-    /// Where a line is not what it should be, with its number: no JSON, an unknown member, a code that stands twice, a conflict that git left.
+    /// Returns an error with the line if the text is not valid: malformed JSON, an unknown member
+    /// or value, a duplicate code, or a conflict marker of git.
     pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
         let mut lines = text
             .trim_start_matches(BYTE_ORDER_MARK)
@@ -86,7 +90,12 @@ impl Lock {
             match line.trim() {
                 "" => {}
                 _ if closed => {
-                    return Err(ReadError::new(name, at, 1, "nothing may follow the closing `]`"));
+                    return Err(ReadError::new(
+                        name,
+                        at,
+                        1,
+                        "unexpected text after the closing `]`",
+                    ));
                 }
                 "]" => closed = true,
                 line => reader.line(at, line)?,
@@ -95,11 +104,11 @@ impl Lock {
         if closed {
             Ok(reader.lock)
         } else {
-            Err(ReadError::new(name, text.lines().count().max(1), 1, "the closing `]` is missing"))
+            Err(ReadError::new(name, text.lines().count().max(1), 1, "missing closing `]`"))
         }
     }
 
-    /// The line of a code or alias, in any case.
+    /// Returns the line of a code or alias, in any case.
     pub(crate) fn named(&self, name: &str) -> Option<&Line> {
         let line = self.codes.get(name);
         line.or_else(|| {
@@ -114,13 +123,14 @@ impl Lock {
             || self.retired.keys().any(|code| code.eq_ignore_ascii_case(name))
     }
 
-    /// Whether a file's text has the lines in their places. Where they are not sorted, git sees no conflict when two branches take one code.
+    /// Returns whether the text is exactly what [`to_text`](Self::to_text) returns. In unsorted
+    /// lines git would not see that two branches added the same code.
     #[must_use]
     pub fn is_sorted_in(&self, text: &str) -> bool {
         text.trim_start_matches(BYTE_ORDER_MARK).replace("\r\n", "\n") == self.to_text()
     }
 
-    /// The file's text.
+    /// Returns the text of the file.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = format!("[{}\n", json(&Head { errcode_lock: VERSION, ..self.head.clone() }));
@@ -133,7 +143,7 @@ impl Lock {
         text
     }
 
-    /// The lines, sorted by code, without their comma.
+    /// Returns the lines, sorted by code, without the leading comma.
     fn rows(&self) -> impl Iterator<Item = String> {
         let retired = self.retired.iter().map(|(code, reason)| {
             (code, json(&Row::Retired { code: code.clone(), retired: reason.clone() }))
@@ -145,28 +155,29 @@ impl Lock {
 }
 
 fn json(value: &impl serde::Serialize) -> String {
-    // A struct of texts, numbers and maps with text keys always has a JSON form.
+    // Serializing strings, numbers and maps with string keys cannot fail.
     serde_json::to_string(value).unwrap_or_default()
 }
 
 struct Reader<'a> {
     name: &'a str,
     lock: Lock,
-    /// Each code, upper case, and its line.
+    /// The codes and aliases so far, in upper case, with their line numbers.
     seen: BTreeMap<String, usize>,
 }
 
 impl Reader<'_> {
     fn head(&mut self, line: &str) -> Result<(), ReadError> {
         let Some(json) = line.trim_end().strip_prefix('[') else {
-            let message = "a lock begins with `[{\"errcode_lock\":1,…}`; write it anew with `cargo errcode lock`";
+            let message = "not a lock file: the first line must begin with \
+                 `[{\"errcode_lock\":1,`; regenerate the file with `cargo errcode lock`";
             return Err(ReadError::new(self.name, 1, 1, message));
         };
         let head: Head = serde_json::from_str(json)
             .map_err(|error| ReadError::of_line(self.name, 1, 1, &error))?;
         if head.errcode_lock != VERSION {
             let message = format!(
-                "version {} of the lock is not known here; this is for version {VERSION}",
+                "unsupported lock version {}; this errcode supports version {VERSION}",
                 head.errcode_lock
             );
             return Err(ReadError::new(self.name, 1, 1, message));
@@ -180,7 +191,8 @@ impl Reader<'_> {
             .iter()
             .any(|marker| line.starts_with(marker))
         {
-            let message = "git left a conflict here: two branches changed the same codes; where both took one code, give one of them another";
+            let message = "unresolved git conflict: two branches changed the same codes; if both \
+                 added the same code, change one of them";
             return Err(ReadError::new(self.name, at, 1, message));
         }
         let Some(json) = line.strip_prefix(',') else {
@@ -188,7 +200,7 @@ impl Reader<'_> {
                 self.name,
                 at,
                 1,
-                "a line begins with a comma and holds one code: `,{\"code\":\"E2001\",…}`",
+                "a line must begin with a comma and contain one code: `,{\"code\":\"E2001\",…}`",
             ));
         };
         let row: Row = serde_json::from_str(json)
@@ -196,11 +208,11 @@ impl Reader<'_> {
         let error = |message| Err(ReadError::new(self.name, at, 1, message));
         for name in row.names() {
             if !is_code(name) {
-                return error(format!("`{}` is no code", name.escape_debug()));
+                return error(format!("invalid code `{}`", name.escape_debug()));
             }
             if let Some(first) = self.seen.insert(name.to_ascii_uppercase(), at) {
                 return error(format!(
-                    "`{name}` stands in line {first} already; give one of the two another code"
+                    "duplicate code `{name}`, first used in line {first}; change one of them"
                 ));
             }
         }

@@ -1,6 +1,6 @@
 //! Plain text in Markdown.
 
-/// A text as one line of Markdown that shows it letter for letter, in a table cell too.
+/// Escapes a text as one line of Markdown that shows it literally, also in a table cell.
 #[must_use]
 pub fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -16,7 +16,8 @@ pub fn inline(text: &str) -> String {
     out
 }
 
-/// A code span that shows the text letter for letter: its fence is longer than any run of backticks within (<https://spec.commonmark.org/0.31.2/#code-spans>).
+/// Returns a code span of a text. Its fence is longer than any run of backticks inside
+/// (<https://spec.commonmark.org/0.31.2/#code-spans>).
 #[must_use]
 pub fn code(text: &str) -> String {
     let fence = "`".repeat(longest_run(text) + 1);
@@ -24,7 +25,7 @@ pub fn code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace(['\n', '\r'], " "))
 }
 
-/// A fenced block (<https://spec.commonmark.org/0.31.2/#fenced-code-blocks>).
+/// Returns a fenced code block (<https://spec.commonmark.org/0.31.2/#fenced-code-blocks>).
 #[must_use]
 pub fn fenced(language: &str, text: &str) -> String {
     let fence = "`".repeat((longest_run(text) + 1).max(3));

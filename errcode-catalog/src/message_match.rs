@@ -1,29 +1,30 @@
-//! A message that somebody pasted, and the template it came from.
+//! Matching of a rendered message with the template that it came from.
 
 use std::collections::{BTreeMap, HashSet};
 
-/// A message's template, taken apart.
+/// The template of a message, split at its placeholders.
 pub(crate) struct Template {
-    /// The text before each placeholder, and the placeholder.
+    /// The literal text before each placeholder, and the name of the placeholder.
     pieces: Vec<(String, String)>,
     tail: String,
 }
 
-/// How well a text fits a template, and the values in it.
+/// A match of a text with a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fit {
-    /// Nothing stands around the message.
+    /// The message is the whole text.
     pub(crate) whole: bool,
-    /// The letters that are the template's own.
+    /// The number of letters in the literal text of the template.
     pub(crate) letters: usize,
     pub(crate) values: BTreeMap<String, String>,
 }
 
-/// A value of more letters than this is no value, but what stands between two messages.
+/// Longer text between two literals is not a value but unrelated text.
 const LONGEST_VALUE: usize = 200;
 
 impl Template {
-    /// `{name}` is a placeholder, `{{` and `}}` are braces. Of placeholders side by side nobody can tell where one ends, so the first takes the value of all.
+    /// Parses a template, in which `{name}` is a placeholder, and `{{` and `}}` are braces. The
+    /// values of adjacent placeholders cannot be told apart, so the first takes all.
     pub(crate) fn parse(text: &str) -> Self {
         let (mut pieces, mut literal) = (Vec::new(), String::new());
         let mut rest = text;
@@ -50,9 +51,10 @@ impl Template {
         Self { pieces, tail: literal }
     }
 
-    /// Finds the message in the text: where its values are shortest, if it may begin at several places.
+    /// Finds the message in a text. If it may begin at several places, the match with the shortest
+    /// values wins.
     pub(crate) fn fit(&self, text: &str) -> Option<Fit> {
-        /// Who pastes more of the same will find the first ones.
+        /// Bounds the work on a text that repeats the beginning of the message.
         const MOST: usize = 64;
         let text = text.trim();
         if self.letters() < 2 {
@@ -91,7 +93,8 @@ impl Template {
     }
 }
 
-/// How long the last value is. The text after it most likely ends the line: the value may hold such a text too, as the point in `1.5.`.
+/// Returns the length of the last value. The text after it most likely ends the line, since a value
+/// may contain it too, such as the period in `1.5.`.
 fn last_value(rest: &str, tail: &str) -> Option<usize> {
     let line = rest.split(['\n', '\r']).next().unwrap_or_default();
     let to_end = line.strip_suffix(tail).filter(|value| is_value(value));
@@ -102,10 +105,10 @@ fn is_value(text: &str) -> bool {
     !text.is_empty() && !text.contains(['\n', '\r']) && text.chars().nth(LONGEST_VALUE).is_none()
 }
 
-/// The pieces of a text, to tell quickly of most templates that they are not in it.
+/// The pieces of a text, which rule out most templates quickly.
 pub(crate) struct Pieces(HashSet<[u8; PIECE]>);
 
-/// A letter of Chinese and one byte more, or four of English.
+/// In UTF-8 a Chinese character and one more byte, or four ASCII letters.
 const PIECE: usize = 4;
 
 impl Pieces {
@@ -113,7 +116,7 @@ impl Pieces {
         Self(pieces(text).collect())
     }
 
-    /// Whether the text may hold all of the template's own text.
+    /// Returns whether the text may contain all literals of the template.
     pub(crate) fn may_hold(&self, template: &Template) -> bool {
         let literals = template.pieces.iter().map(|(literal, _)| literal).chain([&template.tail]);
         literals.flat_map(|literal| pieces(literal)).all(|piece| self.0.contains(&piece))
@@ -168,7 +171,7 @@ mod tests {
         let fits = |value: &str| values("no {a} here", &format!("no {value} here")).is_some();
         assert!(fits(&"项".repeat(200)) && fits(&"x".repeat(200)));
         assert!(!fits(&"项".repeat(201)) && !fits(&"x".repeat(201)) && !fits(""));
-        // What ends the text is too far: the nearer one is meant.
+        // The tail at the end of the text is too far away, so the nearer one counts.
         let long = format!("in 1. {}.", "x".repeat(300));
         assert_eq!(values("in {b}.", &long), Some((false, "b=1".to_owned())));
     }

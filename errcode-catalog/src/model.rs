@@ -1,4 +1,4 @@
-//! The catalog as documentation: one owned model that every format, the lock file and all rules read.
+//! The catalog as plain data: one owned model that all formats, the lock file and all rules read.
 
 mod build;
 mod filter;
@@ -13,19 +13,20 @@ pub use modules::Modules;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, str::FromStr};
 
-/// Who reads the documentation.
+/// The readers of the documentation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Audience {
-    /// Clients: what the service says in public, without internal codes and without the source.
+    /// Clients: without internal codes and without anything about the source.
     #[default]
     Public,
-    /// The service's own people: internal codes too, and where each code stands in the source.
+    /// The developers and operators of the service: with internal codes and the place of each code
+    /// in the source.
     Internal,
 }
 
 impl Audience {
-    /// The name, as the command line spells it.
+    /// Returns the name, as the command line spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -53,8 +54,9 @@ impl FromStr for Audience {
     }
 }
 
-/// Everything that is said of a catalog's codes, as plain data: made from a [`Catalog`](errcode_core::Catalog), or read back from `catalog.json` or from
-/// what a service answers to `GET /errors`.
+/// Everything that a catalog says about its codes, as plain data: made from a
+/// [`Catalog`](errcode_core::Catalog), or read from `catalog.json` or from the response to `GET
+/// /errors`.
 ///
 /// ```
 /// use errcode_core::AppError;
@@ -75,33 +77,33 @@ impl FromStr for Audience {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CatalogData {
-    /// The service's name; empty where the catalog gives none.
+    /// The name of the service; empty if the catalog has none.
     #[serde(default)]
     pub service: String,
-    /// Whom it was made for.
+    /// The readers that it was made for.
     #[serde(default)]
     pub audience: Audience,
-    /// The languages of the messages; the first is the default one.
+    /// The languages of the messages, the default language first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub languages: Vec<String>,
-    /// The address of each code's page, with `{code}` in it.
+    /// The URL of a code's page, with `{code}` in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
-    /// The form of the codes.
+    /// The grammar of the codes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grammar: Option<String>,
-    /// The modules that stand in the codes, by number.
+    /// The modules in the codes, by number.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub modules: BTreeMap<u32, String>,
-    /// The kinds that stand in the codes, by number.
+    /// The kinds in the codes, by number.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<u32, String>,
-    /// The catalog's own codes, sorted.
+    /// The codes of the catalog, sorted.
     pub errors: Vec<Entry>,
-    /// The codes of frameworks' faults, sorted.
+    /// The codes of framework faults, sorted.
     #[serde(default)]
     pub framework: Vec<Entry>,
-    /// The codes that must never be used again, sorted.
+    /// The retired codes, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retired: Vec<Retired>,
 }
@@ -116,62 +118,63 @@ pub struct Entry {
     pub status: u16,
     /// The category.
     pub category: Category,
-    /// Whether the same call may succeed later.
+    /// Whether a retry of the same request may succeed.
     #[serde(default)]
     pub retryable: Retryable,
-    /// The constant wait before a retry, in whole seconds.
+    /// The constant delay before a retry, in whole seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
     /// The short constant summary.
     pub title: String,
-    /// The message's template in the default language.
+    /// The template of the user message in the default language.
     pub message: String,
-    /// The message's template by language, as clients of that language read it.
+    /// The template of the user message by language, as clients with that language get it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub messages: BTreeMap<String, String>,
-    /// Why it happens: Markdown.
+    /// Why the error happens, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
-    /// What to do about it.
+    /// What to do about the error, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// The version that brought the code.
+    /// The version in which the code was added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
-    /// Why the code should no longer be produced.
+    /// Why the code is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
-    /// The code that took this one's place.
+    /// The code that replaces this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<String>,
-    /// The address of the code's page.
+    /// The URL of the code's page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,
     /// The tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// The other names of the code.
+    /// The aliases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// The number of the gRPC status code, where the code names one.
+    /// The number of the gRPC status code, if the code names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grpc: Option<u8>,
     /// The members of `details`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<Detail>,
-    /// Whether a body may lack `details`: an internal code is answered as this one, without any value.
+    /// Whether a body may lack `details`, because an internal code is shown as this one, without
+    /// any values.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub details_optional: bool,
-    /// How a body names the part of the request at fault: `pointer`, `parameter`, `header`, or `violations` where there may be several.
+    /// How a body names the part of the request that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<SubjectKind>,
     /// The response headers that the code declares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<Header>,
-    /// The body in each form, as the service writes it.
+    /// The body in each format, as the service writes it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<Example>,
-    /// What only the service's own people see.
+    /// The internal part.
     #[serde(flatten, deserialize_with = "read::source", skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
 }
@@ -182,13 +185,13 @@ pub struct Entry {
 pub struct Detail {
     /// The member's name.
     pub name: String,
-    /// The field's Rust type, as it was written.
+    /// The Rust type of the field, as written in the source.
     #[serde(rename = "type")]
     pub ty: String,
-    /// Whether the member is a string in JSON, whatever the field's type.
+    /// Whether the member is a string in JSON, whatever the type of the field.
     #[serde(default)]
     pub text: bool,
-    /// The example that the field gives.
+    /// The example value of the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
 }
@@ -199,106 +202,110 @@ pub struct Detail {
 pub struct Header {
     /// The header's name.
     pub name: String,
-    /// Its value, where it is constant.
+    /// The value, if it is constant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
 
-/// The body of one form.
+/// An example body in one format.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Example {
-    /// `envelope`, `problem`, `json-api`, or `own` for the service's own form.
-    pub form: String,
+    /// The name of the format: `envelope`, `problem`, `json-api`, or `own` for a format of the
+    /// service's own.
+    #[serde(alias = "form")]
+    pub format: String,
     /// The media type.
     pub content_type: String,
-    /// The body's text, byte for byte.
+    /// The exact text of the body.
     pub body: String,
 }
 
-/// What only the service's own people see of a code.
+/// The internal part of an entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Source {
-    /// The level of the log event; absent where a lock does not say it.
+    /// The level of the log event; absent if a lock does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
     /// The type that declares the code.
     #[serde(rename = "enum")]
     pub ty: String,
-    /// The variant's name, or the type's where there is none.
+    /// The name of the variant, or of the type if it is a struct.
     pub variant: String,
-    /// The type's module, with its crate first.
+    /// The module path of the type, beginning with its crate.
     pub module: String,
-    /// The source file, relative to the package.
+    /// The source file, relative to its package.
     pub file: String,
-    /// The line in that file.
+    /// The line in the source file.
     pub line: u32,
-    /// Who owns the code.
+    /// The owner of the code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// The runbook's address.
+    /// The URL of the runbook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runbook: Option<String>,
-    /// Whether clients never see the code.
+    /// Whether the code is internal: clients never see it.
     #[serde(default)]
     pub internal: bool,
-    /// The code that clients see in an internal one's place.
+    /// The code that clients see instead of an internal one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_as: Option<String>,
     /// The alert that the code raises.
     #[serde(default)]
     pub alert: Alert,
-    /// The alert's threshold, in JSON `20/1m`; without one the first failure raises the alert.
+    /// The threshold of the alert, `20/1m` in JSON; without one the first failure raises the alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alert_over: Option<AlertThreshold>,
-    /// Whether the code counts against a circuit breaker.
+    /// Whether the code counts as a failure for a circuit breaker.
     #[serde(default)]
     pub breaker: bool,
     /// The condition of `retryable(when = …)`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_condition: Option<String>,
-    /// The doc comment from `# Internal` on: Markdown.
+    /// The part of the doc comment from `# Internal` on, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// The languages of the catalog in which the code has no message of its own.
+    /// The languages of the catalog in which the code lacks a message of its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub untranslated: Vec<String>,
-    /// Whether the messages are the category's neutral text, the code having none of its own.
+    /// Whether the messages are the neutral text of the category, because the code has none of its
+    /// own.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub neutral: bool,
-    /// The prefix that the type asks of its codes.
+    /// The prefix that the type requires of its codes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub prefix: String,
-    /// The module of the catalog that the type says its codes belong to.
+    /// The module of the catalog that the type declares for its codes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub catalog_module: String,
 }
 
-/// A code that must never be used again.
+/// A retired code, which must never be used again.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Retired {
     /// The code.
     pub code: String,
-    /// Why it went, or what to use instead.
+    /// Why the code was retired, or what to use instead.
     pub reason: String,
-    /// The codes of the catalog that the reason names.
+    /// The codes of the catalog that the reason mentions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leads_to: Vec<String>,
 }
 
 impl CatalogData {
-    /// Reads what the format `json` writes, or what a service answers to `GET /errors`. `name` is the file's, for the message.
+    /// Parses the output of the format `json`, or the response of a service to `GET /errors`.
+    /// Errors name the file by `name`.
     ///
     /// # Errors
     ///
-    /// Where the text is no such JSON, with the line.
+    /// Returns an error with the line if the text is not such JSON.
     pub fn read(name: &str, json: &str) -> Result<Self, ReadError> {
         serde_json::from_str(json).map_err(|error| ReadError::of_json(name, &error))
     }
 
-    /// The part of it that clients may see: without internal codes, and without the source.
+    /// Returns the public part: without internal codes and without anything about the source.
     #[must_use]
     pub fn into_public(self) -> Self {
         let public = |entries: Vec<Entry>| {
@@ -318,31 +325,31 @@ impl CatalogData {
         data
     }
 
-    /// The entry of a code or alias, in any case; the framework's codes too.
+    /// Returns the entry of a code or alias, in any case, including the codes of the framework.
     #[must_use]
     pub fn find(&self, code: &str) -> Option<&Entry> {
         self.entries().find(|entry| entry.is_called(code))
     }
 
-    /// The retired code of this name, in any case.
+    /// Returns the retired code with this name, in any case.
     #[must_use]
     pub fn find_retired(&self, code: &str) -> Option<&Retired> {
         self.retired.iter().find(|retired| retired.code.eq_ignore_ascii_case(code))
     }
 
-    /// The catalog's own codes, then the framework's.
+    /// Returns the entries of the catalog, then those of the framework.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.errors.iter().chain(&self.framework)
     }
 
-    /// Every code that is or was in use, and the aliases.
+    /// Returns all codes, including aliases and retired codes.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         let names =
             self.entries().flat_map(|entry| core::iter::once(&entry.code).chain(&entry.aliases));
         names.chain(self.retired.iter().map(|retired| &retired.code)).map(String::as_str)
     }
 
-    /// The default language.
+    /// Returns the default language.
     #[must_use]
     pub fn default_language(&self) -> Option<&str> {
         self.languages.first().map(String::as_str)
@@ -350,26 +357,26 @@ impl CatalogData {
 }
 
 impl Entry {
-    /// Whether this is the code or an alias of it, in any case.
+    /// Returns whether `code` is this code or one of its aliases, in any case.
     #[must_use]
     pub fn is_called(&self, code: &str) -> bool {
         self.code.eq_ignore_ascii_case(code)
             || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(code))
     }
 
-    /// Whether every body has `details`.
+    /// Returns whether every body has `details`.
     #[must_use]
     pub fn has_details(&self) -> bool {
         !self.details.is_empty() && !self.details_optional
     }
 
-    /// Whether clients never see the code.
+    /// Whether the code is internal: clients never see it.
     #[must_use]
     pub fn is_internal(&self) -> bool {
         self.source.as_ref().is_some_and(|source| source.internal)
     }
 
-    /// Each message with its language; one with an empty language where the catalog names none.
+    /// Returns each message with its language, which is empty if the catalog names none.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let alone = self.messages.is_empty().then_some(("", self.message.as_str()));
         self.messages.iter().map(|(language, text)| (language.as_str(), text.as_str())).chain(alone)
@@ -377,7 +384,7 @@ impl Entry {
 }
 
 impl Detail {
-    /// What the member looks like in JSON.
+    /// Returns the JSON type of the member.
     #[must_use]
     pub fn shape(&self) -> Shape {
         if self.text { Shape::Text } else { Shape::of_type(&self.ty) }
@@ -385,7 +392,7 @@ impl Detail {
 }
 
 impl Example {
-    /// Returns the body with a member per line where it is JSON, else the body.
+    /// Returns the body with one member per line if it is JSON, else the body as it is.
     #[must_use]
     pub fn pretty(&self) -> String {
         pretty(&self.body)
@@ -393,7 +400,7 @@ impl Example {
 }
 
 impl Source {
-    /// `ProjectError::NotFound`, or the type alone where the code has no variant of its own.
+    /// Returns for example `ProjectError::NotFound`, or only the type if it is a struct.
     #[must_use]
     pub fn path(&self) -> String {
         if self.ty == self.variant {

@@ -8,14 +8,15 @@ use core::fmt;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For what a code is wanted: each by name or number, where the grammar has it.
+/// The request for a free code. Module and kind are given by name or number, if the grammar has
+/// them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted<'a> {
     /// The module.
     pub module: Option<&'a str>,
     /// The kind.
     pub kind: Option<&'a str>,
-    /// Codes that are taken beside the catalog's: of another crate, or of a lock.
+    /// Codes that are taken in addition to those of the catalog, such as those of a lock.
     pub taken: &'a [String],
 }
 
@@ -31,17 +32,18 @@ pub struct Next {
     /// The kind's number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<u32>,
-    /// The code's own number.
+    /// The serial number.
     pub serial: u32,
-    /// How many more are free for this module and kind.
+    /// The number of further free codes of this module and kind.
     pub free: u32,
 }
 
-/// Why there is no next code. It says what to do.
+/// Why there is no next code, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextError(String);
 
-/// The next free code by the catalog's grammar: the one behind the highest that is or was in use, else the lowest gap. Retired codes stay retired.
+/// Returns the next free code by the grammar of the catalog: the one after the highest that is or
+/// was in use, else the lowest gap. Retired codes are not free.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -64,23 +66,24 @@ pub struct NextError(String);
 /// assert_eq!(free.code, "E2203");
 ///
 /// let error = next(&data, &Wanted { module: Some("projekt"), ..Wanted::default() }).unwrap_err();
-/// assert_eq!(error.to_string(), "no module is called `projekt`; the catalog has 1 = common, 2 = project");
+/// assert_eq!(error.to_string(), "unknown module `projekt`; the catalog has 1 = common, 2 = project");
 /// ```
 ///
 /// # Errors
 ///
-/// Where the catalog has no grammar, lacks the module or kind, or has no code left.
+/// Returns an error if the catalog has no grammar, lacks the module or kind, or has no free code
+/// left.
 pub fn next(data: &CatalogData, wanted: &Wanted<'_>) -> Result<Next, NextError> {
     let text = data.grammar.as_deref().ok_or_else(|| {
         NextError(
-            "the catalog has no grammar; give it one: `grammar = \"E{module:1}{serial:3}\";`"
+            "the catalog has no grammar; add one: `grammar = \"E{module:1}{serial:3}\";`"
                 .to_owned(),
         )
     })?;
     let grammar =
-        Grammar::parse(text).ok_or_else(|| NextError(format!("`{text}` is no grammar")))?;
+        Grammar::parse(text).ok_or_else(|| NextError(format!("invalid grammar `{text}`")))?;
     let width = grammar.width(Field::Serial).ok_or_else(|| {
-        NextError(format!("the grammar `{text}` has no `{{serial:N}}`, so there is no next code"))
+        NextError(format!("the grammar `{text}` lacks `{{serial:N}}`, so there is no next code"))
     })?;
     let module = number(&grammar, Field::Module, wanted.module, &data.modules)?;
     let kind = number(&grammar, Field::Kind, wanted.kind, &data.kinds)?;
@@ -96,14 +99,14 @@ pub fn next(data: &CatalogData, wanted: &Wanted<'_>) -> Result<Next, NextError> 
         serial.and_then(|serial| grammar.write(&Numbers { serial: Some(serial), ..numbers }));
     let (Some(serial), Some(code)) = (serial, code) else {
         return Err(NextError(format!(
-            "no code of the grammar `{text}` is left here; widen `{{serial:{width}}}`"
+            "no free code is left in the grammar `{text}`; widen `{{serial:{width}}}`"
         )));
     };
     let used = taken.range(1..=last).count() as u32;
     Ok(Next { code, module, kind, serial, free: last - used })
 }
 
-/// The serial numbers in use, or ever used, with this module and kind.
+/// Returns the serial numbers of this module and kind that are or were in use.
 fn taken<'c>(
     codes: impl Iterator<Item = &'c str>,
     grammar: &Grammar,
@@ -125,9 +128,9 @@ fn number(
     let name = field.name();
     let Some(width) = grammar.width(field) else {
         return match wanted {
-            Some(_) => Err(NextError(format!(
-                "the grammar `{grammar}` has no {name}; leave `--{name}` out"
-            ))),
+            Some(_) => {
+                Err(NextError(format!("the grammar `{grammar}` has no {name}; remove `--{name}`")))
+            }
             None => Ok(None),
         };
     };
@@ -140,7 +143,7 @@ fn number(
         if listed.is_empty() { String::new() } else { format!("; the catalog has {listed}") };
     let Some(wanted) = wanted else {
         return Err(NextError(format!(
-            "the grammar `{grammar}` has a {name}; name it with `--{name}`{listed}"
+            "the grammar `{grammar}` requires a {name}; add `--{name}`{listed}"
         )));
     };
     let by_name =
@@ -149,10 +152,10 @@ fn number(
         || wanted.parse().ok().filter(|number| names.is_empty() || names.contains_key(number));
     let number = by_name
         .or_else(by_number)
-        .ok_or_else(|| NextError(format!("no {name} is called `{wanted}`{listed}")))?;
+        .ok_or_else(|| NextError(format!("unknown {name} `{wanted}`{listed}")))?;
     if number.to_string().len() > width {
         return Err(NextError(format!(
-            "{name} {number} does not fit into `{{{name}:{width}}}` of the grammar"
+            "{name} {number} does not fit into `{{{name}:{width}}}` in the grammar"
         )));
     }
     Ok(Some(number))

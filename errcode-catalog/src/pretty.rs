@@ -1,6 +1,6 @@
-//! JSON with a member per line, in the order in which it was written.
+//! JSON with one member per line, in its original order.
 
-/// Indents a JSON text; returns any other text as it is.
+/// Indents JSON; returns any other text unchanged.
 pub(crate) fn pretty(body: &str) -> String {
     let mut input = serde_json::Deserializer::from_str(body);
     let mut out = Vec::with_capacity(body.len() * 2);

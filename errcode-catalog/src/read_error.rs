@@ -1,12 +1,12 @@
-//! What is wrong with a file, and at which line.
+//! Errors in a file, with their place.
 
 use core::fmt;
 
-/// What some editors put at the beginning of a file.
+/// Some editors put this at the beginning of a file.
 #[cfg(any(feature = "diff", feature = "lint", feature = "lock"))]
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Why a file cannot be read, with the place.
+/// Why a file cannot be read, with the line and column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
     file: String,
@@ -24,7 +24,7 @@ impl ReadError {
         Self::new(file, error.line(), error.column(), without_place(&error.to_string()))
     }
 
-    /// The error of one line of a file, which was read as a text of its own.
+    /// Returns the error in a line that was parsed on its own, after `before` columns.
     #[cfg(feature = "lock")]
     pub(crate) fn of_line(
         file: &str,
@@ -35,32 +35,32 @@ impl ReadError {
         Self::new(file, line, before + error.column(), without_place(&error.to_string()))
     }
 
-    /// The file's name.
+    /// Returns the name of the file.
     #[must_use]
     pub fn file(&self) -> &str {
         &self.file
     }
 
-    /// The line, from 1.
+    /// Returns the line, counted from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The column, from 1; 0 where the whole line is meant.
+    /// Returns the column, counted from 1, or 0 for the whole line.
     #[must_use]
     pub fn column(&self) -> usize {
         self.column
     }
 
-    /// What is wrong, without the place.
+    /// Returns the message without the place.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 }
 
-/// `serde_json` ends its messages in the place.
+/// Removes the place at the end of a message of `serde_json`.
 fn without_place(message: &str) -> &str {
     message.rsplit_once(" at line ").map_or(message, |(message, _)| message)
 }

@@ -1,4 +1,4 @@
-//! What rules found, in three renderings of one struct.
+//! The findings of rules, as text, Markdown and JSON.
 
 use crate::{
     exemptions::{Exemption, Exemptions},
@@ -10,23 +10,23 @@ use core::fmt::Write as _;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What `diff` or `lint` found.
+/// The findings of `diff` or `lint`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// The service's name.
+    /// The name of the service.
     pub service: String,
-    /// What the changes ask of the next version; absent for `lint`.
+    /// The version bump that the changes require; absent for `lint`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Bump>,
-    /// Each finding, the gravest first, then by code.
+    /// The findings, the most severe first, then by code.
     pub findings: Vec<Finding>,
-    /// The exemptions that nothing needs any more: to be deleted.
+    /// The exemptions that no finding needs, which should be deleted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unneeded: Vec<Exemption>,
 }
 
-/// A report with what follows from it, as programs read it.
+/// A report as JSON.
 #[derive(Serialize)]
 struct Whole<'a> {
     service: &'a str,
@@ -45,33 +45,34 @@ struct Judged<'a> {
     finding: &'a Finding,
 }
 
-/// One finding of a rule.
+/// A finding of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// The rule's id.
+    /// The id of the rule.
     pub rule: &'static str,
-    /// The rule's class.
+    /// The class of the rule.
     pub class: Class,
-    /// What the finding asks of the version; for `lint`, `major` is an error and `minor` a warning.
+    /// The version bump that the finding requires; for `lint`, `Major` is an error and `Minor` a
+    /// warning.
     pub bump: Bump,
     /// The code.
     pub code: String,
     /// What was found.
     pub message: String,
-    /// What to do about it; empty where there is nothing to do.
+    /// What to do about the finding; empty if nothing needs to be done.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub help: &'static str,
-    /// What was before.
+    /// The value before the change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old: Option<String>,
-    /// What is now.
+    /// The value after the change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub new: Option<String>,
-    /// Why it may be so, where an exemption says so.
+    /// The reason of the exemption, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exempt: Option<String>,
-    /// Where the code is declared.
+    /// The place where the code is declared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<SourcePlace>,
 }
@@ -80,7 +81,7 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct SourcePlace {
-    /// The type's module, with its crate first.
+    /// The module path of the type, beginning with its crate.
     pub module: String,
     /// The file, relative to its package.
     pub file: String,
@@ -89,7 +90,8 @@ pub struct SourcePlace {
 }
 
 impl Finding {
-    /// A finding of the rule with this id, about a code or another thing that has a name; `None` where there is no such rule.
+    /// Returns a finding of the rule with this id about a code or another named thing, or `None` if
+    /// there is no such rule.
     #[must_use]
     pub fn of(rule: &str, subject: &str, message: impl Into<String>) -> Option<Self> {
         rules::find(rule).map(|rule| Self::new(rule, subject, message))
@@ -110,13 +112,13 @@ impl Finding {
         }
     }
 
-    /// Whether it counts: it breaks something, and no exemption lets it be.
+    /// Returns whether the finding is an error without an exemption.
     #[must_use]
     pub fn fails(&self) -> bool {
         self.bump == Bump::Major && self.exempt.is_none()
     }
 
-    /// `error`, `warning`, `note`, or `exempt`.
+    /// Returns `error`, `warning`, `note` or `exempt`.
     #[must_use]
     pub fn severity(&self) -> &'static str {
         match self.bump {
@@ -153,7 +155,7 @@ impl Report {
         Self { service: service.to_owned(), verdict: None, findings, unneeded }
     }
 
-    /// The same with more findings of the same classes: what only a tool can see.
+    /// Adds findings that need more than the catalog, such as the linked artifact.
     #[must_use]
     pub fn with(self, more: Vec<Finding>, exemptions: &Exemptions) -> Self {
         let is_lint = self.verdict.is_none();
@@ -163,13 +165,14 @@ impl Report {
         Self { verdict: self.verdict, ..Self::new(&self.service, findings, exemptions, looks_at) }
     }
 
-    /// Whether a check must fail: a finding that breaks something and is not exempt, or an exemption that nothing needs.
+    /// Returns whether the check fails: there is an error without an exemption, or an exemption
+    /// without an error.
     #[must_use]
     pub fn failed(&self) -> bool {
         !self.unneeded.is_empty() || self.findings.iter().any(Finding::fails)
     }
 
-    /// Adds to each finding where its code is declared.
+    /// Adds the place of its code to each finding.
     #[must_use]
     pub fn located(mut self, data: &CatalogData) -> Self {
         let places: BTreeMap<&str, SourcePlace> = data
@@ -183,7 +186,7 @@ impl Report {
         self
     }
 
-    /// The report for a terminal.
+    /// Returns the report as text for a terminal.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text = String::new();
@@ -195,7 +198,7 @@ impl Report {
             let Exemption { rule, code, .. } = exemption;
             let _ = writeln!(
                 text,
-                "error[exemption-unneeded]: {code}: nothing needs the exemption from `{rule}` any more\n  help: delete it"
+                "error[exemption-unneeded]: {code}: the exemption from `{rule}` is not needed\n  help: delete it"
             );
         }
         text.push_str(&self.summary());
@@ -203,7 +206,7 @@ impl Report {
         text
     }
 
-    /// The report for a pull request.
+    /// Returns the report as Markdown for a pull request.
     #[must_use]
     pub fn to_markdown(&self) -> String {
         let mut text = format!("**{}**\n", self.summary());
@@ -230,7 +233,7 @@ impl Report {
         for exemption in &self.unneeded {
             let _ = writeln!(
                 text,
-                "\n- `{}` of {} needs no exemption any more: delete it",
+                "\n- the exemption of {1} from `{0}` is not needed: delete it",
                 exemption.rule,
                 inline(&exemption.code)
             );
@@ -238,7 +241,7 @@ impl Report {
         text
     }
 
-    /// The report as JSON.
+    /// Returns the report as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
         let findings =
@@ -255,7 +258,7 @@ impl Report {
         json
     }
 
-    /// "2 errors, 1 note; the next version is a major one"
+    /// Returns a summary such as "2 errors, 1 note; the next version must be a major one".
     #[must_use]
     pub fn summary(&self) -> String {
         let count = |severity: &str| {
@@ -272,11 +275,10 @@ impl Report {
                     }
                 })
                 .collect();
-        let found =
-            if counted.is_empty() { "nothing found".to_owned() } else { counted.join(", ") };
+        let found = if counted.is_empty() { "no findings".to_owned() } else { counted.join(", ") };
         match self.verdict {
             Some(Bump::None) => "no change".to_owned(),
-            Some(bump) => format!("{found}; the next version is a {bump} one"),
+            Some(bump) => format!("{found}; the next version must be a {bump} one"),
             None => found,
         }
     }

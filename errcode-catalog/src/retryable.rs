@@ -1,22 +1,22 @@
-//! What a code says about retrying, in JSON as the service writes it.
+//! Whether a code is retryable, in JSON as the service writes it.
 
 use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// Whether the same call may succeed later: in JSON `false`, `true` or `"conditional"`.
+/// Whether a retry of the same request may succeed: in JSON `false`, `true` or `"conditional"`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Retryable {
-    /// Trying again does not help.
+    /// A retry does not help.
     #[default]
     No,
-    /// Trying again may help.
+    /// A retry may succeed.
     Yes,
-    /// It depends on the value.
+    /// It depends on the value of the error.
     Conditional,
 }
 
 impl Retryable {
-    /// `no`, `yes` or `conditional`.
+    /// Returns `no`, `yes` or `conditional`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -64,7 +64,9 @@ impl<'de> Deserialize<'de> for Retryable {
         match Raw::deserialize(deserializer)? {
             Raw::Bool(yes) => Ok(if yes { Self::Yes } else { Self::No }),
             Raw::Text(text) if text == "conditional" => Ok(Self::Conditional),
-            Raw::Text(_) => Err(D::Error::custom("`retryable` is true, false or \"conditional\"")),
+            Raw::Text(_) => Err(D::Error::custom(
+                "invalid `retryable`; expected true, false or \"conditional\"",
+            )),
         }
     }
 }

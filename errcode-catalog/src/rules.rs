@@ -1,55 +1,56 @@
-//! Every rule of `diff` and `lint`: one table, which their messages, their help and the documentation come from.
+//! The rules of `diff` and `lint`, one table from which findings, help and documentation are made.
 
 use crate::nearest::nearest;
 use core::fmt;
 use serde::Serialize;
 
-/// What a rule looks after.
+/// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Class {
-    /// What clients see of a code: `diff`.
+    /// What clients see of a code, checked by `diff`.
     Wire,
-    /// How a code is operated: `diff`.
+    /// How a code is operated, checked by `diff`.
     Ops,
-    /// What Rust code that names the variant sees: `diff`.
+    /// The names in Rust, checked by `diff`.
     Source,
-    /// Texts: `diff`.
+    /// Texts, checked by `diff`.
     Doc,
-    /// What a catalog should be like: `lint`.
+    /// The quality of a catalog, checked by `lint`.
     Lint,
 }
 
-/// What a change asks of the next version's number (<https://semver.org>).
+/// The version bump that a change requires (<https://semver.org>).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bump {
     /// Nothing changed.
     #[default]
     None,
-    /// Nothing that a client or a caller can depend on.
+    /// Nothing changed that a client or caller can depend on.
     Patch,
-    /// Something new.
+    /// Something was added.
     Minor,
-    /// Something that breaks a client or a caller.
+    /// Something changed that breaks a client or caller.
     Major,
 }
 
-/// One rule.
+/// A rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Rule {
     /// The stable id.
     pub id: &'static str,
-    /// What it looks after.
+    /// What the rule is about.
     pub class: Class,
-    /// What a change of this kind asks of the version; for `lint`: `major` is an error, `minor` a warning.
+    /// The version bump that a finding requires; for `lint`, `Major` is an error and `Minor` a
+    /// warning.
     pub bump: Bump,
-    /// What it finds.
+    /// What the rule finds.
     pub title: &'static str,
-    /// Why it is a rule.
+    /// Why it matters.
     pub why: &'static str,
-    /// What to do about a finding; empty where there is nothing to do.
+    /// What to do about a finding; empty if nothing needs to be done.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub fix: &'static str,
 }
@@ -65,7 +66,7 @@ const fn rule(
     Rule { id, class, bump, title, why, fix }
 }
 
-/// There is nothing to do about a finding.
+/// Nothing needs to be done about a finding.
 const NOTHING: &str = "";
 
 use Bump::{Major, Minor, Patch};
@@ -74,147 +75,173 @@ use Class::{Doc, Lint, Ops, Source, Wire};
 /// All rules, by class.
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
-    rule("wire-deleted", Wire, Major, "a code is gone and was not retired",
-        "Clients still know the code, and nothing keeps another error from taking it.",
-        "Bring the variant back, or retire the code for good: `retired(\"CODE\" = \"why\")` on its enum."),
+    rule("wire-deleted", Wire, Major, "a code was removed without being retired",
+        "Clients still know the code, and another error could take it.",
+        "restore the variant, or retire the code: `retired(\"CODE\" = \"why\")` on its enum"),
     rule("wire-reused", Wire, Major, "a retired code is used again",
-        "Clients, logs and tickets still mean the old error by it.",
-        "Give the variant a new code (`cargo errcode next`)."),
+        "In clients, logs and tickets it means the old error.",
+        "give the variant a new code (`cargo errcode next`)"),
     rule("wire-retired", Wire, Minor, "a code was retired",
-        "The service no longer answers it.",
-        "Nothing, if no client waits for it."),
-    rule("wire-added", Wire, Minor, "a code is new",
-        "Clients meet a code that they don't know yet.",
+        "The service no longer returns it.",
+        "check that no client depends on it"),
+    rule("wire-added", Wire, Minor, "a code was added",
+        "Clients get a code that they do not know yet.",
         NOTHING),
-    rule("wire-unretired", Wire, Minor, "a retired code is no longer listed as one",
-        "Nothing keeps another error from taking it, but the lock.",
-        "Write `retired(\"CODE\" = \"why\")` again."),
+    rule("wire-unretired", Wire, Minor, "a retired code is no longer listed as retired",
+        "Only the lock keeps another error from taking it.",
+        "restore `retired(\"CODE\" = \"why\")`"),
     rule("wire-renamed", Wire, Major, "a code became an alias of another code",
-        "Look-ups under the old name still work, but bodies bear the new one, and clients compare it.",
-        "Keep the old code and make the new name the alias."),
-    rule("wire-respelled", Wire, Major, "a code is spelled with other capitals",
-        "Look-ups don't mind, but clients compare the code in bodies.",
-        "Keep the spelling."),
-    rule("wire-type", Wire, Major, "the address of the codes' pages changed",
-        "It is RFC 9457's `type`, by which clients of that form tell problems apart.",
-        "Keep the address."),
-    rule("wire-subject-removed", Wire, Major, "bodies no longer say, or say otherwise, which part of the request is at fault",
-        "Forms show the message at that field.",
-        "Keep `#[subject(…)]` or `#[violations]`."),
-    rule("wire-subject-added", Wire, Minor, "bodies now say which part of the request is at fault",
-        "Clients may show the message at that field.",
+        "Lookups by the old name still work, but bodies have the new one, and clients compare it.",
+        "keep the old code and make the new name its alias"),
+    rule("wire-respelled", Wire, Major, "the case of a code changed",
+        "Lookups ignore case, but clients compare the code in bodies.",
+        "keep the spelling"),
+    rule("wire-type", Wire, Major, "the URL of the codes' pages changed",
+        "It is the `type` of RFC 9457, by which clients identify a problem.",
+        "keep the URL"),
+    rule("wire-subject-removed", Wire, Major, "bodies name the wrong part of the request differently, or no longer",
+        "Forms show the message at the field that a body names.",
+        "keep `#[subject(…)]` or `#[violations]`"),
+    rule("wire-subject-added", Wire, Minor, "bodies now name the part of the request that is wrong",
+        "Clients can show the message at that field.",
         NOTHING),
     rule("wire-status", Wire, Major, "the HTTP status changed",
-        "Proxies, retries and clients go by the status.",
-        "Keep the status, or make a new code and retire this one."),
-    rule("wire-retryable-lost", Wire, Major, "a retryable code is so no longer, or only at times",
-        "Clients that wait and try again would stop, or go on in vain.",
-        "Keep `retryable`, or make a new code."),
+        "Proxies, retries and clients depend on the status.",
+        "keep the status, or add a new code and retire this one"),
+    rule("wire-retryable-lost", Wire, Major, "a retryable code is not retryable any more, or only conditionally",
+        "Clients that retry would give up, or retry in vain.",
+        "keep `retryable`, or add a new code"),
     rule("wire-retryable-gained", Wire, Minor, "a code became retryable",
-        "Clients may now try again.",
-        "Make sure that trying again is harmless."),
-    rule("wire-retry-after", Wire, Minor, "the constant wait before a retry changed",
-        "`Retry-After` is part of the answer.",
-        "Nothing, if the new wait is right."),
-    rule("wire-detail-removed", Wire, Major, "a member of `details` is gone",
+        "Clients may now retry.",
+        "make sure that a retry does no harm"),
+    rule("wire-retry-after", Wire, Minor, "the constant delay before a retry changed",
+        "`Retry-After` is part of the response.",
+        "check the new delay"),
+    rule("wire-detail-removed", Wire, Major, "a member of `details` was removed",
         "Clients read it.",
-        "Keep the member."),
-    rule("wire-detail-retyped", Wire, Major, "a member of `details` has another type",
+        "keep the member"),
+    rule("wire-detail-retyped", Wire, Major, "the type of a member of `details` changed",
         "Typed clients fail to decode it.",
-        "Keep the type (`#[detail(as = \"string\")]` keeps a text a text), or add a member under another name."),
-    rule("wire-detail-added", Wire, Minor, "a member of `details` is new",
+        "keep the type (`#[detail(as = \"string\")]` keeps a string), or add a member with another name"),
+    rule("wire-detail-added", Wire, Minor, "a member of `details` was added",
         "Clients may read it.",
         NOTHING),
-    rule("wire-header-removed", Wire, Major, "a response header is gone",
+    rule("wire-header-removed", Wire, Major, "a response header was removed",
         "Clients read it.",
-        "Keep the header."),
-    rule("wire-header-added", Wire, Minor, "a response header is new",
+        "keep the header"),
+    rule("wire-header-added", Wire, Minor, "a response header was added",
         "Clients may read it.",
         NOTHING),
-    rule("wire-hidden", Wire, Major, "a public code became internal, or stands behind another code than before",
-        "Clients get another code in its place.",
-        "Leave it public, or tell clients first (`deprecated = \"…\"`)."),
+    rule("wire-hidden", Wire, Major, "a public code became internal, or is shown as another code than before",
+        "Clients get another code instead.",
+        "keep it public, or tell clients first (`deprecated = \"…\"`)"),
     rule("wire-shown", Wire, Minor, "an internal code became public",
-        "Clients meet a code that they don't know yet.",
-        "See that its texts are fit for clients."),
-    rule("wire-alias-removed", Wire, Major, "an alias is gone",
-        "Links and look-ups under that name fail.",
-        "Keep the alias."),
-    rule("wire-alias-added", Wire, Minor, "an alias is new", "Look-ups accept it.", NOTHING),
+        "Clients get a code that they do not know yet.",
+        "check that its texts are meant for clients"),
+    rule("wire-alias-removed", Wire, Major, "an alias was removed",
+        "Links and lookups by this name fail.",
+        "keep the alias"),
+    rule("wire-alias-added", Wire, Minor, "an alias was added", "Lookups accept it.", NOTHING),
     rule("wire-grpc", Wire, Major, "the gRPC status changed",
-        "gRPC clients go by it.",
-        "Keep the status."),
+        "gRPC clients depend on it.",
+        "keep the status"),
     rule("wire-category", Wire, Minor, "the category changed",
         "Dashboards group by it, and it decides the defaults of the code.",
-        "See whether status, level and retry are still meant."),
-    rule("ops-level", Ops, Patch, "the log level changed", "Log filters and volumes change.", "Tell those on duty."),
-    rule("ops-alert", Ops, Patch, "the alert or its threshold changed", "Someone is called more often, or no longer.", "Write the alert rules anew (`cargo errcode alerts`)."),
-    rule("ops-owner", Ops, Patch, "the owner changed", "Alerts and tickets go to others.", "Tell both owners."),
-    rule("ops-breaker", Ops, Patch, "the code counts, or no longer counts, against a circuit breaker", "Breakers open at other times.", "See whether that is meant."),
-    rule("ops-runbook", Ops, Patch, "the runbook changed", "Those on duty follow it.", "See that the address answers."),
-    rule("source-renamed", Source, Major, "the variant or its type has another name",
+        "check status, level and retry"),
+    rule("ops-level", Ops, Patch, "the log level changed",
+        "Log filters and log volume are affected.",
+        "tell those on call"),
+    rule("ops-alert", Ops, Patch, "the alert or its threshold changed",
+        "Someone is paged more often, or no longer.",
+        "regenerate the alert rules (`cargo errcode alerts`)"),
+    rule("ops-owner", Ops, Patch, "the owner changed",
+        "Alerts and tickets go to someone else.",
+        "tell both owners"),
+    rule("ops-breaker", Ops, Patch, "the code now counts, or no longer counts, as a failure for circuit breakers",
+        "Circuit breakers open at other times.",
+        "check that this is intended"),
+    rule("ops-runbook", Ops, Patch, "the runbook changed",
+        "Those on call follow it.",
+        "check that the URL works"),
+    rule("source-renamed", Source, Major, "the variant or its type was renamed",
         "Rust code that names it no longer compiles.",
-        "Keep the name, or count it as a breaking change of the crate."),
+        "keep the name, or treat it as a breaking change of the crate"),
     rule("doc-title", Doc, Patch, "the title changed", "Readers see another text.", NOTHING),
-    rule("doc-message", Doc, Patch, "the user message changed", "Readers see another text; clients must not compare it.", NOTHING),
+    rule("doc-message", Doc, Patch, "the user message changed",
+        "Readers see another text; clients must not compare it.",
+        NOTHING),
     rule("doc-help", Doc, Patch, "the remedy changed", "Readers see another text.", NOTHING),
-    rule("doc-deprecated", Doc, Minor, "the code was deprecated, or is so no longer", "Clients should look for what takes its place.", "Name it: `replaced_by = \"CODE\"`."),
-    rule("doc-replaced-by", Doc, Patch, "another code is named as the one in its place", "Readers are led elsewhere.", NOTHING),
-    rule("code-form", Lint, Major, "a code is not of a code's form",
-        "A code is a letter or digit, then letters, digits, `_ - . :`, at most 64: it stands in headers, addresses and file names.",
-        "Spell it so."),
-    rule("code-duplicate", Lint, Major, "two errors have one code, or an alias that is another's code",
-        "A code means one error, without regard to case.",
-        "Give one of them another code (`cargo errcode next`)."),
+    rule("doc-deprecated", Doc, Minor, "the code was deprecated, or is no longer deprecated",
+        "Clients should look for a replacement.",
+        "name it: `replaced_by = \"CODE\"`"),
+    rule("doc-replaced-by", Doc, Patch, "the code that replaces this one changed",
+        "Readers are sent to another page.",
+        NOTHING),
+    rule("code-form", Lint, Major, "a code is not valid",
+        "Codes are part of headers, URLs and file names: a letter or digit, then letters, digits and `_ - . :`, \
+         at most 64.",
+        "spell the code like this"),
+    rule("code-duplicate", Lint, Major, "two errors have the same code or alias",
+        "A code means one error, in any case.",
+        "give one of them another code (`cargo errcode next`)"),
     rule("code-retired", Lint, Major, "a retired code is in use",
         "A retired code must never be used again.",
-        "Give the variant a new code (`cargo errcode next`)."),
-    rule("code-grammar", Lint, Major, "a code does not fit the catalog's grammar",
-        "Readers take a code apart by its grammar.",
-        "Spell it by the grammar, or widen the grammar."),
-    rule("code-module", Lint, Major, "a code's module or kind is not listed, or another than the type's",
-        "The number in the code must name something.",
-        "Add it to `modules` or `kinds`, or correct the code."),
-    rule("code-prefix", Lint, Major, "a code lacks its type's prefix",
-        "The prefix says whose code it is.",
-        "Correct the code or the `prefix`."),
-    rule("code-reference", Lint, Major, "`replaced_by` or `public_as` names no public code of the catalog",
-        "Readers would be led nowhere, and clients get the unknown code.",
-        "Name a code that exists."),
-    rule("code-stand-in", Lint, Minor, "`public_as` names a code that has details",
-        "An internal error is answered as that code without any value: with the category's neutral text and no details.",
-        "Name a code without fields, or exempt it where clients can do without them."),
+        "give the variant a new code (`cargo errcode next`)"),
+    rule("code-grammar", Lint, Major, "a code does not match the catalog's grammar",
+        "Readers split codes by the grammar.",
+        "change the code, or extend the grammar"),
+    rule("code-module", Lint, Major, "the module or kind in a code is not listed, or not the one of its type",
+        "The number in the code must have a name.",
+        "add it to `modules` or `kinds`, or change the code"),
+    rule("code-prefix", Lint, Major, "a code lacks the prefix of its type",
+        "The prefix says to whom a code belongs.",
+        "change the code or the `prefix`"),
+    rule("code-reference", Lint, Major, "`replaced_by` or `public_as` does not name a public code of the catalog",
+        "Readers would find nothing, and clients would get the unknown code.",
+        "name an existing code"),
+    rule("code-stand-in", Lint, Minor, "`public_as` names a code with details",
+        "An internal error is shown as that code without values: with the neutral text of its category, \
+         without details.",
+        "name a code without fields, or exempt it if clients do not need them"),
     rule("text-title", Lint, Minor, "a public code has no title of its own",
-        "The variant's name in words tells clients little.",
-        "Write `title = \"…\"`, or a first line of its doc comment."),
+        "The name of the variant tells clients little.",
+        "add `title = \"…\"`, or a first line to the doc comment"),
     rule("text-explanation", Lint, Minor, "a public code has no explanation",
-        "A reader wants to know why it happens.",
-        "Write a second paragraph of its doc comment."),
+        "Readers want to know why the error happens.",
+        "add a second paragraph to the doc comment"),
     rule("text-help", Lint, Minor, "a public code has no remedy",
-        "A reader wants to know what to do.",
-        "Write `help = \"…\"`."),
-    rule("text-language", Lint, Minor, "a public code has no message in one of the catalog's languages",
-        "Readers of that language get another one's text.",
-        "Write `user_msg(zh = \"…\", en = \"…\")`."),
-    rule("text-todo", Lint, Major, "a public text has a note to oneself in it",
-        "Clients read `TODO`.",
-        "Write the text."),
+        "Readers want to know what to do.",
+        "add `help = \"…\"`"),
+    rule("text-language", Lint, Minor, "a public code has no message in a language of the catalog",
+        "Readers of that language get the text of another one.",
+        "add `user_msg(zh = \"…\", en = \"…\")`"),
+    rule("text-todo", Lint, Major, "a public text contains a note such as TODO",
+        "Clients read it.",
+        "write the text"),
     rule("text-host", Lint, Major, "a public text names an internal host",
-        "Clients can't reach it and need not know it.",
-        "Name it below `# Internal`, or in `log`."),
-    rule("type-unlisted", Lint, Major, "a type with codes is linked in, but no catalog lists it",
-        "Nothing proves that its codes are unique, and neither routes nor documentation know them.",
-        "List it in `catalog!`."),
+        "Clients cannot reach it and need not know it.",
+        "name it below `# Internal` or in `log`"),
+    rule("type-unlisted", Lint, Major, "a type with codes is linked in, but not listed in any catalog",
+        "Its codes are not checked for uniqueness, and are missing from routes and documentation.",
+        "list it in `catalog!`"),
     rule("crate-unlinked", Lint, Minor, "a crate has codes, but none of them is linked in",
-        "A dependency that nothing names is not linked.",
-        "Name one of its types, for example in `catalog!`."),
-    rule("require-owner", Lint, Major, "a code has no owner", "`--require owner` asks for it.", "Write `owner = \"…\"` on the variant or its type."),
-    rule("require-runbook", Lint, Major, "a code that alerts has no runbook", "`--require runbook` asks for it.", "Write `runbook = \"https://…/{code}\"`."),
-    rule("require-since", Lint, Major, "a code does not say which version brought it", "`--require since` asks for it.", "Write `since = \"…\"`."),
-    rule("require-tags", Lint, Major, "a code has no tags", "`--require tags` asks for it.", "Write `tags(\"…\")`."),
+        "The linker drops a dependency that nothing refers to.",
+        "refer to one of its types, for example in `catalog!`"),
+    rule("require-owner", Lint, Major, "a code has no owner",
+        "It is required by `--require owner`.",
+        "add `owner = \"…\"` to the variant or its type"),
+    rule("require-runbook", Lint, Major, "a code that raises an alert has no runbook",
+        "It is required by `--require runbook`.",
+        "add `runbook = \"https://…/{code}\"`"),
+    rule("require-since", Lint, Major, "a code does not say in which version it was added",
+        "It is required by `--require since`.",
+        "add `since = \"…\"`"),
+    rule("require-tags", Lint, Major, "a code has no tags",
+        "They are required by `--require tags`.",
+        "add `tags(\"…\")`"),
 ];
 
-/// The rule of this id.
+/// Returns the rule with this id.
 ///
 /// ```
 /// let rule = errcode_catalog::rules::find("wire-status").unwrap();
@@ -225,11 +252,11 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// The rule of this id, or what to say about the id.
+/// Returns the rule with this id, or the message for an unknown id.
 ///
 /// # Errors
 ///
-/// Where there is no such rule, with the nearest one.
+/// Returns an error with the most similar id if there is no such rule.
 pub fn known(id: &str) -> Result<&'static Rule, String> {
     find(id).ok_or_else(|| match nearest(id, RULES.iter().map(|rule| rule.id)) {
         Some(near) => format!("unknown rule `{id}`; did you mean `{near}`?"),
@@ -238,16 +265,16 @@ pub fn known(id: &str) -> Result<&'static Rule, String> {
 }
 
 impl Rule {
-    /// The rule's page, as text.
+    /// Returns the documentation of the rule as text.
     #[must_use]
     pub fn to_text(&self) -> String {
         let Self { id, class, title, why, fix, .. } = self;
         let verdict = match (class, self.bump) {
             (Lint, Major) => "error".to_owned(),
             (Lint, _) => "warning".to_owned(),
-            (_, bump) => format!("asks for a {bump} version"),
+            (_, bump) => format!("requires a {bump} version"),
         };
-        let fix = if fix.is_empty() { String::new() } else { format!("\nWhat to do: {fix}\n") };
+        let fix = if fix.is_empty() { String::new() } else { format!("\nHelp: {fix}\n") };
         format!("{id} ({class}, {verdict})\n  {title}\n\n{why}\n{fix}")
     }
 }

@@ -1,4 +1,4 @@
-//! Files that are replaced in one step.
+//! `atomic_write`.
 
 #![allow(missing_docs)]
 
@@ -28,14 +28,14 @@ fn a_file_is_written_whole_or_not_at_all() {
         assert_eq!(names(), ["errors.md"], "no temporary file stays");
     }
     std::fs::create_dir(directory.join("folder")).expect("a folder");
-    atomic_write(&directory.join("folder"), "x").expect_err("a folder is no file");
-    atomic_write(&directory.join("nowhere/x"), "x").expect_err("there is no such folder");
+    atomic_write(&directory.join("folder"), "x").expect_err("a folder is not a file");
+    atomic_write(&directory.join("nowhere/x"), "x").expect_err("the folder does not exist");
     assert_eq!(names(), ["errors.md", "folder"]);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_file_written_anew_keeps_its_permissions_and_links() {
+fn a_replaced_file_keeps_its_permissions_and_links() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
     let directory = directory("kept");
@@ -43,7 +43,7 @@ fn a_file_written_anew_keeps_its_permissions_and_links() {
     std::fs::write(&path, "old").expect("it writes");
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("permissions");
     symlink("a.json", &link).expect("a link");
-    // A second name shows whether the file was written over, byte by byte, or replaced.
+    // A hard link shows whether the file was overwritten or replaced.
     std::fs::hard_link(&path, directory.join("second")).expect("a second name");
     atomic_write(&link, "new").expect("it writes");
     assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "new");

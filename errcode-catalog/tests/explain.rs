@@ -1,4 +1,4 @@
-//! `explain`: long texts, and what it does not know.
+//! `explain`: long texts and unknown codes.
 
 #![allow(missing_docs)]
 
@@ -12,7 +12,7 @@ fn data() -> CatalogData {
     CatalogData::of(&CATALOG, Audience::Public)
 }
 
-/// So many codes, `E10000` and on, each with an alias and a message.
+/// Returns a catalog with this many codes from `E10000` on, each with an alias and a message.
 fn many(count: usize) -> CatalogData {
     let entry = |number: usize| {
         let code = format!("E{}", 10_000 + number);
@@ -34,12 +34,12 @@ fn nothing_is_near_a_long_text() {
     assert_eq!(long.suggestions, []);
     assert_eq!(
         long.to_text(),
-        "no code, alias or message is in the text\n`cargo errcode list` shows every code\n"
+        "the text contains no code, alias or message\n`cargo errcode list` shows all codes\n"
     );
     assert_eq!(explain(&data(), &"E2201x".repeat(20_000)).suggestions, []);
 }
 
-/// Each word is looked up and each message is looked for, whatever the size of both: nobody would see the end of a comparison of each with each.
+/// A comparison of each word with each code would not finish.
 #[test]
 fn a_long_text_names_each_code_once() {
     let data = many(10_000);
@@ -78,6 +78,6 @@ fn a_retired_code_is_told_once() {
 fn who_asks_for_an_unknown_code_learns_what_to_do() {
     assert_eq!(
         explain(&data(), "E9999").to_text(),
-        "no code, alias or message is `E9999`\n`cargo errcode list` shows every code\n"
+        "no code, alias or message matches `E9999`\n`cargo errcode list` shows all codes\n"
     );
 }

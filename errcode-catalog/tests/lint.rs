@@ -14,11 +14,13 @@ use errcode_catalog::{
 use serde_json::{Value, json};
 use support::CATALOG;
 
-/// A catalog with one code that nothing is wrong with, changed.
+/// Returns a catalog whose first code has this change and is otherwise fine.
 fn data(change: &Value) -> CatalogData {
     let mut entry = json!({
-        "code": "E1101", "status": 404, "category": "business", "retryable": false, "title": "There is none", "message": "m", "explanation": "e",
-        "help": "h", "level": "warn", "enum": "A", "variant": "B", "module": "m", "file": "src/a.rs", "line": 3, "alert": "none",
+        "code": "E1101", "status": 404, "category": "business", "retryable": false,
+        "title": "There is none", "message": "m", "explanation": "e", "help": "h",
+        "level": "warn", "enum": "A", "variant": "B", "module": "m", "file": "src/a.rs", "line": 3,
+        "alert": "none",
     });
     let mut fielded = entry.clone();
     fielded["code"] = json!("E1102");
@@ -30,7 +32,8 @@ fn data(change: &Value) -> CatalogData {
         entry[name] = value.clone();
     }
     let data = json!({
-        "audience": "internal", "grammar": "E{module:1}{kind:1}{serial:2}", "modules": {"1": "common"}, "kinds": {"1": "general"},
+        "audience": "internal", "grammar": "E{module:1}{kind:1}{serial:2}",
+        "modules": {"1": "common"}, "kinds": {"1": "general"},
         "errors": [entry, fielded], "retired": [{"code": "E1109", "reason": "gone"}],
     });
     CatalogData::read("test", &data.to_string()).unwrap_or_else(|error| panic!("{error}"))
@@ -84,7 +87,7 @@ fn each_rule_of_lint_finds_its_fault() {
         assert_eq!(found(&data(&json!({"alert": "page"})), &options), [requirement]);
         tested.push(requirement);
     }
-    // What only the tool can see.
+    // Findings that only the tool can make.
     tested.extend(["type-unlisted", "crate-unlinked"]);
     for rule in RULES.iter().filter(|rule| rule.class == Class::Lint) {
         assert!(tested.contains(&rule.id), "{} has no case", rule.id);
@@ -125,12 +128,13 @@ fn the_next_code_skips_what_was_ever_in_use() {
         (
             None,
             Some("business"),
-            "the grammar `E{module:1}{kind:1}{serial:2}` has a module; name it with `--module`; the catalog has 1 = common, 2 = project",
+            "the grammar `E{module:1}{kind:1}{serial:2}` requires a module; add `--module`; the \
+             catalog has 1 = common, 2 = project",
         ),
         (
             Some("9"),
             Some("business"),
-            "no module is called `9`; the catalog has 1 = common, 2 = project",
+            "unknown module `9`; the catalog has 1 = common, 2 = project",
         ),
     ] {
         assert_eq!(
@@ -158,7 +162,12 @@ fn a_full_range_has_gaps_or_nothing() {
     let mut last = data.errors[0].clone();
     last.code = "E1142".to_owned();
     data.errors.push(last);
-    assert!(next(&data, &wanted).expect_err("full").to_string().contains("no code of the grammar"));
+    assert!(
+        next(&data, &wanted)
+            .expect_err("full")
+            .to_string()
+            .contains("no free code is left in the grammar")
+    );
 }
 
 #[test]
@@ -196,14 +205,14 @@ fn explain_knows_retired_codes_and_near_misses() {
     assert!(retired.is_found() && retired.found.is_empty());
     assert_eq!(
         retired.to_text(),
-        "E2209 is retired: it must never be used again\n  why: merged into E2203\n  see: E2203\n"
+        "E2209 is retired and must not be used again\n  reason: merged into E2203\n  see: E2203\n"
     );
     let near = explain(&data, "E2210");
     assert!(!near.is_found());
     assert_eq!(near.suggestions[0].code, "E2201");
     assert!(
         near.to_text().starts_with(
-            "no code, alias or message is `E2210`\ndid you mean\n  E2201 项目不存在\n"
+            "no code, alias or message matches `E2210`\ndid you mean:\n  E2201 项目不存在\n"
         ),
         "{}",
         near.to_text()
@@ -224,7 +233,7 @@ fn explain_shows_where_and_what() {
     let text = explain(&CatalogData::of(&CATALOG, Audience::Internal), "项目 17 不存在").to_text();
     for part in [
         "E2201 项目不存在\n",
-        "  found by its message: 项目 {id} 不存在, with id = 17\n",
+        "  matched message: 项目 {id} 不存在, with id = 17\n",
         "  status: 404 Not Found\n",
         "  owner: project-team\n",
         "\nWhy it happens\n  The project may *never* have existed.",

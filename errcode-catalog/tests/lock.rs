@@ -17,7 +17,7 @@ fn lock() -> Lock {
     Lock::of(&CatalogData::of(&CATALOG, Audience::Internal))
 }
 
-/// A lock with these lines, each over what a line has at least.
+/// Returns a lock with these lines, each completed by the required members.
 fn lock_of(lines: &[Value]) -> Lock {
     let mut text = String::from("[{\"errcode_lock\":1,\"service\":\"s\"}\n");
     for line in lines {
@@ -32,7 +32,8 @@ fn full(line: &Value) -> Value {
         return line.clone();
     }
     let mut full = json!({
-        "code": "E1", "status": 404, "category": "business", "retryable": false, "variant": "A::B", "level": "warn", "alert": "none",
+        "code": "E1", "status": 404, "category": "business", "retryable": false,
+        "variant": "A::B", "level": "warn", "alert": "none",
         "breaker": false, "title": "t", "messages": {"zh": "m"},
     });
     for (name, value) in line.as_object().expect("an object") {
@@ -63,28 +64,28 @@ fn read_errors_point_at_the_line() {
     let head = "[{\"errcode_lock\":1,\"service\":\"s\"}\n";
     let line = full(&json!({"code": "E1"})).to_string();
     for (text, error) in [
-        (String::new(), "l:1:1: a lock begins with"),
-        ("{}".to_owned(), "l:1:1: a lock begins with"),
+        (String::new(), "l:1:1: not a lock file: the first line must begin with"),
+        ("{}".to_owned(), "l:1:1: not a lock file: the first line must begin with"),
         (
             "[{\"errcode_lock\":2,\"service\":\"s\"}\n]".to_owned(),
-            "l:1:1: version 2 of the lock is not known here",
+            "l:1:1: unsupported lock version 2",
         ),
-        (head.to_owned(), "l:1:1: the closing `]` is missing"),
-        (format!("{head},{line}\n,{line}\n]"), "l:3:1: `E1` stands in line 2 already"),
+        (head.to_owned(), "l:1:1: missing closing `]`"),
+        (format!("{head},{line}\n,{line}\n]"), "l:3:1: duplicate code `E1`, first used in line 2"),
         (
             format!("{head},{line}\n,{}\n]", full(&json!({"code": "E2", "aliases": ["e1"]}))),
-            "l:3:1: `e1` stands in line 2 already",
+            "l:3:1: duplicate code `e1`, first used in line 2",
         ),
-        (format!("{head},{}\n]", full(&json!({"code": "a b"}))), "l:2:1: `a b` is no code"),
-        (format!("{head},{line}\n<<<<<<< HEAD\n]"), "l:3:1: git left a conflict here"),
-        (format!("{head}{line}\n]"), "l:2:1: a line begins with a comma"),
+        (format!("{head},{}\n]", full(&json!({"code": "a b"}))), "l:2:1: invalid code `a b`"),
+        (format!("{head},{line}\n<<<<<<< HEAD\n]"), "l:3:1: unresolved git conflict"),
+        (format!("{head}{line}\n]"), "l:2:1: a line must begin with a comma"),
         (format!("{head},{{\"code\":\"E1\",\n]"), "l:2:14: EOF while parsing"),
         (
             format!("{head},{}\n]", full(&json!({"code": "E1", "statos": 1}))),
             "unknown field `statos`",
         ),
         (format!("{head},{}\n]", full(&json!({"code": "E1", "status": "x"}))), "l:2:"),
-        (format!("{head}]\n,{line}"), "l:3:1: nothing may follow"),
+        (format!("{head}]\n,{line}"), "l:3:1: unexpected text after the closing"),
     ] {
         let message = Lock::parse("l", &text).expect_err(&text).to_string();
         assert!(message.contains(error), "{message}\ninstead of {error}");
@@ -139,7 +140,7 @@ fn a_check_shows_the_lines_that_differ() {
     );
 }
 
-/// For each rule, lines before and after the change that it finds.
+/// For each rule, the lines before and after a change that it finds.
 fn changes() -> Vec<(&'static str, Vec<Value>, Vec<Value>)> {
     let same = json!({"code": "E1"});
     let with = |value: Value| {
@@ -157,12 +158,20 @@ fn changes() -> Vec<(&'static str, Vec<Value>, Vec<Value>)> {
         ("wire-added", vec![], vec![same.clone()]),
         ("wire-status", vec![same.clone()], vec![with(json!({"status": 410}))]),
         ("wire-category", vec![same.clone()], vec![with(json!({"category": "external"}))]),
-        ("wire-retryable-lost", vec![with(json!({"retryable": true}))], vec![with(json!({"retryable": "conditional"}))]),
+        (
+            "wire-retryable-lost",
+            vec![with(json!({"retryable": true}))],
+            vec![with(json!({"retryable": "conditional"}))],
+        ),
         ("wire-retryable-gained", vec![same.clone()], vec![with(json!({"retryable": true}))]),
         ("wire-retry-after", vec![same.clone()], vec![with(json!({"retry_after": 5}))]),
         ("wire-detail-removed", vec![with(json!({"details": {"id": "string"}}))], vec![same.clone()]),
         ("wire-detail-added", vec![same.clone()], vec![with(json!({"details": {"id": "string"}}))]),
-        ("wire-detail-retyped", vec![with(json!({"details": {"id": "string"}}))], vec![with(json!({"details": {"id": "integer"}}))]),
+        (
+            "wire-detail-retyped",
+            vec![with(json!({"details": {"id": "string"}}))],
+            vec![with(json!({"details": {"id": "integer"}}))],
+        ),
         ("wire-header-removed", vec![with(json!({"headers": ["X-A"]}))], vec![same.clone()]),
         ("wire-header-added", vec![same.clone()], vec![with(json!({"headers": ["X-A"]}))]),
         ("wire-alias-removed", vec![with(json!({"aliases": ["A"]}))], vec![same.clone()]),
@@ -309,7 +318,7 @@ fn exemptions_are_checked_both_ways() {
     );
     assert!(report.failed());
     assert!(
-        report.to_text().contains("nothing needs the exemption from `wire-deleted` any more"),
+        report.to_text().contains("the exemption from `wire-deleted` is not needed"),
         "{}",
         report.to_text()
     );
@@ -317,7 +326,7 @@ fn exemptions_are_checked_both_ways() {
     let nothing = "[{\"rule\": \"wire-status\",\n \"code\": \"E1\", \"reason\": \" \"}]";
     assert_eq!(
         Exemptions::parse("e.json", nothing).expect_err("no reason").to_string(),
-        "e.json:1:1: the exemption of `E1` has no reason"
+        "e.json:1:1: the exemption of `E1` lacks a reason"
     );
 }
 
@@ -326,7 +335,8 @@ fn the_published_schema_knows_each_member_of_a_line() {
     let schema: Value = serde_json::from_str(SCHEMA).expect("JSON");
     let known = schema["$defs"]["code"]["properties"].as_object().expect("properties");
     let all = full(&json!({
-        "retry_after": 1, "internal": true, "public_as": "E2", "details": {}, "subject": "pointer", "headers": [], "aliases": [], "grpc": 1, "owner": "o",
+        "retry_after": 1, "internal": true, "public_as": "E2", "details": {}, "subject": "pointer",
+        "headers": [], "aliases": [], "grpc": 1, "owner": "o",
         "runbook": "r", "help": "h", "deprecated": "d", "replaced_by": "E2",
     }));
     let members: Vec<&String> = all.as_object().expect("an object").keys().collect();

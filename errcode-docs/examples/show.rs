@@ -1,4 +1,5 @@
-//! Writes the documentation of the tests' catalog: `cargo run -p errcode-docs --example show -- /tmp/docs`.
+//! Writes the documentation of the catalog in the tests: `cargo run -p errcode-docs --example show
+//! -- /tmp/docs`.
 
 #[path = "../tests/support/mod.rs"]
 mod support;

@@ -1,4 +1,4 @@
-//! What a test of the user's own asks of its catalog.
+//! Checks of a catalog in its users' tests.
 
 use crate::{
     docs::{Docs, Format},
@@ -9,12 +9,13 @@ use errcode_catalog::{Audience, CatalogData, atomic_write, lock::Lock};
 use errcode_core::{Catalog, wire::BodyFormat};
 use std::{fs, io, path::Path};
 
-/// Checks for tests: that committed documentation and the committed lock are what the catalog says.
+/// Checks for tests that the committed documentation and lock match the catalog.
 ///
-/// With `ERRCODE_UPDATE=1` in the environment they write what they would otherwise only compare. Paths are relative to the package: that is where
-/// `cargo test` runs.
+/// With `ERRCODE_UPDATE=1` in the environment they write the files instead. Paths are relative to
+/// the package, the directory in which `cargo test` runs tests.
 pub trait CatalogExt {
-    /// Writes all formats of the public documentation below a directory, or checks that they are there. `form` is the service's own body form.
+    /// Writes all formats of the public documentation to a directory, or checks them. `format` is
+    /// the body format of the service.
     ///
     /// ```no_run
     /// # use errcode_core::AppError;
@@ -30,19 +31,20 @@ pub trait CatalogExt {
     ///
     /// # Errors
     ///
-    /// Where a file cannot be read or written, or is stale.
+    /// Returns an error if a file cannot be read or written, or is out of date.
     fn write_docs(
         &self,
         dir: impl AsRef<Path>,
-        form: &dyn BodyFormat,
+        format: &dyn BodyFormat,
         mode: Mode,
     ) -> Result<Outcome, DocsError>;
 
-    /// Checks that the lock file is what `cargo errcode lock` would write.
+    /// Asserts that the lock file is what `cargo errcode lock` would write.
     ///
     /// # Panics
     ///
-    /// Where it is not, with what differs and what to do; where codes are gone that were not retired, with `ERRCODE_UPDATE=1` too.
+    /// Panics if it is not, with the difference and what to do. If codes were removed without being
+    /// retired, it panics with `ERRCODE_UPDATE=1` too.
     fn assert_locked(&self, path: impl AsRef<Path>);
 }
 
@@ -50,14 +52,14 @@ impl CatalogExt for Catalog {
     fn write_docs(
         &self,
         dir: impl AsRef<Path>,
-        form: &dyn BodyFormat,
+        format: &dyn BodyFormat,
         mode: Mode,
     ) -> Result<Outcome, DocsError> {
-        let data = CatalogData::with_form(self, Audience::Public, form);
+        let data = CatalogData::with_format(self, Audience::Public, format);
         let docs = Docs::new(&data);
         let mut files = Vec::new();
-        for format in Format::ALL {
-            files.extend(docs.files(format)?);
+        for each in Format::ALL {
+            files.extend(docs.files(each)?);
         }
         Ok(put(dir.as_ref(), &files, if updates() { Mode::Write } else { mode })?)
     }
@@ -66,7 +68,7 @@ impl CatalogExt for Catalog {
     fn assert_locked(&self, path: impl AsRef<Path>) {
         let now = Lock::of(&CatalogData::of(self, Audience::Internal));
         if let Err(message) = check(path.as_ref(), &now, updates()) {
-            panic!("{message}\nto write it from a test: ERRCODE_UPDATE=1 cargo test");
+            panic!("{message}\nto update the file, run ERRCODE_UPDATE=1 cargo test");
         }
     }
 }
@@ -89,7 +91,7 @@ fn check(path: &Path, now: &Lock, update: bool) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     if !update {
         let (Some(old), Some(text)) = (old, text) else {
-            return Err(format!("{name} is missing; write it with `cargo errcode lock`"));
+            return Err(format!("{name} does not exist; create it with `cargo errcode lock`"));
         };
         return old.check(&text, now).map_err(|error| format!("{name}: {error}"));
     }

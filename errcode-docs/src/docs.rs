@@ -1,4 +1,4 @@
-//! The documentation's formats.
+//! The formats of the documentation.
 
 use crate::{
     docs_error::DocsError, file::File, openapi, page::Links, prepared::Prepared, schema, tabular,
@@ -8,17 +8,17 @@ use core::{fmt, str::FromStr};
 use errcode_catalog::CatalogData;
 use std::borrow::Cow;
 
-/// In which form the documentation is written.
+/// A format of the documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
     /// `errors.md`.
     Markdown,
-    /// `index.html`, and a page per code below `codes`.
+    /// `index.html`, and a page for each code in `codes`.
     Html,
     /// `catalog.json`: the [`CatalogData`] itself.
     Json,
-    /// `openapi.json`: components with a schema per code, and a response per status.
+    /// `openapi.json`: components with a schema for each code and a response for each status.
     OpenApi,
     /// `errors.ts`: types and a decoder.
     TypeScript,
@@ -26,7 +26,7 @@ pub enum Format {
     Schema,
     /// `errors.csv`.
     Csv,
-    /// Each example body as a file, below `fixtures`.
+    /// Each example body as a file in `fixtures`.
     Fixtures,
 }
 
@@ -43,7 +43,7 @@ impl Format {
         Self::Fixtures,
     ];
 
-    /// The name, as the command line spells it.
+    /// Returns the name, as the command line spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -110,32 +110,34 @@ impl<'a> Docs<'a> {
         Self { data: Cow::Borrowed(data), links: Links::Files, replaced: Vec::new() }
     }
 
-    /// The documentation of a data, which it keeps: for a server, together with [`prepared`](Self::prepared).
+    /// Creates the documentation of a catalog that it owns: for a server, together with
+    /// [`prepared`](Self::prepared).
     #[must_use]
     pub fn owned(data: CatalogData) -> Docs<'static> {
         Docs { data: Cow::Owned(data), links: Links::Files, replaced: Vec::new() }
     }
 
-    /// The same with links between routes, `errors` and `errors/{code}`, instead of files.
+    /// Links pages by the routes `errors` and `errors/{code}` instead of by files.
     #[must_use]
     pub fn served(self) -> Self {
         Self { links: Links::Routes, ..self }
     }
 
-    /// Puts another text in place of a template: `index.html`, `code.html`, `retired.html`, `base.html`, `ui.html`, `style.css`, `index.css`, `code.css`,
-    /// `page.js`, `search.js`, `copy.js`, `errors.md` or `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape by
-    /// themselves. The [crate's page](crate#templates-of-ones-own) says what they see.
+    /// Replaces a template: `index.html`, `code.html`, `retired.html`, `base.html`, `ui.html`,
+    /// `style.css`, `index.css`, `code.css`, `page.js`, `search.js`, `copy.js`, `errors.md` or
+    /// `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape
+    /// automatically. The [crate's documentation](crate#templates) lists what they see.
     #[must_use]
     pub fn template(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
         self.replaced.push((name.into(), text.into()));
         self
     }
 
-    /// The files of a format.
+    /// Returns the files of a format.
     ///
     /// # Errors
     ///
-    /// Where a template that was put in place of another is wrong.
+    /// Returns an error if a replaced template is invalid.
     pub fn files(&self, format: Format) -> Result<Vec<File>, DocsError> {
         let data = &*self.data;
         Ok(match format {
@@ -150,40 +152,43 @@ impl<'a> Docs<'a> {
         })
     }
 
-    /// A file by a template of one's own, for a format or language that is not among these. It sees what `errors.md` sees: `catalog`, `pages`, `framework`,
-    /// `retired`. A name that ends in `.html` or `.xml` escapes by itself; `.jinja` and `.j2` at its end are left out.
+    /// Renders a template of your own, for a format or language that is not built in. It sees what
+    /// `errors.md` sees: `catalog`, `pages`, `framework`, `retired`. Names that end in `.html` or
+    /// `.xml` escape automatically; the endings `.jinja` and `.j2` are removed from the file name.
     ///
     /// # Errors
     ///
-    /// Where the template is wrong.
+    /// Returns an error if the template is invalid.
     pub fn custom(&self, name: &str, template: &str) -> Result<File, DocsError> {
         let name = name.strip_suffix(".jinja").or_else(|| name.strip_suffix(".j2")).unwrap_or(name);
         Ok(File::new(name, self.ready()?.custom(name, template)?))
     }
 
-    /// The page over all codes.
+    /// Renders the page with all codes.
     ///
     /// # Errors
     ///
-    /// Where a template that was put in place of another is wrong.
+    /// Returns an error if a replaced template is invalid.
     pub fn index_page(&self) -> Result<String, DocsError> {
         self.ready()?.index_page()
     }
 
-    /// The page of a code or alias, in any case, or of a retired code. Who asks for many keeps what [`prepared`](Self::prepared) gives.
+    /// Renders the page of a code or alias, in any case, or of a retired code. To render many
+    /// pages, use [`prepared`](Self::prepared).
     ///
     /// # Errors
     ///
-    /// Where a template that was put in place of another is wrong.
+    /// Returns an error if a replaced template is invalid.
     pub fn code_page(&self, code: &str) -> Result<Option<String>, DocsError> {
         self.ready()?.code_page(code)
     }
 
-    /// With the templates parsed and the codes in an index: each page then costs what it shows, whatever the number of codes.
+    /// Parses the templates and indexes the codes. The cost of a page then does not depend on the
+    /// number of codes.
     ///
     /// # Errors
     ///
-    /// Where a template that was put in place of another is wrong.
+    /// Returns an error if a replaced template is invalid.
     pub fn prepared(self) -> Result<Prepared<'a>, DocsError> {
         Prepared::new(self.data, self.links, &self.replaced)
     }

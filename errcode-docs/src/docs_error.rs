@@ -1,17 +1,17 @@
-//! Why documentation could not be made.
+//! Why documentation could not be generated.
 
 #[cfg(feature = "files")]
 use crate::put::PutError;
 use crate::template_error;
 use core::fmt;
 
-/// Why documentation could not be made.
+/// Why documentation could not be generated.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DocsError {
-    /// A template of the user's is wrong.
+    /// A replaced or custom template is invalid.
     Template(String),
-    /// A file could not be written, or is stale.
+    /// A file could not be written, or is out of date.
     #[cfg(feature = "files")]
     Put(PutError),
 }

@@ -1,12 +1,12 @@
-//! One generated file.
+//! A generated file.
 
-/// One generated file.
+/// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct File {
-    /// Where it belongs, with `/` between the parts, below the directory it is put into.
+    /// The path in the output directory, with `/` between its parts.
     pub path: String,
-    /// What it holds.
+    /// The content.
     pub bytes: Vec<u8>,
 }
 

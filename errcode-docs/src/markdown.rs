@@ -1,19 +1,22 @@
-//! Markdown of doc comments, made harmless: as HTML, and as a part of a larger page of Markdown.
+//! Sanitized Markdown of doc comments, as HTML and as a part of a larger Markdown page.
 
 use errcode_catalog::markdown_text::fenced;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 use pulldown_cmark_to_cmark::cmark;
 
-/// The HTML of a Markdown text. Raw HTML is shown as text; links lead to `http`, `https` and `mailto` only; images become links to themselves.
+/// Renders Markdown as HTML. Raw HTML is shown as text, links are limited to `http`, `https` and
+/// `mailto`, and images become links.
 pub(crate) fn to_html(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut out, events(markdown));
     out
 }
 
-/// The same as Markdown. It is written anew from what was understood: so each block is closed, and no definition of a link reaches another text.
+/// Renders sanitized Markdown. It is generated from the parsed events, so each block is closed and
+/// no link definition affects the rest of the page.
 pub(crate) fn to_markdown(markdown: &str) -> String {
-    // A carriage return alone ends a line too (<https://spec.commonmark.org/0.31.2/#line-ending>).
+    // A single carriage return is a line ending too
+    // (<https://spec.commonmark.org/0.31.2/#line-ending>).
     let markdown = markdown.replace("\r\n", "\n").replace('\r', "\n") + "\n";
     if is_deep(&markdown) {
         return fenced("", &markdown);
@@ -23,11 +26,12 @@ pub(crate) fn to_markdown(markdown: &str) -> String {
     let events = events(&markdown).flat_map(|event| as_markdown(event, &mut in_html));
     let written = cmark(events, &mut out, OPTIONS).is_ok();
     let out = out.trim_start_matches('\n').trim_end();
-    // What Markdown cannot say twice, as an emphasis of nothing, is shown as it was written.
+    // What does not survive a round trip, such as an empty emphasis, is shown as source.
     if written && stays_in_place(out) { out.to_owned() } else { fenced("", &markdown) }
 }
 
-/// A block of HTML, in which nothing would be escaped, as a paragraph; a code block's language without what would be a part of its fence.
+/// Turns an HTML block, in which nothing would be escaped, into a paragraph, and removes from the
+/// language of a code block what could end its fence.
 fn as_markdown<'e>(event: Event<'e>, in_html: &mut bool) -> Vec<Event<'e>> {
     match event {
         Event::Start(Tag::HtmlBlock) => {
@@ -48,7 +52,8 @@ fn as_markdown<'e>(event: Event<'e>, in_html: &mut bool) -> Vec<Event<'e>> {
     }
 }
 
-/// Whether quotes or lists stand in each other more often than anybody reads: each level would write its lines once more.
+/// Returns whether quotes or lists are nested too deeply: each level repeats its lines, so the
+/// output would explode.
 fn is_deep(markdown: &str) -> bool {
     const DEEPEST: usize = 32;
     let mut depth = 0_usize;
@@ -64,7 +69,8 @@ fn is_deep(markdown: &str) -> bool {
     })
 }
 
-/// Whether a page can go on behind the text: nothing is left open or defined, and nothing harmful is in it.
+/// Returns whether a page can continue after the text: nothing is left open or defined, and nothing
+/// harmful is in it.
 fn stays_in_place(markdown: &str) -> bool {
     let page = format!("{markdown}\n\n# next");
     let parser = Parser::new_ext(&page, OPTIONS);
@@ -84,7 +90,7 @@ fn stays_in_place(markdown: &str) -> bool {
     harmless && headings == 1
 }
 
-/// The word behind a fence that names the language, without what would be a part of the fence.
+/// Returns the language of a code block, without what could end its fence.
 fn language(info: &str) -> CodeBlockKind<'static> {
     let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "+-#._".contains(*letter);
     CodeBlockKind::Fenced(info.chars().take_while(is_plain).collect::<String>().into())
@@ -97,11 +103,11 @@ fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     Parser::new_ext(markdown, OPTIONS).filter_map(move |event| harmless(event, &mut dropped))
 }
 
-/// `dropped` remembers of each open link or image whether its tags are left out.
+/// Sanitizes an event. `dropped` records for each open link or image whether its tags are omitted.
 fn harmless<'e>(event: Event<'e>, dropped: &mut Vec<bool>) -> Option<Event<'e>> {
     match event {
         Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
-        // The pages have headings of their own above.
+        // The headings of the pages are above the text.
         Event::Start(Tag::Heading { .. }) => Some(Event::Start(Tag::Paragraph)),
         Event::End(TagEnd::Heading(_)) => Some(Event::End(TagEnd::Paragraph)),
         Event::Start(Tag::Link { dest_url, title, .. } | Tag::Image { dest_url, title, .. }) => {
@@ -121,7 +127,8 @@ fn link<'e>(dest_url: CowStr<'e>, title: CowStr<'e>) -> Tag<'e> {
     Tag::Link { link_type: LinkType::Inline, dest_url, title, id: CowStr::Borrowed("") }
 }
 
-/// An address that a click may follow: a browser ignores space and case in front of the scheme.
+/// Returns whether a link to this URL is safe. Browsers ignore spaces before the scheme and its
+/// case.
 pub(crate) fn is_harmless(address: &str) -> bool {
     let lower = address.trim().to_ascii_lowercase();
     ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
@@ -176,7 +183,8 @@ mod tests {
         }
     }
 
-    /// Pieces of Markdown in every order: whatever they make, no HTML and no other link comes out of it, and nothing swallows what follows.
+    /// Whatever random pieces of Markdown result in, the output has no HTML and no other link, and
+    /// does not swallow the text after it.
     #[test]
     fn no_text_gets_out_of_its_place() {
         const PIECES: [&str; 26] = [

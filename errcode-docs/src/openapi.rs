@@ -1,16 +1,17 @@
-//! OpenAPI 3.1 components: a schema per code and form, and a response per status.
+//! OpenAPI 3.1 components: a schema for each code and body format, and a response for each status.
 
-use crate::schema::{self, FORMS, Form};
+use crate::schema::{self, BODIES, BodySchema};
 use errcode_catalog::{CatalogData, Entry};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// A document of components alone: to be merged into a service's own, or referred to.
+/// Returns a document of components only, to be merged into the document of a service or referenced
+/// from it.
 pub(crate) fn document(data: &CatalogData) -> String {
     let mut schemas = Map::new();
-    for Form { ending, schema, .. } in FORMS {
+    for BodySchema { ending, schema, .. } in BODIES {
         for entry in data.entries() {
             schemas.insert(schema::definition(&entry.code, ending), schema(entry));
         }
@@ -32,13 +33,13 @@ pub(crate) fn document(data: &CatalogData) -> String {
     schema::pretty(&document)
 }
 
-/// Every code of one status.
+/// Returns the response with all codes of a status.
 fn response(entries: &[&Entry]) -> Value {
     let lines: Vec<String> =
         entries.iter().map(|entry| format!("`{}` {}", entry.code, entry.title)).collect();
     let codes: Vec<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
     let content: Map<String, Value> =
-        FORMS.iter().map(|form| (form.media_type.to_owned(), content(entries, form))).collect();
+        BODIES.iter().map(|body| (body.media_type.to_owned(), content(entries, body))).collect();
     json!({
         "description": lines.join("  \n"),
         "headers": { "X-Error-Code": { "schema": { "type": "string", "enum": codes } } },
@@ -47,14 +48,16 @@ fn response(entries: &[&Entry]) -> Value {
     })
 }
 
-fn content(entries: &[&Entry], form: &Form) -> Value {
-    let schemas: Vec<Value> =
-        entries.iter().map(|entry| schema::reference(SCHEMAS, &entry.code, form.ending)).collect();
+fn content(entries: &[&Entry], described: &BodySchema) -> Value {
+    let schemas: Vec<Value> = entries
+        .iter()
+        .map(|entry| schema::reference(SCHEMAS, &entry.code, described.ending))
+        .collect();
     let schema =
         if let [one] = schemas.as_slice() { one.clone() } else { json!({ "oneOf": schemas }) };
     let mut examples = Map::new();
     for entry in entries {
-        let body = entry.examples.iter().find(|example| example.form == form.name);
+        let body = entry.examples.iter().find(|example| example.format == described.name);
         let value = body.and_then(|example| serde_json::from_str::<Value>(&example.body).ok());
         if let Some(value) = value {
             examples.insert(

@@ -1,4 +1,4 @@
-//! What the templates see.
+//! The data that templates see.
 
 mod example;
 pub(crate) mod wording;
@@ -12,7 +12,7 @@ use example::{Response, Said, responses};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How pages name each other.
+/// How pages link to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Links {
     /// Files: `index.html` and `codes/E2001.html`.
@@ -22,7 +22,7 @@ pub(crate) enum Links {
 }
 
 impl Links {
-    /// From a code's page to the index.
+    /// Returns the link from the page of a code to the index.
     pub(crate) fn index(self) -> &'static str {
         match self {
             Self::Files => "../index.html",
@@ -40,30 +40,30 @@ impl Links {
     fn in_code(self, code: &str) -> String {
         match self {
             Self::Files => format!("{}.html", file_name(code)),
-            // A colon in a relative address would end its scheme (RFC 3986 section 4.2).
+            // Without `./` the part before a colon would be a scheme (RFC 3986 section 4.2).
             Self::Routes => format!("./{code}"),
         }
     }
 }
 
-/// The code as the name of a file: a colon can't stand in one everywhere, and `~` in no code.
+/// Returns the file name for a code. Windows does not allow colons, and no code contains `~`.
 pub(crate) fn file_name(code: &str) -> String {
     code.replace(':', "~").chars().filter(|letter| !matches!(letter, '/' | '\\' | '\0')).collect()
 }
 
-/// Everything that a template over all codes sees.
+/// The data of a template for all codes.
 #[derive(Serialize)]
 pub(crate) struct Pages<'a> {
     #[serde(rename = "catalog")]
     data: &'a CatalogData,
     pages: Vec<Page<'a>>,
     framework: Vec<Page<'a>>,
-    /// The catalog's own codes by module; one group without a name where codes belong to none.
+    /// The codes of the catalog by module, with one unnamed group for codes without a module.
     groups: Vec<Group<'a>>,
     modules: BTreeSet<&'a str>,
-    /// A code and its message, filled in: what a search may look like.
+    /// A code and its rendered message: an example for the search field.
     sample: Option<Sample>,
-    /// Whether a code is too long for the index's narrow column.
+    /// Whether a code is too long for the narrow column of the index.
     long_codes: bool,
     retired: Vec<Link>,
     statuses: BTreeSet<u16>,
@@ -73,7 +73,7 @@ pub(crate) struct Pages<'a> {
     links: Links,
 }
 
-/// A module's codes, as places in the list of pages.
+/// The codes of a module, as indexes into the list of pages.
 #[derive(Serialize)]
 struct Group<'a> {
     module: Option<&'a str>,
@@ -86,11 +86,11 @@ struct Sample {
     message: String,
 }
 
-/// One code's page.
+/// The page of a code.
 #[derive(Serialize)]
 pub(crate) struct Page<'a> {
     pub(crate) entry: &'a Entry,
-    /// From the index.
+    /// The link from the index.
     href: String,
     anchor: String,
     status: String,
@@ -98,20 +98,20 @@ pub(crate) struct Page<'a> {
     messages: Vec<Message<'a>>,
     zh: Option<&'a str>,
     en: Option<&'a str>,
-    /// The language of the entry's own message.
+    /// The language of the default message.
     lang: Option<&'a str>,
-    /// The messages that the index does not show, a line each, for the search.
+    /// The messages that the index does not show, one per line, for the search.
     templates: String,
-    /// Further texts for the search.
+    /// More texts for the search.
     words: String,
     aliases: String,
     explanation: Option<String>,
     help: Option<String>,
     note: Option<String>,
     facts: Vec<Fact>,
-    /// The facts that an HTML page does not show at its top already.
+    /// The facts that an HTML page does not show at its top.
     further: Vec<Fact>,
-    /// The module that the code belongs to by the catalog's grammar.
+    /// The module in the code.
     module: Option<&'a str>,
     details: Vec<Detail<'a>>,
     examples: Vec<Response<'a>>,
@@ -134,7 +134,7 @@ struct Fact {
     en: &'static str,
     zh: &'static str,
     value: String,
-    /// The value in Chinese, where it is words.
+    /// The value in Chinese, if it consists of words.
     value_zh: Option<String>,
     href: Option<String>,
 }
@@ -143,11 +143,11 @@ struct Fact {
 struct Detail<'a> {
     name: &'a str,
     shape: String,
-    /// The value in the example body, as JSON; else the example that the field gives.
+    /// The value in the example body as JSON, else the example of the field.
     example: Option<String>,
 }
 
-/// A way to a code.
+/// A link to a code.
 #[derive(Serialize)]
 struct Link {
     code: String,
@@ -156,12 +156,12 @@ struct Link {
     reason: String,
 }
 
-/// The page of a name that is no code any more, or never was one.
+/// The page of a retired code or an alias.
 #[derive(Serialize)]
 pub(crate) struct Gone {
     code: String,
     reason: String,
-    /// Whether it is another name of a code that is in use.
+    /// Whether it is an alias of a code in use.
     alias_of: bool,
     leads_to: Vec<Link>,
 }
@@ -214,7 +214,7 @@ impl<'a> Pages<'a> {
         self.pages.iter().chain(&self.framework)
     }
 
-    /// The retired codes and the aliases: old addresses keep answering.
+    /// Returns the retired codes and the aliases, so that old URLs keep working.
     pub(crate) fn all_gone(&self) -> impl Iterator<Item = Gone> {
         let aliases = self
             .data
@@ -230,7 +230,7 @@ impl<'a> Pages<'a> {
     }
 }
 
-/// The page of one retired code.
+/// Returns the page of a retired code.
 pub(crate) fn gone(data: &CatalogData, retired: &Retired, links: Links) -> Gone {
     let leads_to = retired.leads_to.iter().filter_map(|code| data.find(code));
     Gone {
@@ -241,10 +241,10 @@ pub(crate) fn gone(data: &CatalogData, retired: &Retired, links: Links) -> Gone 
     }
 }
 
-/// The letters of a code that the index's narrow column has room for.
+/// The number of letters that fit into the narrow column of the index.
 const NARROW: usize = 12;
 
-/// In the order in which the modules' first codes stand; what belongs to no module last.
+/// Groups pages by module, in the order of the first code of each, codes without a module last.
 fn groups<'a>(pages: &[Page<'a>]) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for (at, page) in pages.iter().enumerate() {
@@ -257,7 +257,7 @@ fn groups<'a>(pages: &[Page<'a>]) -> Vec<Group<'a>> {
     groups
 }
 
-/// A message that has values in it shows best that one can be pasted.
+/// A message with values shows best that rendered messages can be pasted.
 fn sample(data: &CatalogData) -> Option<Sample> {
     const MOST: usize = 32;
     let with_values = data.errors.iter().find(|entry| entry.message.contains('{'));
@@ -276,7 +276,7 @@ fn link(entry: &Entry, links: Links) -> Link {
     }
 }
 
-/// The page of one code; `find` finds others.
+/// Returns the page of a code; `find` looks up other codes.
 pub(crate) fn page<'a>(
     data: &'a CatalogData,
     entry: &'a Entry,
@@ -294,7 +294,7 @@ pub(crate) fn page<'a>(
     let (zh, en) = (in_language("zh"), in_language("en"));
     let source = entry.source.as_ref();
     let said = Said::by(entry);
-    // Clients see another code in an internal one's place.
+    // Clients see another code instead of an internal one.
     let answered = said.code.as_deref().and_then(find).unwrap_or(entry);
     let replaced_by = entry.replaced_by.as_deref().and_then(find).map(|entry| link(entry, links));
     let facts = facts(entry);
@@ -325,7 +325,7 @@ pub(crate) fn page<'a>(
     }
 }
 
-/// The default language's first.
+/// Returns the messages, the default language first.
 fn messages<'a>(data: &CatalogData, entry: &'a Entry) -> Vec<Message<'a>> {
     let mut messages: Vec<Message<'a>> =
         entry.texts().map(|(language, text)| Message { language, text }).collect();
@@ -336,7 +336,8 @@ fn messages<'a>(data: &CatalogData, entry: &'a Entry) -> Vec<Message<'a>> {
     messages
 }
 
-/// Without what a row of the index shows: `zh` and `en` where there are both, else the entry's own message.
+/// Returns the messages that the row of the index does not show. It shows `zh` and `en` if there
+/// are both, else the default message.
 fn one_a_line(entry: &Entry, zh: Option<&str>, en: Option<&str>) -> String {
     let shown =
         if zh.is_some() && en.is_some() { [zh, en] } else { [Some(entry.message.as_str()), None] };
@@ -368,7 +369,7 @@ fn facts(entry: &Entry) -> Vec<Fact> {
     facts::facts(entry).into_iter().map(fact).collect()
 }
 
-/// Status, category, retries and what takes the code's place stand at the top of an HTML page.
+/// Status, category, retry and replacement are at the top of an HTML page.
 fn further(facts: &[Fact], has_successor: bool) -> Vec<Fact> {
     let is_at_the_top = |fact: &&Fact| match fact.en {
         "status" | "category" | "retryable" | "deprecated" => true,

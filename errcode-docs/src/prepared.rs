@@ -1,4 +1,4 @@
-//! Documentation that is ready to be written: templates parsed, codes found by name.
+//! Documentation with parsed templates and indexed codes.
 
 use crate::{
     docs_error::DocsError,
@@ -32,7 +32,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "ui.html",
 ];
 
-/// [`Docs`](crate::Docs) whose templates are parsed: what a server keeps.
+/// [`Docs`](crate::Docs) with parsed templates, for a server.
 ///
 /// ```
 /// # use errcode_core::AppError;
@@ -42,7 +42,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
 /// # errcode_core::catalog! { static CATALOG = [NotFound]; }
 /// use errcode_docs::{Audience, Docs, CatalogData, Prepared};
 ///
-/// let pages: Prepared<'static> = Docs::owned(CatalogData::of(&CATALOG, Audience::Public)).served().prepared().unwrap();
+/// let data = CatalogData::of(&CATALOG, Audience::Public);
+/// let pages: Prepared<'static> = Docs::owned(data).served().prepared().unwrap();
 /// assert!(pages.code_page("e2001").unwrap().unwrap().contains("404 Not Found"));
 /// assert!(pages.code_page("E9999").unwrap().is_none());
 /// ```
@@ -56,15 +57,15 @@ pub struct Prepared<'a> {
     code: Assets,
 }
 
-/// Where a name leads.
+/// The page that a name leads to.
 #[derive(Clone, Copy)]
 enum Place {
-    /// To an entry, by its number among all.
+    /// An entry, by its index among all.
     Entry(usize),
     Retired(usize),
 }
 
-/// The one style and the one script of a kind of page, which its Content-Security-Policy names by their hashes.
+/// The style and the script of a kind of page, whose hashes are in its Content-Security-Policy.
 struct Assets {
     style: Value,
     script: Value,
@@ -90,20 +91,20 @@ impl<'a> Prepared<'a> {
         Ok(Self { data, links, environment, places, index, code })
     }
 
-    /// The page over all codes.
+    /// Renders the page with all codes.
     ///
     /// # Errors
     ///
-    /// Where a template that was put in place of another is wrong.
+    /// Returns an error if a replaced template is invalid.
     pub fn index_page(&self) -> Result<String, DocsError> {
         self.render("index.html", &self.index, Serde(self.pages()).into())
     }
 
-    /// The page of a code or alias, in any case, or of a retired code.
+    /// Renders the page of a code or alias, in any case, or of a retired code.
     ///
     /// # Errors
     ///
-    /// Where a template that was put in place of another is wrong.
+    /// Returns an error if a replaced template is invalid.
     pub fn code_page(&self, code: &str) -> Result<Option<String>, DocsError> {
         let Some(place) = self.places.get(&code.to_ascii_uppercase()) else { return Ok(None) };
         match *place {
@@ -163,7 +164,7 @@ impl<'a> Prepared<'a> {
         }
     }
 
-    /// A page beside the index.
+    /// Renders a page other than the index.
     fn page(&self, name: &str, value: Value) -> Result<String, DocsError> {
         let service = self.data.service.as_str();
         let value =
@@ -186,7 +187,7 @@ impl Assets {
     }
 }
 
-/// A style or script: no template, it may hold braces of any kind.
+/// Returns a style or script. These are not templates, since they may contain any braces.
 fn asset<'r>(replaced: &'r [(String, String)], wanted: &str) -> &'r str {
     let own = replaced.iter().rev().map(|(name, text)| (name.as_str(), text.as_str()));
     own.chain(TEMPLATES.iter().copied())
@@ -198,7 +199,7 @@ fn is_asset(name: &str) -> bool {
     name.ends_with(".css") || name.ends_with(".js")
 }
 
-/// A code goes before an alias, and what is in use before what is retired.
+/// A code takes precedence over an alias, and both over a retired code.
 fn places(data: &CatalogData) -> HashMap<String, Place> {
     let entries = || data.entries().enumerate();
     let codes = entries().map(|(number, entry)| (&entry.code, Place::Entry(number)));
@@ -222,7 +223,7 @@ fn environment(
     replaced: &[(String, String)],
 ) -> Result<Environment<'static>, minijinja::Error> {
     let mut environment = Environment::new();
-    // For the line of a mistake; what `template_error` prints is short all the same.
+    // Keeps the line of an error; `template_error` prints only that line.
     environment.set_debug(true);
     environment.set_syntax(
         SyntaxConfig::builder()
@@ -253,7 +254,8 @@ fn environment(
     Ok(environment)
 }
 
-/// The language that the pages open in: Chinese where the catalog's own is, else English.
+/// Returns the initial language of the pages: Chinese if the default language is Chinese, else
+/// English.
 fn page_language(data: &CatalogData) -> &'static str {
     if data
         .default_language()

@@ -1,4 +1,4 @@
-//! Generated files: written, or compared with what is there.
+//! Generated files, written or checked.
 
 use crate::file::File;
 use core::fmt;
@@ -9,34 +9,34 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// Whether files are written, or only compared with those that are there.
+/// Whether files are written or only checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Writes each file that is missing or differs.
+    /// Writes each file that is missing or out of date.
     Write,
-    /// Writes nothing and fails where [`Mode::Write`] would.
+    /// Writes nothing, and fails where [`Mode::Write`] would write.
     Check,
 }
 
-/// What [`put`] did.
+/// The result of [`put`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// How many files were written.
+    /// The number of files that were written.
     pub written: usize,
-    /// How many were right already.
+    /// The number of files that were up to date.
     pub unchanged: usize,
-    /// Files in the generated directories that are generated no longer. They stay: delete them.
+    /// The files in generated directories that are not generated any more. They are not deleted.
     pub left_over: Vec<String>,
 }
 
-/// One file that is not as it should be.
+/// A file that is out of date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stale {
-    /// Its path below the directory.
+    /// The path in the directory.
     pub path: String,
-    /// What is wrong with it.
+    /// What is wrong with the file.
     pub why: Why,
 }
 
@@ -44,35 +44,37 @@ pub struct Stale {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Why {
-    /// It is not there.
+    /// It does not exist.
     Missing,
-    /// It has another content.
+    /// Its content differs.
     Different,
-    /// It stands in a generated directory, but is generated no longer.
+    /// It is in a generated directory, but not generated any more.
     LeftOver,
 }
 
-/// Why files could not be put, or are not as they should be.
+/// Why files could not be written, or are out of date.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum PutError {
-    /// These files are stale.
+    /// These files are out of date.
     Stale(Vec<Stale>),
-    /// This path of a generated file may lead elsewhere than below the directory. No file was written.
+    /// This path of a generated file may lead outside of the directory. No file was written.
     Outside(String),
     /// A file cannot be read or written.
     Io(PathBuf, io::Error),
 }
 
-/// Writes files below a directory, or checks that they are there.
+/// Writes files to a directory, or checks that they are up to date.
 ///
-/// In directories that only generated files stand in, such as `codes`, other files are reported: they would never go away otherwise.
+/// Subdirectories such as `codes` have generated files only, so other files in them are reported as
+/// left over.
 ///
-/// Each file is written whole or not at all ([`atomic_write`]).
+/// Each file is replaced in one step, by [`atomic_write`].
 ///
 /// # Errors
 ///
-/// Where a file's path leads elsewhere than below the directory; where a file cannot be read or written; in [`Mode::Check`], where one is stale.
+/// Returns an error if a path leads outside of the directory, if a file cannot be read or written,
+/// or, with [`Mode::Check`], if a file is out of date.
 pub fn put(dir: &Path, files: &[File], mode: Mode) -> Result<Outcome, PutError> {
     if let Some(file) = files.iter().find(|file| !stays_below(&file.path)) {
         return Err(PutError::Outside(file.path.clone()));
@@ -112,7 +114,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), PutError> {
     wrote.map_err(|error| PutError::Io(path.to_owned(), error))
 }
 
-/// Whether every part of the path is the plain name of a file or folder: no `..`, no root, no drive, and nothing that only Windows takes apart.
+/// Returns whether each part of the path is a plain name: no `..`, no root, no drive, and no
+/// separator of Windows.
 fn stays_below(path: &str) -> bool {
     path.split('/').all(|part| {
         let mut components = Path::new(part).components();
@@ -149,22 +152,22 @@ impl fmt::Display for PutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
-            // As Rust would write it: it may hold anything.
+            // Escaped, since a file may contain anything.
             Self::Outside(path) => {
                 write!(
                     f,
-                    "a generated file must stay below its directory, and {path:?} may not; nothing was written"
+                    "the generated path {path:?} may lead outside of the directory; no file was written"
                 )
             }
             Self::Stale(files) => {
                 let count = files.len();
                 let are = if count == 1 { "file is" } else { "files are" };
-                write!(f, "{count} generated {are} stale; write anew:")?;
+                write!(f, "{count} generated {are} out of date; regenerate them:")?;
                 for Stale { path, why } in files.iter().take(20) {
                     let why = match why {
                         Why::Missing => "is missing",
-                        Why::Different => "has another content",
-                        Why::LeftOver => "is generated no longer; delete it",
+                        Why::Different => "differs",
+                        Why::LeftOver => "is not generated any more; delete it",
                     };
                     write!(f, "\n  {path} {why}")?;
                 }

@@ -1,27 +1,27 @@
-//! JSON Schemas (draft 2020-12) of the bodies, a definition per code and form.
+//! JSON Schemas (draft 2020-12) of the bodies, with a definition for each code and body format.
 
 use errcode_catalog::{CatalogData, Entry};
 use errcode_core::shape::Shape;
 use serde_json::{Map, Value, json};
 
-/// How the bodies of a standard form are described.
-pub(crate) struct Form {
+/// The schema of a standard body format.
+pub(crate) struct BodySchema {
     pub(crate) name: &'static str,
     pub(crate) media_type: &'static str,
-    /// What the names of its definitions end in.
+    /// The suffix of the names of its definitions.
     pub(crate) ending: &'static str,
     pub(crate) schema: fn(&Entry) -> Value,
 }
 
-pub(crate) const FORMS: [Form; 3] = [
-    Form { name: "envelope", media_type: "application/json", ending: "", schema: envelope },
-    Form {
+pub(crate) const BODIES: [BodySchema; 3] = [
+    BodySchema { name: "envelope", media_type: "application/json", ending: "", schema: envelope },
+    BodySchema {
         name: "problem",
         media_type: "application/problem+json",
         ending: ".problem",
         schema: problem,
     },
-    Form {
+    BodySchema {
         name: "json-api",
         media_type: "application/vnd.api+json",
         ending: ".json-api",
@@ -29,24 +29,24 @@ pub(crate) const FORMS: [Form; 3] = [
     },
 ];
 
-/// One schema for any body, with the codes' own as definitions.
+/// Returns one schema for any body, with the schemas of the codes as definitions.
 pub(crate) fn document(data: &CatalogData) -> String {
     let mut definitions = Map::new();
-    let mut forms = Vec::new();
-    for Form { name, ending, schema, .. } in FORMS {
+    let mut formats = Vec::new();
+    for BodySchema { name, ending, schema, .. } in BODIES {
         let codes: Vec<Value> =
             data.entries().map(|entry| reference("#/$defs/", &entry.code, ending)).collect();
         for entry in data.entries() {
             definitions.insert(definition(&entry.code, ending), schema(entry));
         }
-        // A newer service may answer codes that are not known here.
+        // A newer service may return codes that are unknown here.
         definitions.insert(name.to_owned(), json!({ "anyOf": codes }));
-        forms.push(json!({ "$ref": format!("#/$defs/{name}") }));
+        formats.push(json!({ "$ref": format!("#/$defs/{name}") }));
     }
     let document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title(data),
-        "anyOf": forms,
+        "anyOf": formats,
         "$defs": definitions,
     });
     pretty(&document)
@@ -64,23 +64,26 @@ pub(crate) fn pretty(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
-/// The name of a code's schema, which no other code's is. OpenAPI allows letters, digits and `. - _` in it, and the endings of the forms and the names of
-/// the unions are taken: a code that is awkward so has `..` and a byte in hexadecimal for each letter of another kind, and no other code has two points.
+/// Returns the unique name of a code's schema. OpenAPI allows letters, digits and `. - _` in it,
+/// and the suffixes of the body formats and the names of the unions are taken. So a code with other
+/// letters or a taken name is escaped: `..` and two hexadecimal digits stand for a byte. Unescaped
+/// names never contain `..`.
 pub(crate) fn definition(code: &str, ending: &str) -> String {
-    let taken =
-        |form: &Form| code == form.name || !form.ending.is_empty() && code.ends_with(form.ending);
+    let taken = |body: &BodySchema| {
+        code == body.name || !body.ending.is_empty() && code.ends_with(body.ending)
+    };
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let allowed = code.bytes().all(|byte| is_plain(byte) || byte == b'.');
-    if allowed && !code.is_empty() && !code.contains("..") && !FORMS.iter().any(taken) {
+    if allowed && !code.is_empty() && !code.contains("..") && !BODIES.iter().any(taken) {
         return format!("{code}{ending}");
     }
-    let is_name = FORMS.iter().any(|form| code == form.name);
+    let is_name = BODIES.iter().any(|body| code == body.name);
     let letter = |(place, byte): (usize, u8)| {
         let stays = is_plain(byte) && !(is_name && place == 0);
         if stays { char::from(byte).to_string() } else { format!("..{byte:02x}") }
     };
     let escaped: String = code.bytes().enumerate().map(letter).collect();
-    // The one code that is nothing needs a name too.
+    // The empty code needs a name too.
     if escaped.is_empty() { format!("..{ending}") } else { format!("{escaped}{ending}") }
 }
 
@@ -92,7 +95,7 @@ fn object(required: &[&str], properties: Value) -> Value {
     json!({ "type": "object", "required": required, "properties": properties })
 }
 
-/// With `required` and `properties` of `details` where the code has some.
+/// Adds `details` to `required` and `properties` if the code has some.
 fn with_details(entry: &Entry, mut required: Vec<&'static str>, mut properties: Value) -> Value {
     if entry.has_details() {
         required.push("details");
@@ -123,7 +126,7 @@ fn of_shape(shape: &Shape) -> Value {
         Shape::Optional(inner) => json!({ "anyOf": [of_shape(inner), { "type": "null" }] }),
         Shape::List(item) => json!({ "type": "array", "items": of_shape(item) }),
         Shape::Map(value) => json!({ "type": "object", "additionalProperties": of_shape(value) }),
-        Shape::Unknown(name) => json!({ "description": format!("the Rust type {name}") }),
+        Shape::Unknown(name) => json!({ "description": format!("The Rust type `{name}`.") }),
     }
 }
 
@@ -208,8 +211,11 @@ fn json_api(entry: &Entry) -> Value {
             "meta": meta,
         }),
     );
-    // One of several violations has a code of its own beside its source.
-    error["anyOf"] = json!([{ "properties": { "code": { "const": entry.code } } }, { "required": ["source"], "properties": { "source": true } }]);
+    // One of several violations may have its own code, and then has a source.
+    error["anyOf"] = json!([
+        { "properties": { "code": { "const": entry.code } } },
+        { "required": ["source"], "properties": { "source": true } },
+    ]);
     let mut schema = object(
         &["errors"],
         json!({ "errors": { "type": "array", "minItems": 1, "items": error } }),
@@ -220,7 +226,7 @@ fn json_api(entry: &Entry) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{FORMS, definition};
+    use super::{BODIES, definition};
     use std::collections::BTreeMap;
 
     #[test]
@@ -237,7 +243,7 @@ mod tests {
 
     #[test]
     fn no_two_schemas_have_one_name() {
-        // Whatever can be made of what is escaped, and of what it is escaped into.
+        // All combinations of what is escaped and of what it is escaped to.
         const PIECES: [&str; 13] = [
             "",
             "E1",
@@ -263,18 +269,18 @@ mod tests {
         codes.sort();
         codes.dedup();
         let mut names: BTreeMap<String, (&str, &str)> = BTreeMap::new();
-        for form in &FORMS {
-            names.insert(form.name.to_owned(), ("the union", form.name));
+        for body in &BODIES {
+            names.insert(body.name.to_owned(), ("the union", body.name));
         }
         for code in &codes {
-            for form in &FORMS {
-                let name = definition(code, form.ending);
+            for body in &BODIES {
+                let name = definition(code, body.ending);
                 assert!(
                     name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)),
                     "{name}"
                 );
-                let other = names.insert(name.clone(), (code, form.ending));
-                assert_eq!(other, None, "{name} is {code:?} with {:?} too", form.ending);
+                let other = names.insert(name.clone(), (code, body.ending));
+                assert_eq!(other, None, "{name} is {code:?} with {:?} too", body.ending);
             }
         }
     }

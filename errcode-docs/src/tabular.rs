@@ -1,16 +1,16 @@
-//! The formats that are plain data.
+//! The formats that are plain data: JSON, CSV and fixtures.
 
 use crate::{file::File, page::file_name};
 use errcode_catalog::{CatalogData, Entry};
 
-/// The catalog itself.
+/// Returns the catalog as JSON.
 pub(crate) fn json(data: &CatalogData) -> String {
     let mut json = serde_json::to_string_pretty(data).unwrap_or_default();
     json.push('\n');
     json
 }
 
-/// A line per code (RFC 4180).
+/// Returns one line per code (RFC 4180).
 pub(crate) fn csv(data: &CatalogData) -> String {
     let mut text = String::from(
         "code,status,category,retryable,title,message,explanation,help,owner,since,deprecated,replaced_by\r\n",
@@ -39,7 +39,8 @@ pub(crate) fn csv(data: &CatalogData) -> String {
     text
 }
 
-/// A text as one cell. One that a spreadsheet would take for a formula begins with an apostrophe (OWASP, "CSV Injection").
+/// Returns a text as a cell. What a spreadsheet would interpret as a formula gets an apostrophe
+/// (OWASP, "CSV Injection").
 fn cell(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if text.contains([',', '"', '\n', '\r']) {
@@ -49,32 +50,33 @@ fn cell(text: &str) -> String {
     }
 }
 
-/// Each example body as a file, byte for byte as the service would send it.
+/// Returns each example body as a file, byte for byte as the service sends it.
 pub(crate) fn fixtures(data: &CatalogData) -> Vec<File> {
     data.entries().flat_map(of_entry).collect()
 }
 
 fn of_entry(entry: &Entry) -> impl Iterator<Item = File> {
     let name = file_name(&entry.code);
-    entry.examples.iter().filter(|example| is_folder(&example.form)).map(move |example| {
+    entry.examples.iter().filter(|example| is_directory_name(&example.format)).map(move |example| {
         let ending = if example.content_type.contains("json") { "json" } else { "txt" };
-        File::new(format!("fixtures/{}/{name}.{ending}", example.form), example.body.clone())
+        File::new(format!("fixtures/{}/{name}.{ending}", example.format), example.body.clone())
     })
 }
 
-/// Whether the form's name can be a folder's. A `catalog.json` of somebody else's may name another, as `../..`: there is no such form.
-fn is_folder(form: &str) -> bool {
-    !form.is_empty()
-        && form.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
+/// Returns whether the name of a body format is a safe directory name. A foreign `catalog.json` may
+/// contain any text, such as `../..`.
+fn is_directory_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{cell, is_folder};
+    use super::{cell, is_directory_name};
 
     #[test]
-    fn folders_of_forms() {
-        for (form, fits) in [
+    fn directories_of_formats() {
+        for (name, fits) in [
             ("envelope", true),
             ("json-api", true),
             ("own_2", true),
@@ -85,7 +87,7 @@ mod tests {
             ("a\\b", false),
             ("C:", false),
         ] {
-            assert_eq!(is_folder(form), fits, "{form}");
+            assert_eq!(is_directory_name(name), fits, "{name}");
         }
     }
 

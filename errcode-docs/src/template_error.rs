@@ -1,9 +1,10 @@
-//! What is wrong with a template, in few lines: `MiniJinja`'s own report prints every value that the template sees, which is the whole data.
+//! Short error messages for templates: the report of `MiniJinja` prints all values that a template
+//! sees, which is the whole catalog.
 
 use core::{error::Error as _, fmt::Write as _, ops::Range};
 use minijinja::Error;
 
-/// The message, the template's name, the line, and a caret below the place.
+/// Returns the message with the name of the template, the line, and carets below the place.
 pub(crate) fn text(error: &Error) -> String {
     let mut text = one(error);
     let mut cause = error.source();
@@ -38,7 +39,7 @@ fn one(error: &Error) -> String {
     text
 }
 
-/// How many letters of the line stand before the range, and how many in it.
+/// Returns how many letters of the line are before the range, and how many are in it.
 fn within(source: &str, line: &str, range: &Range<usize>) -> Option<(usize, usize)> {
     let start = source.get(..range.start)?.rfind('\n').map_or(0, |at| at + 1);
     let end = range.end.min(start + line.len()).max(range.start);

@@ -1,4 +1,4 @@
-//! The formats: they say the same, twice the same, and nothing in a text breaks out of them.
+//! The formats agree, are deterministic, and no text breaks out of them.
 
 #![allow(missing_docs)]
 
@@ -39,7 +39,7 @@ fn unescaped(html: &str) -> String {
     .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
 }
 
-/// What every format must say of a code.
+/// Returns what each format must say about a code.
 fn said(entry: &Entry) -> Vec<String> {
     let mut said = vec![
         entry.code.clone(),
@@ -131,7 +131,8 @@ fn an_internal_code_shows_what_clients_get() {
     assert!(entry.is_internal());
     assert!(entry.examples[0].body.contains("\"code\":\"E2302\""), "{}", entry.examples[0].body);
     let without_values = &data.find("E2303").expect("an internal code").examples[0].body;
-    assert!(without_values.starts_with("{\"success\":false,\"error\":{\"code\":\"E2202\",\"message\":\"请求未能完成，请检查后重试。\",\"retryable\":false,\"docs\""), "{without_values}");
+    let start = r#"{"success":false,"error":{"code":"E2202","message":"请求未能完成，请检查后重试。","retryable":false,"docs""#;
+    assert!(without_values.starts_with(start), "{without_values}");
     assert!(data.find("E2202").is_some_and(|entry| entry.details_optional && !entry.has_details()));
 }
 
@@ -152,7 +153,7 @@ fn retired_codes_and_aliases_keep_a_page_that_leads_on() {
     );
 }
 
-/// What stands in a page outside of its one style and script, which are ours.
+/// Returns a page without its style and script, which are ours.
 fn markup(html: &str) -> String {
     let mut out = String::new();
     let mut rest = html;
@@ -201,13 +202,11 @@ fn hostile_texts_stay_texts_in_the_other_formats() {
             _ => {}
         }
     }
-    // No text has a heading of its own, and none swallows one of ours.
+    // No text adds a heading or swallows one of ours.
     let of_code = |title| [title, "Why it happens", "What to do", "Members of "];
     let ours = [of_code("X1 "), of_code("X2 ")].concat();
     assert!(headings[0].ends_with("error codes"), "{headings:?}");
-    for (heading, ours) in
-        headings[1..].iter().zip(ours.into_iter().chain(["The framework's codes"]))
-    {
+    for (heading, ours) in headings[1..].iter().zip(ours.into_iter().chain(["Framework codes"])) {
         assert!(heading.starts_with(ours), "{heading}: {headings:?}");
     }
     let csv = text(&data, Format::Csv, "errors.csv");
@@ -231,7 +230,8 @@ fn fixtures_are_what_the_body_writer_writes() {
     let body = text(&data, Format::Fixtures, "fixtures/envelope/E2203.json");
     assert_eq!(
         body,
-        "{\"success\":false,\"error\":{\"code\":\"E2203\",\"message\":\"项目已被 user 锁定\",\"retryable\":true,\"retry_after\":30,\
+        "{\"success\":false,\"error\":{\"code\":\"E2203\",\"message\":\"项目已被 user 锁定\",\"retryable\":true,\
+         \"retry_after\":30,\
          \"details\":{\"user\":\"user\",\"retry_after\":30,\"tries\":1,\"holders\":[\"holders\"]},\
          \"docs\":\"https://errors.example.com/E2203\"},\"request_id\":\"req_01KHZ4QG80Z4T5W6R7S8V9X0A1\",\
          \"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"timestamp\":\"2026-02-21T10:00:00Z\"}"
@@ -251,9 +251,9 @@ impl BodyFormat for Plain {
 
 #[test]
 fn a_form_of_ones_own_is_shown_first() {
-    let data = CatalogData::with_form(&CATALOG, Audience::Public, &Plain);
+    let data = CatalogData::with_format(&CATALOG, Audience::Public, &Plain);
     let example = &data.find("E2201").expect("a code").examples[0];
-    assert_eq!((example.form.as_str(), example.body.as_str()), ("own", "E2201: 项目 1 不存在"));
+    assert_eq!((example.format.as_str(), example.body.as_str()), ("own", "E2201: 项目 1 不存在"));
     assert_eq!(text(&data, Format::Fixtures, "fixtures/own/E2201.txt"), "E2201: 项目 1 不存在");
 }
 
@@ -278,7 +278,7 @@ fn openapi_has_a_response_per_status_with_each_codes_example() {
     );
 }
 
-/// Every `$ref` in it.
+/// Returns all `$ref`s of a value.
 fn references(value: &Value) -> Vec<&str> {
     match value {
         Value::Object(members) => {
@@ -314,7 +314,7 @@ fn each_code_has_its_own_schema() {
         (read(Format::Schema, "errors.schema.json"), read(Format::OpenApi, "openapi.json"));
     let definitions = schema["$defs"].as_object().expect("an object");
     let schemas = openapi["components"]["schemas"].as_object().expect("an object");
-    // A schema a form, and a union of each form.
+    // A schema for each body format, and a union for each.
     assert_eq!((definitions.len(), schemas.len()), (codes.len() * 3 + 3, codes.len() * 3));
     let mut named: Vec<&str> = definitions
         .values()
@@ -363,7 +363,9 @@ fn a_mistake_in_a_template_is_told_in_few_lines() {
     let text = mistake("index.html", "<p>\n{{ catalog.service|nothing }}\n</p>");
     assert_eq!(
         text,
-        "index.html:2: unknown filter: filter nothing is unknown\n  | {{ catalog.service|nothing }}\n  |                    ^^^^^^^"
+        "index.html:2: unknown filter: filter nothing is unknown\n\
+         \x20 | {{ catalog.service|nothing }}\n\
+         \x20 |                    ^^^^^^^"
     );
     let text = mistake("ui.html", "{% macro t(zh, en) %}{{ zh() }}{% endmacro %}");
     assert!(text.contains("ui.html:1") && text.lines().count() < 12, "{text}");
@@ -378,11 +380,11 @@ fn the_readme_names_what_templates_see() {
         String::from_utf8(file.bytes).expect("UTF-8")
     };
     let readme = include_str!("../README.md").split_once("## Templates").expect("a part of it").1;
-    let (all, page) = readme.split_once("| of a page |").expect("two tables");
+    let (all, page) = readme.split_once("| a page |").expect("two tables");
     for name in names("{% for name in pages[0] %}{{ name }} {% endfor %}").split_whitespace() {
         assert!(page.contains(&format!("`{name}`")), "`{name}` is not in the table");
     }
-    // Each name of the tables holds something in the tests' catalog.
+    // Each name in the tables has a value in this catalog.
     let named = |table: &str| {
         let rows = table.lines().filter(|line| line.starts_with("| `"));
         rows.flat_map(|row| {
@@ -399,15 +401,17 @@ fn the_readme_names_what_templates_see() {
     }
 }
 
-/// A catalog with so many codes.
+/// Returns a catalog with this many codes.
 fn many(count: usize) -> CatalogData {
     let entry = |number: usize| {
-        format!(
-            r#"{{"code":"S{number:05}","status":409,"category":"business","title":"t","message":"m {{id}}","explanation":"e"}}"#
-        )
+        serde_json::json!({
+            "code": format!("S{number:05}"), "status": 409, "category": "business",
+            "title": "t", "message": "m {id}", "explanation": "e",
+        })
     };
-    let entries: Vec<String> = (0..count).map(entry).collect();
-    CatalogData::read("many", &format!(r#"{{"errors":[{}]}}"#, entries.join(","))).expect("a data")
+    let entries: Vec<Value> = (0..count).map(entry).collect();
+    let catalog = serde_json::json!({ "errors": entries });
+    CatalogData::read("many", &catalog.to_string()).expect("a catalog")
 }
 
 #[test]
@@ -424,7 +428,7 @@ fn a_served_page_costs_the_same_however_many_codes_there_are() {
         }
         start.elapsed()
     });
-    // A page over all codes would take more than a hundred times as long.
+    // Rendering all codes for each page would take more than a hundred times as long.
     assert!(all < few * 10 + core::time::Duration::from_millis(200), "{few:?} and {all:?}");
 }
 
@@ -445,7 +449,7 @@ fn facts_stand_once_and_values_come_from_the_body() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    // Clients get another code in an internal one's place, with its status.
+    // Clients get another code and its status instead of an internal one.
     let internal = CatalogData::of(&CATALOG, Audience::Internal);
     let page = markup(&text(&internal, Format::Html, "codes/E2301.html"));
     assert!(
@@ -474,11 +478,13 @@ fn files_are_written_then_checked() {
     let stale = check().expect_err("it is stale").to_string();
     assert_eq!(
         stale,
-        "2 generated files are stale; write anew:\n  errors.md has another content\n  codes/E9999.html is generated no longer; delete it"
+        "2 generated files are out of date; regenerate them:\n\
+         \x20 errors.md differs\n\
+         \x20 codes/E9999.html is not generated any more; delete it"
     );
 }
 
-/// What a `catalog.json` of somebody else's may say.
+/// Returns a foreign catalog with one code.
 fn catalog_json(entry: &Value) -> CatalogData {
     let mut whole = serde_json::json!({
         "code": "E1", "status": 404, "category": "business", "title": "t", "message": "m"
@@ -511,7 +517,7 @@ fn nothing_is_written_outside_of_the_directory() {
         assert_eq!(
             refused.to_string(),
             format!(
-                "a generated file must stay below its directory, and {path:?} may not; nothing was written"
+                "the generated path {path:?} may lead outside of the directory; no file was written"
             )
         );
         assert!(!directory.exists(), "not even the harmless one");
@@ -555,7 +561,7 @@ fn assert_locked_compares_with_the_file() {
         std::panic::catch_unwind(|| CATALOG.assert_locked(&path)).expect_err("the status differs");
     let message = panic.downcast_ref::<String>().expect("a message");
     assert!(
-        message.contains("the lock is stale") && message.contains("\"status\":423"),
+        message.contains("the lock is out of date") && message.contains("\"status\":423"),
         "{message}"
     );
 }

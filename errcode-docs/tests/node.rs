@@ -1,5 +1,5 @@
-//! What only node, TypeScript's compiler and a browser can tell. Each test says that it was skipped where they are absent.
-//! A browser is looked for at `/usr/bin/chromium`.
+//! Checks with Node, the TypeScript compiler and a browser. Without them each test reports that it
+//! was skipped. The browser is `/usr/bin/chromium`.
 
 #![allow(missing_docs)]
 
@@ -9,6 +9,7 @@ mod support;
 
 use errcode_docs::{Audience, CatalogData, Docs, Format, Mode, put};
 use node::{compile, modules, run};
+use serde_json::{Value, json};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -34,24 +35,27 @@ fn write(data: &CatalogData, formats: &[Format], name: &str) -> PathBuf {
     directory
 }
 
-/// Codes and texts of a length that nobody expects, beside short ones.
+/// Returns a catalog with codes and texts of unusual length.
 fn long() -> CatalogData {
-    let entry = |code: &str, retryable: &str, text: &str| {
-        format!(
-            r#"{{"code":"{code}","status":504,"category":"external","retryable":{retryable},"title":"{code} {text}","message":"{{gateway}}: {text}","tags":["gateway"],
-            "explanation":"{text}","help":"{text}","details":[{{"name":"{code}_of_the_provider","type":"HashMap<String, Vec<Option<u64>>>"}}]}}"#
-        )
+    let entry = |code: &str, retryable: Value, text: &str| {
+        json!({
+            "code": code, "status": 504, "category": "external", "retryable": retryable,
+            "title": format!("{code} {text}"), "message": format!("{{gateway}}: {text}"),
+            "tags": ["gateway"], "explanation": text, "help": text,
+            "details": [{
+                "name": format!("{code}_of_the_provider"), "type": "HashMap<String, Vec<Option<u64>>>",
+            }],
+        })
     };
     let text =
         "The gateway of the payment provider did not answer within the time that was agreed upon. "
             .repeat(6);
     let entries = [
-        entry("P1", "true", &"x".repeat(400)),
-        entry("PAYMENT_GATEWAY_DID_NOT_ANSWER_IN_TIME", "\"conditional\"", &text),
+        entry("P1", json!(true), &"x".repeat(400)),
+        entry("PAYMENT_GATEWAY_DID_NOT_ANSWER_IN_TIME", json!("conditional"), &text),
     ];
-    let json =
-        format!(r#"{{"service":"payments","languages":["en"],"errors":[{}]}}"#, entries.join(","));
-    CatalogData::read("long", &json).expect("a data")
+    let catalog = json!({ "service": "payments", "languages": ["en"], "errors": entries });
+    CatalogData::read("long", &catalog.to_string()).expect("a catalog")
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What attributes say.
+//! Attributes of types and variants.
 
 use super::edit::Text;
 use proc_macro2::{TokenStream, TokenTree};
@@ -10,7 +10,7 @@ use syn::{
 /// The keys of an enum's `#[app(…)]` that its variants inherit.
 #[derive(Default)]
 pub(super) struct Container {
-    /// All variants have a code by a key of the enum.
+    /// The enum gives all variants a code.
     pub(super) codes: bool,
     pub(super) transparent: bool,
     pub(super) prefix: Option<String>,
@@ -47,7 +47,7 @@ fn literal(token: &TokenTree) -> Option<String> {
     Some(syn::parse_str::<LitStr>(&token.to_string()).ok()?.value())
 }
 
-/// Each attribute, then what each `cfg_attr` stands for, which is marked.
+/// Returns all attributes, then the content of each `cfg_attr`, which is marked as conditional.
 fn metas(attributes: &[Attribute]) -> Vec<(Meta, bool)> {
     let mut found: Vec<_> =
         attributes.iter().map(|attribute| (attribute.meta.clone(), false)).collect();
@@ -67,7 +67,7 @@ fn metas(attributes: &[Attribute]) -> Vec<(Meta, bool)> {
     found
 }
 
-/// The last name of each derive, and the byte after it unless it is in a `cfg_attr`.
+/// Returns the last segment of each derive, and the offset after it unless it is in a `cfg_attr`.
 pub(super) fn derives(attributes: &[Attribute], text: &Text) -> Vec<(String, Option<usize>)> {
     let mut found = Vec::new();
     for (meta, is_conditional) in metas(attributes) {
@@ -84,14 +84,14 @@ pub(super) fn derives(attributes: &[Attribute], text: &Text) -> Vec<(String, Opt
     found
 }
 
-/// The `cfg`s, as they are written.
+/// Returns the `cfg` attributes as written.
 pub(super) fn conditions(attributes: &[Attribute], text: &Text) -> Vec<String> {
     let lists = attributes.iter().filter_map(|attribute| attribute.meta.require_list().ok());
     let conditions = lists.filter(|list| list.path.is_ident("cfg"));
     conditions.map(|list| format!("#[cfg({})]", text.slice(list.tokens.span()))).collect()
 }
 
-/// What `#[path = "…"]` says.
+/// Returns the value of `#[path = "…"]`.
 pub(super) fn path(attributes: &[Attribute]) -> Option<String> {
     let pairs = attributes.iter().filter_map(|attribute| attribute.meta.require_name_value().ok());
     pairs.filter(|pair| pair.path.is_ident("path")).find_map(|pair| match &pair.value {
@@ -104,7 +104,8 @@ pub(super) fn has_app(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("app"))
 }
 
-/// Whether there is an `#[error("…")]`, `#[error(transparent)]` or `#[error(fmt = …)]`, in a `cfg_attr` too.
+/// Returns whether there is an `#[error("…")]`, `#[error(transparent)]` or `#[error(fmt = …)]`,
+/// maybe in a `cfg_attr`.
 pub(super) fn has_message(attributes: &[Attribute]) -> bool {
     metas(attributes).iter().any(|(meta, _)| match meta {
         Meta::List(list) if list.path.is_ident("error") => {
@@ -125,7 +126,7 @@ pub(super) fn is_transparent(attributes: &[Attribute]) -> bool {
     })
 }
 
-/// The message of an `#[error("…")]`.
+/// Returns the message of an `#[error("…")]`.
 pub(super) fn message(attribute: &Attribute) -> Option<String> {
     let Meta::List(list) = &attribute.meta else { return None };
     let first = list.tokens.clone().into_iter().next().filter(|_| list.path.is_ident("error"))?;

@@ -7,17 +7,17 @@ use super::{
 };
 use std::collections::BTreeSet;
 
-/// What is to be put into a root file.
+/// The text to add to a root file.
 #[derive(Debug)]
 pub(crate) struct Catalog {
     pub(crate) file: String,
-    /// It declares a catalog already, or one of its modules does.
+    /// Whether the crate declares a catalog already.
     pub(crate) is_there: bool,
-    /// `catalog! { … }`, or only its new entries.
+    /// `catalog! { … }`, or only the new entries of an existing one.
     pub(crate) text: String,
 }
 
-/// Returns the catalogs of the roots to which something is added.
+/// Returns the catalogs of the roots that get new codes.
 pub(super) fn catalogs(source: &Source, coded: &Coded<'_>) -> Vec<Catalog> {
     let roots = source.modules.iter().filter(|module| module.path.len() == 1);
     roots.filter_map(|root| catalog(source, root, coded)).collect()
@@ -56,7 +56,7 @@ fn catalog(source: &Source, root: &Module, coded: &Coded<'_>) -> Option<Catalog>
 fn nameable(source: &Source, item: &Item) -> Result<String, &'static str> {
     let module = &source.modules[item.module];
     if item.in_block {
-        return Err("it is declared within a function");
+        return Err("it is declared in a function");
     }
     if module.in_macro {
         return Err("its module is declared in a macro; list it under the same conditions");
@@ -67,8 +67,7 @@ fn nameable(source: &Source, item: &Item) -> Result<String, &'static str> {
     if module.opens(item.is_visible) {
         return Ok(format!("{}::{}", module.path.join("::"), item.name));
     }
-    exported(source, module, item)
-        .ok_or("it is private there; make it `pub(crate)`, and its modules")
+    exported(source, module, item).ok_or("it is private; make it and its modules `pub(crate)`")
 }
 
 /// Finds a `use` of the type, or of all in its module, in a module that the root can name.
@@ -91,7 +90,7 @@ fn exported(source: &Source, home: &Module, item: &Item) -> Option<String> {
 
 fn entry(module: &Module, item: &Item, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    // A module's `cfg` often is at its `mod` and in its file.
+    // The `cfg` of a module is often both at its `mod` and in its file.
     for condition in module.conditions.iter().chain(&item.conditions) {
         if !parts.contains(&condition.as_str()) {
             parts.push(condition);

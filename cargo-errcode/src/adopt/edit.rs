@@ -1,9 +1,9 @@
-//! Text that is inserted into a file.
+//! Insertions into a file.
 
 use proc_macro2::Span;
 use std::rc::Rc;
 
-/// The text of a file, with the offset from which its tokens count.
+/// The text of a file, with the offset of its first token.
 #[derive(Default)]
 pub(super) struct Text {
     text: Rc<str>,
@@ -15,7 +15,7 @@ pub(super) type ParseError = (String, String);
 
 impl Text {
     pub(super) fn new(text: &str) -> Self {
-        // Tokens count from after the byte order mark and the `#!` line.
+        // syn does not accept a byte order mark and a `#!` line.
         let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
         let start = match text[mark..].strip_prefix("#!") {
             Some(line) if !line.trim_start().starts_with('[') => {
@@ -27,10 +27,10 @@ impl Text {
     }
 
     pub(super) fn parse(&self) -> Result<syn::File, ParseError> {
-        /// A parser's stack has an end; nobody writes the like, but a file may have it.
+        /// The parser is recursive, so bound the depth.
         const DEEPEST: usize = 10_000;
         if depth(&self.text) > DEEPEST {
-            return Err((":1:1".to_owned(), "it is nested too deeply".to_owned()));
+            return Err((":1:1".to_owned(), "nested too deeply".to_owned()));
         }
         syn::parse_str(&self.text[self.start..]).map_err(|error| {
             let at = error.span().start();
@@ -38,7 +38,7 @@ impl Text {
         })
     }
 
-    /// Returns the bytes of a token, as an offset and the one after it.
+    /// Returns the offsets of the begin and the end of a token.
     pub(super) fn bytes(&self, span: Span) -> (usize, usize) {
         let range = span.byte_range();
         (self.start + range.start, self.start + range.end)
@@ -49,14 +49,15 @@ impl Text {
         &self.text[start..end]
     }
 
-    /// Returns the slot at the next token from `at` on.
+    /// Returns the slot at the next token after `at`.
     pub(super) fn slot(&self, at: usize) -> Slot {
         let rest = &self.text[at..];
         Slot::new(&self.text, at + rest.len() - rest.trim_start().len())
     }
 }
 
-/// Counts how deep the text may be nested: never less than it is, more where quotes and comments hold brackets.
+/// Returns an upper bound for the nesting depth. It is too high if strings and comments contain
+/// brackets.
 fn depth(text: &str) -> usize {
     let nested = |(open, prefixes): &mut (usize, usize), byte| {
         (*open, *prefixes) = match byte {
@@ -71,18 +72,18 @@ fn depth(text: &str) -> usize {
     bytes.scan((0, 0), nested).max().unwrap_or(0)
 }
 
-/// Text to insert at a byte of a file.
+/// A text to insert at an offset.
 #[derive(Clone)]
 pub(super) struct Edit {
     pub(super) at: usize,
     pub(super) text: String,
 }
 
-/// Where an attribute may be inserted: before an item or variant, after its last attribute.
+/// The place for an attribute: before an item or variant, after its last attribute.
 #[derive(Clone)]
 pub(super) struct Slot {
     at: usize,
-    /// What is before it in its line, where that is white space only.
+    /// The text before it in its line, if it is only white space.
     indentation: Option<String>,
     line_end: &'static str,
 }
@@ -96,7 +97,7 @@ impl Slot {
         Self { at, indentation, line_end: if line.ends_with("\r\n") { "\r\n" } else { "\n" } }
     }
 
-    /// Inserts an attribute, in a line of its own where the item begins one.
+    /// Inserts an attribute, in a line of its own if the item begins a line.
     pub(super) fn attribute(&self, attribute: &str) -> Edit {
         let text = match &self.indentation {
             Some(indentation) => format!("{attribute}{}{indentation}", self.line_end),

@@ -1,4 +1,4 @@
-//! A type, as far as codes are concerned.
+//! Types that may get codes.
 
 use super::{
     attributes::{Container, conditions, derives, has_app, has_message, is_transparent, message},
@@ -10,25 +10,25 @@ use syn::{Attribute, Fields, Generics, Ident, ItemEnum, ItemStruct, Type, spanne
 #[derive(Default)]
 pub(super) struct Item {
     pub(super) module: usize,
-    /// Its file and the byte at which its name begins.
+    /// Its file and the offset of its name.
     pub(super) at: (usize, usize),
     pub(super) name: String,
     pub(super) line: usize,
     pub(super) is_visible: bool,
     pub(super) in_block: bool,
     pub(super) conditions: Vec<String>,
-    /// It cannot be named without arguments.
+    /// Whether it requires generic arguments.
     pub(super) is_generic: bool,
     pub(super) has_codes: bool,
-    /// The derives that may be thiserror's, and the byte after each; a derive in a `cfg_attr` has none.
+    /// The last segment of each derive and the offset after it, which is `None` in a `cfg_attr`.
     pub(super) derives: Vec<(String, Option<usize>)>,
-    /// What `#[app(…)]` of the type begins with: nothing on a variant, `extend, ` on a struct.
+    /// The first keys of `#[app(…)]`: `extend, ` on a struct, nothing on a variant.
     pub(super) before: &'static str,
-    /// Where an enum's own attribute goes, if it has none.
+    /// The place for the enum's own attribute, if it lacks one.
     pub(super) container: Option<Slot>,
-    /// What the codes must begin with.
+    /// The required prefix of the codes.
     pub(super) prefix: Option<String>,
-    /// What lacks a code: variants, or the struct itself.
+    /// The variants without a code, or the struct itself.
     pub(super) cases: Vec<Case>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Case {
     pub(super) name: String,
     pub(super) slot: Slot,
     pub(super) message: Option<String>,
-    /// The type that a `transparent` one holds.
+    /// The type of the field, if it is `transparent`.
     pub(super) holds: Option<Vec<String>>,
 }
 
@@ -66,7 +66,7 @@ impl Item {
         }
     }
 
-    /// Adds `AppError` after a derive of thiserror's.
+    /// Adds `AppError` after the derive of thiserror.
     pub(super) fn derive(&self, error: Option<usize>) -> Option<Edit> {
         let at = error.filter(|_| !self.has_codes)?;
         Some(Edit { at, text: ", errcode_core::AppError".to_owned() })
@@ -108,7 +108,7 @@ pub(super) fn of_struct(item: &ItemStruct, text: &Text) -> Item {
     }
 }
 
-/// After the last attribute.
+/// Returns the place after the last attribute.
 fn slot(attributes: &[Attribute], item: proc_macro2::Span, text: &Text) -> Slot {
     let after = attributes.last().map(|attribute| text.bytes(attribute.span()).1);
     text.slot(after.unwrap_or(text.bytes(item).0))
@@ -122,7 +122,7 @@ fn case(
     slot: Slot,
 ) -> Case {
     let held = is_transparent(attributes).then(|| held(fields)).flatten();
-    // A parameter is whatever the user of the type says.
+    // A type parameter may be any type.
     let is_parameter =
         |path: &[String]| generics.type_params().any(|parameter| parameter.ident == path[0]);
     Case {
@@ -133,7 +133,7 @@ fn case(
     }
 }
 
-/// The path of the only field's type, through a `Box`.
+/// Returns the type of the only field, without a `Box` around it.
 fn held(fields: &Fields) -> Option<Vec<String>> {
     let field = fields.iter().next().filter(|_| fields.len() == 1)?;
     let path = named_type(&field.ty)?;
@@ -157,7 +157,7 @@ fn named_type(ty: &Type) -> Option<&syn::Path> {
     }
 }
 
-/// The names of a path; the first is empty where it begins with `::`.
+/// Returns the segments of a path; the first is empty if it begins with `::`.
 fn names(path: &syn::Path) -> Vec<String> {
     let global = path.leading_colon.as_ref().map(|_| String::new());
     let segments = path.segments.iter().map(|segment| segment.ident.to_string());

@@ -1,7 +1,8 @@
-//! The code mod behind `adopt`: thiserror types get `AppError`, `#[app(extend)]` and, for each variant, a code and a guessed status.
+//! The code mod of `adopt`: thiserror types get `AppError`, `#[app(extend)]` and, for each variant,
+//! a code and a guessed status.
 //!
-//! It inserts text at the places of tokens, so that everything else in a file stays as it is. What derives an `Error` and
-//! has an `#[error(…)]` is taken for thiserror's.
+//! Text is inserted at the places of tokens, so that the rest of a file is unchanged. A type is
+//! recognized by a derive called `Error` and an `#[error("…")]`, which no other derive accepts.
 
 mod attributes;
 mod catalog;
@@ -29,14 +30,14 @@ use std::{
     thread,
 };
 
-/// What is adopted.
+/// The package to adopt.
 pub(crate) struct Package<'p> {
     pub(crate) directory: &'p Path,
-    /// The files that its libraries and binaries begin with.
+    /// The root source files of its targets.
     pub(crate) roots: Vec<&'p Path>,
 }
 
-/// What there is to do.
+/// The planned changes.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) changed: Vec<Changed>,
@@ -45,13 +46,13 @@ pub(crate) struct Plan {
     pub(crate) warnings: Vec<String>,
 }
 
-/// What is done to one file.
+/// The changes to a file.
 #[derive(Debug)]
 pub(crate) struct Changed {
     pub(crate) path: PathBuf,
-    /// The path as it is shown to the user.
+    /// The path as shown to the user.
     pub(crate) shown: String,
-    /// The file with the attributes in it.
+    /// The text with the attributes.
     pub(crate) text: String,
     pub(crate) types: Vec<Adopted>,
 }
@@ -64,18 +65,19 @@ pub(crate) struct Adopted {
     pub(crate) codes: Vec<Assigned>,
 }
 
-/// What a variant gets.
+/// The code of a variant.
 #[derive(Debug, Serialize)]
 pub(crate) struct Assigned {
     pub(crate) variant: String,
-    /// `None`: everything comes from the errcode error that the variant holds.
+    /// `None` if the variant is transparent for another errcode error.
     pub(crate) code: Option<String>,
     pub(crate) status: Option<u16>,
 }
 
 /// Plans the changes to all files of the package, in the order of their paths.
 pub(crate) fn plan(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan> {
-    /// The parser is recursive: room for what machines write, such as a chain of thousands of `else if`.
+    /// The parser is recursive, and generated code may be deep, such as a chain of thousands of
+    /// `else if`.
     const STACK: usize = 512 << 20;
     let planned = thread::scope(|scope| {
         let work = || plan_here(package, prefix, digits).map_err(|error| error.to_string());
@@ -116,7 +118,8 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
     Ok(Plan { changed, catalogs: catalog::catalogs(&source, &coded), warnings })
 }
 
-/// By their places in the files, the types that get codes, with the byte after thiserror's derive.
+/// The types that get codes by their places in files, with the offset after the derive of
+/// thiserror.
 type ByPlace<'s> = BTreeMap<(usize, usize), (&'s Item, Option<usize>)>;
 
 fn adopted<'s>(source: &'s Source, prefix: &str, warnings: &mut Vec<String>) -> ByPlace<'s> {
@@ -126,7 +129,7 @@ fn adopted<'s>(source: &'s Source, prefix: &str, warnings: &mut Vec<String>) -> 
         let Some(error) = error_derive(source, item).filter(|_| !file.is_foreign) else { continue };
         let obstacle = match &item.prefix {
             _ if error.is_none() && !item.has_codes => {
-                "it derives `Error` in a `cfg_attr`; add codes by hand".to_owned()
+                "it derives `Error` in a `cfg_attr`; add the codes by hand".to_owned()
             }
             Some(own) if !prefix.starts_with(own.as_str()) => {
                 format!("its codes begin with `{own}`; run this with --prefix {own}")
@@ -137,7 +140,7 @@ fn adopted<'s>(source: &'s Source, prefix: &str, warnings: &mut Vec<String>) -> 
             }
         };
         let warning =
-            format!("{}:{}: `{}` stays as it is: {obstacle}", file.shown, item.line, item.name);
+            format!("{}:{}: `{}` is skipped: {obstacle}", file.shown, item.line, item.name);
         if !warnings.contains(&warning) {
             warnings.push(warning);
         }
@@ -145,7 +148,7 @@ fn adopted<'s>(source: &'s Source, prefix: &str, warnings: &mut Vec<String>) -> 
     adopted
 }
 
-/// Finds the derive that is called `Error`, or by a name that an import gives to an `Error`.
+/// Finds the derive that is called `Error`, or by the name that an import gives to an `Error`.
 fn error_derive(source: &Source, item: &Item) -> Option<Option<usize>> {
     let imports = &source.modules[item.module].imports;
     let renamed = |name: &str| {
@@ -166,7 +169,7 @@ fn assign(
     edits: &mut Vec<Edit>,
 ) -> Result<Vec<Assigned>> {
     edits.extend(item.container.as_ref().map(|slot| slot.attribute("#[app(extend)]")));
-    // Two roots may share the file, and what a name means is not the same in both.
+    // Two roots may share the file, and a name may mean different types in them.
     let modules: Vec<usize> =
         source.items.iter().filter(|other| other.at == item.at).map(|other| other.module).collect();
     let is_coded = |path: &Vec<String>| modules.iter().all(|module| coded.is_meant(*module, path));
@@ -184,11 +187,11 @@ fn assign(
     item.cases.iter().map(&mut assign).collect()
 }
 
-/// How codes are made: a prefix and so many digits.
+/// Generates codes: a prefix and a number of digits.
 struct Codes {
     prefix: String,
     digits: usize,
-    /// The codes that are in the sources already, upper case.
+    /// The texts in the sources that may be codes, in upper case.
     taken: BTreeSet<String>,
     last: u64,
 }
@@ -199,22 +202,26 @@ impl Codes {
             && prefix.starts_with(|first: char| first.is_ascii_alphanumeric())
             && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte));
         if !fits {
-            return Err(format!("`{prefix}` cannot begin a code: it takes letters, digits and `_ - . :`, a letter or digit first").into());
+            return Err(format!(
+                "invalid prefix `{prefix}`; a code begins with a letter or digit, \
+                 followed by letters, digits and `_ - . :`"
+            )
+            .into());
         }
-        // Whatever is between quotes: of what is not Rust too.
+        // All texts between quotes, also in files that cannot be parsed.
         let texts = source.files.iter().flat_map(|file| file.text.split('"'));
         let taken = texts.filter(|text| text.len() <= 64).map(str::to_uppercase).collect();
         Ok(Self { prefix: prefix.to_owned(), digits, taken, last: 0 })
     }
 
-    /// Returns the next code that is not in the sources.
+    /// Returns the next code that does not occur in the sources.
     fn next(&mut self) -> Result<String> {
         loop {
             self.last += 1;
             let code = format!("{}{:0>width$}", self.prefix, self.last, width = self.digits);
             if code.len() > self.prefix.len() + self.digits {
                 return Err(format!(
-                    "there are more errors than codes of {} digits; try --digits",
+                    "{} digits are not enough for all errors; increase `--digits`",
                     self.digits
                 )
                 .into());

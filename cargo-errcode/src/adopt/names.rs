@@ -1,4 +1,4 @@
-//! What a name means, by what its module declares and imports.
+//! Lookup of types by the declarations and imports of modules.
 
 use super::{
     item::Item,
@@ -6,13 +6,13 @@ use super::{
 };
 use std::collections::BTreeSet;
 
-/// The types of a package that have codes when all is written.
+/// The types of a package that have codes after the changes.
 pub(super) struct Coded<'s> {
     source: &'s Source,
     items: BTreeSet<(usize, usize)>,
 }
 
-/// Imports that lead further than this lead in a circle.
+/// Bounds the length of import chains, which may be circular.
 const FAR: u8 = 8;
 
 impl<'s> Coded<'s> {
@@ -25,7 +25,7 @@ impl<'s> Coded<'s> {
         self.items.contains(&item.at)
     }
 
-    /// Whether the path means such a type in the module, as far as the sources tell.
+    /// Returns whether the path leads to such a type in the module.
     pub(super) fn is_meant(&self, module: usize, path: &[String]) -> bool {
         self.leads_to_one(&self.source.modules[module], path, FAR)
     }
@@ -41,14 +41,14 @@ impl<'s> Coded<'s> {
         !modules.is_empty() && modules.iter().all(|module| self.is_named(module, name, far))
     }
 
-    /// By a declaration, else by each import of the name, else by a `*`.
+    /// Looks for a declaration, else for imports of the name, else for glob imports.
     fn is_named(&self, module: &Module, name: &str, far: u8) -> bool {
         let in_module = |item: &&Item| self.source.modules[item.module].is(module);
         let declared = self.source.items.iter().filter(in_module).find(|item| item.name == name);
         if let Some(declared) = declared {
             return self.has(declared);
         }
-        // thiserror's `Error` is a derive, no type.
+        // The `Error` of thiserror is a derive, not a type.
         let imports = module
             .imports
             .iter()
@@ -63,7 +63,8 @@ impl<'s> Coded<'s> {
         named.iter().all(|import| self.leads_to_one(module, &import.path, far))
     }
 
-    /// The modules of the package that the path may mean; none where it is another crate's.
+    /// Returns the modules of the package that the path leads to, or none if it is in another
+    /// crate.
     fn modules(&self, from: &Module, path: &[String], far: u8) -> Vec<&'s Module> {
         let (Some((first, rest)), Some(far)) = (path.split_first(), far.checked_sub(1)) else {
             return Vec::new();

@@ -1,4 +1,5 @@
-//! The modules of a package, found from its roots along `mod`, and the types in them. A file that no `mod` names is not touched.
+//! The modules of a package and their types. Files are found by following `mod` from the roots, so
+//! that unused files stay as they are.
 
 use super::{
     Package, attributes,
@@ -17,20 +18,20 @@ use syn::{UseTree, Visibility, ext::IdentExt as _, visit::Visit};
 #[derive(Default)]
 pub(super) struct Source {
     pub(super) files: Vec<File>,
-    /// A file that two roots share is here for each of them.
+    /// The modules; a file that two roots share has one for each.
     pub(super) modules: Vec<Module>,
     pub(super) items: Vec<Item>,
     pub(super) warnings: Vec<String>,
 }
 
 pub(super) struct File {
-    /// Behind all symbolic links.
+    /// The canonical path.
     pub(super) path: PathBuf,
     pub(super) shown: String,
     pub(super) text: Rc<str>,
-    /// It belongs to another package, so it stays as it is.
+    /// Whether it belongs to another package and must not be changed.
     pub(super) is_foreign: bool,
-    /// `None` where it is not Rust.
+    /// `None` if it cannot be parsed.
     syntax: Option<Rc<syn::File>>,
 }
 
@@ -41,10 +42,10 @@ pub(super) struct Module {
     pub(super) root: usize,
     /// `["crate", "outer", "deep"]`
     pub(super) path: Vec<String>,
-    /// The root can name what it exports.
+    /// Whether the root can name its visible items.
     pub(super) is_open: bool,
     pub(super) in_macro: bool,
-    /// Its `cfg`s, after those of the modules around it.
+    /// The `cfg` attributes of the outer modules, then its own.
     pub(super) conditions: Vec<String>,
     pub(super) imports: Vec<Import>,
     pub(super) has_catalog: bool,
@@ -63,7 +64,7 @@ impl Module {
         (self.root, &self.path) == (other.root, &other.path)
     }
 
-    /// Whether the root can name an item that is declared here.
+    /// Returns whether the root can name an item of the module.
     pub(super) fn opens(&self, is_visible: bool) -> bool {
         self.is_open && (is_visible || self.path.len() == 1)
     }
@@ -94,14 +95,14 @@ pub(super) fn read(package: &Package<'_>) -> Source {
 struct Reader {
     package: PathBuf,
     source: Source,
-    /// Roots and files: links may lead in a circle.
+    /// The files that were entered from each root, since symbolic links may be circular.
     entered: BTreeSet<(usize, usize)>,
-    /// The file, the module and the place that are being read.
+    /// The text and the module that are being read.
     text: Text,
     module: usize,
-    /// Where a `#[path]` begins.
+    /// The directory that a `#[path]` is relative to.
     beside: PathBuf,
-    /// Where the files of modules are.
+    /// The directory with the files of inner modules.
     below: PathBuf,
     in_block: bool,
 }
@@ -138,7 +139,7 @@ impl Reader {
         (self.module, self.beside, self.below, self.in_block) = (outer, beside, below, in_block);
     }
 
-    /// Returns the number of a file, which is read once.
+    /// Returns the index of a file, which is read only once.
     fn open(&mut self, path: &Path) -> Option<usize> {
         let real = fs::canonicalize(path)
             .map_err(|error| self.warn(format!("{}: {error}", path.display())))
@@ -148,15 +149,15 @@ impl Reader {
         }
         let shown = real.strip_prefix(&self.package).unwrap_or(path).display().to_string();
         let shown = shown.replace('\\', "/");
-        // Cargo too takes the next Cargo.toml above.
+        // Like cargo, take the closest Cargo.toml.
         let owner = real.ancestors().skip(1).find(|above| above.join("Cargo.toml").is_file());
         let is_foreign = owner != Some(&self.package);
         if is_foreign {
-            self.warn(format!("`{shown}` does not belong to this package; it stays as it is"));
+            self.warn(format!("`{shown}` belongs to another package and is not changed"));
         }
         let (text, syntax) = read_file(&real);
         let syntax = syntax.map_err(|(place, why)| {
-            self.warn(format!("{shown}{place}: the file is skipped: {why}"));
+            self.warn(format!("{shown}{place}: skipped: {why}"));
         });
         let syntax = syntax.ok().map(Rc::new);
         self.source.files.push(File { path: real, shown, text, is_foreign, syntax });
@@ -186,7 +187,8 @@ impl Reader {
         }
     }
 
-    /// Reads the file of `mod name;`, which may be absent where a `cfg` or a macro decides about the module.
+    /// Reads the file of `mod name;`. It may be missing if a `cfg` or a macro decides about the
+    /// module.
     fn named(&mut self, file_name: &str, path: Option<String>, module: Module) {
         let (directory, inner) = (self.below.clone(), self.below.join(file_name));
         let beside = |file: PathBuf| {
@@ -206,7 +208,7 @@ impl Reader {
                 let around = self.source.modules[self.module].file;
                 let shown = &self.source.files[around].shown;
                 let name = module.path.last().map_or("", String::as_str);
-                self.warn(format!("{shown}: there is no file for the module `{name}`"));
+                self.warn(format!("{shown}: no file found for module `{name}`"));
             }
             None => {}
         }
@@ -234,7 +236,7 @@ impl Visit<'_> for Reader {
     }
 
     fn visit_item_use(&mut self, item: &syn::ItemUse) {
-        // `::name` is always another crate's.
+        // `::name` is always a crate.
         let path = item.leading_colon.as_ref().map(|_| String::new()).into_iter().collect();
         let is_visible = is_visible(&item.vis);
         imports(&item.tree, path, is_visible, &mut self.here().imports);
@@ -278,7 +280,7 @@ impl Visit<'_> for Reader {
     }
 }
 
-/// Returns the text, and the syntax or why there is none. What is not UTF-8 may hold codes too.
+/// Returns the text, and the syntax or an error. A file that is not UTF-8 may contain codes too.
 fn read_file(path: &Path) -> (Rc<str>, Result<syn::File, ParseError>) {
     let at_no_place = |why: String| (String::new(), why);
     match fs::read(path).map(String::from_utf8) {
@@ -287,7 +289,7 @@ fn read_file(path: &Path) -> (Rc<str>, Result<syn::File, ParseError>) {
             (text.into(), syntax)
         }
         Ok(Err(error)) => {
-            let why = at_no_place(format!("it is not UTF-8: {}", error.utf8_error()));
+            let why = at_no_place(format!("not UTF-8: {}", error.utf8_error()));
             (String::from_utf8_lossy(error.as_bytes()).into(), Err(why))
         }
         Err(error) => ("".into(), Err(at_no_place(error.to_string()))),
@@ -304,7 +306,7 @@ fn modules_in(tokens: TokenStream) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-/// Whether an item can be named in the whole crate.
+/// Returns whether an item is visible in the whole crate.
 pub(super) fn is_visible(visibility: &Visibility) -> bool {
     match visibility {
         Visibility::Public(_) => true,

@@ -1,6 +1,6 @@
-//! The HTTP status that a variant's name suggests, or else its message.
+//! Guesses the HTTP status from the name or message of a variant.
 
-/// Words, and the status of a name that has one of them; the first that fits counts.
+/// Words and the status that they suggest; the first match counts.
 const WORDS: [(u16, &str); 11] = [
     (404, "not found|no such|does not exist|doesnt exist|absent"),
     (409, "already|exists|duplicate|conflict|taken|stale|version mismatch"),
@@ -19,7 +19,7 @@ const WORDS: [(u16, &str); 11] = [
     ),
 ];
 
-/// 500 where nothing is suggested. The name is the better witness: a message tells of causes too.
+/// Returns 500 without a match. The name takes precedence, since messages mention causes too.
 pub(super) fn guess(name: &str, message: Option<&str>) -> u16 {
     let by_message = || suggested(&plain(message?));
     suggested(&words(name)).or_else(by_message).unwrap_or(500)
@@ -28,14 +28,15 @@ pub(super) fn guess(name: &str, message: Option<&str>) -> u16 {
 fn suggested(words: &str) -> Option<u16> {
     let words = format!(" {words} ");
     let has = |wanted: &str| wanted.split('|').any(|wanted| words.contains(&format!(" {wanted} ")));
-    // What is missing or unknown is the client's fault where it is named: `MissingHeader`, `UnknownField`.
+    // Something specific that is unknown comes from the client: `UnknownField`, unlike `Unknown`.
     if words.starts_with(" unknown ") && !["unknown", "unknown error"].contains(&words.trim()) {
         return Some(400);
     }
     WORDS.iter().find(|(_, wanted)| has(wanted)).map(|(status, _)| *status)
 }
 
-/// The words of a message, without its placeholders: `no user {id}: it's gone` as `no user its gone`.
+/// Returns the words of a message without placeholders: `no user its gone` for `no user {id}: it's
+/// gone`.
 fn plain(message: &str) -> String {
     let mut text = String::new();
     let mut within = 0_usize;
@@ -51,7 +52,7 @@ fn plain(message: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `NotFound` as `not found`.
+/// Returns the words of a name: `not found` for `NotFound`.
 fn words(name: &str) -> String {
     let mut words = String::new();
     let mut lower_before = false;

@@ -1,17 +1,17 @@
-//! Files are replaced as a whole, so that none is ever half written.
+//! Writes the changed files.
 
 use super::Changed;
 use crate::output::Result;
 use errcode_catalog::atomic_write;
 
-/// Writes the files in their order; after a failure it tells which ones are new already.
+/// Writes the files in order. An error names the files that were already written.
 pub(crate) fn write(changed: &[Changed]) -> Result<()> {
     for (index, file) in changed.iter().enumerate() {
         if let Err(error) = atomic_write(&file.path, &file.text) {
             let written: Vec<&str> =
                 changed[..index].iter().map(|file| file.shown.as_str()).collect();
             let before = if written.is_empty() { "no file".to_owned() } else { written.join(", ") };
-            return Err(format!("{}: {error}\nwritten already: {before}", file.shown).into());
+            return Err(format!("{}: {error}\nalready written: {before}", file.shown).into());
         }
     }
     Ok(())
@@ -38,7 +38,7 @@ mod tests {
         let files = ["a.rs", "b.rs", "c.rs", "d.rs"].map(|name| changed(&directory, name));
         let error = write(&files).unwrap_err().to_string();
         assert!(
-            error.starts_with("c.rs: ") && error.ends_with("\nwritten already: a.rs, b.rs"),
+            error.starts_with("c.rs: ") && error.ends_with("\nalready written: a.rs, b.rs"),
             "{error}"
         );
         let read = |name: &str| fs::read_to_string(directory.join(name)).unwrap();
@@ -47,12 +47,8 @@ mod tests {
             ("new".into(), "new".into(), "old".into())
         );
         let error = write(&files[2..]).unwrap_err().to_string();
-        assert!(error.ends_with("\nwritten already: no file"), "{error}");
-        assert_eq!(
-            fs::read_dir(&directory).unwrap().count(),
-            4,
-            "nothing is left beside the files"
-        );
+        assert!(error.ends_with("\nalready written: no file"), "{error}");
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 4, "no temporary file is left");
         fs::remove_dir_all(&directory).unwrap();
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
     if !project.depends_on_errcode() && !plan.changed.is_empty() {
         warning(
             &format!(
-                "`{0}` does not depend on errcode-core yet: cargo add errcode-core -p {0}",
+                "`{0}` does not depend on errcode-core yet; add the dependency",
                 project.name()
             ),
             color,
@@ -59,19 +59,19 @@ fn text(plan: &Plan, written: bool) -> String {
         (_, false) => {
             writeln!(
                 text,
-                "{} to write; add --write to do it",
+                "{} to write; apply with --write",
                 counted(codes, types, plan.changed.len())
             )
         }
     };
     for Catalog { file, is_there, text: catalog } in &plan.catalogs {
-        let what = if *is_there { "new in the catalog of" } else { "the catalog, for" };
+        let what = if *is_there { "new in the catalog of" } else { "catalog for" };
         let _ = writeln!(text, "\n{what} {file}:\n\n{catalog}");
     }
     text
 }
 
-/// `3 codes in 1 type of 1 file`
+/// Returns for example `3 codes in 1 type of 1 file`.
 fn counted(codes: usize, types: usize, files: usize) -> String {
     let [codes, types, files] = [(codes, "code"), (types, "type"), (files, "file")]
         .map(|(count, name)| count_of(count, name));
@@ -92,7 +92,7 @@ fn json(plan: &Plan, written: bool) -> serde_json::Value {
     json!({ "written": written, "files": files.collect::<Vec<_>>(), "catalog": catalog(&plan.catalogs) })
 }
 
-/// Each root's under its name, where there are several.
+/// Returns the text of the catalog, or of several with the name of each root.
 fn catalog(catalogs: &[Catalog]) -> Option<String> {
     match catalogs {
         [] => None,

@@ -11,7 +11,7 @@ use errcode_core::{Alert, AlertThreshold};
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// A rule file of Prometheus.
+/// A Prometheus rule file.
 #[derive(Debug, Serialize)]
 struct File {
     groups: [Group; 1],
@@ -48,7 +48,7 @@ fn file(data: &CatalogData, matchers: &[Matcher]) -> File {
     File { groups: [Group { name, rules }] }
 }
 
-/// Returns `None` where the code raises no alert.
+/// Returns `None` if the code raises no alert.
 fn rule(data: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Option<Rule> {
     let source = entry.source.as_ref().filter(|source| source.alert != Alert::None)?;
     let threshold = source.alert_over.unwrap_or(AT_ONCE);
@@ -74,7 +74,7 @@ fn rule(data: &CatalogData, entry: &Entry, matchers: &[Matcher]) -> Option<Rule>
     })
 }
 
-/// A code that names no threshold alerts at the first failure, within a time that spans several scrapes.
+/// Without a threshold the first failure raises an alert, in a window that covers several scrapes.
 const AT_ONCE: AlertThreshold = AlertThreshold::new(1, 300_000);
 
 fn texts<const N: usize>(
@@ -83,14 +83,14 @@ fn texts<const N: usize>(
     pairs.into_iter().filter_map(|(name, text)| Some((name, no_template(&text?)))).collect()
 }
 
-/// `errcode_E2001`; a name of Prometheus has only letters, digits and `_`.
+/// Returns for example `errcode_E2001`. Names in Prometheus have only letters, digits and `_`.
 fn alert_name(code: &str) -> String {
     let name: String =
         code.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     format!("errcode_{name}")
 }
 
-/// `increase` estimates, so the bound lies half a failure below the count.
+/// `increase` extrapolates, so the bound is half a failure below the count.
 fn expression(threshold: AlertThreshold, code: &str, matchers: &[Matcher]) -> String {
     let mut selector = format!("code={}", quoted(code));
     for matcher in matchers {

@@ -17,23 +17,23 @@ pub(super) fn run(args: &args::Diff, color: Color) -> Result<Outcome> {
     finish(report, args.format, &codes, color)
 }
 
-/// A file if there is one of that name, else a git ref.
+/// Reads the other side: a file if there is one with that name, else a git ref.
 fn other_side(args: &args::Diff, codes: &Codes) -> Result<Lock> {
     let against = args.against.as_str();
     let is_file = Path::new(against).exists() && !Path::new(against).is_dir();
     if is_file || against.starts_with("http://") || against.starts_with("https://") {
         return Codes::read(against, args.source.catalog.as_deref())?.lock();
     }
-    let file = codes.beside("errcode.lock.json");
+    let file = codes.path_of("errcode.lock.json");
     let name = format!("{against}:{}", shown(&file));
     Ok(Lock::parse(&name, &at_ref(against, &file)?)?)
 }
 
-/// The lock as it was committed there.
+/// Returns the lock as it was committed.
 fn at_ref(reference: &str, file: &Path) -> Result<String> {
     let directory =
         file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // One commit, not a range, git's index or an option.
+    // Only a commit, not a range, the index or an option.
     if reference.is_empty() || reference.starts_with(['-', '^', ':']) || reference.contains("..") {
         return Err(format!("`{reference}` is neither a file nor a git ref").into());
     }
@@ -45,5 +45,5 @@ fn at_ref(reference: &str, file: &Path) -> Result<String> {
         return Ok(String::from_utf8(output.stdout)?);
     }
     let why = String::from_utf8_lossy(&output.stderr);
-    Err(format!("`{reference}` is no file, and git has no lock there: {}", why.trim()).into())
+    Err(format!("`{reference}` is not a file, and git has no lock there: {}", why.trim()).into())
 }

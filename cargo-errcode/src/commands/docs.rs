@@ -33,13 +33,14 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
     }
 }
 
-/// Types and fixtures are of the bodies, which a lock and a service's `/errors` do not have.
+/// Rejects formats that need bodies, which a lock and `/errors` do not have.
 fn check(formats: &[Format], data: &CatalogData) -> Result<()> {
     let of_bodies = [Format::OpenApi, Format::TypeScript, Format::Schema, Format::Fixtures];
     let knows_bodies = data.entries().all(|entry| !entry.examples.is_empty());
     match formats.iter().find(|format| of_bodies.contains(format)) {
         Some(format) if !knows_bodies => Err(format!(
-            "`{format}` asks for the bodies of the codes, which a lock and `/errors` do not have; read them from a binary or a catalog.json"
+            "`{format}` needs the bodies of the codes, which a lock and `/errors` do not have; \
+             read them from a binary or a catalog.json"
         )
         .into()),
         _ => Ok(()),
@@ -57,7 +58,7 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
         }
     };
     for path in &outcome.left_over {
-        text.push_str(&format!("{path} is generated no longer; delete it\n"));
+        text.push_str(&format!("{path} is not generated any more; delete it\n"));
     }
     text
 }

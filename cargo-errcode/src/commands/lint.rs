@@ -27,7 +27,7 @@ pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
     finish(report, args.format, &codes, color)
 }
 
-/// What only a look at the whole artifact can tell.
+/// Returns findings that need the whole artifact.
 fn linked(linked: &Linked) -> Vec<Finding> {
     let unlisted = linked.unlisted.iter().filter_map(|table| {
         let path = format!("{}::{}", table.module(), table.name());
@@ -35,7 +35,7 @@ fn linked(linked: &Linked) -> Vec<Finding> {
         Finding::of(
             "type-unlisted",
             &code,
-            format!("`{path}` is linked in, and no catalog lists it"),
+            format!("`{path}` is linked in, but not listed in any catalog"),
         )
     });
     let unlinked = linked.unlinked.iter().filter_map(|name| {

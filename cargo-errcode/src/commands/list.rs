@@ -28,7 +28,7 @@ pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// A module or an owner that no code has is a typing mistake.
+/// Rejects a module or owner that no code has, which is most likely a typo.
 fn check(filter: &Filter, data: &CatalogData) -> Result<()> {
     let keeps_any = |only: Filter| {
         let mut data = data.clone();
@@ -42,7 +42,7 @@ fn check(filter: &Filter, data: &CatalogData) -> Result<()> {
         let names = names.collect::<Vec<_>>().join(", ");
         let known =
             if names.is_empty() { String::new() } else { format!("; the catalog has {names}") };
-        return Err(format!("no code is of the module `{module}`{known}").into());
+        return Err(format!("no code belongs to module `{module}`{known}").into());
     }
     let mut only = Filter::default();
     only.owner.clone_from(&filter.owner);
@@ -51,7 +51,7 @@ fn check(filter: &Filter, data: &CatalogData) -> Result<()> {
         let owners: BTreeSet<&str> = sources.filter_map(|source| source.owner.as_deref()).collect();
         let known =
             if owners.is_empty() { "none".to_owned() } else { Vec::from_iter(owners).join(", ") };
-        return Err(format!("no code has the owner `{owner}`; the owners are: {known}").into());
+        return Err(format!("unknown owner `{owner}`; the owners are: {known}").into());
     }
     Ok(())
 }

@@ -18,20 +18,20 @@ pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
         return Ok(Outcome::Clean);
     }
     let codes = Codes::load(&args.source, color)?;
-    let path = args.file.clone().unwrap_or_else(|| codes.beside("errcode.lock.json"));
+    let path = args.file.clone().unwrap_or_else(|| codes.path_of("errcode.lock.json"));
     let (old, now) = (read(&path)?, codes.lock()?);
     let result =
         if args.check { check(old.as_ref(), &now) } else { write(&path, old.as_ref(), &now)? };
     tell(&path, args.format, result)
 }
 
-/// The file as it is.
+/// The existing file.
 struct Committed {
     lock: Lock,
     text: String,
 }
 
-/// `None`: there is no file yet.
+/// Returns `None` if the file does not exist.
 fn read(path: &Path) -> Result<Option<Committed>> {
     let name = shown(path);
     match fs::read_to_string(path) {
@@ -44,12 +44,12 @@ fn read(path: &Path) -> Result<Option<Committed>> {
     }
 }
 
-/// What was done, or why it was not.
+/// What was done, or why not.
 type Told = std::result::Result<&'static str, String>;
 
 fn check(old: Option<&Committed>, now: &Lock) -> Told {
     let Some(old) = old else {
-        return Err("the file is missing; write it with `cargo errcode lock`".to_owned());
+        return Err("the file does not exist; create it with `cargo errcode lock`".to_owned());
     };
     old.lock.check(&old.text, now).map_err(|error| error.to_string())?;
     Ok("is up to date")

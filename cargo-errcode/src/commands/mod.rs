@@ -1,4 +1,4 @@
-//! One file per command.
+//! The commands.
 
 mod adopt;
 mod alerts;
@@ -38,9 +38,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     }
 }
 
-/// The named exemptions; without a name those of the package, if it has any.
+/// Reads the exemptions from the given file, else from that of the package if it exists.
 fn exemptions(named: Option<&Path>, codes: &Codes) -> Result<Exemptions> {
-    let path = named.map_or_else(|| codes.beside("errcode.exemptions.json"), Path::to_path_buf);
+    let path = named.map_or_else(|| codes.path_of("errcode.exemptions.json"), Path::to_path_buf);
     if named.is_none() && !path.exists() {
         return Ok(Exemptions::none());
     }
@@ -48,7 +48,7 @@ fn exemptions(named: Option<&Path>, codes: &Codes) -> Result<Exemptions> {
     Ok(Exemptions::parse(&shown(&path), &text)?)
 }
 
-/// Prints what `diff` or `lint` found.
+/// Prints the report of `diff` or `lint`.
 fn finish(
     mut report: Report,
     format: ReportFormat,

@@ -26,7 +26,8 @@ pub(super) fn run(args: &args::Next, color: Color) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// The codes that are or were in use and that the catalog does not know: of types that it does not list, and of the lock.
+/// Returns the codes that are or were in use outside of the catalog: in types that it does not
+/// list, and in the lock.
 fn elsewhere(codes: &Codes) -> Result<Vec<String>> {
     let mut taken = Vec::new();
     if let Some(linked) = codes.linked() {
@@ -34,7 +35,7 @@ fn elsewhere(codes: &Codes) -> Result<Vec<String>> {
             CatalogData::of(&linked.everything, Audience::Internal).codes().map(str::to_owned),
         );
     }
-    let path = codes.beside("errcode.lock.json");
+    let path = codes.path_of("errcode.lock.json");
     if path.is_file() {
         let lock = Lock::parse(&shown(&path), &fs::read_to_string(&path)?)?;
         taken.extend(CatalogData::of_lock(&lock).codes().map(str::to_owned));

@@ -8,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-/// What a run left.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -17,7 +17,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// The output of a run that exits with this code.
+    /// Asserts the exit code and returns the output.
     #[track_caller]
     pub(crate) fn exits(self, code: i32) -> String {
         assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
@@ -37,7 +37,7 @@ pub(crate) fn errcode_in<'a>(
     errcode_building_in(&target(), directory, arguments)
 }
 
-/// Runs the tool in a directory whose crates are built in another.
+/// Runs the tool in a directory, with another target directory.
 pub(crate) fn errcode_building_in<'a>(
     target: &Path,
     directory: &Path,
@@ -66,7 +66,7 @@ fn command<'a>(
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"));
     command.arg("errcode").args(arguments).current_dir(directory);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    // The fixture's dependencies are those of this workspace, so they are all there.
+    // The dependencies of the fixture are those of this workspace, so they are available offline.
     command
         .env("CARGO_TARGET_DIR", target)
         .env("CARGO_NET_OFFLINE", "true")
@@ -84,7 +84,7 @@ fn run(child: Child) -> Run {
     }
 }
 
-/// A directory of this name, empty.
+/// Returns an empty directory with this name.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&path);
@@ -92,12 +92,12 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
     path
 }
 
-/// Where the fixture is built; kept from run to run.
+/// Returns the target directory of the fixture, which is kept between runs.
 fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixture-target")
 }
 
-/// The fixture's copy.
+/// Returns the copy of the fixture.
 pub(crate) fn fixture() -> &'static Path {
     static FIXTURE: OnceLock<PathBuf> = OnceLock::new();
     FIXTURE.get_or_init(|| {
@@ -107,14 +107,14 @@ pub(crate) fn fixture() -> &'static Path {
     })
 }
 
-/// Copies the fixture to this path; it takes errcode from this repository.
+/// Copies the fixture to this path, with errcode-core from this repository.
 pub(crate) fn checkout(repository: &Path, to: &Path) {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     copy(&own.join("tests/fixture"), to);
     let manifest = fs::read_to_string(own.join("tests/fixture/Cargo.toml")).unwrap();
     let core = repository.join("errcode-core");
     put(&to.join("Cargo.toml"), &manifest.replace("CORE", core.to_str().unwrap()));
-    // The same versions as this workspace, so that nothing is fetched.
+    // The same versions as in this workspace, so that nothing is downloaded.
     fs::copy(own.parent().unwrap().join("Cargo.lock"), to.join("Cargo.lock")).unwrap();
 }
 
@@ -133,20 +133,20 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Writes only what changed, so that cargo builds only that.
+/// Writes a file only if it changed, so that cargo rebuilds only changes.
 pub(crate) fn put(path: &Path, text: &str) {
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
         fs::write(path, text).unwrap();
     }
 }
 
-/// The shop's binary, built once.
+/// Returns the binary of `shop`, which is built once.
 pub(crate) fn built() -> &'static str {
     static BINARY: OnceLock<String> = OnceLock::new();
     BINARY.get_or_init(|| built_with(&["-p", "shop"], "debug/shop"))
 }
 
-/// A binary of the fixture, by its path in the target directory.
+/// Builds a binary of the fixture and returns its path in the target directory.
 pub(crate) fn built_with(selection: &[&str], path: &str) -> String {
     errcode([&["list"], selection].concat()).exits(0);
     let suffix = if path.contains('.') { "" } else { std::env::consts::EXE_SUFFIX };

@@ -1,11 +1,11 @@
-//! The alert of a code as a lock writes it.
+//! The alert of a code in a lock.
 
 use core::{fmt, str::FromStr};
 use errcode_core::{Alert, AlertThreshold, ParseError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::borrow::Cow;
 
-/// An alert with its threshold, one text in the file: `none`, `page` or `page 20/1m`.
+/// An alert with its threshold, one string in the file: `none`, `page` or `page 20/1m`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LockedAlert {

@@ -1,13 +1,13 @@
-//! From one lock to the next.
+//! Updates of a lock.
 
 use super::Lock;
 use core::fmt;
 
-/// Why a lock cannot be brought up to date: codes would be lost, or mean something else than before.
+/// Why a lock cannot be updated: codes would be lost or reused.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dropped {
-    /// The codes that are gone without having been retired, with their variants.
+    /// The codes that were removed without being retired, with their variants.
     pub dropped: Vec<(String, String)>,
     /// The retired codes that are in use again, with their variants.
     pub reused: Vec<(String, String)>,
@@ -17,20 +17,21 @@ pub struct Dropped {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unlocked {
-    /// Codes would be lost, or mean something else than before.
+    /// Codes would be lost or reused.
     Dropped(Dropped),
-    /// The lines are as they should be, but not sorted.
+    /// The lines are right but not sorted.
     Unsorted,
-    /// The file is stale: the lines that it should have (`+`) and should not have (`-`).
+    /// The file is out of date; the lines to add (`+`) and to remove (`-`).
     Stale(Vec<String>),
 }
 
 impl Lock {
-    /// The next lock: the codes as they are `now`, and every code that was ever retired.
+    /// Returns the updated lock: the codes of `now`, and all codes that were ever retired.
     ///
     /// # Errors
     ///
-    /// Where a code is gone that was not retired (and is no alias now), or a retired one is in use again.
+    /// Returns an error if a code was removed without being retired or becoming an alias, or if a
+    /// retired code is in use again.
     pub fn update(&self, now: &Self) -> Result<Self, Dropped> {
         let gone = self
             .codes
@@ -51,11 +52,12 @@ impl Lock {
         Ok(next)
     }
 
-    /// Checks that the file, whose text this lock was read from, is what [`update`](Self::update) would write.
+    /// Checks that the text from which this lock was parsed is what [`update`](Self::update) would
+    /// write.
     ///
     /// # Errors
     ///
-    /// Where it is not, with the lines.
+    /// Returns an error with the lines if it is not.
     pub fn check(&self, text: &str, now: &Self) -> Result<(), Unlocked> {
         let next = self.update(now).map_err(Unlocked::Dropped)?;
         if *self == next {
@@ -65,7 +67,7 @@ impl Lock {
     }
 }
 
-/// Both texts are sorted by code and hold no line twice.
+/// Returns the lines that differ. Both texts are sorted by code and have no duplicate lines.
 fn changed_lines(old: &str, new: &str) -> Vec<String> {
     let known: std::collections::BTreeSet<&str> = old.lines().collect();
     let wanted: std::collections::BTreeSet<&str> = new.lines().collect();
@@ -82,15 +84,15 @@ impl fmt::Display for Dropped {
         for (code, variant) in &self.dropped {
             write!(
                 f,
-                "{separator}`{code}` ({variant}) is gone, but was not retired; bring it back, or retire it: \
-                 `#[error(retired(\"{code}\" = \"why it went, or what to use instead\"))]`"
+                "{separator}`{code}` ({variant}) was removed without being retired; restore it, or retire it: \
+                 `#[error(retired(\"{code}\" = \"why it was removed, or what to use instead\"))]`"
             )?;
             separator = "\n";
         }
         for (code, variant) in &self.reused {
             write!(
                 f,
-                "{separator}`{code}` was retired, but is in use again by `{variant}`; give the variant a new code"
+                "{separator}`{code}` is retired, but `{variant}` uses it; give the variant a new code"
             )?;
             separator = "\n";
         }
@@ -102,11 +104,11 @@ impl fmt::Display for Unlocked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dropped(dropped) => dropped.fmt(f),
-            Self::Unsorted => {
-                f.write_str("the lines are not sorted; write them anew with `cargo errcode lock`")
-            }
+            Self::Unsorted => f.write_str(
+                "the lines are not sorted; regenerate the file with `cargo errcode lock`",
+            ),
             Self::Stale(lines) => {
-                f.write_str("the lock is stale; write it anew with `cargo errcode lock`:")?;
+                f.write_str("the lock is out of date; regenerate it with `cargo errcode lock`:")?;
                 lines.iter().try_for_each(|line| write!(f, "\n{line}"))
             }
         }

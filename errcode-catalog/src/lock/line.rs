@@ -1,4 +1,4 @@
-//! One line of a lock.
+//! The lines of a lock.
 
 use super::LockedAlert;
 use crate::{model::Entry, retryable::Retryable};
@@ -6,7 +6,7 @@ use errcode_core::{Category, Level, SubjectKind};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::collections::BTreeMap;
 
-/// The first line: the version of the format, and how the codes are made.
+/// The first line: the version of the format, and the settings of the catalog.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Head {
@@ -24,7 +24,7 @@ pub(crate) struct Head {
     pub(crate) kinds: BTreeMap<u32, String>,
 }
 
-/// What a line says of a code in use.
+/// The line of a code in use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -35,34 +35,34 @@ pub struct Line {
     pub status: u16,
     /// The category.
     pub category: Category,
-    /// Whether the same call may succeed later.
+    /// Whether a retry of the same request may succeed.
     #[serde(default)]
     pub retryable: Retryable,
-    /// The constant wait before a retry, in seconds.
+    /// The constant delay before a retry, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// `ProjectError::NotFound`.
+    /// The variant, such as `ProjectError::NotFound`.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub variant: String,
-    /// Whether clients never see the code.
+    /// Whether the code is internal: clients never see it.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub internal: bool,
-    /// The code that clients see in an internal one's place.
+    /// The code that clients see instead of an internal one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_as: Option<String>,
     /// The members of `details` and their JSON types.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<String, String>,
-    /// How a body names the part of the request at fault.
+    /// How a body names the part of the request that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<SubjectKind>,
     /// The names of the response headers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
-    /// The other names of the code.
+    /// The aliases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// The number of the gRPC status, where the code names one.
+    /// The number of the gRPC status, if the code names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grpc: Option<u8>,
     /// The level of the log event.
@@ -71,34 +71,35 @@ pub struct Line {
     /// The alert, with its threshold.
     #[serde(default)]
     pub alert: LockedAlert,
-    /// Whether the code counts against a circuit breaker.
+    /// Whether the code counts as a failure for a circuit breaker.
     #[serde(default)]
     pub breaker: bool,
-    /// Who owns the code.
+    /// The owner of the code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// The runbook's address.
+    /// The URL of the runbook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runbook: Option<String>,
     /// The title.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
-    /// The message's template by language; by the empty one where the catalog names no language.
+    /// The template of the user message by language; the language is empty if the catalog names
+    /// none.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub messages: BTreeMap<String, String>,
-    /// The remedy.
+    /// What to do about the error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// Why the code should no longer be produced.
+    /// Why the code is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<String>,
-    /// The code that took this one's place.
+    /// The code that replaces this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<String>,
 }
 
 impl Line {
-    /// The code and its aliases.
+    /// Returns the code and its aliases.
     pub(crate) fn names(&self) -> impl Iterator<Item = &String> {
         core::iter::once(&self.code).chain(&self.aliases)
     }
@@ -135,7 +136,7 @@ impl Line {
     }
 }
 
-/// The messages that the code itself has: another's text in an untranslated language is not its own.
+/// Returns the messages that the code itself has, without fallbacks in other languages.
 fn own_messages(entry: &Entry) -> BTreeMap<String, String> {
     let is_own = |language: &str| {
         entry.source.as_ref().is_none_or(|source| {
@@ -147,7 +148,7 @@ fn own_messages(entry: &Entry) -> BTreeMap<String, String> {
     own.map(|(language, text)| (language.to_owned(), text.to_owned())).collect()
 }
 
-/// A line behind the first.
+/// A line after the first.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Row {
@@ -156,7 +157,7 @@ pub(super) enum Row {
 }
 
 impl Row {
-    /// What no other line may be called.
+    /// Returns the names that no other line may have.
     pub(super) fn names(&self) -> impl Iterator<Item = &String> {
         let (code, aliases): (_, &[String]) = match self {
             Self::Retired { code, .. } => (code, &[]),
@@ -166,7 +167,7 @@ impl Row {
     }
 }
 
-/// By hand: an untagged enum would say "did not match any variant" where a member has a typing mistake.
+/// Written by hand, since serde's untagged enums only report that no variant matched.
 impl<'de> Deserialize<'de> for Row {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]

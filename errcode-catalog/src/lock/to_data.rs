@@ -1,10 +1,11 @@
-//! A catalog from a lock: what the lock knows.
+//! The catalog data of a lock.
 
 use super::{Line, Lock};
 use crate::model::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
 
 impl CatalogData {
-    /// The data of a lock, for [`Audience::Internal`]: without explanations, example bodies and places in the source.
+    /// Returns the catalog that a lock describes, for [`Audience::Internal`]: without explanations,
+    /// example bodies and places in the source.
     #[must_use]
     pub fn of_lock(lock: &Lock) -> Self {
         let retired = |(code, reason): (&String, &String)| Retired {
@@ -32,7 +33,7 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
     let default = lock.head.languages.first().and_then(|language| line.messages.get(language));
     let message = default.or_else(|| line.messages.values().next()).cloned().unwrap_or_default();
     let neutral = line.messages.is_empty();
-    // A text in no named language is the message, and no translation.
+    // A text without a language is the message, not a translation.
     let messages = line.messages.into_iter().filter(|(language, _)| !language.is_empty()).collect();
     let (ty, variant) = line.variant.split_once("::").unwrap_or((&line.variant, &line.variant));
     let source = Source {

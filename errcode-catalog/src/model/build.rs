@@ -1,4 +1,4 @@
-//! A catalog from a catalog.
+//! The catalog data of a `Catalog`.
 
 use super::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
 use crate::bodies::Bodies;
@@ -6,16 +6,17 @@ use errcode_core::{Catalog, ErrorSpec, Retry, wire::BodyFormat};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl CatalogData {
-    /// The catalog of a catalog, with example bodies in the three standard forms.
+    /// Returns the data of a catalog, with example bodies in the three standard formats.
     #[must_use]
     pub fn of(catalog: &Catalog, audience: Audience) -> Self {
         Self::build(catalog, audience, &Bodies::standard(catalog))
     }
 
-    /// The catalog of a catalog whose service answers in a form of its own: its example stands first.
+    /// Returns the data of a catalog whose service has a body format of its own, which comes first
+    /// in the examples.
     #[must_use]
-    pub fn with_form(catalog: &Catalog, audience: Audience, form: &dyn BodyFormat) -> Self {
-        Self::build(catalog, audience, &Bodies::with_own(catalog, form))
+    pub fn with_format(catalog: &Catalog, audience: Audience, format: &dyn BodyFormat) -> Self {
+        Self::build(catalog, audience, &Bodies::with_own(catalog, format))
     }
 
     fn build(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>) -> Self {
@@ -64,7 +65,7 @@ fn retired(catalog: &Catalog, data: &CatalogData) -> Vec<Retired> {
     retired
 }
 
-/// The codes of the catalog that a text names.
+/// Returns the codes of the catalog that a text mentions.
 fn named_codes(data: &CatalogData, text: &str) -> Vec<String> {
     let words = text.split(|character: char| {
         !(character.is_ascii_alphanumeric() || "_-.:".contains(character))
@@ -124,7 +125,7 @@ fn details(spec: ErrorSpec) -> Vec<Detail> {
     spec.details().map(detail).collect()
 }
 
-/// The codes as which internal ones are answered, without any value.
+/// Returns the codes that clients see instead of internal ones, without any values.
 fn stand_ins(catalog: &Catalog) -> BTreeSet<String> {
     let internal = catalog.errors().into_iter().filter(|spec| spec.is_internal());
     internal
@@ -165,13 +166,14 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
     }
 }
 
-/// Whether the code has no message of its own, in no language.
+/// Returns whether the code lacks a message of its own in all languages.
 fn is_neutral(catalog: &Catalog, spec: ErrorSpec) -> bool {
     let languages = catalog.languages().iter().map(|&language| Some(language)).chain([None]);
     languages.into_iter().all(|language| spec.user_message_template(language).is_none())
 }
 
-/// An untagged message is in the default language.
+/// Returns the languages without a message. A message without a language is in the default
+/// language.
 fn untranslated(catalog: &Catalog, spec: ErrorSpec) -> Vec<String> {
     let tagged = |language: &str| spec.user_message_template(Some(language)).is_some();
     let missing: Vec<&str> =

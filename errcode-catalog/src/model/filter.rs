@@ -1,27 +1,28 @@
-//! A part of a catalog.
+//! Filters for the codes of a catalog.
 
 use super::{CatalogData, Entry, Source};
 use crate::{grammar::Grammar, retryable::Retryable};
 use errcode_core::Category;
 
-/// Which codes to keep; what is `None` keeps all.
+/// The codes to keep; a field that is `None` keeps all.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Filter {
-    /// The module: its name or number in the catalog's grammar, or a part of the path of the Rust type.
+    /// The module: its name or number in the grammar of the catalog, or a segment of the path of
+    /// the Rust type.
     pub module: Option<String>,
     /// The HTTP status.
     pub status: Option<u16>,
     /// The category.
     pub category: Option<Category>,
-    /// Who owns the code.
+    /// The owner of the code.
     pub owner: Option<String>,
-    /// Whether the code says that a retry can help, if only at times.
+    /// Whether the code is retryable, at least conditionally.
     pub retryable: Option<bool>,
 }
 
 impl CatalogData {
-    /// Drops the codes that the filter does not keep.
+    /// Removes the codes that do not match the filter.
     pub fn retain(&mut self, filter: &Filter) {
         let grammar = self.grammar.as_deref().and_then(Grammar::parse);
         let by_name = |wanted: &String| {
@@ -57,7 +58,8 @@ impl Filter {
     }
 }
 
-/// Whether the type, a module around it, or the module that it names for its codes is called so.
+/// Returns whether the type, a module around it, or the module that it declares for its codes has
+/// this name.
 fn declares(source: &Source, module: &str) -> bool {
     format!("{}::{}", source.module, source.ty).split("::").any(|part| part == module)
         || source.module == module

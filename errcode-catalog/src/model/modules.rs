@@ -1,10 +1,10 @@
-//! The modules that a catalog's grammar puts into its codes.
+//! The modules in the codes of a catalog.
 
 use super::CatalogData;
 use crate::grammar::Grammar;
 use std::collections::BTreeMap;
 
-/// The modules of a catalog, by code: the grammar is parsed once.
+/// Finds the module of a code; parses the grammar of the catalog only once.
 #[derive(Clone, Debug)]
 pub struct Modules<'a> {
     names: &'a BTreeMap<u32, String>,
@@ -12,13 +12,13 @@ pub struct Modules<'a> {
 }
 
 impl<'a> Modules<'a> {
-    /// Returns the modules of a catalog.
+    /// Creates the lookup for a catalog.
     #[must_use]
     pub fn of(data: &'a CatalogData) -> Self {
         Self { names: &data.modules, grammar: data.grammar.as_deref().and_then(Grammar::parse) }
     }
 
-    /// Returns the name of the module that a code belongs to by the grammar.
+    /// Returns the name of the module in a code.
     #[must_use]
     pub fn name(&self, code: &str) -> Option<&'a str> {
         let number = self.grammar.as_ref()?.read(code)?.module?;

@@ -1,4 +1,4 @@
-//! What must hold of a catalog that came from a file.
+//! Checks of a catalog that was read from a file.
 
 use super::{CatalogData, Entry, Source};
 use crate::grammar::is_code;
@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// The internal part, which is whole or absent: half of one must not make an internal code a public one.
+/// Reads the internal part, which must be complete or absent: an incomplete one must not turn an
+/// internal code into a public one.
 pub(super) fn source<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Source>, D::Error> {
@@ -19,24 +20,25 @@ pub(super) fn source<'de, D: Deserializer<'de>>(
 }
 
 impl CatalogData {
-    /// Whether the codes are codes, each once, with the status of an error: what holds of every catalog, and of a file from elsewhere may not.
+    /// Checks what compiled catalogs guarantee but a file may violate: the codes are valid and
+    /// unique, and have the status of an error.
     ///
     /// # Errors
     ///
-    /// What is wrong with the first that is none.
+    /// Returns a message about the first code that is wrong.
     pub fn check(&self) -> Result<(), String> {
         let mut seen = BTreeSet::new();
         for code in self.codes() {
             if !is_code(code) {
-                return Err(format!("`{}` is no code", code.escape_debug()));
+                return Err(format!("invalid code `{}`", code.escape_debug()));
             }
             if !seen.insert(code.to_ascii_uppercase()) {
-                return Err(format!("`{code}` stands twice"));
+                return Err(format!("duplicate code `{code}`"));
             }
         }
         match self.entries().find(|entry| !(400..=599).contains(&entry.status)) {
             Some(Entry { code, status, .. }) => {
-                Err(format!("`{code}` has status {status}, which is no error"))
+                Err(format!("`{code}` has status {status}, which is not an error status"))
             }
             None => Ok(()),
         }

@@ -1,10 +1,10 @@
-//! A small catalog in which everything occurs that a tool can show.
+//! A small catalog with everything that a tool can show.
 
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test binary uses a part of it")]
 
 use errcode_core::{AppError, catalog};
 
-/// What can go wrong with a project.
+/// Errors of the project module.
 #[derive(Debug, AppError)]
 #[error(retired("E2209" = "merged into E2203"), owner = "project-team")]
 pub enum ProjectError {
@@ -72,12 +72,20 @@ pub enum ProjectError {
     /// The database is gone.
     ///
     /// It does not answer.
-    #[error("database", code = "E2301", category = external, internal, public_as = "E2302", runbook = "https://run.example.com/{code}", alert(page, over = "20/1m"))]
+    #[error(
+        "database",
+        code = "E2301",
+        category = external,
+        internal,
+        public_as = "E2302",
+        runbook = "https://run.example.com/{code}",
+        alert(page, over = "20/1m")
+    )]
     Database,
 
-    /// A reader without the right to know.
+    /// The reader may not know whether the project exists.
     ///
-    /// It is answered without a value.
+    /// It is shown without a value.
     #[error(
         "{user} may not read project {id}",
         code = "E2303",

@@ -1,17 +1,18 @@
-//! An example response: its status line, its headers and its body; and what else the bodies tell.
+//! Example responses, and the values in example bodies.
 
 use errcode_catalog::{Detail, Entry, Example, facts::status};
 use serde::Serialize;
 use serde_json::Value;
 
-/// The places of an error's members in the three standard forms: envelope, RFC 9457, JSON:API.
+/// The JSON pointers to code, message, delay and details in the three standard body formats:
+/// envelope, RFC 9457, JSON:API.
 const PLACES: [[&str; 4]; 3] = [
     ["/error/code", "/error/message", "/error/retry_after", "/error/details"],
     ["/code", "/detail", "/retry_after", "/details"],
     ["/errors/0/code", "/errors/0/detail", "/errors/0/meta/retry_after", "/errors/0/meta/details"],
 ];
 
-/// What the example bodies of a code say, whichever of them says it.
+/// The values in the example bodies of a code.
 #[derive(Default)]
 pub(super) struct Said {
     pub(super) code: Option<String>,
@@ -39,7 +40,8 @@ impl Said {
         })
     }
 
-    /// A member of `details` as JSON, else the example that its field gives. A long value is cut: the body has it whole.
+    /// Returns a member of `details` as JSON, else the example of its field. Long values are
+    /// truncated; the body has the full value.
     pub(super) fn value(&self, detail: &Detail) -> Option<String> {
         const MOST: usize = 80;
         let value = self
@@ -52,10 +54,10 @@ impl Said {
     }
 }
 
-/// An example response as a page shows it.
+/// An example response on a page.
 #[derive(Serialize)]
 pub(super) struct Response<'a> {
-    form: &'a str,
+    format: &'a str,
     content_type: &'a str,
     /// `HTTP/1.1 404 Not Found`
     status_line: String,
@@ -70,10 +72,11 @@ struct Header {
     value: String,
 }
 
-/// The responses of `entry`, which are those of `answered` where clients see another code in its place.
+/// Returns the responses of `entry`, which are those of `answered` if clients see another code
+/// instead.
 pub(super) fn responses<'a>(entry: &'a Entry, answered: &Entry, said: &Said) -> Vec<Response<'a>> {
     let response = |example: &'a Example| Response {
-        form: &example.form,
+        format: &example.format,
         content_type: &example.content_type,
         status_line: format!("HTTP/1.1 {}", status(answered.status)),
         headers: headers(&example.content_type, answered, said),
@@ -82,7 +85,7 @@ pub(super) fn responses<'a>(entry: &'a Entry, answered: &Entry, said: &Said) -> 
     entry.examples.iter().map(response).collect()
 }
 
-/// In the order in which the service writes them.
+/// Returns the headers in the order in which the service writes them.
 fn headers(content_type: &str, answered: &Entry, said: &Said) -> Vec<Header> {
     let header = |name: &str, value: String| Header { name: name.to_owned(), value };
     let mut headers = vec![

@@ -1,8 +1,8 @@
-//! What readers see in place of names that programs use, and in which language a text is.
+//! Words for readers, and the language of texts.
 
 use errcode_core::shape::Shape;
 
-/// The Chinese word of a category, of `yes` and `no`, or of another name that a fact has; the name itself where there is none.
+/// Returns the Chinese word for a category, `yes`, `no` or `conditional`, else the name itself.
 pub(crate) fn in_chinese(name: &str) -> &str {
     match name {
         "business" => "业务",
@@ -17,7 +17,7 @@ pub(crate) fn in_chinese(name: &str) -> &str {
     }
 }
 
-/// A JSON type as TypeScript writes it: `Record<string, (integer | null)[]>`.
+/// Returns a JSON type in the syntax of TypeScript: `Record<string, (integer | null)[]>`.
 pub(crate) fn shape(shape: &Shape) -> String {
     match shape {
         Shape::Optional(inner) => format!("{} | null", self::shape(inner)),
@@ -30,8 +30,9 @@ pub(crate) fn shape(shape: &Shape) -> String {
     }
 }
 
-/// The language of a text, by its letters, for the attribute `lang`: titles and doc comments have none of their own. One of the catalog's languages
-/// where it fits; empty, which says "unknown", where letters do not tell.
+/// Guesses the language of a text by its letters, for the attribute `lang`, since titles and doc
+/// comments do not name theirs. Returns a language of the catalog if one fits, and an empty string,
+/// which HTML defines as unknown, if the letters do not decide.
 pub(crate) fn language<'a>(text: &str, languages: &'a [String]) -> &'a str {
     let named = |wanted: &[&str]| {
         let is_wanted = |language: &&String| wanted.contains(&primary(language).as_str());
@@ -51,7 +52,7 @@ pub(crate) fn language<'a>(text: &str, languages: &'a [String]) -> &'a str {
     if text.contains(is_foreign) {
         return "";
     }
-    // ASCII alone is English, unless the catalog speaks another language that may be written so, and not English.
+    // ASCII text is English, unless the catalog has a language with Latin letters but not English.
     let other_scripts = ["zh", "ja", "ko", "ru", "uk", "ar", "he", "el", "th", "hi"];
     let is_other = |language: &String| other_scripts.contains(&primary(language).as_str());
     named(&["en"]).unwrap_or(if languages.iter().all(is_other) { "en" } else { "" })

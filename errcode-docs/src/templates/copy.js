@@ -1,9 +1,9 @@
 
-// The buttons that copy an example's body.
+// The buttons that copy the body of an example.
 (function () {
   "use strict";
 
-  // Where the page came without TLS there is no clipboard to write to: the older way goes by the selection.
+  // Pages without TLS have no clipboard API, so copy the selection.
   function bySelection(pre) {
     var selection = getSelection();
     var range = document.createRange();
@@ -15,7 +15,7 @@
 
   function say(done) {
     var zh = document.documentElement.lang.indexOf("zh") === 0;
-    var words = done ? ["已复制", "Copied"] : ["无法复制；文本已选中", "Not copied; the text is selected"];
+    var words = done ? ["已复制", "Copied"] : ["无法复制；文本已选中", "Cannot copy; the text is selected"];
     var status = document.getElementById("copied");
     status.textContent = words[zh ? 0 : 1];
     setTimeout(function () { status.textContent = ""; }, 4000);

@@ -1,8 +1,8 @@
 
-/** The codes that were known when this file was made. */
+/** The codes that were known when this file was generated. */
 export type KnownCode = keyof ErrorDetails & string;
 
-/** What the catalog says of a code. */
+/** The facts of a code in the catalog. */
 export interface CodeFacts {
   readonly status: number;
   readonly category: string;
@@ -11,7 +11,7 @@ export interface CodeFacts {
   readonly details: { readonly [name: string]: (value: unknown) => boolean };
 }
 
-/** The `code` of an error that this file does not know. No code can be spelled so. */
+/** The `code` of an error that this file does not know. It is not a valid code. */
 export const UNKNOWN_CODE = "?" as const;
 
 /** One of several violations of a request. */
@@ -26,19 +26,19 @@ export interface FieldViolation {
   readonly message: string;
 }
 
-/** What every error says. */
+/** What all errors have in common. */
 export interface ErrorFacts {
-  /** The code as it came. */
+  /** The code in the response. */
   readonly wireCode: string;
-  /** The HTTP status, where the body or the response tells it. */
+  /** The HTTP status, if the body or the response has it. */
   readonly status?: number;
   readonly message: string;
-  /** The field with the violation, where the body names one. */
+  /** The field with the violation, if the body names one. */
   readonly field?: string;
   readonly retryable: boolean;
-  /** Seconds to wait before the next try. */
+  /** The delay before a retry, in seconds. */
   readonly retryAfter?: number;
-  /** The address of the code's page. */
+  /** The URL of the code's page. */
   readonly docs?: string;
   readonly requestId?: string;
   readonly traceId?: string;
@@ -47,18 +47,18 @@ export interface ErrorFacts {
   readonly violations: readonly FieldViolation[];
 }
 
-/** An error with a known code and details of the types that belong to it. */
+/** An error with a known code and details of its types. */
 export type KnownError = {
   [C in KnownCode]: ErrorFacts & { readonly code: C; readonly details: ErrorDetails[C] };
 }[KnownCode];
 
-/** An error of a newer service: its code is not known here, or its details are of other types. */
+/** An error of a newer service: its code is unknown here, or its details have other types. */
 export interface UnknownError extends ErrorFacts {
   readonly code: typeof UNKNOWN_CODE;
   readonly details: Record<string, unknown>;
 }
 
-/** Any error of the service. `switch (error.code)` narrows it. */
+/** Any error of the service. `switch (error.code)` narrows the type. */
 export type ServiceError = KnownError | UnknownError;
 
 type Json = Record<string, unknown>;
@@ -93,7 +93,7 @@ function isList(item: (value: unknown) => boolean): (value: unknown) => boolean 
 function isMap(item: (value: unknown) => boolean): (value: unknown) => boolean {
   return (value) => isObject(value) && Object.values(value).every(item);
 }
-// `CODES` names them all; a catalog without such types uses fewer.
+// `CODES` may not use all of them.
 void [isString, isNumber, isBoolean, isNull, isAnything, isOptional, isAbsentOr, isList, isMap];
 
 function text(value: unknown): string | undefined {
@@ -112,7 +112,7 @@ function list(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** What the three forms have in common. */
+/** What the three body formats have in common. */
 interface Raw {
   code: string;
   status: number | undefined;
@@ -120,9 +120,9 @@ interface Raw {
   field: string | undefined;
   docs: string | undefined;
   requestId: string | undefined;
-  /** Where `retryable` and `retry_after` stand. */
+  /** The object with `retryable` and `retry_after`. */
   retry: Json;
-  /** Where the ids and the time stand. */
+  /** The object with the ids and the timestamp. */
   ids: Json;
   details: Json;
   violations: FieldViolation[];
@@ -132,7 +132,8 @@ function violation(it: Json): FieldViolation {
   const source = object(it["source"]);
   const meta = object(it["meta"]);
   const params = it["params"] ?? meta["params"];
-  const found: { -readonly [K in keyof FieldViolation]: FieldViolation[K] } = { message: text(it["message"]) ?? text(it["detail"]) ?? "" };
+  const message = text(it["message"]) ?? text(it["detail"]) ?? "";
+  const found: { -readonly [K in keyof FieldViolation]: FieldViolation[K] } = { message };
   for (const name of ["field", "pointer", "parameter", "header", "code", "rule"] as const) {
     const value = text(it[name]) ?? text(source[name]) ?? text(meta[name]);
     if (value !== undefined) {
@@ -206,14 +207,14 @@ function jsonApi(body: Json): Raw | undefined {
   };
 }
 
-/** What the response says beside its body. */
+/** What a response says in addition to its body. */
 export interface ResponseFacts {
   readonly status?: number;
-  /** The header `X-Error-Code`: with JSON:API, each of several violations may have a code of its own. */
+  /** The header `X-Error-Code`. In JSON:API each of several violations may have its own code. */
   readonly code?: string | null;
 }
 
-/** Reads a body of any of the three forms; `undefined` where it is none of them. */
+/** Decodes a body in any of the three formats. Returns `undefined` if it is not an error. */
 export function decodeError(body: unknown, response: ResponseFacts = {}): ServiceError | undefined {
   if (!isObject(body)) {
     return undefined;
@@ -249,7 +250,7 @@ export function decodeError(body: unknown, response: ResponseFacts = {}): Servic
   return { ...facts, code } as unknown as ServiceError;
 }
 
-/** Reads the error of a response of `fetch`; `undefined` where it is none. */
+/** Decodes the error in a response of `fetch`. Returns `undefined` if it is not an error. */
 export async function decodeResponse(response: {
   readonly ok: boolean;
   readonly status: number;
@@ -263,17 +264,17 @@ export async function decodeResponse(response: {
   return decodeError(body, { status: response.status, code: response.headers.get("X-Error-Code") });
 }
 
-/** Whether this file knows the code. */
+/** Returns whether this file knows the code. */
 export function isKnown(code: string): code is KnownCode {
   return has(CODES, code);
 }
 
-/** Whether the object itself has the member: each inherits some, as `toString`. */
+/** Returns whether the object itself has the member, since all objects inherit some. */
 function has(object: object, name: string): boolean {
   return Object.prototype.hasOwnProperty.call(object, name);
 }
 
-/** Whether the details are of the types that belong to the code. */
+/** Returns whether the details have the types of the code. */
 function fits(code: KnownCode, details: Json): boolean {
   return Object.entries(CODES[code].details).every(([name, is]) => is(has(details, name) ? details[name] : undefined));
 }

@@ -2,7 +2,8 @@
   "use strict";
   var root = document.documentElement;
   function stored(key) { try { return localStorage.getItem("errcode-" + key); } catch (e) { return null; } }
-  function store(key, value) { try { localStorage.setItem("errcode-" + key, value); } catch (e) { /* file: or private */ } }
+  // Storage is unavailable for file: URLs and in private mode.
+  function store(key, value) { try { localStorage.setItem("errcode-" + key, value); } catch (e) { /* see above */ } }
   function show(theme) {
     if (theme === "light" || theme === "dark") { root.dataset.theme = theme; }
   }
@@ -18,7 +19,8 @@
     var theme = document.getElementById("theme"), language = document.getElementById("lang");
     theme.hidden = language.hidden = false;
     theme.addEventListener("click", function () {
-      var dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      var isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+      var dark = root.dataset.theme ? root.dataset.theme === "dark" : isDark;
       root.dataset.theme = dark ? "light" : "dark";
       store("theme", root.dataset.theme);
     });

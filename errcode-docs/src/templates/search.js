@@ -13,7 +13,7 @@
   function lower(text) { return (text || "").toLowerCase(); }
   function textOf(element) { return element ? element.textContent : ""; }
 
-  // "{id}" is a placeholder, "{{" a brace: the literals of a message's template, and the placeholders' names.
+  // Splits a template into its literals and the names of its placeholders: "{id}" is a placeholder, "{{" a brace.
   function template(text) {
     var literals = [""], names = [], i = 0, end;
     while (i < text.length) {
@@ -36,7 +36,7 @@
     return { literals: literals, names: names };
   }
 
-  // How many of the template's own letters the pasted text holds, in order; 0 where one piece is missing.
+  // Counts the letters of the literals if the text contains all of them in order, else returns 0.
   function fits(literals, text) {
     var letters = literals.join("").replace(/[^\p{L}\p{N}]/gu, "").length;
     var at = text.indexOf(literals[0]), n, found;
@@ -72,7 +72,7 @@
       retry: "gone" in set ? "" : set.r || "no",
       counts: !("gone" in set) && !li.closest("#framework"),
       text: [code, lower(set.a), title].concat(literals, lower(set.x)).join("\n"),
-      // Found by these too, behind all else: what a tag or a placeholder is called says little.
+      // Matches in the names of tags and placeholders rank last: they say little.
       least: lower(names.concat(tags, set.t || "").join("\n"))
     };
   }
@@ -88,7 +88,8 @@
       if (row.title.indexOf(query) >= 0) { return 350; }
       return row.text.indexOf(query) >= 0 ? 250 : 100;
     }
-    return words.every(function (word) { return row.text.indexOf(word) >= 0 || row.least.indexOf(word) >= 0; }) ? 10 : 0;
+    var has = function (word) { return row.text.indexOf(word) >= 0 || row.least.indexOf(word) >= 0; };
+    return words.every(has) ? 10 : 0;
   }
 
   function state() {
@@ -101,7 +102,7 @@
     return Object.keys(now).some(function (name) { return now[name]; });
   }
 
-  // A log line or a body that names codes: those.
+  // Finds the codes in a log line or a body.
   function named(query, words) {
     if (words.length < 2 && !/[{"':,]/.test(query)) { return []; }
     return query.split(/[^a-z0-9_.:-]+/)
@@ -129,7 +130,7 @@
       .map(function (key) { return key + "=" + encodeURIComponent(now[key]); });
     try {
       history.replaceState(null, "", parts.length ? "#" + parts.join("&") : location.pathname + location.search);
-    } catch (e) { /* opaque origin */ }
+    } catch (e) { /* an opaque origin */ }
   }
 
   function show() {
@@ -157,14 +158,14 @@
     ["q"].concat(FILTERS).forEach(function (name) { if (id(name)) { id(name).value = ""; } });
   }
 
-  // A link says all of the state: what it does not name is cleared.
+  // A link has the whole state: what it does not name is cleared.
   function restore() {
     clear();
     location.hash.slice(1).split("&").forEach(function (part) {
       var at = part.indexOf("=");
       var field = at > 0 && id(part.slice(0, at));
       if (!field || field.form !== id("find")) { return; }
-      try { field.value = decodeURIComponent(part.slice(at + 1)); } catch (e) { /* not ours */ }
+      try { field.value = decodeURIComponent(part.slice(at + 1)); } catch (e) { /* malformed: not our link */ }
     });
     show();
   }

@@ -1,4 +1,5 @@
-// node browser.mjs NODE_MODULES PAGES HOSTILE LONG EMPTY CHROMIUM: opens the pages as a reader does, with an accessibility checker.
+// node browser.mjs NODE_MODULES PAGES HOSTILE LONG EMPTY CHROMIUM: uses the pages like a reader, with an
+// accessibility checker.
 import { createRequire } from "node:module";
 import { readFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,26 +10,58 @@ const [modules, pages, hostile, long, empty, chromium] = process.argv.slice(2);
 const require = createRequire(join(modules, "x.js"));
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const profile = mkdtempSync(join(tmpdir(), "errcode-browser-"));
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const context = await require("playwright-core").chromium.launchPersistentContext(profile, { executablePath: chromium, args, headless: true });
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const context = await require("playwright-core").chromium.launchPersistentContext(profile, {
+  executablePath: chromium,
+  args,
+  headless: true,
+});
 const page = context.pages()[0];
 const said = [];
 page.on("console", (message) => said.push(message.text()));
 page.on("pageerror", (error) => said.push(String(error)));
-page.on("dialog", (dialog) => { said.push(`dialog ${dialog.message()}`); dialog.dismiss(); });
-page.on("request", (request) => { if (!request.url().startsWith("file:")) { said.push(`request ${request.url()}`); } });
+page.on("dialog", (dialog) => {
+  said.push(`dialog ${dialog.message()}`);
+  dialog.dismiss();
+});
+page.on("request", (request) => {
+  if (!request.url().startsWith("file:")) {
+    said.push(`request ${request.url()}`);
+  }
+});
 
 async function accessible(name) {
-  // `evaluate` runs by the debugger, past the page's Content-Security-Policy.
-  const violations = await page.evaluate(`${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"] }).then((result) => result.violations.map((it) => it.id + ": " + it.nodes.map((node) => node.html + " " + node.failureSummary).join("; ")))`);
+  // `evaluate` is not subject to the Content-Security-Policy of the page.
+  const violations = await page.evaluate(
+    `${axe};
+    axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"] }).then((result) =>
+      result.violations.map((it) =>
+        it.id + ": " + it.nodes.map((node) => node.html + " " + node.failureSummary).join("; ")))`,
+  );
   assert.deepEqual(violations, [], name);
 }
 const open = (file, dir = pages) => page.goto(`file://${dir}/${file}`);
-const top = (selector) => page.locator(selector).first().evaluate((it) => it.getBoundingClientRect().top + scrollY);
-// Runs in the page: the contrast (WCAG 2.1) of an element's border with the page behind it.
+const top = (selector) =>
+  page
+    .locator(selector)
+    .first()
+    .evaluate((it) => it.getBoundingClientRect().top + scrollY);
+// Runs in the page: the contrast (WCAG 2.1) between the border of an element and the page.
 function borderContrast(selector) {
   const luminance = (color) => {
-    const [r, g, b] = color.match(/[\d.]+/g).map(Number).map((it) => it / 255).map((it) => (it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4));
+    const [r, g, b] = color
+      .match(/[\d.]+/g)
+      .map(Number)
+      .map((it) => it / 255)
+      .map((it) => (it <= 0.04045 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const border = luminance(getComputedStyle(document.querySelector(selector)).borderTopColor);
@@ -39,10 +72,19 @@ const codes = () => page.locator("#found .code").allTextContents();
 
 try {
   for (const scheme of ["light", "dark"]) {
-    for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    for (const viewport of [
+      { width: 1280, height: 800 },
+      { width: 390, height: 844 },
+    ]) {
       await page.emulateMedia({ colorScheme: scheme });
       await page.setViewportSize(viewport);
-      for (const file of ["index.html", "codes/E2203.html", "codes/E2202.html", "codes/E2209.html", "codes/PROJECT_NOT_FOUND.html"]) {
+      for (const file of [
+        "index.html",
+        "codes/E2203.html",
+        "codes/E2202.html",
+        "codes/E2209.html",
+        "codes/PROJECT_NOT_FOUND.html",
+      ]) {
         await open(file);
         await accessible(`${file} ${scheme} ${viewport.width}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -51,7 +93,7 @@ try {
     }
   }
   await page.setViewportSize({ width: 1280, height: 800 });
-  // Search: by code, by title, by a pasted message in both languages, by a log line, by nothing that is there.
+  // Search by code, title, a pasted message in both languages, a log line, and without a match.
   await open("index.html");
   for (const [query, expected] of [
     ["e2201", ["E2201"]],
@@ -80,47 +122,63 @@ try {
   assert.equal(await page.inputValue("#q"), "项目 17 不存在");
   assert.deepEqual(await codes(), ["E2201"]);
   await accessible("results");
-  // A new link clears what an older one set.
+  // A new link resets the state of an older one.
   await open("index.html");
   await page.selectOption("#status", "409");
-  await page.evaluate(() => { location.hash = "#q=E2201"; });
+  await page.evaluate(() => {
+    location.hash = "#q=E2201";
+  });
   await page.waitForFunction(() => document.getElementById("q").value === "E2201");
   assert.equal(await page.inputValue("#status"), "");
   assert.deepEqual((await codes())[0], "E2201");
-  // Modules: a heading each, and a filter.
+  // Each module has a heading, and there is a filter.
   await page.fill("#q", "");
   assert.ok((await page.textContent("#group-1")).includes("project"));
   await page.selectOption("#module", "project");
   assert.deepEqual(await codes(), ["E2201", "E2202", "E2203", "E2301", "E2302", "E2303"]);
-  // "retryable at times" is not "retryable": the filter tells them apart.
+  // The filter distinguishes "conditionally retryable" and "retryable".
   await page.selectOption("#module", "");
   await page.selectOption("#retry", "no");
   assert.ok(!(await codes()).includes("E2203"));
-  // No match, and the way back.
+  // No match, and clearing the search.
   await page.fill("#q", "zzz");
   await page.click("#clear");
   assert.deepEqual([await page.inputValue("#q"), await page.inputValue("#retry")], ["", ""]);
-  assert.ok(await page.isVisible("#all") && page.url().endsWith("index.html"), page.url());
-  // The framework's codes are folded, not counted, and found.
+  assert.ok((await page.isVisible("#all")) && page.url().endsWith("index.html"), page.url());
+  // The framework codes are folded and not counted, but found.
   assert.ok(!(await page.isVisible("#framework .code")));
   assert.match(await page.textContent("#count"), /^6 /);
   await page.fill("#q", "http_404");
   assert.equal((await codes())[0], "HTTP_404");
   assert.ok(await page.locator("#found .code").first().isVisible());
   await page.fill("#q", "");
-  // One left edge, and rows that stay aligned.
-  const lefts = await page.evaluate(() => [".home", "#q", "#module", "#all .code", ".filters", "h2:not(.hush)"].map((it) => document.querySelector(it).getBoundingClientRect().left));
+  // A single left edge, and aligned rows.
+  const lefts = await page.evaluate(() =>
+    [".home", "#q", "#module", "#all .code", ".filters", "h2:not(.hush)"].map(
+      (it) => document.querySelector(it).getBoundingClientRect().left,
+    ),
+  );
   assert.equal(new Set(lefts.map(Math.round)).size, 1, String(lefts));
-  const aligned = await page.evaluate(() => new Set(Array.from(document.querySelectorAll("#codes .title"), (it) => Math.round(it.getBoundingClientRect().left))).size);
+  const aligned = await page.evaluate(
+    () =>
+      new Set(
+        Array.from(document.querySelectorAll("#codes .title"), (it) =>
+          Math.round(it.getBoundingClientRect().left),
+        ),
+      ).size,
+  );
   assert.equal(aligned, 1);
-  // The focus is seen around the whole row.
+  // The focus ring is around the whole row.
   await page.focus("#q");
   await page.keyboard.press("ArrowDown");
-  assert.deepEqual(await page.evaluate(() => {
-    const style = getComputedStyle(document.activeElement.closest("li"));
-    return [style.outlineStyle, style.outlineWidth];
-  }), ["solid", "3px"]);
-  // Borders of what can be clicked stand out 3:1 (WCAG 1.4.11), in both schemes.
+  assert.deepEqual(
+    await page.evaluate(() => {
+      const style = getComputedStyle(document.activeElement.closest("li"));
+      return [style.outlineStyle, style.outlineWidth];
+    }),
+    ["solid", "3px"],
+  );
+  // The borders of controls have a contrast of 3:1 (WCAG 1.4.11) in both color schemes.
   for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme });
     for (const name of ["#q", "#status", "#lang"]) {
@@ -129,39 +187,67 @@ try {
     }
   }
   await page.emulateMedia({ colorScheme: "light" });
-  // On a phone the first code is near, and the hint at a key is gone.
+  // On a phone the first code is near the top, and the keyboard hint is hidden.
   await page.setViewportSize({ width: 375, height: 812 });
-  assert.ok(await top("#codes .code") < 300, String(await top("#codes .code")));
-  assert.ok(!(await page.isVisible(".hint")) || (await page.locator(".find > label").boundingBox()).width <= 1);
+  assert.ok((await top("#codes .code")) < 300, String(await top("#codes .code")));
+  assert.ok(
+    !(await page.isVisible(".hint")) || (await page.locator(".find > label").boundingBox()).width <= 1,
+  );
   await page.setViewportSize({ width: 1280, height: 800 });
-  // A code's page: the example in view beside the texts, each fact once, the response's head, the body to be copied.
+  // The page of a code: the example next to the texts, each fact once, the head of the response, the copy button.
   await open("codes/E2203.html");
-  assert.ok(await top(".examples .body") < 800);
-  const columns = await page.evaluate(() => [".text", ".examples"].map((it) => document.querySelector(it).getBoundingClientRect()).map((it) => [it.left, it.right]));
+  assert.ok((await top(".examples .body")) < 800);
+  const columns = await page.evaluate(() =>
+    [".text", ".examples"]
+      .map((it) => document.querySelector(it).getBoundingClientRect())
+      .map((it) => [it.left, it.right]),
+  );
   assert.ok(columns[0][1] <= columns[1][0], String(columns));
-  assert.equal((await page.locator("main").innerText()).split("423 Locked").length, 3, "once as a fact, once in the response");
-  assert.equal(await page.locator("pre.head").first().textContent(), "HTTP/1.1 423 Locked\nContent-Type: application/json\nX-Error-Code: E2203\nRetry-After: 30\nX-Locked: yes\n");
-  assert.deepEqual(await page.locator("tbody tr").allInnerTexts(), ['user\tstring\t"user"', "retry_after\tinteger\t30", "tries\tinteger | null\t1", 'holders\tstring[]\t["holders"]']);
+  assert.equal(
+    (await page.locator("main").innerText()).split("423 Locked").length,
+    3,
+    "once as a fact, once in the response",
+  );
+  assert.equal(
+    await page.locator("pre.head").first().textContent(),
+    "HTTP/1.1 423 Locked\nContent-Type: application/json\nX-Error-Code: E2203\nRetry-After: 30\nX-Locked: yes\n",
+  );
+  assert.deepEqual(await page.locator("tbody tr").allInnerTexts(), [
+    'user\tstring\t"user"',
+    "retry_after\tinteger\t30",
+    "tries\tinteger | null\t1",
+    'holders\tstring[]\t["holders"]',
+  ]);
   assert.equal(await page.getAttribute(".prose", "lang"), "en");
   const body = await page.locator(".body").first().textContent();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.locator(".copy").first().click();
   await page.waitForFunction(() => document.getElementById("copied").textContent !== "");
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), body);
-  // Without a clipboard, as on a page without TLS, by the selection.
-  await page.evaluate(() => { navigator.clipboard.writeText(""); Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined }); });
+  // Without a clipboard, as on a page without TLS, it copies the selection.
+  await page.evaluate(() => {
+    navigator.clipboard.writeText("");
+    Object.defineProperty(Navigator.prototype, "clipboard", { get: () => undefined });
+  });
   await page.locator(".copy").first().click();
   assert.equal(await page.evaluate(() => String(getSelection())), body);
-  // Chinese words for names, and the names themselves in English.
+  // Names are translated in Chinese.
   assert.ok(await page.getByText("业务").first().isVisible());
-  // Narrow words are not broken.
+  // Short words are not broken.
   await page.setViewportSize({ width: 375, height: 812 });
   assert.ok((await page.locator("th").nth(2).boundingBox()).height < 45);
   await page.setViewportSize({ width: 1280, height: 800 });
-  // Without its script the page shows all, and no control that does nothing.
-  const without = await require("playwright-core").chromium.launch({ executablePath: chromium, args, headless: true });
+  // Without scripts the page shows everything, and no controls without function.
+  const without = await require("playwright-core").chromium.launch({
+    executablePath: chromium,
+    args,
+    headless: true,
+  });
   const still = await (await without.newContext({ javaScriptEnabled: false })).newPage();
-  for (const [file, selector] of [["codes/E2203.html", ".examples .body"], ["index.html", "#codes .code"]]) {
+  for (const [file, selector] of [
+    ["codes/E2203.html", ".examples .body"],
+    ["index.html", "#codes .code"],
+  ]) {
     await still.goto(`file://${pages}/${file}`);
     assert.equal(await still.locator("button:visible, input:visible, select:visible").count(), 0, file);
     assert.ok(await still.locator(selector).first().isVisible(), file);
@@ -169,11 +255,20 @@ try {
   await without.close();
   // Long texts and codes.
   await open("index.html", long);
-  const rows = await page.evaluate(() => Array.from(document.querySelectorAll("#codes li"), (li) => [li.querySelector(".title"), li.querySelector(".msg")].map((it) => it.getBoundingClientRect()).map((it) => [Math.round(it.left), it.height])));
+  const rows = await page.evaluate(() =>
+    Array.from(document.querySelectorAll("#codes li"), (li) =>
+      [li.querySelector(".title"), li.querySelector(".msg")]
+        .map((it) => it.getBoundingClientRect())
+        .map((it) => [Math.round(it.left), it.height]),
+    ),
+  );
   assert.equal(new Set(rows.map(([title]) => title[0])).size, 1, JSON.stringify(rows));
-  assert.ok(rows.every(([, message]) => message[1] < 56), JSON.stringify(rows));
-  assert.ok((await page.locator("#codes .tag").allInnerTexts()).includes("retryable at times"));
-  // `{gateway}` and the tag `gateway` of the first code say less than the other one's text.
+  assert.ok(
+    rows.every(([, message]) => message[1] < 56),
+    JSON.stringify(rows),
+  );
+  assert.ok((await page.locator("#codes .tag").allInnerTexts()).includes("conditionally retryable"));
+  // The placeholder and tag `gateway` of the first code rank below the text of the other one.
   await page.fill("#q", "gateway");
   assert.deepEqual(await codes(), ["PAYMENT_GATEWAY_DID_NOT_ANSWER_IN_TIME", "P1"]);
   for (const width of [1280, 375]) {
@@ -186,11 +281,11 @@ try {
     }
   }
   await page.setViewportSize({ width: 1280, height: 800 });
-  // Nothing in the catalog: what to do.
+  // An empty catalog says what to do.
   await open("index.html", empty);
   assert.ok(await page.getByText("no codes yet").isVisible());
   await accessible("an empty catalog");
-  // By keyboard alone.
+  // Keyboard only.
   await open("index.html#");
   await page.reload();
   await page.keyboard.press("/");
@@ -209,18 +304,30 @@ try {
   // Language and theme.
   assert.ok(await page.getByText("示例响应").isVisible());
   await page.click("#lang");
-  assert.ok(await page.getByText("Example responses").isVisible() && !(await page.getByText("示例响应").isVisible()));
+  assert.ok(
+    (await page.getByText("Example responses").isVisible()) &&
+      !(await page.getByText("示例响应").isVisible()),
+  );
   await page.click("#theme");
   const dark = await page.evaluate(() => document.documentElement.dataset.theme);
   assert.ok(dark === "light" || dark === "dark");
   await page.reload();
-  assert.deepEqual(await page.evaluate(() => [document.documentElement.dataset.theme, document.documentElement.lang]), [dark, "en"]);
-  // Texts that want to be scripts.
+  assert.deepEqual(
+    await page.evaluate(() => [document.documentElement.dataset.theme, document.documentElement.lang]),
+    [dark, "en"],
+  );
+  // Texts that try to be scripts.
   for (const file of ["index.html", "codes/X1.html"]) {
     await open(file, hostile);
-    await page.evaluate(() => document.querySelectorAll("details").forEach((it) => { it.open = true; }));
+    await page.evaluate(() =>
+      document.querySelectorAll("details").forEach((it) => {
+        it.open = true;
+      }),
+    );
     assert.equal(await page.evaluate(() => document.scripts.length), 1, file);
-    if (file === "index.html") { await page.fill("#q", "x1"); }
+    if (file === "index.html") {
+      await page.fill("#q", "x1");
+    }
     await accessible(`hostile ${file}`);
   }
   assert.deepEqual(said, []);

@@ -1,4 +1,4 @@
-// Each fixture of each form decodes to the same error.
+// The fixtures of all body formats decode to the same error.
 import { readdirSync, readFileSync } from "node:fs";
 import assert from "node:assert/strict";
 import { decodeError, decodeResponse, isKnown, UNKNOWN_CODE, CODES } from "./errors.js";
@@ -18,28 +18,77 @@ for (const file of readdirSync("fixtures/envelope")) {
     assert.ok(error.requestId && error.traceId && error.timestamp, `${form} ${file}`);
     explain(error);
     count += 1;
-    return { code: error.code, message: error.message, details: error.details, retryable: error.retryable, retryAfter: error.retryAfter, docs: error.docs, requestId: error.requestId };
+    return {
+      code: error.code,
+      message: error.message,
+      details: error.details,
+      retryable: error.retryable,
+      retryAfter: error.retryAfter,
+      docs: error.docs,
+      requestId: error.requestId,
+    };
   });
   assert.deepEqual(decoded[1], decoded[0]);
   assert.deepEqual(decoded[2], decoded[0]);
 }
 const standIn = decodeError({ success: false, error: { code: "E2202", message: "m", retryable: false } });
 assert.deepEqual([standIn.code, standIn.details], ["E2202", {}]);
-// A newer service: another code, or other types.
-const unknown = decodeError({ success: false, error: { code: "E7777", message: "m", retryable: true, details: { a: 1 } } });
-assert.deepEqual([unknown.code, unknown.wireCode, unknown.details.a, unknown.retryable], [UNKNOWN_CODE, "E7777", 1, true]);
-const retyped = decodeError({ success: false, error: { code: "E2201", message: "m", retryable: false, details: { id: 17 } } });
+// A newer service: an unknown code, or other types.
+const unknown = decodeError({
+  success: false,
+  error: { code: "E7777", message: "m", retryable: true, details: { a: 1 } },
+});
+assert.deepEqual(
+  [unknown.code, unknown.wireCode, unknown.details.a, unknown.retryable],
+  [UNKNOWN_CODE, "E7777", 1, true],
+);
+const retyped = decodeError({
+  success: false,
+  error: { code: "E2201", message: "m", retryable: false, details: { id: 17 } },
+});
 assert.deepEqual([retyped.code, retyped.wireCode], [UNKNOWN_CODE, "E2201"]);
-assert.equal(decodeError({ success: false, error: { code: "constructor", message: "m" } }).code, UNKNOWN_CODE);
-// Several violations, and what is no error at all.
+assert.equal(
+  decodeError({ success: false, error: { code: "constructor", message: "m" } }).code,
+  UNKNOWN_CODE,
+);
+// Several violations, and values that are not errors.
 const violations = decodeError(
-  { errors: [{ status: "422", code: "X1", title: "t", detail: "d", source: { pointer: "/a" }, meta: { retryable: false } }] },
+  {
+    errors: [
+      {
+        status: "422",
+        code: "X1",
+        title: "t",
+        detail: "d",
+        source: { pointer: "/a" },
+        meta: { retryable: false },
+      },
+    ],
+  },
   { code: "E2202" },
 );
-assert.deepEqual([violations.wireCode, violations.violations[0].pointer, violations.violations[0].code], ["E2202", "/a", "X1"]);
-for (const body of [null, 1, "x", [], {}, { success: true }, { errors: [] }, { error: "x" }, { success: false, error: {} }]) {
+assert.deepEqual(
+  [violations.wireCode, violations.violations[0].pointer, violations.violations[0].code],
+  ["E2202", "/a", "X1"],
+);
+for (const body of [
+  null,
+  1,
+  "x",
+  [],
+  {},
+  { success: true },
+  { errors: [] },
+  { error: "x" },
+  { success: false, error: {} },
+]) {
   assert.equal(decodeError(body), undefined);
 }
-const response = { ok: false, status: 502, headers: { get: () => null }, json: () => Promise.reject(new Error("no JSON")) };
+const response = {
+  ok: false,
+  status: 502,
+  headers: { get: () => null },
+  json: () => Promise.reject(new Error("no JSON")),
+};
 assert.equal(await decodeResponse(response), undefined);
 console.log(`decoded ${count} bodies`);

@@ -1,9 +1,13 @@
-// Names that JavaScript gives a meaning of its own are names like any other.
+// Names with a special meaning in JavaScript are ordinary names.
 import assert from "node:assert/strict";
 import { decodeError, isKnown, UNKNOWN_CODE, CODES } from "./errors.js";
 
 const decode = (code, details) =>
-  decodeError(JSON.parse(`{"success":false,"error":{"code":${JSON.stringify(code)},"message":"m","details":${details}}}`));
+  decodeError(
+    JSON.parse(
+      `{"success":false,"error":{"code":${JSON.stringify(code)},"message":"m","details":${details}}}`,
+    ),
+  );
 
 for (const code of ["X2", "__proto__"]) {
   assert.ok(isKnown(code), code);

@@ -1,4 +1,5 @@
-// Every fixture by its code's schema, and not by another code's; a JSON:API body of several violations, each with a code of its own.
+// Each fixture matches the schema of its code and of no other. A JSON:API body of several violations may have a
+// code in each.
 const { readdirSync, readFileSync } = require("node:fs");
 const assert = require("node:assert/strict");
 const Ajv = require(`${process.argv[2]}/ajv/dist/2020`).default;
@@ -9,7 +10,11 @@ ajv.addSchema(schema, "errors");
 const isA = (definition, body) => ajv.validate(`errors#/$defs/${definition}`, body);
 
 let count = 0;
-for (const [form, ending] of [["envelope", ""], ["problem", ".problem"], ["json-api", ".json-api"]]) {
+for (const [form, ending] of [
+  ["envelope", ""],
+  ["problem", ".problem"],
+  ["json-api", ".json-api"],
+]) {
   for (const file of readdirSync(`fixtures/${form}`)) {
     const body = JSON.parse(readFileSync(`fixtures/${form}/${file}`, "utf8"));
     const code = (body.error ?? body.errors?.[0] ?? body).code;
@@ -19,7 +24,7 @@ for (const [form, ending] of [["envelope", ""], ["problem", ".problem"], ["json-
     count += 1;
   }
 }
-// What an internal code is answered as: E2202 without its details.
+// An internal code is shown as E2202 without details.
 const bare = JSON.parse(readFileSync("fixtures/envelope/E2303.json", "utf8"));
 assert.ok(bare.error.code === "E2202" && bare.error.details === undefined);
 const violations = JSON.parse(readFileSync("fixtures/json-api/E2302.json", "utf8"));

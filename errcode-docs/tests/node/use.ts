@@ -1,4 +1,4 @@
-// How a client uses the types: a mistake here must not compile, and what is right must.
+// How a client uses the types: this must compile, and mistakes must not.
 import { decodeError, UNKNOWN_CODE, type ErrorDetails, type KnownCode, type ServiceError } from "./errors.js";
 
 export function explain(error: ServiceError): string {
@@ -14,7 +14,7 @@ export function explain(error: ServiceError): string {
       return `locked for ${seconds} s, ${tries ?? 0} tries, by ${holders.join(", ")}`;
     }
     case "E2202": {
-      // An internal code is answered as this one, without a value.
+      // An internal code is shown as this one, without values.
       const number: string | undefined = error.details.number;
       return number ?? "taken";
     }
@@ -31,7 +31,7 @@ export function explain(error: ServiceError): string {
 
 // @ts-expect-error: the code has no such detail
 export type Missing = ErrorDetails["E2201"]["nothing"];
-// @ts-expect-error: there is no such code
+// @ts-expect-error: no such code
 export const wrong: KnownCode = "E9999";
 
 export const decoded: ServiceError | undefined = decodeError({});

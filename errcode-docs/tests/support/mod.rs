@@ -1,4 +1,4 @@
-//! The catalog of errcode-catalog's tests, and one with hostile texts.
+//! The catalog of the tests of errcode-catalog, and one with hostile texts.
 
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test binary uses a part of it")]
 
@@ -9,7 +9,7 @@ use errcode_core::{AppError, catalog};
 #[allow(unused_imports, reason = "each test binary uses a part of it")]
 pub use project::CATALOG;
 
-/// Texts that want to break out of every format.
+/// Texts that try to break out of every format.
 #[derive(Debug, AppError)]
 pub enum Hostile {
     /// <script>alert("title")</script> | `x` "quoted" 'single' =1+1
@@ -23,7 +23,8 @@ pub enum Hostile {
         "hostile",
         code = "X1",
         status = 400,
-        user_msg = "</script><script>alert(5)</script><!-- {value} --> \" onload=\"alert(6) */ ` ${{7}} {{{{ 7 * 7 }}}}",
+        user_msg = "</script><script>alert(5)</script><!-- {value} --> \" onload=\"alert(6) */ ` \
+             ${{7}} {{{{ 7 * 7 }}}}",
         help = "=cmd|' /C calc'!A0 </textarea><svg onload=alert(8)>",
         owner = "\"><script>alert(9)</script>",
         tags("</style><script>alert(10)</script>"),

@@ -1,6 +1,7 @@
-//! Node and TypeScript's compiler.
+//! Node and the TypeScript compiler.
 //!
-//! `ERRCODE_NODE_MODULES` names a `node_modules` with `typescript`, `html-validate`, `axe-core`, `playwright-core` and `ajv`; `.ci/run` installs them.
+//! `ERRCODE_NODE_MODULES` is the path of a `node_modules` with `typescript`, `html-validate`,
+//! `axe-core`, `playwright-core` and `ajv`, which `.ci/run` installs.
 
 #![allow(unreachable_pub, reason = "other crates' tests take this file too")]
 
@@ -10,7 +11,8 @@ use std::{
     process::Command,
 };
 
-/// The folder with these packages in it; `None`, and a line on standard error, where one is absent.
+/// Returns the folder with these packages, or `None` with a line on standard error if one is
+/// missing.
 pub fn modules(test: &str, packages: &[&str]) -> Option<PathBuf> {
     let modules = PathBuf::from(std::env::var_os("ERRCODE_NODE_MODULES").unwrap_or_default());
     let missing = packages.iter().find(|package| !modules.join(package).is_dir());
@@ -23,7 +25,7 @@ pub fn modules(test: &str, packages: &[&str]) -> Option<PathBuf> {
     }
 }
 
-/// What the command prints; it must succeed.
+/// Runs a command, which must succeed, and returns its output.
 #[track_caller]
 pub fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
@@ -33,7 +35,7 @@ pub fn run(command: &mut Command) -> String {
     text
 }
 
-/// Compiles these files of a directory, as strictly as TypeScript can.
+/// Compiles these files of a directory in strict mode.
 #[track_caller]
 pub fn compile(modules: &Path, directory: &Path, files: &[&str]) {
     fs::write(directory.join("package.json"), "{\"type\": \"module\"}").expect("it writes");

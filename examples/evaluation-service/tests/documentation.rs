@@ -211,12 +211,17 @@ async fn each_format_shows_what_the_service_answers() {
                 answer.text
             );
             assert_eq!(answer.header("content-type"), example.content_type, "{code}");
-            assert_eq!(members(&answer.text), members(&example.body), "{code} as {}", example.form);
+            assert_eq!(
+                members(&answer.text),
+                members(&example.body),
+                "{code} as {}",
+                example.format
+            );
             assert_eq!(
                 normalised(&answer.text, &entry.message),
                 normalised(&example.body, &entry.message),
                 "{code} as {}",
-                example.form
+                example.format
             );
         }
     }
