@@ -216,7 +216,7 @@ pub(crate) struct Docs {
     /// The readers; `internal` adds internal codes and places in the source
     #[arg(long, value_name = "AUDIENCE", default_value_t, value_parser = one_of::<Audience>(["public", "internal"]))]
     pub(crate) audience: Audience,
-    /// Render a MiniJinja template of your own to a file with its name, without `.j2`
+    /// Render a template of your own (minijinja) to a file with its name, without `.j2`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) template: Vec<PathBuf>,
     #[command(flatten)]
