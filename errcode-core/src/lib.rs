@@ -3,63 +3,46 @@
 // The derive's expansion names this crate from outside; core derives its own codes with it.
 extern crate self as errcode_core;
 
-mod arg;
+mod accept_language;
 mod catalog;
-mod code;
-mod coded;
-mod database_fault;
 mod failure;
-mod failure_error;
-mod fault;
-mod fault_error;
-mod hints;
-mod idempotency_fault;
-mod journey;
 pub mod json;
-mod language;
 mod quality;
-mod result_ext;
-mod retry;
-mod rows;
 #[doc(hidden)]
 pub mod section;
-mod sensitive;
-#[doc(hidden)]
-pub mod shape;
-mod source;
 mod spec;
-mod table;
-mod template;
-mod timestamp;
-mod violation;
 pub mod wire;
 
 pub use catalog::{Catalog, Listing, Public, Untranslated};
-pub use code::Code;
-pub use coded::{Catalogued, Coded};
-pub use database_fault::DatabaseFault;
 #[cfg(feature = "derive")]
 pub use errcode_derive::AppError;
 #[doc(inline)]
 pub use errcode_format::{Alert, AlertThreshold, Category, Level, ParseError, SubjectKind};
-pub use failure::Failure;
-pub use failure_error::FailureError;
-pub use fault::{DefaultFaultCodes, DefaultFaults, FaultCodes, FrameworkFault};
-pub use fault_error::FaultError;
-pub use hints::{Hinted, Hints};
-pub use idempotency_fault::IdempotencyKeyFault;
-pub use journey::Journey;
-pub use result_ext::ResultExt;
-pub use retry::{Retry, Retryable};
-pub use sensitive::Sensitive;
-pub use spec::{DetailSpec, ErrorSpec};
-pub use table::{Retired, Table};
-pub use timestamp::Timestamp;
-pub use violation::{FieldViolation, Subject};
-
-pub(crate) use arg::Arg;
-pub(crate) use errcode_format as format;
-pub(crate) use rows::Rows;
+pub use failure::{
+    database_fault::DatabaseFault,
+    default_faults::DefaultFaults,
+    failure::Failure,
+    failure_error::FailureError,
+    fault_codes::{DefaultFaultCodes, FaultCodes},
+    fault_error::FaultError,
+    framework_fault::FrameworkFault,
+    hints::{Hinted, Hints},
+    idempotency_fault::IdempotencyKeyFault,
+    journey::Journey,
+    result_ext::ResultExt,
+};
+#[doc(hidden)]
+pub use spec::shape;
+pub use spec::{
+    code::Code,
+    coded::{Catalogued, Coded},
+    error_spec::{DetailSpec, ErrorSpec},
+    retry::{Retry, Retryable},
+    sensitive::Sensitive,
+    table::{Retired, Table},
+    violation::{FieldViolation, Subject},
+};
+pub use wire::Timestamp;
 
 /// What most modules of a service need.
 pub mod prelude {
@@ -73,15 +56,17 @@ pub mod prelude {
 pub mod __private {
     pub use crate::{
         Catalogued, Coded, ErrorSpec, FieldViolation, Retired, Table,
-        arg::{Arg, AsText, RetryAfter},
         catalog::{
             List, Settings, TranslationsCell, Types, build_index, capacity, check, concat,
             recognizer, total, variant,
         },
-        rows::{Dynamic, Rows},
         section::{Head, Section},
-        source::AsDynError,
-        template::show,
+        spec::{
+            arg::{Arg, AsText, RetryAfter},
+            as_dyn_error::AsDynError,
+            message::show,
+            rows::{Dynamic, Rows},
+        },
     };
     pub use core::{
         convert::From,

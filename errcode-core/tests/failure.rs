@@ -313,7 +313,8 @@ fn a_failure_says_what_was_being_done() {
 
 #[test]
 fn a_line_of_the_standard_library_is_no_place() {
-    let failure = Err::<(), _>(DiskError::Busy).map_err(Failure::from).unwrap_err();
+    let result: Result<(), _> = Err(DiskError::Busy);
+    let failure = result.map_err(Failure::from).unwrap_err();
     assert_eq!(failure.place(), None);
     let failure: Failure = DiskError::Busy.into();
     assert!(failure.place().is_some_and(|place| place.file().ends_with("failure.rs")));

@@ -1,8 +1,13 @@
 //! A catalog as JSON: what `/errors` answers.
 
+use super::catalog::Catalog;
 use crate::{
-    Catalog, ErrorSpec, Retryable,
     json::{self, Object},
+    spec::{
+        error_spec::ErrorSpec,
+        neutral,
+        retry::{Retry, Retryable},
+    },
 };
 
 /// How much a description says, and in which language.
@@ -58,7 +63,7 @@ impl Catalog {
             Retryable::Conditional => object.string("retryable", "conditional"),
             retryable => object.bool("retryable", retryable == Retryable::Yes),
         }
-        if let Some(after) = crate::Retry::new(true, spec.retry_after()).after_seconds() {
+        if let Some(after) = Retry::new(true, spec.retry_after()).after_seconds() {
             object.number("retry_after", after);
         }
         object.string("title", spec.title());
@@ -106,7 +111,7 @@ impl Catalog {
             spec.user_message_template(Some(language)).or_else(translated)
         });
         own.or_else(|| spec.user_message_template(None))
-            .unwrap_or_else(|| crate::language::neutral(spec, language).to_owned())
+            .unwrap_or_else(|| neutral::neutral(spec, language).to_owned())
     }
 }
 

@@ -2,13 +2,14 @@
 
 use super::{
     index::{self, Message, same_text},
-    settings::{List, Named, Settings},
+    list::List,
+    settings::{Named, Settings},
 };
-use crate::{
-    ErrorSpec, Table,
-    format::{self, PackedRecord},
-    table,
+use crate::spec::{
+    error_spec::ErrorSpec,
+    table::{self, Table},
 };
+use errcode_format::{self as format, PackedRecord};
 
 /// Panics, which is a compile error, at the first code that breaks a rule.
 #[doc(hidden)]

@@ -3,11 +3,9 @@
 //! Open addressing over the keys that the derive computed: reading the codes' bytes in const evaluation would cost fifty times as much. A slot
 //! is 0, or holds the number of the table plus one in its upper 12 bits and that of the row, or of the alias behind the rows, in its lower 20.
 
-use super::settings::List;
-use crate::{
-    ErrorSpec, Table,
-    format::{self, PackedRecord, tag},
-};
+use super::list::List;
+use crate::spec::{error_spec::ErrorSpec, table::Table};
+use errcode_format::{self as format, PackedRecord, tag};
 
 const ROW_BITS: u32 = 20;
 const MAX_TABLES: usize = (1 << (32 - ROW_BITS)) - 1;

@@ -1,37 +1,20 @@
 //! The types of a catalog among errors whose type is not known any more, for example a tower layer's `BoxError`.
 
-use super::{Catalog, settings::Types};
-use crate::{
-    Coded, DefaultFaults, ErrorSpec, Failure, Rows,
-    arg::Arg,
-    failure::{Origin, Shared},
-    failure_error::DEEPEST,
+use super::{
+    catalog::Catalog,
+    list,
+    recognizer::{Recognized, Recognizer},
 };
-use core::{any::Any, error::Error, fmt, iter::successors, panic::Location};
+use crate::{
+    failure::{
+        chain::chain,
+        default_faults::DefaultFaults,
+        failure::{Failure, Origin, Shared},
+    },
+    spec::{arg::Arg, coded::Coded, error_spec::ErrorSpec, rows::Rows},
+};
+use core::{any::Any, error::Error, fmt, panic::Location};
 use std::sync::Arc;
-
-/// Looks whether an error is of one type.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct Recognizer(pub(crate) for<'a> fn(&'a (dyn Error + 'static)) -> Option<Recognized<'a>>);
-
-/// An error as what it is.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub(crate) struct Recognized<'a> {
-    rows: &'a dyn Rows,
-    any: &'a dyn Any,
-}
-
-/// The recognizer of a type.
-#[doc(hidden)]
-#[must_use]
-pub const fn recognizer<T: Coded + 'static>() -> Recognizer {
-    Recognizer(|error| {
-        let error = error.downcast_ref::<T>()?;
-        Some(Recognized { rows: error.as_rows(), any: error })
-    })
-}
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -65,23 +48,12 @@ impl Catalog {
         };
         let found = chain(&*error)
             .enumerate()
-            .find_map(|(depth, error)| Some((depth, self.recognizer(error)?)));
+            .find_map(|(depth, error)| Some((depth, list::recognizer(self.lists(), error)?)));
         let Some((depth, recognizer)) = found else { return Err(error) };
         // The line that made the error a box is not known any more.
         let origin = Origin::new(Location::caller(), false);
         Ok(Failure::from_shared(Arc::new(Within { error, depth, recognizer, origin })))
     }
-
-    fn recognizer(&self, error: &(dyn Error + 'static)) -> Option<Recognizer> {
-        self.lists.iter().find_map(|list| match list.types {
-            Types::Own(own) => own.iter().copied().find(|one| (one.0)(error).is_some()),
-            Types::Of(catalog) => catalog.recognizer(error),
-        })
-    }
-}
-
-fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    successors(Some(error), |&error| error.source()).take(DEEPEST)
 }
 
 /// An error of one of the catalog's types, inside a box.

@@ -1,30 +1,9 @@
 //! What `catalog!` says beside its list of types.
 
-use super::{Catalog, recognize::Recognizer};
-use crate::{DefaultFaultCodes, FaultCodes, Table};
+use crate::failure::fault_codes::{DefaultFaultCodes, FaultCodes};
 
 /// The number that stands in codes for a module or kind, and its name.
 pub(crate) type Named = (u32, &'static str);
-
-/// One item of the list: a type, or a catalog to merge.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub struct List {
-    pub tables: &'static [&'static Table],
-    /// How errors of these types are known again.
-    pub types: Types,
-    /// The catalog's rules apply to these codes.
-    pub own: bool,
-}
-
-/// The types of a list's item.
-#[doc(hidden)]
-#[derive(Clone, Copy)]
-pub enum Types {
-    Own(&'static [Recognizer]),
-    /// Those of the catalog that is merged.
-    Of(&'static Catalog),
-}
 
 /// The settings of a catalog, each with its default.
 #[doc(hidden)]

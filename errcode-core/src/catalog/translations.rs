@@ -1,11 +1,11 @@
 //! Flat translation files: one line `CODE = text` per code, `#` begins a comment.
 
-use super::Catalog;
-use crate::{
-    ErrorSpec, format,
+use crate::spec::{
+    error_spec::ErrorSpec,
     template::{Literals, Template},
 };
 use core::fmt;
+use errcode_format as format;
 use std::{collections::HashMap, sync::OnceLock};
 
 /// The texts of all translation files.
@@ -31,14 +31,18 @@ impl TranslationsCell {
 }
 
 impl Translations {
-    pub(super) fn read(catalog: &Catalog) -> Self {
+    /// Reads the files, each with its language. `lookup` finds the row of a code.
+    pub(super) fn read(
+        files: &[(&'static str, &'static str)],
+        lookup: impl Fn(&str) -> Option<ErrorSpec>,
+    ) -> Self {
         let mut all = Self::default();
-        for (language, text) in catalog.settings.translations {
+        for (language, text) in files {
             let mut texts = HashMap::new();
             for (number, line) in text.lines().enumerate() {
                 let mut complain =
                     |what: String| all.mistakes.push(format!("{language}:{}: {what}", number + 1));
-                match entry(line, catalog) {
+                match entry(line, &lookup) {
                     Ok(None) => {}
                     Ok(Some((key, template))) => {
                         if texts.insert(key, template).is_some() {
@@ -60,9 +64,9 @@ impl Translations {
     }
 
     /// The mistakes, and the public codes that a file leaves out although they have a message of their own.
-    pub(super) fn complaints(mut self, catalog: &Catalog) -> Result<(), Untranslated> {
+    pub(super) fn complaints(mut self, codes: &[ErrorSpec]) -> Result<(), Untranslated> {
         for (language, texts) in &self.files {
-            for spec in catalog.errors() {
+            for spec in codes {
                 let own = spec.user_template(Some(language)).is_some();
                 let wanted = spec.user_template(None).is_some() && !spec.is_internal() && !own;
                 if wanted && !texts.contains_key(&format::key(&spec.code())) {
@@ -75,14 +79,17 @@ impl Translations {
 }
 
 /// The code's key and its text; nothing for an empty line or a comment.
-fn entry(line: &'static str, catalog: &Catalog) -> Result<Option<(u64, Template)>, String> {
+fn entry(
+    line: &'static str,
+    lookup: impl Fn(&str) -> Option<ErrorSpec>,
+) -> Result<Option<(u64, Template)>, String> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {
         return Ok(None);
     }
     let (code, text) = line.split_once('=').ok_or("expected `CODE = text`")?;
     let (code, text) = (code.trim(), text.trim());
-    let spec = catalog.lookup(code).ok_or_else(|| format!("the catalog has no code `{code}`"))?;
+    let spec = lookup(code).ok_or_else(|| format!("the catalog has no code `{code}`"))?;
     let template = compile(spec, text)?;
     Ok(Some((format::key(&spec.code()), template)))
 }

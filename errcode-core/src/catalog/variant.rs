@@ -1,7 +1,7 @@
 //! A row by the name of its variant, for macros that take such names.
 
 use super::index::{Message, same_text};
-use crate::{ErrorSpec, Table};
+use crate::spec::{error_spec::ErrorSpec, table::Table};
 
 /// The row of a variant; for a struct, or where all variants share one code, that one's.
 ///

@@ -1,6 +1,10 @@
 //! serde's data model as JSON, the way `serde_json` writes it: externally tagged enums, units as `null`, bytes as an array.
 
-use super::{Escaped, Unserializable, push_i64, push_string, push_u64};
+use super::{
+    escape::{Escaped, push_string},
+    number::{push_i64, push_u64},
+    unserializable::Unserializable,
+};
 use serde_core::ser::{self, Error as _, Serialize};
 use std::fmt::{Display, Write as _};
 

@@ -1,8 +1,15 @@
 //! Records back to tables. The bytes come from a file that anyone may have made, so nothing in them is taken on trust.
 
-use super::{KIND_CATALOG, KIND_TYPE, MARK, verify};
-use crate::{Retired, Table, catalog::Settings, format};
+use super::{
+    record::{KIND_CATALOG, KIND_TYPE, MARK},
+    verify,
+};
+use crate::{
+    catalog::Settings,
+    spec::table::{Retired, Table},
+};
 use core::fmt;
+use errcode_format as format;
 
 /// What a section holds.
 #[derive(Default)]

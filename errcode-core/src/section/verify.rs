@@ -1,9 +1,8 @@
 //! The rules of the packed format, as the derive keeps them. The accessors of a table rely on them.
 
-use crate::{
-    Table,
-    format::{self, DetailData, EntryHead, HeaderData, PackedRecord, PlaceholderData, tag},
-    table,
+use crate::spec::table::{self, Table};
+use errcode_format::{
+    self as format, DetailData, EntryHead, HeaderData, PackedRecord, PlaceholderData, tag,
 };
 
 /// The keys that the derive puts into a table, and no section does.

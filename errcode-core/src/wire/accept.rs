@@ -1,6 +1,6 @@
 //! Which body a client asks for.
 
-use super::{BodyFormat, JsonApi, Problem};
+use super::{body_format::BodyFormat, json_api::JsonApi, problem::Problem};
 use crate::quality;
 
 /// The standard forms that a client can ask for by name.

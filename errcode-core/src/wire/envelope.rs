@@ -1,8 +1,9 @@
 //! The default body.
 
 use super::{
-    BodyFormat, ErrorView,
-    plan::{self, push_retry, write_ids, write_timestamp},
+    body_format::BodyFormat,
+    plan::{push_retry, write_ids, write_timestamp},
+    view::ErrorView,
 };
 use crate::json::{Object, push_escaped};
 
@@ -26,7 +27,10 @@ impl BodyFormat for Envelope {
     }
 
     fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
-        if plan::write_envelope(error, out) {
+        let (ids, timestamp) = (error.ids(), error.timestamp());
+        if let Some((plan, rows)) = error.planned()
+            && plan.write_envelope(rows, error.retry(), (ids, timestamp), out)
+        {
             return;
         }
         out.extend_from_slice(b"{\"success\":false,\"error\":{\"code\":\"");
@@ -52,8 +56,8 @@ impl BodyFormat for Envelope {
             out.push(b'"');
         }
         out.push(b'}');
-        write_ids(error, out);
-        write_timestamp(error, out);
+        write_ids(ids, out);
+        write_timestamp(timestamp, out);
         let mut envelope = Object::behind_members(out);
         error.write_internals(&mut envelope);
         envelope.close();

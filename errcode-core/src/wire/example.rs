@@ -2,15 +2,17 @@
 
 mod raw;
 
-use crate::{
-    Arg, DetailSpec, ErrorSpec, FieldViolation, Subject,
-    arg::Kind,
-    format::{HeaderData, NO_ARG, SubjectData, SubjectKind, tag},
+use crate::spec::{
+    arg::{Arg, Kind},
+    error_spec::{DetailSpec, ErrorSpec},
+    message,
     rows::{Dynamic, Rows},
     table::Entry,
+    violation::{FieldViolation, Subject},
 };
 use core::{fmt, time::Duration};
-use raw::Raw;
+use errcode_format::{HeaderData, NO_ARG, SubjectData, SubjectKind, tag};
+use raw::{NUMBER, Raw};
 
 /// An error of one code with example values: each field's `example`, else a value by its type. What is written from it, through
 /// [`ErrorView::of_example`](super::ErrorView::of_example), is what the service itself would answer.
@@ -46,9 +48,6 @@ enum Value {
     After(Duration),
     Violations(Vec<FieldViolation>),
 }
-
-/// A whole number that no field gives otherwise.
-const NUMBER: u64 = 1;
 
 impl Example {
     /// The example of a row.
@@ -156,7 +155,7 @@ impl Rows for Example {
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::template::show(self, f)
+        message::show(self, f)
     }
 
     fn dynamic(&self) -> Dynamic<'_> {

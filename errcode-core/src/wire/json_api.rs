@@ -1,6 +1,10 @@
 //! The body by JSON:API 1.1.
 
-use super::{BodyFormat, ErrorView, view::Content};
+use super::{
+    body_format::BodyFormat,
+    content::{Content, FaultView},
+    view::ErrorView,
+};
 use crate::json::Object;
 
 /// The body by [JSON:API 1.1](https://jsonapi.org/format/1.1/#errors), `application/vnd.api+json`: `errors` with one object per fault, or a single one.
@@ -45,7 +49,7 @@ impl JsonApi {
         self,
         error: &ErrorView<'_>,
         content: &mut Content<'_>,
-        fault: &super::view::FaultView<'_>,
+        fault: &FaultView<'_>,
         out: &mut Vec<u8>,
     ) {
         let spec = error.spec();
@@ -78,7 +82,7 @@ impl JsonApi {
         self,
         error: &ErrorView<'_>,
         content: &mut Content<'_>,
-        fault: &super::view::FaultView<'_>,
+        fault: &FaultView<'_>,
         out: &mut Vec<u8>,
     ) {
         let mut meta = Object::open(out);

@@ -2,17 +2,25 @@
 //! the values. A service answers with the same few codes again and again.
 
 use super::{
-    value::{push_detail, push_text},
-    view::{ErrorView, Facts, REMEMBERED},
+    facts::Facts,
+    ids::Ids,
+    timestamp::Timestamp,
+    value::{REMEMBERED, push_detail, push_text},
 };
 use crate::{
-    Arg, Catalog, DetailSpec, ErrorSpec, Retry,
-    arg::Kind,
-    format::DetailKind,
+    catalog::Catalog,
     json::{push_escaped, push_u64},
-    language, retry, rows,
-    template::Template,
+    spec::{
+        arg::{Arg, Kind},
+        error_spec::{DetailSpec, ErrorSpec},
+        neutral,
+        retry::Retry,
+        retry_hint,
+        rows::{self, Rows},
+        template::Template,
+    },
 };
+use errcode_format::DetailKind;
 use std::{
     any::Any,
     cell::Cell,
@@ -101,7 +109,7 @@ fn find(
     let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
     let plan = plans.entry(key).or_insert_with(|| {
         let facts = Facts::of(spec, language, catalog);
-        let retry = retry::constant(spec);
+        let retry = retry_hint::constant(spec);
         let envelope =
             retry.and_then(|retry| Envelope::of((spec, retry), &facts, language, catalog));
         let language = language.map(str::to_owned);
@@ -117,19 +125,30 @@ impl Plan {
         self.kept.get_or_init(|| Box::new(make())).downcast_ref()
     }
 
+    /// Writes the envelope of a value up to its ids and the time; `false`, and nothing, where the plan has none.
+    #[inline]
+    pub(super) fn write_envelope(
+        &self,
+        rows: &dyn Rows,
+        retry: Retry,
+        (ids, timestamp): (Ids<'_>, Timestamp),
+        out: &mut Vec<u8>,
+    ) -> bool {
+        let Some(envelope) = self.envelope.as_ref().filter(|_| self.retry == Some(retry)) else {
+            return false;
+        };
+        rows::with_args(rows, |args| {
+            envelope.write(args, out);
+            write_ids(ids, out);
+            write_timestamp(timestamp, out);
+            out.push(b'}');
+        })
+        .is_some()
+    }
+
     fn is_of(&self, spec: ErrorSpec, language: Option<&str>, catalog: usize) -> bool {
         self.spec.is_same(spec) && self.catalog == catalog && self.language.as_deref() == language
     }
-}
-
-/// Writes the envelope by its plan; `false`, and nothing, where it has none.
-#[inline]
-pub(super) fn write_envelope(view: &ErrorView<'_>, out: &mut Vec<u8>) -> bool {
-    let Some((plan, rows)) = view.planned() else { return false };
-    let Some(envelope) = plan.envelope.as_ref().filter(|_| plan.retry == Some(view.retry())) else {
-        return false;
-    };
-    rows::with_args(rows, |args| envelope.write(view, args, out)).is_some()
 }
 
 impl Envelope {
@@ -148,7 +167,7 @@ impl Envelope {
         plan.bytes(b"\",\"message\":\"");
         match facts.message {
             Some(template) => plan.message(template),
-            None => plan.text(language::neutral(spec, language)),
+            None => plan.text(neutral::neutral(spec, language)),
         }
         plan.bytes(b"\"");
         push_retry(retry, &mut plan.tail);
@@ -199,7 +218,7 @@ impl Envelope {
         self.pieces.push((mem::take(&mut self.tail).into(), value));
     }
 
-    fn write(&self, view: &ErrorView<'_>, args: &[Arg<'_>], out: &mut Vec<u8>) {
+    fn write(&self, args: &[Arg<'_>], out: &mut Vec<u8>) {
         // Where in the output each argument's escaped text is, to be copied where it comes a second time.
         let mut texts = [(0_u32, 0_u32); REMEMBERED];
         for (before, value) in &self.pieces {
@@ -220,9 +239,6 @@ impl Envelope {
             }
         }
         out.extend_from_slice(&self.tail);
-        write_ids(view, out);
-        write_timestamp(view, out);
-        out.push(b'}');
     }
 }
 
@@ -269,15 +285,14 @@ pub(super) fn push_retry(retry: Retry, out: &mut Vec<u8>) {
 
 /// `,"timestamp":"2026-02-21T10:00:00Z"`
 #[inline]
-pub(super) fn write_timestamp(error: &ErrorView<'_>, out: &mut Vec<u8>) {
+pub(super) fn write_timestamp(timestamp: Timestamp, out: &mut Vec<u8>) {
     let mut member = *b",\"timestamp\":\"0000-00-00T00:00:00Z\"";
-    member[14..34].copy_from_slice(&error.timestamp().to_seconds());
+    member[14..34].copy_from_slice(&timestamp.to_seconds());
     out.extend_from_slice(&member);
 }
 
 #[inline]
-pub(super) fn write_ids(error: &ErrorView<'_>, out: &mut Vec<u8>) {
-    let ids = error.ids();
+pub(super) fn write_ids(ids: Ids<'_>, out: &mut Vec<u8>) {
     let push = |out: &mut Vec<u8>, id: &str| {
         if ids.are_plain {
             out.extend_from_slice(id.as_bytes());

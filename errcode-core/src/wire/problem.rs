@@ -1,6 +1,6 @@
 //! The body by RFC 9457.
 
-use super::{BodyFormat, ErrorView};
+use super::{body_format::BodyFormat, view::ErrorView};
 use crate::json::Object;
 
 /// The body by [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`.

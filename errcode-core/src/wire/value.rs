@@ -1,12 +1,16 @@
 //! One argument as JSON.
 
 use crate::{
-    Arg,
-    arg::Kind,
-    format::DetailKind,
     json::{Escaped, push_escaped, push_i64, push_or_null, push_string, push_u64},
-    template::write_arg,
+    spec::{
+        arg::{Arg, Kind},
+        template::write_arg,
+    },
 };
+use errcode_format::DetailKind;
+
+/// How many arguments' texts are remembered, to be copied where they occur again.
+pub(super) const REMEMBERED: usize = 8;
 
 /// The value's text, escaped, without quotes.
 #[inline]

@@ -1,7 +1,10 @@
 //! An error on its own.
 
-use super::{ErrorView, Ids};
-use crate::{Catalog, Failure, Public};
+use super::{ids::Ids, view::ErrorView};
+use crate::{
+    catalog::{Catalog, Public},
+    failure::failure::Failure,
+};
 use serde_core::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, IgnoredAny, MapAccess},

@@ -2,8 +2,11 @@
 
 use crate::{
     json::{ToJson, Unserializable, push_string},
-    shape::Shape,
+    spec::shape::Shape,
 };
+
+/// A whole number that no field gives otherwise.
+pub(super) const NUMBER: u64 = 1;
 
 /// A JSON text, known to be one.
 pub(super) struct Raw(pub(super) String);
@@ -75,7 +78,7 @@ fn json_of(shape: &Shape, ty: &str, name: &str, depth: u8) -> String {
     let inner = |shape| json_of(shape, ty, name, depth + 1);
     match shape {
         _ if depth > 8 => "null".to_owned(),
-        Shape::Integer => super::NUMBER.to_string(),
+        Shape::Integer => NUMBER.to_string(),
         Shape::Number => "1.5".to_owned(),
         Shape::Boolean => "true".to_owned(),
         Shape::Null => "null".to_owned(),

@@ -1,6 +1,13 @@
 //! What every errcode error is, as a value and as a type.
 
-use crate::{ErrorSpec, Retry, Rows, Table, retry, rows, template};
+use super::{
+    error_spec::ErrorSpec,
+    message,
+    retry::Retry,
+    retry_hint,
+    rows::{self, Rows},
+    table::Table,
+};
 use core::error::Error;
 
 /// An error value that has a code. `#[derive(AppError)]` implements it.
@@ -37,17 +44,17 @@ pub trait Coded: Rows + Error {
 
     /// The message for clients, in the catalog's default language.
     fn user_message(&self) -> String {
-        template::user_message(rows::resolve(self.as_rows()), None)
+        message::user_message(rows::resolve(self.as_rows()), None)
     }
 
     /// The message of the log line: the `log` text, else [`Display`](core::fmt::Display).
     fn log_message(&self) -> String {
-        template::log_message(rows::resolve(self.as_rows()))
+        message::log_message(rows::resolve(self.as_rows()))
     }
 
     /// Whether and when the same call may succeed.
     fn retry(&self) -> Retry {
-        retry::of(rows::resolve(self.as_rows()))
+        retry_hint::of(rows::resolve(self.as_rows()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A failure as an `Error`, for code that takes those.
 
-use crate::Failure;
-use core::{error::Error, fmt, iter::successors};
+use super::{chain::chain, failure::Failure};
+use core::{error::Error, fmt};
 
 /// A [`Failure`] that implements [`Error`], for `Box<dyn Error>`, anyhow and whatever else takes errors.
 ///
@@ -90,12 +90,8 @@ impl Failure {
 
     /// The failure among the error and its sources. A clone shares it.
     pub(crate) fn within(error: &(dyn Error + 'static)) -> Option<Self> {
-        successors(Some(error), |&error| error.source())
-            .take(DEEPEST)
+        chain(error)
             .find_map(|error| error.downcast_ref::<FailureError>())
             .map(|error| error.failure().clone())
     }
 }
-
-/// An error that is its own source must not be followed for ever.
-pub(crate) const DEEPEST: usize = 32;

@@ -1,30 +1,15 @@
-//! Whether trying again can help.
+//! The retry hint of a value.
 
-use crate::{
-    ErrorSpec,
+use super::{
     arg::Kind,
-    format::RetryRule,
+    error_spec::ErrorSpec,
+    retry::{AfterSource, Retry, Retryable},
     rows::{self, Rows},
 };
 use core::time::Duration;
-
-/// The hint of one error value: may the same call succeed later, and when.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Retry {
-    /// The same call may succeed later.
-    pub retryable: bool,
-    /// The wait before it, where it is known.
-    pub after: Option<Duration>,
-}
+use errcode_format::RetryRule;
 
 impl Retry {
-    /// A hint.
-    #[must_use]
-    pub const fn new(retryable: bool, after: Option<Duration>) -> Self {
-        Self { retryable, after }
-    }
-
     /// The same with the wait that a framework's fault knows, unless the code says that trying again does not help.
     pub(crate) fn delayed(self, spec: ErrorSpec, after: Duration) -> Self {
         if !self.retryable && spec.retryable_is_explicit() {
@@ -32,25 +17,6 @@ impl Retry {
         }
         Self { retryable: true, after: Some(after) }
     }
-
-    /// The wait as `Retry-After` carries it (RFC 9110 section 10.2.3): whole seconds, rounded up, at least 1.
-    #[must_use]
-    pub fn after_seconds(self) -> Option<u64> {
-        let after = self.after?;
-        Some(after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0)).max(1))
-    }
-}
-
-/// What a code says about retrying, before there is a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Retryable {
-    /// Trying again does not help.
-    No,
-    /// Trying again may help.
-    Yes,
-    /// It depends on the value: `retryable(when = …)` or `retryable(inherit)`.
-    Conditional,
 }
 
 /// The hint of a value whose `transparent` variants are already resolved.
@@ -100,13 +66,4 @@ pub(crate) fn with_after(rows: &dyn Rows, spec: ErrorSpec, source: AfterSource) 
         }
         RetryRule::Yes | RetryRule::No => Retry { retryable: true, after },
     }
-}
-
-/// Where a row's delay comes from.
-#[derive(Clone, Copy, Default)]
-pub(crate) enum AfterSource {
-    #[default]
-    None,
-    Constant(u64),
-    Argument(u8),
 }

@@ -1,14 +1,12 @@
 //! Message templates: walked for `Display`, for the log and for clients.
 
-use crate::{
-    Arg,
-    arg::Kind,
-    format::{PlaceholderData, TEMPLATE_AS_DISPLAY, TEMPLATE_ESCAPE, template_flags},
-    json,
-    rows::{self, Rows},
+use super::{
+    arg::{Arg, Kind},
     table::Entry,
 };
-use core::fmt::{self, Display, Write as _};
+use crate::json;
+use core::fmt::{self, Write as _};
+use errcode_format::{PlaceholderData, TEMPLATE_AS_DISPLAY, TEMPLATE_ESCAPE, template_flags};
 
 /// One packed template: literals with arguments between them.
 #[derive(Clone, Copy)]
@@ -87,7 +85,7 @@ impl Template {
 
 impl Template {
     /// Appends the text with the values in it.
-    fn push(self, args: &[Arg<'_>], out: &mut Vec<u8>) -> fmt::Result {
+    pub(crate) fn push(self, args: &[Arg<'_>], out: &mut Vec<u8>) -> fmt::Result {
         let mut result = Ok(());
         let tail = self.each(|literal, index| {
             if result.is_ok() {
@@ -105,6 +103,16 @@ impl Template {
         });
         out.extend_from_slice(if result.is_ok() { tail.as_bytes() } else { b"" });
         result
+    }
+}
+
+/// Text that is appended as bytes.
+pub(crate) struct Text<'a>(pub(crate) &'a mut Vec<u8>);
+
+impl fmt::Write for Text<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend_from_slice(text.as_bytes());
+        Ok(())
     }
 }
 
@@ -157,75 +165,5 @@ pub(crate) fn write_arg(arg: Arg<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
             after.map_or(Ok(()), |after| out.write_fmt(format_args!("{}", after.as_secs())))
         }
         Kind::Violations(violations) => out.write_fmt(format_args!("{}", violations.len())),
-    }
-}
-
-/// `Display` of a derived type: the row's template over the value's fields.
-#[doc(hidden)]
-pub fn show(rows: &dyn Rows, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if let Some(inner) = rows.inner() {
-        return inner.show(f);
-    }
-    let Some(template) = rows.row().display_template() else { return Ok(()) };
-    rows::with_args(rows, |args| template.render(args, f)).unwrap_or(Ok(()))
-}
-
-/// The message for clients, from the template of the language, else the default one, else the category's neutral text.
-pub(crate) fn user_message(rows: &dyn Rows, language: Option<&str>) -> String {
-    let spec = rows.row();
-    let template = language
-        .and_then(|language| spec.user_template(Some(language)))
-        .or_else(|| spec.user_template(None));
-    let mut message = String::new();
-    match template {
-        Some(template) => {
-            let _ = rows::with_args(rows, |args| template.render(args, &mut message));
-        }
-        None => message.push_str(crate::language::neutral(spec, language)),
-    }
-    message
-}
-
-/// The log line's message: the `log` text, else `Display`.
-pub(crate) fn log_message(rows: &dyn Rows) -> String {
-    let mut message = String::new();
-    let _ = write_log_message(rows, &mut message);
-    message
-}
-
-/// Appends [`log_message`]. Where it is a template, it is filled in without a formatter.
-pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut Vec<u8>) -> fmt::Result {
-    let Some(template) = rows.row().message_template() else {
-        return Text(out).write_fmt(format_args!("{}", Shown(rows)));
-    };
-    rows::with_args(rows, |args| template.push(args, out)).unwrap_or(Ok(()))
-}
-
-/// Text that is appended as bytes.
-struct Text<'a>(&'a mut Vec<u8>);
-
-impl fmt::Write for Text<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
-        Ok(())
-    }
-}
-
-/// [`log_message`] into a writer.
-pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fmt::Result {
-    match rows.row().message_template() {
-        Some(template) => {
-            rows::with_args(rows, |args| template.render(args, out)).unwrap_or(Ok(()))
-        }
-        None => out.write_fmt(format_args!("{}", Shown(rows))),
-    }
-}
-
-/// `Display` of a value that is only known by its rows.
-pub(crate) struct Shown<'a>(pub(crate) &'a dyn Rows);
-
-impl Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.show(f)
     }
 }

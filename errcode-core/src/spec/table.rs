@@ -1,13 +1,10 @@
 //! A type's rows as the derive packs them, and how they are read again. The layout is in `errcode-format`.
 
-use crate::{
-    ErrorSpec,
-    format::{EntryHead, PackedRecord, tag},
-};
+use errcode_format::{EntryHead, PackedRecord, tag};
 
 /// The rows of one error type: plain data in the read-only section, without a relocation per row.
 ///
-/// The derive makes it; read it through [`ErrorSpec`].
+/// The derive makes it; read it through [`ErrorSpec`](crate::ErrorSpec).
 #[derive(Clone, Copy)]
 pub struct Table {
     #[doc(hidden)]
@@ -102,17 +99,6 @@ impl Table {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.rows.is_empty()
-    }
-
-    /// The row with this number.
-    #[must_use]
-    pub const fn get(&'static self, index: u32) -> Option<ErrorSpec> {
-        if (index as usize) < self.len() { Some(ErrorSpec::new(self, index)) } else { None }
-    }
-
-    /// The rows in the order of their declaration; rows that share another row's code are left out.
-    pub fn rows(&'static self) -> impl Iterator<Item = ErrorSpec> {
-        (0..).map_while(|index| self.get(index)).filter(|spec| !spec.is_shared())
     }
 
     /// The tables of the types that `transparent` variants hold.

@@ -1,8 +1,16 @@
 //! Any errcode error on its way to the boundary that answers and logs it.
 
-use crate::{
-    Coded, ErrorSpec, FaultError, FieldViolation, FrameworkFault, Journey, Retry, Rows,
-    failure_error::DEEPEST, rows, template,
+use super::{
+    chain::chain, fault_error::FaultError, framework_fault::FrameworkFault, journey::Journey,
+};
+use crate::spec::{
+    coded::Coded,
+    error_spec::ErrorSpec,
+    message,
+    retry::Retry,
+    retry_hint,
+    rows::{self, Rows},
+    violation::FieldViolation,
 };
 use core::{any::Any, error::Error, fmt, iter::successors, panic::Location, time::Duration};
 use std::{
@@ -167,7 +175,7 @@ impl Failure {
     /// Whether and when the same call may succeed. The delay that a framework's fault knows comes before its code's own.
     #[must_use]
     pub fn retry(&self) -> Retry {
-        let own = crate::retry::of(self.rows());
+        let own = retry_hint::of(self.rows());
         match self.downcast_ref::<FaultError>().and_then(FaultError::retry_after) {
             Some(delay) => own.delayed(self.spec(), delay),
             None => own,
@@ -180,7 +188,7 @@ impl Failure {
     ///
     /// The writer's, or that of a field's `Display`.
     pub fn write_log_message(&self, out: &mut dyn fmt::Write) -> fmt::Result {
-        template::write_log_message(self.rows(), out)
+        message::write_log_message(self.rows(), out)
     }
 
     /// [`write_log_message`](Self::write_log_message), for a log that writes bytes.
@@ -190,7 +198,7 @@ impl Failure {
     /// That of a field's `Display`.
     #[doc(hidden)]
     pub fn push_log_message(&self, out: &mut Vec<u8>) -> fmt::Result {
-        template::push_log_message(self.rows(), out)
+        message::push_log_message(self.rows(), out)
     }
 
     /// The next error of the chain; `None` where a `#[sensitive]` source ends it.
@@ -216,7 +224,7 @@ impl Failure {
     pub fn causes(&self) -> Option<String> {
         let first = self.cause()?;
         let mut text = first.to_string();
-        for cause in successors(first.source(), |&error| error.source()).take(DEEPEST) {
+        for cause in chain(first).skip(1) {
             let cause = cause.to_string();
             if !text.ends_with(&cause) {
                 text.push_str(": ");
@@ -334,14 +342,13 @@ impl fmt::Debug for Failure {
             f,
             "Failure({}: {} at {})",
             self.spec().code(),
-            template::Shown(self.rows()),
+            message::Shown(self.rows()),
             self.location()
         )?;
         for doing in self.contexts() {
             write!(f, "\nwhile {doing}")?;
         }
-        let sources = successors(self.cause(), |&error| error.source()).take(DEEPEST);
-        for source in sources {
+        for source in self.cause().into_iter().flat_map(chain) {
             write!(f, "\ncaused by: {source}")?;
         }
         Ok(())

@@ -1,16 +1,16 @@
 //! The view of one row.
 
-use crate::{
-    Alert, AlertThreshold, Category, Code, Level, Retryable, SubjectKind, Table,
-    format::{
-        DetailData, DetailKind, HeaderData, NO_ARG, PackedRecord, RetryRule, SubjectData,
-        ThresholdData, tag,
-    },
-    retry::AfterSource,
-    table::{self, Entries, Entry},
+use super::{
+    code::Code,
+    retry::{AfterSource, Retryable},
+    table::{self, Entries, Entry, Table},
     template::Template,
 };
 use core::{fmt, time::Duration};
+use errcode_format::{
+    Alert, AlertThreshold, Category, DetailData, DetailKind, HeaderData, Level, NO_ARG,
+    PackedRecord, RetryRule, SubjectData, SubjectKind, ThresholdData, tag,
+};
 
 /// Everything that is said of one code: a view over its row in the packed table. `Copy`, sixteen bytes, never allocates; the accessors that can be
 /// are `const`.
@@ -375,6 +375,19 @@ impl ErrorSpec {
     #[must_use]
     pub const fn table(self) -> &'static Table {
         self.table
+    }
+}
+
+impl Table {
+    /// The row with this number.
+    #[must_use]
+    pub const fn get(&'static self, index: u32) -> Option<ErrorSpec> {
+        if (index as usize) < self.len() { Some(ErrorSpec::new(self, index)) } else { None }
+    }
+
+    /// The rows in the order of their declaration; rows that share another row's code are left out.
+    pub fn rows(&'static self) -> impl Iterator<Item = ErrorSpec> {
+        (0..).map_while(|index| self.get(index)).filter(|spec| !spec.is_shared())
     }
 }
 

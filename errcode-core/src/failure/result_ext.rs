@@ -1,6 +1,7 @@
 //! Results on their way to a [`Failure`].
 
-use crate::{Coded, Failure, FaultError, FrameworkFault};
+use super::{failure::Failure, fault_error::FaultError, framework_fault::FrameworkFault};
+use crate::spec::coded::Coded;
 use core::error::Error;
 use std::borrow::Cow;
 

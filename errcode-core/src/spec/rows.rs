@@ -1,6 +1,6 @@
 //! The data side of an error value. Hidden: users meet [`Coded`](crate::Coded).
 
-use crate::{Arg, ErrorSpec};
+use super::{arg::Arg, error_spec::ErrorSpec};
 use core::{error::Error, fmt};
 use std::sync::Arc;
 

@@ -1,6 +1,9 @@
 //! A framework's fault as an error value.
 
-use crate::{Coded, DefaultFaults, ErrorSpec, FieldViolation, FrameworkFault, Rows};
+use super::{default_faults::DefaultFaults, framework_fault::FrameworkFault};
+use crate::spec::{
+    arg::Arg, coded::Coded, error_spec::ErrorSpec, rows::Rows, violation::FieldViolation,
+};
 use core::{error::Error, fmt, time::Duration};
 use std::borrow::Cow;
 
@@ -53,7 +56,7 @@ impl Rows for FaultError {
     fn row(&self) -> ErrorSpec {
         DefaultFaults::from_status(self.fault.status()).row()
     }
-    fn args(&self, then: &mut dyn FnMut(&[crate::Arg<'_>])) {
+    fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) {
         then(&[]);
     }
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,10 @@
 //! What an error says to the policies around the call that it ends.
 
-use crate::{Coded, DefaultFaults, Failure, FaultError, FrameworkFault, Retry};
+use super::{
+    default_faults::DefaultFaults, failure::Failure, fault_error::FaultError,
+    framework_fault::FrameworkFault,
+};
+use crate::spec::{coded::Coded, retry::Retry};
 
 /// Whether another attempt may help, and whether the error speaks against the dependency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! One field of an error value, seen the way its templates and details use it.
 
-use crate::{FieldViolation, json};
+use super::violation::FieldViolation;
+use crate::json;
 use core::{any::Any, fmt, time::Duration};
 use serde_core::Serialize;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,16 @@
+//! Errors on their way to the boundary that answers and logs them.
+
+pub(crate) mod chain;
+pub(crate) mod database_fault;
+pub(crate) mod default_faults;
+// `Failure` is what the module is about.
+#[allow(clippy::module_inception)]
+pub(crate) mod failure;
+pub(crate) mod failure_error;
+pub(crate) mod fault_codes;
+pub(crate) mod fault_error;
+pub(crate) mod framework_fault;
+pub(crate) mod hints;
+pub(crate) mod idempotency_fault;
+pub(crate) mod journey;
+pub(crate) mod result_ext;

@@ -1,0 +1,55 @@
+//! Objects.
+
+use super::{escape::push_string, number::push_u64};
+
+/// An object whose members are separated as they are added.
+pub(crate) struct Object<'a> {
+    out: &'a mut Vec<u8>,
+    empty: bool,
+}
+
+impl<'a> Object<'a> {
+    pub(crate) fn open(out: &'a mut Vec<u8>) -> Self {
+        out.push(b'{');
+        Self { out, empty: true }
+    }
+
+    /// An object that is open already and has members.
+    pub(crate) fn behind_members(out: &'a mut Vec<u8>) -> Self {
+        Self { out, empty: false }
+    }
+
+    /// The buffer, right behind the member's colon.
+    #[inline]
+    pub(crate) fn member(&mut self, name: &str) -> &mut Vec<u8> {
+        if !self.empty {
+            self.out.push(b',');
+        }
+        self.empty = false;
+        push_string(self.out, name);
+        self.out.push(b':');
+        self.out
+    }
+
+    pub(crate) fn string(&mut self, name: &str, value: &str) {
+        push_string(self.member(name), value);
+    }
+
+    pub(crate) fn optional(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.string(name, value);
+        }
+    }
+
+    pub(crate) fn bool(&mut self, name: &str, value: bool) {
+        self.member(name).extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    pub(crate) fn number(&mut self, name: &str, value: u64) {
+        push_u64(self.member(name), value);
+    }
+
+    pub(crate) fn close(self) {
+        self.out.push(b'}');
+    }
+}

@@ -1,0 +1,68 @@
+//! Messages of values: for `Display`, for clients and for the log.
+
+use super::{
+    neutral,
+    rows::{self, Rows},
+    template::Text,
+};
+use core::fmt::{self, Display, Write as _};
+
+/// `Display` of a derived type: the row's template over the value's fields.
+#[doc(hidden)]
+pub fn show(rows: &dyn Rows, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let Some(inner) = rows.inner() {
+        return inner.show(f);
+    }
+    let Some(template) = rows.row().display_template() else { return Ok(()) };
+    rows::with_args(rows, |args| template.render(args, f)).unwrap_or(Ok(()))
+}
+
+/// The message for clients, from the template of the language, else the default one, else the category's neutral text.
+pub(crate) fn user_message(rows: &dyn Rows, language: Option<&str>) -> String {
+    let spec = rows.row();
+    let template = language
+        .and_then(|language| spec.user_template(Some(language)))
+        .or_else(|| spec.user_template(None));
+    let mut message = String::new();
+    match template {
+        Some(template) => {
+            let _ = rows::with_args(rows, |args| template.render(args, &mut message));
+        }
+        None => message.push_str(neutral::neutral(spec, language)),
+    }
+    message
+}
+
+/// The log line's message: the `log` text, else `Display`.
+pub(crate) fn log_message(rows: &dyn Rows) -> String {
+    let mut message = String::new();
+    let _ = write_log_message(rows, &mut message);
+    message
+}
+
+/// Appends [`log_message`]. Where it is a template, it is filled in without a formatter.
+pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut Vec<u8>) -> fmt::Result {
+    let Some(template) = rows.row().message_template() else {
+        return Text(out).write_fmt(format_args!("{}", Shown(rows)));
+    };
+    rows::with_args(rows, |args| template.push(args, out)).unwrap_or(Ok(()))
+}
+
+/// [`log_message`] into a writer.
+pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fmt::Result {
+    match rows.row().message_template() {
+        Some(template) => {
+            rows::with_args(rows, |args| template.render(args, out)).unwrap_or(Ok(()))
+        }
+        None => out.write_fmt(format_args!("{}", Shown(rows))),
+    }
+}
+
+/// `Display` of a value that is only known by its rows.
+pub(crate) struct Shown<'a>(pub(crate) &'a dyn Rows);
+
+impl Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show(f)
+    }
+}
