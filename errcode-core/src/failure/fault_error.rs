@@ -62,6 +62,9 @@ impl Rows for FaultError {
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+    fn shows_template(&self) -> bool {
+        false
+    }
     fn caused_by(&self) -> Option<&(dyn Error + 'static)> {
         self.cause.as_deref().map(|cause| cause as _)
     }

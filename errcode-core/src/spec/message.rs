@@ -3,7 +3,7 @@
 use super::{
     neutral,
     rows::{self, Rows},
-    template::Text,
+    template::{Template, Text},
 };
 use core::fmt::{self, Display, Write as _};
 
@@ -42,15 +42,20 @@ pub(crate) fn log_message(rows: &dyn Rows) -> String {
 
 /// Appends [`log_message`]. Where it is a template, it is filled in without a formatter.
 pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut Vec<u8>) -> fmt::Result {
-    let Some(template) = rows.row().message_template() else {
+    let Some(template) = template_of(rows) else {
         return Text(out).write_fmt(format_args!("{}", Shown(rows)));
     };
     rows::with_args(rows, |args| template.push(args, out)).unwrap_or(Ok(()))
 }
 
+/// Returns the template of the log's message, if there is one.
+fn template_of(rows: &dyn Rows) -> Option<Template> {
+    if rows.shows_template() { rows.row().message_template() } else { None }
+}
+
 /// [`log_message`] into a writer.
 pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fmt::Result {
-    match rows.row().message_template() {
+    match template_of(rows) {
         Some(template) => {
             rows::with_args(rows, |args| template.render(args, out)).unwrap_or(Ok(()))
         }

@@ -23,6 +23,11 @@ pub trait Rows {
     /// `Display`.
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 
+    /// Whether `Display` writes the row's template; if not, its text is the value's own.
+    fn shows_template(&self) -> bool {
+        true
+    }
+
     /// The errcode error that a `transparent` variant holds and that everything comes from.
     fn inner(&self) -> Option<&dyn Rows> {
         None
@@ -75,6 +80,7 @@ macro_rules! forward {
             fn row(&self) -> ErrorSpec { (**self).row() }
             fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) { (**self).args(then) }
             fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { (**self).show(f) }
+            fn shows_template(&self) -> bool { (**self).shows_template() }
             fn inner(&self) -> Option<&dyn Rows> { (**self).inner() }
             fn caused_by(&self) -> Option<&(dyn Error + 'static)> { (**self).caused_by() }
             fn dynamic(&self) -> Dynamic<'_> { (**self).dynamic() }
