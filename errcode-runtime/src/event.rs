@@ -51,6 +51,8 @@ pub struct FailureEvent<'a> {
     pub message: &'a str,
     /// The texts of its sources, outermost first, without user information and queries of URLs.
     pub cause: Option<&'a str>,
+    /// What was being done, the outermost first, as `.context(…)` said it.
+    pub doing: Option<&'a str>,
     /// Where the error became a failure; `None` for a framework's own fault.
     pub location: Option<&'static Location<'static>>,
     /// The context of the request or task.

@@ -146,6 +146,7 @@ impl<'a> Report<'a> {
             served: self.served,
             message: &texts.message,
             cause: Some(texts.cause.as_str()).filter(|cause| !cause.is_empty()),
+            doing: Some(texts.doing.as_str()).filter(|doing| !doing.is_empty()),
             location: location(self.failure),
             context: context.as_ref(),
             broken: Some(texts.broken.as_str()).filter(|broken| !broken.is_empty()),

@@ -17,6 +17,8 @@ const DEEPEST: usize = 32;
 pub(crate) struct Texts {
     pub(crate) message: String,
     pub(crate) cause: String,
+    /// What was being done, the outermost first.
+    pub(crate) doing: String,
     /// What panicked or failed.
     pub(crate) broken: String,
     one: String,
@@ -34,7 +36,7 @@ pub(crate) fn with<R>(run: impl FnOnce(&mut Texts) -> R) -> R {
 impl Texts {
     /// Renders the failure's message and, if asked for, its causes.
     pub(crate) fn read(&mut self, failure: &Failure, causes: bool) {
-        for text in [&mut self.message, &mut self.cause, &mut self.broken] {
+        for text in [&mut self.message, &mut self.cause, &mut self.doing, &mut self.broken] {
             text.clear();
         }
         let Self { message, broken, .. } = self;
@@ -45,6 +47,7 @@ impl Texts {
         if message.is_empty() {
             message.push_str(failure.spec().title());
         }
+        failure.contexts().for_each(|doing| push_part(&mut self.doing, ": ", doing));
         if causes {
             self.read_causes(failure);
             remove_url_secrets(&mut self.cause);

@@ -96,6 +96,7 @@ macro_rules! failure_event {
             location = $event.location.map(|location| tracing::field::display(FileAndLine(location))),
             cause = $event.cause,
             owner = $event.spec.owner(),
+            context = $event.doing,
             broken = $event.broken,
             phase = $event.served.phase,
             errcode.extra = tracing::field::display(Attached($event)),
@@ -133,6 +134,7 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
         (Known::Method, served.method),
         (Known::Cause, event.cause),
         (Known::Owner, spec.owner()),
+        (Known::Context, event.doing),
         (Known::Broken, event.broken),
         (Known::Phase, served.phase),
     ];

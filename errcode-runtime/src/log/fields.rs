@@ -59,6 +59,7 @@ known! {
     Location "location" "location";
     Cause "cause" "cause";
     Owner "owner" "owner";
+    Context "context" "context";
     Broken "broken" "broken";
     Phase "phase" "phase";
     Journey "journey" "journey";

@@ -76,6 +76,7 @@ pub(super) fn write_failure(
     }
     push_optional(out, ",\"cause\":", event.cause);
     push_optional(out, ",\"owner\":", spec.owner());
+    push_optional(out, ",\"context\":", event.doing);
     push_optional(out, ",\"broken\":", event.broken);
     push_optional(out, ",\"phase\":", served.phase);
     end(fields, of_spans, out);
