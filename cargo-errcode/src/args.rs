@@ -57,7 +57,7 @@ pub(crate) struct Source {
         value_hint = ValueHint::AnyPath,
         conflicts_with_all = [
             "bin", "lib", "features", "all_features", "no_default_features", "release",
-            "manifest_path",
+            "profile", "target", "manifest_path", "locked", "offline", "frozen",
         ],
     )]
     pub(crate) from: Option<String>,
@@ -94,9 +94,40 @@ pub(crate) struct Selection {
     /// Build with the release profile
     #[arg(short, long)]
     pub(crate) release: bool,
+    /// Build with this profile
+    #[arg(long, value_name = "NAME", conflicts_with = "release")]
+    pub(crate) profile: Option<String>,
+    /// Build for this target triple
+    #[arg(long, value_name = "TRIPLE")]
+    pub(crate) target: Option<String>,
+    #[command(flatten)]
+    pub(crate) manifest: Manifest,
+}
+
+/// Which Cargo.toml cargo reads, and how it resolves dependencies.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Manifest {
     /// Path to Cargo.toml
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) manifest_path: Option<PathBuf>,
+    /// Require that Cargo.lock stays unchanged
+    #[arg(long)]
+    pub(crate) locked: bool,
+    /// Do not access the network
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Same as --locked and --offline
+    #[arg(long)]
+    pub(crate) frozen: bool,
+}
+
+impl Manifest {
+    /// Returns the options on dependencies, as cargo takes them.
+    pub(crate) fn options(&self) -> Vec<String> {
+        let flags =
+            [(self.locked, "--locked"), (self.offline, "--offline"), (self.frozen, "--frozen")];
+        flags.iter().filter(|(on, _)| *on).map(|(_, flag)| (*flag).to_owned()).collect()
+    }
 }
 
 /// The format of a result.
@@ -402,9 +433,8 @@ pub(crate) struct Adopt {
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// Path to Cargo.toml
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
-    pub(crate) manifest_path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) manifest: Manifest,
 }
 
 /// Print a completion script for a shell

@@ -44,16 +44,15 @@ pub(crate) struct Linked {
 impl Codes {
     pub(crate) fn load(source: &Source, color: Color) -> Result<Self> {
         let selection = &source.selection;
-        let (package, manifest) =
-            (selection.package.as_deref(), selection.manifest_path.as_deref());
+        let package = selection.package.as_deref();
         if let Some(from) = &source.from {
             // With `-p`, the package whose sources, lock and exemptions belong to the file.
             let project = package
-                .map(|package| Project::select_alone(Some(package), manifest))
+                .map(|package| Project::select_alone(Some(package), &selection.manifest))
                 .transpose()?;
             return Ok(Self { origin: Origin::read(from, source.catalog.as_deref())?, project });
         }
-        let project = Project::select(package, manifest)?;
+        let project = Project::select(package, selection)?;
         let built = project.build(selection)?;
         let mut linked = Linked::new(built.found, source.catalog.as_deref(), Some(project.name()))?;
         for name in &built.unlinked {

@@ -5,6 +5,7 @@ mod args;
 mod artifact;
 mod codes;
 mod commands;
+mod git;
 mod http;
 mod output;
 mod project;

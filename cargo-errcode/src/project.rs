@@ -1,6 +1,10 @@
 //! Packages, as cargo describes and builds them.
 
-use crate::{args::Selection, artifact, output::Result};
+use crate::{
+    args::{Manifest, Selection},
+    artifact,
+    output::Result,
+};
 use cargo_metadata::{Artifact, Message, Metadata, MetadataCommand, Package, Target, TargetKind};
 use errcode_core::section::Found;
 use std::{
@@ -26,30 +30,24 @@ pub(crate) struct Built {
 
 impl Project {
     /// Selects the named package or the default one.
-    pub(crate) fn select(package: Option<&str>, manifest_path: Option<&Path>) -> Result<Self> {
-        Self::of(Self::metadata(manifest_path).exec()?, package)
+    pub(crate) fn select(package: Option<&str>, selection: &Selection) -> Result<Self> {
+        let mut command = metadata(&selection.manifest);
+        let mut options = selection.manifest.options();
+        // Without a target cargo would also need the dependencies for all other platforms.
+        options.extend(["--filter-platform".to_owned(), target(selection)?]);
+        Self::of(command.other_options(options).exec()?, package, &selection.manifest)
     }
 
     /// Selects a package without resolving dependencies, which may not be available offline.
-    pub(crate) fn select_alone(
-        package: Option<&str>,
-        manifest_path: Option<&Path>,
-    ) -> Result<Self> {
-        Self::of(Self::metadata(manifest_path).no_deps().exec()?, package)
+    pub(crate) fn select_alone(package: Option<&str>, manifest: &Manifest) -> Result<Self> {
+        let mut command = metadata(manifest);
+        Self::of(command.other_options(manifest.options()).no_deps().exec()?, package, manifest)
     }
 
-    fn metadata(manifest_path: Option<&Path>) -> MetadataCommand {
-        let mut command = MetadataCommand::new();
-        if let Some(path) = manifest_path {
-            command.manifest_path(path);
-        }
-        command
-    }
-
-    fn of(metadata: Metadata, package: Option<&str>) -> Result<Self> {
+    fn of(metadata: Metadata, package: Option<&str>, manifest: &Manifest) -> Result<Self> {
         let package = match package {
             Some(name) => named(&metadata, name)?,
-            None => default(&metadata)?,
+            None => default(&metadata, manifest)?,
         };
         Ok(Self { package: package.clone(), metadata })
     }
@@ -168,6 +166,11 @@ impl Project {
         for features in &selection.features {
             command.args(["--features", features]);
         }
+        for (option, value) in [("--profile", &selection.profile), ("--target", &selection.target)]
+        {
+            command.args(value.iter().flat_map(|value| [option, value]));
+        }
+        command.args(selection.manifest.options());
         let flags = [
             (selection.all_features, "--all-features"),
             (selection.no_default_features, "--no-default-features"),
@@ -234,6 +237,27 @@ impl Project {
     }
 }
 
+fn metadata(manifest: &Manifest) -> MetadataCommand {
+    let mut command = MetadataCommand::new();
+    if let Some(path) = &manifest.manifest_path {
+        command.manifest_path(path);
+    }
+    command
+}
+
+/// Returns the selected target triple, else that of the host.
+fn target(selection: &Selection) -> Result<String> {
+    if let Some(target) = &selection.target {
+        return Ok(target.clone());
+    }
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc).arg("-vV").output();
+    let output = output.map_err(|error| format!("rustc: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.ok_or("rustc does not print its host")?.to_owned())
+}
+
 fn named<'m>(metadata: &'m Metadata, name: &str) -> Result<&'m Package> {
     let members = metadata.workspace_packages();
     let known: Vec<_> = members.iter().map(|package| format!("`{}`", package.name)).collect();
@@ -248,8 +272,8 @@ fn named<'m>(metadata: &'m Metadata, name: &str) -> Result<&'m Package> {
 
 /// Returns the package of the current directory, else the one that the workspace names, else its
 /// only package with errcode-core.
-fn default(metadata: &Metadata) -> Result<&Package> {
-    if let Some(package) = metadata.root_package() {
+fn default<'m>(metadata: &'m Metadata, manifest: &Manifest) -> Result<&'m Package> {
+    if let Some(package) = here(metadata, manifest)? {
         return Ok(package);
     }
     if let Some(name) = metadata.workspace_metadata["errcode"]["package"].as_str() {
@@ -273,6 +297,23 @@ fn default(metadata: &Metadata) -> Result<&Package> {
             .into())
         }
     }
+}
+
+/// Returns the package of the given Cargo.toml, else the closest one around the current directory.
+fn here<'m>(metadata: &'m Metadata, manifest: &Manifest) -> Result<Option<&'m Package>> {
+    let members = metadata.workspace_packages().into_iter();
+    if let Some(path) = &manifest.manifest_path {
+        let path = fs::canonicalize(path)?;
+        return Ok(members.into_iter().find(|package| {
+            fs::canonicalize(&package.manifest_path).ok().as_ref() == Some(&path)
+        }));
+    }
+    let here = fs::canonicalize(".")?;
+    let around = members.filter_map(|package| {
+        let directory = fs::canonicalize(directory(package)).ok()?;
+        here.starts_with(&directory).then(|| (directory.components().count(), package))
+    });
+    Ok(around.max_by_key(|(depth, _)| *depth).map(|(_, package)| package))
 }
 
 /// Returns whether the sources contain the name of the derive.

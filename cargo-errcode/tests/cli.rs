@@ -249,48 +249,6 @@ fn diff_takes_exemptions_that_are_needed() {
 }
 
 #[test]
-fn diff_reads_the_lock_of_a_git_ref() {
-    let old = older("git");
-    let directory = Path::new(&old).parent().unwrap();
-    let git = |arguments: &[&str]| {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(directory)
-            .args(["-c", "user.name=x", "-c", "user.email=x@example.com"])
-            .args(arguments)
-            .output();
-        assert!(output.unwrap().status.success(), "{arguments:?}");
-    };
-    git(&["init", "-q"]);
-    git(&["add", "errcode.lock.json"]);
-    git(&["commit", "-q", "-m", "lock"]);
-    git(&["tag", "v1"]);
-    let diff = |reference: &str| {
-        errcode_in(directory, ["diff", "--against", reference, "--from", built()])
-    };
-    assert!(
-        diff("v1")
-            .exits(1)
-            .starts_with("error[wire-status]: S1001: the HTTP status changed: 410 → 404\n")
-    );
-    for no_ref in ["", "HEAD..HEAD", "^HEAD", ":", "-x"] {
-        let run =
-            errcode_in(directory, ["diff", &format!("--against={no_ref}"), "--from", built()]);
-        assert_eq!(
-            (run.code, run.stderr),
-            (2, format!("error: `{no_ref}` is neither a file nor a git ref\n"))
-        );
-    }
-    let unknown = diff("v9");
-    assert_eq!(unknown.code, 2);
-    assert!(
-        unknown.stderr.starts_with("error: `v9` is not a file, and git has no lock there: "),
-        "{}",
-        unknown.stderr
-    );
-}
-
-#[test]
 fn lint_looks_at_everything_that_is_linked() {
     let run = errcode(["lint", "-p", "shop", "--require", "owner"]);
     // With LTO a library has no object code.
@@ -465,29 +423,66 @@ fn each_rule_has_a_page() {
     );
 }
 
-/// Copies the fixture; its Cargo.toml names this default package.
-fn workspace_with_default(name: &str, package: &str) -> PathBuf {
+/// Creates a workspace with the packages `one` and `two`, which have no codes, so that they build fast.
+fn workspace(name: &str, settings: &str) -> PathBuf {
     let directory = scratch(name);
-    checkout(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &directory);
-    let manifest = fs::read_to_string(directory.join("Cargo.toml")).unwrap();
-    let metadata = format!("\n[workspace.metadata.errcode]\npackage = \"{package}\"\n");
-    fs::write(directory.join("Cargo.toml"), manifest + &metadata).unwrap();
+    let manifest =
+        format!("[workspace]\nmembers = [\"one\", \"two\"]\nresolver = \"3\"\n{settings}");
+    fs::write(directory.join("Cargo.toml"), manifest).unwrap();
+    for package in ["one", "two"] {
+        fs::create_dir_all(directory.join(package).join("src")).unwrap();
+        let manifest = format!("[package]\nname = \"{package}\"\nedition = \"2024\"\n");
+        fs::write(directory.join(package).join("Cargo.toml"), manifest).unwrap();
+        fs::write(directory.join(package).join("src/lib.rs"), "").unwrap();
+    }
     directory
+}
+
+/// Runs `list` in a directory of the workspace, and returns the package whose library has no codes.
+#[track_caller]
+fn listed(workspace: &Path, directory: &Path, arguments: &[&str]) -> String {
+    let target = workspace.join("target");
+    let run = errcode_building_in(&target, directory, [&["list"], arguments].concat());
+    let (_, rest) = run.stderr.split_once("error: the library of `").unwrap_or(("", &run.stderr));
+    rest.split_once("`: no error codes found").map_or(rest, |(package, _)| package).to_owned()
 }
 
 #[test]
 fn a_workspace_names_its_default_package() {
-    let directory = workspace_with_default("workspace-default", "billing");
-    let list = errcode_in(&directory, ["list"]).exits(0);
-    assert!(list.contains("S2001") && !list.contains("S1001"), "{list}");
-    let lock = errcode_in(&directory, ["lock"]).exits(0);
-    assert_eq!(lock, "billing/errcode.lock.json was written\n");
+    let root = workspace("workspace-default", "[workspace.metadata.errcode]\npackage = \"two\"\n");
+    assert_eq!(listed(&root, &root, &[]), "two");
+    assert_eq!(listed(&root, &root, &["-p", "one"]), "one");
+    // A member's directory, and one below it, are in the member.
+    assert_eq!(listed(&root, &root.join("one/src"), &[]), "one");
 
-    let directory = workspace_with_default("workspace-wrong", "bill");
-    assert_eq!(
-        errcode_in(&directory, ["list"]).stderr,
-        "error: [workspace.metadata.errcode]: the workspace has no package `bill`; it has `billing`, `parked`, `shop`\n"
-    );
+    let wrong = workspace("workspace-wrong", "[workspace.metadata.errcode]\npackage = \"tow\"\n");
+    let message = "error: [workspace.metadata.errcode]: the workspace has no package `tow`; it has `one`, `two`\n";
+    assert_eq!(listed(&wrong, &wrong, &[]), message);
+}
+
+#[test]
+fn options_of_cargo_are_passed_on() {
+    let root = workspace("options", "[profile.ship]\ninherits = \"dev\"\n");
+    let host = Command::new("rustc").arg("-vV").output().unwrap();
+    let host = String::from_utf8(host.stdout).unwrap();
+    let host = host.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    for flag in ["--locked", "--frozen"] {
+        let refused = listed(&root, &root, &["-p", "one", flag]);
+        assert!(refused.contains(flag), "there is no Cargo.lock yet: {refused}");
+    }
+    assert_eq!(listed(&root, &root, &["-p", "one", "--offline"]), "one");
+    assert_eq!(listed(&root, &root, &["-p", "one", "--locked", "--profile", "ship"]), "one");
+    assert_eq!(listed(&root, &root, &["-p", "two", "--release", "--target", host]), "two");
+    for library in ["debug/libone.rlib", "ship/libone.rlib", &format!("{host}/release/libtwo.rlib")]
+    {
+        assert!(root.join("target").join(library).is_file(), "{library}");
+    }
+    let manifest = root.join("two/Cargo.toml");
+    let elsewhere = scratch("options-elsewhere");
+    let arguments = ["--frozen", "--manifest-path", manifest.to_str().unwrap()];
+    assert_eq!(listed(&root, &elsewhere, &arguments), "two");
+    let both = listed(&root, &root, &["--profile", "ship", "--release"]);
+    assert!(both.contains("cannot be used with"), "{both}");
 }
 
 #[test]

@@ -83,7 +83,7 @@ pub fn put(dir: &Path, files: &[File], mode: Mode) -> Result<Outcome, PutError> 
     for file in files {
         let path = dir.join(&file.path);
         let why = match fs::read(&path) {
-            Ok(bytes) if bytes == file.bytes => {
+            Ok(bytes) if is_same_text(&bytes, &file.bytes) => {
                 outcome.unchanged += 1;
                 continue;
             }
@@ -112,6 +112,14 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), PutError> {
     let wrote =
         path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| atomic_write(path, bytes));
     wrote.map_err(|error| PutError::Io(path.to_owned(), error))
+}
+
+/// Compares without regard to line endings, which git changes in a checkout on Windows.
+fn is_same_text(a: &[u8], b: &[u8]) -> bool {
+    fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+        bytes.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+    }
+    a == b || lines(a).eq(lines(b))
 }
 
 /// Returns whether each part of the path is a plain name: no `..`, no root, no drive, and no
@@ -192,7 +200,15 @@ impl std::error::Error for PutError {
 
 #[cfg(test)]
 mod tests {
-    use super::stays_below;
+    use super::{is_same_text, stays_below};
+
+    #[test]
+    fn line_endings_do_not_count() {
+        assert!(is_same_text(b"a\r\nb\r\n", b"a\nb\n") && is_same_text(b"a\r\n", b"a\n"));
+        for (a, b) in [("a\n", "a"), ("a\rb\n", "a\nb\n"), ("a\n\n", "a\n"), ("a b", "a\nb")] {
+            assert!(!is_same_text(a.as_bytes(), b.as_bytes()), "{a:?} {b:?}");
+        }
+    }
 
     #[test]
     fn paths_stay_below_their_directory() {

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::fmt::Write as _;
 
 pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
-    let project = Project::select(args.package.as_deref(), args.manifest_path.as_deref())?;
+    let project = Project::select_alone(args.package.as_deref(), &args.manifest)?;
     let package = Package { directory: project.directory(), roots: project.source_roots() };
     let plan = adopt::plan(&package, &args.prefix, usize::from(args.digits))?;
     for text in &plan.warnings {
