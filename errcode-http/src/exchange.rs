@@ -1,6 +1,7 @@
 //! One request and its response.
 
 use crate::{
+    body_end::BodyEnd,
     body_format::PreferredFormat,
     error_layer::Settings,
     error_of,
@@ -9,6 +10,7 @@ use crate::{
     render::{Marked, Rendering},
     request_path::RequestPath,
     untyped,
+    work::InFlight,
 };
 use bytes::Bytes;
 use errcode_core::{
@@ -46,14 +48,24 @@ pub(crate) fn served<'a>(
     served
 }
 
-impl<Route: AsRef<str>> Exchange<Route> {
-    /// Returns the parts that the end of a streaming body needs.
-    pub(crate) fn into_parts(self) -> (Boundary, Method) {
-        (self.boundary, self.method)
+impl<Route> InFlight for Exchange<Route> {
+    fn boundary(&self) -> &Boundary {
+        &self.boundary
     }
 
-    pub(crate) fn path(&self) -> &str {
+    fn path(&self) -> &str {
         self.path.as_str()
+    }
+}
+
+impl<Route: AsRef<str>> Exchange<Route> {
+    /// Returns what the end of a streaming body needs.
+    pub(crate) fn into_body_end(self, status: StatusCode) -> BodyEnd {
+        let route = match &self.matched {
+            Matched::Route(route) => Some(route.as_ref()),
+            Matched::No | Matched::Unknown => None,
+        };
+        BodyEnd::new(self.boundary, self.method, self.path.as_str(), route, status)
     }
 
     pub(crate) fn route(&self) -> Option<&str> {
@@ -173,7 +185,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
 
     pub(crate) fn write_ids<B>(&self, response: &mut Response<B>) {
         let context = self.boundary.context();
-        headers::write(context, &self.settings.request_id, response.headers_mut());
+        headers::write_ids(context, &self.settings.request_id, response.headers_mut());
     }
 
     /// Logs what the layer would answer, and reports the response as it is.

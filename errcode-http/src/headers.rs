@@ -59,7 +59,11 @@ impl<'r> Incoming<'r> {
 
     /// Returns the context of a request with these headers. A header that is invalid, or that occurs twice, counts as
     /// absent.
-    pub(crate) fn context<B>(&self, request: &Request<B>, catalog: &'static Catalog) -> Context {
+    pub(crate) fn context<B>(
+        &self,
+        request: &Request<B>,
+        catalog: &'static Catalog,
+    ) -> ContextBuilder {
         let headers = request.headers();
         let given = self.trace_id.bytes();
         let parent = self.traceparent.text().and_then(TraceParent::parse);
@@ -87,7 +91,6 @@ impl<'r> Incoming<'r> {
             non_idempotent: is_write,
             deadline: self.timeout.text().and_then(deadline_in_millis),
         }
-        .build()
     }
 
     /// Returns the standard format that the request names.
@@ -132,8 +135,19 @@ fn trace_state(headers: &HeaderMap) -> Option<TraceState> {
     TraceState::parse(lines.ok()?)
 }
 
-/// Sets the ids on a response.
-pub(crate) fn write(context: &Context, request_id: &HeaderName, headers: &mut HeaderMap) {
+/// Returns the context of a request, with the ids, the language and the deadline that its headers give. `request_id`
+/// names the header of the request's id.
+#[must_use]
+pub fn context_of<B>(
+    request: &Request<B>,
+    request_id: &HeaderName,
+    catalog: &'static Catalog,
+) -> ContextBuilder {
+    Incoming::new(request.headers(), request_id).context(request, catalog)
+}
+
+/// Sets the ids of the context on a response.
+pub fn write_ids(context: &Context, request_id: &HeaderName, headers: &mut HeaderMap) {
     let [request, trace] = values(context.request_id().as_bytes(), context.trace_id().as_bytes());
     put(headers, request_id.clone(), request);
     put(headers, X_TRACE_ID, trace);

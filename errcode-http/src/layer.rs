@@ -8,10 +8,11 @@ use crate::{
     render::respond,
     request_path::RequestPath,
     watched::Watched,
+    work::Work,
 };
 use errcode_core::{Catalog, Failure};
 use errcode_runtime::{
-    Context, Scoped,
+    Context,
     boundary::{Boundary, BoxError, lower_error},
 };
 use http::{Request, Response};
@@ -73,21 +74,13 @@ where
         if request.extensions().get::<Context>().is_some() {
             let future = self.inner.call(request);
             return ResponseFuture {
-                work: Work::Nested { future, catalog: self.layer.settings.catalog },
+                state: State::Nested { future, catalog: self.layer.settings.catalog },
             };
         }
         let exchange = open::<F, Q, R>(&mut request, &self.layer.settings);
-        let (inner, mut future) = (&mut self.inner, None);
-        // The future is not returned through the scopes: it can be large, and each of them would move it.
-        let called = exchange.boundary.call(|| future = Some(inner.call(request)));
-        let context = exchange.boundary.context();
-        let work = match future {
-            Some(future) => {
-                Work::Running { future: context.scope(future), exchange: Some(exchange) }
-            }
-            None => Work::Failed { failure: called.err(), exchange: Some(exchange) },
-        };
-        ResponseFuture { work }
+        let inner = &mut self.inner;
+        let work = Work::start(exchange, || inner.call(request));
+        ResponseFuture { state: State::Working { work } }
     }
 }
 
@@ -97,7 +90,7 @@ where
     F: Framework<Q, R>,
 {
     let incoming = Incoming::new(request.headers(), &settings.request_id);
-    let context = incoming.context(request, settings.catalog);
+    let context = incoming.context(request, settings.catalog).build();
     let format = settings.format.content_type();
     let standard =
         if settings.negotiate { incoming.standard_format(request.headers(), format) } else { None };
@@ -123,24 +116,15 @@ pin_project! {
         F: Framework<Q, R>,
     {
         #[pin]
-        work: Work<Fut, F::Route>,
+        state: State<Fut, F::Route>,
     }
 }
 
 pin_project! {
-    #[project = WorkProjection]
-    enum Work<Fut, Route> {
-        Running { #[pin] future: Scoped<Fut>, exchange: Option<Exchange<Route>> },
-        Failed { failure: Option<Failure>, exchange: Option<Exchange<Route>> },
+    #[project = StateProjection]
+    enum State<Fut, Route> {
+        Working { #[pin] work: Work<Fut, Exchange<Route>> },
         Nested { #[pin] future: Fut, catalog: &'static Catalog },
-    }
-
-    impl<Fut, Route> PinnedDrop for Work<Fut, Route> {
-        fn drop(this: Pin<&mut Self>) {
-            if let WorkProjection::Running { exchange: Some(exchange), .. } = this.project() {
-                exchange.boundary.abandoned(Some(exchange.path.as_str()));
-            }
-        }
     }
 }
 
@@ -154,32 +138,23 @@ where
     type Output = Result<Response<F::Body>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        let (outcome, exchange) = match self.project().work.project() {
-            WorkProjection::Nested { future, catalog } => {
-                let outcome = task::ready!(future.poll(cx));
-                return Poll::Ready(Ok(outcome.map_or_else(
+        let response = match self.project().state.project() {
+            StateProjection::Nested { future, catalog } => {
+                task::ready!(future.poll(cx)).map_or_else(
                     |error| respond(lower_error(Some(catalog), error.into())),
                     |response| response.map(F::body),
-                )));
+                )
             }
-            WorkProjection::Failed { failure, exchange } => {
-                let Some(failure) = failure.take() else { return Poll::Pending };
-                (Err(failure), exchange.take())
-            }
-            WorkProjection::Running { future, exchange } => {
-                let Some(running) = exchange.as_ref() else { return Poll::Pending };
-                let outcome = match task::ready!(running.boundary.poll(future, cx)) {
-                    Ok(Ok(response)) => Ok(response),
-                    Ok(Err(error)) => {
-                        Err(lower_error(Some(running.settings.catalog), error.into()))
-                    }
-                    Err(panicked) => Err(panicked),
-                };
-                (outcome, exchange.take())
+            StateProjection::Working { work } => {
+                let (exchange, worked) = task::ready!(work.poll(cx));
+                let catalog = exchange.settings.catalog;
+                let outcome = worked.and_then(|answered| {
+                    answered.map_err(|error| lower_error(Some(catalog), error.into()))
+                });
+                finish::<F, Q, R>(exchange, outcome)
             }
         };
-        let Some(exchange) = exchange else { return Poll::Pending };
-        Poll::Ready(Ok(finish::<F, Q, R>(exchange, outcome)))
+        Poll::Ready(Ok(response))
     }
 }
 

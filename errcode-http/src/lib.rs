@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+pub mod adapter;
+mod body_end;
 mod body_format;
 mod catalog_answers;
 mod error_layer;
@@ -23,6 +25,7 @@ pub mod stream;
 pub mod test;
 mod untyped;
 mod watched;
+mod work;
 
 pub use body_format::{BodyFormatFuture, BodyFormatLayer, BodyFormatService, body_format};
 pub use catalog_answers::CatalogAnswers;

@@ -149,7 +149,8 @@ fn text_of<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> String {
 }
 
 /// Removes what the text quotes: parsers repeat the value that they refuse, and it may be a password.
-fn redact(text: &str) -> String {
+#[must_use]
+pub fn redact(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for (at, part) in text.split('"').enumerate() {
         if at % 2 == 0 {

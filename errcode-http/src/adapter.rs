@@ -1,0 +1,34 @@
+//! What the adapter of another protocol over HTTP stands on, for example gRPC's.
+//!
+//! [`Work`] runs a service in the [`Boundary`](errcode_runtime::boundary::Boundary) of a request, [`context_of`] and
+//! [`write_ids`] read and write the ids, [`BodyEnd`] reports how a streaming body ended. An adapter of a web framework
+//! needs none of it: it implements [`Framework`](crate::Framework).
+
+use crate::{error_of, framework::Matched, untyped};
+pub use crate::{
+    body_end::BodyEnd,
+    headers::{context_of, write_ids},
+    untyped::redact,
+    work::{InFlight, Work},
+};
+use bytes::Bytes;
+use errcode_core::Failure;
+use http::Response;
+use http_body::Body;
+
+/// Returns the failure of a response with status 400 or more: its typed error, or else the fault that its status, type
+/// and text stand for.
+pub fn failure_of<B>(response: &mut Response<B>) -> Option<Failure>
+where
+    B: Body<Data = Bytes> + Unpin,
+{
+    if let Some(failure) = error_of(response) {
+        return Some(failure.clone());
+    }
+    let status = response.status();
+    (status.is_client_error() || status.is_server_error()).then(|| {
+        let matched = Matched::<&str>::Unknown;
+        untyped::failure_of(response, &matched, crate::Foreign::PlainText)
+            .unwrap_or_else(|| untyped::left(response, &matched))
+    })
+}

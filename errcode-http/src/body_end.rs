@@ -1,0 +1,85 @@
+//! The end of a streaming body.
+
+use crate::exchange::served;
+use errcode_runtime::{Served, boundary::Boundary};
+use http::{Method, StatusCode};
+
+/// What the events at the end of a streaming body need: one access event and, before it, a failure if the body fails.
+///
+/// Dropped before its [`end`](Self::end), it reports the body as aborted: the client did not wait for the rest, or the
+/// server never polled it.
+#[derive(Debug)]
+pub struct BodyEnd {
+    boundary: Boundary,
+    method: Method,
+    path: String,
+    route: Option<Box<str>>,
+    status: StatusCode,
+    sent: u64,
+    ended: bool,
+}
+
+impl BodyEnd {
+    /// Creates the events of a body that is sent with this status.
+    #[must_use]
+    pub fn new(
+        boundary: Boundary,
+        method: Method,
+        path: impl Into<String>,
+        route: Option<&str>,
+        status: StatusCode,
+    ) -> Self {
+        let (path, route) = (path.into(), route.map(Into::into));
+        Self { boundary, method, path, route, status, sent: 0, ended: false }
+    }
+
+    /// Returns the boundary of the request.
+    #[must_use]
+    pub fn boundary(&self) -> &Boundary {
+        &self.boundary
+    }
+
+    /// Counts bytes that were sent.
+    pub fn sent(&mut self, bytes: usize) {
+        self.sent += bytes as u64;
+    }
+
+    /// Leaves the access event to a boundary around this one.
+    pub fn without_access(&mut self) {
+        self.ended = true;
+    }
+
+    fn served(&self) -> Served<'_> {
+        let mut served = served(&self.method, &self.path, self.route.as_deref(), self.status);
+        (served.duration, served.bytes_sent) = (self.boundary.elapsed(), Some(self.sent));
+        served
+    }
+
+    /// Reports that the body failed, with `report` in the boundary, and ends it.
+    pub fn fail(&mut self, report: impl FnOnce(&Boundary, Served<'_>)) {
+        self.boundary.within(|| {
+            let mut served = self.served();
+            served.phase = Some("body");
+            report(&self.boundary, served);
+        });
+        self.end(Some("aborted"));
+    }
+
+    /// Writes the access event, once. Without an outcome of its own the body is a success.
+    pub fn end(&mut self, outcome: Option<&'static str>) {
+        if !self.ended {
+            self.ended = true;
+            self.boundary.within(|| {
+                let mut served = self.served();
+                served.outcome = outcome;
+                served.emit_access();
+            });
+        }
+    }
+}
+
+impl Drop for BodyEnd {
+    fn drop(&mut self) {
+        self.end(Some("aborted"));
+    }
+}

@@ -1,0 +1,99 @@
+//! The service's work on one request.
+
+use errcode_core::Failure;
+use errcode_runtime::{Scoped, boundary::Boundary};
+use pin_project_lite::pin_project;
+use std::{
+    fmt,
+    pin::Pin,
+    task::{self, Poll},
+};
+
+/// What an adapter keeps of a request while the service works on it.
+pub trait InFlight {
+    /// Returns the boundary of the request.
+    fn boundary(&self) -> &Boundary;
+
+    /// Returns the path of the request.
+    fn path(&self) -> &str;
+}
+
+pin_project! {
+    /// A service's work on one request, in the boundary of that request.
+    ///
+    /// Its output is what was kept of the request, and what the service's future gave, or the failure of a panic. Dropped
+    /// before, it reports that the client went away.
+    pub struct Work<Fut, X>
+    where
+        X: InFlight,
+    {
+        #[pin]
+        state: State<Fut, X>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<Fut, X>
+    where
+        X: InFlight,
+    {
+        Running { #[pin] future: Scoped<Fut>, request: Option<X> },
+        Panicked { failure: Option<Failure>, request: Option<X> },
+    }
+
+    impl<Fut, X> PinnedDrop for State<Fut, X>
+    where
+        X: InFlight,
+    {
+        fn drop(this: Pin<&mut Self>) {
+            if let StateProjection::Running { request: Some(request), .. } = this.project() {
+                request.boundary().abandoned(Some(request.path()));
+            }
+        }
+    }
+}
+
+impl<Fut: Future, X: InFlight> Work<Fut, X> {
+    /// Calls the service.
+    pub fn start(request: X, call: impl FnOnce() -> Fut) -> Self {
+        let mut future = None;
+        // The future is not returned through the scopes: it can be large, and each of them would move it.
+        let called = request.boundary().call(|| future = Some(call()));
+        let state = match future {
+            Some(future) => {
+                let future = request.boundary().context().scope(future);
+                State::Running { future, request: Some(request) }
+            }
+            None => State::Panicked { failure: called.err(), request: Some(request) },
+        };
+        Self { state }
+    }
+}
+
+impl<Fut: Future, X: InFlight> Future for Work<Fut, X> {
+    type Output = (X, Result<Fut::Output, Failure>);
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let (outcome, request) = match self.project().state.project() {
+            StateProjection::Panicked { failure, request } => {
+                let Some(failure) = failure.take() else { return Poll::Pending };
+                (Err(failure), request.take())
+            }
+            StateProjection::Running { future, request } => {
+                let Some(running) = request.as_ref() else { return Poll::Pending };
+                (task::ready!(running.boundary().poll(future, cx)), request.take())
+            }
+        };
+        match request {
+            Some(request) => Poll::Ready((request, outcome)),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<Fut, X: InFlight> fmt::Debug for Work<Fut, X> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work").finish_non_exhaustive()
+    }
+}
