@@ -325,6 +325,8 @@ fn a_context_of_other_work_is_no_boundary() {
     let response = runtime.block_on(worker.scope(async { inner.oneshot(request).await.unwrap() }));
     observing.stop();
     assert_eq!(response.headers()["x-request-id"], "app-1");
+    // It is a part of the worker's trace.
+    assert_eq!(response.headers()["x-trace-id"], worker.trace_id().as_str());
     let seen = seen.lock().unwrap();
     assert!(seen.contains(&("A5".to_owned(), Some("app-1".to_owned()))), "{seen:?}");
 }

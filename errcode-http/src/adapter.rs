@@ -4,13 +4,13 @@
 //! [`write_ids`] read and write the ids, [`BodyEnd`] reports how a streaming body ended. An adapter of a web framework
 //! needs none of it: it implements [`Framework`](crate::Framework).
 
-use crate::{error_of, framework::Matched, untyped};
 pub use crate::{
     body_end::BodyEnd,
     headers::{context_of, write_ids},
     untyped::redact,
     work::{InFlight, Work},
 };
+use crate::{error_of, framework::Matched, untyped};
 use bytes::Bytes;
 use errcode_core::Failure;
 use http::Response;

@@ -17,6 +17,8 @@ pub const X_TRACE_ID: HeaderName = HeaderName::from_static(header_names::X_TRACE
 /// The name of the header with the id of the task.
 pub const X_TASK_ID: HeaderName = HeaderName::from_static(header_names::X_TASK_ID);
 
+const BAGGAGE: HeaderName = HeaderName::from_static(header_names::BAGGAGE);
+
 /// The headers that scripts of other origins need: a CORS layer around this one has to expose them.
 pub const EXPOSED_HEADERS: [HeaderName; 3] = [X_ERROR_CODE, X_REQUEST_ID, header::RETRY_AFTER];
 
@@ -31,6 +33,7 @@ pub(crate) struct Incoming<'r> {
     traceparent: Once<'r>,
     timeout: Once<'r>,
     has_tracestate: bool,
+    has_baggage: bool,
     has_accept: bool,
     has_accept_language: bool,
 }
@@ -45,6 +48,7 @@ impl<'r> Incoming<'r> {
                 header_names::X_CORRELATION_ID => incoming.correlation_id.see(value),
                 header_names::TRACEPARENT => incoming.traceparent.see(value),
                 header_names::TRACESTATE => incoming.has_tracestate = true,
+                header_names::BAGGAGE => incoming.has_baggage = true,
                 header_names::X_REQUEST_TIMEOUT_MS => incoming.timeout.see(value),
                 "accept" => incoming.has_accept = true,
                 "accept-language" => incoming.has_accept_language = true,
@@ -73,7 +77,7 @@ impl<'r> Incoming<'r> {
         // An `X-Trace-Id` in a syntax of the caller's own is kept in addition to the trace id.
         let correlation = given.filter(|_| named.is_none()).and_then(Id::parse_bytes);
         let is_write = matches!(*request.method(), Method::POST | Method::PATCH);
-        ContextBuilder {
+        let mut builder = ContextBuilder {
             catalog: Some(catalog),
             request_id: self.request_id.bytes().and_then(Id::parse_bytes),
             task_id: self.task_id.bytes().and_then(Id::parse_bytes),
@@ -90,7 +94,18 @@ impl<'r> Incoming<'r> {
             // Only an idempotency layer makes a write repeatable, whatever headers the request has.
             non_idempotent: is_write,
             deadline: self.timeout.text().and_then(deadline_in_millis),
+            ..ContextBuilder::default()
+        };
+        if self.has_baggage
+            && let Some(baggage) = negotiation::list(headers, &BAGGAGE)
+        {
+            builder = builder.baggage(&baggage);
         }
+        // An application that is called by other work, for example by a worker, is a part of it.
+        if let Some(parent) = Context::current() {
+            builder = builder.child_of(&parent);
+        }
+        builder
     }
 
     /// Returns the standard format that the request names.

@@ -139,12 +139,11 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let response = match self.project().state.project() {
-            StateProjection::Nested { future, catalog } => {
-                task::ready!(future.poll(cx)).map_or_else(
+            StateProjection::Nested { future, catalog } => task::ready!(future.poll(cx))
+                .map_or_else(
                     |error| respond(lower_error(Some(catalog), error.into())),
                     |response| response.map(F::body),
-                )
-            }
+                ),
             StateProjection::Working { work } => {
                 let (exchange, worked) = task::ready!(work.poll(cx));
                 let catalog = exchange.settings.catalog;

@@ -18,7 +18,7 @@ pub(crate) fn language(headers: &HeaderMap, catalog: &'static Catalog) -> Option
 }
 
 /// Returns the lines of a list as one (RFC 9110 section 5.3).
-fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
+pub(crate) fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
     let mut values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     let first = values.next()?;
     Some(values.fold(Cow::Borrowed(first), |all, more| Cow::Owned(format!("{all},{more}"))))

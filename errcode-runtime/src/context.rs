@@ -60,6 +60,9 @@ struct Inner {
     flags: u8,
     trace_state: Option<TraceState>,
     task_id: Option<Id>,
+    /// The task's id as it was given, if no header can carry it.
+    task_text: Option<Box<str>>,
+    baggage: Option<Box<str>>,
     correlation_id: Option<Id>,
     language: Option<&'static str>,
     non_idempotent: bool,
@@ -96,6 +99,10 @@ pub struct ContextBuilder {
     pub deadline: Option<Instant>,
     #[doc(hidden)]
     pub catalog: Option<&'static Catalog>,
+    #[doc(hidden)]
+    pub task_text: Option<Box<str>>,
+    #[doc(hidden)]
+    pub baggage: Option<Box<str>>,
 }
 
 impl ContextBuilder {
@@ -163,6 +170,44 @@ impl ContextBuilder {
         Self { deadline, ..self }
     }
 
+    /// Sets the `baggage` of the caller, which is passed on. Members beyond 8,192 bytes are dropped, as are those that no
+    /// header can carry (W3C Baggage, section 3.3.2).
+    #[must_use]
+    pub fn baggage(self, baggage: &str) -> Self {
+        const MOST: usize = 8192;
+        let mut kept = String::new();
+        for member in baggage.split(',').map(str::trim) {
+            let fits = kept.len() + 1 + member.len() <= MOST;
+            if fits && !member.is_empty() && member.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+            {
+                kept.push_str(if kept.is_empty() { "" } else { "," });
+                kept.push_str(member);
+            }
+        }
+        Self { baggage: Some(kept.into()).filter(|kept: &Box<str>| !kept.is_empty()), ..self }
+    }
+
+    /// Sets what is not set yet from the context of the work that this is a part of: trace, task, baggage, deadline and
+    /// language.
+    #[must_use]
+    pub fn child_of(self, parent: &Context) -> Self {
+        let of = &parent.inner;
+        let has_trace = self.parent.is_some() || self.trace_id.is_some();
+        let (task_id, task_text) = match self.task_id {
+            Some(task) => (Some(task), self.task_text),
+            None => (of.task_id.clone(), of.task_text.clone()),
+        };
+        Self {
+            trace_id: if has_trace { self.trace_id } else { Some(of.trace_id) },
+            task_id,
+            task_text,
+            baggage: self.baggage.or_else(|| of.baggage.clone()),
+            deadline: self.deadline.or(of.deadline),
+            language: self.language.or(of.language),
+            ..self
+        }
+    }
+
     /// Sets the catalog whose codes are answered with.
     #[inline]
     #[must_use]
@@ -190,6 +235,8 @@ impl ContextBuilder {
             flags,
             trace_state: self.trace_state.filter(|_| self.parent.is_some()),
             task_id: self.task_id,
+            task_text: self.task_text,
+            baggage: self.baggage,
             correlation_id: self.correlation_id,
             language: self.language,
             non_idempotent: self.non_idempotent,
@@ -207,6 +254,23 @@ impl Context {
     #[must_use]
     pub fn new() -> Self {
         Self::builder().build()
+    }
+
+    /// Creates the context of a task, with any text as its id: the log has the text as it is, headers an id that is made of
+    /// it.
+    ///
+    /// ```
+    /// use errcode_runtime::Context;
+    ///
+    /// let context = Context::task("nightly report");
+    /// assert_eq!(context.task_text(), Some("nightly report"));
+    /// assert_eq!(context.task_id().unwrap().as_str(), "nightly_20report");
+    /// ```
+    #[must_use]
+    pub fn task(id: &str) -> Self {
+        let task_id = Id::from_any(id);
+        let task_text = (task_id.as_str() != id).then(|| id.into());
+        ContextBuilder { task_id: Some(task_id), task_text, ..ContextBuilder::default() }.build()
     }
 
     /// Returns a builder, for a context with ids from elsewhere.
@@ -315,6 +379,18 @@ impl Context {
         self.inner.trace_state.as_ref()
     }
 
+    /// Returns the task's id as it was given, for the log.
+    #[must_use]
+    pub fn task_text(&self) -> Option<&str> {
+        self.inner.task_text.as_deref().or_else(|| self.task_id().map(Id::as_str))
+    }
+
+    /// Returns the baggage that is passed on.
+    #[must_use]
+    pub fn baggage(&self) -> Option<&str> {
+        self.inner.baggage.as_deref()
+    }
+
     /// Returns the headers for a call to another service, which pass the ids on. Each call has a new parent id (W3C
     /// Trace Context level 2, section 3.4), so call this once per call.
     ///
@@ -348,6 +424,7 @@ impl Context {
             self.deadline()
                 .map(|deadline| (header_names::X_REQUEST_TIMEOUT_MS, time_left(deadline))),
         );
+        headers.extend(self.baggage().map(|baggage| (header_names::BAGGAGE, baggage.to_owned())));
         headers
     }
 
@@ -478,6 +555,44 @@ mod tests {
         assert_eq!(outgoing(&Context::builder().trace_parent(parent("00")).build()).flags, 0);
         assert_eq!(outgoing(&Context::new()).flags, TraceParent::RANDOM);
         assert_eq!(outgoing(&Context::builder().trace_id(TraceId::parse(TRACE)).build()).flags, 0);
+    }
+
+    #[test]
+    fn a_part_of_other_work_continues_its_trace_and_task() {
+        let worker = Context::builder().trace_parent(parent("01")).baggage("tier=gold").build();
+        let task = Context::builder().child_of(&Context::task("any text")).build();
+        assert_eq!(
+            (task.task_text(), task.task_id().unwrap().as_str()),
+            (Some("any text"), "any_20text")
+        );
+        let part = Context::builder().child_of(&worker).build();
+        assert_eq!(part.trace_id(), worker.trace_id());
+        assert_ne!(part.request_id(), worker.request_id());
+        assert!(part.outgoing().contains(&("baggage", "tier=gold".to_owned())));
+        let other = TraceId::new();
+        let own = Context::builder().trace_id(Some(other)).child_of(&worker).build();
+        assert_eq!(*own.trace_id(), other);
+    }
+
+    #[test]
+    fn baggage_is_bounded_and_of_one_line() {
+        let of = |text: &str| Context::builder().baggage(text).build().baggage().map(str::to_owned);
+        assert_eq!(of("a=1;p=2, b=2").as_deref(), Some("a=1;p=2,b=2"));
+        assert_eq!(of("a=1\r\nx: y, b=2,,é=1").as_deref(), Some("b=2"));
+        assert_eq!(of(" , "), None);
+        assert!(of(&"k=v,".repeat(9000)).is_some_and(|kept| kept.len() <= 8192));
+    }
+
+    #[test]
+    fn any_text_is_a_task() {
+        let long = ["a".repeat(4000), "a".repeat(4001)].map(|text| Context::task(&text));
+        assert_ne!(long[0].task_id(), long[1].task_id());
+        for text in ["", " ", "_", "é\n\0", "项目 17"] {
+            let context = Context::task(text);
+            let id = context.task_id().unwrap().as_str();
+            assert!(Id::parse(id).is_some(), "{text:?} {id}");
+            assert_eq!(context.task_text(), Some(text));
+        }
     }
 
     #[test]

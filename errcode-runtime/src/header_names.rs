@@ -16,3 +16,5 @@ pub const X_REQUEST_TIMEOUT_MS: &str = "x-request-timeout-ms";
 pub const TRACEPARENT: &str = "traceparent";
 /// Data of tracing systems, which is passed on (W3C Trace Context level 2, section 3.3).
 pub const TRACESTATE: &str = "tracestate";
+/// Properties of the caller's own, which are passed on (W3C Baggage, section 3.3).
+pub const BAGGAGE: &str = "baggage";

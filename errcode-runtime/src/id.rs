@@ -2,7 +2,7 @@
 
 use crate::random;
 use std::{
-    fmt,
+    fmt::{self, Write as _},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -47,6 +47,39 @@ impl Id {
         }))
     }
 
+    /// Makes an id of any text, for headers. A text that is an id stays as it is. In any other, each byte that no id has is
+    /// `_` and its two hexadecimal digits; a text that would be too long is cut, with a hash of the whole at its end, so that
+    /// two long texts do not get one id.
+    ///
+    /// ```
+    /// use errcode_runtime::Id;
+    ///
+    /// assert_eq!(Id::from_any("APEX-17").as_str(), "APEX-17");
+    /// assert_eq!(Id::from_any("nightly report").as_str(), "nightly_20report");
+    /// assert!(Id::from_any(&"x".repeat(1000)).as_str().len() <= Id::MAX);
+    /// ```
+    #[must_use]
+    pub fn from_any(text: &str) -> Self {
+        const KEPT: usize = Id::MAX - 17;
+        if let Some(id) = Self::parse(text) {
+            return id;
+        }
+        let mut id = String::new();
+        for byte in text.bytes() {
+            if is_of_id(byte) && byte != b'_' {
+                id.push(char::from(byte));
+            } else {
+                let _ = write!(id, "_{byte:02x}");
+            }
+            if id.len() > Self::MAX {
+                id.truncate(KEPT);
+                let _ = write!(id, "-{:016x}", fnv_1a(text.as_bytes()));
+                break;
+            }
+        }
+        Self::parse(&id).unwrap_or(Self(Repr::Long("_".into())))
+    }
+
     /// Creates a request id: `req_` and a ULID, so that ids sort by time.
     #[must_use]
     pub fn new_request() -> Self {
@@ -89,6 +122,13 @@ impl Id {
             Repr::Long(text) => text.as_bytes(),
         }
     }
+}
+
+/// Fowler, Noll and Vo's hash with 64 bits: the same in every process, so that an id stays one.
+fn fnv_1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Returns whether a test holds for all bytes. It does not stop early, so that the compiler can vectorize it.

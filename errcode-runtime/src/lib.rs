@@ -26,7 +26,7 @@ pub use attempt::{Attempt, deadline, deadline_in_millis};
 pub use context::{Context, ContextBuilder, Scoped};
 pub use event::Event;
 pub use id::{Id, SpanId, TraceId};
-pub use log::{Guard, JsonLines, Logging, flush, init};
+pub use log::{Dialect, Guard, JsonLines, Logging, flush, init};
 #[cfg(feature = "metrics")]
 pub use metrics::register_metrics;
 pub use observer::{Observer, Observing, observe};

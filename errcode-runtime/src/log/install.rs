@@ -1,6 +1,6 @@
 //! Logging of the whole process.
 
-use super::{JsonLines, Output, Queue, line};
+use super::{Dialect, JsonLines, Output, Queue, line};
 use crate::panic;
 use std::{
     cell::RefCell,
@@ -74,6 +74,13 @@ impl Logging {
     /// Writes JSON lines, also to a terminal.
     pub fn json(self) -> Self {
         Self { pretty: Some(false), ..self }
+    }
+
+    /// Writes JSON lines in this dialect, also to a terminal.
+    pub fn dialect(self, dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::Plain => self.json(),
+        }
     }
 
     /// Writes readable lines, also to a file or pipe.

@@ -124,8 +124,9 @@ fn service(context: Option<&Context>) -> Option<&'static str> {
 
 fn write_ids(out: &mut Vec<u8>, context: &Context) {
     push_id(out, ",\"traceId\":\"", context.trace_id().as_bytes());
-    if let Some(task) = context.task_id() {
-        push_id(out, ",\"taskId\":\"", task.as_bytes());
+    if let Some(task) = context.task_text() {
+        out.extend_from_slice(b",\"taskId\":");
+        escape::push_string(out, task);
     }
     push_id(out, ",\"requestId\":\"", context.request_id().as_bytes());
     if let Some(id) = context.correlation_id().map(Id::as_bytes) {

@@ -38,6 +38,16 @@ pub struct JsonLines {
     out: Output,
 }
 
+/// How the members of a JSON line are named and ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Dialect {
+    /// `ts lvl logger service event msg traceId taskId requestId code httpStatus uri method status durationMs`: short
+    /// names, the ones a person looks for first.
+    #[default]
+    Plain,
+}
+
 enum Output {
     Queue(Queue),
     Writer(Writer),
