@@ -1,0 +1,121 @@
+//! How a circuit breaker is set up.
+
+use super::{CircuitBreaker, rate::Rate, time_window, word::Word};
+use crate::{Dependency, clock::nanos};
+use std::time::Duration;
+
+/// The settings of a [`CircuitBreaker`], from one of its three constructors.
+///
+/// Values that make no sense are moved to the nearest that does: a rate to between 0 and 1, a count to at least 1.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`, or `Policy::breaker`"]
+pub struct CircuitBreakerBuilder {
+    pub(super) window: Kind,
+    pub(super) failure_rate: Rate,
+    pub(super) slow: Option<(u64, Rate)>,
+    pub(super) minimum_calls: u32,
+    pub(super) open_for: Duration,
+    pub(super) open_jitter: f64,
+    pub(super) half_open_calls: u32,
+    pub(super) probe_timeout: Option<Duration>,
+    pub(super) seed: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    Consecutive(u32),
+    Count(u32),
+    Time { length: u64, buckets: u32 },
+}
+
+const DEFAULT_OPEN_FOR: Duration = Duration::from_secs(30);
+const DEFAULT_MINIMUM: u32 = 10;
+const DEFAULT_BUCKETS: u32 = 20;
+const DEFAULT_PROBES: u32 = 3;
+/// A bit per call is kept; this is two megabits.
+const LARGEST_COUNT: u32 = 1 << 20;
+
+impl CircuitBreakerBuilder {
+    fn new(window: Kind, failure_rate: f64) -> Self {
+        Self {
+            window,
+            failure_rate: Rate::new(failure_rate),
+            slow: None,
+            minimum_calls: DEFAULT_MINIMUM,
+            open_for: DEFAULT_OPEN_FOR,
+            open_jitter: 0.0,
+            half_open_calls: DEFAULT_PROBES,
+            probe_timeout: None,
+            seed: None,
+        }
+    }
+
+    pub(super) fn consecutive(failures: u32, open_for: Duration, probes: u32) -> Self {
+        let window = Kind::Consecutive(failures.clamp(1, Word::MAX_STREAK));
+        Self::new(window, 1.0).open_for(open_for).half_open_calls(probes)
+    }
+
+    pub(super) fn count_window(size: u32, failure_rate: f64) -> Self {
+        Self::new(Kind::Count(size.clamp(1, LARGEST_COUNT)), failure_rate)
+    }
+
+    pub(super) fn time_window(length: Duration, failure_rate: f64) -> Self {
+        let window = Kind::Time { length: nanos(length).max(1), buckets: DEFAULT_BUCKETS };
+        Self::new(window, failure_rate)
+    }
+
+    /// Opens it, too, when this share of the calls took at least this long, whether they failed or not.
+    ///
+    /// The preset of consecutive failures has no window, and ignores it.
+    pub fn slow_calls(self, at_least: Duration, rate: f64) -> Self {
+        Self { slow: Some((nanos(at_least), Rate::new(rate))), ..self }
+    }
+
+    /// Sets how many calls the window must hold before a rate means something. By default 10, or the size of a smaller
+    /// window.
+    pub fn minimum_calls(self, calls: u32) -> Self {
+        Self { minimum_calls: calls.max(1), ..self }
+    }
+
+    /// Cuts a time window into so many buckets, from 1 to 30, by default 20. An outcome leaves the window when its age is
+    /// between the window's length less one bucket and the window's length.
+    pub fn buckets(mut self, number: u32) -> Self {
+        if let Kind::Time { buckets, .. } = &mut self.window {
+            *buckets = number.clamp(1, time_window::MAX_BUCKETS);
+        }
+        self
+    }
+
+    /// Sets how long it stays open before it lets probes through. By default 30 seconds.
+    pub fn open_for(self, open_for: Duration) -> Self {
+        Self { open_for, ..self }
+    }
+
+    /// Lengthens each open time by a random part of it, up to this one, so that the instances of a service do not probe
+    /// at once: 0.2 makes 30 seconds 30 to 36. By default 0.
+    pub fn open_jitter(self, part: f64) -> Self {
+        Self { open_jitter: if part.is_finite() { part.clamp(0.0, 10.0) } else { 0.0 }, ..self }
+    }
+
+    /// Sets how many probes the half-open state lets through, by default 3. The verdict is the rate over all of them; the
+    /// preset of consecutive failures opens again at the first that fails.
+    pub fn half_open_calls(self, probes: u32) -> Self {
+        Self { half_open_calls: probes.clamp(1, 10_000), ..self }
+    }
+
+    /// Sets after which time a probe without a result counts as failed. By default the open time.
+    pub fn probe_timeout(self, timeout: Duration) -> Self {
+        Self { probe_timeout: Some(timeout), ..self }
+    }
+
+    /// Makes the jitter the same in each run.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed: Some(seed), ..self }
+    }
+
+    /// Creates the breaker of a dependency.
+    #[must_use]
+    pub fn build(self, dependency: &Dependency) -> CircuitBreaker {
+        CircuitBreaker::new(self, dependency.name())
+    }
+}

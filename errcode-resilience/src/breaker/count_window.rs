@@ -1,0 +1,58 @@
+//! The outcomes of the last so many calls.
+
+use super::Outcome;
+
+/// A ring with two bits per call.
+#[derive(Debug)]
+pub(super) struct CountWindow {
+    failed: Box<[u64]>,
+    slow: Box<[u64]>,
+    size: usize,
+    next: usize,
+    totals: Totals,
+}
+
+/// What a window holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Totals {
+    pub(super) calls: u64,
+    pub(super) failures: u64,
+    pub(super) slow: u64,
+}
+
+impl CountWindow {
+    pub(super) fn new(size: usize) -> Self {
+        let words = || vec![0; size.div_ceil(64)].into_boxed_slice();
+        Self { failed: words(), slow: words(), size, next: 0, totals: Totals::default() }
+    }
+
+    pub(super) fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Puts the outcome in the place of the oldest one.
+    #[inline]
+    pub(super) fn record(&mut self, outcome: Outcome) {
+        let Self { next, totals, .. } = self;
+        let (word, bit) = (*next / 64, 1 << (*next % 64));
+        replace(&mut self.failed[word], bit, outcome.failed, &mut totals.failures);
+        replace(&mut self.slow[word], bit, outcome.slow, &mut totals.slow);
+        totals.calls += u64::from(totals.calls < self.size as u64);
+        *next = if *next + 1 == self.size { 0 } else { *next + 1 };
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.failed.fill(0);
+        self.slow.fill(0);
+        (self.next, self.totals) = (0, Totals::default());
+    }
+}
+
+#[inline]
+fn replace(word: &mut u64, bit: u64, set: bool, total: &mut u64) {
+    let was = *word & bit != 0;
+    if was != set {
+        *word ^= bit;
+        *total = if set { *total + 1 } else { *total - 1 };
+    }
+}

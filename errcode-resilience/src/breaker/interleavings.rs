@@ -1,0 +1,192 @@
+//! Interleavings of calls, run by shuttle: all of them where there are few steps, else many at random.
+
+use super::{CircuitBreaker, CircuitBreakerBuilder};
+use crate::Dependency;
+use errcode_runtime::event::BreakerState::{Closed, HalfOpen, Open};
+use shuttle::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+use std::{sync::Arc, time::Duration};
+
+static LLM: Dependency = Dependency::new("llm");
+const RANDOM: usize = 1_000;
+/// Enough for every interleaving of the smallest cases, and a bound for the rest.
+const SYSTEMATIC: usize = 4_000;
+
+fn consecutive() -> CircuitBreakerBuilder {
+    CircuitBreaker::consecutive(2, Duration::from_secs(30), 2)
+}
+
+fn counting() -> CircuitBreakerBuilder {
+    CircuitBreaker::count_window(10, 0.5).minimum_calls(2).half_open_calls(2)
+}
+
+fn timed() -> CircuitBreakerBuilder {
+    CircuitBreaker::time_window(Duration::from_secs(10), 0.5).minimum_calls(2).half_open_calls(2)
+}
+
+const KINDS: [fn() -> CircuitBreakerBuilder; 3] = [consecutive, counting, timed];
+
+fn check(run: impl Fn(CircuitBreaker) + Copy + Send + Sync + 'static) {
+    for kind in KINDS {
+        shuttle::check_dfs(move || run(kind().build(&LLM)), Some(SYSTEMATIC));
+        shuttle::check_random(move || run(kind().build(&LLM)), RANDOM);
+        shuttle::check_pct(move || run(kind().build(&LLM)), RANDOM, 3);
+    }
+}
+
+fn open(breaker: &CircuitBreaker) {
+    for _ in 0..2 {
+        breaker.try_acquire().expect("closed").failure();
+    }
+    assert_eq!(breaker.state(), Open);
+}
+
+fn spawn(
+    breaker: &CircuitBreaker,
+    run: impl FnOnce(CircuitBreaker) + Send + 'static,
+) -> thread::JoinHandle<()> {
+    let breaker = breaker.clone();
+    thread::spawn(move || run(breaker))
+}
+
+fn join(threads: impl IntoIterator<Item = thread::JoinHandle<()>>) {
+    for thread in threads {
+        thread.join().expect("a thread that does not panic");
+    }
+}
+
+#[test]
+fn exactly_n_of_all_racing_callers_become_probes() {
+    check(|breaker| {
+        open(&breaker);
+        breaker.shared.clock.advance(Duration::from_secs(30));
+        let through = Arc::new(AtomicUsize::new(0));
+        let racers: Vec<_> = (0..3)
+            .map(|_| {
+                let through = Arc::clone(&through);
+                spawn(&breaker, move |breaker| {
+                    if let Ok(permit) = breaker.try_acquire() {
+                        through.fetch_add(1, Ordering::SeqCst);
+                        std::mem::forget(permit);
+                    }
+                })
+            })
+            .collect();
+        join(racers);
+        assert_eq!(through.load(Ordering::SeqCst), 2);
+        assert_eq!((breaker.state(), breaker.metrics().probes), (HalfOpen, 2));
+    });
+}
+
+#[test]
+fn probes_that_succeed_and_one_that_is_dropped_leave_no_place_taken() {
+    check(|breaker| {
+        open(&breaker);
+        breaker.shared.clock.advance(Duration::from_secs(30));
+        let dropping = spawn(&breaker, |breaker| drop(breaker.try_acquire()));
+        let succeeding = spawn(&breaker, |breaker| {
+            if let Ok(permit) = breaker.try_acquire() {
+                permit.success();
+            }
+        });
+        join([dropping, succeeding]);
+        assert_eq!((breaker.state(), breaker.metrics().probes), (HalfOpen, 0));
+        breaker.try_acquire().expect("a place").success();
+        if breaker.state() == HalfOpen {
+            breaker.try_acquire().expect("a place").success();
+        }
+        assert_eq!(breaker.state(), Closed);
+    });
+}
+
+#[test]
+fn a_result_that_is_late_counts_nowhere() {
+    check(|breaker| {
+        let late = spawn(&breaker, |breaker| {
+            if let Ok(permit) = breaker.try_acquire() {
+                permit.success();
+            }
+        });
+        let steering = spawn(&breaker, |breaker| {
+            breaker.force_open();
+            breaker.close();
+            // Of the generation that is closed now: the same, or a success that came after it.
+            assert!(breaker.metrics().calls <= 1);
+        });
+        join([late, steering]);
+        let before = breaker.metrics();
+        assert_eq!((before.state, before.failures), (Closed, 0));
+        let (calls, permit) = (before.calls, breaker.try_acquire().expect("closed"));
+        breaker.close();
+        permit.success();
+        assert!(breaker.metrics().calls == 0 && calls <= 1);
+    });
+}
+
+#[test]
+fn a_success_from_before_a_change_does_not_count_after_it() {
+    check(|breaker| {
+        let at_work = Arc::new(AtomicUsize::new(0));
+        let begun = Arc::clone(&at_work);
+        let late = spawn(&breaker, move |breaker| {
+            let permit = breaker.try_acquire().expect("closed");
+            begun.store(1, Ordering::SeqCst);
+            permit.success();
+        });
+        // Only where the permit is surely older than the change.
+        if at_work.load(Ordering::SeqCst) == 1 {
+            breaker.close();
+            join([late]);
+            assert_eq!(breaker.metrics().calls, 0);
+        } else {
+            join([late]);
+        }
+    });
+}
+
+#[test]
+fn no_outcome_is_lost() {
+    for kind in [counting as fn() -> CircuitBreakerBuilder, timed] {
+        let run = move || {
+            let breaker = kind().minimum_calls(10).build(&LLM);
+            let worker = |first_fails: bool| {
+                spawn(&breaker, move |breaker| {
+                    for fails in [first_fails, false] {
+                        let permit = breaker.try_acquire().expect("closed");
+                        if fails { permit.failure() } else { permit.success() }
+                    }
+                })
+            };
+            join([worker(true), worker(false), worker(false)]);
+            let metrics = breaker.metrics();
+            assert_eq!((metrics.calls, metrics.failures), (6, 1));
+        };
+        shuttle::check_dfs(run, Some(SYSTEMATIC));
+        shuttle::check_random(run, RANDOM);
+    }
+}
+
+#[test]
+fn whoever_completes_the_minimum_opens_it() {
+    check(|breaker| {
+        // Half of two calls is enough, whichever comes last.
+        let failing = spawn(&breaker, |breaker| {
+            for _ in 0..2 {
+                if let Ok(permit) = breaker.try_acquire() {
+                    permit.failure();
+                }
+            }
+        });
+        let succeeding = spawn(&breaker, |breaker| {
+            if let Ok(permit) = breaker.try_acquire() {
+                permit.success();
+            }
+        });
+        join([failing, succeeding]);
+        let metrics = breaker.metrics();
+        let in_a_row = metrics.calls == 0 && metrics.failures < 2;
+        assert!(metrics.state == Open || in_a_row, "{metrics:?}");
+    });
+}

@@ -1,0 +1,222 @@
+//! The states and how they change, under the breaker's lock.
+
+use super::{
+    BreakerMetrics, Outcome, Shared, Window,
+    builder::{CircuitBreakerBuilder, Kind},
+    count_window::{CountWindow, Totals},
+    half_open::HalfOpen,
+    permit::Call,
+    rate::Rate,
+    time_window::TimeWindow,
+    word::Word,
+};
+use crate::{clock::nanos, sync::Ordering};
+use errcode_runtime::event::{BreakerEvent, BreakerState};
+use std::time::Duration;
+
+#[derive(Debug)]
+pub(super) struct Machine {
+    counts: Counts,
+    half_open: HalfOpen,
+    failure_rate: Rate,
+    slow_rate: Option<Rate>,
+    minimum_calls: u64,
+    open_for: u64,
+    open_jitter: f64,
+    random: fastrand::Rng,
+}
+
+#[derive(Debug)]
+enum Counts {
+    /// In the word.
+    Consecutive,
+    Count(CountWindow),
+    Time(TimeWindow),
+}
+
+impl Machine {
+    pub(super) fn new(settings: CircuitBreakerBuilder) -> Self {
+        let (counts, largest_minimum) = match settings.window {
+            Kind::Consecutive(_) => (Counts::Consecutive, 1),
+            Kind::Count(size) => (Counts::Count(CountWindow::new(size as usize)), size),
+            Kind::Time { length, buckets } => {
+                (Counts::Time(TimeWindow::new(length, buckets)), u32::MAX)
+            }
+        };
+        let open_for = nanos(settings.open_for);
+        let patience = settings.probe_timeout.map_or(open_for, nanos).max(1);
+        Self {
+            counts,
+            half_open: HalfOpen::new(settings.half_open_calls as usize, patience),
+            failure_rate: settings.failure_rate,
+            slow_rate: settings.slow.map(|(_, rate)| rate),
+            minimum_calls: u64::from(settings.minimum_calls.min(largest_minimum)),
+            open_for,
+            open_jitter: settings.open_jitter,
+            random: settings.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed),
+        }
+    }
+
+    /// Puts the outcome of a call of the closed state into the window, and opens if that is too much.
+    pub(super) fn record(
+        &mut self,
+        shared: &Shared,
+        outcome: Outcome,
+        now: u64,
+    ) -> Option<BreakerEvent> {
+        let totals = match (&mut self.counts, &shared.window) {
+            (Counts::Count(window), _) => {
+                window.record(outcome);
+                window.totals()
+            }
+            (Counts::Time(window), Window::Time(successes)) => {
+                window.record(outcome, now, successes);
+                window.totals(now, successes)
+            }
+            _ => return None,
+        };
+        if totals.calls >= self.minimum_calls && self.is_too_much(totals) {
+            return self.open(shared);
+        }
+        if let (Counts::Time(window), Window::Time(successes)) = (&self.counts, &shared.window) {
+            window.publish(shared.word(), totals, self.minimum_calls, successes);
+        }
+        None
+    }
+
+    /// The clock is read here where the window needs none.
+    #[cold]
+    fn open(&mut self, shared: &Shared) -> Option<BreakerEvent> {
+        self.change(shared, BreakerState::Open, shared.clock.now())
+    }
+
+    fn is_too_much(&self, totals: Totals) -> bool {
+        self.failure_rate.is_reached(totals.failures, totals.calls)
+            || self.slow_rate.is_some_and(|rate| rate.is_reached(totals.slow, totals.calls))
+    }
+
+    /// Does what time alone does: an open breaker becomes half-open, and a probe that hangs counts as failed.
+    pub(super) fn advance(&mut self, shared: &Shared, now: u64) -> Option<BreakerEvent> {
+        match shared.word().state() {
+            BreakerState::Open if now >= shared.open_until.load(Ordering::Acquire) => {
+                self.change(shared, BreakerState::HalfOpen, now)
+            }
+            BreakerState::HalfOpen if self.half_open.give_up(now) => self.verdict(shared, now),
+            _ => None,
+        }
+    }
+
+    /// What a permit of the present state remembers, or when to ask again.
+    pub(super) fn admit(&mut self, shared: &Shared, now: u64) -> Result<Call, Option<Duration>> {
+        let word = shared.word();
+        match word.state() {
+            BreakerState::HalfOpen => match self.half_open.admit(now) {
+                Some(ticket) => Ok(Call { given: word, mark: ticket }),
+                // The probes may end at any moment.
+                None => Err(Some(Duration::ZERO)),
+            },
+            BreakerState::Open => {
+                let left = shared.open_until.load(Ordering::Acquire).saturating_sub(now);
+                Err(Some(Duration::from_nanos(left)))
+            }
+            BreakerState::ForcedOpen => Err(None),
+            _ => Ok(Call { given: word.without_streak(), mark: u64::MAX }),
+        }
+    }
+
+    pub(super) fn end_probe(
+        &mut self,
+        shared: &Shared,
+        ticket: u64,
+        failed: Option<bool>,
+        now: u64,
+    ) -> Option<BreakerEvent> {
+        let hung = self.half_open.give_up(now);
+        let slow_after = shared.slow_after.unwrap_or(u64::MAX);
+        let ended = self.half_open.end(ticket, |since| {
+            failed.map(|failed| Outcome { failed, slow: now.saturating_sub(since) >= slow_after })
+        });
+        if hung || ended { self.verdict(shared, now) } else { None }
+    }
+
+    fn verdict(&mut self, shared: &Shared, now: u64) -> Option<BreakerEvent> {
+        let results = self.half_open.results();
+        let at_once = matches!(self.counts, Counts::Consecutive) && results.failures > 0;
+        if at_once {
+            return self.change(shared, BreakerState::Open, now);
+        }
+        if !self.half_open.is_complete() {
+            return None;
+        }
+        let to = if self.is_too_much(results) { BreakerState::Open } else { BreakerState::Closed };
+        self.change(shared, to, now)
+    }
+
+    /// Enters a state, as a new generation. The word is written last: who reads the new one finds the rest in place.
+    pub(super) fn change(
+        &mut self,
+        shared: &Shared,
+        to: BreakerState,
+        now: u64,
+    ) -> Option<BreakerEvent> {
+        match to {
+            BreakerState::Open => {
+                let until = now.saturating_add(self.open_time());
+                shared.open_until.store(until, Ordering::Release);
+            }
+            BreakerState::HalfOpen => self.half_open.begin(),
+            _ => self.clear(shared),
+        }
+        // The failures in a row change without the lock; whatever they were, the old word is gone.
+        let mut old = shared.word.load(Ordering::Acquire);
+        loop {
+            let new = Word::new(to, Word(old).generation() + 1);
+            match shared.word.compare_exchange_weak(old, new.0, Ordering::AcqRel, Ordering::Acquire)
+            {
+                Ok(_) => break,
+                Err(now) => old = now,
+            }
+        }
+        let from = Word(old).state();
+        (from != to).then(|| BreakerEvent::new(shared.dependency, from, to))
+    }
+
+    fn clear(&mut self, shared: &Shared) {
+        match (&mut self.counts, &shared.window) {
+            (Counts::Count(window), _) => window.clear(),
+            (Counts::Time(window), Window::Time(successes)) => {
+                window.clear(successes);
+            }
+            _ => {}
+        }
+    }
+
+    fn open_time(&mut self) -> u64 {
+        let part = self.open_jitter * self.random.f64();
+        self.open_for.saturating_add((self.open_for as f64 * part) as u64)
+    }
+
+    pub(super) fn metrics(&mut self, shared: &Shared, now: u64) -> BreakerMetrics {
+        let word = shared.word();
+        let totals = match (word.state(), &mut self.counts, &shared.window) {
+            (BreakerState::HalfOpen, _, _) => self.half_open.results(),
+            (_, Counts::Count(window), _) => window.totals(),
+            (_, Counts::Time(window), Window::Time(successes)) => window.totals(now, successes),
+            _ => Totals { failures: u64::from(word.streak()), ..Totals::default() },
+        };
+        let open = word.state() == BreakerState::Open;
+        let left = shared.open_until.load(Ordering::Acquire).saturating_sub(now);
+        let probes =
+            if word.state() == BreakerState::HalfOpen { self.half_open.under_way() } else { 0 };
+        BreakerMetrics {
+            state: word.state(),
+            generation: word.generation(),
+            calls: totals.calls,
+            failures: totals.failures,
+            slow: totals.slow,
+            probes: probes as u64,
+            refused: shared.refused.load(Ordering::Relaxed),
+            open_for: open.then(|| Duration::from_nanos(left)),
+        }
+    }
+}

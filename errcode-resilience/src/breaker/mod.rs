@@ -1,0 +1,348 @@
+//! The circuit breaker.
+
+mod builder;
+mod count_window;
+mod half_open;
+mod machine;
+mod metrics;
+mod permit;
+mod rate;
+mod time_window;
+mod word;
+
+#[cfg(test)]
+mod interleavings;
+
+use crate::{
+    Refusal,
+    clock::Clock,
+    sync::{Arc, AtomicU64, Mutex, MutexGuard, Ordering},
+};
+use builder::Kind;
+use errcode_runtime::{
+    Event,
+    event::{BreakerEvent, BreakerState, RefusedBy},
+};
+use machine::Machine;
+use std::{fmt, sync::PoisonError, time::Duration};
+use time_window::Successes;
+use word::Word;
+
+pub use builder::CircuitBreakerBuilder;
+pub use metrics::BreakerMetrics;
+use permit::Call;
+pub use permit::Permit;
+
+/// Stops calling a dependency that fails, for a while, and then tries a few calls.
+///
+/// A clone is another handle of the same breaker; any of them steers it, also when a policy or a service holds the other.
+///
+/// ```
+/// use errcode_resilience::{CircuitBreaker, Dependency, event::BreakerState};
+/// use std::time::Duration;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(async {
+/// static LLM: Dependency = Dependency::new("llm");
+///
+/// // Five failures in a row open it for thirty seconds; then three probes decide.
+/// let breaker = CircuitBreaker::consecutive(5, Duration::from_secs(30), 3).build(&LLM);
+/// for _ in 0..5 {
+///     breaker.try_acquire()?.failure();
+/// }
+/// assert_eq!(breaker.state(), BreakerState::Open);
+/// assert_eq!(breaker.try_acquire().unwrap_err().retry_after(), Some(Duration::from_secs(30)));
+///
+/// tokio::time::advance(Duration::from_secs(30)).await;
+/// for _ in 0..3 {
+///     breaker.try_acquire()?.success();
+/// }
+/// assert_eq!(breaker.state(), BreakerState::Closed);
+/// # Ok::<(), errcode_resilience::Refusal>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct CircuitBreaker {
+    shared: Arc<Shared>,
+}
+
+/// What the handles of one breaker share.
+struct Shared {
+    /// See [`Word`].
+    word: AtomicU64,
+    /// When an open breaker becomes half-open.
+    open_until: AtomicU64,
+    refused: AtomicU64,
+    window: Window,
+    /// From which duration on, in nanoseconds, a call is slow.
+    slow_after: Option<u64>,
+    dependency: &'static str,
+    clock: Clock,
+    machine: Mutex<Machine>,
+}
+
+/// What a success has to do without the lock.
+enum Window {
+    Consecutive(u32),
+    Count,
+    Time(Successes),
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outcome {
+    failed: bool,
+    slow: bool,
+}
+
+impl CircuitBreaker {
+    /// Begins a breaker that opens after so many failures in a row, for so long, and closes after so many probes that all
+    /// succeed.
+    pub fn consecutive(failures: u32, open_for: Duration, probes: u32) -> CircuitBreakerBuilder {
+        CircuitBreakerBuilder::consecutive(failures, open_for, probes)
+    }
+
+    /// Begins a breaker that opens when this share of the last so many calls has failed.
+    ///
+    /// The window is exact: a bit per call, a lock for each result.
+    pub fn count_window(size: u32, failure_rate: f64) -> CircuitBreakerBuilder {
+        CircuitBreakerBuilder::count_window(size, failure_rate)
+    }
+
+    /// Begins a breaker that opens when this share of the calls of the last while has failed.
+    pub fn time_window(length: Duration, failure_rate: f64) -> CircuitBreakerBuilder {
+        CircuitBreakerBuilder::time_window(length, failure_rate)
+    }
+
+    fn new(settings: CircuitBreakerBuilder, dependency: &'static str) -> Self {
+        let window = match settings.window {
+            Kind::Consecutive(failures) => Window::Consecutive(failures),
+            Kind::Count(_) => Window::Count,
+            Kind::Time { .. } => Window::Time(Successes::new()),
+        };
+        let slow_after = match settings.window {
+            Kind::Consecutive(_) => None,
+            _ => settings.slow.map(|(at_least, _)| at_least),
+        };
+        let shared = Shared {
+            word: AtomicU64::new(Word::new(BreakerState::Closed, 0).0),
+            open_until: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            window,
+            slow_after,
+            dependency,
+            clock: Clock::new(),
+            machine: Mutex::new(Machine::new(settings)),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Asks for the right to make a call.
+    ///
+    /// # Errors
+    ///
+    /// The refusal of an open breaker, or of a half-open one whose probes are all taken.
+    #[inline]
+    pub fn try_acquire(&self) -> Result<Permit<'_>, Refusal> {
+        let shared = &*self.shared;
+        let word = Word(shared.word.load(Ordering::Acquire));
+        if !word.is_closed() {
+            return shared.acquire_slowly();
+        }
+        let mark = if shared.slow_after.is_some() { shared.slow_from() } else { u64::MAX };
+        Ok(Permit { shared, call: Call { given: word.without_streak(), mark } })
+    }
+
+    /// Returns the state. An open breaker whose time is over becomes half-open by being looked at.
+    #[must_use]
+    pub fn state(&self) -> BreakerState {
+        let state = self.shared.word().state();
+        if matches!(state, BreakerState::Open | BreakerState::HalfOpen) {
+            self.shared.locked(|machine, shared| machine.advance(shared, shared.clock.now()));
+        }
+        self.shared.word().state()
+    }
+
+    /// Returns what it has counted.
+    #[must_use]
+    pub fn metrics(&self) -> BreakerMetrics {
+        let mut metrics = BreakerMetrics::default();
+        self.shared.locked(|machine, shared| {
+            let now = shared.clock.now();
+            let event = machine.advance(shared, now);
+            metrics = machine.metrics(shared, now);
+            event
+        });
+        metrics
+    }
+
+    /// Returns the dependency that it guards.
+    #[must_use]
+    pub fn dependency(&self) -> &'static str {
+        self.shared.dependency
+    }
+
+    /// Refuses all calls until it is told otherwise.
+    pub fn force_open(&self) {
+        self.steer(BreakerState::ForcedOpen);
+    }
+
+    /// Lets all calls through and counts nothing, until it is told otherwise.
+    pub fn disable(&self) {
+        self.steer(BreakerState::Disabled);
+    }
+
+    /// Opens it for its open time, as if it had opened by itself.
+    pub fn open(&self) {
+        self.steer(BreakerState::Open);
+    }
+
+    /// Closes it with an empty window, whatever state it is in.
+    pub fn close(&self) {
+        self.steer(BreakerState::Closed);
+    }
+
+    fn steer(&self, to: BreakerState) {
+        self.shared.locked(|machine, shared| machine.change(shared, to, shared.clock.now()));
+    }
+}
+
+impl Shared {
+    #[inline]
+    fn word(&self) -> Word {
+        Word(self.word.load(Ordering::Acquire))
+    }
+
+    /// Runs under the lock, and afterwards emits the event of a change of state: an observer may use the breaker.
+    fn locked(&self, run: impl FnOnce(&mut Machine, &Self) -> Option<BreakerEvent>) {
+        let event = run(&mut self.machine(), self);
+        if let Some(event) = event {
+            Event::Breaker(&event).emit();
+        }
+    }
+
+    /// No code of the user's runs under the lock, so nothing can poison it.
+    fn machine(&self) -> MutexGuard<'_, Machine> {
+        self.machine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[cold]
+    fn acquire_slowly(&self) -> Result<Permit<'_>, Refusal> {
+        let now = self.clock.now();
+        if self.word().state() == BreakerState::Open {
+            let until = self.open_until.load(Ordering::Acquire);
+            if now < until {
+                return Err(self.refuse(Some(Duration::from_nanos(until - now))));
+            }
+        }
+        let mut given = Err(None);
+        self.locked(|machine, shared| {
+            let event = machine.advance(shared, now);
+            given = machine.admit(shared, now);
+            event
+        });
+        match given {
+            Ok(call) => Ok(Permit { shared: self, call }),
+            Err(retry_after) => Err(self.refuse(retry_after)),
+        }
+    }
+
+    fn refuse(&self, retry_after: Option<Duration>) -> Refusal {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+        Refusal::emit(self.dependency, RefusedBy::Breaker, retry_after)
+    }
+
+    #[inline]
+    fn success(&self, call: Call) {
+        match &self.window {
+            // Nothing has failed since: there is nothing to write.
+            Window::Consecutive(_) if call.given.is_closed() && self.word() == call.given => {}
+            Window::Time(_) if call.given.is_closed() => self.success_in_time(call),
+            _ => self.end(call, Some(false)),
+        }
+    }
+
+    /// Out of line, so that what it needs of the stack is not paid for by the other windows.
+    #[inline(never)]
+    fn success_in_time(&self, call: Call) {
+        let now = self.clock.now();
+        if let Window::Time(successes) = &self.window
+            && now < call.mark
+            && successes.count(call.given, now)
+        {
+            return;
+        }
+        self.record(call, false);
+    }
+
+    #[cold]
+    fn slow_from(&self) -> u64 {
+        self.clock.now().saturating_add(self.slow_after.unwrap_or(u64::MAX))
+    }
+
+    /// Takes the result of a call: failed or not, or nothing.
+    #[cold]
+    fn end(&self, call: Call, failed: Option<bool>) {
+        match (call.given.state(), failed, &self.window) {
+            (BreakerState::HalfOpen, _, _) => self.end_probe(call, failed),
+            (BreakerState::Closed, Some(failed), Window::Consecutive(limit)) => {
+                self.end_in_a_row(call.given, failed, *limit);
+            }
+            (BreakerState::Closed, Some(failed), _) => self.record(call, failed),
+            _ => {}
+        }
+    }
+
+    fn end_probe(&self, call: Call, failed: Option<bool>) {
+        let now = self.clock.now();
+        self.locked(|machine, shared| {
+            if shared.word() != call.given {
+                return None;
+            }
+            machine.end_probe(shared, call.mark, failed, now)
+        });
+    }
+
+    fn end_in_a_row(&self, given: Word, failed: bool, limit: u32) {
+        let mut old = self.word.load(Ordering::Acquire);
+        loop {
+            let word = Word(old);
+            let next = if failed { word.with_failure() } else { word.without_streak() };
+            if word.without_streak() != given || next == word {
+                return;
+            }
+            match self.word.compare_exchange_weak(old, next.0, Ordering::AcqRel, Ordering::Acquire)
+            {
+                Ok(_) if next.streak() >= limit => break,
+                Ok(_) => return,
+                Err(now) => old = now,
+            }
+        }
+        self.locked(|machine, shared| {
+            let word = shared.word();
+            let still = word.without_streak() == given && word.streak() >= limit;
+            let now = shared.clock.now();
+            if still { machine.change(shared, BreakerState::Open, now) } else { None }
+        });
+    }
+
+    fn record(&self, call: Call, failed: bool) {
+        let needs_time = self.slow_after.is_some() || matches!(self.window, Window::Time(_));
+        let now = if needs_time { self.clock.now() } else { 0 };
+        let outcome = Outcome { failed, slow: now >= call.mark };
+        self.locked(|machine, shared| {
+            if shared.word() != call.given {
+                return None;
+            }
+            machine.record(shared, outcome, now)
+        });
+    }
+}
+
+impl fmt::Debug for CircuitBreaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CircuitBreaker")
+            .field("dependency", &self.shared.dependency)
+            .field("state", &self.shared.word().state())
+            .finish_non_exhaustive()
+    }
+}

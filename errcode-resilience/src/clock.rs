@@ -1,0 +1,111 @@
+//! Time as a number of nanoseconds, on tokio's clock.
+
+#[cfg(not(test))]
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+#[cfg(not(test))]
+use tokio::time::Instant;
+
+/// The largest wait that is reckoned with: thirty years, as tokio's own farthest instant.
+const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
+
+/// A clock whose readings are comparable with each other. It stands still where tokio's time is paused.
+///
+/// The difference of two instants costs one and a half times as much as the reading itself, which is most of what a
+/// circuit breaker costs. An instant can be hashed, and the hasher here keeps what it is given: seconds and nanoseconds
+/// on every platform so far. Where that should change, a clock notices when it is created, and takes differences.
+#[cfg(not(test))]
+#[derive(Debug)]
+pub(crate) struct Clock {
+    /// Readings are differences from this instant.
+    start: Option<Instant>,
+}
+
+#[cfg(not(test))]
+impl Clock {
+    pub(crate) fn new() -> Self {
+        let now = Instant::now();
+        let readings = [1, 999_999_999, 1_000_000_001].map(|nanos| {
+            let later = now + Duration::from_nanos(nanos);
+            reading(later).checked_sub(reading(now)) == Some(nanos)
+        });
+        Self { start: readings.contains(&false).then_some(now) }
+    }
+
+    #[inline]
+    pub(crate) fn now(&self) -> u64 {
+        let now = Instant::now();
+        match self.start {
+            None => reading(now),
+            Some(start) => difference(now, start),
+        }
+    }
+}
+
+#[cfg(not(test))]
+#[cold]
+fn difference(now: Instant, start: Instant) -> u64 {
+    nanos(now.saturating_duration_since(start))
+}
+
+#[cfg(not(test))]
+#[inline]
+fn reading(instant: Instant) -> u64 {
+    let mut parts = Parts { seconds: 0, nanos: 0 };
+    instant.hash(&mut parts);
+    parts.seconds.wrapping_mul(1_000_000_000).wrapping_add(parts.nanos)
+}
+
+/// Keeps the last number of each width.
+#[cfg(not(test))]
+struct Parts {
+    seconds: u64,
+    nanos: u64,
+}
+
+#[cfg(not(test))]
+impl Hasher for Parts {
+    #[inline]
+    fn write_i64(&mut self, seconds: i64) {
+        self.seconds = seconds.cast_unsigned();
+    }
+    #[inline]
+    fn write_u64(&mut self, seconds: u64) {
+        self.seconds = seconds;
+    }
+    #[inline]
+    fn write_u32(&mut self, nanos: u32) {
+        self.nanos = u64::from(nanos);
+    }
+    fn write(&mut self, _: &[u8]) {}
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+/// In the model checks time moves when a test says so.
+#[cfg(test)]
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    now: std::sync::atomic::AtomicU64,
+}
+
+#[cfg(test)]
+impl Clock {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.now.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.now.fetch_add(nanos(by), std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+/// Whole nanoseconds, at most thirty years of them.
+pub(crate) fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.min(FAR).as_nanos()).unwrap_or(u64::MAX)
+}

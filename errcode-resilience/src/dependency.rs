@@ -1,0 +1,51 @@
+//! The name that policies, metrics, alerts and logs of a dependency share.
+
+use crate::Budget;
+use std::fmt;
+
+/// Another system that the service calls, with the budget of retries that all calls to it share.
+///
+/// ```
+/// use errcode_resilience::Dependency;
+///
+/// static LLM: Dependency = Dependency::new("llm");
+/// assert_eq!(LLM.name(), "llm");
+/// ```
+pub struct Dependency {
+    name: &'static str,
+    budget: Budget,
+}
+
+impl Dependency {
+    /// Creates a dependency with the [default budget](Budget::DEFAULT).
+    ///
+    /// The name is a label of metrics and logs, hence static: values of a request never get into it.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, budget: Budget::DEFAULT }
+    }
+
+    /// Returns the dependency with another budget of retries.
+    #[must_use]
+    pub const fn retry_budget(self, budget: Budget) -> Self {
+        Self { name: self.name, budget }
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Returns the budget of retries.
+    #[must_use]
+    pub const fn budget(&self) -> &Budget {
+        &self.budget
+    }
+}
+
+impl fmt::Debug for Dependency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Dependency").field(&self.name).finish()
+    }
+}
