@@ -5,7 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A token bucket: each call puts a part of a token in, each retry takes a whole one out.
 ///
 /// While a dependency is down, the retries of all its callers together then stay a fraction of the calls. The bucket is
-/// full at first, holds at most its capacity, and needs no clock (the scheme of gRPC's retry throttling, proposal A6).
+/// full at first, holds at most its capacity, and needs no clock (the scheme of gRPC's retry throttling, proposal A6). A
+/// dependency has ten retries and one per ten calls, unless [`Dependency::retry_budget`](crate::Dependency::retry_budget)
+/// says otherwise.
+///
+/// A loop of one's own that finds it empty fails with
+/// [`FrameworkFault::RetryBudgetExhausted`](errcode_core::FrameworkFault::RetryBudgetExhausted).
 ///
 /// ```
 /// use errcode_resilience::Budget;
@@ -28,9 +33,6 @@ pub struct Budget {
 const TOKEN: u64 = 1000;
 
 impl Budget {
-    /// Ten retries at once, then one per ten calls.
-    pub const DEFAULT: Self = Self::new(10, 0.1);
-
     /// Creates a full budget of this many retries, into which each call puts this part of one.
     ///
     /// The part is taken to thousandths, and as 0 where it is negative or not a number.
@@ -40,6 +42,11 @@ impl Budget {
         // A negative or undefined number converts to 0.
         let deposit = (per_call * TOKEN as f64) as u64;
         Self { tokens: AtomicU64::new(capacity), capacity, deposit }
+    }
+
+    /// Ten retries at once, then one per ten calls.
+    pub(crate) const fn usual() -> Self {
+        Self::new(10, 0.1)
     }
 
     /// Puts in what a call gives. A full bucket is only read, so that callers on several cores do not disturb each other.

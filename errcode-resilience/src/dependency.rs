@@ -17,12 +17,12 @@ pub struct Dependency {
 }
 
 impl Dependency {
-    /// Creates a dependency with the [default budget](Budget::DEFAULT).
+    /// Creates a dependency with the usual [`Budget`].
     ///
     /// The name is a label of metrics and logs, hence static: values of a request never get into it.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, budget: Budget::DEFAULT }
+        Self { name, budget: Budget::usual() }
     }
 
     /// Returns the dependency with another budget of retries.

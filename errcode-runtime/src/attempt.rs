@@ -1,11 +1,18 @@
 //! The current attempt of a call, and its deadline.
 
 use crate::Context;
-use std::time::Duration;
-use tokio::{task::futures::TaskLocalFuture, time::Instant};
+use pin_project_lite::pin_project;
+use std::{
+    cell::Cell,
+    pin::Pin,
+    task::{self, Poll},
+    time::Duration,
+};
+use tokio::time::Instant;
 
-tokio::task_local! {
-    static CURRENT: Attempt;
+thread_local! {
+    // Set around each poll. The value is small and has no destructor, which makes this a fifth of a task-local.
+    static CURRENT: Cell<Option<Attempt>> = const { Cell::new(None) };
 }
 
 /// One attempt of a call to another system. A policy sets it around the call, and the code that makes the call can
@@ -38,25 +45,60 @@ impl Attempt {
 
     /// Returns the attempt that the calling code is part of, if a policy runs it.
     #[must_use]
+    #[inline]
     pub fn current() -> Option<Self> {
-        CURRENT.try_with(|attempt| *attempt).ok()
+        CURRENT.get()
+    }
+
+    #[inline]
+    pub(crate) fn deadline_of_current() -> Option<Instant> {
+        CURRENT.get().and_then(|attempt| attempt.deadline)
     }
 
     /// Runs the future as this attempt.
-    pub fn scope<F: Future>(self, future: F) -> TaskLocalFuture<Self, F> {
-        CURRENT.scope(self, future)
+    pub fn scope<F: Future>(self, future: F) -> Attempted<F> {
+        Attempted { attempt: self, future }
     }
 
     /// Runs the closure as this attempt.
+    #[inline]
     pub fn enter<R>(self, run: impl FnOnce() -> R) -> R {
-        CURRENT.sync_scope(self, run)
+        struct Restore(Option<Attempt>);
+        impl Drop for Restore {
+            #[inline]
+            fn drop(&mut self) {
+                CURRENT.set(self.0);
+            }
+        }
+        let _restore = Restore(CURRENT.replace(Some(self)));
+        run()
+    }
+}
+
+pin_project! {
+    /// A future that runs as an [`Attempt`].
+    #[derive(Debug)]
+    pub struct Attempted<F> {
+        attempt: Attempt,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Attempted<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.attempt.enter(|| this.future.poll(context))
     }
 }
 
 /// Returns the deadline of the current work: the earlier of the context's and the current attempt's.
 #[must_use]
+#[inline]
 pub fn deadline() -> Option<Instant> {
-    earlier(Context::own_deadline(), Attempt::current().and_then(|attempt| attempt.deadline))
+    earlier(Context::own_deadline(), Attempt::deadline_of_current())
 }
 
 /// Returns the deadline for a value of `x-request-timeout-ms`; `None` if it is not a number of milliseconds.
@@ -67,6 +109,7 @@ pub fn deadline_in_millis(value: &str) -> Option<Instant> {
     Instant::now().checked_add(Duration::from_millis(value.parse().ok()?))
 }
 
+#[inline]
 pub(crate) fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),

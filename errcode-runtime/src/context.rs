@@ -16,6 +16,9 @@ tokio::task_local! {
     static CURRENT: Context;
 }
 
+/// Whether any context of this process has had a deadline.
+static HAS_DEADLINES: AtomicBool = AtomicBool::new(false);
+
 /// Returns the time left in whole milliseconds: clocks of machines differ, so a deadline travels as a duration.
 fn time_left(deadline: Instant) -> String {
     deadline.saturating_duration_since(Instant::now()).as_millis().to_string()
@@ -219,6 +222,9 @@ impl ContextBuilder {
     #[inline]
     #[must_use]
     pub fn build(self) -> Context {
+        if self.deadline.is_some() {
+            HAS_DEADLINES.store(true, Ordering::Relaxed);
+        }
         let (trace_id, flags) = match (self.parent, self.trace_id) {
             (Some(parent), _) => (parent.trace_id, parent.flags),
             // An id from elsewhere may not be random.
@@ -450,11 +456,16 @@ impl Context {
     /// [`Attempt`](crate::Attempt).
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
-        let attempt = crate::Attempt::current().and_then(|attempt| attempt.deadline);
+        let attempt = crate::Attempt::deadline_of_current();
         attempt::earlier(self.inner.deadline, attempt)
     }
 
+    #[inline]
     pub(crate) fn own_deadline() -> Option<Instant> {
+        // Most processes never see one, and each call under a policy asks.
+        if !HAS_DEADLINES.load(Ordering::Relaxed) {
+            return None;
+        }
         CURRENT.try_with(|context| context.inner.deadline).ok().flatten()
     }
 

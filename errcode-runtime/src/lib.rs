@@ -22,7 +22,7 @@ mod texts;
 mod traceparent;
 mod tracestate;
 
-pub use attempt::{Attempt, deadline, deadline_in_millis};
+pub use attempt::{Attempt, Attempted, deadline, deadline_in_millis};
 pub use context::{Context, ContextBuilder, Scoped};
 pub use event::Event;
 pub use id::{Id, SpanId, TraceId};

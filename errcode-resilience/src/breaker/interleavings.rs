@@ -126,24 +126,31 @@ fn a_result_that_is_late_counts_nowhere() {
 }
 
 #[test]
-fn a_success_from_before_a_change_does_not_count_after_it() {
-    check(|breaker| {
-        let at_work = Arc::new(AtomicUsize::new(0));
-        let begun = Arc::clone(&at_work);
-        let late = spawn(&breaker, move |breaker| {
-            let permit = breaker.try_acquire().expect("closed");
-            begun.store(1, Ordering::SeqCst);
-            permit.success();
-        });
-        // Only where the permit is surely older than the change.
-        if at_work.load(Ordering::SeqCst) == 1 {
-            breaker.close();
-            join([late]);
-            assert_eq!(breaker.metrics().calls, 0);
-        } else {
-            join([late]);
+fn a_result_from_before_a_change_does_not_count_after_it() {
+    for fails in [false, true] {
+        for kind in KINDS {
+            let run = move || {
+                let breaker = kind().build(&LLM);
+                let at_work = Arc::new(AtomicUsize::new(0));
+                let begun = Arc::clone(&at_work);
+                let late = spawn(&breaker, move |breaker| {
+                    let permit = breaker.try_acquire().expect("closed");
+                    begun.store(1, Ordering::SeqCst);
+                    if fails { permit.failure() } else { permit.success() }
+                });
+                // Only then the permit is surely older than the change.
+                let is_older = at_work.load(Ordering::SeqCst) == 1;
+                if is_older {
+                    breaker.close();
+                }
+                join([late]);
+                let metrics = breaker.metrics();
+                assert!(!is_older || (metrics.calls, metrics.failures) == (0, 0), "{metrics:?}");
+            };
+            shuttle::check_dfs(run, Some(SYSTEMATIC));
+            shuttle::check_random(run, RANDOM);
         }
-    });
+    }
 }
 
 #[test]

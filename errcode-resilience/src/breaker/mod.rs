@@ -84,7 +84,7 @@ struct Shared {
 enum Window {
     Consecutive(u32),
     Count,
-    Time(Successes),
+    Time(Box<Successes>),
 }
 
 /// How a call ended.
@@ -117,7 +117,7 @@ impl CircuitBreaker {
         let window = match settings.window {
             Kind::Consecutive(failures) => Window::Consecutive(failures),
             Kind::Count(_) => Window::Count,
-            Kind::Time { .. } => Window::Time(Successes::new()),
+            Kind::Time { .. } => Window::Time(Box::new(Successes::new())),
         };
         let slow_after = match settings.window {
             Kind::Consecutive(_) => None,

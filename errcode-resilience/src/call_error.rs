@@ -1,0 +1,130 @@
+//! How a call under a policy fails.
+
+use crate::Refusal;
+use errcode_core::{Failure, FrameworkFault, Hinted, Hints, Journey, Retry};
+use std::{error::Error, fmt, time::Duration};
+
+/// The failure of a call under a policy: what ended it, and what it went through.
+///
+/// By `?` it becomes a [`Failure`]: the call's own error keeps its type and its code, a refusal or a timeout is a
+/// [`FrameworkFault`].
+#[derive(Debug)]
+pub struct CallError<E> {
+    reason: Reason<E>,
+    journey: Option<Box<Journey>>,
+}
+
+/// What ended a call.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Reason<E> {
+    /// The call's own error, that of the last attempt.
+    Failed(E),
+    /// The last attempt had no result within its time.
+    TimedOut(Duration),
+    /// The time for the whole call was over.
+    DeadlineExceeded,
+    /// The call was not made, or not made again.
+    Refused(Refusal),
+}
+
+impl<E> CallError<E> {
+    pub(crate) fn new(reason: Reason<E>, journey: Option<Journey>) -> Self {
+        Self { reason, journey: journey.map(Box::new) }
+    }
+
+    /// Returns what ended the call.
+    #[must_use]
+    pub fn reason(&self) -> &Reason<E> {
+        &self.reason
+    }
+
+    /// Returns what ended the call, by value.
+    #[must_use]
+    pub fn into_reason(self) -> Reason<E> {
+        self.reason
+    }
+
+    /// Returns the call's own error, where that is what ended it.
+    #[must_use]
+    pub fn error(&self) -> Option<&E> {
+        match &self.reason {
+            Reason::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Returns what the call went through; `None` where it ended without a failed attempt.
+    #[must_use]
+    pub fn journey(&self) -> Option<&Journey> {
+        self.journey.as_deref()
+    }
+
+    /// Returns the same with another error, for example one with a code.
+    #[must_use]
+    pub fn map<F>(self, map: impl FnOnce(E) -> F) -> CallError<F> {
+        let reason = match self.reason {
+            Reason::Failed(error) => Reason::Failed(map(error)),
+            Reason::TimedOut(after) => Reason::TimedOut(after),
+            Reason::DeadlineExceeded => Reason::DeadlineExceeded,
+            Reason::Refused(refusal) => Reason::Refused(refusal),
+        };
+        CallError { reason, journey: self.journey }
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for CallError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            Reason::Failed(error) => error.fmt(f),
+            Reason::TimedOut(after) => write!(f, "no result within {after:?}"),
+            Reason::DeadlineExceeded => f.write_str("the deadline has passed"),
+            Reason::Refused(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
+impl<E: Error> Error for CallError<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.reason {
+            Reason::Failed(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+impl<E: Hinted> Hinted for CallError<E> {
+    fn hints(&self) -> Hints {
+        let hints = match &self.reason {
+            Reason::Failed(error) => error.hints(),
+            Reason::TimedOut(_) => Hints::new(Retry::new(true, None), true),
+            Reason::DeadlineExceeded => Hints::new(Retry::new(true, None), false).exhausted(true),
+            Reason::Refused(refusal) => refusal.hints(),
+        };
+        let spent = self.journey().is_some_and(|journey| journey.exhausted);
+        hints.exhausted(hints.exhausted || spent)
+    }
+}
+
+impl<E> From<CallError<E>> for Failure
+where
+    Failure: From<E>,
+{
+    #[track_caller]
+    fn from(error: CallError<E>) -> Self {
+        let failure = match error.reason {
+            Reason::Failed(error) => Self::from(error),
+            Reason::TimedOut(after) => {
+                Self::fault(FrameworkFault::GatewayTimeout, format!("no result within {after:?}"))
+            }
+            Reason::DeadlineExceeded => {
+                Self::fault(FrameworkFault::DeadlineExceeded, "the deadline has passed")
+            }
+            Reason::Refused(refusal) => <Self as From<Refusal>>::from(refusal),
+        };
+        match error.journey {
+            Some(journey) => failure.with_journey(*journey),
+            None => failure,
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What answers in the place of a dependency that fails.
+
+use crate::Dependency;
+use errcode_core::{Failure, Journey};
+use errcode_runtime::{Context, Event, event::FallbackEvent};
+use pin_project_lite::pin_project;
+use std::{
+    pin::Pin,
+    task::{self, Poll},
+};
+
+/// Begins a call that others answer in its place if it fails: another model, a stale answer, a constant, each with a name
+/// for log and metrics.
+///
+/// The first that succeeds answers, and the answer says that it is degraded; so do the context of the request
+/// ([`Context::degraded`]), and an event. Where all fail, the failure is that of the call itself, and its
+/// [`journey`](Failure::journey) has those of the fallbacks.
+///
+/// ```
+/// use errcode_core::{AppError, Failure};
+/// use errcode_resilience::{Dependency, Policy, with_fallback};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no answer", code = "E5004", category = external)]
+/// struct NoAnswer;
+///
+/// static LARGE: Dependency = Dependency::new("large-model");
+/// static SMALL: Dependency = Dependency::new("small-model");
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(async {
+/// let (large, small) = (Policy::new(&LARGE), Policy::new(&SMALL));
+/// let answer = with_fallback(&LARGE, large.call(async || Err::<&str, _>(NoAnswer)))
+///     .or("small model", |_| small.call(async || Err::<&str, _>(NoAnswer)))
+///     .or_value("apology", || "Please ask again later.")
+///     .await?;
+/// assert_eq!((answer.value, answer.degraded), ("Please ask again later.", Some("apology")));
+/// # Ok::<(), Failure>(())
+/// # }).unwrap();
+/// ```
+pub fn with_fallback<T, E, P>(
+    dependency: &'static Dependency,
+    primary: P,
+) -> WithFallback<impl Future<Output = Result<Answer<T>, Failed>>>
+where
+    P: Future<Output = Result<T, E>>,
+    E: Into<Failure>,
+{
+    let chain = async move {
+        match primary.await {
+            Ok(value) => Ok(Answer { value, degraded: None, error: None }),
+            Err(error) => Err(Failed { first: error.into(), fallbacks: Vec::new() }),
+        }
+    };
+    WithFallback { chain, dependency }
+}
+
+/// An answer, and who gave it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Answer<T> {
+    /// The answer itself.
+    pub value: T,
+    /// The fallback that gave it; `None` where the call itself did.
+    pub degraded: Option<&'static str>,
+    /// Why the call itself did not.
+    pub error: Option<Failure>,
+}
+
+/// What has failed so far.
+#[derive(Debug)]
+pub struct Failed {
+    first: Failure,
+    fallbacks: Vec<(&'static str, String)>,
+}
+
+impl From<Failed> for Failure {
+    fn from(failed: Failed) -> Self {
+        if failed.fallbacks.is_empty() {
+            return failed.first;
+        }
+        let mut journey: Journey = failed.first.journey().cloned().unwrap_or_default();
+        journey.fallbacks = failed.fallbacks;
+        failed.first.with_journey(journey)
+    }
+}
+
+pin_project! {
+    /// A call with its fallbacks. As a future it gives the [`Answer`].
+    #[must_use = "futures do nothing unless you `.await` them"]
+    #[derive(Debug)]
+    pub struct WithFallback<C> {
+        #[pin]
+        chain: C,
+        dependency: &'static Dependency,
+    }
+}
+
+impl<T, C: Future<Output = Result<Answer<T>, Failed>>> WithFallback<C> {
+    /// Adds what answers if everything before it fails. It is given the failure of the call itself.
+    pub fn or<E, B, F>(
+        self,
+        name: &'static str,
+        fallback: F,
+    ) -> WithFallback<impl Future<Output = Result<Answer<T>, Failed>>>
+    where
+        F: FnOnce(Failure) -> B,
+        B: Future<Output = Result<T, E>>,
+        E: Into<Failure>,
+    {
+        self.or_if(true, name, fallback)
+    }
+
+    /// The same for a fallback that a flag switches off.
+    pub fn or_if<E, B, F>(
+        self,
+        enabled: bool,
+        name: &'static str,
+        fallback: F,
+    ) -> WithFallback<impl Future<Output = Result<Answer<T>, Failed>>>
+    where
+        F: FnOnce(Failure) -> B,
+        B: Future<Output = Result<T, E>>,
+        E: Into<Failure>,
+    {
+        let Self { chain, dependency } = self;
+        let chain = async move {
+            let mut failed = match chain.await {
+                Err(failed) if enabled => failed,
+                result => return result,
+            };
+            match fallback(failed.first.clone()).await {
+                Ok(value) => Ok(failed.answered(value, name, dependency)),
+                Err(error) => {
+                    failed.fallbacks.push((name, error.into().to_string()));
+                    Err(failed)
+                }
+            }
+        };
+        WithFallback { chain, dependency }
+    }
+
+    /// Adds a value that answers if everything before it fails.
+    pub fn or_value<F>(
+        self,
+        name: &'static str,
+        value: F,
+    ) -> WithFallback<impl Future<Output = Result<Answer<T>, Failed>>>
+    where
+        F: FnOnce() -> T,
+    {
+        let Self { chain, dependency } = self;
+        let chain = async move {
+            chain.await.or_else(|failed| Ok(failed.answered(value(), name, dependency)))
+        };
+        WithFallback { chain, dependency }
+    }
+}
+
+impl Failed {
+    fn answered<T>(
+        self,
+        value: T,
+        name: &'static str,
+        dependency: &'static Dependency,
+    ) -> Answer<T> {
+        Context::mark_degraded(name);
+        let failure = Failure::from(self);
+        let error = failure.to_string();
+        Event::Fallback(&FallbackEvent::new(dependency.name(), name, &error)).emit();
+        Answer { value, degraded: Some(name), error: Some(failure) }
+    }
+}
+
+impl<T, C: Future<Output = Result<Answer<T>, Failed>>> Future for WithFallback<C> {
+    type Output = Result<Answer<T>, Failure>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
+        self.project().chain.poll(context).map_err(Failure::from)
+    }
+}

@@ -1,0 +1,220 @@
+//! Switches that are read at run time.
+
+mod sources;
+
+pub use sources::{EnvFlags, FileFlags, FlagError, FlagSource};
+
+use arc_swap::ArcSwapOption;
+use errcode_runtime::{Event, event::FlagEvent};
+use std::{
+    fmt,
+    marker::PhantomData,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+/// An enum of switches; [`flags!`](crate::flags!) declares one.
+pub trait Flag: Copy + 'static {
+    /// All flags, in the order of their declaration.
+    const ALL: &'static [Self];
+
+    /// Returns the flag's name, for example `small-model`.
+    fn name(self) -> &'static str;
+
+    /// Returns its value where nobody sets it.
+    fn default_value(self) -> bool;
+
+    /// Returns its place in [`ALL`](Self::ALL).
+    fn index(self) -> usize;
+}
+
+/// Declares an enum of [`Flag`]s, each with its name and its default value.
+///
+/// ```
+/// use errcode_resilience::{Flags, flags};
+///
+/// flags! {
+///     /// What can be switched in this service.
+///     pub enum Feature {
+///         /// The small model answers when the large one fails.
+///         SmallModel = "small-model": true,
+///         Rerank = "rerank": false,
+///     }
+/// }
+///
+/// static FLAGS: Flags<Feature> = Flags::new();
+///
+/// assert!(FLAGS.is_on(Feature::SmallModel) && !FLAGS.is_on(Feature::Rerank));
+/// FLAGS.set(Feature::Rerank, true);
+/// assert!(FLAGS.is_on(Feature::Rerank));
+/// ```
+#[macro_export]
+macro_rules! flags {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis enum $name:ident {
+            $($(#[$flag_attribute:meta])* $flag:ident = $text:literal: $default:literal),* $(,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        $visibility enum $name {
+            $($(#[$flag_attribute])* $flag),*
+        }
+
+        impl $crate::Flag for $name {
+            const ALL: &'static [Self] = &[$(Self::$flag),*];
+
+            fn name(self) -> &'static str {
+                match self { $(Self::$flag => $text),* }
+            }
+
+            fn default_value(self) -> bool {
+                match self { $(Self::$flag => $default),* }
+            }
+
+            fn index(self) -> usize {
+                self as usize
+            }
+        }
+    };
+}
+
+/// The values of all flags of an enum.
+///
+/// To read one is synchronous, takes no lock and always has a result. A value that [`set`](Self::set) gives comes before
+/// those of sources, a source that was fed for the first time later before an earlier one, and the declared default last.
+/// Each change is an event.
+pub struct Flags<F> {
+    /// `None` until something differs from the defaults.
+    snapshot: ArcSwapOption<Vec<bool>>,
+    layers: Mutex<Layers>,
+    flags: PhantomData<fn(F)>,
+}
+
+/// The values by where they come from, by the names of flags; the later layer counts.
+struct Layers {
+    sources: Vec<(&'static str, Vec<(String, bool)>)>,
+    set: Vec<(&'static str, bool)>,
+}
+
+/// What `set` is called in events.
+const BY_HAND: &str = "set";
+
+impl<F: Flag> Flags<F> {
+    /// Creates the flags with their defaults.
+    #[must_use]
+    pub const fn new() -> Self {
+        let layers = Layers { sources: Vec::new(), set: Vec::new() };
+        Self {
+            snapshot: ArcSwapOption::const_empty(),
+            layers: Mutex::new(layers),
+            flags: PhantomData,
+        }
+    }
+
+    /// Returns whether the flag is on.
+    #[must_use]
+    pub fn is_on(&self, flag: F) -> bool {
+        let snapshot = self.snapshot.load();
+        let value = snapshot.as_ref().and_then(|values| values.get(flag.index()).copied());
+        value.unwrap_or_else(|| flag.default_value())
+    }
+
+    /// Sets a flag, whatever the sources say.
+    pub fn set(&self, flag: F, on: bool) {
+        self.change(BY_HAND, |layers| {
+            layers.set.retain(|(name, _)| *name != flag.name());
+            layers.set.push((flag.name(), on));
+        });
+    }
+
+    /// Gives a flag that was set back to the sources.
+    pub fn unset(&self, flag: F) {
+        self.change(BY_HAND, |layers| layers.set.retain(|(name, _)| *name != flag.name()));
+    }
+
+    /// Reads a source, and takes over what it says. What the same source said before is forgotten.
+    ///
+    /// Names that the enum does not have are logged and ignored: a source may be ahead of the program, or behind it.
+    ///
+    /// # Errors
+    ///
+    /// The source's. The values that it gave last stay.
+    pub fn feed(&self, name: &'static str, source: &impl FlagSource) -> Result<(), FlagError> {
+        let values = source.read()?;
+        for (unknown, _) in
+            values.iter().filter(|(value, _)| F::ALL.iter().all(|flag| flag.name() != value))
+        {
+            tracing::debug!(target: "app", event = "flag_unknown", flag = %unknown, source = name, "no flag is called {unknown}");
+        }
+        self.change(name, |layers| {
+            match layers.sources.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => *known = values,
+                None => layers.sources.push((name, values)),
+            }
+        });
+        Ok(())
+    }
+
+    /// Feeds a source again and again. What it does not say, since it is broken or gone, changes nothing; each new reason
+    /// is logged once. It ends when the future is dropped.
+    pub async fn watch(&self, name: &'static str, source: impl FlagSource, every: Duration) {
+        let mut last = None;
+        let mut timer = tokio::time::interval(every.max(Duration::from_millis(1)));
+        timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            timer.tick().await;
+            let error = self.feed(name, &source).err().map(|error| error.to_string());
+            if let Some(cause) = error.as_deref().filter(|_| error != last) {
+                tracing::warn!(target: "app", event = "flags_unread", source = name, cause, "the flags of {name} keep their values");
+            }
+            last = error;
+        }
+    }
+
+    fn change(&self, source: &'static str, change: impl FnOnce(&mut Layers)) {
+        let changed = {
+            let mut layers = self.layers.lock().unwrap_or_else(PoisonError::into_inner);
+            change(&mut layers);
+            let value =
+                |flag: &F| layers.value(flag.name()).unwrap_or_else(|| flag.default_value());
+            let now: Vec<bool> = F::ALL.iter().map(value).collect();
+            let changed: Vec<(F, bool)> = F::ALL
+                .iter()
+                .zip(&now)
+                .filter(|(flag, on)| self.is_on(**flag) != **on)
+                .map(|(flag, on)| (*flag, *on))
+                .collect();
+            self.snapshot.store(Some(Arc::new(now)));
+            changed
+        };
+        let text = |on| if on { "true" } else { "false" };
+        for (flag, on) in changed {
+            Event::Flag(&FlagEvent::new(flag.name(), text(!on), text(on), source)).emit();
+        }
+    }
+}
+
+impl Layers {
+    fn value(&self, flag: &str) -> Option<bool> {
+        let set = self.set.iter().find(|(name, _)| *name == flag).map(|(_, on)| *on);
+        set.or_else(|| {
+            self.sources.iter().rev().find_map(|(_, values)| {
+                values.iter().rev().find(|(name, _)| name == flag).map(|(_, on)| *on)
+            })
+        })
+    }
+}
+
+impl<F: Flag> Default for Flags<F> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<F: Flag> fmt::Debug for Flags<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(F::ALL.iter().map(|flag| (flag.name(), self.is_on(*flag)))).finish()
+    }
+}

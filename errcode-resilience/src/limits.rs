@@ -1,0 +1,106 @@
+//! How many calls a service makes at once, and in a time.
+
+use crate::Refusal;
+use bulkhead::Bulkhead;
+use errcode_runtime::event::RefusedBy;
+use std::{sync::Arc, time::Duration};
+use tokio::time::Instant;
+
+mod bulkhead;
+#[cfg(feature = "rate")]
+mod rate;
+
+pub(crate) use bulkhead::Slot;
+
+/// Bounds of the service's own calls to a dependency. A clone shares them.
+///
+/// What is over a bound is refused at once, or waits for as long as [`wait`](Self::wait) says.
+///
+/// ```
+/// use errcode_resilience::{Dependency, Limits, Policy};
+/// use std::time::Duration;
+///
+/// static LLM: Dependency = Dependency::new("llm");
+///
+/// let policy: Policy = Policy::new(&LLM).limits(Limits::new().concurrency(16).wait(Duration::from_millis(50)));
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "they do nothing until `Policy::limits`"]
+pub struct Limits {
+    concurrency: Option<Arc<Bulkhead>>,
+    #[cfg(feature = "rate")]
+    rate: Option<Arc<rate::Rate>>,
+    wait: Duration,
+}
+
+/// Nobody knows when a call under way will end; this is the least that `Retry-After` can say.
+const UNKNOWN_WAIT: Duration = Duration::from_secs(1);
+
+impl Limits {
+    /// Creates limits that limit nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Bounds how many calls are under way at once (a bulkhead).
+    pub fn concurrency(self, calls: u32) -> Self {
+        Self { concurrency: Some(Arc::new(Bulkhead::new(calls))), ..self }
+    }
+
+    /// Bounds how many calls begin in a time; that many may begin at once (a generic cell rate algorithm).
+    #[cfg(feature = "rate")]
+    pub fn rate(self, calls: u32, per: Duration) -> Self {
+        Self { rate: Some(Arc::new(rate::Rate::new(calls, per))), ..self }
+    }
+
+    /// Lets a call wait for its turn, at most this long, instead of being refused at once.
+    pub fn wait(self, wait: Duration) -> Self {
+        Self { wait, ..self }
+    }
+
+    /// Takes the right to make a call where nobody has to wait for it and no clock is needed.
+    #[inline]
+    pub(crate) fn try_acquire(&self) -> Result<Option<Slot<'_>>, &Self> {
+        #[cfg(feature = "rate")]
+        if self.rate.is_some() {
+            return Err(self);
+        }
+        match &self.concurrency {
+            None => Ok(None),
+            Some(bulkhead) => bulkhead.enter().map(Some).ok_or(self),
+        }
+    }
+
+    /// Waits for the right to make a call, at most until the deadline.
+    pub(crate) async fn acquire(
+        &self,
+        dependency: &'static str,
+        deadline: Option<Instant>,
+    ) -> Result<Option<Slot<'_>>, Refusal> {
+        let until = self.until(deadline);
+        let slot = match &self.concurrency {
+            None => None,
+            Some(bulkhead) => match bulkhead.enter_until(until).await {
+                Some(slot) => Some(slot),
+                None => {
+                    return Err(Refusal::emit(
+                        dependency,
+                        RefusedBy::Concurrency,
+                        Some(UNKNOWN_WAIT),
+                    ));
+                }
+            },
+        };
+        #[cfg(feature = "rate")]
+        if let Some(rate) = &self.rate {
+            rate.turn(dependency, until).await?;
+        }
+        Ok(slot)
+    }
+
+    fn until(&self, deadline: Option<Instant>) -> Instant {
+        let now = Instant::now();
+        let until = now.checked_add(self.wait).unwrap_or(now);
+        deadline.map_or(until, |deadline| deadline.min(until))
+    }
+}

@@ -1,0 +1,244 @@
+//! The future of a call: its first attempt by hand, whatever follows as an async block.
+
+use super::{
+    Due, Ended, Policy,
+    attempting::{Ending, Polled, ending, on_panic, poll_call},
+};
+use crate::{
+    CallError, CircuitBreaker, Class, Classify, Limits, Permit, classify::Health, limits::Slot,
+};
+use errcode_runtime::Attempt;
+use pin_project_lite::pin_project;
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+use tokio::time::Sleep;
+
+pin_project! {
+    /// A call that is ready at once and succeeds, as nearly all are, is polled where it lies: no timer is made for it, and
+    /// nothing of it is moved or kept.
+    #[must_use = "futures do nothing unless you `.await` them"]
+    pub(super) struct Calling<'p, C, A, F, N, R> {
+        policy: &'p Policy<C>,
+        begin: Option<(F, N)>,
+        #[pin]
+        first: Option<A>,
+        held: Option<Held<'p>>,
+        #[pin]
+        timer: Option<Sleep>,
+        #[pin]
+        rest: Option<R>,
+    }
+}
+
+/// What the first attempt holds while it is not ready.
+struct Held<'p> {
+    permit: Option<Permit<'p>>,
+    _slot: Option<Slot<'p>>,
+    due: Due,
+    ending: Option<Ending>,
+}
+
+/// What the rest of a call goes on from.
+pub(super) enum Before<T, E> {
+    /// Nothing yet: the limits make it wait.
+    Waiting,
+    /// The first attempt, which was no success.
+    Ended(Ended<T, E>),
+}
+
+impl<'p, C, A, F, N, R> Calling<'p, C, A, F, N, R> {
+    #[inline]
+    pub(super) fn new(policy: &'p Policy<C>, make: F, rest: N) -> Self {
+        let begin = Some((make, rest));
+        Self { policy, begin, first: None, held: None, timer: None, rest: None }
+    }
+}
+
+impl<'p, T, E, C, A, F, N, R> Future for Calling<'p, C, A, F, N, R>
+where
+    C: Classify<T, E>,
+    A: Future<Output = Result<T, E>>,
+    F: FnMut() -> A,
+    N: FnOnce(F, Due, Before<T, E>) -> R,
+    R: Future<Output = Result<T, CallError<E>>>,
+{
+    type Output = Result<T, CallError<E>>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.as_mut().project();
+        let policy = *this.policy;
+        if this.first.is_none() && this.rest.is_none() {
+            let plan = &policy.plan;
+            let due = match plan.due() {
+                Ok(due) => due,
+                Err(refusal) => {
+                    let due = Due { at: None, is_own: false };
+                    return self.go_on(due, Before::Ended(Ended::Refused(refusal)), context);
+                }
+            };
+            plan.dependency.budget().deposit();
+            let Ok(slot) = plan.limits.as_ref().map_or(Ok(None), Limits::try_acquire) else {
+                return self.go_on(due, Before::Waiting, context);
+            };
+            let mut permit = match plan.breaker.as_ref().map(CircuitBreaker::try_acquire) {
+                None => None,
+                Some(Ok(permit)) => Some(permit),
+                Some(Err(refusal)) => {
+                    return self.go_on(due, Before::Ended(Ended::Refused(refusal)), context);
+                }
+            };
+            return self.begin(due, slot, permit.take(), context);
+        }
+        if this.rest.is_some() {
+            return self.poll_rest(context);
+        }
+        self.poll_first(context)
+    }
+}
+
+impl<'p, T, E, C, A, F, N, R> Calling<'p, C, A, F, N, R>
+where
+    C: Classify<T, E>,
+    A: Future<Output = Result<T, E>>,
+    F: FnMut() -> A,
+    N: FnOnce(F, Due, Before<T, E>) -> R,
+    R: Future<Output = Result<T, CallError<E>>>,
+{
+    /// Makes the call and polls it for the first time.
+    #[inline]
+    fn begin(
+        mut self: Pin<&mut Self>,
+        due: Due,
+        slot: Option<Slot<'p>>,
+        mut permit: Option<Permit<'p>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<T, CallError<E>>> {
+        let mut this = self.as_mut().project();
+        let Some((make, _)) = this.begin else { return Poll::Pending };
+        let call = on_panic(&mut permit, make);
+        this.first.set(Some(call));
+        let Some(call) = this.first.as_mut().as_pin_mut() else { return Poll::Pending };
+        let scope = this.policy.plan.scope(1, due);
+        match poll_call(call, &mut permit, scope, context) {
+            Poll::Ready(result) => self.ended(due, permit, Polled::Ready(result), context),
+            Poll::Pending => {
+                *this.held = Some(Held { permit, _slot: slot, due, ending: None });
+                self.wait(context)
+            }
+        }
+    }
+
+    /// Polls the first attempt again.
+    #[cold]
+    fn poll_first(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<T, CallError<E>>> {
+        let this = self.as_mut().project();
+        let (Some(call), Some(held)) = (this.first.as_pin_mut(), this.held) else {
+            return Poll::Pending;
+        };
+        let (due, scope) = (held.due, this.policy.plan.scope(1, held.due));
+        match poll_call(call, &mut held.permit, scope, context) {
+            Poll::Pending => self.wait(context),
+            Poll::Ready(result) => {
+                let permit = held.permit.take();
+                self.ended(due, permit, Polled::Ready(result), context)
+            }
+        }
+    }
+
+    /// Waits for the end of the first attempt's time.
+    #[cold]
+    fn wait(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, CallError<E>>> {
+        let mut this = self.as_mut().project();
+        let Some(held) = this.held else { return Poll::Pending };
+        if held.ending.is_none() {
+            let Some(ending) = ending(this.policy.plan.attempt_timeout, held.due.at) else {
+                return Poll::Pending;
+            };
+            this.timer.set(Some(ending.timer()));
+            held.ending = Some(ending);
+        }
+        if let Some(timer) = this.timer.as_pin_mut() {
+            ready!(timer.poll(context));
+        }
+        let polled = held.ending.as_ref().map_or(Polled::DeadlineExceeded, Ending::polled);
+        let (due, permit) = (held.due, held.permit.take());
+        self.ended(due, permit, polled, context)
+    }
+
+    /// Answers if the attempt succeeded, and goes on if it did not.
+    #[inline]
+    fn ended(
+        self: Pin<&mut Self>,
+        due: Due,
+        permit: Option<Permit<'p>>,
+        polled: Polled<Result<T, E>>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<T, CallError<E>>> {
+        match self.policy.judge(polled, self.policy.plan.scope(1, due), due, permit) {
+            Ok(value) => Poll::Ready(Ok(value)),
+            Err(ended) => self.go_on(due, Before::Ended(ended), context),
+        }
+    }
+
+    #[cold]
+    fn go_on(
+        mut self: Pin<&mut Self>,
+        due: Due,
+        before: Before<T, E>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<T, CallError<E>>> {
+        let mut this = self.as_mut().project();
+        let Some((make, rest)) = this.begin.take() else { return Poll::Pending };
+        // What failed is over before the wait begins: its connection, its place within the limits.
+        this.first.set(None);
+        this.timer.set(None);
+        *this.held = None;
+        this.rest.set(Some(rest(make, due, before)));
+        self.poll_rest(context)
+    }
+
+    #[cold]
+    fn poll_rest(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, CallError<E>>> {
+        match self.project().rest.as_pin_mut() {
+            Some(rest) => rest.poll(context),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<C> Policy<C> {
+    /// Says what an attempt was, and gives the breaker its result.
+    #[inline]
+    pub(super) fn judge<T, E>(
+        &self,
+        polled: Polled<Result<T, E>>,
+        scope: Attempt,
+        due: Due,
+        permit: Option<Permit<'_>>,
+    ) -> Result<T, Ended<T, E>>
+    where
+        C: Classify<T, E>,
+    {
+        let ended = match polled {
+            Polled::Ready(result) => match (self.classify.classify(&result), result) {
+                (Class { health: Health::Good, .. }, Ok(value)) => {
+                    if let Some(permit) = permit {
+                        permit.success();
+                    }
+                    return Ok(value);
+                }
+                (class, result) => Ended::Result(result, class),
+            },
+            Polled::TimedOut(after) => Ended::TimedOut(after),
+            Polled::DeadlineExceeded => Ended::DeadlineExceeded(self.plan.hung(scope, due)),
+        };
+        ended.tell(permit);
+        Err(ended)
+    }
+}

@@ -1,0 +1,179 @@
+//! What a call has gone through, and whether it goes on.
+
+use super::Ended;
+use crate::{Budget, CallError, Class, Delays, Dependency, Reason, Retry};
+use errcode_core::Journey;
+use errcode_runtime::{
+    Event,
+    event::{AttemptEvent, GiveUp, GiveUpEvent},
+};
+use std::{fmt, time::Duration};
+use tokio::time::Instant;
+
+/// The course of one call. Until an attempt fails it is a few words.
+pub(crate) struct Course<'a> {
+    dependency: &'static Dependency,
+    retry: Option<&'a Retry>,
+    due: Option<Instant>,
+    repeatable: bool,
+    failed: Option<Box<Failed>>,
+}
+
+/// What there is to know from the first failed attempt on.
+struct Failed {
+    attempts: u32,
+    delays: Delays,
+    errors: Vec<String>,
+    gave_up: Option<GiveUp>,
+}
+
+/// A retry that the budget has paid for. It is given back where the attempt is not made after all.
+pub(crate) struct Withdrawn(&'static Budget);
+
+impl Withdrawn {
+    pub(crate) fn spend(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Withdrawn {
+    fn drop(&mut self) {
+        self.0.refund();
+    }
+}
+
+impl<'a> Course<'a> {
+    #[inline]
+    pub(crate) fn new(
+        dependency: &'static Dependency,
+        retry: Option<&'a Retry>,
+        due: Option<Instant>,
+        repeatable: bool,
+    ) -> Self {
+        Self { dependency, retry, due, repeatable, failed: None }
+    }
+
+    /// The number of the attempt that comes next, or is under way.
+    #[inline]
+    pub(crate) fn number(&self) -> u32 {
+        self.failed.as_ref().map_or(1, |failed| failed.attempts + 1)
+    }
+
+    /// The wait before the next attempt, which is paid for; `None` if there is none.
+    #[cold]
+    pub(super) fn after<T, E: fmt::Display>(
+        &mut self,
+        ended: &Ended<T, E>,
+    ) -> Option<(Duration, Withdrawn)> {
+        // Without retries there is nothing to tell and nothing to keep.
+        self.retry?;
+        match ended {
+            Ended::Result(Err(error), class) => self.failed(*class, error.to_string()),
+            Ended::Result(Ok(_), class) => {
+                self.failed(*class, "the result counts as a failure".to_owned())
+            }
+            Ended::TimedOut(after) => {
+                self.failed(Class::TRANSIENT, format!("no result within {after:?}"))
+            }
+            Ended::DeadlineExceeded(_) => {
+                self.attempted();
+                self.give_up(GiveUp::Deadline, "the deadline has passed");
+                None
+            }
+            Ended::Refused(refusal) => {
+                if self.failed.is_some() {
+                    self.give_up(GiveUp::Refused, &refusal.to_string());
+                }
+                None
+            }
+        }
+    }
+
+    /// The same for an attempt that failed with this error.
+    pub(crate) fn failed(&mut self, class: Class, error: String) -> Option<(Duration, Withdrawn)> {
+        let own = self.attempted()?.delays.next();
+        let asked = self.retry?.asked(class.after);
+        match self.go_on(class, own.map(|own| asked.unwrap_or(own))) {
+            Ok((wait, paid)) => {
+                self.go_on_after(wait, error);
+                Some((wait, paid))
+            }
+            Err(reason) => {
+                self.give_up(reason, &error);
+                None
+            }
+        }
+    }
+
+    fn attempted(&mut self) -> Option<&mut Failed> {
+        let retry = self.retry?;
+        let failed = self.failed.get_or_insert_with(|| {
+            let delays = retry.delays_of_a_call();
+            Box::new(Failed { attempts: 0, delays, errors: Vec::new(), gave_up: None })
+        });
+        failed.attempts += 1;
+        Some(failed)
+    }
+
+    fn go_on(&self, class: Class, wait: Option<Duration>) -> Result<(Duration, Withdrawn), GiveUp> {
+        if class.exhausted {
+            return Err(GiveUp::Exhausted);
+        }
+        if !class.retryable {
+            return Err(GiveUp::NotRetryable);
+        }
+        if !self.repeatable {
+            return Err(GiveUp::NotIdempotent);
+        }
+        let wait = wait.ok_or(GiveUp::Attempts)?;
+        // An attempt that begins at the deadline has no time.
+        if self.due.is_some_and(|at| at.saturating_duration_since(Instant::now()) <= wait) {
+            return Err(GiveUp::Deadline);
+        }
+        let budget = self.dependency.budget();
+        if budget.withdraw() { Ok((wait, Withdrawn(budget))) } else { Err(GiveUp::Budget) }
+    }
+
+    fn go_on_after(&mut self, wait: Duration, error: String) {
+        if let Some(failed) = &mut self.failed {
+            let (name, attempt) = (self.dependency.name(), failed.attempts);
+            Event::Attempt(&AttemptEvent::new(name, attempt, wait, &error)).emit();
+            failed.errors.push(error);
+        }
+    }
+
+    fn give_up(&mut self, reason: GiveUp, error: &str) {
+        if let Some(failed) = &mut self.failed {
+            failed.gave_up = Some(reason);
+            let (name, attempts) = (self.dependency.name(), failed.attempts);
+            Event::GiveUp(&GiveUpEvent::new(name, attempts, reason, error)).emit();
+        }
+    }
+
+    /// What the caller gets after the last attempt.
+    #[cold]
+    pub(super) fn end<T, E>(self, ended: Ended<T, E>) -> Result<T, CallError<E>> {
+        let reason = match ended {
+            Ended::Result(Ok(value), _) => return Ok(value),
+            Ended::Result(Err(error), _) => Reason::Failed(error),
+            Ended::TimedOut(after) => Reason::TimedOut(after),
+            Ended::DeadlineExceeded(_) => Reason::DeadlineExceeded,
+            Ended::Refused(refusal) => Reason::Refused(refusal),
+        };
+        Err(CallError::new(reason, self.journey()))
+    }
+
+    pub(crate) fn journey(self) -> Option<Journey> {
+        let failed = self.failed?;
+        let mut journey = Journey::default();
+        journey.dependency = Some(self.dependency.name());
+        journey.attempts = failed.attempts;
+        journey.gave_up = failed.gave_up.map(GiveUp::as_str);
+        journey.history = failed.errors;
+        journey.exhausted = matches!(
+            failed.gave_up,
+            Some(GiveUp::Attempts | GiveUp::Budget | GiveUp::Deadline | GiveUp::Exhausted)
+        );
+        Some(journey)
+    }
+}

@@ -1,0 +1,355 @@
+//! Everything that stands around the calls to one dependency, in one order.
+
+mod attempting;
+mod calling;
+mod course;
+#[cfg(feature = "tower")]
+mod layer;
+
+use crate::{
+    ByHints, CallError, CircuitBreaker, CircuitBreakerBuilder, Class, Classify, Dependency, Limits,
+    Permit, Refusal, Retry, classify::Health,
+};
+use attempting::{Attempting, on_panic};
+use calling::{Before, Calling};
+pub(crate) use course::Course;
+use course::Withdrawn;
+use errcode_runtime::{Attempt, event::RefusedBy};
+use std::{fmt, time::Duration};
+use tokio::time::Instant;
+
+#[cfg(feature = "tower")]
+pub use layer::{ByClone, PolicyFuture, PolicyLayer, PolicyService, Repeat};
+
+/// Everything that stands around the calls to one dependency. The order is fixed, outermost first:
+///
+/// ```text
+/// with_fallback ( deadline ( retry ( limits ( breaker ( attempt timeout ( call ) ) ) ) ) )
+/// ```
+///
+/// So the deadline bounds all attempts and the waits between them; each attempt asks the limits and then the breaker, and a
+/// refusal ends the retrying; the breaker sees each attempt's own result, a timeout included. What is not set costs
+/// nothing. [`with_fallback`](crate::with_fallback) goes around the call.
+///
+/// ```
+/// use errcode_core::{AppError, Failure};
+/// use errcode_resilience::{CircuitBreaker, Dependency, Policy, Retry};
+/// use std::{sync::LazyLock, time::Duration};
+///
+/// #[derive(Debug, AppError)]
+/// enum LlmError {
+///     #[error("the model answered {0}", code = "E5004", category = external, retryable(after = "1s"))]
+///     Unavailable(u16),
+/// }
+///
+/// static LLM: Dependency = Dependency::new("llm");
+/// static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+///     Policy::new(&LLM)
+///         .deadline(Duration::from_secs(20))
+///         .retry(Retry::new(3))
+///         .breaker(CircuitBreaker::consecutive(5, Duration::from_secs(30), 3))
+///         .attempt_timeout(Duration::from_secs(8))
+/// });
+///
+/// async fn ask(question: &str) -> Result<String, LlmError> {
+///     Ok(format!("{question} 42."))
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(async {
+/// let answer = POLICY.call(|| ask("What is the answer?")).await?;
+/// assert_eq!(answer, "What is the answer? 42.");
+/// # Ok::<(), Failure>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct Policy<C = ByHints> {
+    plan: Plan,
+    classify: C,
+}
+
+/// What does not depend on the calls' types.
+#[derive(Clone)]
+struct Plan {
+    dependency: &'static Dependency,
+    deadline: Option<Duration>,
+    retry: Option<Retry>,
+    limits: Option<Limits>,
+    breaker: Option<CircuitBreaker>,
+    attempt_timeout: Option<Duration>,
+}
+
+/// When a call has to be over.
+#[derive(Clone, Copy)]
+struct Due {
+    at: Option<Instant>,
+    /// The policy says so, rather than whoever called.
+    is_own: bool,
+}
+
+/// How an attempt ended that was no success.
+enum Ended<T, E> {
+    Result(Result<T, E>, Class),
+    TimedOut(Duration),
+    DeadlineExceeded(Health),
+    Refused(Refusal),
+}
+
+impl Policy {
+    /// Creates a policy that only names the dependency.
+    #[must_use]
+    pub const fn new(dependency: &'static Dependency) -> Self {
+        let plan = Plan {
+            dependency,
+            deadline: None,
+            retry: None,
+            limits: None,
+            breaker: None,
+            attempt_timeout: None,
+        };
+        Self { plan, classify: ByHints }
+    }
+}
+
+impl<C> Policy<C> {
+    /// Sets the time for the whole call, all attempts and waits included. A deadline of the current request or task that
+    /// is earlier counts before it. It travels on, see [`Context::outgoing`](errcode_runtime::Context::outgoing).
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.plan.deadline = Some(deadline);
+        self
+    }
+
+    /// Sets how often a call that fails is repeated.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.plan.retry = Some(retry);
+        self
+    }
+
+    /// Sets how many calls may be made.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.plan.limits = Some(limits);
+        self
+    }
+
+    /// Adds a circuit breaker.
+    #[must_use]
+    pub fn breaker(self, breaker: CircuitBreakerBuilder) -> Self {
+        let breaker = breaker.build(self.plan.dependency);
+        self.shared_breaker(breaker)
+    }
+
+    /// Adds a circuit breaker that other policies have, too.
+    #[must_use]
+    pub fn shared_breaker(mut self, breaker: CircuitBreaker) -> Self {
+        self.plan.breaker = Some(breaker);
+        self
+    }
+
+    /// Sets the time for one attempt. One that has no result by then has failed, and may be repeated.
+    #[must_use]
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.plan.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets what results mean, where errors do not say it themselves.
+    #[must_use]
+    pub fn classify<D>(self, classify: D) -> Policy<D> {
+        Policy { plan: self.plan, classify }
+    }
+
+    /// Returns the dependency.
+    #[must_use]
+    pub fn dependency(&self) -> &'static Dependency {
+        self.plan.dependency
+    }
+
+    /// Returns the circuit breaker, to look at it or to steer it.
+    #[must_use]
+    pub fn circuit_breaker(&self) -> Option<&CircuitBreaker> {
+        self.plan.breaker.as_ref()
+    }
+
+    /// Makes a call that may be made again: one that only reads, or a write that carries an idempotency key.
+    ///
+    /// Dropping the future ends the call; its attempt then counts neither way, and nothing stays taken.
+    ///
+    /// # Errors
+    ///
+    /// The error of the last attempt, or why there was none.
+    #[inline]
+    pub fn call<T, E, F, A>(&self, make: F) -> impl Future<Output = Result<T, CallError<E>>>
+    where
+        F: FnMut() -> A,
+        A: Future<Output = Result<T, E>>,
+        C: Classify<T, E>,
+        E: fmt::Display,
+    {
+        self.run(true, make)
+    }
+
+    /// Makes a call that must not be made again: a write without an idempotency key. It is attempted once.
+    ///
+    /// # Errors
+    ///
+    /// The call's error, or why there was no call.
+    pub async fn call_once<T, E, F, A>(&self, make: F) -> Result<T, CallError<E>>
+    where
+        F: FnOnce() -> A,
+        A: Future<Output = Result<T, E>>,
+        C: Classify<T, E>,
+        E: fmt::Display,
+    {
+        let mut make = Some(make);
+        let make = || make.take().expect("a call that must not be repeated is made once")();
+        self.run(false, make).await
+    }
+
+    #[inline]
+    fn run<T, E, F, A>(
+        &self,
+        repeatable: bool,
+        make: F,
+    ) -> impl Future<Output = Result<T, CallError<E>>>
+    where
+        F: FnMut() -> A,
+        A: Future<Output = Result<T, E>>,
+        C: Classify<T, E>,
+        E: fmt::Display,
+    {
+        Calling::new(self, make, move |make, due, before| self.rest(repeatable, make, due, before))
+    }
+
+    /// The attempts after the first one.
+    async fn rest<T, E, F, A>(
+        &self,
+        repeatable: bool,
+        mut make: F,
+        due: Due,
+        before: Before<T, E>,
+    ) -> Result<T, CallError<E>>
+    where
+        F: FnMut() -> A,
+        A: Future<Output = Result<T, E>>,
+        C: Classify<T, E>,
+        E: fmt::Display,
+    {
+        let plan = &self.plan;
+        let mut course = Course::new(plan.dependency, plan.retry.as_ref(), due.at, repeatable);
+        let (mut ended, mut paid) = match before {
+            Before::Ended(ended) => (Some(ended), None),
+            Before::Waiting => (None, None),
+        };
+        loop {
+            if let Some(last) = ended.take() {
+                let Some((wait, again)) = course.after(&last) else { return course.end(last) };
+                tokio::time::sleep(wait).await;
+                paid = Some(again);
+            }
+            match self.attempt(course.number(), due, paid.take(), &mut make).await {
+                Ok(value) => return Ok(value),
+                Err(last) => ended = Some(last),
+            }
+        }
+    }
+
+    /// Makes one attempt: within the limits, let through by the breaker, in its time.
+    async fn attempt<T, E, A>(
+        &self,
+        number: u32,
+        due: Due,
+        paid: Option<Withdrawn>,
+        make: &mut impl FnMut() -> A,
+    ) -> Result<T, Ended<T, E>>
+    where
+        A: Future<Output = Result<T, E>>,
+        C: Classify<T, E>,
+    {
+        let plan = &self.plan;
+        let _slot = match &plan.limits {
+            None => None,
+            Some(limits) => {
+                limits.acquire(plan.dependency.name(), due.at).await.map_err(Ended::Refused)?
+            }
+        };
+        let mut permit = match &plan.breaker {
+            None => None,
+            Some(breaker) => Some(breaker.try_acquire().map_err(Ended::Refused)?),
+        };
+        if let Some(paid) = paid {
+            paid.spend();
+        }
+        let scope = plan.scope(number, due);
+        let call = on_panic(&mut permit, make);
+        let polled = Attempting::new(call, &mut permit, scope, plan.attempt_timeout).await;
+        self.judge(polled, scope, due, permit)
+    }
+}
+
+impl<T, E> Ended<T, E> {
+    /// Gives the breaker its result.
+    #[cold]
+    fn tell(&self, permit: Option<Permit<'_>>) {
+        let health = match self {
+            Self::Result(_, class) => class.health,
+            Self::TimedOut(_) => Health::Bad,
+            Self::DeadlineExceeded(health) => *health,
+            Self::Refused(_) => Health::Unknown,
+        };
+        match (permit, health) {
+            (Some(permit), Health::Good) => permit.success(),
+            (Some(permit), Health::Bad) => permit.failure(),
+            (Some(_), Health::Unknown) | (None, _) => {}
+        }
+    }
+}
+
+impl Plan {
+    #[inline]
+    fn due(&self) -> Result<Due, Refusal> {
+        match (self.deadline, errcode_runtime::deadline()) {
+            (None, None) => Ok(Due { at: None, is_own: false }),
+            (Some(own), None) => Ok(Due { at: Instant::now().checked_add(own), is_own: true }),
+            (own, Some(inherited)) => self.due_within(own, inherited),
+        }
+    }
+
+    /// The earlier of the policy's own deadline and that of the work that the call belongs to.
+    #[cold]
+    fn due_within(&self, own: Option<Duration>, inherited: Instant) -> Result<Due, Refusal> {
+        let now = Instant::now();
+        if inherited <= now {
+            return Err(Refusal::emit(self.dependency.name(), RefusedBy::Deadline, None));
+        }
+        let own = own.and_then(|own| now.checked_add(own)).filter(|own| *own <= inherited);
+        Ok(Due { at: own.or(Some(inherited)), is_own: own.is_some() })
+    }
+
+    #[inline]
+    fn scope(&self, number: u32, due: Due) -> Attempt {
+        Attempt::new(self.dependency.name(), number, due.at)
+    }
+
+    /// What it says about the dependency that an attempt was cut off by the deadline. Without a timeout of its own the
+    /// first attempt had all the time that the policy gives, and a dependency that hangs must open the breaker; otherwise
+    /// it was given less than it may need.
+    fn hung(&self, scope: Attempt, due: Due) -> Health {
+        let had_all = scope.number == 1 && due.is_own && self.attempt_timeout.is_none();
+        if had_all { Health::Bad } else { Health::Unknown }
+    }
+}
+
+impl<C> fmt::Debug for Policy<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("dependency", &self.plan.dependency)
+            .field("deadline", &self.plan.deadline)
+            .field("retry", &self.plan.retry)
+            .field("limits", &self.plan.limits)
+            .field("breaker", &self.plan.breaker)
+            .field("attempt_timeout", &self.plan.attempt_timeout)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,170 @@
+//! How often a call is attempted, and how long the waits are.
+
+mod delays;
+
+pub use delays::{Delays, Jitter};
+
+use crate::{CallError, Dependency, Reason, policy::Course};
+use errcode_core::Hinted;
+use errcode_runtime::Attempt;
+use std::{fmt, time::Duration};
+
+/// How often a call is attempted, and how long the waits between the attempts are.
+///
+/// The wait before the second attempt is the base, each further one is longer by the factor, up to the cap; the jitter
+/// spreads it. An error's own wait, as a peer's `Retry-After`, comes before it.
+///
+/// ```
+/// use errcode_resilience::{Jitter, Retry};
+/// use std::time::Duration;
+///
+/// let retry = Retry::new(5).base(Duration::from_millis(100)).cap(Duration::from_millis(500)).jitter(Jitter::None);
+/// let waits: Vec<_> = retry.delays(0).map(|wait| wait.as_millis()).collect();
+/// assert_eq!(waits, [100, 200, 400, 500]);
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "it does nothing until `Policy::retry`"]
+pub struct Retry {
+    attempts: u32,
+    base: Duration,
+    factor: f64,
+    cap: Duration,
+    jitter: Jitter,
+    seed: Option<u64>,
+    longest_after: Duration,
+}
+
+impl Retry {
+    /// Creates a retry of so many attempts, the first one included: base 100 ms, factor 2, cap 10 s, full jitter.
+    pub const fn new(attempts: u32) -> Self {
+        Self {
+            attempts: if attempts == 0 { 1 } else { attempts },
+            base: Duration::from_millis(100),
+            factor: 2.0,
+            cap: Duration::from_secs(10),
+            jitter: Jitter::Full,
+            seed: None,
+            longest_after: Duration::from_secs(60),
+        }
+    }
+
+    /// Sets the wait before the second attempt.
+    pub const fn base(self, base: Duration) -> Self {
+        Self { base, ..self }
+    }
+
+    /// Sets by how much each wait is longer than the one before it; a factor below 1, or that is not a number, counts as 1.
+    pub const fn factor(self, factor: f64) -> Self {
+        Self { factor: if factor >= 1.0 { factor } else { 1.0 }, ..self }
+    }
+
+    /// Sets the longest wait.
+    pub const fn cap(self, cap: Duration) -> Self {
+        Self { cap, ..self }
+    }
+
+    /// Sets how the waits are spread.
+    pub const fn jitter(self, jitter: Jitter) -> Self {
+        Self { jitter, ..self }
+    }
+
+    /// Makes the jitter the same for every call.
+    pub const fn seed(self, seed: u64) -> Self {
+        Self { seed: Some(seed), ..self }
+    }
+
+    /// Sets the longest wait that an error may ask for, by default a minute; a longer one is cut to it.
+    pub const fn longest_after(self, longest_after: Duration) -> Self {
+        Self { longest_after, ..self }
+    }
+
+    /// Makes a call that may be made again, with nothing but retries around it. [`Policy`](crate::Policy) has the rest.
+    ///
+    /// # Errors
+    ///
+    /// The error of the last attempt.
+    ///
+    /// ```
+    /// use errcode_core::AppError;
+    /// use errcode_resilience::{Dependency, Retry};
+    ///
+    /// #[derive(Debug, AppError)]
+    /// #[error("busy", code = "E2301", category = external)]
+    /// struct Busy;
+    ///
+    /// static TRACKER: Dependency = Dependency::new("tracker");
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(async {
+    /// let mut left = 2;
+    /// let answer = Retry::new(3)
+    ///     .call(&TRACKER, || {
+    ///         left -= 1;
+    ///         std::future::ready(if left == 0 { Ok(17) } else { Err(Busy) })
+    ///     })
+    ///     .await;
+    /// assert_eq!(answer.unwrap(), 17);
+    /// # });
+    /// ```
+    pub async fn call<T, E, F, A>(
+        &self,
+        dependency: &'static Dependency,
+        mut make: F,
+    ) -> Result<T, CallError<E>>
+    where
+        F: FnMut() -> A,
+        A: Future<Output = Result<T, E>>,
+        E: Hinted + fmt::Display,
+    {
+        dependency.budget().deposit();
+        match make().await {
+            Ok(value) => Ok(value),
+            Err(error) => self.again(dependency, error, make).await,
+        }
+    }
+
+    async fn again<T, E, F, A>(
+        &self,
+        dependency: &'static Dependency,
+        mut error: E,
+        mut make: F,
+    ) -> Result<T, CallError<E>>
+    where
+        F: FnMut() -> A,
+        A: Future<Output = Result<T, E>>,
+        E: Hinted + fmt::Display,
+    {
+        let due = errcode_runtime::deadline();
+        let mut course = Course::new(dependency, Some(self), due, true);
+        while let Some((wait, paid)) = course.failed(error.hints().into(), error.to_string()) {
+            tokio::time::sleep(wait).await;
+            paid.spend();
+            let scope = Attempt::new(dependency.name(), course.number(), due);
+            error = match scope.scope(make()).await {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+        }
+        Err(CallError::new(Reason::Failed(error), course.journey()))
+    }
+
+    /// Returns the number of attempts.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// Returns the waits of one call, as this seed makes them: one less than there are attempts.
+    #[must_use]
+    pub fn delays(&self, seed: u64) -> Delays {
+        Delays::new(self, fastrand::Rng::with_seed(seed))
+    }
+
+    pub(crate) fn delays_of_a_call(&self) -> Delays {
+        Delays::new(self, self.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed))
+    }
+
+    /// What an error asks for, as far as it is followed. A wait of zero is no wait: the policy's own counts.
+    pub(crate) fn asked(&self, after: Option<Duration>) -> Option<Duration> {
+        after.filter(|after| !after.is_zero()).map(|after| after.min(self.longest_after))
+    }
+}

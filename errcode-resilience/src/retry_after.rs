@@ -1,0 +1,41 @@
+//! The wait that a peer's headers ask for.
+
+use std::time::{Duration, SystemTime};
+
+/// Returns the wait that an answer's headers ask for: `retry-after-ms`, which some APIs send, else `Retry-After` in
+/// either form (RFC 9110 section 10.2.3), seconds or a date.
+///
+/// `None` where neither is there or is valid, or where the date has passed: the policy's own wait counts then. How long a
+/// wait is followed is [`Retry::longest_after`](crate::Retry::longest_after).
+///
+/// ```
+/// use errcode_resilience::retry_after;
+/// use std::time::{Duration, SystemTime};
+///
+/// let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_770);
+/// let of = |value| retry_after(|name| (name == "retry-after").then_some(value), now);
+/// assert_eq!(of("120"), Some(Duration::from_secs(120)));
+/// assert_eq!(of("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::from_secs(7)));
+/// assert_eq!(of("soon"), None);
+/// ```
+pub fn retry_after<'h>(
+    header: impl Fn(&'static str) -> Option<&'h str>,
+    now: SystemTime,
+) -> Option<Duration> {
+    let millis = header("retry-after-ms").and_then(number).map(Duration::from_millis);
+    millis.or_else(|| {
+        let value = header("retry-after")?.trim();
+        number(value).map(Duration::from_secs).or_else(|| until(value, now))
+    })
+}
+
+/// Digits alone; more than fit are as many as fit.
+fn number(value: &str) -> Option<u64> {
+    let value = value.trim();
+    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| value.parse().unwrap_or(u64::MAX))
+}
+
+fn until(date: &str, now: SystemTime) -> Option<Duration> {
+    httpdate::parse_http_date(date).ok()?.duration_since(now).ok()
+}
