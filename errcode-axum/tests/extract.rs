@@ -178,7 +178,8 @@ fn misfits() -> Vec<(&'static str, Value)> {
         ),
         (
             r#"{"name":"x","extra":"secret"}"#,
-            json!({"field": "extra", "pointer": "/extra", "rule": "unknown",
+            // The name is the client's, and not repeated.
+            json!({"rule": "unknown",
                    "params": {"expected": ["name", "items", "labels", "kind", "pair", "ratio"]}}),
         ),
         (

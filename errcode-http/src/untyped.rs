@@ -3,7 +3,7 @@
 //! Frameworks do not mark their own answers: axum's rejections, its 404 and 405 and a handler's own text look alike.
 //! So status, content type and body decide.
 
-use crate::framework::Matched;
+use crate::{framework::Matched, request::describe};
 use bytes::Bytes;
 use errcode_core::{Failure, FrameworkFault};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -59,7 +59,12 @@ where
             Cow::Borrowed("the route does not allow this method")
         }
         _ if text.is_empty() => Cow::Owned(format!("answered {} without a body", fault.status())),
-        _ => Cow::Owned(redact(&text)),
+        // Parsers repeat the value that they refuse, and it may be a password.
+        _ => {
+            Cow::Owned(describe(&text).unwrap_or_else(|| {
+                format!("the service answered {} in plain text", fault.status())
+            }))
+        }
     };
     Some(match delay {
         Some(delay) => Failure::fault_after(fault, text, delay),
@@ -178,7 +183,6 @@ pub(crate) fn keep_headers(from: HeaderMap, to: &mut HeaderMap) {
         }
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::redact;

@@ -1,10 +1,10 @@
 //! JSON bodies.
 
-use super::{RequestPart, mismatch::refusal};
+use super::{RequestPart, mismatch::refusal, track};
 use errcode_core::{Failure, FrameworkFault};
 use http::HeaderMap;
-use serde_core::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde_core::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Value, error::Category};
 
 /// Reads a JSON text.
 ///
@@ -28,30 +28,39 @@ use serde_json::error::Category;
 /// [`Unprocessable`](FrameworkFault::Unprocessable) if it does not fit the type. A body that
 /// is malformed and does not fit is malformed.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
-    let mut text = serde_json::Deserializer::from_slice(bytes);
-    let value =
-        serde_path_to_error::deserialize(&mut text).map_err(|error| refused(error, bytes))?;
-    text.end().map_err(|error| malformed(&error))?;
-    Ok(value)
+    serde_json::from_slice(bytes).map_err(|error| refused::<T>(&error, bytes))
 }
 
-fn refused(error: serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -> Failure {
-    let path = error.path().clone();
-    let error = error.into_inner();
+/// Reads the text once more, now with the way to what does not fit: most texts fit and need none.
+fn refused<T: DeserializeOwned>(error: &serde_json::Error, bytes: &[u8]) -> Failure {
     if error.classify() != Category::Data {
-        return malformed(&error);
+        return malformed(error);
     }
     // The reader stopped at the value that does not fit; what follows may be malformed.
-    if let Err(error) = serde_json::from_slice::<serde_core::de::IgnoredAny>(bytes) {
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(bytes) {
         return malformed(&error);
     }
+    let mut text = serde_json::Deserializer::from_slice(bytes);
+    let trail = track::deserialize::<T, _>(&mut text).err().map(|(trail, _)| trail);
     let text = error.to_string();
     let words = if error.line() == 0 {
         &text
     } else {
         text.rsplit_once(" at line ").map_or(&*text, |(words, _)| words)
     };
-    refusal(FrameworkFault::Unprocessable, RequestPart::Body, &path, words)
+    let fault = FrameworkFault::Unprocessable;
+    refusal(fault, RequestPart::Body, &trail.unwrap_or_default(), words, |pointer| {
+        is_flat(bytes, pointer)
+    })
+}
+
+/// Returns whether the value encloses only scalars.
+fn is_flat(bytes: &[u8], pointer: &str) -> bool {
+    let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return false };
+    let members = body.pointer(pointer).and_then(Value::as_object);
+    members.is_some_and(|members| {
+        members.values().all(|member| !(member.is_object() || member.is_array()))
+    })
 }
 
 fn malformed(error: &serde_json::Error) -> Failure {

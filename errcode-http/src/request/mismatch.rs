@@ -4,70 +4,97 @@
 //! own and may quote the value, so none of it is used. The received value comes before what was expected and may
 //! contain the same words, so the text is split from its end.
 
-use super::{RequestPart, pointer};
+use super::{
+    RequestPart, pointer,
+    track::{Step, Trail},
+};
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
-use serde_path_to_error::{Path, Segment};
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-/// Returns the refusal of a value that does not fit.
+/// Returns the refusal of a value that does not fit. `is_flat` says that the value at the end of the trail encloses only
+/// scalars.
 pub(super) fn refusal(
     fault: FrameworkFault,
     part: RequestPart,
-    path: &Path,
+    trail: &Trail,
     message: &str,
+    is_flat: impl FnOnce(&str) -> bool,
 ) -> Failure {
-    let mismatch = Mismatch::read(message);
-    let source = subject(part, &tokens(path, &mismatch));
-    let text = mismatch.text(source.as_ref());
-    Failure::refusal(fault, text, vec![mismatch.into_violation(source)])
+    let mut mismatch =
+        if trail.list_for_struct { Mismatch::list_for_struct() } else { Mismatch::read(message) };
+    let mut place = Place::of(&trail.steps);
+    if trail.inside && mismatch.rule == "required" && is_flat(&place.pointer) {
+        place.push_field(mismatch.name.take());
+    } else if trail.inside {
+        // Somewhere inside: what is said about a part would be read as said about the whole.
+        mismatch.keep_only_rule();
+    } else {
+        place.push_field(mismatch.name.take());
+    }
+    let text = format!("the request does not fit{}: {mismatch}", place.for_log());
+    Failure::refusal(fault, text, vec![mismatch.into_violation(place.subject(part))])
 }
 
-/// Returns the subject; `None` for the value as a whole.
-fn subject(part: RequestPart, tokens: &[Cow<'_, str>]) -> Option<Subject> {
-    let first = tokens.first()?;
-    Some(match part {
-        RequestPart::Parameters => Subject::Parameter(first.clone().into_owned().into()),
-        RequestPart::Body => {
-            let mut text = String::new();
-            tokens.iter().for_each(|token| pointer::push(&mut text, token));
-            Subject::Pointer(text.into())
-        }
-    })
+/// Where a value is: for clients by all names, for the log by those that the type has.
+#[derive(Default)]
+struct Place {
+    pointer: String,
+    logged: String,
+    first: Option<String>,
 }
 
-/// Returns the path to the value, as far as it is known. Its length is bounded, since keys of maps come from the
-/// client.
-fn tokens<'p>(path: &'p Path, mismatch: &Mismatch<'p>) -> Vec<Cow<'p, str>> {
-    const LONGEST: usize = 1024;
-    let mut tokens: Vec<Cow<'p, str>> = Vec::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => tokens.push(index.to_string().into()),
-            Segment::Map { key } => tokens.push(key.as_str().into()),
-            Segment::Enum { variant } => tokens.push(variant.as_str().into()),
-            Segment::Unknown => break,
+impl Place {
+    /// A name that the client chose ends the way if it may be more than a name.
+    fn of(steps: &[Step]) -> Self {
+        let mut place = Self::default();
+        for step in steps {
+            match step {
+                Step::Field(name) | Step::Variant(name) => place.push(name, name),
+                Step::Index(index) => place.push(&index.to_string(), &index.to_string()),
+                Step::Key(name) if is_name(name) => place.push(name, "*"),
+                Step::Key(_) => break,
+            }
+        }
+        place
+    }
+
+    fn push(&mut self, name: &str, logged: &str) {
+        pointer::push(&mut self.pointer, name);
+        pointer::push(&mut self.logged, logged);
+        self.first.get_or_insert_with(|| name.to_owned());
+    }
+
+    /// Adds a field that is missing or came twice.
+    fn push_field(&mut self, name: Option<&str>) {
+        if let Some(name) = name {
+            self.push(name, name);
         }
     }
-    // For an unknown variant the path ends with its name, which is the value that was sent.
-    if mismatch.rule == "enum" && matches!(path.iter().next_back(), Some(Segment::Enum { .. })) {
-        tokens.pop();
+
+    fn for_log(&self) -> Cow<'static, str> {
+        if self.logged.is_empty() { "".into() } else { format!(" at `{}`", self.logged).into() }
     }
-    if let Some(name) = mismatch.name.filter(|name| tokens.last().is_none_or(|last| last != name)) {
-        tokens.push(name.into());
+
+    /// Returns the subject; `None` for the value as a whole.
+    fn subject(self, part: RequestPart) -> Option<Subject> {
+        let first = self.first?;
+        Some(match part {
+            RequestPart::Parameters => Subject::Parameter(first.into()),
+            RequestPart::Body => Subject::Pointer(self.pointer.into()),
+        })
     }
-    let mut length = 0;
-    let sane = tokens.iter().take_while(|token| {
-        length += token.len() + 1;
-        length <= LONGEST
-    });
-    let sane = sane.count();
-    tokens.truncate(sane);
-    tokens
+}
+
+/// Returns whether a key of a map looks like a name. A JSON text that is sent as a form, for example, comes as a key.
+pub(super) fn is_name(key: &str) -> bool {
+    const LONGEST: usize = 64;
+    (1..=LONGEST).contains(&key.len())
+        && !key.contains(|c: char| c.is_control() || "\"'`{}[]<>=&;,".contains(c))
 }
 
 /// What does not fit, described without the value.
 #[derive(Debug, Default, PartialEq)]
-struct Mismatch<'m> {
+pub(super) struct Mismatch<'m> {
     rule: &'static str,
     /// A field that the message names.
     name: Option<&'m str>,
@@ -76,6 +103,10 @@ struct Mismatch<'m> {
     /// The number of elements that were received.
     count: Option<u64>,
 }
+
+/// The JSON types, as `expected` has them.
+const KINDS: [&str; 8] =
+    ["integer", "number", "boolean", "string", "null", "array", "object", "string or object"];
 
 /// What would fit.
 #[derive(Debug, PartialEq)]
@@ -87,7 +118,7 @@ enum Expected<'m> {
 }
 
 impl<'m> Mismatch<'m> {
-    fn read(message: &'m str) -> Self {
+    pub(super) fn read(message: &'m str) -> Self {
         let begins = |start: &str| message.strip_prefix(start);
         if let Some(rest) = begins("invalid type: ") {
             Self::typed("type", rest)
@@ -100,10 +131,10 @@ impl<'m> Mismatch<'m> {
         } else if let Some(rest) = begins("duplicate field `") {
             Self { rule: "duplicate", name: rest.strip_suffix('`'), ..Self::default() }
         } else if let Some(rest) = begins("unknown field `") {
-            let (name, names) = split_names(rest);
-            Self { rule: "unknown", name, expected: names, ..Self::default() }
+            // The name is the client's.
+            Self { rule: "unknown", expected: names(rest), ..Self::default() }
         } else if let Some(rest) = begins("unknown variant `") {
-            Self { rule: "enum", expected: split_names(rest).1, ..Self::default() }
+            Self { rule: "enum", expected: names(rest), ..Self::default() }
         } else {
             Self::parsed(message)
         }
@@ -153,19 +184,18 @@ impl<'m> Mismatch<'m> {
         Self { rule, expected: Some(Expected::Kind(kind.into())), ..Self::default() }
     }
 
-    /// Returns the sentence for the log.
-    fn text(&self, source: Option<&Subject>) -> String {
-        let field = source.map_or("as a whole".into(), |source| format!("`{}`", source.member().1));
-        let mut text = format!("the request does not fit at {field}: {}", self.rule);
-        match &self.expected {
-            Some(Expected::Kind(kind)) => text.extend([", expected ", kind]),
-            Some(Expected::Integer(..)) => text.push_str(", expected integer"),
-            Some(Expected::Names(_)) | None => {}
+    fn list_for_struct() -> Self {
+        let object = Expected::Kind("object".into());
+        Self {
+            rule: "type",
+            expected: Some(object),
+            received: Some("array".into()),
+            ..Self::default()
         }
-        if let Some(received) = &self.received {
-            text.extend([", received ", received]);
-        }
-        text
+    }
+
+    fn keep_only_rule(&mut self) {
+        *self = Self { rule: self.rule, ..Self::default() };
     }
 
     fn into_violation(self, source: Option<Subject>) -> FieldViolation {
@@ -194,14 +224,28 @@ impl<'m> Mismatch<'m> {
     }
 }
 
-/// Splits ``x`, expected one of `a`, `b` `` into the received name and the existing ones.
-fn split_names(rest: &str) -> (Option<&str>, Option<Expected<'_>>) {
-    match rest.rsplit_once("`, expected ") {
-        Some((name, names)) => {
-            (Some(name), Some(Expected::Names(names.split('`').skip(1).step_by(2).collect())))
+/// Writes the rule and the types, for the log: only in words of our own, since a type's may be made from the value.
+impl fmt::Display for Mismatch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.rule)?;
+        match &self.expected {
+            Some(Expected::Kind(Cow::Borrowed(kind))) if KINDS.contains(kind) => {
+                write!(f, ", expected {kind}")?;
+            }
+            Some(Expected::Integer(..)) => f.write_str(", expected integer")?,
+            _ => {}
         }
-        None => (rest.rsplit_once("`, there are no ").map(|(name, _)| name), None),
+        match &self.received {
+            Some(received) => write!(f, ", received {received}"),
+            None => Ok(()),
+        }
     }
+}
+
+/// Reads the names that exist in ``x`, expected one of `a`, `b` ``.
+fn names(rest: &str) -> Option<Expected<'_>> {
+    let (_, names) = rest.rsplit_once("`, expected ")?;
+    Some(Expected::Names(names.split('`').skip(1).step_by(2).collect()))
 }
 
 /// Returns the JSON type for serde's name of a received value.
@@ -250,17 +294,21 @@ fn expected(text: &str) -> Option<Expected<'_>> {
         _ if begins(&["enum ", "variant index"]) => "string",
         _ if begins(&["unit struct", "unit variant"]) => "null",
         _ => {
-            return (!text.is_empty() && !names_a_type(text))
-                .then_some(Expected::Kind(text.into()));
+            return is_description(text).then_some(Expected::Kind(text.into()));
         }
     };
     Some(Expected::Kind(kind.into()))
 }
 
-/// Returns whether the text has a path, generics or a word like `CreateProject`.
-fn names_a_type(text: &str) -> bool {
+/// Returns whether the text can be shown: a few words without quotations, and without names of Rust types such as
+/// `CreateProject`.
+fn is_description(text: &str) -> bool {
+    const LONGEST: usize = 100;
     let camel = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
-    text.contains("::") || text.contains('<') || text.as_bytes().windows(2).any(camel)
+    (1..=LONGEST).contains(&text.len())
+        && !text.contains(['"', '`', '\\', '<'])
+        && !text.contains("::")
+        && !text.as_bytes().windows(2).any(camel)
 }
 
 #[cfg(test)]
@@ -299,9 +347,9 @@ mod tests {
             ("duplicate", Some("a"))
         );
         let unknown = read("unknown field `x`, expected `y`, expected one of `a`, `b`, `c`");
-        assert_eq!(unknown.name, Some("x`, expected `y"));
+        assert_eq!((unknown.rule, unknown.name), ("unknown", None));
         assert_eq!(unknown.expected, Some(Expected::Names(vec!["a", "b", "c"])));
-        assert_eq!(read("unknown field `x`, there are no fields").name, Some("x"));
+        assert_eq!(read("unknown field `x`, there are no fields").expected, None);
         let variant = read("unknown variant `secret`, expected `a` or `b`");
         assert_eq!((variant.rule, variant.name), ("enum", None));
         assert_eq!(variant.expected, Some(Expected::Names(vec!["a", "b"])));

@@ -12,13 +12,17 @@ mod mismatch;
 pub mod multipart;
 pub mod parameter;
 mod pointer;
+mod rejection;
 mod rename;
 mod rules;
+#[cfg(any(feature = "json", feature = "urlencoded"))]
+mod track;
 #[cfg(feature = "urlencoded")]
 pub mod urlencoded;
 #[cfg(feature = "validator")]
 mod validator;
 
+pub(crate) use rejection::describe;
 pub use rename::Rename;
 pub use rules::{Garde, Library, Rules, Step, Validator, Violations, check};
 

@@ -1,6 +1,6 @@
 //! URL-encoded pairs: queries, and forms in bodies.
 
-use super::{RequestPart, mismatch::refusal};
+use super::{RequestPart, mismatch::refusal, track};
 use errcode_core::{Failure, FrameworkFault};
 use http::HeaderMap;
 use serde_core::de::DeserializeOwned;
@@ -53,7 +53,9 @@ fn read<T: DeserializeOwned>(
     fault: FrameworkFault,
     part: RequestPart,
 ) -> Result<T, Failure> {
-    let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs));
-    serde_path_to_error::deserialize(pairs)
-        .map_err(|error| refusal(fault, part, error.path(), &error.inner().to_string()))
+    let reader = || serde_urlencoded::Deserializer::new(form_urlencoded::parse(pairs));
+    T::deserialize(reader()).map_err(|error| {
+        let trail = track::deserialize::<T, _>(reader()).err().map(|(trail, _)| trail);
+        refusal(fault, part, &trail.unwrap_or_default(), &error.to_string(), |_| true)
+    })
 }
