@@ -7,6 +7,7 @@ use axum::{
     Router,
     extract::{Multipart, Path, Query},
     http::StatusCode,
+    response::IntoResponse,
     routing::{get as on_get, post as on_post},
 };
 use errcode_axum::{ErrorLayer, extract};
@@ -114,9 +115,8 @@ fn readers() -> Router {
 }
 
 async fn upload(mut form: Multipart) -> Result<&'static str, axum::response::Response> {
-    use axum::response::IntoResponse as _;
-    while let Some(field) = form.next_field().await.map_err(|error| error.into_response())? {
-        field.text().await.map_err(|error| error.into_response())?;
+    while let Some(field) = form.next_field().await.map_err(IntoResponse::into_response)? {
+        field.text().await.map_err(IntoResponse::into_response)?;
     }
     Ok("ok")
 }
@@ -327,11 +327,10 @@ fn at(pointer: &str, rule: &str, params: Value) -> Value {
     violation
 }
 
-#[test]
-fn a_body_of_another_type_is_judged_by_the_type_that_came() {
+fn wrong_types() -> Vec<(&'static str, &'static str, u16, Value)> {
     let byte = json!({"expected": "integer", "min": 0, "max": 255, "received": "string"});
     let array = json!({"expected": "object", "received": "array"});
-    for (path, body, status, expected) in [
+    vec![
         ("/account", "[]", 422, json!({"rule": "type", "params": array})),
         ("/account", "[17]", 422, json!({"rule": "type", "params": array})),
         ("/account", r#"["a",{"hunter2":1}]"#, 422, json!({"rule": "type", "params": array})),
@@ -386,7 +385,12 @@ fn a_body_of_another_type_is_judged_by_the_type_that_came() {
             422,
             at("/shape/kind", "enum", json!({"expected": ["box", "ball"]})),
         ),
-    ] {
+    ]
+}
+
+#[test]
+fn a_body_of_another_type_is_judged_by_the_type_that_came() {
+    for (path, body, status, expected) in wrong_types() {
         let routes = Router::new()
             .route("/account", on_post(async |_: extract::Json<Account>| "ok"))
             .route("/parcel", on_post(async |_: extract::Json<Parcel>| "ok"));
