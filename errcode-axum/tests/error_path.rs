@@ -451,7 +451,8 @@ fn the_place_of_an_error_is_the_handler_s_or_none() {
         .route(
             "/function",
             on_get(async || -> Result<(), errcode_axum::Failure> {
-                Err(ShopError::Bug).map_err(errcode_axum::Failure::from)
+                let failed: std::result::Result<(), _> = Err(ShopError::Bug);
+                failed.map_err(errcode_axum::Failure::from)
             }),
         )
         .layer(ErrorLayer::new(&CATALOG));

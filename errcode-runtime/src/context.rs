@@ -187,7 +187,7 @@ impl ContextBuilder {
                 kept.push_str(member);
             }
         }
-        Self { baggage: Some(kept.into()).filter(|kept: &Box<str>| !kept.is_empty()), ..self }
+        Self { baggage: (!kept.is_empty()).then(|| kept.into()), ..self }
     }
 
     /// Sets what is not set yet from the context of the work that this is a part of: trace, task, baggage, deadline and
