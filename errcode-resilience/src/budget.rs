@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// A token bucket: each call puts a part of a token in, each retry takes a whole one out.
 ///
 /// While a dependency is down, the retries of all its callers together then stay a fraction of the calls. The bucket is
-/// full at first, holds at most its capacity, and needs no clock (the scheme of gRPC's retry throttling, proposal A6). A
-/// dependency has ten retries and one per ten calls, unless [`Dependency::retry_budget`](crate::Dependency::retry_budget)
-/// says otherwise.
+/// full at first, holds at most its capacity, and needs no clock (the scheme of gRPC's retry throttling,
+/// proposal A6). A dependency has ten retries and one per ten calls, unless
+/// [`Dependency::retry_budget`](crate::Dependency::retry_budget) says otherwise.
 ///
 /// A loop of one's own that finds it empty fails with
 /// [`FrameworkFault::RetryBudgetExhausted`](errcode_core::FrameworkFault::RetryBudgetExhausted).
@@ -49,7 +49,8 @@ impl Budget {
         Self::new(10, 0.1)
     }
 
-    /// Puts in what a call gives. A full bucket is only read, so that callers on several cores do not disturb each other.
+    /// Puts in what a call gives. A full bucket is only read, so that callers on several cores do not disturb
+    /// each other.
     #[inline]
     pub fn deposit(&self) {
         if self.tokens.load(Ordering::Relaxed) < self.capacity {

@@ -3,7 +3,8 @@
 use errcode_core::{Hinted, Hints};
 use std::time::Duration;
 
-/// What the result of a call means: whether another attempt may help, and whether it speaks for or against the dependency.
+/// What the result of a call means: whether another attempt may help, and whether it speaks for or against the
+/// dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Class {
     pub(crate) health: Health,
@@ -28,8 +29,8 @@ impl Class {
     /// The call succeeded.
     pub const SUCCESS: Self = Self::new(Health::Good, false);
 
-    /// The call ended in a way that says nothing about the dependency, for example in a refusal of wrong input. It is not
-    /// retried.
+    /// The call ended in a way that says nothing about the dependency, for example in a refusal of wrong input.
+    /// It is not retried.
     pub const IGNORED: Self = Self::new(Health::Unknown, false);
 
     /// The dependency failed, in a way that passes by itself.
@@ -82,7 +83,7 @@ impl From<Hints> for Class {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not classify `Result<{T}, {E}>`",
-    note = "an error that is not an errcode error needs a classifier: `.classify(|result: &Result<_, _>| Class::TRANSIENT)`"
+    note = "for errors of other crates: `.classify(|result: &Result<_, _>| Class::TRANSIENT)`"
 )]
 pub trait Classify<T, E> {
     /// Returns the meaning of the result.

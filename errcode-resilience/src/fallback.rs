@@ -9,8 +9,8 @@ use std::{
     task::{self, Poll},
 };
 
-/// Begins a call that others answer in its place if it fails: another model, a stale answer, a constant, each with a name
-/// for log and metrics.
+/// Begins a call that others answer in its place if it fails: another model, a stale answer, a constant, each
+/// with a name for log and metrics.
 ///
 /// The first that succeeds answers, and the answer says that it is degraded; so do the context of the request
 /// ([`Context::degraded`]), and an event. Where all fail, the failure is that of the call itself, and its

@@ -9,8 +9,8 @@ use std::{error::Error, fmt, time::Duration};
 
 /// Why a policy did not make a call, and when it would.
 ///
-/// As a [`Failure`] it is a [`FrameworkFault`], so its code is what the catalog's `faults` give; the wait travels with it
-/// and reaches clients as `Retry-After`, whatever that code says.
+/// As a [`Failure`] it is a [`FrameworkFault`], so its code is what the catalog's `faults` give; the wait
+/// travels with it and reaches clients as `Retry-After`, whatever that code says.
 ///
 /// ```
 /// use errcode_core::Failure;

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 /// Returns the wait that an answer's headers ask for: `retry-after-ms`, which some APIs send, else `Retry-After` in
 /// either form (RFC 9110 section 10.2.3), seconds or a date.
 ///
-/// `None` where neither is there or is valid, or where the date has passed: the policy's own wait counts then. How long a
-/// wait is followed is [`Retry::longest_after`](crate::Retry::longest_after).
+/// `None` where neither is there or is valid, or where the date has passed: the policy's own wait counts then.
+/// How long a wait is followed is [`Retry::longest_after`](crate::Retry::longest_after).
 ///
 /// ```
 /// use errcode_resilience::retry_after;

@@ -77,8 +77,8 @@ impl CircuitBreakerBuilder {
         Self { minimum_calls: calls.max(1), ..self }
     }
 
-    /// Cuts a time window into so many buckets, from 1 to 30, by default 20. An outcome leaves the window when its age is
-    /// between the window's length less one bucket and the window's length.
+    /// Cuts a time window into so many buckets, from 1 to 100, by default 20. An outcome leaves the window when
+    /// its age is between the window's length less one bucket and the window's length.
     pub fn buckets(mut self, number: u32) -> Self {
         if let Kind::Time { buckets, .. } = &mut self.window {
             *buckets = number.clamp(1, time_window::MAX_BUCKETS);
@@ -97,8 +97,8 @@ impl CircuitBreakerBuilder {
         Self { open_jitter: if part.is_finite() { part.clamp(0.0, 10.0) } else { 0.0 }, ..self }
     }
 
-    /// Sets how many probes the half-open state lets through, by default 3. The verdict is the rate over all of them; the
-    /// preset of consecutive failures opens again at the first that fails.
+    /// Sets how many probes the half-open state lets through, by default 3. The verdict is the rate over all of
+    /// them; the preset of consecutive failures opens again at the first that fails.
     pub fn half_open_calls(self, probes: u32) -> Self {
         Self { half_open_calls: probes.clamp(1, 10_000), ..self }
     }

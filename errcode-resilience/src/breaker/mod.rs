@@ -35,7 +35,8 @@ pub use permit::Permit;
 
 /// Stops calling a dependency that fails, for a while, and then tries a few calls.
 ///
-/// A clone is another handle of the same breaker; any of them steers it, also when a policy or a service holds the other.
+/// A clone is another handle of the same breaker; any of them steers it, also when a policy or a service holds
+/// the other.
 ///
 /// ```
 /// use errcode_resilience::{CircuitBreaker, Dependency, event::BreakerState};
@@ -95,8 +96,8 @@ pub(super) struct Outcome {
 }
 
 impl CircuitBreaker {
-    /// Begins a breaker that opens after so many failures in a row, for so long, and closes after so many probes that all
-    /// succeed.
+    /// Begins a breaker that opens after so many failures in a row, for so long, and closes after so many
+    /// probes that all succeed.
     pub fn consecutive(failures: u32, open_for: Duration, probes: u32) -> CircuitBreakerBuilder {
         CircuitBreakerBuilder::consecutive(failures, open_for, probes)
     }

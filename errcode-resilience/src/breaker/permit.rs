@@ -5,8 +5,8 @@ use std::{fmt, mem};
 
 /// The right to make one call, until its result is said.
 ///
-/// It remembers the state that gave it: a result from an older state changes nothing. Dropped without a result it counts
-/// neither way, and in the half-open state makes room for another probe.
+/// It remembers the state that gave it: a result from an older state changes nothing. Dropped without a result
+/// it counts neither way, and in the half-open state makes room for another probe.
 #[must_use = "a permit that is dropped counts neither as a success nor as a failure"]
 pub struct Permit<'a> {
     pub(super) shared: &'a Shared,

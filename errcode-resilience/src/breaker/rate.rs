@@ -7,7 +7,8 @@ pub(super) struct Rate(u64);
 const WHOLE: u64 = 1_000_000;
 
 impl Rate {
-    /// A rate from 0 to 1; what lies outside, or is not a number, is moved to the nearer end, and at least to a millionth.
+    /// A rate from 0 to 1; what lies outside, or is not a number, is moved to the nearer end, and at least to a
+    /// millionth.
     pub(super) const fn new(rate: f64) -> Self {
         // Negative and undefined numbers convert to 0; a rate of 0 would open a breaker without a failure.
         let millionths = (rate * WHOLE as f64) as u64;

@@ -3,7 +3,8 @@
 //! Time is cut into buckets. A bucket begins with the first outcome after the one before it has ended, so outcomes that
 //! are further apart than a bucket's length leave the window exactly when their age reaches the window's length, and no
 //! outcome leaves later. Failures and slow calls are counted under the breaker's lock. Successes, which are nearly all
-//! calls, are counted beside it, on a line of memory per group of threads, and are collected when the next bucket begins.
+//! calls, are counted beside it, on a line of memory per group of threads, and are collected when the next
+//! bucket begins.
 
 use super::{Outcome, count_window::Totals, word::Word};
 use crate::sync::{AtomicU64, Ordering};
@@ -89,8 +90,8 @@ impl Successes {
     }
 }
 
-/// Threads' stacks lie megabytes apart, so their addresses tell threads from each other, which costs less than asking the
-/// thread. Threads that share a stripe by chance only wait for each other's cache line.
+/// Threads' stacks lie megabytes apart, so their addresses tell threads from each other, which costs less than
+/// asking the thread. Threads that share a stripe by chance only wait for each other's cache line.
 #[cfg(not(test))]
 #[inline]
 fn stripe_of_thread() -> usize {

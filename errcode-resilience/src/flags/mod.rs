@@ -82,9 +82,9 @@ macro_rules! flags {
 
 /// The values of all flags of an enum.
 ///
-/// To read one is synchronous, takes no lock and always has a result. A value that [`set`](Self::set) gives comes before
-/// those of sources, a source that was fed for the first time later before an earlier one, and the declared default last.
-/// Each change is an event.
+/// To read one is synchronous, takes no lock and always has a result. A value that [`set`](Self::set) gives
+/// comes before those of sources, a source that was fed for the first time later before an earlier one, and the
+/// declared default last. Each change is an event.
 pub struct Flags<F> {
     /// `None` until something differs from the defaults.
     snapshot: ArcSwapOption<Vec<bool>>,
@@ -146,7 +146,13 @@ impl<F: Flag> Flags<F> {
         for (unknown, _) in
             values.iter().filter(|(value, _)| F::ALL.iter().all(|flag| flag.name() != value))
         {
-            tracing::debug!(target: "app", event = "flag_unknown", flag = %unknown, source = name, "no flag is called {unknown}");
+            tracing::debug!(
+                target: "app",
+                event = "flag_unknown",
+                flag = %unknown,
+                source = name,
+                "no flag is called {unknown}"
+            );
         }
         self.change(name, |layers| {
             match layers.sources.iter_mut().find(|(known, _)| *known == name) {
@@ -157,8 +163,8 @@ impl<F: Flag> Flags<F> {
         Ok(())
     }
 
-    /// Feeds a source again and again. What it does not say, since it is broken or gone, changes nothing; each new reason
-    /// is logged once. It ends when the future is dropped.
+    /// Feeds a source again and again. What it does not say, since it is broken or gone, changes nothing; each
+    /// new reason is logged once. It ends when the future is dropped.
     pub async fn watch(&self, name: &'static str, source: impl FlagSource, every: Duration) {
         let mut last = None;
         let mut timer = tokio::time::interval(every.max(Duration::from_millis(1)));
@@ -167,7 +173,13 @@ impl<F: Flag> Flags<F> {
             timer.tick().await;
             let error = self.feed(name, &source).err().map(|error| error.to_string());
             if let Some(cause) = error.as_deref().filter(|_| error != last) {
-                tracing::warn!(target: "app", event = "flags_unread", source = name, cause, "the flags of {name} keep their values");
+                tracing::warn!(
+                    target: "app",
+                    event = "flags_unread",
+                    source = name,
+                    cause,
+                    "the flags of {name} keep their values"
+                );
             }
             last = error;
         }

@@ -16,8 +16,8 @@ use std::{
 use tokio::time::Sleep;
 
 pin_project! {
-    /// A call that is ready at once and succeeds, as nearly all are, is polled where it lies: no timer is made for it, and
-    /// nothing of it is moved or kept.
+    /// A call that is ready at once and succeeds, as nearly all are, is polled where it lies: no timer is made
+    /// for it, and nothing of it is moved or kept.
     #[must_use = "futures do nothing unless you `.await` them"]
     pub(super) struct Calling<'p, C, A, F, N, R> {
         policy: &'p Policy<C>,

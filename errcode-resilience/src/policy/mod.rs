@@ -27,9 +27,9 @@ pub use layer::{ByClone, PolicyFuture, PolicyLayer, PolicyService, Repeat};
 /// with_fallback ( deadline ( retry ( limits ( breaker ( attempt timeout ( call ) ) ) ) ) )
 /// ```
 ///
-/// So the deadline bounds all attempts and the waits between them; each attempt asks the limits and then the breaker, and a
-/// refusal ends the retrying; the breaker sees each attempt's own result, a timeout included. What is not set costs
-/// nothing. [`with_fallback`](crate::with_fallback) goes around the call.
+/// So the deadline bounds all attempts and the waits between them; each attempt asks the limits and then the
+/// breaker, and a refusal ends the retrying; the breaker sees each attempt's own result, a timeout included.
+/// What is not set costs nothing. [`with_fallback`](crate::with_fallback) goes around the call.
 ///
 /// ```
 /// use errcode_core::{AppError, Failure};
@@ -111,8 +111,9 @@ impl Policy {
 }
 
 impl<C> Policy<C> {
-    /// Sets the time for the whole call, all attempts and waits included. A deadline of the current request or task that
-    /// is earlier counts before it. It travels on, see [`Context::outgoing`](errcode_runtime::Context::outgoing).
+    /// Sets the time for the whole call, all attempts and waits included. A deadline of the current request or
+    /// task that is earlier counts before it. It travels on, see
+    /// [`Context::outgoing`](errcode_runtime::Context::outgoing).
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.plan.deadline = Some(deadline);
@@ -333,8 +334,8 @@ impl Plan {
     }
 
     /// What it says about the dependency that an attempt was cut off by the deadline. Without a timeout of its own the
-    /// first attempt had all the time that the policy gives, and a dependency that hangs must open the breaker; otherwise
-    /// it was given less than it may need.
+    /// first attempt had all the time that the policy gives, and a dependency that hangs must open the breaker;
+    /// otherwise it was given less than it may need.
     fn hung(&self, scope: Attempt, due: Due) -> Health {
         let had_all = scope.number == 1 && due.is_own && self.attempt_timeout.is_none();
         if had_all { Health::Bad } else { Health::Unknown }

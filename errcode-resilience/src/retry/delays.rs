@@ -4,8 +4,8 @@ use super::Retry;
 use fastrand::Rng;
 use std::time::Duration;
 
-/// How waits are spread, so that callers who failed together do not come back together. The names and formulas are those
-/// of "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
+/// How waits are spread, so that callers who failed together do not come back together. The names and formulas
+/// are those of "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Jitter {

@@ -53,7 +53,8 @@ impl Retry {
         Self { base, ..self }
     }
 
-    /// Sets by how much each wait is longer than the one before it; a factor below 1, or that is not a number, counts as 1.
+    /// Sets by how much each wait is longer than the one before it; a factor below 1, or that is not a number,
+    /// counts as 1.
     pub const fn factor(self, factor: f64) -> Self {
         Self { factor: if factor >= 1.0 { factor } else { 1.0 }, ..self }
     }
@@ -94,7 +95,8 @@ impl Retry {
     ///
     /// static TRACKER: Dependency = Dependency::new("tracker");
     ///
-    /// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(async {
+    /// # let mut runtime = tokio::runtime::Builder::new_current_thread();
+    /// # runtime.enable_time().start_paused(true).build().unwrap().block_on(async {
     /// let mut left = 2;
     /// let answer = Retry::new(3)
     ///     .call(&TRACKER, || {
