@@ -3,11 +3,11 @@
 //! | extractor | feature | refuses with |
 //! | --- | --- | --- |
 //! | [`Path`] | – | 400 |
-//! | [`Json`] | `json` | 400 if it is malformed, 413, 415, 422 if it does not fit the type |
-//! | [`Query`] | `query` | 400 |
-//! | [`Form`] | `form` | 400 (in the query), 413, 415, 422 |
-//! | [`Multipart`] | `multipart` | 400, 413, 415 |
-//! | [`Valid`] | `validator`, `garde` | what its extractor refuses with, and 422 with every broken rule |
+//! | `Json` | `json` | 400 if it is malformed, 413, 415, 422 if it does not fit the type |
+//! | `Query` | `query` | 400 |
+//! | `Form` | `form` | 400 (in the query), 413, 415, 422 |
+//! | `Multipart` | `multipart` | 400, 413, 415 |
+//! | `Valid` | `validator`, `garde` | what its extractor refuses with, and 422 with every broken rule |
 //!
 //! Each status is that of a [`FrameworkFault`](errcode_core::FrameworkFault), which the catalog's
 //! [`FaultCodes`](errcode_core::FaultCodes) turn into one of the service's codes. Whatever code that is, clients get
