@@ -71,10 +71,9 @@ fn panic_where_nobody_joins() {
         context
     };
     runtime.block_on(async {
-        let task = context("task").enter(|| spawn(async { panic!("in a task") }));
-        let blocking = context("blocking").enter(|| spawn_blocking(|| panic!("in blocking")));
-        // Only so that the process lives until the panics happened.
-        let _ = (task.await, blocking.await);
+        // Joined only so that the process lives until the panics happened, one after the other.
+        let _ = context("task").enter(|| spawn(async { panic!("in a task") })).await;
+        let _ = context("blocking").enter(|| spawn_blocking(|| panic!("in blocking"))).await;
     });
     let inside = context("thread");
     let _ = thread::spawn(move || inside.enter(|| panic!("in a thread"))).join();
