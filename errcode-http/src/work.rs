@@ -21,8 +21,8 @@ pub trait InFlight {
 pin_project! {
     /// A service's work on one request, in the boundary of that request.
     ///
-    /// Its output is what was kept of the request, and what the service's future gave, or the failure of a panic. Dropped
-    /// before, it reports that the client went away.
+    /// Its output is what was kept of the request, and what the service's future gave, or the failure of a panic.
+    /// Dropped before, it reports that the client went away.
     pub struct Work<Fut, X>
     where
         X: InFlight,

@@ -173,8 +173,8 @@ impl ContextBuilder {
         Self { deadline, ..self }
     }
 
-    /// Sets the `baggage` of the caller, which is passed on. Members beyond 8,192 bytes are dropped, as are those that no
-    /// header can carry (W3C Baggage, section 3.3.2).
+    /// Sets the `baggage` of the caller, which is passed on. Members beyond 8,192 bytes are dropped, as are those
+    /// that no header can carry (W3C Baggage, section 3.3.2).
     #[must_use]
     pub fn baggage(self, baggage: &str) -> Self {
         const MOST: usize = 8192;
@@ -262,8 +262,8 @@ impl Context {
         Self::builder().build()
     }
 
-    /// Creates the context of a task, with any text as its id: the log has the text as it is, headers an id that is made of
-    /// it.
+    /// Creates the context of a task, with any text as its id: the log has the text as it is, headers an id that is
+    /// made of it.
     ///
     /// ```
     /// use errcode_runtime::Context;

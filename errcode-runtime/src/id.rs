@@ -47,9 +47,9 @@ impl Id {
         }))
     }
 
-    /// Makes an id of any text, for headers. A text that is an id stays as it is. In any other, each byte that no id has is
-    /// `_` and its two hexadecimal digits; a text that would be too long is cut, with a hash of the whole at its end, so that
-    /// two long texts do not get one id.
+    /// Makes an id of any text, for headers. A text that is an id stays as it is. In any other, each byte that no id
+    /// has is `_` and its two hexadecimal digits; a text that would be too long is cut, with a hash of the whole at
+    /// its end, so that two long texts do not get one id.
     ///
     /// ```
     /// use errcode_runtime::Id;

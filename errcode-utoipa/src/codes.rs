@@ -36,7 +36,12 @@ pub fn responses_of(list: fn() -> List) -> BTreeMap<String, RefOr<Response>> {
 ///
 /// errcode_utoipa::codes!(pub ShowErrors = [ProjectError::{NotFound, Tracker}, faults::path]);
 ///
-/// #[utoipa::path(get, path = "/projects/{id}", params(("id" = u64, Path)), responses((status = 200, body = String), ShowErrors))]
+/// #[utoipa::path(
+///     get,
+///     path = "/projects/{id}",
+///     params(("id" = u64, Path)),
+///     responses((status = 200, body = String), ShowErrors)
+/// )]
 /// async fn show() {}
 ///
 /// use errcode_utoipa::ErrorSchemas;

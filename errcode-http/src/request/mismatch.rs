@@ -11,8 +11,8 @@ use super::{
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 use std::{borrow::Cow, fmt};
 
-/// Returns the refusal of a value that does not fit. `is_flat` says that the value at the end of the trail encloses only
-/// scalars.
+/// Returns the refusal of a value that does not fit. `is_flat` says that the value at the end of the trail encloses
+/// only scalars.
 pub(super) fn refusal(
     fault: FrameworkFault,
     part: RequestPart,
@@ -22,11 +22,11 @@ pub(super) fn refusal(
 ) -> Failure {
     let mut mismatch =
         if trail.list_for_struct { Mismatch::list_for_struct() } else { Mismatch::read(message) };
-    let mut place = Place::of(&trail.steps);
+    let mut place = FieldPath::of(&trail.steps);
     if trail.inside && mismatch.rule == "required" && is_flat(&place.pointer) {
         place.push_field(mismatch.name.take());
     } else if trail.inside {
-        // Somewhere inside: what is said about a part would be read as said about the whole.
+        // The path ends above the value, so what is reported about a part would read as if about the whole.
         mismatch.keep_only_rule();
     } else {
         place.push_field(mismatch.name.take());
@@ -35,16 +35,16 @@ pub(super) fn refusal(
     Failure::refusal(fault, text, vec![mismatch.into_violation(place.subject(part))])
 }
 
-/// Where a value is: for clients by all names, for the log by those that the type has.
+/// The path to a value: for clients with all names, for the log only with those that the type has.
 #[derive(Default)]
-struct Place {
+struct FieldPath {
     pointer: String,
     logged: String,
     first: Option<String>,
 }
 
-impl Place {
-    /// A name that the client chose ends the way if it may be more than a name.
+impl FieldPath {
+    /// A key that the client chose ends the path if it may be more than a name.
     fn of(steps: &[Step]) -> Self {
         let mut place = Self::default();
         for step in steps {
@@ -64,7 +64,7 @@ impl Place {
         self.first.get_or_insert_with(|| name.to_owned());
     }
 
-    /// Adds a field that is missing or came twice.
+    /// Adds a field that is missing or occurs twice.
     fn push_field(&mut self, name: Option<&str>) {
         if let Some(name) = name {
             self.push(name, name);

@@ -1,8 +1,8 @@
 //! What the plain text of a framework's rejection says, without the client's values.
 //!
-//! axum's texts repeat the value that was refused, in quotes, in backticks or bare, and nothing in a text tells where the
-//! value ends. So none of it is copied: what is recognized is said again in words of our own, with names that can only be
-//! names, and any other text is not used.
+//! axum's texts repeat the value that was refused, in quotes, in backticks or bare, and nothing in a text tells where
+//! the value ends. So none of it is copied: what is recognized is said again in words of our own, with names that can
+//! only be names, and any other text is not used.
 
 /// Texts of axum, axum-core and tower-http that have no variable part.
 const CONSTANT: [&str; 16] = [

@@ -1,7 +1,8 @@
 //! Where in a value a deserializer failed, and which names on the way there are the type's own.
 //!
-//! `serde_path_to_error` reports neither: a struct's field and a map's key look alike, and so do an error at a value and
-//! one inside it that serde found only after it had buffered the value (`flatten`, `untagged`, internally tagged enums).
+//! `serde_path_to_error` reports neither: a struct's field and a map's key look alike, and so do an error at a value
+//! and one inside it that serde found only after it had buffered the value (`flatten`, `untagged`, internally tagged
+//! enums).
 
 use serde_core::{
     Deserializer,
