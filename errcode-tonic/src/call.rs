@@ -1,0 +1,270 @@
+//! One call and its answer.
+
+use crate::{
+    body::Watched,
+    carried::{self, Content},
+    code,
+    layer::Settings,
+    status, untyped,
+};
+use bytes::Bytes;
+use errcode_core::Failure;
+use errcode_http::{
+    MaybeReplaced,
+    adapter::{self, BodyEnd, InFlight},
+};
+use errcode_runtime::{
+    Served,
+    boundary::{Boundary, BoxError},
+};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
+use std::sync::Arc;
+use tonic::{Code, Status, body::Body, metadata::MetadataMap};
+
+/// What a call leaves for its answer.
+pub(crate) struct Call {
+    pub(crate) boundary: Boundary,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    /// The client speaks gRPC.
+    pub(crate) is_grpc: bool,
+    /// A layer around this one writes the access event.
+    pub(crate) is_nested: bool,
+    pub(crate) settings: Arc<Settings>,
+}
+
+impl InFlight for Call {
+    fn boundary(&self) -> &Boundary {
+        &self.boundary
+    }
+
+    fn path(&self) -> &str {
+        self.uri.path()
+    }
+}
+
+/// A status on the way to the client: the one to send, and what to report.
+pub(crate) struct Answer {
+    pub(crate) status: Status,
+    failure: Failure,
+    broken: Option<String>,
+    is_untyped: bool,
+    /// The status differs from the one that the service sent.
+    is_rewritten: bool,
+}
+
+impl Answer {
+    /// The answer to a failure, in this boundary.
+    pub(crate) fn to(failure: Failure, boundary: &Boundary) -> Self {
+        let status = status::of(failure.clone(), Some(boundary.context().clone()));
+        let broken = carried::of(&status).and_then(|content| content.broken.clone());
+        Self { status, failure, broken, is_untyped: false, is_rewritten: true }
+    }
+
+    /// The answer that a status is, which may carry a failure. Metadata that was added to it stays.
+    pub(crate) fn of(status: Status, carried: Option<&Content>, boundary: &Boundary) -> Self {
+        let Some(content) = carried else { return Self::of_untyped(status, boundary) };
+        let failure = content.error.failure().clone();
+        if content.context.as_ref().is_some_and(|context| context.is(boundary.context())) {
+            let broken = content.broken.clone();
+            return Self { status, failure, broken, is_untyped: false, is_rewritten: false };
+        }
+        // It was made elsewhere, for example in a task without the context: without ids, language and catalog.
+        Self::to(failure, boundary).keeping(&status)
+    }
+
+    fn of_untyped(status: Status, boundary: &Boundary) -> Self {
+        match untyped::refusal(status.code(), status.message()) {
+            Some(failure) => Self::to(failure, boundary).keeping(&status),
+            None => {
+                let failure = untyped::left(status.code(), status.message());
+                Self { status, failure, broken: None, is_untyped: true, is_rewritten: false }
+            }
+        }
+    }
+
+    pub(crate) fn is_rewritten(&self) -> bool {
+        self.is_rewritten
+    }
+
+    /// Keeps the metadata that the service added.
+    fn keeping(mut self, before: &Status) -> Self {
+        let mut headers = before.metadata().clone().into_headers();
+        for name in self.status.metadata().clone().into_headers().keys() {
+            headers.remove(name);
+        }
+        headers.extend(self.status.metadata().clone().into_headers());
+        *self.status.metadata_mut() = MetadataMap::from_headers(headers);
+        self
+    }
+
+    /// Reports the failure, under the HTTP status of its code.
+    pub(crate) fn report(&self, boundary: &Boundary, mut served: Served<'_>) {
+        served.http_status = Some(code::to_http(self.status.code()));
+        if self.is_untyped {
+            return boundary.report_untyped(&self.failure, served);
+        }
+        let catalog = boundary.context().catalog();
+        served.http_status = boundary
+            .call(|| catalog.map(|catalog| catalog.public(&self.failure).spec().status()))
+            .ok()
+            .flatten()
+            .or(served.http_status);
+        boundary.report(&self.failure, served, self.broken.as_deref());
+    }
+}
+
+/// Returns whether the headers are those of a gRPC message.
+pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    content_type.is_some_and(|kind| kind.starts_with(b"application/grpc"))
+}
+
+/// Returns the status that ends a call, if these are headers with one; its details and metadata stay in the headers.
+fn status_in(headers: &HeaderMap) -> Option<Status> {
+    let code = Code::from_bytes(headers.get("grpc-status")?.as_bytes());
+    let message = headers.get("grpc-message").map(HeaderValue::as_bytes).unwrap_or_default();
+    Some(Status::new(code, String::from_utf8_lossy(message).replace("%20", " ")))
+}
+
+impl Call {
+    fn served(&self, status: u16) -> Served<'_> {
+        let mut served = Served::default();
+        served.method = Some(self.method.as_str());
+        served.uri = Some(self.uri.path());
+        served.http_status = Some(status);
+        served.duration = self.boundary.elapsed();
+        served
+    }
+
+    fn write_ids<B>(&self, response: &mut Response<B>) {
+        let context = self.boundary.context();
+        adapter::write_ids(context, &self.settings.request_id, response.headers_mut());
+    }
+
+    /// Returns the answer to a failure of the service.
+    pub(crate) fn fail(&self, failure: Failure) -> Response<Body> {
+        self.boundary.within(|| {
+            if !self.is_grpc {
+                let mut response: Response<MaybeReplaced<Body>> =
+                    errcode_http::respond(failure.clone());
+                self.boundary.report(&failure, self.served(response.status().as_u16()), None);
+                self.write_ids(&mut response);
+                return response.map(Body::new);
+            }
+            self.send(&Answer::to(failure, &self.boundary))
+        })
+    }
+
+    /// Returns the answer to an error of the service: a status is one also as an error.
+    pub(crate) fn fail_with(&self, error: BoxError) -> Response<Body> {
+        use crate::deadline::Expired;
+        use errcode_core::FrameworkFault;
+        if error.is::<Expired>() {
+            return self.fail(Failure::fault(FrameworkFault::DeadlineExceeded, error.to_string()));
+        }
+        match error.downcast::<Status>() {
+            Ok(status) => self.boundary.within(|| {
+                let carried = carried::of(&status).cloned();
+                self.send(&Answer::of(*status, carried.as_deref(), &self.boundary))
+            }),
+            Err(error) => {
+                let catalog = self.settings.catalog;
+                self.fail(errcode_runtime::boundary::lower_error(Some(catalog), error))
+            }
+        }
+    }
+
+    /// The status as a response without messages (gRPC over HTTP/2, "Trailers-Only"), reported.
+    fn send(&self, answer: &Answer) -> Response<Body> {
+        answer.report(&self.boundary, self.served(0));
+        let mut response = answer.status.clone().into_http::<Body>();
+        self.write_ids(&mut response);
+        response
+    }
+
+    /// Returns the service's answer, with the ids; a failure is reported, and sent in the service's form.
+    pub(crate) fn answer<R>(self, mut response: Response<R>) -> Response<Body>
+    where
+        R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
+    {
+        if let Some(ended) = status_in(response.headers()) {
+            return self.boundary.within(|| self.answer_ended(ended, response));
+        }
+        if is_grpc(response.headers()) || !self.is_failed(&response) {
+            return self.watch(response);
+        }
+        self.boundary.within(|| {
+            let failure = adapter::failure_of(&mut response);
+            match failure {
+                // What a layer for plain HTTP says, a client of gRPC does not read.
+                Some(failure) if self.is_grpc => self.send(&Answer::to(failure, &self.boundary)),
+                Some(failure) => {
+                    self.boundary.report(&failure, self.served(response.status().as_u16()), None);
+                    self.write_ids(&mut response);
+                    response.map(Body::new)
+                }
+                None => response.map(Body::new),
+            }
+        })
+    }
+
+    fn is_failed<R>(&self, response: &Response<R>) -> bool {
+        let status = response.status();
+        status.is_client_error() || status.is_server_error()
+    }
+
+    /// The answer of a service that ended the call without a message.
+    fn answer_ended<R>(&self, ended: Status, mut response: Response<R>) -> Response<Body>
+    where
+        R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+    {
+        if ended.code() == Code::Ok {
+            self.write_ids(&mut response);
+            if !self.is_nested {
+                self.served(200).emit_access();
+            }
+            return response.map(Body::new);
+        }
+        let whole = response.extensions_mut().remove::<Status>().unwrap_or(ended);
+        let carried = carried::of(&whole).cloned();
+        let kept = whole.clone();
+        let answer = Answer::of(whole, carried.as_deref(), &self.boundary);
+        if answer.is_rewritten {
+            return self.send(&answer);
+        }
+        answer.report(&self.boundary, self.served(0));
+        self.write_ids(&mut response);
+        response.extensions_mut().insert(kept);
+        response.map(Body::new)
+    }
+
+    /// Watches the body, whose trailers say how the call ended.
+    fn watch<R>(self, mut response: Response<R>) -> Response<Body>
+    where
+        R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
+    {
+        self.write_ids(&mut response);
+        let is_grpc = is_grpc(response.headers());
+        let (path, nested) = (self.uri.path().to_owned(), self.is_nested);
+        let mut end = BodyEnd::new(self.boundary, self.method, path, None, StatusCode::OK);
+        if nested {
+            end.without_access();
+        }
+        response.map(|body| Body::new(Watched::new(body, end, is_grpc)))
+    }
+}
+
+/// The failure that the trailers of a body report, if any. `dropped` is what the statuses carried that were dropped
+/// while the trailers were made.
+pub(crate) fn ended(
+    trailers: &HeaderMap,
+    dropped: &[Arc<Content>],
+    boundary: &Boundary,
+) -> Option<Answer> {
+    let code = status_in(trailers).filter(|status| status.code() != Code::Ok)?;
+    let metadata = MetadataMap::from_headers(trailers.clone());
+    let details = metadata.get_bin("grpc-status-details-bin").and_then(|bin| bin.to_bytes().ok());
+    let carried = dropped.iter().rev().find(|content| details.as_ref() == Some(&content.details));
+    Some(Answer::of(code, carried.map(|content| &**content), boundary))
+}

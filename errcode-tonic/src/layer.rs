@@ -1,0 +1,183 @@
+//! The layer that every failure of a call passes.
+
+use crate::{
+    call::{Call, is_grpc},
+    deadline::{self, InTime},
+};
+use bytes::Bytes;
+use errcode_core::Catalog;
+use errcode_http::{
+    X_REQUEST_ID,
+    adapter::{Work, context_of},
+};
+use errcode_runtime::{
+    Context,
+    boundary::{Boundary, BoxError},
+};
+use http::{HeaderName, Request, Response};
+use pin_project_lite::pin_project;
+use std::{
+    fmt,
+    pin::Pin,
+    sync::Arc,
+    task::{self, Poll},
+};
+use tonic::body::Body;
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Answers every failure of a call with a gRPC status that has a catalogued code, and reports it once.
+///
+/// Put it around all services: `tonic::transport::Server::builder().layer(layer)`. See the [crate's example](crate). A
+/// request that is not gRPC's is answered in the JSON format if the service breaks, and else left alone.
+#[derive(Clone)]
+pub struct ErrorLayer {
+    settings: Arc<Settings>,
+}
+
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) catalog: &'static Catalog,
+    pub(crate) request_id: HeaderName,
+}
+
+impl ErrorLayer {
+    /// Creates a layer that answers with the codes of this catalog.
+    #[must_use]
+    pub fn new(catalog: &'static Catalog) -> Self {
+        Self { settings: Arc::new(Settings { catalog, request_id: X_REQUEST_ID }) }
+    }
+
+    /// Sets the metadata key in which the id of a request is read and written. Default: `x-request-id`.
+    #[must_use]
+    pub fn request_id_header(self, name: HeaderName) -> Self {
+        let settings = Settings { request_id: name, ..Arc::unwrap_or_clone(self.settings) };
+        Self { settings: Arc::new(settings) }
+    }
+}
+
+impl fmt::Debug for ErrorLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorLayer").field("catalog", self.settings.catalog).finish_non_exhaustive()
+    }
+}
+
+impl<S> Layer<S> for ErrorLayer {
+    type Service = ErrorService<S>;
+
+    fn layer(&self, inner: S) -> ErrorService<S> {
+        ErrorService { inner, layer: self.clone() }
+    }
+}
+
+/// The service of [`ErrorLayer`].
+#[derive(Clone, Debug)]
+pub struct ErrorService<S> {
+    inner: S,
+    layer: ErrorLayer,
+}
+
+/// In a request's extensions: a layer around has the call.
+#[derive(Clone, Copy)]
+struct InCall;
+
+impl<S, Q, R> Service<Request<Q>> for ErrorService<S>
+where
+    S: Service<Request<Q>, Response = Response<R>>,
+    S::Error: Into<BoxError>,
+    R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
+{
+    type Response = Response<Body>;
+    type Error = BoxError;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), BoxError>> {
+        // A service whose readiness failed returns its error again when it is called, and then there is a call to
+        // answer.
+        self.inner.poll_ready(cx).map(|_| Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request<Q>) -> Self::Future {
+        if request.extensions().get::<InCall>().is_some() {
+            return ResponseFuture { state: State::Nested { future: self.inner.call(request) } };
+        }
+        let call = open(&mut request, &self.layer.settings);
+        let deadline = if call.is_grpc { deadline::of(request.headers()) } else { None };
+        let inner = &mut self.inner;
+        let work = Work::start(call, || InTime::new(inner.call(request), deadline));
+        ResponseFuture { state: State::Working { work } }
+    }
+}
+
+/// Keeps what the answer needs of the request, and adds the context to the request.
+fn open<Q>(request: &mut Request<Q>, settings: &Arc<Settings>) -> Call {
+    let outer = request.extensions().get::<Context>().cloned();
+    let is_nested = outer.is_some();
+    let context = outer.unwrap_or_else(|| {
+        let builder = context_of(request, &settings.request_id, settings.catalog);
+        let own = builder.deadline;
+        let deadline = match (own, deadline::of(request.headers())) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        builder.deadline(deadline).build()
+    });
+    request.extensions_mut().insert(context.clone());
+    request.extensions_mut().insert(InCall);
+    Call {
+        boundary: Boundary::open(context),
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        is_grpc: is_grpc(request.headers()),
+        is_nested,
+        settings: Arc::clone(settings),
+    }
+}
+
+pin_project! {
+    /// The future of [`ErrorService`].
+    pub struct ResponseFuture<Fut> {
+        #[pin]
+        state: State<Fut>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<Fut> {
+        Working { #[pin] work: Work<InTime<Fut>, Call> },
+        Nested { #[pin] future: Fut },
+    }
+}
+
+impl<Fut, R, E> Future for ResponseFuture<Fut>
+where
+    Fut: Future<Output = Result<Response<R>, E>>,
+    E: Into<BoxError>,
+    R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
+{
+    type Output = Result<Response<Body>, BoxError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        match self.project().state.project() {
+            StateProjection::Nested { future } => {
+                let answered = task::ready!(future.poll(cx));
+                Poll::Ready(answered.map(|response| response.map(Body::new)).map_err(Into::into))
+            }
+            StateProjection::Working { work } => {
+                let (call, worked) = task::ready!(work.poll(cx));
+                Poll::Ready(Ok(match worked {
+                    Ok(Ok(response)) => call.answer(response),
+                    Ok(Err(error)) => call.fail_with(error),
+                    Err(panicked) => call.fail(panicked),
+                }))
+            }
+        }
+    }
+}
+
+impl<Fut> fmt::Debug for ResponseFuture<Fut> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseFuture").finish_non_exhaustive()
+    }
+}

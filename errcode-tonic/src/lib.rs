@@ -1,0 +1,15 @@
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod call;
+mod carried;
+mod code;
+mod deadline;
+mod failure;
+mod layer;
+mod status;
+mod untyped;
+
+pub use carried::error_of;
+pub use failure::{Failure, IntoStatus, OrStatus, Result};
+pub use layer::{ErrorLayer, ErrorService, ResponseFuture};

@@ -1,0 +1,177 @@
+//! A failure as a status.
+
+use crate::{
+    carried::{Carried, Content},
+    code,
+};
+use bytes::Bytes;
+use errcode_core::{
+    Failure,
+    wire::{ErrorView, WireError},
+};
+use errcode_runtime::{Context, boundary};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde_json::{Map, Value};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tonic::{Code, Status, metadata::MetadataMap};
+use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
+
+/// Messages and details are headers, of which clients take 8 KiB in all by default. A message is percent-encoded, three
+/// bytes for one; details are base64.
+const LONGEST_MESSAGE: usize = 1024;
+const LARGEST_DETAILS: usize = 3072;
+
+/// What clients may see of a failure, owned.
+struct Shown {
+    code: Code,
+    error: WireError,
+    language: Option<String>,
+    title: &'static str,
+    delay: Option<Duration>,
+    headers: HeaderMap,
+}
+
+/// Returns the status of a failure in a context.
+pub(crate) fn of(failure: Failure, context: Option<Context>) -> Status {
+    let show = |view: ErrorView<'_>| show(&failure, &view);
+    let viewed = boundary::view(&failure, context.as_ref(), show, show);
+    let domain =
+        context.as_ref().and_then(Context::catalog).map_or("", |catalog| catalog.service());
+    let mut status = write(viewed.value, domain);
+    let content = Content {
+        error: failure.into_error(),
+        context,
+        broken: viewed.broken,
+        details: Bytes::copy_from_slice(status.details()),
+    };
+    status.set_source(Arc::new(Carried::new(content)));
+    status
+}
+
+fn show(failure: &Failure, view: &ErrorView<'_>) -> Shown {
+    Shown {
+        code: code::of(failure, view.spec()),
+        error: WireError::of(view),
+        language: view.language().map(str::to_owned),
+        title: view.spec().title(),
+        delay: view.retry().after,
+        headers: headers(view),
+    }
+}
+
+/// The metadata: the code, the pushback, and the headers that the code declares.
+fn headers(view: &ErrorView<'_>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in view.headers() {
+        let pair = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value));
+        // gRPC keeps names with this prefix for itself, and takes those with this suffix for base64.
+        if let (Ok(name), Ok(value)) = pair
+            && !(name.as_str().starts_with("grpc-") || name.as_str().ends_with("-bin"))
+        {
+            headers.append(name, value);
+        }
+    }
+    headers.remove(header::CONTENT_TYPE);
+    let code = HeaderValue::from_static(view.spec().code().as_str());
+    headers.insert(errcode_http::X_ERROR_CODE, code);
+    if let Some(delay) = view.retry().after {
+        // A signed 32-bit number (gRFC A6).
+        let millis = delay.as_nanos().div_ceil(1_000_000);
+        let millis = i32::try_from(millis).unwrap_or(i32::MAX);
+        headers.insert("grpc-retry-pushback-ms", HeaderValue::from(millis));
+    }
+    headers
+}
+
+fn write(mut shown: Shown, domain: &str) -> Status {
+    shorten(&mut shown.error.message);
+    let details = details(&shown, domain);
+    let Shown { code, error, headers, .. } = shown;
+    let with = |details: ErrorDetails| {
+        let metadata = MetadataMap::from_headers(headers.clone());
+        Status::with_error_details_and_metadata(code, error.message.as_str(), details, metadata)
+    };
+    let mut left = details.bad_request().map_or(0, |bad| bad.field_violations.len());
+    let mut status = with(details.clone());
+    let mut details = details;
+    while status.details().len() > LARGEST_DETAILS && left > 0 {
+        left /= 2;
+        let kept = details.bad_request().map(|bad| bad.field_violations.clone());
+        let kept: Vec<_> = kept.unwrap_or_default().into_iter().take(left).collect();
+        details.set_bad_request(kept);
+        status = with(details.clone());
+    }
+    if status.details().len() > LARGEST_DETAILS {
+        // The values are too large for headers: the code alone.
+        let info = ErrorDetails::with_error_info(error.code.as_str(), domain, HashMap::new());
+        status = with(info);
+    }
+    status
+}
+
+/// The messages of `google/rpc/error_details.proto`.
+fn details(shown: &Shown, domain: &str) -> ErrorDetails {
+    let error = &shown.error;
+    let none = Map::new();
+    let members = error.details.as_object().unwrap_or(&none);
+    let metadata: HashMap<_, _> = members
+        .iter()
+        .filter(|(name, _)| *name != "errors")
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect();
+    let mut details = ErrorDetails::with_error_info(error.code.as_str(), domain, metadata);
+    if let Some(delay) = shown.delay {
+        details.set_retry_info(Some(delay));
+    }
+    let violations = violations(error);
+    if !violations.is_empty() {
+        details.set_bad_request(violations);
+    }
+    if let Some(id) = &error.request_id {
+        details.set_request_info(id.as_str(), "");
+    }
+    if let Some(language) = &shown.language {
+        details.set_localized_message(language.as_str(), error.message.as_str());
+    }
+    if let Some(address) = &error.docs {
+        details.add_help_link(shown.title, address.as_str());
+    }
+    details
+}
+
+fn violations(error: &WireError) -> Vec<FieldViolation> {
+    let member = |violation: &Value, name: &str| {
+        violation.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    match (error.details.get("errors").and_then(Value::as_array), &error.field) {
+        (Some(list), _) => list
+            .iter()
+            .map(|violation| {
+                let mut one =
+                    FieldViolation::new(member(violation, "field"), member(violation, "message"));
+                let rule = member(violation, "rule");
+                one.reason = if rule.is_empty() { member(violation, "code") } else { rule };
+                one
+            })
+            .collect(),
+        (None, Some(field)) => {
+            let mut one = FieldViolation::new(field.as_str(), error.message.as_str());
+            one.reason = error.code.clone();
+            vec![one]
+        }
+        (None, None) => Vec::new(),
+    }
+}
+
+/// A detail as text: a string without its quotes, anything else as JSON.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn shorten(message: &mut String) {
+    if message.len() > LONGEST_MESSAGE {
+        let end = (0..=LONGEST_MESSAGE).rev().find(|&end| message.is_char_boundary(end));
+        message.truncate(end.unwrap_or(0));
+        message.push('…');
+    }
+}
