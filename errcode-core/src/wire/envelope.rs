@@ -27,7 +27,7 @@ impl BodyFormat for Envelope {
     }
 
     fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
-        let (ids, timestamp) = (error.ids(), error.timestamp());
+        let (ids, timestamp) = (&error.ids, error.timestamp());
         if let Some((plan, rows)) = error.planned()
             && plan.write_envelope(rows, error.retry(), (ids, timestamp), out)
         {

@@ -131,7 +131,7 @@ impl Plan {
         &self,
         rows: &dyn Rows,
         retry: Retry,
-        (ids, timestamp): (Ids<'_>, Timestamp),
+        (ids, timestamp): (&Ids<'_>, Timestamp),
         out: &mut Vec<u8>,
     ) -> bool {
         let Some(envelope) = self.envelope.as_ref().filter(|_| self.retry == Some(retry)) else {
@@ -292,7 +292,7 @@ pub(super) fn write_timestamp(timestamp: Timestamp, out: &mut Vec<u8>) {
 }
 
 #[inline]
-pub(super) fn write_ids(ids: Ids<'_>, out: &mut Vec<u8>) {
+pub(super) fn write_ids(ids: &Ids<'_>, out: &mut Vec<u8>) {
     let push = |out: &mut Vec<u8>, id: &str| {
         if ids.are_plain {
             out.extend_from_slice(id.as_bytes());
