@@ -250,7 +250,7 @@ mod tests {
         let error = section::read(bytes.leak()).err().unwrap();
         assert_eq!(error.why, Why::Version(9));
         assert!(error.to_string().starts_with(
-            "the error codes are in format 9, and only format 1 is understood here: "
+            "the error codes have format 9, but only format 1 is supported: "
         ));
     }
 

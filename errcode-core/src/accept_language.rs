@@ -1,9 +1,10 @@
-//! What clients read where a code has no message of its own.
+//! Negotiation of the language by `Accept-Language`.
 
 use crate::quality;
 
-/// Which of the `offered` languages an `Accept-Language` header asks for, by the quality values of RFC 9110 section 12.4.2 and the lookup of RFC 4647
-/// section 3.4; `None` where it asks for none of them.
+/// Returns which of the `offered` languages an `Accept-Language` header asks for; `None` if it asks for none of them.
+///
+/// Quality values are compared by RFC 9110 section 12.4.2, language ranges looked up by RFC 4647 section 3.4.
 ///
 /// ```
 /// use errcode_core::wire::negotiate_language;
@@ -26,7 +27,7 @@ pub fn negotiate<'o>(header: &str, offered: &[&'o str]) -> Option<&'o str> {
     best.map(|(_, language)| language)
 }
 
-/// The range, made shorter at its end until it is one of the offered languages.
+/// Shortens the range from its end until it is one of the offered languages.
 fn lookup<'o>(range: &str, offered: &[&'o str]) -> Option<&'o str> {
     let mut range = range;
     loop {
@@ -34,7 +35,7 @@ fn lookup<'o>(range: &str, offered: &[&'o str]) -> Option<&'o str> {
             return Some(found);
         }
         range = range.rsplit_once('-')?.0;
-        // A single letter introduces what was cut off before it.
+        // A single letter introduces the subtag that was removed just now, so it goes too (RFC 4647 section 3.4).
         if range.len() >= 2 && range.as_bytes()[range.len() - 2] == b'-' {
             range = &range[..range.len() - 2];
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
+#![warn(missing_debug_implementations)]
 
-// The derive's expansion names this crate from outside; core derives its own codes with it.
+// The derive's expansion names this crate by its path, also in core itself, which derives its own codes.
 extern crate self as errcode_core;
 
 mod accept_language;
@@ -44,14 +45,14 @@ pub use spec::{
 };
 pub use wire::Timestamp;
 
-/// What most modules of a service need.
+/// The names that most modules of a service need.
 pub mod prelude {
     #[cfg(feature = "derive")]
     pub use crate::AppError;
     pub use crate::{Coded as _, Failure, ResultExt as _, bail, ensure};
 }
 
-/// What the derive's expansion names. No part of the public interface: anything here may change with any release.
+/// The names that the derive's expansion uses. Not part of the public interface: any release may change it.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::{

@@ -1,6 +1,7 @@
 //! Weights in `Accept` and `Accept-Language` (RFC 9110 section 12.4.2).
 
-/// An item of the list as its value and its weight in thousandths; a weight that is none counts as 0, which rules the item out.
+/// Splits an item of the list into its value and its weight in thousandths. An invalid weight counts as 0, which
+/// excludes the item.
 pub(crate) fn split(item: &str) -> (&str, u16) {
     let mut parts = item.split(';');
     let value = parts.next().unwrap_or_default().trim();
@@ -9,7 +10,7 @@ pub(crate) fn split(item: &str) -> (&str, u16) {
     (value, weight.map_or(1000, |weight| parse(weight.trim()).unwrap_or(0)))
 }
 
-/// `0`, `1`, or either with up to three decimals.
+/// Parses `0`, `1`, or either with up to three decimals.
 pub(crate) fn parse(weight: &str) -> Option<u16> {
     let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
     if !matches!(whole, "0" | "1")

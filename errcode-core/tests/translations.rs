@@ -81,11 +81,11 @@ fn every_mistake_is_told_with_its_line() {
     assert_eq!(
         found.mistakes(),
         [
-            "fr:1: `{secret}` is no field that clients may see of `E2001`",
-            "fr:2: a brace has no partner; a brace itself is written `{{` or `}}`",
+            "fr:1: `{secret}` is not a field of `E2001` that clients may see",
+            "fr:2: unmatched brace; write a brace as `{{` or `}}`",
             "fr:3: the catalog has no code `E9999`",
             "fr:4: expected `CODE = text`",
-            "fr:6: the code has a text already",
+            "fr:6: duplicate text of the code",
             "fr: no text for `E2002`",
         ]
     );

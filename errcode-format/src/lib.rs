@@ -24,6 +24,8 @@
 //! [`tag`] has the data of each entry. `errcode-core`'s link section holds the same bytes, together with their
 //! [`VERSION`].
 
+#![warn(missing_debug_implementations)]
+
 mod alert;
 mod category;
 mod code;

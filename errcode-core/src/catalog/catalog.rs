@@ -1,4 +1,4 @@
-//! The catalog itself: its settings, its rows and the index over them.
+//! The catalog: its settings, its rows and their index.
 
 use super::{
     index,
@@ -13,15 +13,15 @@ use crate::{
 };
 use core::fmt;
 
-/// All codes of a service. [`catalog!`](crate::catalog!) declares one.
+/// All codes of a service. [`catalog!`](crate::catalog!) declares it.
 pub struct Catalog {
-    /// The catalog's own tables, then the framework's.
+    /// The catalog's own tables, then those of the framework's faults.
     tables: &'static [&'static Table],
     own: usize,
     lists: &'static [List],
     index: &'static [u32],
     settings: Settings,
-    /// The translation files, read when the first text in one of their languages is asked for.
+    /// The translation files, which are read when a text in one of their languages is first asked for.
     translations: &'static TranslationsCell,
 }
 
@@ -39,8 +39,9 @@ impl Catalog {
         Self { tables, own, lists, index, settings, translations }
     }
 
-    /// A catalog over tables that were read from an artifact, and each pair of rows that share a code, which `catalog!` would refuse. Its memory is
-    /// never given back. `None` where there are more tables or rows than an index can hold.
+    /// Makes a catalog from tables that were read from an artifact, and returns each pair of rows that share a code,
+    /// which `catalog!` would refuse. Its memory is never freed. `None` if there are more tables or rows than an index
+    /// can hold.
     #[doc(hidden)]
     #[must_use]
     pub fn from_tables(
@@ -64,7 +65,7 @@ impl Catalog {
         ))
     }
 
-    /// The lists, for a catalog that merges this one.
+    /// Returns the lists, for a catalog that merges this one.
     #[doc(hidden)]
     #[must_use]
     pub const fn lists(&self) -> &'static [List] {
@@ -79,36 +80,37 @@ impl Catalog {
     #[doc(hidden)]
     pub const FRAMEWORK: &'static [&'static Table] = &[<DefaultFaults as Catalogued>::TABLE];
 
-    /// The tables of the catalog's own types, in the order of the list.
+    /// Returns the tables of the catalog's own types, in the order of the list.
     #[must_use]
     pub const fn tables(&self) -> &'static [&'static Table] {
         self.tables.split_at(self.own).0
     }
 
-    /// A number that no other catalog of the process has, and never 0: the place of what only it has.
+    /// Returns a number that no other catalog of the process has, and that is never 0: an address of its own data.
     pub(crate) fn id(&self) -> usize {
         core::ptr::from_ref(self.translations).addr()
     }
 
-    /// Whether messages can be in the language: one of the catalog's own, or of a translation file.
+    /// Returns whether messages can be in the language: one of the catalog's languages, or that of a translation file.
     pub(crate) fn speaks(&self, language: &str) -> bool {
         self.languages().contains(&language)
             || self.settings.translations.iter().any(|(known, _)| *known == language)
     }
 
-    /// The service's name; empty where the catalog gives none.
+    /// Returns the name of the service; empty if the catalog gives none.
     #[must_use]
     pub const fn service(&self) -> &'static str {
         self.settings.service
     }
 
-    /// The languages of the user messages; the first is the default one, in which untagged texts are.
+    /// Returns the languages of the user messages. The first is the default language, and that of untagged texts.
     #[must_use]
     pub const fn languages(&self) -> &'static [&'static str] {
         self.settings.languages
     }
 
-    /// The language of the catalog, of its attributes or its translation files, that an `Accept-Language` header asks for.
+    /// Returns the language that an `Accept-Language` header asks for, among those of the catalog and its translation
+    /// files.
     #[must_use]
     pub fn negotiate_language(&self, header: &str) -> Option<&'static str> {
         let files = self.settings.translations.iter().map(|(language, _)| *language);
@@ -116,7 +118,7 @@ impl Catalog {
         accept_language::negotiate(header, &offered)
     }
 
-    /// The message of a code from a translation file.
+    /// Returns the message of a code from a translation file.
     pub(crate) fn translated(&self, spec: ErrorSpec, language: &str) -> Option<Template> {
         if self.settings.translations.is_empty() {
             return None;
@@ -128,65 +130,65 @@ impl Catalog {
         Translations::read(self.settings.translations, |code| self.lookup(code))
     }
 
-    /// What is wrong with the translation files: codes that a file has no text for, codes that the catalog does not have, placeholders that clients must not
-    /// see, lines that are none. For a test of the crate that declares the catalog.
+    /// Checks the translation files: for codes without a text, codes that the catalog does not have, placeholders that
+    /// clients must not see, and malformed lines. For a test of the crate that declares the catalog.
     ///
     /// # Errors
     ///
-    /// Everything found, in the order of the files and their lines.
+    /// Returns all mistakes, in the order of the files and their lines.
     pub fn check_translations(&self) -> Result<(), Untranslated> {
         self.read_translations().complaints(&self.errors())
     }
 
-    /// The default language.
+    /// Returns the default language.
     #[must_use]
     pub fn default_language(&self) -> Option<&'static str> {
         self.settings.languages.first().copied()
     }
 
-    /// The address of the code's page, where the catalog has `docs`.
+    /// Returns the address of the code's page, if the catalog has `docs`.
     #[must_use]
     pub fn docs(&self, code: &str) -> Option<String> {
         self.settings.docs.map(|address| address.replace("{code}", code))
     }
 
-    /// The form of the codes, as `E{module:1}{kind:1}{serial:2}`, where the catalog gives one.
+    /// Returns the grammar of the codes, such as `E{module:1}{kind:1}{serial:2}`, if the catalog has one.
     #[must_use]
     pub const fn grammar(&self) -> Option<&'static str> {
         self.settings.grammar
     }
 
-    /// The number and the name of each module that stands in the codes.
+    /// Returns the number and the name of each module in the codes.
     #[must_use]
     pub const fn modules(&self) -> &'static [(u32, &'static str)] {
         self.settings.modules
     }
 
-    /// The number and the name of each kind that stands in the codes.
+    /// Returns the number and the name of each kind in the codes.
     #[must_use]
     pub const fn kinds(&self) -> &'static [(u32, &'static str)] {
         self.settings.kinds
     }
 
-    /// The row of a code or alias, in any case. Constant time.
+    /// Returns the row of a code or alias, regardless of case, in constant time.
     #[must_use]
     pub fn lookup(&self, code: &str) -> Option<ErrorSpec> {
         index::lookup(self.tables, self.index, code)
     }
 
-    /// The catalog's own codes, sorted.
+    /// Returns the catalog's own codes, sorted.
     #[must_use]
     pub fn errors(&self) -> Vec<ErrorSpec> {
         sorted(self.tables())
     }
 
-    /// The codes of frameworks' faults, sorted.
+    /// Returns the codes of the framework's faults, sorted.
     #[must_use]
     pub fn framework(&self) -> Vec<ErrorSpec> {
         sorted(self.tables.split_at(self.own).1)
     }
 
-    /// The names of the types that a `transparent` variant of a listed type holds, at any depth, and that no list names.
+    /// Returns the types in `transparent` variants of listed types, at any depth, that are not listed themselves.
     #[must_use]
     pub fn unlisted(&self) -> Vec<String> {
         let same = |a: &Table, b: &Table| a.name == b.name && a.module == b.module;

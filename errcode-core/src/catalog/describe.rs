@@ -1,4 +1,4 @@
-//! A catalog as JSON: what `/errors` answers.
+//! A catalog as JSON, as `/errors` returns it.
 
 use super::catalog::Catalog;
 use crate::{
@@ -10,24 +10,24 @@ use crate::{
     },
 };
 
-/// How much a description says, and in which language.
+/// What a description of the catalog has, and in which language.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Listing<'a> {
-    /// The language of the messages; `None`: the catalog's default one.
+    /// The language of the messages; `None` for the catalog's default language.
     pub language: Option<&'a str>,
-    /// Adds what only the service's own people should see: file, line, type, variant, level, owner, runbook.
+    /// Whether to add internal facts: file, line, type, variant, level, owner and runbook.
     pub source: bool,
 }
 
 impl<'a> Listing<'a> {
-    /// The public part, in this language.
+    /// Returns the listing of the public facts in this language.
     #[must_use]
     pub fn in_language(language: Option<&'a str>) -> Self {
         Self { language, source: false }
     }
 
-    /// The same with the source's place.
+    /// Returns the listing with the internal facts.
     #[must_use]
     pub fn with_source(self, source: bool) -> Self {
         Self { source, ..self }
@@ -35,7 +35,8 @@ impl<'a> Listing<'a> {
 }
 
 impl Catalog {
-    /// Writes `{"service": …, "errors": […], "framework": […]}`, each list sorted by code. Internal codes are left out unless `source` is asked for.
+    /// Writes `{"service": …, "errors": […], "framework": […]}`, each list sorted by code. Internal codes are only
+    /// included with `source`.
     pub fn write_json(&self, listing: Listing<'_>, out: &mut Vec<u8>) {
         let mut object = Object::open(out);
         object.string("service", self.service());
@@ -86,7 +87,8 @@ impl Catalog {
         object.close();
     }
 
-    /// Writes `{"code": …, "retired": true, "reason": …}` of a retired code, in any case; gives `false` where no code was retired by that name.
+    /// Writes `{"code": …, "retired": true, "reason": …}` for a retired code, regardless of case. Returns `false` if
+    /// the code is not a retired one.
     pub fn write_retired_json(&self, code: &str, out: &mut Vec<u8>) -> bool {
         let mut retired = self.tables().iter().flat_map(|table| table.retired());
         let Some(found) = retired.find(|retired| retired.code.eq_ignore_ascii_case(code)) else {
@@ -100,7 +102,8 @@ impl Catalog {
         true
     }
 
-    /// The user message as it was written, in the language, else the default one, else the category's neutral text.
+    /// Returns the user message as it is written: in the language, else the default one, else the category's neutral
+    /// text.
     #[must_use]
     pub fn message_template(&self, spec: ErrorSpec, language: Option<&str>) -> String {
         let default = self.default_language();
@@ -115,7 +118,7 @@ impl Catalog {
     }
 }
 
-/// What only the service's own people should see.
+/// Writes the internal facts.
 fn write_source(object: &mut Object<'_>, spec: ErrorSpec) {
     object.string("level", spec.level().as_str());
     object.string("enum", spec.type_name());

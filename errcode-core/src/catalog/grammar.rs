@@ -1,4 +1,4 @@
-//! Rules about codes that `catalog!` checks while compiling: their grammar, the modules and kinds in it, retired codes.
+//! Rules about codes that `catalog!` checks at compile time: their grammar, its modules and kinds, and retired codes.
 
 use super::{
     index::{self, Message, same_text},
@@ -11,7 +11,7 @@ use crate::spec::{
 };
 use errcode_format::{self as format, PackedRecord};
 
-/// Panics, which is a compile error, at the first code that breaks a rule.
+/// Panics at the first code that breaks a rule, which is a compile error.
 #[doc(hidden)]
 pub const fn check<const SLOTS: usize>(
     lists: &[List],
@@ -24,7 +24,7 @@ pub const fn check<const SLOTS: usize>(
     let pattern = Pattern::of(grammar.as_bytes());
     let mut at = 0;
     while at < lists.len() {
-        // Merged catalogs and the framework's codes have a grammar of their own, or none.
+        // Merged catalogs and the framework's codes have their own grammar, or none.
         if lists[at].own {
             let mut table = 0;
             while table < lists[at].tables.len() {
@@ -75,17 +75,18 @@ const fn check_table(table: &'static Table, grammar: &str, pattern: &Pattern, se
     }
 }
 
-/// A grammar of at most eight bytes, to be held against eight bytes at once: rustc takes a const evaluation of ten thousand codes, byte by byte, for an endless loop.
+/// A grammar of at most eight bytes, which is compared with eight bytes of a code at once: rustc denies a const
+/// evaluation that compares ten thousand codes byte by byte as too long.
 struct Pattern {
     length: usize,
-    /// Where text stands, and the text in upper case.
+    /// The bytes that are text, and the text in upper case.
     text_mask: u64,
     text: u64,
-    /// Where digits stand.
+    /// The bytes that are digits.
     digits: u64,
     module: (usize, usize),
     kind: (usize, usize),
-    /// The letters of the text: where they stand, and as they are written.
+    /// The bytes of the text that are letters, and the text as it is written.
     letters: usize,
     letter_at: [u8; 8],
     letter: [u8; 8],
@@ -119,7 +120,7 @@ impl Pattern {
                     this.length += 1;
                     digit += 1;
                 }
-                // A longer grammar than eight bytes takes no code here.
+                // No code matches a grammar of more than eight bytes here.
                 this.length += field.width - digit;
                 from = field.end;
             } else {
@@ -139,7 +140,7 @@ impl Pattern {
         this
     }
 
-    /// Whether the code fits, but for its case, which a key does not tell.
+    /// Returns whether the code matches, apart from its case, which a key does not have.
     const fn takes(&self, code: u64, length: usize, table: &Table, settings: &Settings) -> bool {
         const ONES: u64 = 0x0101_0101_0101_0101;
         let digit = (code & self.digits) ^ (self.digits & (b'0' as u64 * ONES));
@@ -153,7 +154,7 @@ impl Pattern {
                 || name(settings.kinds, short_number(code, self.kind)).is_some())
     }
 
-    /// Whether the letters of the code are written as the grammar writes them: keys know no case.
+    /// Returns whether the letters of the code have the case of the grammar, which keys do not tell.
     const fn is_case_of(&self, table: &'static Table, row: usize) -> bool {
         let text = table.text.as_bytes();
         let from = table::record(table, row as u32).text_at();
@@ -179,7 +180,7 @@ impl Pattern {
     }
 }
 
-/// The digits at a place, as a number.
+/// Reads the digits at a position as a number.
 const fn short_number(code: u64, (at, width): (usize, usize)) -> u32 {
     let (mut number, mut digit) = (0, 0);
     while digit < width {
@@ -189,7 +190,7 @@ const fn short_number(code: u64, (at, width): (usize, usize)) -> u32 {
     number
 }
 
-/// Walks grammar and code side by side.
+/// Compares the code with the grammar, and panics where they differ.
 const fn check_code(spec: ErrorSpec, grammar: &[u8], settings: &Settings) {
     let code = spec.code().as_str().as_bytes();
     let (mut from, mut at) = (0, 0);
@@ -241,7 +242,7 @@ struct Field {
     /// The name's first letter.
     kind: u8,
     width: usize,
-    /// Behind the brace.
+    /// The position after the brace.
     end: usize,
 }
 

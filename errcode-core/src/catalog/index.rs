@@ -1,7 +1,9 @@
-//! The hash table over all codes. Building it, in const evaluation, is the proof that they are unique; the program then looks codes up in it.
+//! The hash table of all codes. Building it in const evaluation proves that they are unique; the program looks codes up
+//! in the same table.
 //!
-//! Open addressing over the keys that the derive computed: reading the codes' bytes in const evaluation would cost fifty times as much. A slot
-//! is 0, or holds the number of the table plus one in its upper 12 bits and that of the row, or of the alias behind the rows, in its lower 20.
+//! It uses open addressing by the keys that the derive computes: reading the bytes of codes in const evaluation costs
+//! fifty times as much. A slot is 0, or has the number of the table plus one in its upper 12 bits and that of the row,
+//! or of the alias after the rows, in its lower 20.
 
 use super::list::List;
 use crate::spec::{error_spec::ErrorSpec, table::Table};
@@ -11,7 +13,7 @@ const ROW_BITS: u32 = 20;
 const MAX_TABLES: usize = (1 << (32 - ROW_BITS)) - 1;
 const MAX_ROWS: usize = 1 << ROW_BITS;
 
-/// The number of tables in all lists.
+/// Returns the number of tables in all lists.
 #[doc(hidden)]
 #[must_use]
 pub const fn total(lists: &[List]) -> usize {
@@ -23,7 +25,7 @@ pub const fn total(lists: &[List]) -> usize {
     sum
 }
 
-/// The lists as one.
+/// Joins the tables of the lists.
 #[doc(hidden)]
 #[must_use]
 pub const fn concat<const N: usize>(lists: &[List]) -> [&'static Table; N] {
@@ -41,7 +43,7 @@ pub const fn concat<const N: usize>(lists: &[List]) -> [&'static Table; N] {
     all
 }
 
-/// The number of slots: a power of two, at most half of them used.
+/// Returns the number of slots: a power of two, of which at most half are used.
 #[doc(hidden)]
 #[must_use]
 pub const fn capacity(tables: &[&'static Table]) -> usize {
@@ -53,11 +55,11 @@ pub const fn capacity(tables: &[&'static Table]) -> usize {
     (keys * 2 + 1).next_power_of_two()
 }
 
-/// The index.
+/// Builds the index.
 ///
 /// # Panics
 ///
-/// Where two variants share a code, with a message that names both: while compiling, since only `catalog!` calls it.
+/// If two variants share a code. The message names both. It happens at compile time, because only `catalog!` calls it.
 #[doc(hidden)]
 #[must_use]
 pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> [u32; SLOTS] {
@@ -99,7 +101,8 @@ const fn insert<const SLOTS: usize>(
     slots[at] = (number as u32 + 1) << ROW_BITS | row as u32;
 }
 
-/// The index over tables that were read from an artifact, and each pair of rows that share a code, of which the index has the first.
+/// Builds the index of tables that were read from an artifact, and returns each pair of rows that share a code. The
+/// index has the first of them.
 pub(super) fn collect(tables: &[&'static Table]) -> (Vec<u32>, Vec<(ErrorSpec, ErrorSpec)>) {
     let mut slots = vec![0; capacity(tables)];
     let mut shared = Vec::new();
@@ -114,7 +117,7 @@ pub(super) fn collect(tables: &[&'static Table]) -> (Vec<u32>, Vec<(ErrorSpec, E
     (slots, shared)
 }
 
-/// The free slot for a row, or the row that has its code already.
+/// Returns the free slot for a row, or the row that has its code already.
 fn occupant(
     slots: &[u32],
     tables: &[&'static Table],
@@ -135,7 +138,7 @@ fn occupant(
     Ok(at)
 }
 
-/// Whether an index can hold the tables.
+/// Returns whether an index can hold the tables.
 pub(super) fn fits(tables: &[&'static Table]) -> bool {
     tables.len() <= MAX_TABLES && tables.iter().all(|table| table.keys.len() <= MAX_ROWS)
 }
@@ -165,13 +168,14 @@ pub(super) fn lookup(
         let (number, row) = split(slot);
         let table = *tables.get(number)?;
         if table.keys.get(row) == Some(&key) {
-            // Equal keys of at most eight bytes can only differ by NUL bytes at the end, so that the length decides.
+            // Codes of at most eight bytes with the same key can only differ by NUL bytes at the end, so the length
+            // decides.
             match table.rows.get(row * PackedRecord::SIZE + PackedRecord::CODE_LEN_AT) {
                 Some(length) if usize::from(*length) == code.len() => {
                     return Some(ErrorSpec::new(table, row as u32));
                 }
                 Some(_) => {}
-                // An alias, whose length does not stand there.
+                // An alias has no length there.
                 None => return lookup_by_text(tables, slots, code),
             }
         }
@@ -179,7 +183,7 @@ pub(super) fn lookup(
     }
 }
 
-/// The look-up of any name. Apart, so that the one of a short code needs no registers for it.
+/// Looks up any name. It is a function of its own, so that looking up a short code needs no registers for it.
 #[inline(never)]
 fn lookup_by_text(
     tables: &'static [&'static Table],
@@ -203,7 +207,7 @@ fn lookup_by_text(
     }
 }
 
-/// [`lookup`] in const evaluation, by key and text.
+/// Does the same as [`lookup`] in const evaluation, by key and text.
 pub(super) const fn find<const SLOTS: usize>(
     tables: &[&'static Table],
     slots: &[u32; SLOTS],
@@ -222,13 +226,13 @@ pub(super) const fn find<const SLOTS: usize>(
     None
 }
 
-/// The row that a key belongs to.
+/// Returns the row that a key belongs to.
 const fn owner(table: &Table, key: usize) -> u32 {
     let rows = table.len();
     if key < rows { key as u32 } else { table.alias_rows[key - rows] }
 }
 
-/// The code or alias that a key was computed from.
+/// Returns the code or alias that a key is computed from.
 const fn name(table: &'static Table, key: usize) -> &'static str {
     let spec = ErrorSpec::new(table, owner(table, key));
     if key < table.len() {
@@ -275,7 +279,7 @@ pub(super) const fn same_text(a: &str, b: &str) -> bool {
     same_bytes(a, b, false)
 }
 
-/// Codes are the same without regard to case.
+/// Compares codes regardless of case.
 const fn same_code(a: &str, b: &str) -> bool {
     same_bytes(a, b, true)
 }
@@ -295,7 +299,7 @@ const fn same_bytes(a: &str, b: &str, any_case: bool) -> bool {
     true
 }
 
-/// A message put together while compiling, where nothing can be allocated. What does not fit is cut.
+/// A message that is composed at compile time, without an allocation. What does not fit is cut off.
 pub(super) struct Message {
     text: [u8; 1024],
     len: usize,
@@ -321,7 +325,7 @@ impl Message {
         self.add(table.module).add("::").add(table.name)
     }
 
-    /// `module::Enum::Variant`; a struct's row is named after the struct.
+    /// Adds `module::Enum::Variant`, or `module::Struct`.
     pub(super) const fn variant(self, spec: ErrorSpec) -> Self {
         let table = spec.table();
         let this = self.path(table);

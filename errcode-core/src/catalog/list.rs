@@ -4,23 +4,23 @@ use super::recognizer::Recognizer;
 use crate::spec::table::Table;
 use core::error::Error;
 
-/// One item of the list: a type, or a catalog to merge.
+/// One item of a catalog's list: a type, or a catalog to merge.
 #[doc(hidden)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct List {
     pub tables: &'static [&'static Table],
-    /// How errors of these types are known again.
+    /// How errors of these types are recognized.
     pub types: Types,
-    /// The catalog's rules apply to these codes.
+    /// Whether the catalog's rules apply to these codes.
     pub own: bool,
 }
 
-/// The types of a list's item.
+/// How errors of the types of a list's item are recognized.
 #[doc(hidden)]
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Types {
     Own(&'static [Recognizer]),
-    /// Those of a merged catalog.
+    /// By the lists of the merged catalog.
     Of(&'static [List]),
 }
 

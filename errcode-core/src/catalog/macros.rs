@@ -1,9 +1,9 @@
-//! `catalog!` and what checks one.
+//! `catalog!` and `assert_complete!`.
 
-/// Declares the catalog of a service: a `static` [`Catalog`] over the listed error types.
+/// Declares the catalog of a service: a `static` [`Catalog`](crate::Catalog) over the listed error types.
 ///
-/// A code that two variants of the listed types share does not compile, and the message names both. The list takes types, further catalogs to
-/// merge (`..billing::CATALOG`), and `#[cfg(…)]` on each.
+/// A code that two variants share does not compile, and the error names both. The list takes types and catalogs to
+/// merge (`..billing::CATALOG`), each with `#[cfg(…)]` if needed.
 ///
 /// ```
 /// use errcode_core::AppError;
@@ -41,12 +41,12 @@
 /// | setting | meaning | default |
 /// | --- | --- | --- |
 /// | `service` | the service's name | empty |
-/// | `docs` | the address of a code's page; `{code}` is replaced | bodies carry no address |
+/// | `docs` | the address of a code's page, with `{code}` where the code goes | bodies have no address |
 /// | `languages` | languages of the user messages; the first is the default | English |
-/// | `grammar` | the form of the listed types' codes, of text and `{module:N}`, `{kind:N}`, `{serial:N}` (N digits) | any form |
-/// | `modules`, `kinds` | `{ 1 = "common", … }`: the numbers that may stand there, with their names | any number |
-/// | `translations` | `{ "fr" = include_str!("../i18n/fr.txt") }`: files of lines `E2001 = projet {id} introuvable`, which may add languages; [`Catalog::check_translations`] checks them | none |
-/// | `faults` | a [`FaultCodes`](crate::FaultCodes): which code a framework's fault gets | [`DefaultFaults`](crate::DefaultFaults) |
+/// | `grammar` | the grammar of the listed types' codes: text and `{module:N}`, `{kind:N}`, `{serial:N}` (N digits) | any code |
+/// | `modules`, `kinds` | `{ 1 = "common", … }`: the allowed numbers, with their names | any number |
+/// | `translations` | `{ "fr" = include_str!("../i18n/fr.txt") }`: files with lines such as `E2001 = projet {id} introuvable`, also of further languages; [`Catalog::check_translations`](crate::Catalog::check_translations) checks them | none |
+/// | `faults` | a [`FaultCodes`](crate::FaultCodes), which maps a framework's faults to codes | [`DefaultFaults`](crate::DefaultFaults) |
 #[macro_export]
 macro_rules! catalog {
     (
@@ -78,7 +78,7 @@ macro_rules! catalog {
                     $crate::__private::None => "",
                 },
             ];
-            // The platforms are those of the derive's `expand/section.rs`.
+            // Keep the platforms in step with the derive's `expand/section.rs`.
             #[cfg(not(errcode_no_section))]
             #[allow(dead_code)]
             #[cfg_attr(not(any(target_vendor = "apple", target_family = "wasm")), used, unsafe(link_section = ".errcode"))]
@@ -140,8 +140,8 @@ macro_rules! __catalog_settings {
     };
 }
 
-/// Fails where a type that a `transparent` variant holds, at any depth, is listed in no catalog: its codes would be unknown to clients and
-/// their uniqueness unproven. For a test of the crate that declares the catalog.
+/// Panics if a type in a `transparent` variant, at any depth, is not listed: its codes would be unknown to clients, and
+/// their uniqueness would not be proven. For a test of the crate that declares the catalog.
 ///
 /// ```
 /// # use errcode_core::AppError;

@@ -1,4 +1,4 @@
-//! All codes of a service: proven unique while the program compiles, looked up while it runs.
+//! All codes of a service: proven to be unique at compile time, looked up at run time.
 
 // `Catalog` is what the module is about.
 #[allow(clippy::module_inception)]

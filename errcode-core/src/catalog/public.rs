@@ -11,7 +11,7 @@ use crate::{
 use core::time::Duration;
 
 impl Catalog {
-    /// The error value that clients get for a framework's fault.
+    /// Returns the error value that clients get for a framework's fault.
     #[must_use]
     #[track_caller]
     pub fn fault(&self, fault: &FrameworkFault) -> Failure {
@@ -20,7 +20,8 @@ impl Catalog {
             .unwrap_or_else(|| DefaultFaults::from_status(fault.status()).into())
     }
 
-    /// The row under which a failure is logged: its own, or that of the fault it stands for. Internal codes stay what they are.
+    /// Returns the row under which a failure is logged: its own, or that of the code that its fault gets. An internal
+    /// code is logged as it is.
     #[must_use]
     pub fn logged(&self, failure: &Failure) -> ErrorSpec {
         failure
@@ -28,7 +29,8 @@ impl Catalog {
             .map_or_else(|| failure.spec(), |error| self.fault(error.fault()).spec())
     }
 
-    /// What clients see of a failure: its own code, the code of the fault it stands for, or the public code of an internal one.
+    /// Returns what clients see of a failure: its own code, the code that its fault gets, or the public code of an
+    /// internal one.
     #[must_use]
     pub fn public(&self, failure: &Failure) -> Public {
         let Some(error) = failure.downcast_ref::<FaultError>() else {
@@ -39,7 +41,7 @@ impl Catalog {
         Public { refused, ..self.unmasked(self.fault(error.fault())) }
     }
 
-    /// The failure itself, or what stands in an internal one's place.
+    /// Returns the failure, or what clients see instead of an internal one.
     fn unmasked(&self, failure: Failure) -> Public {
         let spec = failure.spec();
         if !spec.is_internal() {
@@ -48,7 +50,8 @@ impl Catalog {
         self.stand_in(spec)
     }
 
-    /// What clients see in an internal code's place: the code that it names (`public_as`) without any value, else the one of an unforeseen fault.
+    /// Returns what clients see instead of an internal code: its `public_as`, without any value, else the code of an
+    /// unexpected error.
     #[must_use]
     pub fn stand_in(&self, internal: ErrorSpec) -> Public {
         match internal
@@ -66,14 +69,15 @@ impl Catalog {
 #[derive(Clone, Debug)]
 pub struct Public {
     spec: ErrorSpec,
-    /// The value whose fields may be shown; `None` where an internal error stands behind a public code.
+    /// The value whose fields may be shown; `None` for an internal error with a public code.
     failure: Option<Failure>,
-    /// The framework's fault that lies in known parts of the request, or knows how long to wait.
+    /// The framework's fault, if it has violations or a delay.
     refused: Option<Failure>,
 }
 
 impl Public {
-    /// Without a catalog a failure shows its own code, and an internal one that of an unforeseen fault.
+    /// Returns what clients see without a catalog: the failure's own code, or that of an unexpected error for an
+    /// internal one.
     #[must_use]
     pub fn without_catalog(failure: &Failure) -> Self {
         let spec = failure.spec();
@@ -84,7 +88,7 @@ impl Public {
         Self { spec, failure: Some(failure.clone()), refused }
     }
 
-    /// A code without any value, for when the error's own code broke while it was shown.
+    /// Returns a code without any value, for an error whose own code panicked while it was shown.
     #[must_use]
     pub fn without_values(spec: ErrorSpec) -> Self {
         Self { spec, failure: None, refused: None }
@@ -102,25 +106,25 @@ impl Public {
         })
     }
 
-    /// The public code's row.
+    /// Returns the row of the public code.
     #[must_use]
     pub fn spec(&self) -> ErrorSpec {
         self.spec
     }
 
-    /// The value behind it, where its fields may be shown.
+    /// Returns the value, if its fields may be shown.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref()
     }
 
-    /// The parts of the request that a framework's fault lies in.
+    /// Returns the violations of a framework's fault.
     #[must_use]
     pub fn violations(&self) -> &[FieldViolation] {
         self.fault().map_or(&[], FaultError::violations)
     }
 
-    /// Returns the wait that the framework's fault knows: it comes before that of the code which the fault has.
+    /// Returns the delay of a framework's fault. It takes precedence over that of its code.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.fault().and_then(FaultError::retry_after)

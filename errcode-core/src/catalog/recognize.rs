@@ -1,4 +1,4 @@
-//! The types of a catalog among errors whose type is not known any more, for example a tower layer's `BoxError`.
+//! Errors of a catalog's types whose type is no longer known, for example in a tower layer's `BoxError`.
 
 use super::{
     catalog::Catalog,
@@ -19,9 +19,8 @@ use std::sync::Arc;
 type BoxError = Box<dyn Error + Send + Sync>;
 
 impl Catalog {
-    /// Returns the failure that an error of unknown type is: an error of one of the catalog's types, or a
-    /// [`FailureError`](crate::FailureError), itself or among its sources. Code, headers and retry hint stay those of that
-    /// error.
+    /// Returns an error of unknown type as a failure, if it or one of its sources is of one of the catalog's types, or
+    /// a [`FailureError`](crate::FailureError). Code, headers and retry hint are those of that error.
     ///
     /// ```
     /// use errcode_core::AppError;
@@ -39,7 +38,7 @@ impl Catalog {
     ///
     /// # Errors
     ///
-    /// Gives the error back if it is neither.
+    /// Returns the error if it is neither.
     #[track_caller]
     pub fn recognize(&self, error: BoxError) -> Result<Failure, BoxError> {
         let error = match Failure::from_boxed(error) {
@@ -50,23 +49,23 @@ impl Catalog {
             .enumerate()
             .find_map(|(depth, error)| Some((depth, list::recognizer(self.lists(), error)?)));
         let Some((depth, recognizer)) = found else { return Err(error) };
-        // The line that made the error a box is not known any more.
+        // The location where the error was boxed is not known.
         let origin = Origin::new(Location::caller(), false);
         Ok(Failure::from_shared(Arc::new(Within { error, depth, recognizer, origin })))
     }
 }
 
-/// An error of one of the catalog's types, inside a box.
+/// An error of one of the catalog's types in a box.
 struct Within {
     error: BoxError,
-    /// How many sources deep it is.
+    /// The number of sources above it.
     depth: usize,
     recognizer: Recognizer,
     origin: Origin,
 }
 
 impl Within {
-    /// `None` only where a `source` gives another error than before.
+    /// Returns the error; `None` only if a `source` returns another error than before.
     fn recognized(&self) -> Option<Recognized<'_>> {
         (self.recognizer.0)(chain(&*self.error).nth(self.depth)?)
     }

@@ -1,14 +1,20 @@
-//! How errors of one type are told from others.
+//! How errors of a type are recognized.
 
 use crate::spec::{coded::Coded, rows::Rows};
-use core::{any::Any, error::Error};
+use core::{any::Any, error::Error, fmt};
 
-/// Looks whether an error is of one type.
+/// Checks whether an error is of one type.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct Recognizer(pub(crate) for<'a> fn(&'a (dyn Error + 'static)) -> Option<Recognized<'a>>);
 
-/// An error as what it is.
+impl fmt::Debug for Recognizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recognizer")
+    }
+}
+
+/// An error of a known type.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub(crate) struct Recognized<'a> {
@@ -16,7 +22,7 @@ pub(crate) struct Recognized<'a> {
     pub(super) any: &'a dyn Any,
 }
 
-/// The recognizer of a type.
+/// Returns the recognizer of a type.
 #[doc(hidden)]
 #[must_use]
 pub const fn recognizer<T: Coded + 'static>() -> Recognizer {

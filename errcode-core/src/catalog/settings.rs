@@ -1,11 +1,12 @@
-//! What `catalog!` says beside its list of types.
+//! The settings of a catalog.
 
 use crate::failure::fault_codes::{DefaultFaultCodes, FaultCodes};
+use core::fmt;
 
-/// The number that stands in codes for a module or kind, and its name.
+/// The number of a module or kind in codes, and its name.
 pub(crate) type Named = (u32, &'static str);
 
-/// The settings of a catalog, each with its default.
+/// The settings of `catalog!`.
 #[doc(hidden)]
 #[derive(Clone, Copy)]
 pub struct Settings {
@@ -15,7 +16,7 @@ pub struct Settings {
     pub(crate) grammar: Option<&'static str>,
     pub(crate) modules: &'static [Named],
     pub(crate) kinds: &'static [Named],
-    /// Language and text of each translation file.
+    /// The language and the text of each translation file.
     pub(crate) translations: &'static [(&'static str, &'static str)],
     pub(crate) faults: &'static dyn FaultCodes,
 }
@@ -71,5 +72,19 @@ impl Settings {
     #[must_use]
     pub const fn faults(self, faults: &'static dyn FaultCodes) -> Self {
         Self { faults, ..self }
+    }
+}
+
+/// Without `faults`, which need not implement `Debug`.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("service", &self.service)
+            .field("docs", &self.docs)
+            .field("languages", &self.languages)
+            .field("grammar", &self.grammar)
+            .field("modules", &self.modules)
+            .field("kinds", &self.kinds)
+            .finish_non_exhaustive()
     }
 }

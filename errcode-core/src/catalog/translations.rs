@@ -1,4 +1,4 @@
-//! Flat translation files: one line `CODE = text` per code, `#` begins a comment.
+//! Translation files: one line `CODE = text` per code; `#` begins a comment.
 
 use crate::spec::{
     error_spec::ErrorSpec,
@@ -11,19 +11,27 @@ use std::{collections::HashMap, sync::OnceLock};
 /// The texts of all translation files.
 #[derive(Default)]
 pub(super) struct Translations {
-    /// By language, in the order of the files, then by the code's key.
+    /// The texts by the keys of their codes, for each language in the order of the files.
     files: Vec<(&'static str, HashMap<u64, Template>)>,
     mistakes: Vec<String>,
 }
 
-/// The files once they are read. It stands beside its catalog: a constant of another crate, such as the list of a catalog that merges this one,
-/// may read a static only where nothing in it changes.
+/// The translation files, once they are read.
+///
+/// It is a static next to that of the catalog, because a constant, such as the list of a catalog that merges this one,
+/// can only read a static without interior mutability.
 #[doc(hidden)]
 #[derive(Default)]
 pub struct TranslationsCell(pub(super) OnceLock<Translations>);
 
+impl fmt::Debug for TranslationsCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TranslationsCell").field("is_read", &self.0.get().is_some()).finish()
+    }
+}
+
 impl TranslationsCell {
-    /// Nothing is read yet.
+    /// Returns a cell of which nothing is read yet.
     #[must_use]
     pub const fn new() -> Self {
         Self(OnceLock::new())
@@ -46,7 +54,7 @@ impl Translations {
                     Ok(None) => {}
                     Ok(Some((key, template))) => {
                         if texts.insert(key, template).is_some() {
-                            complain("the code has a text already".to_owned());
+                            complain("duplicate text of the code".to_owned());
                         }
                     }
                     Err(what) => complain(what),
@@ -63,7 +71,7 @@ impl Translations {
         texts.get(&format::key(&spec.code())).copied()
     }
 
-    /// The mistakes, and the public codes that a file leaves out although they have a message of their own.
+    /// Returns the mistakes, and the public codes with a message that a file does not translate.
     pub(super) fn complaints(mut self, codes: &[ErrorSpec]) -> Result<(), Untranslated> {
         for (language, texts) in &self.files {
             for spec in codes {
@@ -78,7 +86,7 @@ impl Translations {
     }
 }
 
-/// The code's key and its text; nothing for an empty line or a comment.
+/// Parses a line into the key of the code and its text; `None` for an empty line or a comment.
 fn entry(
     line: &'static str,
     lookup: impl Fn(&str) -> Option<ErrorSpec>,
@@ -94,10 +102,10 @@ fn entry(
     Ok(Some((format::key(&spec.code()), template)))
 }
 
-/// A text with bare `{field}` in it as a template. Its memory stays: a catalog lives as long as its process.
+/// Turns a text with bare `{field}` placeholders into a template. Its memory is never freed, since a catalog is static.
 fn compile(spec: ErrorSpec, text: &str) -> Result<Template, String> {
     if text.len() > usize::from(u16::MAX) {
-        return Err("a text has at most 65535 bytes".to_owned());
+        return Err("the text is longer than 65535 bytes".to_owned());
     }
     let mut literals = Literals::default();
     let mut rest = text;
@@ -112,9 +120,9 @@ fn compile(spec: ErrorSpec, text: &str) -> Result<Template, String> {
         let (name, behind) = behind
             .split_once('}')
             .filter(|_| brace == "{")
-            .ok_or("a brace has no partner; a brace itself is written `{{` or `}}`")?;
+            .ok_or("unmatched brace; write a brace as `{{` or `}}`")?;
         let argument = spec.shown_argument(name).ok_or_else(|| {
-            format!("`{{{name}}}` is no field that clients may see of `{}`", spec.code())
+            format!("`{{{name}}}` is not a field of `{}` that clients may see", spec.code())
         })?;
         literals.argument(argument);
         rest = behind;
@@ -123,12 +131,12 @@ fn compile(spec: ErrorSpec, text: &str) -> Result<Template, String> {
     Ok(literals.leak())
 }
 
-/// Everything that is wrong with a catalog's translation files.
+/// The mistakes in the translation files of a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untranslated(Vec<String>);
 
 impl Untranslated {
-    /// One line per mistake.
+    /// Returns one line per mistake.
     #[must_use]
     pub fn mistakes(&self) -> &[String] {
         &self.0

@@ -1,13 +1,14 @@
-//! A row by the name of its variant, for macros that take such names.
+//! Rows by the names of their variants, for macros that take such names.
 
 use super::index::{Message, same_text};
 use crate::spec::{error_spec::ErrorSpec, table::Table};
 
-/// The row of a variant; for a struct, or where all variants share one code, that one's.
+/// Returns the row of a variant; for a struct, or if all variants share one code, that row.
 ///
 /// # Panics
 ///
-/// Where the variant has no code of its own: a compile error with the names of those that have one, in a constant.
+/// If the variant has no code of its own, with the names of those that have one. In a constant, this is a compile
+/// error.
 #[doc(hidden)]
 #[must_use]
 pub const fn variant(table: &'static Table, name: &str) -> ErrorSpec {

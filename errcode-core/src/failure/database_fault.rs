@@ -1,13 +1,12 @@
-//! What kinds of database errors there are, whichever database they come from.
+//! The kinds of database errors, independent of the database.
 
-/// What a database refused or could not do, as [`FrameworkFault::Database`](crate::FrameworkFault::Database) carries
-/// it.
+/// The kind of a database error, in [`FrameworkFault::Database`](crate::FrameworkFault::Database).
 ///
-/// It is for the errors that no code of the user's describes; `errcode-sqlx` gives them.
+/// It is for errors that have no code of the user's. `errcode-sqlx` produces them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DatabaseFault {
-    /// A row that has to be there is not.
+    /// A required row does not exist.
     RowNotFound,
     /// A unique constraint is violated.
     Unique,
@@ -15,37 +14,37 @@ pub enum DatabaseFault {
     ForeignKey,
     /// A check constraint is violated.
     Check,
-    /// A column that takes no null got one.
+    /// A null value in a column that does not allow it.
     NotNull,
     /// An exclusion constraint is violated.
     Exclusion,
-    /// Somebody else changed the row since it was read.
+    /// The row was changed since it was read.
     OptimisticLock,
-    /// No connection of the pool became free in time.
+    /// The pool had no free connection in time.
     PoolTimeout,
-    /// The server takes no further connections.
+    /// The server does not accept more connections.
     TooManyConnections,
-    /// Concurrent transactions cannot be put in an order.
+    /// Concurrent transactions cannot be serialized.
     SerializationFailure,
-    /// Transactions wait for each other.
+    /// Transactions are waiting for each other.
     Deadlock,
     /// Another connection holds the lock.
     Busy,
-    /// The statement was cancelled, by its timeout or by hand.
+    /// The statement was cancelled, by its timeout or manually.
     Cancelled,
-    /// The connection was lost, or never came about.
+    /// The connection was lost or could not be established.
     ConnectionLost,
-    /// The connection was lost during a commit: nobody knows whether it took effect.
+    /// The connection was lost during a commit, so that its outcome is unknown.
     CommitUnknown,
-    /// Anything else.
+    /// Any other error.
     Other,
 }
 
 impl DatabaseFault {
     /// Returns the HTTP status of the fault.
     ///
-    /// What passes by itself is a 503. A violated check or not-null constraint that no code describes is a validation
-    /// that the service lacks, hence a 500. So is an unknown outcome: a 503 would invite clients to do it again.
+    /// Errors that pass by themselves are a 503. A violated check or not-null constraint without a code is a validation
+    /// that the service lacks, hence a 500. An unknown outcome is a 500 too: a 503 would invite clients to retry.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
@@ -62,7 +61,7 @@ impl DatabaseFault {
         }
     }
 
-    /// Returns whether the same transaction may succeed when it is run again.
+    /// Returns whether the same transaction may succeed if it is run again.
     #[must_use]
     pub const fn is_transient(self) -> bool {
         matches!(self.status(), 503)

@@ -1,8 +1,9 @@
-//! The codes of faults that the user gives none.
+//! The codes of faults to which the user gives no code.
 
 use errcode_derive::AppError;
 
-/// One code per status that frameworks and errcode's own crates produce. They stand outside a catalog's grammar and are listed apart.
+/// One code for each status that frameworks and errcode's own crates produce. A catalog's grammar does not apply to
+/// them, and they are listed separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, AppError)]
 #[non_exhaustive]
 pub enum DefaultFaults {
@@ -300,7 +301,7 @@ pub enum DefaultFaults {
 }
 
 impl DefaultFaults {
-    /// The variant of a status. An unlisted 4xx is a 400 and anything else a 500, as RFC 9110 section 15 asks of recipients.
+    /// Returns the variant of a status. An unlisted 4xx counts as 400 and anything else as 500 (RFC 9110 section 15).
     #[must_use]
     pub const fn from_status(status: u16) -> Self {
         match status {

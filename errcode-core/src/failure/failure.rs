@@ -21,10 +21,10 @@ use std::{
     },
 };
 
-/// Any errcode error, with the place where it became a `Failure` and what was attached for the log.
+/// Any errcode error, with the location where it became a `Failure` and what was attached to it for the log.
 ///
-/// Made by `?` or `.into()` from every `Coded + Send + Sync + 'static` error. A clone shares the error. It does not implement
-/// [`Error`], which is what lets `From` take every error.
+/// `?` and `.into()` make one from any `Coded + Send + Sync + 'static` error. Clones share the error. It does not
+/// implement [`Error`], so that `From` can accept every error.
 ///
 /// ```
 /// use errcode_core::{AppError, Failure};
@@ -48,7 +48,7 @@ pub struct Failure {
     notes: Option<Arc<Note>>,
 }
 
-/// The error and where it came from, behind one pointer and one allocation.
+/// The error and its origin, in one allocation.
 pub(crate) trait Shared: Any + Send + Sync {
     fn error(&self) -> &(dyn Coded + Send + Sync);
     fn rows(&self) -> &dyn Rows;
@@ -56,10 +56,10 @@ pub(crate) trait Shared: Any + Send + Sync {
     fn as_any(&self) -> &dyn Any;
 }
 
-/// What a failure has beside its error.
+/// What a failure has besides its error.
 pub(crate) struct Origin {
     location: &'static Location<'static>,
-    /// The location is a line of the user's, or of a library that called us for the user.
+    /// Whether the location is in the user's code, or in a library that the user called.
     known: bool,
     reported: AtomicBool,
 }
@@ -90,7 +90,7 @@ impl<E: Coded + Send + Sync + 'static> Shared for Held<E> {
     }
 }
 
-/// One link of the list that clones share.
+/// One item of the list that clones share.
 struct Note {
     content: Content,
     earlier: Option<Arc<Note>>,
@@ -119,7 +119,7 @@ impl Failure {
         Self { shared, notes: None }
     }
 
-    /// A failure that is made where no line of the user's is known, for example in the code of a derive.
+    /// Makes a failure where no location in the user's code is known, for example in the code of a derive.
     #[doc(hidden)]
     #[must_use]
     #[track_caller]
@@ -127,14 +127,14 @@ impl Failure {
         Self::held(error, Origin::new(Location::caller(), false))
     }
 
-    /// A framework's fault, with what is known of it for the log.
+    /// Makes a failure from a framework's fault, with a text for the log.
     #[track_caller]
     pub fn fault(fault: FrameworkFault, text: impl Into<Cow<'static, str>>) -> Self {
         FaultError { fault, text: text.into(), cause: None, violations: Vec::new(), after: None }
             .into()
     }
 
-    /// A framework's fault that lies in these parts of the request. Clients see them, whatever code the fault gets.
+    /// Makes a failure from a framework's fault with its violations. Clients see them, whatever code the fault gets.
     #[track_caller]
     pub fn refusal(
         fault: FrameworkFault,
@@ -144,7 +144,7 @@ impl Failure {
         FaultError { fault, text: text.into(), cause: None, violations, after: None }.into()
     }
 
-    /// A framework's fault that says when the call may succeed. Clients see the delay, whatever code the fault gets.
+    /// Makes a failure from a framework's fault with a delay. Clients see it, whatever code the fault gets.
     #[track_caller]
     pub fn fault_after(
         fault: FrameworkFault,
@@ -155,24 +155,25 @@ impl Failure {
         FaultError { fault, text: text.into(), cause, violations, after: Some(after) }.into()
     }
 
-    /// The error itself.
+    /// Returns the error.
     #[must_use]
     pub fn error(&self) -> &(dyn Coded + Send + Sync) {
         self.shared.error()
     }
 
-    /// Everything that is said of the error's code.
+    /// Returns the row of the error's code.
     #[must_use]
     pub fn spec(&self) -> ErrorSpec {
         self.rows().row()
     }
 
-    /// The value that counts: what a `transparent` variant holds.
+    /// Returns the value that counts: for a `transparent` variant, the error in it.
     pub(crate) fn rows(&self) -> &dyn Rows {
         rows::resolve(self.shared.rows())
     }
 
-    /// Whether and when the same call may succeed. The delay that a framework's fault knows comes before its code's own.
+    /// Returns whether and when the same call may succeed. The delay of a framework's fault takes precedence over that
+    /// of its code.
     #[must_use]
     pub fn retry(&self) -> Retry {
         let own = retry_hint::of(self.rows());
@@ -182,33 +183,33 @@ impl Failure {
         }
     }
 
-    /// Writes the log line's message: the `log` text, else `Display`.
+    /// Writes the message of the log line: the `log` text, else `Display`.
     ///
     /// # Errors
     ///
-    /// The writer's, or that of a field's `Display`.
+    /// Returns the error of the writer or of a field's `Display`.
     pub fn write_log_message(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         message::write_log_message(self.rows(), out)
     }
 
-    /// [`write_log_message`](Self::write_log_message), for a log that writes bytes.
+    /// Appends what [`write_log_message`](Self::write_log_message) writes.
     ///
     /// # Errors
     ///
-    /// That of a field's `Display`.
+    /// Returns the error of a field's `Display`.
     #[doc(hidden)]
     pub fn push_log_message(&self, out: &mut Vec<u8>) -> fmt::Result {
         message::push_log_message(self.rows(), out)
     }
 
-    /// The next error of the chain; `None` where a `#[sensitive]` source ends it.
+    /// Returns the source of the error; `None` for a `#[sensitive]` source.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn Error + 'static)> {
         self.rows().caused_by()
     }
 
-    /// The texts of [`cause`](Self::cause) and of the errors below it, outermost first, for the log. One that its holder's text ends with already is
-    /// not repeated.
+    /// Returns the texts of [`cause`](Self::cause) and of its sources, outermost first, for the log. A text that the
+    /// one before it ends with is not repeated.
     ///
     /// ```
     /// use errcode_core::{AppError, Failure};
@@ -234,14 +235,14 @@ impl Failure {
         Some(text)
     }
 
-    /// Where the error became a `Failure`.
+    /// Returns where the error became a `Failure`.
     #[must_use]
     pub fn location(&self) -> &'static Location<'static> {
         self.shared.origin().location
     }
 
-    /// Returns [`location`](Self::location) if it is a line that helps to find the error: not one of the standard library, as
-    /// through `map_err(Failure::from)`, nor one of a framework.
+    /// Returns [`location`](Self::location) if it helps to find the error: if it is neither in the standard library, as
+    /// with `map_err(Failure::from)`, nor in a framework.
     #[must_use]
     pub fn place(&self) -> Option<&'static Location<'static>> {
         let origin = self.shared.origin();
@@ -249,14 +250,14 @@ impl Failure {
         (origin.known && !is_std).then_some(origin.location)
     }
 
-    /// Notes that the failure is reported. Returns whether it was not before: then the caller is the one to report it.
+    /// Marks the failure as reported. Returns true the first time: then the caller must report it.
     #[doc(hidden)]
     #[must_use]
     pub fn report_once(&self) -> bool {
         !self.shared.origin().reported.swap(true, Ordering::Relaxed)
     }
 
-    /// Adds a fact to the log event. Clients never see it.
+    /// Attaches a value to the log event. Clients never see it.
     #[must_use]
     pub fn attach(mut self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
         self.note(Content::Attachment(key.into(), value.to_string()));
@@ -272,7 +273,7 @@ impl Failure {
         successors(self.notes.as_deref(), |link| link.earlier.as_deref()).map(|link| &link.content)
     }
 
-    /// What was attached, the latest first.
+    /// Returns what was attached, the latest first.
     pub fn attachments(&self) -> impl Iterator<Item = (&str, &str)> {
         self.notes().filter_map(|content| match content {
             Content::Attachment(key, value) => Some((&**key, value.as_str())),
@@ -280,7 +281,7 @@ impl Failure {
         })
     }
 
-    /// Says what was being done, for the log: code, status and type stay those of the error.
+    /// Adds what was being done, for the log. Code, status and type of the error stay the same.
     #[must_use]
     pub fn context(mut self, doing: impl Into<Cow<'static, str>>) -> Self {
         self.note(Content::Context(doing.into()));
@@ -295,14 +296,14 @@ impl Failure {
         })
     }
 
-    /// Keeps what the call went through, for the log and for whoever might repeat it. Clients never see it.
+    /// Attaches the history of the call, for the log and for callers that might retry. Clients never see it.
     #[must_use]
     pub fn with_journey(mut self, journey: Journey) -> Self {
         self.note(Content::Journey(journey));
         self
     }
 
-    /// Returns what the call went through, where a policy kept it.
+    /// Returns the history of the call, if a policy attached it.
     #[must_use]
     pub fn journey(&self) -> Option<&Journey> {
         self.notes().find_map(|content| match content {
@@ -311,17 +312,17 @@ impl Failure {
         })
     }
 
-    /// The error as its own type; looks into `transparent` variants' holders only, not into sources.
+    /// Returns the error as its own type. Neither the errors in `transparent` variants nor sources are searched.
     #[must_use]
     pub fn downcast_ref<E: 'static>(&self) -> Option<&E> {
         self.shared.as_any().downcast_ref()
     }
 
-    /// The error by value.
+    /// Returns the error by value.
     ///
     /// # Errors
     ///
-    /// Gives the failure back where the error is of another type or a clone still shares it.
+    /// Returns the failure if the error has another type or a clone shares it.
     pub fn downcast<E: Coded + Send + Sync + 'static>(self) -> Result<E, Self> {
         let held: &dyn Any = &*self.shared;
         if !held.is::<Held<E>>() {
@@ -334,7 +335,7 @@ impl Failure {
     }
 }
 
-/// The code, the message and the place, then what was being done and the sources, a line each: what
+/// Writes the code, the message and the location, then a line for each context and each source: what
 /// `fn main() -> Result<(), Failure>` prints.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,11 +1,11 @@
-//! A failure as an `Error`, for code that takes those.
+//! A failure as an `Error`.
 
 use super::{chain::chain, failure::Failure};
 use core::{error::Error, fmt};
 
-/// A [`Failure`] that implements [`Error`], for `Box<dyn Error>`, anyhow and whatever else takes errors.
+/// A [`Failure`] that implements [`Error`], for `Box<dyn Error>`, anyhow and other code that takes errors.
 ///
-/// [`Failure`] itself does not, so that it can be made from every error by `?`.
+/// [`Failure`] itself does not implement it, so that `?` can make one from every error.
 ///
 /// ```
 /// use errcode_core::{AppError, Failure};
@@ -74,11 +74,11 @@ impl Failure {
         FailureError(self)
     }
 
-    /// Returns the failure that an error is, or has among its sources, as [`into_error`](Self::into_error) made it.
+    /// Returns the failure that [`into_error`](Self::into_error) turned into this error, or into one of its sources.
     ///
     /// # Errors
     ///
-    /// Gives the error back if there is none.
+    /// Returns the error if there is none.
     pub fn from_boxed(
         error: Box<dyn Error + Send + Sync>,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
@@ -88,7 +88,7 @@ impl Failure {
         }
     }
 
-    /// The failure among the error and its sources. A clone shares it.
+    /// Returns the failure in the error or one of its sources, as a clone.
     pub(crate) fn within(error: &(dyn Error + 'static)) -> Option<Self> {
         chain(error)
             .find_map(|error| error.downcast_ref::<FailureError>())

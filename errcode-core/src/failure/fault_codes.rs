@@ -1,8 +1,8 @@
-//! How faults become codes of the user's.
+//! Which codes faults get.
 
 use super::{default_faults::DefaultFaults, failure::Failure, framework_fault::FrameworkFault};
 
-/// Decides which code a framework's fault gets. `catalog!`'s `faults = …` names an implementation.
+/// Maps a framework's fault to an error with a code. `faults = …` in `catalog!` names an implementation.
 ///
 /// ```
 /// use errcode_core::{AppError, DefaultFaults, Failure, FaultCodes, FrameworkFault};
@@ -35,17 +35,17 @@ use super::{default_faults::DefaultFaults, failure::Failure, framework_fault::Fr
 /// assert_eq!(CATALOG.fault(&FrameworkFault::MethodNotAllowed).spec().code(), "HTTP_405");
 /// ```
 pub trait FaultCodes: Sync {
-    /// The error value that clients get for the fault; `None` leaves it to [`DefaultFaults`].
+    /// Returns the error value for the fault; `None` for that of [`DefaultFaults`].
     fn failure(&self, fault: &FrameworkFault) -> Option<Failure>;
 }
 
-/// Every fault by its status. What a catalog without `faults = …` uses.
+/// Maps each fault by its status. A catalog without `faults = …` uses it.
 impl FaultCodes for DefaultFaultCodes {
     fn failure(&self, fault: &FrameworkFault) -> Option<Failure> {
         Some(DefaultFaults::from_status(fault.status()).into())
     }
 }
 
-/// The [`FaultCodes`] that give every fault its [`DefaultFaults`] code.
+/// The [`FaultCodes`] that map every fault to its [`DefaultFaults`] code.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DefaultFaultCodes;

@@ -7,33 +7,34 @@ use crate::spec::{
 use core::{error::Error, fmt, time::Duration};
 use std::borrow::Cow;
 
-/// A [`FrameworkFault`] as an error value: what `.unexpected()`, a panic or a refusal of a crate becomes.
+/// A [`FrameworkFault`] as an error value: what `.unexpected()`, a panic or a refusal of one of errcode's crates
+/// becomes.
 ///
-/// Its own row is [`DefaultFaults`]'; a catalog replaces it by the code that its `faults` give.
+/// Its row is that of [`DefaultFaults`], until a catalog replaces it by the code that its `faults` give.
 #[derive(Debug)]
 pub struct FaultError {
     pub(crate) fault: FrameworkFault,
     pub(crate) text: Cow<'static, str>,
     pub(crate) cause: Option<Box<dyn Error + Send + Sync>>,
     pub(crate) violations: Vec<FieldViolation>,
-    /// The wait that the refusal asked for.
+    /// The delay that the refusal asks for.
     pub(crate) after: Option<Duration>,
 }
 
 impl FaultError {
-    /// The fault.
+    /// Returns the fault.
     #[must_use]
     pub fn fault(&self) -> &FrameworkFault {
         &self.fault
     }
 
-    /// The parts of the request that it lies in.
+    /// Returns the violations of the request.
     #[must_use]
     pub fn violations(&self) -> &[FieldViolation] {
         &self.violations
     }
 
-    /// Returns the wait that the fault knows.
+    /// Returns the delay before a retry, where it is known.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.after.or_else(|| self.fault.retry_after())

@@ -3,66 +3,68 @@
 use super::{database_fault::DatabaseFault, idempotency_fault::IdempotencyKeyFault};
 use core::time::Duration;
 
-/// A refusal or breakdown that no error enum of the user's describes: an unknown route, a panic, a body that is no JSON.
+/// An error that no enum of the user's describes: an unknown route, a panic, a malformed body.
 ///
-/// It knows its status. Which code it gets is decided by the catalog's [`FaultCodes`].
+/// It has a status. Its code comes from the catalog's [`FaultCodes`](crate::FaultCodes).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FrameworkFault {
-    /// An error that nobody foresaw, or that `.unexpected()` passed on.
+    /// An unexpected error, for example from `.unexpected()`.
     Unexpected,
     /// A handler panicked.
     Panic,
     /// No route matches.
     UnknownRoute,
-    /// The route exists, the method does not.
+    /// The route exists, but does not allow the method.
     MethodNotAllowed,
-    /// A malformed request: broken JSON, a path or query of the wrong shape.
+    /// The request is malformed: invalid JSON, or a path or query that does not fit its type.
     BadRequest,
-    /// A well-formed body of the wrong shape.
+    /// The body is well-formed, but does not fit its type.
     Unprocessable,
-    /// A body of the right shape that breaks rules of its type, for example a name that is too long.
+    /// The body fits its type, but violates rules, for example with a name that is too long.
     Validation,
-    /// The body's media type is not understood.
+    /// The media type of the body is not supported.
     UnsupportedMediaType,
-    /// The body is larger than allowed.
+    /// The body is too large.
     PayloadTooLarge,
-    /// The request took too long to arrive or to be answered.
+    /// The request took too long to arrive or to be processed.
     RequestTimeout,
-    /// Something behind the service took too long.
+    /// An upstream system took too long.
     GatewayTimeout,
-    /// More requests than can be handled.
+    /// There are too many requests.
     Overloaded,
-    /// A circuit breaker is open: the dependency is not called.
+    /// A circuit breaker is open, so that the dependency is not called.
     CircuitOpen {
         /// The dependency that the breaker guards.
         dependency: &'static str,
-        /// The rest of the open time; `None` where the breaker was opened by hand.
+        /// The remaining open time; `None` if the breaker was opened manually.
         retry_after: Option<Duration>,
     },
-    /// The time for the whole work is over.
+    /// The deadline of the whole operation is exceeded.
     DeadlineExceeded,
-    /// A dependency's budget of retries is spent.
+    /// The retry budget of a dependency is exhausted.
     RetryBudgetExhausted,
-    /// A limit of the service's own calls to a dependency is reached. A 503: the client did not send too much.
+    /// The limit of the service's own calls to a dependency is reached. A 503, because the client did not send too
+    /// much.
     LimitExceeded {
-        /// When the next call may be made, where that is known.
+        /// The time until the next call is allowed, where it is known.
         retry_after: Option<Duration>,
     },
-    /// The request's idempotency key is missing, malformed, reused or in use.
+    /// The idempotency key of the request is missing, malformed, reused or in use.
     IdempotencyKey(IdempotencyKeyFault),
-    /// A store that the service needs for its own bookkeeping cannot be reached.
+    /// A store that the service keeps its own state in cannot be reached.
     StoreUnavailable,
-    /// Another system failed, in a way that no code of the user's describes.
+    /// Another system failed with an error that has no code of the user's.
     Upstream,
-    /// A database error that no code of the user's describes.
+    /// A database error that has no code of the user's.
     Database(DatabaseFault),
-    /// Any other refusal, by its status.
+    /// Any other fault, by its status.
     Status(u16),
 }
 
 impl FrameworkFault {
-    /// The fault a status alone stands for: a 404 is any 404, not necessarily an unknown route. A status outside 400..=599 counts as 500.
+    /// Returns the fault of a status: a 404 is any 404, not necessarily an unknown route. A status outside 400..=599
+    /// counts as 500.
     #[must_use]
     pub const fn from_status(status: u16) -> Self {
         match status {
@@ -80,7 +82,7 @@ impl FrameworkFault {
         }
     }
 
-    /// The HTTP status of the fault.
+    /// Returns the HTTP status of the fault.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
@@ -105,7 +107,7 @@ impl FrameworkFault {
         }
     }
 
-    /// Returns the wait that the fault itself knows. Whatever code the fault gets, clients see it as `Retry-After`.
+    /// Returns the delay that the fault carries. Clients see it as `Retry-After`, whatever code the fault gets.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {

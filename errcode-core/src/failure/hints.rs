@@ -1,4 +1,4 @@
-//! What an error says to the policies around the call that it ends.
+//! Hints of an error to the policies around a call.
 
 use super::{
     default_faults::DefaultFaults, failure::Failure, fault_error::FaultError,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::spec::{coded::Coded, retry::Retry};
 
-/// Whether another attempt may help, and whether the error speaks against the dependency.
+/// Whether a retry may help, and whether the error counts against the dependency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hints {
@@ -14,18 +14,18 @@ pub struct Hints {
     pub retry: Retry,
     /// Whether the error counts against a circuit breaker.
     pub breaker: bool,
-    /// Whether somebody below has given up already, or refused to call. Another attempt would multiply theirs.
+    /// Whether a callee has given up already, or refused to call. Retrying would multiply its attempts.
     pub exhausted: bool,
 }
 
 impl Hints {
-    /// Returns the hints of an error that may be retried or not and counts against a breaker or not.
+    /// Returns hints with a retry hint and whether the error counts against a circuit breaker.
     #[must_use]
     pub const fn new(retry: Retry, breaker: bool) -> Self {
         Self { retry, breaker, exhausted: false }
     }
 
-    /// Returns the same for an error that nobody above should retry.
+    /// Sets whether callers should not retry.
     #[must_use]
     pub const fn exhausted(self, exhausted: bool) -> Self {
         Self { exhausted, ..self }
@@ -51,7 +51,7 @@ impl Hints {
     note = "derive `AppError` for it, or give the policy a classifier: `.classify(|result| …)`"
 )]
 pub trait Hinted {
-    /// Returns what the error says.
+    /// Returns the hints.
     fn hints(&self) -> Hints;
 }
 
@@ -78,7 +78,7 @@ impl Hints {
     }
 }
 
-/// A refusal says nothing about the dependency that was not called.
+/// Returns the hints of a fault. A refusal says nothing about the dependency, which was not called.
 fn of_fault(fault: &FrameworkFault, retry: Retry) -> Hints {
     let spec = DefaultFaults::from_status(fault.status());
     match fault {

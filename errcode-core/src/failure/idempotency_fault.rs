@@ -1,8 +1,8 @@
-//! Why a request with an idempotency key, or without one, is refused.
+//! Faults of idempotency keys.
 
 use core::time::Duration;
 
-/// What is wrong with an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07, section 2.7), as
+/// What is wrong with an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07, section 2.7), in
 /// [`FrameworkFault::IdempotencyKey`](crate::FrameworkFault::IdempotencyKey) carries it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -15,7 +15,7 @@ pub enum IdempotencyKeyFault {
     Reused,
     /// The request that the key belongs to is still being executed.
     InProgress {
-        /// When its answer may be there.
+        /// The time after which its response may be available.
         retry_after: Option<Duration>,
     },
 }

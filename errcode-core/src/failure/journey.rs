@@ -1,21 +1,21 @@
-//! What a call went through before it became a failure.
+//! The history of a failed call.
 
-/// What a call went through before it became a [`Failure`](crate::Failure): the policies write it, the log shows it.
+/// The history of a call that became a [`Failure`](crate::Failure). Policies write it, and the log shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Journey {
     /// The dependency that was called.
     pub dependency: Option<&'static str>,
-    /// How many attempts there were.
+    /// The number of attempts.
     pub attempts: u32,
-    /// Why there was no further one, for example `deadline`.
+    /// Why there was no further attempt, for example `deadline`.
     pub gave_up: Option<&'static str>,
-    /// The errors of the attempts before the last one, the first one first.
+    /// The errors of the attempts before the last one, in order.
     pub history: Vec<String>,
-    /// The attempts of this call are spent, so that whoever called should not repeat it.
+    /// Whether the attempts are exhausted, so that callers should not retry.
     pub exhausted: bool,
-    /// What each fallback failed with, by its name.
+    /// The name of each fallback, and the error it failed with.
     pub fallbacks: Vec<(&'static str, String)>,
-    /// The code that the peer answered with.
+    /// The code in the peer's response.
     pub upstream: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Errors on their way to the boundary that answers and logs them.
+//! Errors on their way to the boundary that reports them.
 
 pub(crate) mod chain;
 pub(crate) mod database_fault;

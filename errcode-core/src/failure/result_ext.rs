@@ -5,9 +5,10 @@ use crate::spec::coded::Coded;
 use core::error::Error;
 use std::borrow::Cow;
 
-/// Gives errors of others a code, and any error a line for the log.
+/// Gives foreign errors a code, and any error a context for the log.
 pub trait ResultExt<T, E> {
-    /// Passes an error on that nobody foresees here: clients get the catalog's unknown code, the log gets `doing` and the error's chain.
+    /// Passes on an error that is not expected here: clients get the catalog's unknown code, the log gets `doing` and
+    /// the error with its sources.
     ///
     /// ```
     /// use errcode_core::{Failure, prelude::*};
@@ -20,24 +21,24 @@ pub trait ResultExt<T, E> {
     ///
     /// # Errors
     ///
-    /// The error, as a [`Failure`].
+    /// Returns the error as a [`Failure`].
     #[track_caller]
     fn unexpected(self, doing: &'static str) -> Result<T, Failure>
     where
         E: Into<Box<dyn Error + Send + Sync>>;
 
-    /// Gives the error one of your codes.
+    /// Passes on the error with one of your codes.
     ///
     /// # Errors
     ///
-    /// The error, as what `make` makes of it.
+    /// Returns the error that `make` makes of it, as a [`Failure`].
     #[track_caller]
     fn or_code<C: Coded + Send + Sync + 'static>(
         self,
         make: impl FnOnce(E) -> C,
     ) -> Result<T, Failure>;
 
-    /// Says what was being done, for the log: code, status and type stay those of the error.
+    /// Adds what was being done, for the log. Code, status and type of the error stay the same.
     ///
     /// ```
     /// use errcode_core::{AppError, Failure, prelude::*};
@@ -56,7 +57,7 @@ pub trait ResultExt<T, E> {
     ///
     /// # Errors
     ///
-    /// The error, as a [`Failure`].
+    /// Returns the error as a [`Failure`].
     #[track_caller]
     fn context(self, doing: impl Into<Cow<'static, str>>) -> Result<T, Failure>
     where
@@ -108,7 +109,7 @@ impl<T, E> ResultExt<T, E> for Result<T, E> {
     }
 }
 
-/// Returns early with an error, as `?` would: `bail!(error)` is `return Err(error.into())`.
+/// Returns early with an error, as `?` does: `bail!(error)` is `return Err(error.into())`.
 ///
 /// ```
 /// use errcode_core::{AppError, Failure, prelude::*};

@@ -1,4 +1,4 @@
-//! String escapes by RFC 8259 section 7.
+//! JSON strings and their escapes (RFC 8259 section 7).
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
 }
 
-/// Appends `text` as it stands between quotes.
+/// Appends `text` as it is between quotes.
 #[inline]
 pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
@@ -21,7 +21,7 @@ pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Looks at sixteen bytes at once, the last ones overlapping those before.
+/// Returns whether no byte needs an escape. Checks sixteen bytes at once, of which the last ones overlap.
 #[inline]
 fn may_need_escape(bytes: &[u8]) -> bool {
     let (Some(last), [before @ .., _]) = (bytes.last_chunk::<16>(), bytes) else {
@@ -36,7 +36,7 @@ fn may_need_escape(bytes: &[u8]) -> bool {
     !(all[0] & all[1]) & HIGH != 0
 }
 
-/// The same of less than sixteen bytes.
+/// Does the same for less than sixteen bytes.
 #[inline]
 fn short_may(bytes: &[u8]) -> bool {
     let all = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
@@ -57,14 +57,15 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const LOW: u64 = 0x7f * ONES;
 const HIGH: u64 = !LOW;
 
-/// [`plain`] of either half, which the compiler computes side by side.
+/// Does the same as [`plain`] for both halves, which the compiler computes in parallel.
 #[inline]
 const fn plain_of(sixteen: [u8; 16]) -> [u64; 2] {
     let sixteen = u128::from_le_bytes(sixteen);
     [plain(sixteen as u64), plain((sixteen >> 64) as u64)]
 }
 
-/// The high bit of each byte that is no control character, quote, backslash or DEL: their sums pass 127, and none passes into the next byte.
+/// Returns the high bit of each byte that is not a control character, quote, backslash or DEL: the sums of the other
+/// bytes exceed 127, and none carries into the next byte.
 #[inline]
 const fn plain(eight: u64) -> u64 {
     let low = eight & LOW;
@@ -73,7 +74,7 @@ const fn plain(eight: u64) -> u64 {
     (not_below_space & (quote + LOW) & (backslash + LOW) & (delete + LOW)) | eight
 }
 
-/// Quote, backslash, control characters; DEL too, which terminals act on.
+/// Returns whether the byte needs an escape: quote, backslash, control characters, and DEL, which terminals interpret.
 #[inline]
 const fn needs_escape(byte: u8) -> bool {
     (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f)
@@ -97,7 +98,7 @@ fn push_escaped_slow(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// A writer that escapes what is written through it.
+/// A writer that escapes what is written to it.
 #[derive(Debug)]
 pub struct Escaped<'a>(pub &'a mut Vec<u8>);
 

@@ -1,6 +1,6 @@
-//! JSON, written straight to bytes: what body forms and log lines are made with.
+//! JSON, written straight to bytes, for bodies and log lines.
 //!
-//! A serializer of our own keeps `serde_json` out of what every user of the derive compiles.
+//! The serializer is our own, so that users of the derive need not compile `serde_json`.
 
 mod escape;
 mod number;

@@ -1,8 +1,8 @@
-//! Objects.
+//! JSON objects.
 
 use super::{escape::push_string, number::push_u64};
 
-/// An object whose members are separated as they are added.
+/// A JSON object that separates its members.
 pub(crate) struct Object<'a> {
     out: &'a mut Vec<u8>,
     empty: bool,
@@ -14,12 +14,12 @@ impl<'a> Object<'a> {
         Self { out, empty: true }
     }
 
-    /// An object that is open already and has members.
+    /// Continues an object that has members.
     pub(crate) fn behind_members(out: &'a mut Vec<u8>) -> Self {
         Self { out, empty: false }
     }
 
-    /// The buffer, right behind the member's colon.
+    /// Adds a member and returns the buffer for its value.
     #[inline]
     pub(crate) fn member(&mut self, name: &str) -> &mut Vec<u8> {
         if !self.empty {

@@ -44,7 +44,7 @@ impl<'a> Compound<'a> {
         value.serialize(Serializer(self.out))
     }
 
-    /// A key must be a string; numbers and booleans are written as one.
+    /// Writes a key. It must be a string; numbers and booleans become one.
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
         self.separate();
         let start = self.out.len();
@@ -73,7 +73,7 @@ impl<'a> Compound<'a> {
     }
 }
 
-/// A number through its `Display`, which is JSON for every finite one.
+/// Writes a number by its `Display`, which is valid JSON for every finite number.
 fn push_number(out: &mut Vec<u8>, number: impl Display) -> Done {
     write!(Escaped(out), "{number}").map_err(Unserializable::custom)
 }
@@ -217,7 +217,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 }
 
-/// The compound traits differ in names only.
+/// The compound traits only differ in their names.
 macro_rules! elements {
     ($($trait:ident :: $method:ident),*) => {$(
         impl ser::$trait for Compound<'_> {

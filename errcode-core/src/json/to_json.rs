@@ -1,9 +1,9 @@
-//! Values that write themselves.
+//! Values that can be written as JSON.
 
 use super::{serializer::Serializer, unserializable::Unserializable};
 use serde_core::Serialize;
 
-/// A value that can write itself as JSON: every `Serialize` type.
+/// A value that can be written as JSON: every `Serialize` type.
 pub(crate) trait ToJson {
     fn to_json(&self, out: &mut Vec<u8>) -> Result<(), Unserializable>;
 }
@@ -14,7 +14,7 @@ impl<T: Serialize> ToJson for T {
     }
 }
 
-/// Writes the value, or `null` where it has no JSON form: half a value never stays in a body.
+/// Writes the value, or `null` if that fails, so that a body never has half a value.
 pub(crate) fn push_or_null(out: &mut Vec<u8>, value: &dyn ToJson) {
     let start = out.len();
     if value.to_json(out).is_err() {

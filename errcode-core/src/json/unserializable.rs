@@ -1,8 +1,8 @@
-//! Values without a JSON form.
+//! Values that cannot be written as JSON.
 
 use std::fmt;
 
-/// Why a value has no JSON form: its `Serialize` said so, or a map key is no string.
+/// Why a value cannot be written as JSON: its `Serialize` failed, or a map key is not a string.
 #[derive(Debug)]
 pub(crate) struct Unserializable(String);
 

@@ -1,6 +1,8 @@
-//! The link section: what the derive and `catalog!` leave in an artifact, so that its codes can be read without running it.
+//! The link section: what the derive and `catalog!` write into an artifact, so that its codes can be read without
+//! running it.
 //!
-//! Each type and each catalog is one record of plain bytes. Linkers put records one behind the other, with zeros between them.
+//! Each type and each catalog is one record of plain bytes. Linkers put records one after the other, with zeros between
+//! them.
 //!
 //! ```text
 //! record   7 bytes "ERRCODE" · u8 version · u8 kind · u32 lengths of head, text, rows and ops (little endian) · head · text · rows · ops
@@ -11,8 +13,9 @@
 //!            · (list of its own, or of a merged catalog: "own" or "merged" · module path · type)* · ""
 //! ```
 //!
-//! `text`, `rows` and `ops` are the table's, see `errcode-format`. `rows` and `ops` are the very bytes that the program reads; `text` is a
-//! copy, since a `&str` over the section would have to be checked while compiling, a byte at a time.
+//! `text`, `rows` and `ops` are those of the table, see `errcode-format`. `rows` and `ops` are the same bytes that the
+//! program reads. `text` is a copy, because a `&str` into the section would have to be validated in const evaluation,
+//! byte by byte.
 
 mod read;
 mod record;

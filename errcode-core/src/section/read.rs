@@ -1,4 +1,4 @@
-//! Records back to tables. The bytes come from a file that anyone may have made, so nothing in them is taken on trust.
+//! Reads records into tables. The bytes come from a file of unknown origin, so nothing in them is trusted.
 
 use super::{
     record::{KIND_CATALOG, KIND_TYPE, MARK},
@@ -11,20 +11,21 @@ use crate::{
 use core::fmt;
 use errcode_format as format;
 
-/// What a section holds.
-#[derive(Default)]
+/// The content of a section.
+#[derive(Debug, Default)]
 pub struct Found {
     /// The tables of all types, in the order of the section.
     pub tables: Vec<&'static Table>,
-    /// The catalogs that were declared.
+    /// The catalogs that are declared.
     pub catalogs: Vec<Declared>,
 }
 
-/// A catalog as `catalog!` left it.
+/// A catalog as `catalog!` declares it.
+#[derive(Debug)]
 pub struct Declared {
     /// The name of the static.
     pub name: &'static str,
-    /// The module it stands in, with its crate first.
+    /// The module, beginning with the crate.
     pub module: &'static str,
     /// The package that declares it.
     pub package: &'static str,
@@ -37,7 +38,7 @@ pub struct Declared {
 /// A type that a catalog lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// It is in the catalog's own list, not in a merged catalog's.
+    /// Whether it is in the catalog's own list rather than in that of a merged catalog.
     pub own: bool,
     /// The module it stands in.
     pub module: &'static str,
@@ -45,10 +46,10 @@ pub struct Listed {
     pub name: &'static str,
 }
 
-/// The section is not as the derive writes it.
+/// The section is malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// The byte of the section where the record begins.
+    /// The position in the section where the record begins.
     pub at: usize,
     /// What is wrong with it.
     pub why: Why,
@@ -57,9 +58,9 @@ pub struct Malformed {
 /// What is wrong with a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It is in another version of the format.
+    /// It has another version of the format.
     Version(u8),
-    /// It breaks a rule of the format.
+    /// It violates a rule of the format.
     Broken(&'static str),
 }
 
@@ -69,7 +70,7 @@ impl fmt::Display for Malformed {
             Why::Version(version) => {
                 write!(
                     f,
-                    "the error codes are in format {version}, and only format {} is understood here: ",
+                    "the error codes have format {version}, but only format {} is supported: ",
                     format::VERSION
                 )?;
                 f.write_str(
@@ -89,11 +90,11 @@ impl fmt::Display for Malformed {
 
 impl std::error::Error for Malformed {}
 
-/// Reads all records of a section. The result borrows from the bytes for ever: leak them.
+/// Reads all records of a section. The result borrows from the bytes forever, so they must be leaked.
 ///
 /// # Errors
 ///
-/// Where a record is not as the derive writes it.
+/// Returns an error if a record is malformed.
 pub fn read(bytes: &'static [u8]) -> Result<Found, Malformed> {
     let (mut found, mut rest) = (Found::default(), bytes);
     loop {
@@ -107,7 +108,7 @@ pub fn read(bytes: &'static [u8]) -> Result<Found, Malformed> {
     }
 }
 
-/// The first record, and the bytes behind it.
+/// Reads the first record and returns the bytes after it.
 fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why> {
     let Some(([mark @ .., version], rest)) = bytes.split_first_chunk::<8>() else {
         return broken("it is cut off");
@@ -123,7 +124,7 @@ fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why>
     match kind {
         KIND_TYPE => found.tables.push(table(strings(head)?, string(text)?, rows, ops)?),
         KIND_CATALOG => found.catalogs.push(catalog(strings(head)?)?),
-        _ => return broken("its kind is unknown"),
+        _ => return broken("it has an unknown kind"),
     }
     Ok(rest)
 }
@@ -171,7 +172,7 @@ fn retired(mut head: Strings) -> Result<Vec<Retired>, Why> {
     while !head.is_empty() {
         let (code, reason) = (head.next()?, head.next()?);
         if !format::is_code(code) {
-            return broken("a retired code is none");
+            return broken("a retired code is not a code");
         }
         list.push(Retired { key: format::key(code), code, reason });
     }
@@ -217,7 +218,7 @@ fn broken<T>(why: &'static str) -> Result<T, Why> {
     Err(Why::Broken(why))
 }
 
-/// Strings with a NUL behind each.
+/// Strings that end with NUL each.
 struct Strings(&'static str);
 
 impl Strings {
@@ -232,10 +233,10 @@ impl Strings {
     }
 
     fn number(&mut self) -> Result<u32, Why> {
-        self.next()?.parse().map_err(|_| Why::Broken("a number is none"))
+        self.next()?.parse().map_err(|_| Why::Broken("a number is malformed"))
     }
 
-    /// Up to the empty string that ends a list.
+    /// Reads strings up to the empty string that ends a list.
     fn list(&mut self) -> Result<Vec<&'static str>, Why> {
         let mut list = Vec::new();
         loop {
@@ -246,7 +247,7 @@ impl Strings {
         }
     }
 
-    /// Pairs, up to the empty string that ends a list.
+    /// Reads pairs up to the empty string that ends a list.
     fn pairs(&mut self) -> Result<Vec<(&'static str, &'static str)>, Why> {
         let mut list = Vec::new();
         loop {
@@ -258,7 +259,8 @@ impl Strings {
     }
 
     fn named(&mut self) -> Result<Vec<(u32, &'static str)>, Why> {
-        let number = |number: &str| number.parse().map_err(|_| Why::Broken("a number is none"));
+        let number =
+            |number: &str| number.parse().map_err(|_| Why::Broken("a number is malformed"));
         self.pairs()?.into_iter().map(|(of, name)| Ok((number(of)?, name))).collect()
     }
 }

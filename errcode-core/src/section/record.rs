@@ -1,17 +1,18 @@
-//! One record of the section.
+//! Records of the section.
 
 use crate::catalog::{List, Settings};
 use errcode_format as format;
 
-/// What a record begins with.
+/// The mark at the beginning of a record.
 pub(super) const MARK: [u8; 8] = [b'E', b'R', b'R', b'C', b'O', b'D', b'E', format::VERSION];
-/// A type's rows.
+/// The kind of a record with the rows of a type.
 pub(super) const KIND_TYPE: u8 = 1;
-/// A catalog's settings and its list of types.
+/// The kind of a record with the settings of a catalog and its list of types.
 pub(super) const KIND_CATALOG: u8 = 2;
 
-/// One record of the section.
+/// Records of the section.
 #[doc(hidden)]
+#[derive(Debug)]
 #[repr(C)]
 pub struct Section<const HEAD: usize, const TEXT: usize, const ROWS: usize, const OPS: usize> {
     mark: [u8; 8],
@@ -37,7 +38,7 @@ impl<const HEAD: usize, const TEXT: usize, const ROWS: usize, const OPS: usize>
         Self { mark: MARK, kind, lengths, head, text, rows, ops }
     }
 
-    /// A type's record.
+    /// Returns the record of a type.
     #[must_use]
     pub const fn of_type(head: &str, text: &str, rows: [u8; ROWS], ops: [u8; OPS]) -> Self {
         Self::new(KIND_TYPE, bytes(head), bytes(text), rows, ops)
@@ -45,14 +46,14 @@ impl<const HEAD: usize, const TEXT: usize, const ROWS: usize, const OPS: usize>
 }
 
 impl<const HEAD: usize> Section<HEAD, 0, 0, 0> {
-    /// A catalog's record.
+    /// Returns the record of a catalog.
     #[must_use]
     pub const fn of_catalog(head: Head<HEAD>) -> Self {
         Self::new(KIND_CATALOG, head.bytes, [], [], [])
     }
 }
 
-/// One copy, where a loop would cost a thousand times as much in const evaluation.
+/// Copies the text at once: a loop costs a thousand times as much in const evaluation.
 const fn bytes<const N: usize>(text: &str) -> [u8; N] {
     match text.as_bytes().first_chunk() {
         Some(bytes) => *bytes,
@@ -65,15 +66,16 @@ const fn length(length: usize) -> [u8; 4] {
     (length as u32).to_le_bytes()
 }
 
-/// The strings of a catalog's record. With room for none it only counts.
+/// The strings of a catalog's record. Without room (`N` is 0), it only counts their bytes.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct Head<const N: usize> {
     bytes: [u8; N],
     pub len: usize,
 }
 
 impl<const N: usize> Head<N> {
-    /// What `catalog!` says; `at` is its name, module path and package.
+    /// Returns the strings of a catalog; `at` has its name, module path and package.
     #[must_use]
     pub const fn of_catalog(at: [&str; 3], lists: &[List], settings: &Settings) -> Self {
         let mut head = Self { bytes: [0; N], len: 0 };

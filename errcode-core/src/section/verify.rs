@@ -1,18 +1,18 @@
-//! The rules of the packed format, as the derive keeps them. The accessors of a table rely on them.
+//! The rules of the packed format, which the accessors of a table rely on.
 
 use crate::spec::table::{self, Table};
 use errcode_format::{
     self as format, DetailData, EntryHead, HeaderData, PackedRecord, PlaceholderData, tag,
 };
 
-/// The keys that the derive puts into a table, and no section does.
+/// The keys, which a table has and a section does not.
 #[derive(Default)]
 pub(super) struct Keys {
     pub(super) keys: Vec<u64>,
     pub(super) alias_rows: Vec<u32>,
 }
 
-/// What is left of a table's texts and entries: each row has its own behind those of the row before it.
+/// The remaining texts and entries of a table: those of each row follow those of the row before it.
 struct Rest {
     text: &'static str,
     ops: &'static [u8],
@@ -38,19 +38,19 @@ pub(super) fn keys(table: &'static Table) -> Result<Keys, &'static str> {
         }
     }
     if !rest.text.is_empty() || !rest.ops.is_empty() {
-        return Err("something stands behind its last row");
+        return Err("there is data after its last row");
     }
     keys.keys.append(&mut aliases);
     Ok(keys)
 }
 
 impl Rest {
-    /// The row's code, from the fixed record.
+    /// Reads the code of a row, by its fixed record.
     fn row(&mut self, table: &Table, record: PackedRecord) -> Result<&'static str, &'static str> {
         let text_at = table.text.len() - self.text.len();
         let ops_at = table.ops.len() - self.ops.len();
         if (record.text_at(), record.ops_at()) != (text_at, ops_at) {
-            return Err("a row does not stand behind the one before it");
+            return Err("a row does not follow the one before it");
         }
         if !(400..=599).contains(&record.status()) {
             return Err("a status is not from 400 to 599");
@@ -60,11 +60,11 @@ impl Rest {
         if format::is_code(code) {
             Ok(code)
         } else {
-            Err("a code is not made of letters, digits and `_ - . :`")
+            Err("a code has other characters than letters, digits and `_ - . :`")
         }
     }
 
-    /// Takes one entry. `None`: the row has no more; `Some(Some(alias))`: it is one.
+    /// Reads one entry. Returns `None` if the row has no more entries, and `Some(Some(alias))` for an alias.
     fn entry(&mut self) -> Result<Option<Option<&'static str>>, &'static str> {
         if self.ops.first() == Some(&tag::END) {
             self.data(1)?;
@@ -76,7 +76,7 @@ impl Rest {
         check(head.tag, text, data)?;
         match head.tag {
             tag::ALIAS if !format::is_code(text) => {
-                Err("an alias is not made of letters, digits and `_ - . :`")
+                Err("an alias has other characters than letters, digits and `_ - . :`")
             }
             tag::ALIAS => Ok(Some(Some(text))),
             _ => Ok(Some(None)),
@@ -100,7 +100,7 @@ fn split(text: &str, length: usize) -> Result<(&str, &str), &'static str> {
     text.split_at_checked(length).ok_or("a text is cut off, or ends within a character")
 }
 
-/// The lengths within an entry's data fit its text.
+/// Checks that the lengths in an entry's data fit its text.
 fn check(tag: u8, text: &str, data: &[u8]) -> Result<(), &'static str> {
     match tag {
         tag::DISPLAY | tag::LOG => template(text, data),

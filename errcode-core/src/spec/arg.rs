@@ -1,4 +1,4 @@
-//! One field of an error value, seen the way its templates and details use it.
+//! One field of an error value, as its templates and details use it.
 
 use super::violation::FieldViolation;
 use crate::json;
@@ -6,8 +6,8 @@ use core::{any::Any, fmt, time::Duration};
 use serde_core::Serialize;
 use std::path::{Path, PathBuf};
 
-/// A field's value as the derive hands it over. What can be done with it was decided by how the attributes use the field, never by
-/// what its type happens to implement.
+/// A field's value as the derive passes it on. How it is written follows from how the attributes use the field, never
+/// from the traits that its type happens to implement.
 #[derive(Clone, Copy)]
 pub struct Arg<'a>(pub(crate) Kind<'a>);
 
@@ -28,72 +28,79 @@ pub(crate) enum Kind<'a> {
     Violations(&'a [FieldViolation]),
 }
 
+/// Without the value, which may be secret.
+impl fmt::Debug for Arg<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Arg")
+    }
+}
+
 /// `Display` and JSON behind one pointer.
 pub(crate) trait TextJson: fmt::Display + json::ToJson {}
 impl<T: fmt::Display + Serialize> TextJson for T {}
 
 impl<'a> Arg<'a> {
-    /// No value: fills up the array of a variant with fewer fields than its siblings.
+    /// No value, which pads the array of a variant with fewer fields than others.
     pub const NONE: Self = Self(Kind::None);
     /// A `#[sensitive]` field.
     pub const REDACTED: Self = Self(Kind::Redacted);
 
-    /// A field that templates name.
+    /// Passes a field that templates name.
     #[inline]
     pub fn text<T: fmt::Display + 'static>(value: &'a T) -> Self {
         Self(scalar(value).unwrap_or(Kind::Text(value)))
     }
 
-    /// [`text`](Self::text) for a type that may borrow.
+    /// Does the same as [`text`](Self::text) for a type that may borrow.
     #[inline]
     pub fn text_ref<T: fmt::Display>(value: &'a T) -> Self {
         Self(Kind::Text(value))
     }
 
-    /// A `#[detail]` field.
+    /// Passes a `#[detail]` field.
     #[inline]
     pub fn json<T: Serialize + 'static>(value: &'a T) -> Self {
         Self(scalar(value).unwrap_or(Kind::Json(value)))
     }
 
-    /// [`json`](Self::json) for a type that may borrow.
+    /// Does the same as [`json`](Self::json) for a type that may borrow.
     #[inline]
     pub fn json_ref<T: Serialize>(value: &'a T) -> Self {
         Self(Kind::Json(value))
     }
 
-    /// A `#[detail]` field that templates name too.
+    /// Passes a `#[detail]` field that templates name too.
     #[inline]
     pub fn both<T: fmt::Display + Serialize + 'static>(value: &'a T) -> Self {
         Self(scalar(value).unwrap_or(Kind::Both(value)))
     }
 
-    /// [`both`](Self::both) for a type that may borrow.
+    /// Does the same as [`both`](Self::both) for a type that may borrow.
     #[inline]
     pub fn both_ref<T: fmt::Display + Serialize>(value: &'a T) -> Self {
         Self(Kind::Both(value))
     }
 
-    /// A field named as `{field:?}`.
+    /// Passes a field that a message shows as `{field:?}`.
     #[inline]
     pub fn debug<T: fmt::Debug>(value: &'a T) -> Self {
         Self(Kind::Debug(value))
     }
 
-    /// A field that says how long to wait before a retry.
+    /// Passes a field that says how long to wait before a retry.
     #[inline]
     pub fn after<T: RetryAfter>(value: &T) -> Self {
         Self(Kind::After(value.retry_after()))
     }
 
-    /// A `#[violations]` field.
+    /// Passes a `#[violations]` field.
     #[inline]
     pub fn violations<T: AsRef<[FieldViolation]>>(value: &'a T) -> Self {
         Self(Kind::Violations(value.as_ref()))
     }
 }
 
-/// The scalars that need no formatter. Folds away while compiling, for every type.
+/// Returns the values that need no formatter. The comparison of types is folded at compile time.
 #[inline]
 fn scalar<T: 'static>(value: &T) -> Option<Kind<'_>> {
     let any: &dyn Any = value;
@@ -117,13 +124,13 @@ fn scalar<T: 'static>(value: &T) -> Option<Kind<'_>> {
     None
 }
 
-/// A type that can say how long to wait before a retry: `Duration`, `Option<Duration>`, or whole seconds.
+/// A type that says how long to wait before a retry: `Duration`, `Option<Duration>`, or whole seconds.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say how long to wait",
     label = "`retryable(after = …)` takes a `Duration`, an `Option<Duration>` or whole seconds"
 )]
 pub trait RetryAfter {
-    /// The delay, where it is known.
+    /// Returns the delay, where it is known.
     fn retry_after(&self) -> Option<Duration>;
 }
 
@@ -155,10 +162,12 @@ macro_rules! whole_seconds {
 }
 whole_seconds!(u8 u16 u32 u64 usize; i32 i64);
 
-/// What a template shows of a field whose type names `Path` or `PathBuf`: paths have no `Display` of their own, a type of the user's that is
-/// called so may have one. The derive calls the method on the reference, so the paths win and everything else is found one autoref later.
+/// What a template shows of a field whose type is called `Path` or `PathBuf`.
+///
+/// The paths of std have no `Display`, but a user's type of that name may have one. The derive calls the method on the
+/// reference, so that method resolution finds the paths first and any other type one autoref later.
 pub trait AsText<'a> {
-    /// The value as an argument.
+    /// Returns the value as an argument.
     #[allow(
         clippy::wrong_self_convention,
         reason = "the receiver is a reference, picked by autoref"

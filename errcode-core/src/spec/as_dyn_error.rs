@@ -1,9 +1,9 @@
-//! How the derive reaches the source of an error, whatever its field's type.
+//! How the derive gets at the source of an error, whatever the type of its field.
 
 use core::error::Error;
 use std::panic::UnwindSafe;
 
-/// A source as a trait object: of a concrete error, a boxed one, or one behind a reference-counted pointer.
+/// A source as a trait object: a concrete error, a boxed one, or one in a reference-counted pointer.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error",

@@ -1,15 +1,15 @@
-//! The code itself.
+//! The code.
 
 use core::{fmt, ops::Deref};
 
-/// A stable error code such as `E2001`: a letter or digit, then letters, digits, `_ - . :`, at most 64 bytes.
+/// A stable error code such as `E2001`: a letter or digit, then letters, digits and `_ - . :`, at most 64 bytes.
 ///
 /// Every code comes from a row of a table, so it is `'static` and cheap to copy.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub(crate) &'static str);
 
 impl Code {
-    /// The code as text.
+    /// Returns the code as text.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.0

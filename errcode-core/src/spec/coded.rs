@@ -12,7 +12,8 @@ use core::error::Error;
 
 /// An error value that has a code. `#[derive(AppError)]` implements it.
 ///
-/// Object safe, without `Send` or `'static`. None of its methods is called like one of [`Error`]'s.
+/// The trait is object safe and requires neither `Send` nor `'static`. None of its methods has the name of one of
+/// [`Error`]'s.
 ///
 /// ```
 /// use errcode_core::{AppError, Coded};
@@ -37,22 +38,22 @@ pub trait Coded: Rows + Error {
     #[doc(hidden)]
     fn as_rows(&self) -> &dyn Rows;
 
-    /// Everything that is said of this code: the row of the variant, or of the error that a `transparent` variant holds.
+    /// Returns the row of the error's code: that of the variant, or of the error in a `transparent` variant.
     fn spec(&self) -> ErrorSpec {
         rows::resolve(self.as_rows()).row()
     }
 
-    /// The message for clients, in the catalog's default language.
+    /// Returns the message for clients, in the catalog's default language.
     fn user_message(&self) -> String {
         message::user_message(rows::resolve(self.as_rows()), None)
     }
 
-    /// The message of the log line: the `log` text, else [`Display`](core::fmt::Display).
+    /// Returns the message of the log line: the `log` text, else [`Display`](core::fmt::Display).
     fn log_message(&self) -> String {
         message::log_message(rows::resolve(self.as_rows()))
     }
 
-    /// Whether and when the same call may succeed.
+    /// Returns whether and when the same call may succeed.
     fn retry(&self) -> Retry {
         retry_hint::of(rows::resolve(self.as_rows()))
     }
@@ -65,7 +66,7 @@ pub trait Coded: Rows + Error {
     note = "derive it with `#[derive(AppError)]`"
 )]
 pub trait Catalogued {
-    /// The type's own rows.
+    /// The rows of the type.
     const TABLE: &'static Table;
 
     #[doc(hidden)]

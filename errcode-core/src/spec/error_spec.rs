@@ -1,4 +1,4 @@
-//! The view of one row.
+//! A view of one row.
 
 use super::{
     code::Code,
@@ -12,8 +12,10 @@ use errcode_format::{
     PackedRecord, RetryRule, SubjectData, SubjectKind, ThresholdData, tag,
 };
 
-/// Everything that is said of one code: a view over its row in the packed table. `Copy`, sixteen bytes, never allocates; the accessors that can be
-/// are `const`.
+/// The row of one code: everything that its attributes say.
+///
+/// It is a view of the packed table: `Copy`, sixteen bytes, without an allocation. Accessors are `const` where
+/// possible.
 #[derive(Clone, Copy)]
 pub struct ErrorSpec {
     table: &'static Table,
@@ -52,7 +54,7 @@ impl ErrorSpec {
         self.entries().filter(move |entry| entry.tag == tag)
     }
 
-    /// The code.
+    /// Returns the code.
     #[must_use]
     #[inline]
     pub const fn code(self) -> Code {
@@ -61,7 +63,7 @@ impl ErrorSpec {
         Code(text.split_at(record.code_len()).0)
     }
 
-    /// The variant's name, or the type's for a struct or a code that its variants share.
+    /// Returns the name of the variant; that of the type for a struct, or for a code that its variants share.
     #[must_use]
     pub const fn variant(self) -> &'static str {
         let record = self.record();
@@ -69,26 +71,26 @@ impl ErrorSpec {
         text.split_at(record.name_len()).0
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     #[inline]
     pub const fn status(self) -> u16 {
         self.record().status()
     }
 
-    /// The category.
+    /// Returns the category.
     #[must_use]
     pub const fn category(self) -> Category {
         self.record().category()
     }
 
-    /// The level of the log event.
+    /// Returns the level of the log event.
     #[must_use]
     pub const fn level(self) -> Level {
         self.record().level()
     }
 
-    /// What the code says about retrying.
+    /// Returns whether the same call may succeed later.
     #[must_use]
     pub const fn retryable(self) -> Retryable {
         match self.record().retry() {
@@ -98,13 +100,13 @@ impl ErrorSpec {
         }
     }
 
-    /// Whether `retryable` was written on the variant or its container, rather than following from the category.
+    /// Returns whether `retryable` is written on the variant or its enum, rather than following from the category.
     #[must_use]
     pub const fn retryable_is_explicit(self) -> bool {
         self.record().retry_is_explicit()
     }
 
-    /// The constant wait before a retry, where the code gives one.
+    /// Returns the constant delay before a retry, where the code gives one.
     #[must_use]
     pub const fn retry_after(self) -> Option<Duration> {
         match self.find(tag::AFTER) {
@@ -124,7 +126,7 @@ impl ErrorSpec {
         AfterSource::None
     }
 
-    /// The short constant summary.
+    /// Returns the short constant summary.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self.text(tag::TITLE) {
@@ -133,19 +135,20 @@ impl ErrorSpec {
         }
     }
 
-    /// The user message as it was written, in the named language; `None` where that language has none of its own. An untagged text is in the
-    /// catalog's default language, which `None` asks for.
+    /// Returns the user message as it is written in the language; `None` if there is none in this language.
+    ///
+    /// An untagged text is in the catalog's default language. `None` as the language asks for it.
     #[must_use]
     pub fn user_message_template(self, language: Option<&str>) -> Option<String> {
         self.user_template(language).map(|template| self.as_written(template))
     }
 
-    /// A user message with its placeholders' names.
+    /// Returns a user message with the names of its placeholders.
     pub(crate) fn as_written(self, template: Template) -> String {
         template.with_names(|argument| self.argument_name(argument))
     }
 
-    /// The argument with the text of a field that clients may see.
+    /// Returns the argument with the text of a field that clients may see.
     pub(crate) fn shown_argument(self, name: &str) -> Option<u8> {
         let named =
             self.all(tag::ARG_NAME).find(|entry| entry.text() == name).map(|entry| entry.byte());
@@ -155,14 +158,14 @@ impl ErrorSpec {
         named.or_else(|| detail().map(|detail| detail.argument() as u8))
     }
 
-    /// The name of the field behind a placeholder of the user message.
+    /// Returns the name of the field that a placeholder of the user message shows.
     fn argument_name(self, argument: usize) -> Option<&'static str> {
         let named = self.all(tag::ARG_NAME).find(|entry| usize::from(entry.byte()) == argument);
         let detail = || self.details().find(|detail| detail.argument() == argument);
         named.map(|entry| entry.text()).or_else(|| detail().map(DetailSpec::name))
     }
 
-    /// The user message's template: in the language, else (for `None`) the untagged one or the first.
+    /// Returns the user message's template in the language; for `None` the untagged one, else the first.
     pub(crate) fn user_template(self, language: Option<&str>) -> Option<Template> {
         let mut first = None;
         for entry in self.all(tag::USER) {
@@ -183,7 +186,7 @@ impl ErrorSpec {
         self.find(tag::DISPLAY).map(|entry| Template::new(entry.text(), entry.data))
     }
 
-    /// The template of the log's message: its own, else `Display`'s where that is one.
+    /// Returns the template of the log line's message: its own, else that of `Display` if there is one.
     pub(crate) fn message_template(self) -> Option<Template> {
         let mut display = None;
         for entry in self.entries() {
@@ -196,13 +199,13 @@ impl ErrorSpec {
         display
     }
 
-    /// Whether clients never see this code.
+    /// Returns whether clients never see this code.
     #[must_use]
     pub const fn is_internal(self) -> bool {
         self.record().internal()
     }
 
-    /// The code that clients see in this one's place, where the attribute names one.
+    /// Returns the code that clients see instead, where the attribute names one.
     #[must_use]
     pub const fn public_as(self) -> Option<&'static str> {
         self.text(tag::PUBLIC_AS)
@@ -212,7 +215,7 @@ impl ErrorSpec {
         self.record().shared()
     }
 
-    /// Whether the code counts against a circuit breaker.
+    /// Returns whether the code counts against a circuit breaker.
     #[must_use]
     pub const fn breaker_counts(self) -> bool {
         self.record().breaker()
@@ -224,7 +227,7 @@ impl ErrorSpec {
         self.record().alert()
     }
 
-    /// Returns the threshold from which on the alert is raised; without one, the first failure raises it.
+    /// Returns the threshold at which the alert is raised. Without one, the first failure raises it.
     #[must_use]
     pub const fn alert_over(self) -> Option<AlertThreshold> {
         match self.find(tag::ALERT_OVER) {
@@ -233,71 +236,71 @@ impl ErrorSpec {
         }
     }
 
-    /// What to do about it.
+    /// Returns what to do about the error.
     #[must_use]
     pub const fn help(self) -> Option<&'static str> {
         self.text(tag::HELP)
     }
 
-    /// The doc comment's further paragraphs, up to `# Internal`.
+    /// Returns the further paragraphs of the doc comment, up to the heading `# Internal`.
     #[must_use]
     pub const fn explanation(self) -> Option<&'static str> {
         self.text(tag::EXPLANATION)
     }
 
-    /// The doc comment from `# Internal` on.
+    /// Returns the doc comment after the heading `# Internal`.
     #[must_use]
     pub const fn internal_note(self) -> Option<&'static str> {
         self.text(tag::INTERNAL_NOTE)
     }
 
-    /// The version that brought the code.
+    /// Returns the version in which the code was added.
     #[must_use]
     pub const fn since(self) -> Option<&'static str> {
         self.text(tag::SINCE)
     }
 
-    /// Why the code should no longer be produced.
+    /// Returns why the code should no longer be produced.
     #[must_use]
     pub const fn deprecated(self) -> Option<&'static str> {
         self.text(tag::DEPRECATED)
     }
 
-    /// The code that took this one's place.
+    /// Returns the code that replaces this one.
     #[must_use]
     pub const fn replaced_by(self) -> Option<&'static str> {
         self.text(tag::REPLACED_BY)
     }
 
-    /// Who owns it.
+    /// Returns who owns the code.
     #[must_use]
     pub const fn owner(self) -> Option<&'static str> {
         self.text(tag::OWNER)
     }
 
-    /// The runbook's address, with the code in place of `{code}`.
+    /// Returns the address of the runbook, with the code in place of `{code}`.
     #[must_use]
     pub fn runbook(self) -> Option<String> {
         self.text(tag::RUNBOOK).map(|address| address.replace("{code}", &self.code()))
     }
 
-    /// The tags.
+    /// Returns the tags.
     pub fn tags(self) -> impl Iterator<Item = &'static str> {
         self.all(tag::TAG).map(|entry| entry.text())
     }
 
-    /// The other names of the code.
+    /// Returns the other names of the code.
     pub fn aliases(self) -> impl Iterator<Item = &'static str> {
         self.all(tag::ALIAS).map(|entry| entry.text())
     }
 
-    /// The condition of `retryable(when = …)`, as it was written.
+    /// Returns the condition of `retryable(when = …)`, as it is written.
     #[must_use]
     pub const fn retry_condition(self) -> Option<&'static str> {
         self.text(tag::WHEN)
     }
 
-    /// The number of the gRPC status code, where the attribute names one.
+    /// Returns the number of the gRPC status, where the attribute names one.
     #[must_use]
     pub const fn grpc(self) -> Option<u8> {
         match self.find(tag::GRPC) {
@@ -306,12 +309,12 @@ impl ErrorSpec {
         }
     }
 
-    /// The fields that clients see.
+    /// Returns the fields that clients see.
     pub fn details(self) -> impl Iterator<Item = DetailSpec> {
         self.entries().filter_map(DetailSpec::of)
     }
 
-    /// Returns how the bodies of the code name the part of the request at fault; `None` where they name none.
+    /// Returns how the bodies of the code name the part of the request that is at fault; `None` if they do not.
     #[must_use]
     pub const fn subject(self) -> Option<SubjectKind> {
         if self.find(tag::VIOLATIONS).is_some() {
@@ -323,7 +326,7 @@ impl ErrorSpec {
         }
     }
 
-    /// The name and the constant value (`None`: a field's) of each response header.
+    /// Returns the name of each response header and its constant value; `None` for a field's value.
     pub fn headers(self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
         self.all(tag::HEADER).map(|entry| {
             let header = HeaderData::read(entry.data);
@@ -332,46 +335,46 @@ impl ErrorSpec {
         })
     }
 
-    /// The type that declares the code, for example `ProjectError`.
+    /// Returns the name of the type that declares the code, for example `ProjectError`.
     #[must_use]
     pub const fn type_name(self) -> &'static str {
         self.table.name
     }
 
-    /// The module of that type, with its crate first.
+    /// Returns the module of that type, beginning with the crate.
     #[must_use]
     pub const fn module(self) -> &'static str {
         self.table.module
     }
 
-    /// The source file that declares it.
+    /// Returns the source file of that type, relative to its package; empty where it is unknown.
     #[must_use]
     pub const fn file(self) -> &'static str {
         self.table.file
     }
 
-    /// The line in that file.
+    /// Returns the line in that file.
     #[must_use]
     pub const fn line(self) -> u32 {
         self.table.line + self.record().line() as u32
     }
 
-    /// The row's number in its table.
+    /// Returns the number of the row in its table.
     pub(crate) const fn index(self) -> u32 {
         self.index
     }
 
-    /// A number that tells tables apart.
+    /// Returns the address of the table, which tells tables apart.
     pub(crate) fn place(self) -> usize {
         core::ptr::from_ref(self.table).addr()
     }
 
-    /// Whether both are a view of the same row in memory.
+    /// Returns whether both are views of the same row in memory.
     pub(crate) fn is_same(self, other: Self) -> bool {
         core::ptr::eq(self.table, other.table) && self.index == other.index
     }
 
-    /// The table that holds the row.
+    /// Returns the table that the row is in.
     #[must_use]
     pub const fn table(self) -> &'static Table {
         self.table
@@ -379,19 +382,19 @@ impl ErrorSpec {
 }
 
 impl Table {
-    /// The row with this number.
+    /// Returns the row with this number.
     #[must_use]
     pub const fn get(&'static self, index: u32) -> Option<ErrorSpec> {
         if (index as usize) < self.len() { Some(ErrorSpec::new(self, index)) } else { None }
     }
 
-    /// The rows in the order of their declaration; rows that share another row's code are left out.
+    /// Returns the rows in the order of declaration, without those that share another row's code.
     pub fn rows(&'static self) -> impl Iterator<Item = ErrorSpec> {
         (0..).map_while(|index| self.get(index)).filter(|spec| !spec.is_shared())
     }
 }
 
-/// Two views are equal when they show the same row.
+/// Two views are equal if they show the same row.
 impl PartialEq for ErrorSpec {
     fn eq(&self, other: &Self) -> bool {
         self.index == other.index
@@ -416,7 +419,7 @@ impl fmt::Debug for ErrorSpec {
     }
 }
 
-/// One field that clients see.
+/// A field that clients see.
 #[derive(Clone, Copy)]
 pub struct DetailSpec(Entry);
 
@@ -438,26 +441,26 @@ impl DetailSpec {
         (name, ty, example)
     }
 
-    /// The member's name in `details`.
+    /// Returns the name of the member in `details`.
     #[inline]
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.text_head(usize::from(self.data().name_len))
     }
 
-    /// The field's type, as it was written.
+    /// Returns the type of the field, as it is written.
     #[must_use]
     pub fn type_name(self) -> &'static str {
         self.parts().1
     }
 
-    /// The example for the documentation.
+    /// Returns the example for the documentation.
     #[must_use]
     pub fn example(self) -> Option<&'static str> {
         Some(self.parts().2).filter(|example| !example.is_empty())
     }
 
-    /// Whether the member is a string in JSON, whatever the field's type.
+    /// Returns whether the member is a string in JSON, whatever the type of the field.
     #[must_use]
     #[inline]
     pub fn is_text(self) -> bool {

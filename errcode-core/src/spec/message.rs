@@ -7,7 +7,7 @@ use super::{
 };
 use core::fmt::{self, Display, Write as _};
 
-/// `Display` of a derived type: the row's template over the value's fields.
+/// Writes `Display` of a derived type: the template of its row with the value's fields.
 #[doc(hidden)]
 pub fn show(rows: &dyn Rows, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some(inner) = rows.inner() {
@@ -17,7 +17,7 @@ pub fn show(rows: &dyn Rows, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     rows::with_args(rows, |args| template.render(args, f)).unwrap_or(Ok(()))
 }
 
-/// The message for clients, from the template of the language, else the default one, else the category's neutral text.
+/// Returns the message for clients: in the language, else the default one, else the category's neutral text.
 pub(crate) fn user_message(rows: &dyn Rows, language: Option<&str>) -> String {
     let spec = rows.row();
     let template = language
@@ -33,14 +33,14 @@ pub(crate) fn user_message(rows: &dyn Rows, language: Option<&str>) -> String {
     message
 }
 
-/// The log line's message: the `log` text, else `Display`.
+/// Returns the message of the log line: the `log` text, else `Display`.
 pub(crate) fn log_message(rows: &dyn Rows) -> String {
     let mut message = String::new();
     let _ = write_log_message(rows, &mut message);
     message
 }
 
-/// Appends [`log_message`]. Where it is a template, it is filled in without a formatter.
+/// Appends [`log_message`]. A template is filled in without a formatter.
 pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut Vec<u8>) -> fmt::Result {
     let Some(template) = template_of(rows) else {
         return Text(out).write_fmt(format_args!("{}", Shown(rows)));
@@ -53,7 +53,7 @@ fn template_of(rows: &dyn Rows) -> Option<Template> {
     if rows.shows_template() { rows.row().message_template() } else { None }
 }
 
-/// [`log_message`] into a writer.
+/// Writes [`log_message`].
 pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fmt::Result {
     match template_of(rows) {
         Some(template) => {
@@ -63,7 +63,7 @@ pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fm
     }
 }
 
-/// `Display` of a value that is only known by its rows.
+/// `Display` of a value of which only [`Rows`] is known.
 pub(crate) struct Shown<'a>(pub(crate) &'a dyn Rows);
 
 impl Display for Shown<'_> {

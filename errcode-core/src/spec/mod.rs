@@ -1,4 +1,4 @@
-//! What is said of a code, and of a value that has one.
+//! Codes and their rows, and error values that have one.
 
 pub(crate) mod arg;
 pub(crate) mod as_dyn_error;

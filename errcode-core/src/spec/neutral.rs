@@ -1,9 +1,9 @@
-//! What clients read where a code has no message of its own.
+//! What clients read if a code has no message.
 
 use super::error_spec::ErrorSpec;
 use errcode_format::Category;
 
-/// Each category's neutral text in Chinese and English.
+/// The neutral text of each category in Chinese and English.
 const NEUTRAL: [(Category, &str, &str); 5] = [
     (
         Category::Business,
@@ -28,13 +28,13 @@ const NEUTRAL: [(Category, &str, &str); 5] = [
     (Category::Unknown, "系统繁忙，请稍后重试。", "Something went wrong. Please try again later."),
 ];
 
-/// The neutral text of the code's category. Every language but Chinese gets English.
+/// Returns the neutral text of the code's category: Chinese for `zh`, English for any other language.
 pub(crate) fn neutral(spec: ErrorSpec, language: Option<&str>) -> &'static str {
     let (_, zh, en) = NEUTRAL[spec.category() as usize];
     if neutral_language(language) == "zh" { zh } else { en }
 }
 
-/// The language of the neutral text that a reader of `language` gets.
+/// Returns the language of the neutral text for a reader of `language`.
 pub(crate) fn neutral_language(language: Option<&str>) -> &'static str {
     let primary = language.and_then(|language| language.split('-').next());
     if primary.is_some_and(|primary| primary.eq_ignore_ascii_case("zh")) { "zh" } else { "en" }

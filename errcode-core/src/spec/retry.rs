@@ -1,25 +1,25 @@
-//! Whether trying again can help.
+//! Whether a retry may help.
 
 use core::time::Duration;
 
-/// The hint of one error value: may the same call succeed later, and when.
+/// The retry hint of an error value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// The same call may succeed later.
+    /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// The wait before it, where it is known.
+    /// The delay before the retry, where it is known.
     pub after: Option<Duration>,
 }
 
 impl Retry {
-    /// A hint.
+    /// Returns a hint.
     #[must_use]
     pub const fn new(retryable: bool, after: Option<Duration>) -> Self {
         Self { retryable, after }
     }
 
-    /// The wait as `Retry-After` carries it (RFC 9110 section 10.2.3): whole seconds, rounded up, at least 1.
+    /// Returns the delay for `Retry-After` (RFC 9110 section 10.2.3): whole seconds, rounded up, at least 1.
     #[must_use]
     pub fn after_seconds(self) -> Option<u64> {
         let after = self.after?;
@@ -27,19 +27,19 @@ impl Retry {
     }
 }
 
-/// What a code says about retrying, before there is a value.
+/// What a code says about retrying, independent of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Retryable {
-    /// Trying again does not help.
+    /// A retry does not help.
     No,
-    /// Trying again may help.
+    /// A retry may help.
     Yes,
     /// It depends on the value: `retryable(when = …)` or `retryable(inherit)`.
     Conditional,
 }
 
-/// Where a row's delay comes from.
+/// Where the delay of a row comes from.
 #[derive(Clone, Copy, Default)]
 pub(crate) enum AfterSource {
     #[default]

@@ -10,7 +10,7 @@ use core::time::Duration;
 use errcode_format::RetryRule;
 
 impl Retry {
-    /// The same with the wait that a framework's fault knows, unless the code says that trying again does not help.
+    /// Returns the hint with the delay of a framework's fault, unless the code says that a retry does not help.
     pub(crate) fn delayed(self, spec: ErrorSpec, after: Duration) -> Self {
         if !self.retryable && spec.retryable_is_explicit() {
             return self;
@@ -19,13 +19,13 @@ impl Retry {
     }
 }
 
-/// The hint of a value whose `transparent` variants are already resolved.
+/// Returns the hint of a value whose `transparent` variants are resolved.
 pub(crate) fn of(rows: &dyn Rows) -> Retry {
     let spec = rows.row();
     with_after(rows, spec, spec.after_source())
 }
 
-/// The hint of every value of a row; `None` where it depends on the value.
+/// Returns the hint of every value of a row; `None` if it depends on the value.
 pub(crate) fn constant(spec: ErrorSpec) -> Option<Retry> {
     match (spec.retryable(), spec.after_source()) {
         (Retryable::No, _) => Some(Retry::default()),
@@ -37,7 +37,7 @@ pub(crate) fn constant(spec: ErrorSpec) -> Option<Retry> {
     }
 }
 
-/// [`of`], where the row has been read already.
+/// Does the same as [`of`] for a row that is read already.
 pub(crate) fn with_after(rows: &dyn Rows, spec: ErrorSpec, source: AfterSource) -> Retry {
     let retry = spec.record().retry();
     if retry == RetryRule::No {

@@ -1,12 +1,13 @@
-//! The data side of an error value. Hidden: users meet [`Coded`](crate::Coded).
+//! The data of an error value. Hidden: users see [`Coded`](crate::Coded).
 
 use super::{arg::Arg, error_spec::ErrorSpec};
 use core::{error::Error, fmt};
 use std::sync::Arc;
 
-/// What the derive knows of a value.
+/// The row of a value, and its fields.
 ///
-/// Neither `Error` nor `Debug` stands above it: a `dyn Error` in a vtable would force code for the user's whole `Debug`.
+/// It has neither `Error` nor `Debug` as a supertrait: their vtables would make rustc generate the whole `Debug` of the
+/// user's type.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an errcode error",
@@ -14,31 +15,31 @@ use std::sync::Arc;
     note = "derive it with `#[derive(AppError)]`; for an error of another crate, give this variant a `code`, or remove `transparent`"
 )]
 pub trait Rows {
-    /// The variant's own row. Where [`inner`](Self::inner) has a value, that one's row counts.
+    /// Returns the variant's own row. If [`inner`](Self::inner) returns an error, that error's row counts instead.
     fn row(&self) -> ErrorSpec;
 
-    /// Hands over the fields that templates and details use, in the order their placeholders count.
+    /// Passes the fields that templates and details use to `then`, in the order of their numbers.
     fn args(&self, then: &mut dyn FnMut(&[Arg<'_>]));
 
-    /// `Display`.
+    /// Writes `Display`.
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 
-    /// Whether `Display` writes the row's template; if not, its text is the value's own.
+    /// Returns whether `Display` writes the row's template; if not, its text is the value's own.
     fn shows_template(&self) -> bool {
         true
     }
 
-    /// The errcode error that a `transparent` variant holds and that everything comes from.
+    /// Returns the errcode error in a `transparent` variant, which everything comes from.
     fn inner(&self) -> Option<&dyn Rows> {
         None
     }
 
-    /// `Error::source`, but for a chain that a `#[sensitive]` source ends.
+    /// Returns `Error::source`; `None` for a `#[sensitive]` source.
     fn caused_by(&self) -> Option<&(dyn Error + 'static)> {
         None
     }
 
-    /// What only the value can tell.
+    /// Returns the retry hints that depend on the value.
     fn dynamic(&self) -> Dynamic<'_> {
         Dynamic::default()
     }
@@ -48,13 +49,19 @@ pub trait Rows {
 #[doc(hidden)]
 #[derive(Default)]
 pub struct Dynamic<'a> {
-    /// The outcome of `when = …`.
+    /// The result of `when = …`.
     pub when: Option<bool>,
-    /// The source that `inherit` asks.
+    /// The source that `inherit` refers to.
     pub inherit: Option<&'a dyn Rows>,
 }
 
-/// The value that a chain of `transparent` variants ends in.
+impl fmt::Debug for Dynamic<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dynamic").field("when", &self.when).finish_non_exhaustive()
+    }
+}
+
+/// Returns the value at the end of a chain of `transparent` variants.
 pub(crate) fn resolve(mut rows: &dyn Rows) -> &dyn Rows {
     while let Some(inner) = rows.inner() {
         rows = inner;
@@ -62,7 +69,7 @@ pub(crate) fn resolve(mut rows: &dyn Rows) -> &dyn Rows {
     rows
 }
 
-/// The value's arguments as an argument of `then`, whose result comes back.
+/// Calls `then` with the value's arguments and returns its result.
 #[inline]
 pub(crate) fn with_args<R>(rows: &dyn Rows, then: impl FnOnce(&[Arg<'_>]) -> R) -> Option<R> {
     let (mut then, mut result) = (Some(then), None);

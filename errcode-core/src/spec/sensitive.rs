@@ -1,8 +1,8 @@
-//! Values that nothing writes.
+//! Values that are never shown.
 
 use core::fmt;
 
-/// A value that errcode never shows, whatever formats the field: `Debug` and `Display` write `[redacted]`.
+/// A value that is never shown: `Debug` and `Display` write `[redacted]`.
 ///
 /// ```
 /// use errcode_core::Sensitive;
@@ -21,13 +21,13 @@ impl<T> Sensitive<T> {
         Self(value)
     }
 
-    /// The value, for the code that needs it.
+    /// Returns the value, for the code that needs it.
     #[must_use]
     pub const fn expose(&self) -> &T {
         &self.0
     }
 
-    /// The value itself.
+    /// Returns the value by value.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.0

@@ -1,4 +1,4 @@
-//! What a member of `details` looks like in JSON, from the Rust type that was written.
+//! The JSON type of a member of `details`, by the Rust type as it is written.
 
 use core::fmt;
 
@@ -21,12 +21,12 @@ pub enum Shape {
     List(Box<Shape>),
     /// An object with any names, all values of one shape.
     Map(Box<Shape>),
-    /// A type that is not known here, by its Rust name.
+    /// A type that is not known, by its Rust name.
     Unknown(String),
 }
 
 impl Shape {
-    /// The shape of a type, as it was written.
+    /// Returns the shape of a Rust type, as it is written.
     #[must_use]
     pub fn of_type(ty: &str) -> Self {
         let ty = bare(ty);
@@ -77,7 +77,7 @@ impl Shape {
     }
 }
 
-/// The type without references, lifetimes and surrounding space.
+/// Returns the type without references, lifetimes and surrounding spaces.
 fn bare(ty: &str) -> &str {
     let mut ty = ty.trim();
     while let Some(rest) = ty.strip_prefix('&') {
@@ -100,7 +100,7 @@ fn last_segment(path: &str) -> &str {
     path.rsplit("::").next().unwrap_or(path).trim()
 }
 
-/// The parts between separators that stand in no brackets.
+/// Splits the text at separators outside brackets.
 fn split_at_top(text: &str, separator: char) -> Vec<&str> {
     let (mut depth, mut from, mut parts) = (0_usize, 0, Vec::new());
     for (at, letter) in text.char_indices() {

@@ -1,10 +1,10 @@
-//! A type's rows as the derive packs them, and how they are read again. The layout is in `errcode-format`.
+//! The packed rows of a type. `errcode-format` defines the layout.
 
 use errcode_format::{EntryHead, PackedRecord, tag};
 
-/// The rows of one error type: plain data in the read-only section, without a relocation per row.
+/// The rows of an error type: plain data in the read-only section, without a relocation per row.
 ///
-/// The derive makes it; read it through [`ErrorSpec`](crate::ErrorSpec).
+/// The derive writes it, [`ErrorSpec`](crate::ErrorSpec) reads it.
 #[derive(Clone, Copy)]
 pub struct Table {
     #[doc(hidden)]
@@ -23,7 +23,7 @@ pub struct Table {
     pub rows: &'static [u8],
     #[doc(hidden)]
     pub ops: &'static [u8],
-    /// One key per row (0 for a row that shares another's code), then one per alias.
+    /// One key per row (0 for a row that shares another row's code), then one per alias.
     #[doc(hidden)]
     pub keys: &'static [u64],
     /// The row of each alias.
@@ -47,12 +47,12 @@ pub struct Retired {
     pub key: u64,
     /// The code.
     pub code: &'static str,
-    /// Why it went, or what to use instead.
+    /// Why it was retired, or what to use instead.
     pub reason: &'static str,
 }
 
 impl Table {
-    /// No rows: what the derive's literal starts from, so that a new field breaks no expansion.
+    /// No rows. The derive's literal starts from it, so that a new field does not break expansions.
     #[doc(hidden)]
     pub const EMPTY: Self = Self {
         name: "",
@@ -71,37 +71,37 @@ impl Table {
         retired: &[],
     };
 
-    /// The type's name.
+    /// Returns the type's name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The module the type stands in, with its crate first.
+    /// Returns the module of the type, beginning with the crate.
     #[must_use]
     pub const fn module(&self) -> &'static str {
         self.module
     }
 
-    /// The codes that must never be used again.
+    /// Returns the codes that must never be used again.
     #[must_use]
     pub const fn retired(&self) -> &'static [Retired] {
         self.retired
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.rows.len() / PackedRecord::SIZE
     }
 
-    /// Whether there are no rows.
+    /// Returns whether there are no rows.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The tables of the types that `transparent` variants hold.
+    /// Returns the tables of the types that `transparent` variants hold.
     pub fn children(&self) -> impl Iterator<Item = &'static Table> {
         self.children.iter().map(|table| table())
     }
@@ -113,7 +113,7 @@ impl core::fmt::Debug for Table {
     }
 }
 
-/// The fixed record of a row; zeros where there is none.
+/// Returns the fixed record of a row; zeros if there is none.
 #[inline]
 pub(crate) const fn record(table: &'static Table, index: u32) -> PackedRecord {
     let (_, rest) = table.rows.split_at(index as usize * PackedRecord::SIZE);
@@ -123,12 +123,12 @@ pub(crate) const fn record(table: &'static Table, index: u32) -> PackedRecord {
     })
 }
 
-/// One optional fact of a row.
+/// One fact that not every row has.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry {
     pub(crate) tag: u8,
     pub(crate) data: &'static [u8],
-    /// Has the text: most entries are only passed, so theirs is cut out when it is asked for.
+    /// The table with the text. Most entries are skipped, so a text is only sliced when it is asked for.
     table: &'static Table,
     text_at: u32,
     text_len: u16,
@@ -141,14 +141,14 @@ impl Entry {
         rest.split_at(self.text_len as usize).0
     }
 
-    /// The first bytes of the text.
+    /// Returns the first bytes of the text.
     #[inline]
     pub(crate) const fn text_head(&self, len: usize) -> &'static str {
         let (_, rest) = self.table.text.split_at(self.text_at as usize);
         rest.split_at(len).0
     }
 
-    /// The number that is the data, 0 where it is shorter.
+    /// Returns the data as a number, 0 if it is shorter.
     pub(crate) const fn u64(&self) -> u64 {
         match self.data.first_chunk() {
             Some(bytes) => u64::from_le_bytes(*bytes),
@@ -156,7 +156,7 @@ impl Entry {
         }
     }
 
-    /// The first byte of the data, 0 where there is none.
+    /// Returns the first byte of the data, 0 if there is none.
     #[inline]
     pub(crate) const fn byte(&self) -> u8 {
         match self.data.first() {
@@ -166,7 +166,7 @@ impl Entry {
     }
 }
 
-/// A row's entries, in the order they were packed.
+/// The entries of a row, in the order in which they are packed.
 #[derive(Clone, Copy)]
 pub(crate) struct Entries {
     ops: &'static [u8],
@@ -182,7 +182,7 @@ impl Entries {
         Self { ops, table, text_at }
     }
 
-    /// The first entry and what follows it. A `const fn` where `Iterator::next` can't be one.
+    /// Returns the first entry and the ones after it. Unlike `Iterator::next`, it can be `const`.
     #[inline(always)]
     pub(crate) const fn split(self) -> Option<(Entry, Self)> {
         let Some((head, rest)) = self.ops.split_first_chunk() else {

@@ -1,4 +1,4 @@
-//! Message templates: walked for `Display`, for the log and for clients.
+//! Message templates.
 
 use super::{
     arg::{Arg, Kind},
@@ -8,7 +8,7 @@ use crate::json;
 use core::fmt::{self, Write as _};
 use errcode_format::{PlaceholderData, TEMPLATE_AS_DISPLAY, TEMPLATE_ESCAPE, template_flags};
 
-/// One packed template: literals with arguments between them.
+/// A packed template: literals with arguments between them.
 #[derive(Clone, Copy)]
 pub(crate) struct Template {
     text: &'static str,
@@ -20,7 +20,7 @@ impl Template {
         Self { text, data }
     }
 
-    /// The language tag of a `USER` entry, empty where it has none, and its template.
+    /// Returns the language tag of a `USER` entry, empty if it has none, and its template.
     pub(crate) fn tagged(entry: Entry) -> (&'static str, Self) {
         let (tag, text) = entry.text().split_at(usize::from(entry.byte()));
         (tag, Self::new(text, entry.data.get(1..).unwrap_or_default()))
@@ -30,7 +30,7 @@ impl Template {
         self.data.first().copied().unwrap_or(0)
     }
 
-    /// The literals need no JSON escape.
+    /// Returns whether the literals need no JSON escape.
     pub(crate) fn is_clean(self) -> bool {
         self.flags() & TEMPLATE_ESCAPE == 0
     }
@@ -43,7 +43,8 @@ impl Template {
         self.data.len() > 1
     }
 
-    /// Hands over each placeholder's argument with the literal before it, and gives back the literal behind the last one.
+    /// Calls `then` with each placeholder's argument and the literal before it, and returns the literal after the last
+    /// one.
     #[inline]
     pub(crate) fn each(self, mut then: impl FnMut(&'static str, usize)) -> &'static str {
         let mut text = self.text;
@@ -57,7 +58,7 @@ impl Template {
         text
     }
 
-    /// The text as it was written, braces and all.
+    /// Returns the text as it is written, with its placeholders.
     pub(crate) fn with_names(self, name: impl Fn(usize) -> Option<&'static str>) -> String {
         let mut text = String::new();
         let escaped = |literal: &str| literal.replace('{', "{{").replace('}', "}}");
@@ -70,7 +71,7 @@ impl Template {
         text + &escaped(tail)
     }
 
-    /// The text with the values in it.
+    /// Writes the text with its values.
     pub(crate) fn render(self, args: &[Arg<'_>], out: &mut dyn fmt::Write) -> fmt::Result {
         let mut result = Ok(());
         let tail = self.each(|literal, index| {
@@ -84,7 +85,7 @@ impl Template {
 }
 
 impl Template {
-    /// Appends the text with the values in it.
+    /// Appends the text with its values.
     pub(crate) fn push(self, args: &[Arg<'_>], out: &mut Vec<u8>) -> fmt::Result {
         let mut result = Ok(());
         let tail = self.each(|literal, index| {
@@ -116,7 +117,7 @@ impl fmt::Write for Text<'_> {
     }
 }
 
-/// A template that is made while the program runs: from a translation file.
+/// A template that is made at run time, from a translation file.
 #[derive(Default)]
 pub(crate) struct Literals {
     text: String,
@@ -131,7 +132,7 @@ impl Literals {
     }
 
     pub(crate) fn argument(&mut self, argument: u8) {
-        // Whoever makes one has refused longer texts.
+        // Longer texts have been refused.
         let literal_len = u16::try_from(self.text.len() - self.from).unwrap_or(u16::MAX);
         self.data.extend(PlaceholderData { literal_len, argument }.to_bytes());
         self.from = self.text.len();
@@ -143,7 +144,7 @@ impl Literals {
     }
 }
 
-/// One value as `Display` shows it: with a fresh formatter each, as under `write!`.
+/// Writes a value as `Display` shows it, with a formatter of its own, as `write!` does.
 pub(crate) fn write_arg(arg: Arg<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
     match arg.0 {
         Kind::None => Ok(()),

@@ -1,10 +1,10 @@
-//! One error value that reports several violations, for example every invalid field of a form.
+//! Violations of a request's fields.
 
 use crate::json::{self, ToJson};
 use serde_core::Serialize;
 use std::borrow::Cow;
 
-/// Where in the request a fault lies.
+/// The part of a request that is at fault.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Subject {
@@ -17,7 +17,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The place as people write it: `items[3].price` for the pointer `/items/3/price`, else the name.
+    /// Returns the path of the field: `items[3].price` for the pointer `/items/3/price`, else the name.
     #[must_use]
     pub fn field(&self) -> String {
         match self {
@@ -26,7 +26,7 @@ impl Subject {
         }
     }
 
-    /// The member that names the place in JSON:API's `source` and in a fault's object, and its value.
+    /// Returns the name and the value of the member in JSON:API's `source` and in a violation's object.
     #[must_use]
     pub fn member(&self) -> (&'static str, &str) {
         match self {
@@ -37,7 +37,7 @@ impl Subject {
     }
 }
 
-/// `/items/3/price` as `items[3].price`.
+/// Turns `/items/3/price` into `items[3].price`.
 fn dotted(pointer: &str) -> String {
     let Some(tokens) = pointer.strip_prefix('/') else { return pointer.to_owned() };
     let mut path = String::new();
@@ -56,51 +56,51 @@ fn dotted(pointer: &str) -> String {
     path
 }
 
-/// One of several violations of a request: an item of a `#[violations]` field.
+/// A violation of one field of a request: an item of a `#[violations]` field.
 ///
 /// ```
 /// use errcode_core::{FieldViolation, Subject};
 ///
-/// let fault = FieldViolation::new(Subject::Pointer("/items/3/price".into()), "must be at least 3")
+/// let violation = FieldViolation::new(Subject::Pointer("/items/3/price".into()), "must be at least 3")
 ///     .rule("range")
 ///     .param("min", 3);
-/// assert_eq!(fault.source.unwrap().field(), "items[3].price");
+/// assert_eq!(violation.source.unwrap().field(), "items[3].price");
 /// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct FieldViolation {
-    /// What the fault is about.
+    /// The part of the request.
     pub source: Option<Subject>,
-    /// The fault's own code, where it has one; else the error's.
+    /// The code of this violation; without one, the error's code counts.
     pub code: Option<Cow<'static, str>>,
-    /// The rule that was broken, for example `length`.
+    /// The rule that is violated, for example `length`.
     pub rule: Option<Cow<'static, str>>,
-    /// The rule's parameters: name, and value as JSON text.
+    /// The parameters of the rule: name, and value as JSON text.
     pub params: Vec<(Cow<'static, str>, String)>,
-    /// What clients read.
+    /// The message for clients.
     pub message: Cow<'static, str>,
 }
 
 impl FieldViolation {
-    /// A fault of this part of the request.
+    /// Returns a violation of this part of the request.
     #[must_use]
     pub fn new(source: Subject, message: impl Into<Cow<'static, str>>) -> Self {
         Self { source: Some(source), message: message.into(), ..Self::default() }
     }
 
-    /// A code of its own.
+    /// Sets a code for this violation.
     #[must_use]
     pub fn code(self, code: impl Into<Cow<'static, str>>) -> Self {
         Self { code: Some(code.into()), ..self }
     }
 
-    /// The rule that was broken.
+    /// Sets the rule that is violated.
     #[must_use]
     pub fn rule(self, rule: impl Into<Cow<'static, str>>) -> Self {
         Self { rule: Some(rule.into()), ..self }
     }
 
-    /// A parameter of the rule. A value without a JSON form is `null`.
+    /// Adds a parameter of the rule. A value that cannot be serialized becomes `null`.
     #[must_use]
     pub fn param(mut self, name: impl Into<Cow<'static, str>>, value: impl Serialize) -> Self {
         let mut text = Vec::new();

@@ -1,9 +1,9 @@
-//! Which body a client asks for.
+//! Negotiation of the body's format by `Accept`.
 
 use super::{body_format::BodyFormat, json_api::JsonApi, problem::Problem};
 use crate::quality;
 
-/// The standard forms that a client can ask for by name.
+/// The standard formats that a client can ask for by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Standard {
@@ -14,7 +14,7 @@ pub enum Standard {
 }
 
 impl Standard {
-    /// The form itself.
+    /// Returns the format.
     #[must_use]
     pub fn format(self) -> &'static dyn BodyFormat {
         match self {
@@ -24,8 +24,10 @@ impl Standard {
     }
 }
 
-/// The standard form that an `Accept` header names, with the greatest weight of those it names; `None` means the service's default: for wildcards, for the
-/// default's own type where its weight is greater, for nothing and for nonsense. Never a refusal.
+/// Returns the standard format that an `Accept` header names with the highest weight; `None` for the service's default.
+///
+/// Wildcards, the default's own type with a higher weight, and invalid headers all mean the default. Nothing is
+/// refused.
 ///
 /// ```
 /// use errcode_core::wire::{Standard, negotiate};
@@ -51,7 +53,7 @@ pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
     best.filter(|_| best_weight >= default_weight)
 }
 
-/// The items of the list; a comma in a quoted parameter separates nothing.
+/// Splits the list at commas outside quoted parameters.
 fn items(accept: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     accept.split(move |character| {
@@ -64,7 +66,8 @@ fn named(media_type: &str, item: &str) -> Option<Standard> {
     if media_type.eq_ignore_ascii_case("application/problem+json") {
         return Some(Standard::Problem);
     }
-    // JSON:API 1.1: an item with an extension that the server does not know, or another parameter than `profile`, must be ignored.
+    // An item with an unknown extension, or with a parameter other than `profile`, must be ignored (JSON:API 1.1,
+    // server responsibilities).
     let plain = item.split(';').skip(1).all(|parameter| {
         let name = parameter.split('=').next().unwrap_or_default().trim();
         name.eq_ignore_ascii_case("profile") || name.eq_ignore_ascii_case("q")

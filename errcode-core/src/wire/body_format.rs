@@ -1,9 +1,11 @@
-//! How bodies are written.
+//! The format of bodies.
 
 use super::view::ErrorView;
 use std::cell::Cell;
 
-/// How a failure's body is written. [`Envelope`] is the default; a service whose clients depend on an older shape brings its own.
+/// A format of response bodies.
+///
+/// [`Envelope`](super::Envelope) is the default. A service whose clients depend on an older format implements its own.
 ///
 /// ```
 /// use errcode_core::wire::{BodyFormat, ErrorView};
@@ -23,29 +25,29 @@ use std::cell::Cell;
 /// }
 /// ```
 pub trait BodyFormat: Send + Sync {
-    /// The body's media type.
+    /// Returns the media type of the body.
     fn content_type(&self) -> &'static str;
 
     /// Appends the body.
     fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>);
 
-    /// The HTTP status of the answer.
+    /// Returns the HTTP status of the response.
     fn status(&self, error: &ErrorView<'_>) -> u16 {
         error.status()
     }
 }
 
-/// The body as a vector of exactly its length: one allocation, since the text grows in a buffer that the thread keeps.
+/// Returns the body. It is one allocation of exactly its length, because the text is written to a buffer of the thread.
 #[must_use]
-pub fn render(form: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
-    /// A rare huge body must not stay with the thread for good.
+pub fn render(format: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
+    /// A larger buffer is freed, so that a rare huge body does not occupy memory forever.
     const KEEP: usize = 64 * 1024;
     thread_local! { static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) }; }
     let mut buffer = BUFFER.take();
     buffer.clear();
-    // Enough for most bodies, so that the pieces of the first one do not move it again and again.
+    // Enough for most bodies, so that the first one does not grow the buffer repeatedly.
     buffer.reserve(512);
-    form.write(error, &mut buffer);
+    format.write(error, &mut buffer);
     let body = buffer.as_slice().to_vec();
     if buffer.capacity() <= KEEP {
         BUFFER.set(buffer);

@@ -1,4 +1,4 @@
-//! The values behind a view, as bodies write them.
+//! The values of a view, as bodies write them.
 
 use super::{
     plan::push_value,
@@ -20,16 +20,17 @@ use errcode_format::{HeaderData, NO_ARG, SubjectData, SubjectKind, tag};
 use std::borrow::Cow;
 
 impl ErrorView<'_> {
-    /// The message for clients.
+    /// Returns the message for clients.
     #[must_use]
     pub fn message(&self) -> String {
         self.with_content(|content| content.message())
     }
 
-    /// Appends `details` as a JSON object, with several violations as its member `errors`; `false`, and nothing, where there is nothing to say.
+    /// Appends `details` as a JSON object, with violations as its member `errors`. Returns `false`, and appends
+    /// nothing, if there are none.
     pub fn write_details(&self, out: &mut Vec<u8>) -> bool {
         self.with_content(|content| {
-            let any = content.has_details() || content.has_faults();
+            let any = content.has_details() || content.has_violations();
             if any {
                 content.write_details_object(out, true);
             }
@@ -37,13 +38,13 @@ impl ErrorView<'_> {
         })
     }
 
-    /// The field that the fault is about, as `items[3].price`.
+    /// Returns the field that is at violation, such as `items[3].price`.
     #[must_use]
     pub fn field(&self) -> Option<String> {
         self.with_content(|content| content.field())
     }
 
-    /// The response headers that the code declares, with their values.
+    /// Returns the response headers that the code declares, with their values.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
         let entries = self.known.has_headers.then(|| self.spec.entries());
         let declared = entries.into_iter().flatten().filter(|entry| entry.tag == tag::HEADER);
@@ -61,7 +62,7 @@ impl ErrorView<'_> {
         })
     }
 
-    /// The values behind the view, fetched once.
+    /// Calls `then` with the values of the view, fetched once.
     #[inline]
     pub(super) fn with_content<R: Default>(&self, then: impl FnOnce(&mut Content<'_>) -> R) -> R {
         let content =
@@ -86,7 +87,7 @@ fn push_literal(out: &mut Vec<u8>, literal: &str, clean: bool) {
 pub(super) struct Content<'a> {
     view: &'a ErrorView<'a>,
     args: &'a [Arg<'a>],
-    /// Where in the output each argument's escaped text stands.
+    /// Where in the output the escaped text of each argument is.
     texts: [(usize, usize); REMEMBERED],
 }
 
@@ -95,14 +96,14 @@ impl Content<'_> {
         self.args.get(index).copied().unwrap_or(Arg::NONE)
     }
 
-    /// An argument's text. A `Display` that fails leaves what it wrote.
+    /// Returns the text of an argument. If its `Display` fails, what it has written stays.
     fn text(&self, index: usize) -> String {
         let mut text = String::new();
         let _ = write_arg(self.arg(index), &mut text);
         text
     }
 
-    /// The message, escaped for JSON.
+    /// Writes the message, escaped for JSON.
     pub(super) fn write_message(&mut self, out: &mut Vec<u8>) {
         let Some(template) = self.view.template() else {
             return push_escaped(out, neutral::neutral(self.view.spec, self.view.language));
@@ -124,7 +125,7 @@ impl Content<'_> {
     fn message(&self) -> String {
         let mut message = String::new();
         match self.view.template() {
-            // A `Display` that fails leaves what it wrote.
+            // If a `Display` fails, what it has written stays.
             Some(template) => {
                 let _ = template.render(self.args, &mut message);
             }
@@ -133,19 +134,20 @@ impl Content<'_> {
         message
     }
 
-    /// The first fault's field, as `items[3].price`.
+    /// Returns the field of the first violation, such as `items[3].price`.
     pub(super) fn field(&self) -> Option<String> {
         match self.violations() {
-            Some(violations) => {
-                violations.first().and_then(|fault| fault.source.as_ref()).map(Subject::field)
-            }
+            Some(violations) => violations
+                .first()
+                .and_then(|violation| violation.source.as_ref())
+                .map(Subject::field),
             None => self.subject().map(|subject| subject.field()),
         }
-        // The empty pointer means the whole body, which is no field.
+        // The empty pointer means the whole body, which is not a field.
         .filter(|field| !field.is_empty())
     }
 
-    /// What the error is about, where its attributes say so.
+    /// Returns the part of the request that the attributes name.
     fn subject(&self) -> Option<Subject> {
         let entry = self.view.known.subject?;
         let subject = SubjectData::read(entry.data);
@@ -161,7 +163,7 @@ impl Content<'_> {
         })
     }
 
-    /// The value of a `#[violations]` field, else the parts of the request that a framework's fault lies in.
+    /// Returns the violations in a `#[violations]` field, else those of a framework's violation.
     fn violations(&self) -> Option<&[FieldViolation]> {
         let field = self.view.known.violations.and_then(|index| self.args.get(index));
         match field.map(|arg| arg.0) {
@@ -171,7 +173,7 @@ impl Content<'_> {
         .filter(|violations| !violations.is_empty())
     }
 
-    pub(super) fn has_faults(&self) -> bool {
+    pub(super) fn has_violations(&self) -> bool {
         self.violations().is_some()
     }
 
@@ -179,54 +181,60 @@ impl Content<'_> {
         self.view.rows.is_some() && self.view.known.details.is_some()
     }
 
-    /// Each fault of a `#[violations]` field, else the error itself as one.
-    pub(super) fn each_fault(&mut self, mut then: impl FnMut(&mut Self, FaultView<'_>)) {
+    /// Calls `then` with each violation, or once with the error itself if there are none.
+    pub(super) fn each_violation(&mut self, mut then: impl FnMut(&mut Self, ViolationView<'_>)) {
         match self.violations().map(<[FieldViolation]>::to_vec) {
             Some(violations) => {
-                for fault in &violations {
-                    then(self, FaultView::One(fault));
+                for violation in &violations {
+                    then(self, ViolationView::One(violation));
                 }
             }
             None => {
                 let subject = self.subject();
-                then(self, FaultView::Whole(subject));
+                then(self, ViolationView::Whole(subject));
             }
         }
     }
 
-    /// The fault's own message, else the error's, as a JSON string.
-    pub(super) fn write_fault_message(&mut self, fault: &FaultView<'_>, out: &mut Vec<u8>) {
+    /// Writes the message of the violation, else that of the error, as a JSON string.
+    pub(super) fn write_violation_message(
+        &mut self,
+        violation: &ViolationView<'_>,
+        out: &mut Vec<u8>,
+    ) {
         out.push(b'"');
-        match fault {
-            FaultView::One(fault) if !fault.message.is_empty() => push_escaped(out, &fault.message),
+        match violation {
+            ViolationView::One(violation) if !violation.message.is_empty() => {
+                push_escaped(out, &violation.message);
+            }
             _ => self.write_message(out),
         }
         out.push(b'"');
     }
 
-    /// `[{"field": …, "pointer": …, "code": …, "rule": …, "params": …, "message": …}]`
-    pub(super) fn write_faults(&mut self, out: &mut Vec<u8>) {
+    /// Writes `[{"field": …, "pointer": …, "code": …, "rule": …, "params": …, "message": …}]`.
+    pub(super) fn write_violations(&mut self, out: &mut Vec<u8>) {
         out.push(b'[');
         let mut separator: &[u8] = b"";
-        self.each_fault(|content, fault| {
+        self.each_violation(|content, violation| {
             out.extend_from_slice(separator);
             separator = b",";
             let mut object = Object::open(out);
-            if let Some(subject) = fault.subject() {
+            if let Some(subject) = violation.subject() {
                 object.string("field", &subject.field());
                 let (name, value) = subject.member();
                 object.string(name, value);
             }
-            object.string("code", fault.code().unwrap_or(content.view.spec.code().as_str()));
-            fault.write_rule(&mut object);
-            content.write_fault_message(&fault, object.member("message"));
+            object.string("code", violation.code().unwrap_or(content.view.spec.code().as_str()));
+            violation.write_rule(&mut object);
+            content.write_violation_message(&violation, object.member("message"));
             object.close();
         });
         out.push(b']');
     }
 
-    /// The details as an object, with the violations as their member `errors` where the form keeps them there.
-    pub(super) fn write_details_object(&mut self, out: &mut Vec<u8>, with_faults: bool) {
+    /// Writes the details as an object, with the violations as its member `errors` if the format has them there.
+    pub(super) fn write_details_object(&mut self, out: &mut Vec<u8>, with_violations: bool) {
         let mut before = b"{\"";
         let mut details = self.view.rows.and(self.view.known.details);
         let mut left = self.view.known.detail_count;
@@ -241,17 +249,17 @@ impl Content<'_> {
             }
             details = Some(behind);
         }
-        if with_faults && self.has_faults() {
+        if with_violations && self.has_violations() {
             out.extend_from_slice(before);
             out.extend_from_slice(b"errors\":");
-            self.write_faults(out);
+            self.write_violations(out);
         } else if before == b"{\"" {
             out.push(b'{');
         }
         out.push(b'}');
     }
 
-    /// The name, whose opening quote stands there already, and the value.
+    /// Writes the name, after its opening quote, and the value.
     #[inline]
     fn write_detail(&self, detail: DetailSpec, out: &mut Vec<u8>) {
         push_escaped(out, detail.name());
@@ -262,36 +270,36 @@ impl Content<'_> {
     }
 }
 
-/// One fault as the forms write it.
-pub(super) enum FaultView<'a> {
+/// One violation as bodies write it.
+pub(super) enum ViolationView<'a> {
     /// An item of a `#[violations]` field.
     One(&'a FieldViolation),
-    /// The error itself, with what it is about.
+    /// The error itself, with the part of the request that it names.
     Whole(Option<Subject>),
 }
 
-impl FaultView<'_> {
+impl ViolationView<'_> {
     pub(super) fn subject(&self) -> Option<&Subject> {
         match self {
-            Self::One(fault) => fault.source.as_ref(),
+            Self::One(violation) => violation.source.as_ref(),
             Self::Whole(subject) => subject.as_ref(),
         }
     }
 
     pub(super) fn code(&self) -> Option<&str> {
         match self {
-            Self::One(fault) => fault.code.as_deref(),
+            Self::One(violation) => violation.code.as_deref(),
             Self::Whole(_) => None,
         }
     }
 
-    /// `rule` and `params`, where the fault has them.
+    /// Writes `rule` and `params`, if the violation has them.
     pub(super) fn write_rule(&self, object: &mut Object<'_>) {
-        let Self::One(fault) = self else { return };
-        object.optional("rule", fault.rule.as_deref());
-        if !fault.params.is_empty() {
+        let Self::One(violation) = self else { return };
+        object.optional("rule", violation.rule.as_deref());
+        if !violation.params.is_empty() {
             let mut params = Object::open(object.member("params"));
-            for (name, value) in &fault.params {
+            for (name, value) in &violation.params {
                 params.member(name).extend_from_slice(value.as_bytes());
             }
             params.close();

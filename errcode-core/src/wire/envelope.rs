@@ -16,8 +16,8 @@ use crate::json::{Object, push_escaped};
 ///  "request_id":"req_01J…","trace_id":"4bf92f35…","task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z"}
 /// ```
 ///
-/// Absent members are left out; `retry_after` (whole seconds) stands where a delay is known, `docs` where the catalog has an address,
-/// `details.errors` where the error reports several violations.
+/// Absent members are left out. `retry_after` (whole seconds) is present if a delay is known, `docs` if the catalog has
+/// an address, `details.errors` if there are several violations.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Envelope;
 
@@ -45,7 +45,7 @@ impl BodyFormat for Envelope {
                 out.push(b'"');
             }
             push_retry(error.retry(), out);
-            if content.has_details() || content.has_faults() {
+            if content.has_details() || content.has_violations() {
                 out.extend_from_slice(b",\"details\":");
                 content.write_details_object(out, true);
             }

@@ -1,4 +1,4 @@
-//! An error of every code, with example values: what documentation, OpenAPI and golden files show.
+//! Errors with example values, for documentation, OpenAPI and golden files.
 
 mod raw;
 
@@ -14,8 +14,9 @@ use core::{fmt, time::Duration};
 use errcode_format::{HeaderData, NO_ARG, SubjectData, SubjectKind, tag};
 use raw::{NUMBER, Raw};
 
-/// An error of one code with example values: each field's `example`, else a value by its type. What is written from it, through
-/// [`ErrorView::of_example`](super::ErrorView::of_example), is what the service itself would answer.
+/// An error with example values: each field's `example`, else a value by its type.
+///
+/// Through [`ErrorView::of_example`](super::ErrorView::of_example) it is written as the service would write it.
 ///
 /// ```
 /// use errcode_core::{AppError, wire::{Envelope, ErrorView, Example, Ids, render}};
@@ -35,7 +36,7 @@ use raw::{NUMBER, Raw};
 /// ```
 pub struct Example {
     spec: ErrorSpec,
-    /// The arguments, by the numbers that the row calls them.
+    /// The arguments, by their numbers in the row.
     values: Vec<Value>,
 }
 
@@ -50,7 +51,7 @@ enum Value {
 }
 
 impl Example {
-    /// The example of a row.
+    /// Returns the example of a row.
     #[must_use]
     pub fn new(spec: ErrorSpec) -> Self {
         let mut example = Self { spec, values: Vec::new() };
@@ -63,7 +64,7 @@ impl Example {
         example
     }
 
-    /// The row.
+    /// Returns the row.
     #[must_use]
     pub fn spec(&self) -> ErrorSpec {
         self.spec
@@ -103,14 +104,14 @@ impl Example {
                 self.set_new(entry.byte(), || Value::After(after));
             }
             tag::VIOLATIONS => {
-                let fault = FieldViolation::new(Subject::Pointer("/field".into()), "");
-                self.set_new(entry.byte(), || Value::Violations(vec![fault]));
+                let violation = FieldViolation::new(Subject::Pointer("/field".into()), "");
+                self.set_new(entry.byte(), || Value::Violations(vec![violation]));
             }
             _ => {}
         }
     }
 
-    /// The wait before a retry: as the detail of that name says, so that body and header agree.
+    /// Returns the delay before a retry: that of the detail with this name, so that body and header agree.
     fn seconds(&self) -> u64 {
         let detail = self.spec.details().find(|detail| detail.name().contains("after"));
         detail
@@ -137,7 +138,7 @@ fn of_detail(detail: DetailSpec) -> Value {
         (Some(example), _) => {
             Raw::parse(example).map_or_else(|| Value::Text(example.to_owned()), Value::Raw)
         }
-        // A text is one in messages too, without the quotes that JSON puts around it.
+        // In messages, a text has no quotes.
         (None, Some(text)) => Value::Text(text),
         (None, None) if detail.is_text() => Value::Text(Raw::of_type(ty, name).0),
         (None, None) => Value::Raw(Raw::of_type(ty, name)),

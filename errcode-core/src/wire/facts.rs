@@ -1,4 +1,4 @@
-//! What a row says to bodies.
+//! The facts of a row that bodies need.
 
 use crate::{
     catalog::Catalog,
@@ -11,26 +11,26 @@ use crate::{
 };
 use errcode_format::tag;
 
-/// What a body says of a row, found in one walk over its entries.
+/// The facts of a row that bodies need, found in one pass over its entries.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Facts {
-    /// The user message: in the wanted language, else the untagged one, else the first.
+    /// The user message: in the requested language, else the untagged one, else the first.
     pub(super) message: Option<Template>,
-    /// The message is in the wanted language.
+    /// Whether the message is in the requested language.
     pub(super) in_language: bool,
     pub(super) after: AfterSource,
     pub(super) subject: Option<Entry>,
-    /// The argument with several violations.
+    /// The argument with the violations.
     pub(super) violations: Option<usize>,
     /// The entries from the first detail on.
     pub(super) details: Option<Entries>,
-    /// How many of them are details.
+    /// The number of details among them.
     pub(super) detail_count: usize,
     pub(super) has_headers: bool,
 }
 
 impl Facts {
-    /// Whether a body has more than the message and details: what the error is about.
+    /// Returns whether a body has more than a message and details: a subject or violations.
     pub(super) fn depends_on_more(&self) -> bool {
         self.subject.is_some() || self.violations.is_some()
     }
@@ -66,7 +66,7 @@ impl Facts {
         facts
     }
 
-    /// Takes the message where it suits the reader better than what came before.
+    /// Takes the message if it suits the reader better than the one so far.
     fn offer_message(&mut self, user: Entry, display: Option<Entry>, language: Option<&str>) {
         let (tag, own) = Template::tagged(user);
         let wanted =

@@ -1,6 +1,6 @@
 //! The ids in a body.
 
-/// The ids of the request and the task that failed.
+/// The ids of a request, its trace and its task.
 ///
 /// ```
 /// use errcode_core::wire::Ids;
@@ -11,13 +11,13 @@
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Ids<'a> {
-    /// This request's id.
+    /// The id of the request.
     pub request_id: Option<&'a str>,
-    /// The id of the trace the request belongs to: 32 lower-case hexadecimal digits.
+    /// The id of the trace: 32 lower-case hexadecimal digits.
     pub trace_id: Option<&'a str>,
-    /// The id of the task behind it, where the client named one.
+    /// The id of the task, if the client sent one.
     pub task_id: Option<&'a str>,
-    /// The ids consist of characters that need no escape in JSON.
+    /// Whether no character of the ids needs an escape in JSON.
     pub(super) are_plain: bool,
 }
 

@@ -1,24 +1,26 @@
-//! The body by JSON:API 1.1.
+//! Bodies by JSON:API 1.1.
 
 use super::{
     body_format::BodyFormat,
-    content::{Content, FaultView},
+    content::{Content, ViolationView},
     view::ErrorView,
 };
 use crate::json::Object;
 
-/// The body by [JSON:API 1.1](https://jsonapi.org/format/1.1/#errors), `application/vnd.api+json`: `errors` with one object per fault, or a single one.
+/// Bodies by [JSON:API 1.1](https://jsonapi.org/format/1.1/#errors), `application/vnd.api+json`: `errors` has one
+/// object per violation, or a single one.
 ///
-/// `id` is the request's id, `links.type` the code's page, `detail` the message, `meta` what the standard has no member for.
+/// `id` is the request's id, `links.type` the code's page, `detail` the message; `meta` has what the standard has no
+/// member for.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct JsonApi {
-    /// Writes `status` as a number, for clients that cannot take the string that the standard asks for.
+    /// Whether `status` is a number, for clients that cannot read the string that the standard requires.
     pub numeric_status: bool,
 }
 
 impl JsonApi {
-    /// The form with `status` as a number.
+    /// Returns the format with `status` as a number.
     #[must_use]
     pub const fn with_numeric_status() -> Self {
         Self { numeric_status: true }
@@ -34,10 +36,10 @@ impl BodyFormat for JsonApi {
         out.extend_from_slice(b"{\"errors\":[");
         error.with_content(|content| {
             let mut separator: &[u8] = b"";
-            content.each_fault(|content, fault| {
+            content.each_violation(|content, violation| {
                 out.extend_from_slice(separator);
                 separator = b",";
-                self.write_object(error, content, &fault, out);
+                self.write_object(error, content, &violation, out);
             });
         });
         out.extend_from_slice(b"]}");
@@ -49,7 +51,7 @@ impl JsonApi {
         self,
         error: &ErrorView<'_>,
         content: &mut Content<'_>,
-        fault: &FaultView<'_>,
+        violation: &ViolationView<'_>,
         out: &mut Vec<u8>,
     ) {
         let spec = error.spec();
@@ -65,16 +67,16 @@ impl JsonApi {
         } else {
             object.string("status", &error.status().to_string());
         }
-        object.string("code", fault.code().unwrap_or(spec.code().as_str()));
+        object.string("code", violation.code().unwrap_or(spec.code().as_str()));
         object.string("title", spec.title());
-        content.write_fault_message(fault, object.member("detail"));
-        if let Some(subject) = fault.subject() {
+        content.write_violation_message(violation, object.member("detail"));
+        if let Some(subject) = violation.subject() {
             let (name, value) = subject.member();
             let mut source = Object::open(object.member("source"));
             source.string(name, value);
             source.close();
         }
-        self.write_meta(error, content, fault, object.member("meta"));
+        self.write_meta(error, content, violation, object.member("meta"));
         object.close();
     }
 
@@ -82,14 +84,14 @@ impl JsonApi {
         self,
         error: &ErrorView<'_>,
         content: &mut Content<'_>,
-        fault: &FaultView<'_>,
+        violation: &ViolationView<'_>,
         out: &mut Vec<u8>,
     ) {
         let mut meta = Object::open(out);
         if content.has_details() {
             content.write_details_object(meta.member("details"), false);
         }
-        fault.write_rule(&mut meta);
+        violation.write_rule(&mut meta);
         let ids = error.ids();
         meta.optional("trace_id", ids.trace_id);
         meta.optional("task_id", ids.task_id);

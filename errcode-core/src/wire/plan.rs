@@ -1,5 +1,5 @@
-//! What bodies say of a row, worked out once for each row, language and catalog: its facts, and the envelope's bytes between
-//! the values. A service answers with the same few codes again and again.
+//! What bodies say of a row, prepared once for each row, language and catalog: its facts, and the envelope's bytes
+//! between the values. A service answers with the same few codes again and again.
 
 use super::{
     facts::Facts,
@@ -29,21 +29,21 @@ use std::{
     sync::{LazyLock, Mutex, OnceLock, PoisonError},
 };
 
-/// What is known of a row's body before there is a value.
+/// What is known of a body before there is a value.
 pub(crate) struct Plan {
     spec: ErrorSpec,
     catalog: usize,
     language: Option<String>,
     pub(super) facts: Facts,
-    /// The hint, where it does not depend on the value.
+    /// The retry hint, if it does not depend on the value.
     pub(super) retry: Option<Retry>,
-    /// `None` where the body depends on more than the values of fields.
+    /// `None` if the body depends on more than the values of fields.
     envelope: Option<Envelope>,
-    /// What an adapter keeps of the row.
+    /// What an adapter keeps for the row.
     kept: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
-/// The default body up to the ids: pieces of it, each before a value, and what follows the last value.
+/// The default body up to the ids: a piece before each value, and one after the last value.
 #[derive(Default)]
 struct Envelope {
     pieces: Vec<(Box<[u8]>, Value)>,
@@ -58,20 +58,20 @@ enum Value {
     Detail { argument: u8, kind: DetailKind, is_text: bool },
 }
 
-/// A row's place, the catalog's number, and the language.
+/// The row's table and number, the catalog's number, and the language.
 type Key = (usize, u32, usize, Option<String>);
 
 static PLANS: LazyLock<Mutex<HashMap<Key, &'static Plan>>> = LazyLock::new(Mutex::default);
 
-/// Enough for the codes that a thread answers with again and again.
+/// Enough for the codes that a thread uses repeatedly.
 const CACHED: usize = 64;
 
 thread_local! {
     static CACHE: [Cell<Option<&'static Plan>>; CACHED] = const { [const { Cell::new(None) }; CACHED] };
 }
 
-/// The plan of a row in a language of the catalog. `None` for any other language: whoever asks in every language there is
-/// must not fill the memory.
+/// Returns the plan of a row in a language of the catalog. `None` for any other language, so that clients cannot fill
+/// the memory by asking for every language.
 #[inline]
 pub(super) fn of(
     spec: ErrorSpec,
@@ -80,7 +80,7 @@ pub(super) fn of(
 ) -> Option<&'static Plan> {
     let id = catalog.map_or(0, Catalog::id);
     CACHE.with(|cache| {
-        // Tables are some tens of bytes long.
+        // Tables are larger than 32 bytes, so the lower bits of an address do not matter.
         let slot = cache.get(((spec.place() >> 5) ^ spec.index() as usize ^ (id >> 4)) % CACHED)?;
         match slot.get() {
             Some(plan) if plan.is_of(spec, language, id) => Some(plan),
@@ -120,12 +120,12 @@ fn find(
 }
 
 impl Plan {
-    /// What an adapter has made of the row. `None` if another adapter was first.
+    /// Returns what an adapter keeps for the row. `None` if another adapter was first.
     pub(super) fn keep<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<&T> {
         self.kept.get_or_init(|| Box::new(make())).downcast_ref()
     }
 
-    /// Writes the envelope of a value up to its ids and the time; `false`, and nothing, where the plan has none.
+    /// Writes the envelope of a value. Returns `false`, and writes nothing, if the plan has none.
     #[inline]
     pub(super) fn write_envelope(
         &self,
@@ -197,7 +197,7 @@ impl Envelope {
         self.text(tail);
     }
 
-    /// The name, whose opening quote is there already, and the value.
+    /// Adds the name, after its opening quote, and the value.
     fn detail(&mut self, detail: DetailSpec) {
         self.text(detail.name());
         self.bytes(b"\":");
@@ -219,7 +219,7 @@ impl Envelope {
     }
 
     fn write(&self, args: &[Arg<'_>], out: &mut Vec<u8>) {
-        // Where in the output each argument's escaped text is, to be copied where it comes a second time.
+        // Where in the output the escaped text of each argument is, to be copied if it occurs again.
         let mut texts = [(0_u32, 0_u32); REMEMBERED];
         for (before, value) in &self.pieces {
             out.extend_from_slice(before);
@@ -247,7 +247,7 @@ fn arg<'a>(args: &[Arg<'a>], index: u8) -> Arg<'a> {
     args.get(usize::from(index)).copied().unwrap_or(Arg::NONE)
 }
 
-/// The value of a detail. Its text is copied where the message has it already, in the same characters.
+/// Writes the value of a detail. If the message has the same text already, it is copied.
 #[inline]
 pub(super) fn push_value(
     out: &mut Vec<u8>,
@@ -283,7 +283,7 @@ pub(super) fn push_retry(retry: Retry, out: &mut Vec<u8>) {
     }
 }
 
-/// `,"timestamp":"2026-02-21T10:00:00Z"`
+/// Writes `,"timestamp":"2026-02-21T10:00:00Z"`.
 #[inline]
 pub(super) fn write_timestamp(timestamp: Timestamp, out: &mut Vec<u8>) {
     let mut member = *b",\"timestamp\":\"0000-00-00T00:00:00Z\"";
@@ -301,7 +301,7 @@ pub(super) fn write_ids(ids: &Ids<'_>, out: &mut Vec<u8>) {
         }
         out.push(b'"');
     };
-    // Each name is in a call of its own, for its length is known there.
+    // Each name is in a call of its own, where its length is a constant.
     if let Some(id) = ids.request_id {
         out.extend_from_slice(b",\"request_id\":\"");
         push(out, id);

@@ -1,12 +1,12 @@
-//! The body by RFC 9457.
+//! Bodies by RFC 9457.
 
 use super::{body_format::BodyFormat, view::ErrorView};
 use crate::json::Object;
 
-/// The body by [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`.
+/// Bodies by [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), `application/problem+json`.
 ///
-/// `type` is the code's page and left out where the catalog has no address (section 3.1.1: then it means `about:blank`); `detail` is the message; the code, the ids
-/// and the details are extension members (section 3.2).
+/// `type` is the code's page; it is left out if the catalog has no address, which means `about:blank` (section 3.1.1).
+/// `detail` is the message; the code, the ids and the details are extension members (section 3.2).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Problem;
 
@@ -36,8 +36,8 @@ impl BodyFormat for Problem {
                 str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default(),
             );
             error.write_retry(&mut object);
-            if content.has_faults() {
-                content.write_faults(object.member("errors"));
+            if content.has_violations() {
+                content.write_violations(object.member("errors"));
             }
             if content.has_details() {
                 content.write_details_object(object.member("details"), false);

@@ -1,4 +1,4 @@
-//! The moment of a failure, as bodies and log lines show it.
+//! The time of a failure.
 
 use core::fmt;
 use std::{
@@ -6,7 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// A moment, to the millisecond. Shown as RFC 3339 in UTC, with whole seconds in bodies.
+/// A point in time, in milliseconds. Shown as RFC 3339 in UTC, in bodies with whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp {
     seconds: u64,
@@ -14,23 +14,23 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// The current time of the system's clock; a clock before 1970 counts as 1970.
+    /// Returns the current time; a clock before 1970 counts as 1970.
     #[must_use]
     pub fn now() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self { seconds: since.as_secs(), millis: since.subsec_millis() as u16 }
     }
 
-    /// The moment so many milliseconds after the beginning of 1970 in UTC.
+    /// Returns the time that is `millis` milliseconds after the beginning of 1970 in UTC.
     #[must_use]
     pub const fn from_unix_millis(millis: u64) -> Self {
         Self { seconds: millis / 1000, millis: (millis % 1000) as u16 }
     }
 
-    /// `2026-02-21T10:00:00Z`
+    /// Returns the time as `2026-02-21T10:00:00Z`.
     #[must_use]
     pub fn to_seconds(self) -> [u8; 20] {
-        // Most moments lie in the same second as the one before.
+        // Most calls are in the same second as the one before.
         thread_local! { static LAST: Cell<(u64, [u8; 20])> = const { Cell::new((0, *b"1970-01-01T00:00:00Z")) }; }
         let (second, text) = LAST.get();
         if second == self.seconds {
@@ -55,7 +55,7 @@ impl Timestamp {
         out
     }
 
-    /// `2026-02-21T10:00:00.042Z`
+    /// Returns the time as `2026-02-21T10:00:00.042Z`.
     #[must_use]
     pub fn to_millis(self) -> [u8; 24] {
         let mut out = *b"0000-00-00T00:00:00.000Z";
@@ -67,14 +67,14 @@ impl Timestamp {
     }
 }
 
-/// Two decimal digits.
+/// Writes two decimal digits.
 fn digits<const N: usize>(out: &mut [u8; N], at: usize, number: u64) {
     out[at] = b'0' + (number / 10 % 10) as u8;
     out[at + 1] = b'0' + (number % 10) as u8;
 }
 
-/// Days since 1970 as year, month and day of the Gregorian calendar. Years begin in March here, so that the leap day comes last
-/// (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+/// Turns days since 1970 into year, month and day of the Gregorian calendar. Years begin in March here, so that the
+/// leap day comes last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
 fn civil(days: u64) -> (u64, u64, u64) {
     let days = days + 719_468;
     let (era, of_era) = (days / 146_097, days % 146_097);

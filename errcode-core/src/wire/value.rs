@@ -1,4 +1,4 @@
-//! One argument as JSON.
+//! Arguments as JSON.
 
 use crate::{
     json::{Escaped, push_escaped, push_i64, push_or_null, push_string, push_u64},
@@ -9,24 +9,24 @@ use crate::{
 };
 use errcode_format::DetailKind;
 
-/// How many arguments' texts are remembered, to be copied where they occur again.
+/// The number of arguments whose texts are remembered, to be copied if they occur again.
 pub(super) const REMEMBERED: usize = 8;
 
-/// The value's text, escaped, without quotes.
+/// Writes the text of the value, escaped, without quotes.
 #[inline]
 pub(super) fn push_text(out: &mut Vec<u8>, arg: Arg<'_>) {
     match arg.0 {
         Kind::Str(text) => push_escaped(out, text),
         Kind::U64(number) => push_u64(out, number),
         Kind::I64(number) => push_i64(out, number),
-        // A `Display` that fails leaves what it wrote: the text of one field, already escaped.
+        // If a `Display` fails, what it has written stays: it is escaped already.
         _ => {
             let _ = write_arg(arg, &mut Escaped(out));
         }
     }
 }
 
-/// The value as a member of `details`; `kind` says in which form.
+/// Writes the value as a member of `details`, in the format that `kind` says.
 pub(super) fn push_detail(out: &mut Vec<u8>, arg: Arg<'_>, kind: DetailKind) {
     match kind {
         DetailKind::Json => push_json(out, arg),

@@ -1,4 +1,4 @@
-//! What a body form can say about a failure.
+//! What a body can say of a failure.
 
 use super::{
     example::Example,
@@ -21,11 +21,11 @@ use crate::{
         violation::FieldViolation,
     },
 };
-use std::{ops::Deref, time::Duration};
+use std::{fmt, ops::Deref, time::Duration};
 
-/// What is known of the row.
+/// What is known of a row.
 pub(super) enum Known {
-    /// Of one that is answered with again and again.
+    /// For a row that is used repeatedly.
     Plan(&'static Plan),
     Facts(Box<Facts>),
 }
@@ -48,7 +48,8 @@ impl Deref for Known {
     }
 }
 
-/// One failure as clients may see it: everything a [`BodyFormat`](super::BodyFormat) needs, and nothing that must not leave the service.
+/// A failure as clients may see it: everything that a [`BodyFormat`](super::BodyFormat) needs, and nothing that must
+/// not leave the service.
 pub struct ErrorView<'a> {
     pub(super) spec: ErrorSpec,
     pub(super) known: Known,
@@ -58,7 +59,7 @@ pub struct ErrorView<'a> {
     pub(super) language: Option<&'a str>,
     pub(super) timestamp: Timestamp,
     pub(super) retry: Retry,
-    /// The wait that a framework's fault knows.
+    /// The delay of a framework's fault.
     pub(super) delay: Option<Duration>,
     pub(super) instance: Option<&'a str>,
     pub(super) violations: &'a [FieldViolation],
@@ -66,7 +67,7 @@ pub struct ErrorView<'a> {
 }
 
 impl<'a> ErrorView<'a> {
-    /// The view of a failure, now.
+    /// Returns the view of a failure, at the current time.
     #[must_use]
     pub fn new(public: &'a Public, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
         let rows = public.failure().map(Failure::rows);
@@ -88,7 +89,7 @@ impl<'a> ErrorView<'a> {
         }
     }
 
-    /// The view of a row and its values.
+    /// Returns the view of a row and its values.
     #[inline]
     fn of_rows(
         (spec, known): (ErrorSpec, Known),
@@ -122,7 +123,7 @@ impl<'a> ErrorView<'a> {
         }
     }
 
-    /// The view of a code with example values, at a fixed moment.
+    /// Returns the view of a code with example values, at a fixed time.
     ///
     /// ```
     /// # use errcode_core::{AppError, Catalogued, wire::{Envelope, ErrorView, Example, Ids, render}};
@@ -142,7 +143,7 @@ impl<'a> ErrorView<'a> {
         Self::of_rows((spec, known), Some(example), catalog, (ids, moment, &[]))
     }
 
-    /// The same in another language.
+    /// Sets the language.
     #[must_use]
     pub fn in_language(self, language: &'a str) -> Self {
         if self.language == Some(language) {
@@ -157,25 +158,26 @@ impl<'a> ErrorView<'a> {
         Self { language: Some(language), known, ..self }
     }
 
-    /// The same at another moment.
+    /// Sets the time.
     #[must_use]
     pub fn at(self, timestamp: Timestamp) -> Self {
         Self { timestamp, ..self }
     }
 
-    /// The same with the request's path.
+    /// Sets the path of the request.
     #[must_use]
     pub fn of_instance(self, path: &'a str) -> Self {
         Self { instance: Some(path), ..self }
     }
 
-    /// The same with what clients must not see: the log's message, the causes and the place, as a member `debug` of the standard forms. For development only.
+    /// Adds what clients must not see: the message of the log, the causes and the location, as a member `debug` of the
+    /// standard formats. For development only.
     #[must_use]
     pub fn with_internals(self, failure: &'a Failure) -> Self {
         Self { internals: Some(failure), ..self }
     }
 
-    /// Writes `debug`, where the view has it.
+    /// Writes `debug`, if the view has it.
     pub(super) fn write_internals(&self, object: &mut Object<'_>) {
         let Some(failure) = self.internals else { return };
         let mut debug = Object::open(object.member("debug"));
@@ -191,9 +193,11 @@ impl<'a> ErrorView<'a> {
         debug.close();
     }
 
-    /// The same as not retryable: for a write without an idempotency key, whose code only follows its category in being retryable.
+    /// Makes the view not retryable if that only follows from the code's category: for a write without an idempotency
+    /// key.
     ///
-    /// The wait that a framework's fault knows stays: it says how long the service is unavailable (RFC 9110 section 10.2.3), whatever is asked of it.
+    /// The delay of a framework's fault stays: it says how long the service is unavailable for any request (RFC 9110
+    /// section 10.2.3).
     #[must_use]
     pub fn for_write(self) -> Self {
         if self.spec.retryable_is_explicit() {
@@ -203,49 +207,50 @@ impl<'a> ErrorView<'a> {
         }
     }
 
-    /// The public code's row.
+    /// Returns the row of the public code.
     #[must_use]
     pub fn spec(&self) -> ErrorSpec {
         self.spec
     }
 
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.spec.status()
     }
 
-    /// The ids.
+    /// Returns the ids.
     #[must_use]
     pub fn ids(&self) -> Ids<'a> {
         self.ids
     }
 
-    /// Whether and when the same call may succeed.
+    /// Returns whether and when the same call may succeed.
     #[must_use]
     pub fn retry(&self) -> Retry {
         self.retry
     }
 
-    /// When it happened.
+    /// Returns when it happened.
     #[must_use]
     pub fn timestamp(&self) -> Timestamp {
         self.timestamp
     }
 
-    /// The address of the code's page.
+    /// Returns the address of the code's page.
     #[must_use]
     pub fn docs(&self) -> Option<String> {
         self.catalog.and_then(|catalog| catalog.docs(&self.spec.code()))
     }
 
-    /// The address of this occurrence: the request's path, where it is known.
+    /// Returns the path of the request, if it is known.
     #[must_use]
     pub fn instance(&self) -> Option<&'a str> {
         self.instance
     }
 
-    /// The language that the message is in, where that is known: a code without a text in the wanted language speaks the catalog's default one.
+    /// Returns the language of the message, if it is known. A code without a text in the requested language has one in
+    /// the catalog's default language.
     #[must_use]
     pub fn language(&self) -> Option<&'a str> {
         match self.template() {
@@ -255,7 +260,7 @@ impl<'a> ErrorView<'a> {
         }
     }
 
-    /// `retryable`, and `retry_after` in whole seconds where a delay is known.
+    /// Writes `retryable`, and `retry_after` in whole seconds if a delay is known.
     pub(super) fn write_retry(&self, object: &mut Object<'_>) {
         object.bool("retryable", self.retry.retryable);
         if let Some(seconds) = self.retry.after_seconds() {
@@ -263,21 +268,21 @@ impl<'a> ErrorView<'a> {
         }
     }
 
-    /// What an adapter makes once of each row that is answered with, in each language: for example its constant headers.
-    /// `None` where nothing is kept of the row, or another adapter keeps something.
+    /// Returns what an adapter makes once for each row and language, for example the constant headers. `None` if
+    /// nothing is kept for the row, or another adapter keeps something.
     #[doc(hidden)]
     pub fn keep<T: core::any::Any + Send + Sync>(
         &self,
         make: impl FnOnce(&Self) -> T,
     ) -> Option<&'static T> {
         match self.known {
-            // Without its values a code may speak another language.
+            // Without its values, a code may have its message in another language.
             Known::Plan(plan) if self.rows.is_some() => plan.keep(|| make(self)),
             Known::Plan(_) | Known::Facts(_) => None,
         }
     }
 
-    /// The row's plan and the value, where nothing but its fields is in the body.
+    /// Returns the plan of the row and the value, if the body only depends on its fields.
     #[inline]
     pub(super) fn planned(&self) -> Option<(&'static Plan, &'a dyn Rows)> {
         match (&self.known, self.rows) {
@@ -290,8 +295,21 @@ impl<'a> ErrorView<'a> {
         }
     }
 
-    /// The message's template; `None` where there is none, or where the values it names must not be shown.
+    /// Returns the template of the message; `None` if there is none, or if the values that it names must not be shown.
     pub(super) fn template(&self) -> Option<Template> {
         self.known.message.filter(|template| self.rows.is_some() || !template.has_arguments())
+    }
+}
+
+/// Without values, which may be secret.
+impl fmt::Debug for ErrorView<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorView")
+            .field("spec", &self.spec)
+            .field("ids", &self.ids)
+            .field("language", &self.language)
+            .field("timestamp", &self.timestamp)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! An error on its own.
+//! An error outside a response.
 
 use super::{ids::Ids, view::ErrorView};
 use crate::{
@@ -13,8 +13,10 @@ use serde_core::{
 use serde_json::Value;
 use std::fmt;
 
-/// What the envelope says of an error, owned and without a response around it: for events, messages, items of a batch, rows of jobs. Written and read in any of
-/// serde's formats; a member that is absent is left out.
+/// The content of the envelope's `error`, owned, for where there is no response: events, messages, batch items, job
+/// rows.
+///
+/// It is serialized in any of serde's formats. Absent members are left out.
 ///
 /// ```
 /// use errcode_core::{AppError, Failure, wire::{Ids, WireError}};
@@ -33,15 +35,15 @@ use std::fmt;
 pub struct WireError {
     /// The code.
     pub code: String,
-    /// What people read.
+    /// The message for clients.
     pub message: String,
-    /// The field that the fault is about, as `items[3].price`.
+    /// The field that is at fault, such as `items[3].price`.
     pub field: Option<String>,
     /// Whether the same call may succeed later.
     pub retryable: bool,
-    /// The wait before it, in whole seconds.
+    /// The delay before a retry, in whole seconds.
     pub retry_after: Option<u64>,
-    /// The details: an object, several violations as its member `errors`; `Null` where there are none.
+    /// The details, with violations as the member `errors`; `Null` if there are none.
     pub details: Value,
     /// The address of the code's page.
     pub docs: Option<String>,
@@ -51,12 +53,12 @@ pub struct WireError {
     pub trace_id: Option<String>,
     /// The id of the task.
     pub task_id: Option<String>,
-    /// When it happened, by RFC 3339.
+    /// When it happened, as RFC 3339.
     pub timestamp: Option<String>,
 }
 
 impl WireError {
-    /// What clients may know of a failure, now.
+    /// Returns what clients may see of a failure, at the current time.
     #[must_use]
     pub fn new(failure: &Failure, catalog: Option<&Catalog>, ids: Ids<'_>) -> Self {
         let public = catalog
@@ -64,7 +66,7 @@ impl WireError {
         Self::of(&ErrorView::new(&public, catalog, ids))
     }
 
-    /// What the view says.
+    /// Returns the content of a view.
     #[must_use]
     pub fn of(view: &ErrorView<'_>) -> Self {
         let mut details = Vec::new();
@@ -76,7 +78,7 @@ impl WireError {
             field: view.field(),
             retryable: view.retry().retryable,
             retry_after: view.retry().after_seconds(),
-            // Only a `Serialize` that breaks JSON makes it unreadable, and then there is nothing to show.
+            // Only a `Serialize` that writes invalid JSON makes it unreadable.
             details: view
                 .write_details(&mut details)
                 .then(|| serde_json::from_slice(&details).ok())
@@ -90,7 +92,7 @@ impl WireError {
         }
     }
 
-    /// The optional texts behind `docs`, by name.
+    /// Returns the optional texts from `docs` on, by name.
     fn tail(&self) -> [(&'static str, &Option<String>); 5] {
         [
             ("docs", &self.docs),
@@ -141,7 +143,7 @@ impl<'de> de::Visitor<'de> for Members {
         f.write_str("an object with `code` and `message`")
     }
 
-    /// Members of later versions are passed over.
+    /// Members of later versions are ignored.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WireError, A::Error> {
         let mut error = WireError::default();
         let (mut code, mut message) = (None, None);

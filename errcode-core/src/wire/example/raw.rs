@@ -5,20 +5,20 @@ use crate::{
     spec::shape::Shape,
 };
 
-/// A whole number that no field gives otherwise.
+/// The example of a whole number.
 pub(super) const NUMBER: u64 = 1;
 
-/// A JSON text, known to be one.
+/// A valid JSON text.
 pub(super) struct Raw(pub(super) String);
 
 impl Raw {
-    /// The text, where it is JSON.
+    /// Returns the text, if it is valid JSON.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let rest = value(text.trim().as_bytes(), 0)?;
         rest.is_empty().then(|| Self(text.trim().to_owned()))
     }
 
-    /// A value of a Rust type.
+    /// Returns a value of a Rust type.
     pub(super) fn of_type(ty: &str, name: &str) -> Self {
         Self(json_of(&Shape::of_type(ty), ty, name, 0))
     }
@@ -31,13 +31,13 @@ impl ToJson for Raw {
     }
 }
 
-/// The text that stands for a value of the type, in messages and in JSON; `None` where JSON has no string for it. Of a type that is not known,
-/// and of a text like any other, that is the name.
+/// Returns the text of an example value, in messages and in JSON; `None` if its JSON is not a string. For an unknown
+/// type, it is the name of the field.
 pub(super) fn text_of(ty: &str, name: &str) -> Option<String> {
     text_in(&Shape::of_type(ty), ty, name)
 }
 
-/// Whether JSON has a string for each value of the type.
+/// Returns whether every value of the type is a string in JSON.
 pub(super) fn is_text(ty: &str) -> bool {
     match Shape::of_type(ty) {
         Shape::Optional(inner) => *inner == Shape::Text,
@@ -59,7 +59,7 @@ fn text_in(shape: &Shape, ty: &str, name: &str) -> Option<String> {
     }
 }
 
-/// What texts of these types look like.
+/// Example texts by type.
 const TEXTS: [(&str, &str); 11] = [
     ("Uuid", "018f2f60-5d7a-7c3e-9b1a-2f4c6d8e0a1b"),
     ("Url", "https://example.com/"),
@@ -95,7 +95,7 @@ fn quoted(text: &str) -> String {
     String::from_utf8_lossy(&json).into_owned()
 }
 
-/// Reads one JSON value (RFC 8259) and gives what follows it.
+/// Reads one JSON value (RFC 8259) and returns what follows it.
 fn value(text: &[u8], depth: u8) -> Option<&[u8]> {
     if depth > 64 {
         return None;
