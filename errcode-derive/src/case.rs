@@ -1,6 +1,6 @@
-//! Names of types and variants, taken apart into words.
+//! Names of types and variants, split into words and spelled in a case.
 
-/// The words of a CamelCase name: a run of capitals is one word (`HTTPError` is `HTTP` and `Error`).
+/// Splits a CamelCase name into words. A run of capitals is one word: `HTTPError` is `HTTP` and `Error`.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let chars: Vec<char> = name.trim_start_matches("r#").chars().collect();
     let mut words = vec![String::new()];
@@ -25,17 +25,17 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// "not found" for `NotFound`.
+/// Returns "not found" for `NotFound`.
 pub(crate) fn sentence(name: &str) -> String {
     words(name).join(" ").to_lowercase()
 }
 
-/// `not_found` for `NotFound`.
+/// Returns `not_found` for `NotFound`.
 pub(crate) fn snake(name: &str) -> String {
     words(name).join("_").to_lowercase()
 }
 
-/// How `codes = "…"` spells a variant's name; the names are serde's.
+/// How `codes = "…"` spells the name of a variant. The names are those of serde.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
     Lower,

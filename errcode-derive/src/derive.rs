@@ -1,4 +1,4 @@
-//! The pipeline: parse and model, validate, expand; after a mistake the fallback.
+//! The pipeline: parse and model, validate, expand; the fallback after a mistake.
 
 use crate::{errors::Errors, expand, model::Model, validate};
 use proc_macro2::TokenStream;

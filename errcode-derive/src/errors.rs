@@ -1,10 +1,10 @@
-//! All mistakes of one input, reported together.
+//! All mistakes in one input, reported together.
 
 use proc_macro2::Span;
 use quote::ToTokens;
 use std::{cell::RefCell, collections::HashSet, fmt::Display, thread};
 
-/// Collects the mistakes. Dropping it without [`finish`](Self::finish) panics, so no mistake can be forgotten.
+/// Collects the mistakes. Dropping it without [`finish`](Self::finish) panics, so that no mistake is forgotten.
 pub(crate) struct Errors {
     list: RefCell<Option<Vec<syn::Error>>>,
 }
@@ -14,12 +14,12 @@ impl Errors {
         Self { list: RefCell::new(Some(Vec::new())) }
     }
 
-    /// A mistake at one token.
+    /// Adds a mistake at one token.
     pub(crate) fn at(&self, span: Span, message: impl Display) {
         self.add(syn::Error::new(span, message));
     }
 
-    /// A mistake that several tokens make up.
+    /// Adds a mistake that spans several tokens.
     pub(crate) fn on(&self, tokens: impl ToTokens, message: impl Display) {
         self.add(syn::Error::new_spanned(tokens, message));
     }
@@ -30,17 +30,17 @@ impl Errors {
         }
     }
 
-    /// The value, or `None` with its mistake kept.
+    /// Returns the value, or adds the mistake.
     pub(crate) fn ok<T>(&self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.add(error)).ok()
     }
 
-    /// How many mistakes there are so far.
+    /// Returns the number of mistakes so far.
     pub(crate) fn count(&self) -> usize {
         self.list.borrow().as_ref().map_or(0, Vec::len)
     }
 
-    /// All mistakes as one error. What several variants inherit from their enum is told once.
+    /// Returns all mistakes as one error. A mistake that several variants inherit from their enum is reported once.
     pub(crate) fn finish(self) -> syn::Result<()> {
         let list = self.list.borrow_mut().take().unwrap_or_default();
         let mut told = HashSet::new();

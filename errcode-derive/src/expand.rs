@@ -1,4 +1,4 @@
-//! The model as Rust. One function an impl; none of them can fail.
+//! The model as Rust code. Each impl has a function, and none of them can fail.
 
 pub(crate) mod arms;
 mod catalogued;
@@ -51,7 +51,7 @@ pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
     let constructors = constructors::constructors(model);
     let hints = hints::hints(model.input);
     quote! {
-        // For the section's `cfg(errcode_no_section)`.
+        // `cfg(errcode_no_section)` is not known to the user's crate.
         #[allow(unexpected_cfgs)]
         const _: () = {
             use #root::__private as __e;
@@ -69,11 +69,11 @@ pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// `impl IntoResponse`, for those who return their enum directly.
+/// Returns `impl IntoResponse`, for handlers that return the type directly.
 pub(crate) fn into_response(input: &DeriveInput) -> TokenStream {
     let kind =
         if matches!(input.data, Data::Struct(_)) { ItemKind::Struct } else { ItemKind::Enum };
-    // `AppError` reads the same attributes and reports their mistakes.
+    // `AppError` parses the same attributes and reports their mistakes.
     let unreported = Errors::new();
     let item = Item::read(&input.attrs, kind, false, &unreported);
     drop(unreported.finish());

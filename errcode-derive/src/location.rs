@@ -1,25 +1,25 @@
-//! Where tokens stand in the user's file; nothing is known of it outside the compiler, as in unit tests.
+//! Where tokens are in the user's file. Outside the compiler, as in unit tests, this is unknown.
 
 extern crate proc_macro;
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use std::path::{Path, PathBuf};
 
-/// The line of the token.
+/// Returns the line of a token.
 pub(crate) fn line(span: Span) -> Option<u32> {
     let span = of_compiler(span)?;
     u32::try_from(span.line()).ok()
 }
 
-/// The token's file, relative to its package, so that two checkouts make the same table; `None` where it lies outside, as a macro's of another
-/// package does.
+/// Returns the file of a token, relative to its package, so that two checkouts produce the same table. `None` if it is
+/// outside the package, as for a macro of another package.
 pub(crate) fn file(span: Span) -> Option<String> {
     let package = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
     let file = std::path::absolute(of_compiler(span)?.local_file()?).ok()?;
     Some(within(&file, &package)?.to_string_lossy().replace('\\', "/"))
 }
 
-/// The path behind that of the package, whichever symbolic links either of them goes through.
+/// Returns the file's path relative to the package, whatever symbolic links they contain.
 fn within(file: &Path, package: &Path) -> Option<PathBuf> {
     let direct = file.strip_prefix(package).ok().map(Path::to_path_buf);
     direct.or_else(|| {
@@ -32,7 +32,7 @@ fn of_compiler(span: Span) -> Option<proc_macro::Span> {
     proc_macro::is_available().then(|| span.unwrap())
 }
 
-/// The tokens with spaces where the user put some.
+/// Returns the tokens with spaces where the user has some.
 pub(crate) fn written(tokens: &TokenStream) -> String {
     if !proc_macro::is_available() {
         return tokens.to_string();

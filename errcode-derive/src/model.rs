@@ -1,4 +1,4 @@
-//! The input with every default resolved. It borrows from syn and keeps the originals, whose tokens carry the user's spans.
+//! The input with every default resolved. It borrows from syn, whose tokens have the user's spans.
 
 pub(crate) mod arguments;
 mod context;
@@ -26,14 +26,14 @@ use std::rc::Rc;
 use syn::{Data, DeriveInput};
 use types::Params;
 
-/// One error type. A struct is a type of one variant.
+/// An error type. A struct has one variant.
 pub(crate) struct Model<'a> {
     pub(crate) input: &'a DeriveInput,
     pub(crate) is_enum: bool,
     pub(crate) params: Params,
     pub(crate) item: Rc<Item>,
     pub(crate) extend: Option<Extend>,
-    /// The row that variants without a code of their own share.
+    /// The row that variants without a code share.
     pub(crate) shared: Option<Row>,
     pub(crate) variants: Vec<Variant<'a>>,
 }
@@ -79,22 +79,22 @@ impl<'a> Model<'a> {
         Self { input, is_enum, params, item, extend, shared, variants }
     }
 
-    /// The types that generated code is read together with: generic, so that bounds must be written.
+    /// Returns whether the type has type parameters, so that impls need bounds.
     pub(crate) fn is_generic(&self) -> bool {
         self.params.has_types()
     }
 
-    /// `Display` comes from elsewhere.
+    /// Returns whether `Display` comes from elsewhere.
     pub(crate) fn extends_display(&self) -> bool {
         self.extend.is_some()
     }
 
-    /// `Error` and `From` come from elsewhere.
+    /// Returns whether `Error` and `From` come from elsewhere.
     pub(crate) fn extends_error(&self) -> bool {
         self.extend == Some(Extend::Everything)
     }
 
-    /// A struct whose last field has no size known while compiling: it cannot become a trait object.
+    /// Returns whether it is a struct with an unsized last field, which cannot become a trait object.
     pub(crate) fn is_unsized(&self) -> bool {
         !self.is_enum
             && self
@@ -104,7 +104,7 @@ impl<'a> Model<'a> {
                 .any(|last| types::is_unsized(last.ty))
     }
 
-    /// The rows in their order, each with the variant that carries it.
+    /// Returns the rows in order, each with its variant.
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&Row, Option<&Variant<'a>>)> {
         let shared = self.shared.iter().map(|row| (row, None));
         shared.chain(
@@ -113,7 +113,7 @@ impl<'a> Model<'a> {
     }
 }
 
-/// The path of `errcode_core`, or of what the key names instead.
+/// Returns the path of a crate of ours, or the one that the key gives.
 pub(crate) fn root(path: Option<&TokenStream>, default: &str) -> TokenStream {
     if let Some(path) = path {
         return path.clone();

@@ -1,8 +1,8 @@
-//! "Did you mean".
+//! Suggestions for misspelled words.
 
 use std::fmt::Display;
 
-/// The candidate that a slip of the fingers turns into `word`, if one is near enough.
+/// Returns the candidate nearest to `word`, if one is near enough to be meant.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -16,12 +16,12 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// `; did you mean …` behind a message, or nothing.
+/// Returns `; did you mean …?` for the end of a message, or nothing.
 pub(crate) fn hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(word, candidates).map_or_else(String::new, |found| format!("; did you mean `{found}`?"))
 }
 
-/// `` `a`, `b` or `c` ``.
+/// Returns `` `a`, `b` or `c` ``.
 pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>, last: &str) -> String {
     let mut items: Vec<_> = items.into_iter().map(|item| format!("`{item}`")).collect();
     match items.pop() {
@@ -30,14 +30,14 @@ pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>, last: &str) -
     }
 }
 
-/// The distance; a word cut short or drawn out is one slip.
+/// Returns the distance; a word that is cut short or extended has the distance 1.
 fn slips(word: &str, candidate: &str) -> usize {
     let (short, long) =
         if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
     if short.len() > 2 && long.starts_with(short) { 1 } else { distance(word, candidate) }
 }
 
-/// The optimal string alignment distance: insertions, deletions, substitutions and swapped neighbours.
+/// Returns the optimal string alignment distance: insertions, deletions, substitutions and swapped neighbours.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut before: Vec<usize> = Vec::new();

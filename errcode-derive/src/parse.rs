@@ -1,4 +1,4 @@
-//! Attributes as they were written: every key in its slot, every value a domain type, nothing resolved yet.
+//! Attributes as they are written: keys in their slots, values as domain types, without defaults.
 
 pub(crate) mod argument;
 pub(crate) mod documentation;

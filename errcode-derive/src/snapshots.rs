@@ -1,5 +1,5 @@
-//! Whole expansions as readable files: what `tests/snapshots/NAME.rs` expands to is in `NAME.expanded.rs`.
-//! `ERRCODE_UPDATE=1` writes them; read the difference before you commit it.
+//! Expansions as readable files: `tests/snapshots/NAME.rs` expands to `NAME.expanded.rs`.
+//! `ERRCODE_UPDATE=1` rewrites them; read the difference before you commit it.
 
 use crate::derive;
 use proc_macro2::TokenStream;
@@ -7,7 +7,7 @@ use quote::ToTokens as _;
 use std::{fs, path::Path};
 use syn::{DeriveInput, punctuated::Punctuated, token::Comma};
 
-/// What our derives add to the item, in the order in which they are written.
+/// Returns what our derives add to the item, in the order in which they are written.
 fn expand(input: &DeriveInput) -> TokenStream {
     let derives = input.attrs.iter().filter(|attr| attr.path().is_ident("derive"));
     let derives = derives.flat_map(|attr| {
@@ -23,14 +23,14 @@ fn expand(input: &DeriveInput) -> TokenStream {
         .collect()
 }
 
-/// Breaks the literals of a long line, which prettyplease leaves whole, so that differences can be read.
+/// Breaks long literals, which prettyplease leaves in one line, so that differences can be read.
 fn wrap(line: &str) -> String {
     if line.len() <= 120 {
         return line.to_owned();
     }
     let (mut wrapped, mut column, mut in_literal, mut rest) = (String::new(), 0, false, line);
     while let Some(first) = rest.chars().next() {
-        // The compiler skips white space after the break, so it comes before a letter or an escape.
+        // The compiler skips white space after a break, so a break comes before a letter or an escape.
         if in_literal && column >= 100 && !first.is_whitespace() && first != '"' {
             wrapped += "\\\n";
             column = 0;

@@ -1,4 +1,4 @@
-//! A value that remembers where it was written.
+//! Values with their positions in the user's file.
 
 use proc_macro2::Span;
 use std::ops::Deref;

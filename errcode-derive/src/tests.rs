@@ -1,4 +1,4 @@
-//! The pipeline from tokens to tokens.
+//! Tests of the pipeline, from tokens to tokens.
 
 use crate::{
     derive,
@@ -13,7 +13,7 @@ use crate::{
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// Every mistake's text.
+/// Returns the texts of all mistakes.
 fn mistakes(input: TokenStream) -> Vec<String> {
     let input = syn::parse2(input).unwrap();
     let errors = Errors::new();
@@ -160,7 +160,7 @@ fn a_row_has_its_entries() {
     );
 }
 
-/// Every token, a group's delimiters as two.
+/// Counts the tokens; the delimiters of a group are two.
 fn tokens(stream: TokenStream) -> usize {
     let count = |tree| match tree {
         proc_macro2::TokenTree::Group(group) => 2 + tokens(group.stream()),
@@ -169,7 +169,7 @@ fn tokens(stream: TokenStream) -> usize {
     stream.into_iter().map(count).sum()
 }
 
-/// rustc's work grows with what is emitted; see the compile-time goals.
+/// rustc's work grows with the number of tokens.
 #[test]
 fn a_plain_variant_costs_few_tokens() {
     let emitted = |count: usize| {

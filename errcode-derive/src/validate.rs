@@ -1,4 +1,4 @@
-//! Checks across keys, fields and variants, each for a reason that the message names.
+//! Checks that involve several keys, fields or variants.
 
 mod codes;
 mod container;

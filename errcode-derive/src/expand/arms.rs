@@ -1,4 +1,4 @@
-//! Match arms. Variants with the same body share one, which is what keeps rustc's work small.
+//! Match arms. Variants with the same body share an arm, which reduces rustc's work.
 
 use crate::model::{Field, Model, Variant};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -6,10 +6,11 @@ use quote::{ToTokens, format_ident, quote};
 use std::collections::HashMap;
 use syn::{Index, Member};
 
-/// rustc slows down on longer or-patterns.
+/// The limit of patterns in an arm: rustc is slow with longer or-patterns.
 const PATTERNS: usize = 64;
 
-/// The name as the expansion's own, at the user's place: no lint looks at it, and `#[deprecated]` does not fire.
+/// Returns the name with the hygiene of the expansion and the user's position, so that lints and `#[deprecated]` ignore
+/// it.
 pub(crate) fn in_expansion(ident: &Ident) -> Ident {
     let mut ident = ident.clone();
     ident.set_span(ident.span().resolved_at(Span::call_site()));
@@ -25,12 +26,12 @@ pub(crate) fn member(field: &Field<'_>) -> Member {
     }
 }
 
-/// `__0`, `__1`, …: names that no constant bears, which a shorthand pattern would match against.
+/// Returns `__0`, `__1`, …: names that are not constants, which a pattern would match against.
 pub(crate) fn binding(number: usize, span: Span) -> Ident {
     format_ident!("__{number}", span = span)
 }
 
-/// `Self::Variant`, or `Self` for a struct.
+/// Returns `Self::Variant`, or `Self` for a struct.
 pub(crate) fn path(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     if model.is_enum {
         let ident = in_expansion(variant.ident);
@@ -40,7 +41,7 @@ pub(crate) fn path(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-/// The variant's pattern, with some of its fields bound.
+/// Returns the pattern of the variant, with some of its fields bound.
 pub(crate) fn pattern<'f>(
     model: &Model<'_>,
     variant: &Variant<'_>,
@@ -53,13 +54,13 @@ pub(crate) fn pattern<'f>(
     quote!(#path { #(#bound)* #rest })
 }
 
-/// The variant without its fields.
+/// Returns the pattern of the variant without its fields.
 pub(crate) fn any(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let path = path(model, variant);
     quote!(#path { .. })
 }
 
-/// Arms under construction.
+/// The arms of a match.
 #[derive(Default)]
 pub(crate) struct Arms {
     places: HashMap<String, usize>,
@@ -68,7 +69,7 @@ pub(crate) struct Arms {
 }
 
 impl Arms {
-    /// Adds the pattern to the arm of this key, whose body is made once.
+    /// Adds the pattern to the arm with this key. `body` is only called for a new arm.
     pub(crate) fn add(
         &mut self,
         key: String,
@@ -84,7 +85,7 @@ impl Arms {
         self.list.push((vec![pattern], body()));
     }
 
-    /// Adds an arm of its own.
+    /// Adds an arm with one pattern.
     pub(crate) fn alone(&mut self, pattern: TokenStream, body: TokenStream) {
         self.patterns += 1;
         self.list.push((vec![pattern], body));
@@ -94,7 +95,7 @@ impl Arms {
         self.list.is_empty()
     }
 
-    /// `match self`, with an arm for all other variants if there are any.
+    /// Returns `match self`, with an arm for the other variants if there are any.
     pub(crate) fn into_match(self, model: &Model<'_>, otherwise: &TokenStream) -> TokenStream {
         if model.is_enum && model.variants.is_empty() {
             return quote!(match *self {});

@@ -5,8 +5,9 @@ use crate::model::Model;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// What the trait requires is asked where it does not matter: a bound over a lifetime that nothing uses is not checked here
-/// (<https://github.com/rust-lang/rust/issues/48214>), so that a type without `Debug` is told once, by `Error`.
+/// Returns the impl without its body. Its supertraits are required by a bound with an unused lifetime, which rustc does
+/// not check here (<https://github.com/rust-lang/rust/issues/48214>), so that a missing `Debug` is only reported by
+/// `Error`.
 pub(crate) fn header(model: &Model<'_>) -> TokenStream {
     let ty = arms::in_expansion(&model.input.ident);
     let (_, ty_generics, _) = model.input.generics.split_for_impl();

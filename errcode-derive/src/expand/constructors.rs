@@ -32,7 +32,8 @@ pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
     )
 }
 
-/// Takes every field but a backtrace, which is captured; a `String` as anything that becomes one.
+/// Returns a function that takes every field except a backtrace, which is captured. `String` fields take
+/// `impl Into<String>`.
 fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let vis = &model.input.vis;
     let name = if model.is_enum {
@@ -93,7 +94,7 @@ fn predicate(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
-/// A name that may be a keyword.
+/// Returns the name of a function, which may be a keyword.
 fn function(name: &str) -> Ident {
     match name {
         "self" | "super" | "crate" => format_ident!("{name}_"),

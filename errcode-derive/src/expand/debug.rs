@@ -1,4 +1,4 @@
-//! `impl Debug`, as std derives it, but with `[redacted]` for sensitive fields.
+//! `impl Debug` as std derives it, with `[redacted]` for sensitive fields.
 
 use super::{
     arms::{self, Arms},
@@ -60,7 +60,7 @@ fn value(field: &Field<'_>) -> TokenStream {
     if field.is_secret() {
         return quote!(&::core::format_args!("[redacted]"));
     }
-    // A reference more, because the last field may have no size.
+    // One more reference, because the last field may be unsized.
     let name = arms::binding(field.index, field.span());
     quote!(&#name)
 }

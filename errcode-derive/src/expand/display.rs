@@ -51,7 +51,8 @@ pub(crate) fn display(model: &Model<'_>) -> Option<TokenStream> {
     })
 }
 
-/// Core fills in the template, unless `Display` would then ask of a type parameter what only the details need.
+/// Returns whether core fills in the template. For generic types it does not, because `Display` would need the bounds
+/// of the details too.
 fn by_core(model: &Model<'_>) -> bool {
     !model.is_generic() && !model.is_unsized()
 }
@@ -92,7 +93,7 @@ fn forward(model: &Model<'_>, variant: &Variant<'_>, arms: &mut Arms, bounds: &m
     arms.alone(pattern, quote!(__e::Display::fmt(#name, __f)));
 }
 
-/// All fields by their names, because the user's arguments may use any of them; but for secrets.
+/// Returns a pattern that binds all fields except secrets by their names, because arguments may use any of them.
 fn write_pattern(model: &Model<'_>, variant: &Variant<'_>, write: &Write) -> TokenStream {
     let used = |field: &Field<'_>| {
         !write.arguments.is_empty() || write.fields.iter().any(|named| named.field == field.index)
@@ -119,7 +120,7 @@ fn write_message(variant: &Variant<'_>, write: &Write) -> TokenStream {
     quote!(::core::write!(__f, #literal #(#given)* #(#fields)*))
 }
 
-/// The field's local, where a missing bound is to be reported.
+/// Returns the field's local with the position of the field, where a missing bound is reported.
 fn spanned(field: &Field<'_>) -> Ident {
     let mut local = field.local();
     local.set_span(field.span());
@@ -175,7 +176,7 @@ fn format_trait(bound: FormatTrait) -> TokenStream {
     quote!(::core::fmt::#name)
 }
 
-/// Whether the variant's `write!` shows a path, which has no `Display`.
+/// Returns whether the variant's `write!` shows a path, which has no `Display`.
 fn shows_path(model: &Model<'_>, variant: &Variant<'_>) -> bool {
     match &variant.display {
         Display::Write(write) => write.fields.iter().any(|named| named.how == How::Path),
@@ -191,7 +192,8 @@ fn shows_path(model: &Model<'_>, variant: &Variant<'_>) -> bool {
     }
 }
 
-/// Method resolution finds std's paths first, and any type of that name with a `Display` of its own one reference later.
+/// Returns a trait by which method resolution finds the paths of std first, and any other type of that name, with a
+/// `Display` of its own, one reference later.
 fn path_display() -> TokenStream {
     quote! {
         trait __ShowPath<'a> {

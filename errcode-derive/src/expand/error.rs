@@ -8,7 +8,7 @@ use crate::model::{Field, Model, Variant, types};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-/// `fn source` and the match behind it, which `Rows::caused_by` rests on too.
+/// The match of `Error::source`, which `Rows::caused_by` uses too.
 pub(crate) struct Source {
     bounds: Bounds,
     body: Option<TokenStream>,
@@ -44,7 +44,7 @@ impl Source {
         })
     }
 
-    /// How other functions get at it, with what they must then require.
+    /// Returns a call of that function, and adds its bounds.
     pub(crate) fn call(&self, bounds: &mut Bounds) -> Option<TokenStream> {
         self.body.as_ref()?;
         bounds.extend(&self.bounds);
@@ -88,7 +88,8 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>, arms: &mut Arms, bounds: &mut B
     }
 }
 
-/// The field as `&dyn Error`: a trait object by upcasting, which knows `dyn Coded` too, anything else by method resolution.
+/// Returns the field as `&dyn Error`: a trait object, also `dyn Coded`, by upcasting, anything else by method
+/// resolution.
 fn dyn_error(name: &Ident, field: &Field<'_>) -> TokenStream {
     let ty = types::optional(field.ty).unwrap_or(field.ty);
     let question = types::optional(field.ty).map(|_| quote_spanned!(field.span()=> .as_ref()?));
@@ -100,7 +101,7 @@ fn dyn_error(name: &Ident, field: &Field<'_>) -> TokenStream {
     quote_spanned!(name.span()=> #name #question.as_dyn_error())
 }
 
-/// Variants whose sources are of one type share the arm.
+/// Adds the variant to the arm of its source's type.
 fn add(
     model: &Model<'_>,
     variant: &Variant<'_>,

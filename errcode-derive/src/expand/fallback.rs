@@ -1,4 +1,4 @@
-//! What is emitted beside the mistakes, so that code using the type compiles and nothing else is reported.
+//! What is emitted with the mistakes, so that code that uses the type compiles and nothing else is reported.
 
 use super::{arms, from, generics::Bounds, hints};
 use crate::{
@@ -53,8 +53,8 @@ fn formats(header: &TokenStream) -> TokenStream {
     }
 }
 
-/// Whatever else is asked of the type for `Error` is asked where it does not matter: a bound over a lifetime that nothing uses is never
-/// checked here (<https://github.com/rust-lang/rust/issues/48214>).
+/// Returns `impl Error`. Its supertraits are required by a bound with an unused lifetime, which rustc does not check
+/// here (<https://github.com/rust-lang/rust/issues/48214>).
 fn error_impl(model: &Model<'_>) -> Option<TokenStream> {
     let header = header(model, &quote!(__e::Error), &quote!(__e::Debug));
     (!model.extends_error()).then(|| quote!(#header {}))

@@ -37,15 +37,15 @@ fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     })
 }
 
-/// Without its body, which the fallback writes differently.
+/// Returns the impl without its body, which differs in the fallback.
 pub(crate) fn header(model: &Model<'_>, ty: &Type) -> TokenStream {
     let ty = types::optional(ty).unwrap_or(ty).to_token_stream();
     let header = super::generics::Bounds::default().header(model, &quote!(__e::From<#ty>));
-    // The field's type is the user's own word for it.
+    // The type is written by the user, so lints about it must not fire.
     quote!(#[allow(deprecated, unused_qualifications)] #header)
 }
 
-/// A backtrace of here, as the field wants it.
+/// Returns a captured backtrace in the type of the field.
 pub(crate) fn captured(field: &Field<'_>) -> TokenStream {
     if types::optional(field.ty).is_some() {
         quote!(__e::Some(__e::From::from(__e::Backtrace::capture())))

@@ -1,11 +1,11 @@
-//! Bounds, only where a generic type is used in a way that needs them.
+//! Bounds of generic types, where they are needed.
 
 use crate::model::{Field, Model};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use std::collections::HashSet;
 
-/// Further predicates of one impl.
+/// The additional predicates of an impl.
 #[derive(Default)]
 pub(crate) struct Bounds {
     seen: HashSet<String>,
@@ -13,7 +13,7 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// The field's type must satisfy the bound, if a type parameter occurs in it.
+    /// Adds a bound for the type of the field, if it contains a type parameter.
     pub(crate) fn field(&mut self, field: &Field<'_>, bound: TokenStream) {
         if field.is_generic {
             self.ty(field.ty, bound);
@@ -35,14 +35,14 @@ impl Bounds {
         }
     }
 
-    /// What `Self` must be, in a generic type; anywhere else it is known.
+    /// Adds a bound for `Self` in a generic type; otherwise it is known to hold.
     pub(crate) fn this(&mut self, model: &Model<'_>, bound: TokenStream) {
         if model.is_generic() {
             self.ty(quote!(Self), bound);
         }
     }
 
-    /// `impl<…> Trait for Type<…> where …`, without its body.
+    /// Returns `impl<…> Trait for Type<…> where …`, without its body.
     pub(crate) fn header(&self, model: &Model<'_>, of: &TokenStream) -> TokenStream {
         let ty = super::arms::in_expansion(&model.input.ident);
         let (impl_generics, ty_generics, _) = model.input.generics.split_for_impl();
@@ -50,7 +50,7 @@ impl Bounds {
         quote!(#[automatically_derived] impl #impl_generics #of for #ty #ty_generics #clause)
     }
 
-    /// Only the further predicates, for a function within an impl.
+    /// Returns the additional predicates, for a function in an impl.
     pub(crate) fn only(&self) -> TokenStream {
         let list = &self.list;
         if list.is_empty() { TokenStream::new() } else { quote!(where #(#list,)*) }

@@ -1,5 +1,6 @@
-//! Completion of keys in editors, the way bon does it: rust-analyzer completes a path in the expansion, so the words of the attributes are
-//! repeated there as imports from a module that has every key with its documentation. Emitted only when rust-analyzer runs the macro.
+//! Completion of keys in editors, as bon does it. rust-analyzer completes paths in the expansion, so the words of the
+//! attributes are repeated there as imports from a module that has every key with its documentation. Only emitted if
+//! rust-analyzer runs the macro.
 
 use crate::parse::key::Key;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -11,7 +12,7 @@ pub(crate) fn hints(input: &DeriveInput) -> Option<TokenStream> {
     runs_in_an_editor().then(|| all(input))
 }
 
-/// The macro server is a program of its own.
+/// Returns the macro server of rust-analyzer is a separate program.
 fn runs_in_an_editor() -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();
     *ANSWER.get_or_init(|| {
@@ -29,7 +30,7 @@ fn all(input: &DeriveInput) -> TokenStream {
     };
     let words = [input.attrs.as_slice()].into_iter().chain(variants).flatten().flat_map(words);
     let keys = Key::ALL.iter().map(|key| {
-        // `crate` is a keyword and needs no completion.
+        // `crate` is a keyword, which needs no completion.
         let name = (key.name() != "crate").then(|| Ident::new(key.name(), Span::call_site()));
         let doc = format!("{}\n\n```text\n{}\n```", key.doc(), key.forms().join("\n"));
         name.map(|name| quote!(#[doc = #doc] pub mod #name {}))
@@ -46,7 +47,7 @@ fn all(input: &DeriveInput) -> TokenStream {
     }
 }
 
-/// The first word of each item in `#[error(…)]` and `#[app(…)]`.
+/// Returns the first word of each item in `#[error(…)]` and `#[app(…)]`.
 fn words(attribute: &Attribute) -> Vec<Ident> {
     let Meta::List(list) = &attribute.meta else { return Vec::new() };
     if !attribute.path().is_ident("error") && !attribute.path().is_ident("app") {

@@ -1,4 +1,4 @@
-//! `impl Rows`, and the two matches that it rests on.
+//! `impl Rows`, and the two matches that it uses.
 
 use super::{
     arms::{self, Arms},
@@ -42,7 +42,7 @@ pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
     }
 }
 
-/// The most arguments that a variant has.
+/// Returns the largest number of arguments of a variant.
 fn width(model: &Model<'_>) -> usize {
     model.variants.iter().map(|variant| variant.arguments.list.len()).max().unwrap_or(0)
 }
@@ -57,7 +57,7 @@ fn width(model: &Model<'_>) -> usize {
 /// }
 /// ```
 ///
-/// Functions of their own with a declared type: rustc checks them faster than the same matches within an expression.
+/// They are functions with a declared type, because rustc checks these faster than the same matches in an expression.
 fn matches(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<TokenStream> {
     let row = model.is_enum.then(|| {
         let numbers = row_match(model);
@@ -83,7 +83,8 @@ fn matches(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<To
     Some(quote!(impl #impl_generics #ty #ty_generics #clause { #row #args #source #read }))
 }
 
-/// Fields that nothing else reads, as thiserror reads every field: moving an enum over must not bring dead-code warnings. Never called.
+/// Returns a function that reads the fields that nothing else reads. It is never called. thiserror reads every field
+/// too, so that moving an enum from it does not cause dead-code warnings.
 fn read(model: &Model<'_>) -> Option<TokenStream> {
     let mut arms = Arms::default();
     for variant in model.variants.iter().filter(|_| model.extend.is_none()) {
@@ -121,7 +122,8 @@ fn row_match(model: &Model<'_>) -> TokenStream {
     arms.into_match(model, &quote!(0))
 }
 
-/// A struct's arguments stand in the call, where a last field without a size can be borrowed once more.
+/// Returns the body of `args`. For a struct, the array is in the call, where an unsized last field can be borrowed
+/// again.
 fn args(model: &Model<'_>) -> TokenStream {
     match model.variants.as_slice() {
         [] if model.is_enum => quote!(match *self {}),
@@ -151,7 +153,8 @@ fn argument_match(model: &Model<'_>) -> TokenStream {
     arms.into_match(model, &quote!([__e::Arg::NONE; #width]))
 }
 
-/// The variant's pattern and its values. A redacted field is bound too: the message names it, so it is not dead code.
+/// Returns the variant's pattern and values. A redacted field is bound too, so that it is not dead code: the message
+/// names it.
 fn argument_arm(
     model: &Model<'_>,
     variant: &Variant<'_>,
@@ -194,12 +197,12 @@ fn value(field: &Field<'_>, maker: Maker, name: &Ident) -> TokenStream {
         Maker::AsText => return quote!({ use __e::AsText as _; #name.as_text() }),
     };
     let maker = Ident::new(maker, Span::call_site());
-    // A value without a size becomes an argument through a reference to its reference.
+    // An unsized value becomes an argument by a reference to its reference.
     let name = if types::is_unsized(field.ty) { quote!(&#name) } else { quote!(#name) };
     quote!(__e::Arg::#maker(#name))
 }
 
-/// What the constructor asks of the field's type.
+/// Returns the bound of the constructor for the field's type.
 fn bound(maker: Maker) -> Option<TokenStream> {
     Some(match maker {
         Maker::Text | Maker::TextRef => quote!(__e::Display),
@@ -212,7 +215,7 @@ fn bound(maker: Maker) -> Option<TokenStream> {
     })
 }
 
-/// The errcode error that a `transparent` variant holds.
+/// Returns `fn inner`: the errcode errors in `transparent` variants.
 fn inner(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
     let mut arms = Arms::default();
     for variant in model.variants.iter().filter(|variant| variant.origin == CodeOrigin::Inner) {
@@ -229,7 +232,7 @@ fn inner(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
     Some(quote!(fn inner(&self) -> __e::Option<&dyn __e::Rows> { #all }))
 }
 
-/// `Error::source`, unless it is sensitive.
+/// Returns `fn caused_by`: `Error::source`, except for sensitive sources.
 fn caused_by(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<TokenStream> {
     let source = if model.extends_error() {
         bounds.this(model, quote!(__e::Error));

@@ -1,4 +1,4 @@
-//! The type's record in the link section, from which `cargo errcode` reads the codes of an artifact.
+//! The record of the type in the link section, from which `cargo errcode` reads the codes of an artifact.
 
 use super::{declaration::Declaration, pack::Packed};
 use crate::model::Model;
@@ -13,8 +13,9 @@ use quote::quote;
 /// static __SECTION: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __RECORD;
 /// ```
 ///
-/// The attributes' tokens are the expansion's own: with a span of the user's they would break `#![forbid(unsafe_code)]`. `unsafe(…)` around
-/// `link_section` is understood in every edition. Core's `catalog!` names the same platforms.
+/// The tokens of the attributes have the expansion's span: with the user's, `#![forbid(unsafe_code)]` would refuse
+/// them. `unsafe(…)` around `link_section` is accepted in every edition. Keep the platforms in step with core's
+/// `catalog!`.
 pub(crate) fn section(
     model: &Model<'_>,
     declaration: &Declaration,
@@ -30,7 +31,7 @@ pub(crate) fn section(
         const __HEAD: &::core::primitive::str = #head;
         const __RECORD: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> =
             __e::Section::of_type(__HEAD, __TEXT, *#rows, *#ops);
-        // `cfg_attr` would warn of the unknown name whatever is allowed around it.
+        // `cfg_attr` would warn about the unknown name, whatever is allowed around it.
         #[cfg(errcode_no_section)]
         static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
         #[cfg(not(errcode_no_section))]
@@ -40,7 +41,7 @@ pub(crate) fn section(
     }
 }
 
-/// The record's strings, each with a NUL behind it.
+/// Returns the strings of the record, each ended by NUL.
 fn head(model: &Model<'_>, declaration: &Declaration) -> TokenStream {
     let keys = &model.item.keys;
     let text = |literal: Option<&str>| literal.unwrap_or_default().replace('\0', " ");

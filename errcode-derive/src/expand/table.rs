@@ -29,7 +29,7 @@ pub(crate) fn table(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// The base of the literal. Clippy tells the user of one that gives no field.
+/// Returns the base of the literal, if it is needed: clippy warns about one that adds no field.
 fn rest(model: &Model<'_>, has_children: bool) -> Option<TokenStream> {
     let keys = &model.item.keys;
     let has_aliases = model.rows().any(|(row, _)| !row.aliases.is_empty());
@@ -49,7 +49,7 @@ fn pack(model: &Model<'_>, line: u32) -> Packed {
     packed
 }
 
-/// The rows' keys, then those of the aliases.
+/// Returns the keys of the rows, then those of the aliases.
 fn keys(model: &Model<'_>) -> TokenStream {
     let (mut keys, mut aliases, mut alias_rows) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (row, _)) in model.rows().enumerate() {
@@ -63,14 +63,14 @@ fn keys(model: &Model<'_>) -> TokenStream {
     quote!(keys: &[#(#keys),*], #alias_rows)
 }
 
-/// The tables of the errcode errors that the variants hold, and what finds them.
+/// The tables of the errcode errors in variants, and the code that finds them.
 struct Children {
     finder: TokenStream,
     field: TokenStream,
 }
 
-/// A foreign error is told once, by `Rows::inner`, which knows the fixes; here it has no table. An inherent method comes before a trait's,
-/// if its bounds hold.
+/// Returns the children. A foreign error has no table here, because `Rows::inner` reports it with the fixes. Method
+/// resolution prefers the inherent method, if its bounds hold, to that of the trait.
 fn children(model: &Model<'_>) -> Option<Children> {
     let types = child_types(model);
     if types.is_empty() || has_generic_child(model) {
@@ -96,13 +96,13 @@ fn children(model: &Model<'_>) -> Option<Children> {
     Some(Children { finder, field })
 }
 
-/// The same where some type depends on a parameter, on which a static cannot depend.
+/// Returns the children if their types depend on type parameters, which a static cannot.
 pub(crate) fn generic_children(model: &Model<'_>) -> Option<TokenStream> {
     let types = child_types(model);
     has_generic_child(model).then(|| quote!(children: &[#(<#types as __e::Catalogued>::table),*],))
 }
 
-/// What each `transparent` variant holds, once, without the trait objects.
+/// Returns the type in each `transparent` variant once, without trait objects.
 pub(crate) fn child_types<'a>(model: &Model<'a>) -> Vec<&'a Type> {
     let inner = model
         .variants

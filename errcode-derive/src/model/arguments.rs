@@ -1,9 +1,9 @@
-//! The values that a variant hands to core: one for each field and use of it.
+//! The values that a variant passes to core: one for each field and each of its uses.
 
 use super::{field::Field, types};
 use quote::ToTokens;
 
-/// What a field's value is used for.
+/// What the value of a field is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Use {
     Text,
@@ -13,12 +13,12 @@ pub(crate) enum Use {
     Violations,
 }
 
-/// The constructor of core's `Arg`.
+/// A constructor of core's `Arg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Maker {
     Text,
     TextRef,
-    /// A path, by method resolution.
+    /// For a path, by method resolution.
     AsText,
     Json,
     JsonRef,
@@ -33,7 +33,7 @@ pub(crate) enum Maker {
 #[derive(Clone, Debug)]
 pub(crate) struct Argument {
     pub(crate) maker: Maker,
-    /// The field's type as tokens: variants whose arguments agree in maker and type share a match arm.
+    /// The type of the field as tokens. Variants whose arguments have the same makers and types share a match arm.
     pub(crate) ty: String,
     pub(crate) field: usize,
     uses: Vec<Use>,
@@ -53,7 +53,7 @@ impl Arguments {
         Self { list }
     }
 
-    /// The number by which templates and details call the field's value.
+    /// Returns the number by which templates and details refer to the field's value.
     pub(crate) fn number(&self, field: usize, used: Use) -> u8 {
         let place = self
             .list
@@ -96,7 +96,7 @@ fn shown_by(field: &Field<'_>, used: Use) -> Maker {
     }
 }
 
-/// Scalars are told apart by `Any`, which a type that may borrow does not have.
+/// Returns the maker for the field: core recognizes scalars by `Any`, which only `'static` types implement.
 fn either(field: &Field<'_>, is_static: Maker, borrows: Maker) -> Maker {
     if field.may_borrow || types::is_unsized(field.ty) { borrows } else { is_static }
 }

@@ -1,4 +1,4 @@
-//! Status, category, level, retry, breaker and alert, each by the one rule of precedence:
+//! Status, category, level, retry, breaker and alert, by the rule of precedence:
 //! variant's key, variant's category, enum's key, enum's category, status.
 
 use crate::{
@@ -40,7 +40,7 @@ impl Retry<'_> {
 }
 
 impl<'k> Facts<'k> {
-    /// `own` are the variant's keys, `defaults` its enum's.
+    /// Resolves the facts of a variant with its `own` keys and the `defaults` of its enum.
     pub(crate) fn new(own: Option<&'k Keys>, defaults: Option<&'k Keys>) -> Self {
         let levels = [own, defaults];
         let written = levels.iter().flatten().find_map(|keys| keys.category.get().copied());
@@ -61,7 +61,7 @@ impl<'k> Facts<'k> {
             |keys| keys.alert.get().copied(),
             |category| Some(raise(category.alerts())),
         );
-        // Only the upstream categories say something about breakers.
+        // Only the upstream categories have a default for breakers.
         let breaker = first(
             levels,
             |keys| keys.breaker.get().copied(),
@@ -79,7 +79,7 @@ impl<'k> Facts<'k> {
     }
 }
 
-/// The key of each level, then what its category says.
+/// Returns the first value: for the variant and then the enum, of its key, else of its category.
 fn first<'k, T>(
     levels: [Option<&'k Keys>; 2],
     key: impl Fn(&'k Keys) -> Option<T>,
@@ -91,7 +91,7 @@ fn first<'k, T>(
         .find_map(|keys| key(keys).or_else(|| category(*keys.category.get()?)))
 }
 
-/// The category of a status that was written; a status that is only a default says nothing.
+/// Returns the category of a status that is written; a default status does not count.
 fn by_status(levels: [Option<&Keys>; 2], status: u16) -> Category {
     let written = levels.iter().flatten().any(|keys| keys.status.is_set());
     if written { Category::from_status(status) } else { Category::Unknown }
@@ -119,9 +119,9 @@ mod tests {
     /// Status, category, level, retryable, breaker counts, alerts.
     type Resolved = (u16, Category, Level, bool, bool, bool);
 
-    /// The variant's keys, the enum's keys, and what comes of them.
+    /// The keys of the variant, those of the enum, and the result.
     const ROWS: &[(&str, &str, Resolved)] = &[
-        // Nothing, and each level alone.
+        // No keys, and each level alone.
         ("", "", (500, Unknown, Error, false, true, true)),
         ("status = 404", "", (404, Business, Warn, false, false, false)),
         ("status = 503", "", (503, Unknown, Error, false, true, true)),
@@ -140,7 +140,7 @@ mod tests {
         ("category = business", "status = 503", (400, Business, Warn, false, false, false)),
         ("category = business", "retryable, alert", (400, Business, Warn, false, false, false)),
         ("category = external", "breaker = ignore", (502, External, Error, true, true, true)),
-        // … where the category says something.
+        // … if the category has a default.
         (
             "category = business",
             "breaker = count, level = info",

@@ -1,4 +1,4 @@
-//! One field.
+//! Fields.
 
 use super::{context::Context, types};
 use crate::parse::{argument, field::FieldItem};
@@ -9,10 +9,10 @@ pub(crate) struct Field<'a> {
     pub(crate) ty: &'a Type,
     pub(crate) index: usize,
     pub(crate) member: Member,
-    /// Without `r#`; the number of a tuple's field.
+    /// The name without `r#`; the number of a tuple's field.
     pub(crate) name: String,
     pub(crate) item: FieldItem,
-    /// A type parameter occurs in the type.
+    /// The type contains a type parameter.
     pub(crate) is_generic: bool,
     /// The type may hold a borrow that is not `'static`.
     pub(crate) may_borrow: bool,
@@ -45,7 +45,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Where the user wrote it.
+    /// Returns where it is declared.
     pub(crate) fn written(&self) -> Span {
         match &self.member {
             Member::Named(ident) => ident.span(),
@@ -53,12 +53,13 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Where the user wrote it, seen from the expansion: what fails to compile there is reported at the field.
+    /// Returns where it is declared, with the hygiene of the expansion, so that errors in generated code are reported
+    /// there.
     pub(crate) fn span(&self) -> Span {
         self.written().resolved_at(Span::call_site())
     }
 
-    /// The name that the user's expressions know it by.
+    /// Returns the name that the user's expressions use.
     pub(crate) fn local(&self) -> Ident {
         match &self.member {
             Member::Named(ident) => argument::local(ident),
@@ -66,34 +67,35 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Marked as sensitive, and not of a type that hides itself.
+    /// Returns whether it is sensitive, and its type does not redact itself.
     pub(crate) fn is_secret(&self) -> bool {
         self.item.sensitive.is_set() && !types::is_self_redacting(self.ty)
     }
 
-    /// Kept out of details, alerts and docs.
+    /// Returns whether it is left out of details, alerts and docs.
     pub(crate) fn is_sensitive(&self) -> bool {
         self.item.sensitive.is_set() || types::is_self_redacting(self.ty)
     }
 
-    /// `#[backtrace]` on the source only asks for delegation, which is nightly's.
+    /// Returns whether it holds a backtrace. `#[backtrace]` on a source does not count: it asks for delegation, which
+    /// only nightly has.
     pub(crate) fn is_backtrace(&self) -> bool {
         types::is_backtrace(self.ty)
     }
 
-    /// Named `source`, and not `r#source`.
+    /// Returns whether it is named `source` rather than `r#source`.
     pub(crate) fn is_called_source(&self) -> bool {
         matches!(&self.member, Member::Named(ident) if ident == "source")
     }
 
-    /// The member's name in `details`.
+    /// Returns the name of the member in `details`.
     pub(crate) fn detail_name(&self) -> String {
         let rename = self.item.detail.get().and_then(|detail| detail.rename.as_ref());
         rename.map_or_else(|| self.name.clone(), |rename| rename.value.clone())
     }
 }
 
-/// A count of fields, variants or lines, which are always far below the limit of the number they are packed in.
+/// Converts the number of a field, which is always far below the limit.
 fn number(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }

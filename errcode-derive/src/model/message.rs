@@ -1,4 +1,5 @@
-//! A message literal and its arguments against the fields of one variant: a template that core fills in, or a `write!` for the compiler.
+//! A message literal and its arguments, resolved against the fields of a variant: a template that core fills in, or a
+//! `write!` for the compiler.
 
 use super::{
     field::Field,
@@ -25,17 +26,17 @@ pub(crate) enum Form {
     Write(Write),
 }
 
-/// A `write!`.
+/// The arguments of a `write!`.
 pub(crate) struct Write {
     pub(crate) literal: Spanned<String>,
     pub(crate) arguments: Vec<Argument>,
-    /// Fields as further named arguments.
+    /// Fields, which become further named arguments.
     pub(crate) fields: Vec<Named>,
-    /// What a type parameter in a field's type must implement.
+    /// The traits that fields of generic types must implement.
     pub(crate) bounds: Vec<(usize, FormatTrait)>,
 }
 
-/// A field under the name by which the rewritten literal shows it.
+/// A field, and its name in the rewritten literal.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Named {
     pub(crate) name: Ident,
@@ -45,11 +46,11 @@ pub(crate) struct Named {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum How {
-    /// As it is.
+    /// As the field itself.
     Plain,
-    /// A path, through its `display()`.
+    /// As `display()` of a path.
     Path,
-    /// `{:p}`: where the field points to, not where the field is.
+    /// For `{:p}`: the address that the field points to, not that of the field.
     Pointer,
 }
 
@@ -97,7 +98,8 @@ impl FormatTrait {
     }
 }
 
-/// Reads the message for these fields. `keys_on` is set where keys are allowed beside it, so that a slip in a key is told from an argument.
+/// Resolves the message against the fields. `keys_on` is set if keys are allowed next to it, so that a misspelled key
+/// can be told from an argument.
 pub(crate) fn read(
     message: &Message,
     fields: &[Field<'_>],
@@ -116,7 +118,7 @@ pub(crate) fn read(
             bounds: Vec::new(),
         })
     };
-    // rustc explains a broken format string better than we could.
+    // rustc explains malformed format strings better than we could.
     let Some(pieces) = template::pieces(&text) else { return as_it_is() };
     let parts: Option<Vec<_>> = pieces.into_iter().map(|piece| reader.part(piece)).collect();
     reader.arguments(keys_on);
@@ -129,7 +131,7 @@ pub(crate) fn read(
     Form::Write(as_write(&parts, message, fields))
 }
 
-/// A piece of the literal, resolved.
+/// A resolved piece of the literal.
 enum Part<'t> {
     Literal(&'t str),
     Brace(char),
@@ -137,19 +139,19 @@ enum Part<'t> {
         field: usize,
         spec: Option<&'t str>,
     },
-    /// An argument of the user's, a constant, `self`.
+    /// An argument, a constant, or `self`.
     Other {
         name: &'t str,
         spec: Option<&'t str>,
     },
 }
 
-/// Which of the user's arguments the literal uses.
+/// The arguments that the literal uses.
 #[derive(Default)]
 struct Uses<'t> {
     positional: usize,
     names: Vec<&'t str>,
-    /// A width or precision may use any of them.
+    /// A width or precision may use any argument.
     unclear: bool,
 }
 
@@ -163,7 +165,7 @@ struct Reader<'r, 't> {
 }
 
 impl<'t> Reader<'_, 't> {
-    /// `None` after a mistake.
+    /// Resolves a piece; `None` after a mistake.
     fn part(&mut self, piece: Piece<'t>) -> Option<Part<'t>> {
         match piece {
             Piece::Literal(text) => Some(Part::Literal(text)),
@@ -241,7 +243,7 @@ impl<'t> Reader<'_, 't> {
             }
             return Some(Part::Other { name, spec });
         }
-        // What begins with a capital is a constant that the literal captures; the compiler looks for it.
+        // A name with a capital is a constant that the literal captures; the compiler resolves it.
         if name.starts_with(char::is_uppercase) {
             return Some(Part::Other { name, spec });
         }
@@ -253,7 +255,7 @@ impl<'t> Reader<'_, 't> {
         None
     }
 
-    /// The arguments themselves: their fields exist and may be shown, and they are arguments and not misspelt keys.
+    /// Checks the arguments: their fields must exist and not be secret, and they must not be misspelled keys.
     fn arguments(&self, keys_on: Option<ItemKind>) {
         for mention in self.message.arguments.iter().flat_map(|argument| &argument.fields) {
             match self.fields.iter().find(|field| field.name == mention.name) {
@@ -301,7 +303,7 @@ impl<'t> Reader<'_, 't> {
     }
 }
 
-/// The message for a secret where it would be shown.
+/// Returns the message for a secret that would be shown.
 pub(crate) fn secret(name: &str, what: &str) -> String {
     format!(
         "{what} would show the sensitive field `{name}`; leave the field out, or give it the type `Sensitive<…>`, which is shown as `[redacted]`"
@@ -380,7 +382,7 @@ fn placeholder(literal: &mut String, name: &str, spec: Option<&str>) {
     literal.push('}');
 }
 
-/// A name for the field's value that none of the user's arguments bears.
+/// Returns a name for the field's value that no argument of the user's has.
 fn name_of(field: &Field<'_>, how: How, message: &Message) -> Ident {
     let mut name = match how {
         How::Plain => format_ident!("__field_{}", field.name),

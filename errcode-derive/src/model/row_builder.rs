@@ -1,4 +1,4 @@
-//! From the keys of a variant and its enum to the variant's row.
+//! Builds the row of a variant from its keys and those of its enum.
 
 use super::{
     arguments::Use,
@@ -23,31 +23,31 @@ use crate::{
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
-/// What `Display` shows, as far as the row is concerned.
+/// How the row defines `Display`.
 pub(crate) enum Shown {
     Template(Template),
-    /// There is no message: the log's text, else code and user message.
+    /// Without a message: by the log's text, else code and user message.
     Default,
-    /// The compiler's work, or another crate's.
+    /// Not at all: the compiler or another crate does.
     Elsewhere,
 }
 
-/// Where a row's contents come from.
+/// The parts that a row is built from.
 pub(crate) struct RowBuilder<'s> {
     pub(crate) code: Spanned<String>,
-    /// The row's name; for a shared code the enum's.
+    /// The name of the row; for a shared code that of the enum.
     pub(crate) name: &'s Ident,
     pub(crate) own: &'s Keys,
     pub(crate) defaults: Option<&'s Keys>,
-    /// The keys of whoever has the code.
+    /// The keys of the item that has the code.
     pub(crate) owner: &'s Keys,
-    /// The name of whoever has the code.
+    /// The name of the item that has the code.
     pub(crate) owner_name: &'s Ident,
     pub(crate) docs: Documentation,
     pub(crate) subject: Option<&'s Subject>,
     pub(crate) fields: &'s [Field<'s>],
     pub(crate) shown: Shown,
-    /// The code is the enum's.
+    /// Whether the code is the enum's.
     pub(crate) is_shared: bool,
     pub(crate) context: &'s Context<'s>,
 }
@@ -73,7 +73,7 @@ impl<'s> RowBuilder<'s> {
         }
     }
 
-    /// What the item says, or else its enum.
+    /// Returns the key of the item, else that of its enum.
     fn either<T>(&self, get: impl Fn(&'s Keys) -> Option<T>) -> Option<T> {
         get(self.own).or_else(|| self.defaults.and_then(get))
     }
@@ -84,7 +84,7 @@ impl<'s> RowBuilder<'s> {
         internal.copied().unwrap_or_else(|| self.either(|keys| keys.public_as.get()).is_some())
     }
 
-    /// In the order in which they are asked for: what every answer needs first.
+    /// Returns the entries, first those that every response needs.
     fn entries(&self, facts: &Facts<'_>) -> Vec<Entry> {
         let mut entries = self.messages();
         let named = named_to_clients(&entries);
@@ -105,7 +105,7 @@ impl<'s> RowBuilder<'s> {
         entries
     }
 
-    /// `Display`, the clients' texts and the log's.
+    /// Returns the entries for `Display`, clients and the log.
     fn messages(&self) -> Vec<Entry> {
         let errors = self.context.errors;
         let log = self
@@ -130,7 +130,7 @@ impl<'s> RowBuilder<'s> {
         entries
     }
 
-    /// Code and user message, in the catalog's own language, or code and title.
+    /// Returns code and user message in the catalog's default language, else code and title.
     fn default_message(&self, user: &[(String, Option<Template>)]) -> Template {
         let untagged = user.iter().find(|(language, _)| language.is_empty()).or(user.first());
         let template = untagged.and_then(|(_, template)| template.clone());
@@ -139,7 +139,7 @@ impl<'s> RowBuilder<'s> {
             .behind(&format!("{}: ", *self.code))
     }
 
-    /// Each language with its template; `None` where it is the `Display` template.
+    /// Returns each language with its template; `None` for the `Display` template.
     fn user_messages(&self) -> Vec<(String, Option<Template>)> {
         for keys in [Some(self.own), self.defaults].into_iter().flatten() {
             if let Some(texts) = keys.user_msg.get() {
@@ -164,7 +164,7 @@ impl<'s> RowBuilder<'s> {
         (language, Some(template))
     }
 
-    /// A sensitive field in a text for clients is a mistake, even though it would be redacted.
+    /// Reports sensitive fields in a text for clients, even though they would be redacted.
     fn keep_secrets(&self, template: &Template, literal: &Spanned<String>) {
         for placeholder in template.fields() {
             let field = &self.fields[placeholder.field];
@@ -176,11 +176,11 @@ impl<'s> RowBuilder<'s> {
         }
     }
 
-    /// The catalog shows templates with the names of their fields.
+    /// Adds the names of fields in texts for clients: the catalog shows them in templates.
     fn names(&self, named: &[usize], entries: &mut Vec<Entry>) {
         for field in self.fields.iter().filter(|field| named.contains(&field.index)) {
             let told = entries.iter().any(|entry| match entry {
-                // A path that is a detail too is two arguments.
+                // A path that is also a detail has two arguments.
                 Entry::Detail { field: index, used, name, .. } => {
                     *index == field.index
                         && *name == field.name
@@ -244,7 +244,7 @@ impl<'s> RowBuilder<'s> {
         written.or_else(documented).unwrap_or_else(|| case::sentence(&self.owner_name.to_string()))
     }
 
-    /// The constant texts.
+    /// Adds the constant texts.
     fn documents(&self, entries: &mut Vec<Entry>) {
         let owner = self.owner;
         let code = |code: &Spanned<String>| code.value.clone();
@@ -273,7 +273,7 @@ impl<'s> RowBuilder<'s> {
     }
 }
 
-/// The fields that some text for clients names.
+/// Returns the fields that texts for clients name.
 fn named_to_clients(entries: &[Entry]) -> Vec<usize> {
     let display = || {
         entries.iter().find_map(|entry| {
@@ -287,7 +287,7 @@ fn named_to_clients(entries: &[Entry]) -> Vec<usize> {
     templates.flat_map(|template| template.fields().map(|placeholder| placeholder.field)).collect()
 }
 
-/// The field's entry in `details`.
+/// Returns the entry of the field in `details`.
 fn detail(field: &Field<'_>, named: &[usize]) -> Option<Entry> {
     let detail = field.item.detail.get();
     if field.is_sensitive() || detail.is_some_and(|detail| detail.skip.is_some()) {

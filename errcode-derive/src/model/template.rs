@@ -1,4 +1,4 @@
-//! Texts with bare `{field}` in them: what core can fill in without the compiler.
+//! Texts with bare `{field}` placeholders, which core can fill in without the compiler.
 
 use super::field::Field;
 use crate::{errors::Errors, nearest, spanned::Spanned};
@@ -12,14 +12,14 @@ pub(crate) enum Show {
     Debug,
 }
 
-/// One field in a template, by its index.
+/// A field in a template, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Placeholder {
     pub(crate) field: usize,
     pub(crate) show: Show,
 }
 
-/// Literals with fields between them.
+/// Literals with placeholders between them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Template {
     /// Each placeholder with the literal before it.
@@ -32,7 +32,7 @@ impl Template {
         Self { pieces: Vec::new(), tail: text.into() }
     }
 
-    /// The same template behind a text.
+    /// Prepends a text.
     pub(crate) fn behind(mut self, text: &str) -> Self {
         self.pieces.first_mut().map_or(&mut self.tail, |(literal, _)| literal).insert_str(0, text);
         self
@@ -43,7 +43,7 @@ impl Template {
     }
 }
 
-/// One part of a format string.
+/// A part of a format string.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'t> {
     Literal(&'t str),
@@ -56,7 +56,7 @@ pub(crate) enum Piece<'t> {
     },
 }
 
-/// Takes a format string apart; `None` where it is none.
+/// Splits a format string; `None` if it is malformed.
 pub(crate) fn pieces(mut text: &str) -> Option<Vec<Piece<'_>>> {
     let mut pieces = Vec::new();
     while let Some(at) = text.find(['{', '}']) {
@@ -84,14 +84,14 @@ pub(crate) fn pieces(mut text: &str) -> Option<Vec<Piece<'_>>> {
     Some(pieces)
 }
 
-/// A text that names fields, for messages about it.
+/// A text that names fields, as messages refer to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Text<'t> {
     /// `user_msg`, `log`, or the message.
     pub(crate) called: &'t str,
     /// The variant that inherits it from its enum.
     pub(crate) inherited_by: Option<&'t Ident>,
-    /// Variants without that field share it.
+    /// Variants share it, so that it cannot name their fields.
     pub(crate) is_shared: bool,
 }
 
@@ -108,7 +108,7 @@ impl Display for Text<'_> {
     }
 }
 
-/// Reads the value of `user_msg` or `log`.
+/// Resolves the value of `user_msg` or `log`.
 pub(crate) fn read(
     literal: &Spanned<String>,
     what: Text<'_>,
@@ -162,13 +162,13 @@ fn placeholder(
     found.ok_or_else(|| unknown_placeholder(name, what, fields))
 }
 
-/// The message for a field that is none, where a bare name stands.
+/// Reports the name of a field that does not exist.
 pub(crate) fn unknown_field(name: &str, span: Span, fields: &[Field<'_>], errors: &Errors) {
     let hint = nearest::hint(name, fields.iter().map(|field| field.name.as_str()));
     errors.at(span, format_args!("unknown field `{name}`{hint}"));
 }
 
-/// The message for a placeholder that is no field.
+/// Returns the message for a placeholder that is not a field.
 pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_>]) -> String {
     let names = || fields.iter().map(|field| field.name.as_str());
     let known = match fields {
@@ -182,7 +182,7 @@ pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_
             "`{{}}` in {what} does not name a field; write one, as in `{{{example}}}`\n{known}"
         );
     }
-    // No number is a slip of another.
+    // A number is not a misspelling of another one.
     let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
     let hint = if is_number { String::new() } else { nearest::hint(name, names()) };
     format!("unknown field `{name}` in {what}{hint}\n{known}")

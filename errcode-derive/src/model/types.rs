@@ -1,10 +1,10 @@
-//! What can be told of a type from how it is written.
+//! What the tokens of a type tell about it.
 
 use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type};
 
-/// The generic parameters of the container.
+/// The generic parameters of the error type.
 pub(crate) struct Params {
     types: Vec<Ident>,
     any: bool,
@@ -26,12 +26,12 @@ impl Params {
         !self.types.is_empty()
     }
 
-    /// Whether a type parameter occurs in the type, so that what is required of it must be written as a bound.
+    /// Returns whether the type contains a type parameter, so that its traits must be written as bounds.
     pub(crate) fn in_type(&self, ty: &Type) -> bool {
         self.has_types() && any_token(ty.to_token_stream(), &|token, _| self.is_type_param(token))
     }
 
-    /// Whether the type may hold a borrow: where it mentions a lifetime or a type parameter of the container.
+    /// Returns whether the type may borrow: whether it contains a lifetime or a type parameter of the error type.
     pub(crate) fn may_borrow(&self, ty: &Type) -> bool {
         self.any
             && any_token(ty.to_token_stream(), &|token, after_quote| match token {
@@ -47,7 +47,8 @@ impl Params {
     }
 }
 
-/// Whether a token, or one within its groups, satisfies the question; the flag tells that it follows a `'`.
+/// Returns whether a token, also in groups, satisfies the predicate. Its second argument says whether the token follows
+/// a `'`.
 fn any_token(tokens: TokenStream, question: &impl Fn(&TokenTree, bool) -> bool) -> bool {
     let mut after_quote = false;
     for token in tokens {
@@ -78,7 +79,7 @@ fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
-/// The one type in the angle brackets of `name<…>`.
+/// Returns the only type in the angle brackets of `name<…>`.
 fn wrapped<'t>(ty: &'t Type, names: &[&str]) -> Option<&'t Type> {
     let last = last_segment(ty)?;
     if !names.iter().any(|name| last.ident == name) {
@@ -95,12 +96,12 @@ pub(crate) fn optional(ty: &Type) -> Option<&Type> {
     wrapped(ty, &["Option"])
 }
 
-/// What a `Box` or an `Arc` holds, through any number of them; else the type itself.
+/// Returns the type in a `Box` or `Arc`, also in nested ones; else the type itself.
 pub(crate) fn pointee(ty: &Type) -> &Type {
     wrapped(ty, &["Box", "Arc"]).map_or_else(|| bare(ty), pointee)
 }
 
-/// How many of them.
+/// Returns the number of nested pointers.
 pub(crate) fn pointers(ty: &Type) -> usize {
     wrapped(ty, &["Box", "Arc"]).map_or(0, |inner| 1 + pointers(inner))
 }
@@ -109,13 +110,13 @@ pub(crate) fn is_trait_object(ty: &Type) -> bool {
     matches!(bare(ty), Type::TraitObject(_))
 }
 
-/// `Backtrace`, or an `Option` or `Arc` or `Box` of it.
+/// Returns whether it is `Backtrace`, or an `Option`, `Arc` or `Box` of it.
 pub(crate) fn is_backtrace(ty: &Type) -> bool {
     let ty = pointee(optional(ty).unwrap_or(ty));
     last_segment(ty).is_some_and(|last| last.ident == "Backtrace" && last.arguments.is_none())
 }
 
-/// `Path` and `PathBuf`, which have no `Display`, also behind pointers and references.
+/// Returns whether it is `Path` or `PathBuf`, which have no `Display`, also in pointers and references.
 pub(crate) fn is_path(ty: &Type) -> bool {
     match pointee(ty) {
         Type::Reference(reference) => is_path(&reference.elem),
@@ -125,17 +126,17 @@ pub(crate) fn is_path(ty: &Type) -> bool {
     }
 }
 
-/// `Sensitive<T>`, which shows itself redacted everywhere.
+/// Returns whether it is `Sensitive<T>`, which is shown as `[redacted]`.
 pub(crate) fn is_self_redacting(ty: &Type) -> bool {
     last_segment(optional(ty).unwrap_or(ty)).is_some_and(|last| last.ident == "Sensitive")
 }
 
-/// `String` by its usual name.
+/// Returns whether it is `String`.
 pub(crate) fn is_string(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|last| last.ident == "String" && last.arguments.is_none())
 }
 
-/// A type without a size known while compiling: `str`, a slice, a trait object, `Path`.
+/// Returns whether it is unsized: `str`, a slice, a trait object, `Path`.
 pub(crate) fn is_unsized(ty: &Type) -> bool {
     match bare(ty) {
         Type::Slice(_) | Type::TraitObject(_) => true,
@@ -147,7 +148,8 @@ pub(crate) fn is_unsized(ty: &Type) -> bool {
     }
 }
 
-/// A lifetime other than `'static`, which a source cannot have. Looks where thiserror does.
+/// Returns whether it has a lifetime other than `'static`, which a source cannot have. Checks the same places as
+/// thiserror.
 pub(crate) fn has_short_lifetime(ty: &Type) -> bool {
     match bare(ty) {
         Type::Reference(reference) => {
@@ -166,7 +168,7 @@ pub(crate) fn has_short_lifetime(ty: &Type) -> bool {
     }
 }
 
-/// The type as one would write it: spaces only where they part words or follow a comma.
+/// Returns the type as one would write it: with spaces only between words and after commas.
 pub(crate) fn compact(ty: &Type) -> String {
     let mut out = String::new();
     write_compact(ty.to_token_stream(), &mut out);

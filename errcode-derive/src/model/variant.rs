@@ -1,4 +1,4 @@
-//! One variant, or a struct as the only one.
+//! Variants; a struct is one.
 
 use super::{
     arguments::{Arguments, Use},
@@ -30,7 +30,7 @@ pub(crate) struct Variant<'a> {
     pub(crate) fields: Vec<Field<'a>>,
     pub(crate) origin: CodeOrigin,
     pub(crate) display: Display,
-    /// `None` for [`CodeOrigin::Inner`], and after a mistake.
+    /// `None` for [`CodeOrigin::Inner`] and after a mistake.
     pub(crate) row: Option<Row>,
     pub(crate) arguments: Arguments,
     pub(crate) retry: Option<Dynamic>,
@@ -39,23 +39,23 @@ pub(crate) struct Variant<'a> {
 /// Where the variant's code comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CodeOrigin {
-    /// `transparent` alone: from the errcode error it holds.
+    /// From the errcode error in a `transparent` variant without a code.
     Inner,
-    /// From itself.
+    /// From the variant itself.
     Own,
     /// From the enum.
     Shared,
-    /// From nowhere, which is a mistake.
+    /// It has none, which is a mistake.
     Missing,
 }
 
 /// Who writes `Display`.
 pub(crate) enum Display {
-    /// Core, from the row's template.
+    /// Core, from the template of the row.
     Template,
     /// The compiler.
     Write(Write),
-    /// The only field.
+    /// The only field's `Display`.
     Forward,
     /// A function of the user's.
     Call(TokenStream),
@@ -63,7 +63,7 @@ pub(crate) enum Display {
     Elsewhere,
 }
 
-/// The retry hint that only the value can tell.
+/// The retry hint that depends on the value.
 pub(crate) struct Dynamic {
     pub(crate) when: Option<Argument>,
     pub(crate) inherit: bool,
@@ -110,23 +110,23 @@ impl<'a> Variant<'a> {
         Self { ident, item, origin, display, row, arguments, retry, fields }
     }
 
-    /// The field with `#[from]`.
+    /// Returns the field with `#[from]`.
     pub(crate) fn converted_field(&self) -> Option<&Field<'a>> {
         self.fields.iter().find(|field| field.item.from.is_set())
     }
 
-    /// The field that `Error::source` returns: marked, or else named so.
+    /// Returns the field that `Error::source` returns: the marked one, else the one named `source`.
     pub(crate) fn source_field(&self) -> Option<&Field<'a>> {
         source_field(&self.fields)
     }
 
-    /// The field that `From` captures a backtrace into.
+    /// Returns the field that `From` captures a backtrace into.
     pub(crate) fn backtrace_field(&self) -> Option<&Field<'a>> {
         let from = self.converted_field()?.index;
         self.fields.iter().find(|field| field.is_backtrace() && field.index != from)
     }
 
-    /// Whether some emitted code looks at the field.
+    /// Returns whether generated code reads the field.
     pub(crate) fn reads(&self, field: &Field<'_>) -> bool {
         let by_display = match &self.display {
             Display::Write(write) => {
@@ -142,7 +142,7 @@ impl<'a> Variant<'a> {
         by_display || by_retry || by_source || by_arguments
     }
 
-    /// `Display` and `source` are the only field's.
+    /// Returns whether `Display` and `source` are those of the only field.
     pub(crate) fn is_transparent(&self) -> bool {
         matches!(self.display, Display::Forward) || self.origin == CodeOrigin::Inner
     }
@@ -180,7 +180,7 @@ impl<'b> Builder<'b> {
         }
     }
 
-    /// By a key of its own, or its enum's where it says nothing itself.
+    /// Returns whether the variant is transparent by its own key, or by that of its enum if it has no message.
     fn is_transparent(&self) -> bool {
         let silent = !self.item.message.is_set() && !self.keys().fmt.is_set();
         let inherited =
@@ -222,7 +222,7 @@ impl<'b> Builder<'b> {
         }
     }
 
-    /// Another derive's message says what `public` means, if it can be read.
+    /// Returns the message of another derive, for `public`, if it can be parsed.
     fn foreign_message(&self) -> Shown {
         let inherited = self.context.container.and_then(|item| item.message.get());
         let Some(message) = self.item.message.get().or(inherited) else { return Shown::Elsewhere };
@@ -264,7 +264,7 @@ impl<'b> Builder<'b> {
         Some(row)
     }
 
-    /// Its `code`, or its name by the enum's `codes`.
+    /// Returns its `code`, or its name as the enum's `codes` spells it.
     fn own_code(&self) -> Option<Spanned<String>> {
         if let Some(code) = self.keys().code.get() {
             return Some(code.clone());
@@ -283,7 +283,7 @@ impl<'b> Builder<'b> {
     }
 }
 
-/// The row of an enum's own code.
+/// Returns the row of the enum's own code.
 pub(crate) fn shared_row(context: &Context<'_>) -> Option<Row> {
     let item = context.container?;
     let builder = RowBuilder {

@@ -1,6 +1,7 @@
-//! Expressions in attributes: found by scanning to the next comma that ends them, because parsing them would take all of syn.
+//! Expressions in attributes. They end at the next comma outside of types and closures: parsing them would need all of
+//! syn.
 //!
-//! As in thiserror, `.field` and `.0` at the beginning of an expression mean the error's own field.
+//! As in thiserror, `.field` and `.0` at the beginning of an expression are fields of the error.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
@@ -13,21 +14,21 @@ use syn::{
     token,
 };
 
-/// One expression, with its shorthand fields made into names.
+/// An expression in which the shorthand for fields is replaced by their names.
 #[derive(Clone, Debug)]
 pub(crate) struct Argument {
     /// `name = expression`.
     pub(crate) name: Option<Ident>,
     pub(crate) tokens: TokenStream,
-    /// The fields that it names by the shorthand.
+    /// The fields that it mentions by the shorthand.
     pub(crate) fields: Vec<Mention>,
-    /// The word that it consists of, or begins with before parentheses: a key, had it been spelled right.
+    /// The word that it consists of, or that is before its parentheses: it may be a misspelled key.
     pub(crate) head: Option<Ident>,
     pub(crate) span: Span,
 }
 
 impl Argument {
-    /// A word that stands for itself.
+    /// Returns a word as an argument.
     pub(crate) fn of(word: &Ident) -> Self {
         Self {
             name: None,
@@ -39,14 +40,14 @@ impl Argument {
     }
 }
 
-/// A field named in an expression: `.name` or `.0`.
+/// A field mentioned in an expression: `.name` or `.0`.
 #[derive(Clone, Debug)]
 pub(crate) struct Mention {
     pub(crate) name: String,
     pub(crate) span: Span,
 }
 
-/// The expression up to the next comma or the end.
+/// Parses an expression up to the next comma or the end.
 pub(crate) fn expression(input: ParseStream<'_>) -> Result<Argument> {
     if input.peek(End) || input.peek(Token![,]) {
         return Err(input.error("expected an expression"));
@@ -58,7 +59,7 @@ pub(crate) fn expression(input: ParseStream<'_>) -> Result<Argument> {
     Ok(Argument { name: None, tokens: scan.out, fields: scan.fields, head, span })
 }
 
-/// Every argument of a format string, names included.
+/// Parses an argument of a format string, with or without a name.
 pub(crate) fn named_or_not(input: ParseStream<'_>) -> Result<Argument> {
     if input.peek(Ident::peek_any) && input.peek2(Token![=]) && !input.peek2(Token![==]) {
         let name = input.call(Ident::parse_any)?;
@@ -84,7 +85,7 @@ struct Scan {
 }
 
 impl Scan {
-    /// Copies tokens up to the end, or up to a comma where one `expression` is asked for.
+    /// Copies tokens up to the end, or up to a comma if only one `expression` is wanted.
     fn run(&mut self, input: ParseStream<'_>, expression: bool) -> Result<()> {
         let mut begins = true;
         while !input.peek(End) {
@@ -105,7 +106,7 @@ impl Scan {
         Ok(())
     }
 
-    /// `.field`, `.0`, and `.0.1`, which lexes as a float.
+    /// Copies `.field`, `.0`, or `.0.1`, which is lexed as a float.
     fn shorthand(&mut self, input: ParseStream<'_>) -> Result<bool> {
         if !input.peek(Token![.]) {
             return Ok(false);
@@ -149,7 +150,7 @@ impl Scan {
         self.fields.push(Mention { name, span });
     }
 
-    /// "Or", or a closure without parameters; not the beginning of some.
+    /// Copies `||`: the operator, or a closure without parameters.
     fn double_bar(&mut self, input: ParseStream<'_>) -> Result<bool> {
         let found = input.peek(Token![||]);
         if found {
@@ -159,7 +160,7 @@ impl Scan {
         Ok(found)
     }
 
-    /// `|a, b|`: the commas belong to the closure.
+    /// Copies `|a, b|`: the commas belong to the closure.
     fn closure_head(&mut self, input: ParseStream<'_>) -> Result<bool> {
         if input.peek(Token![move]) && input.peek2(Token![|]) && !input.peek2(Token![||]) {
             self.tree(input)?;
@@ -175,7 +176,7 @@ impl Scan {
         Ok(true)
     }
 
-    /// `<T as Trait<A, B>>::path` at the beginning.
+    /// Copies `<T as Trait<A, B>>::path` at the beginning.
     fn qualified(&mut self, input: ParseStream<'_>) -> Result<bool> {
         if !input.peek(Token![<]) {
             return Ok(false);
@@ -184,7 +185,7 @@ impl Scan {
         Ok(true)
     }
 
-    /// `::<A, B>` and `as Type<A, B>`: the commas belong to the type.
+    /// Copies `::<A, B>` or `as Type<A, B>`: the commas belong to the type.
     fn generics(&mut self, input: ParseStream<'_>) -> Result<bool> {
         if input.peek(Token![::]) && input.peek3(Token![<]) {
             input.parse::<AngleBracketedGenericArguments>()?.to_tokens(&mut self.out);
@@ -198,7 +199,7 @@ impl Scan {
         Ok(false)
     }
 
-    /// One token; a group's content is scanned like an expression of its own.
+    /// Copies one token. The content of a group is scanned like an expression.
     fn copy(&mut self, input: ParseStream<'_>) -> Result<()> {
         let (content, delimiter, span);
         if input.peek(token::Paren) {
@@ -228,7 +229,7 @@ impl Scan {
     }
 }
 
-/// Whether an expression begins behind the next token: behind an operator, a comma, or a keyword that takes one.
+/// Returns whether an expression begins after the next token: after an operator, a comma, or certain keywords.
 fn begins_expression(input: ParseStream<'_>) -> bool {
     input.peek(Token![break])
         || input.peek(Token![if])
@@ -243,7 +244,8 @@ fn begins_expression(input: ParseStream<'_>) -> bool {
             .is_some_and(|(punct, _)| "+&!^,/=><|%;*-".contains(punct.as_char()))
 }
 
-/// The local that a shorthand field is bound to. Its hygiene is the expansion's, its place the user's.
+/// Returns the local that a shorthand field is bound to, with the hygiene of the expansion and the position of the
+/// user's token.
 pub(crate) fn local(ident: &Ident) -> Ident {
     let mut local = ident.clone();
     let name = ident.to_string();
@@ -256,7 +258,7 @@ pub(crate) fn local(ident: &Ident) -> Ident {
     local
 }
 
-/// The local of a tuple's field.
+/// Returns the local of a tuple's field.
 pub(crate) fn local_index(index: u32, span: Span) -> Ident {
     format_ident!("_{index}", span = span.resolved_at(Span::call_site()))
 }

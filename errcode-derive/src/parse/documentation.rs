@@ -1,15 +1,15 @@
-//! What a doc comment says to clients, to the catalog, and to nobody outside.
+//! The parts of a doc comment: title, explanation, and internal note.
 
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
-/// A doc comment in its three parts.
+/// A doc comment in its parts.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Documentation {
     /// The first paragraph.
     pub(crate) title: String,
     /// Further paragraphs, up to the heading `# Internal`.
     pub(crate) explanation: String,
-    /// What follows that heading.
+    /// The text after that heading.
     pub(crate) internal: String,
 }
 
@@ -32,7 +32,7 @@ impl Documentation {
     }
 }
 
-/// The text of `#[doc = "…"]`. `#[doc(hidden)]` and `include_str!` say nothing here.
+/// Returns the text of `#[doc = "…"]`; `#[doc(hidden)]` and `include_str!` have none.
 fn text(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(doc) if doc.path.is_ident("doc") => match &doc.value {
@@ -43,7 +43,7 @@ fn text(attribute: &Attribute) -> Option<String> {
     }
 }
 
-/// The lines without the space behind `///`, or the common star border of a block comment.
+/// Returns the lines without the space after `///`, or the stars of a block comment.
 fn unindent(text: &str) -> Vec<String> {
     if !text.contains('\n') {
         return vec![text.strip_prefix(' ').unwrap_or(text).trim_end().to_owned()];

@@ -9,7 +9,7 @@ use syn::{
     parse::{End, ParseStream, Parser, Result},
 };
 
-/// Everything that a field's attributes say.
+/// The attributes of a field.
 #[derive(Debug, Default)]
 pub(crate) struct FieldItem {
     pub(crate) from: Slot<()>,
@@ -35,7 +35,7 @@ pub(crate) struct Detail {
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
     pub(crate) kind: SubjectKind,
-    /// The value, outside a field.
+    /// The constant value, on a variant or struct.
     pub(crate) constant: Option<String>,
 }
 
@@ -52,7 +52,7 @@ impl FieldItem {
 
     fn attribute(&mut self, attribute: &Attribute, name: &Ident, errors: &Errors) -> Result<()> {
         let (span, shown) = (name.span(), format!("`#[{name}]`"));
-        // `#[from(…)]` and the like are some other derive's.
+        // `#[from(…)]` and the like belong to another derive.
         let bare = matches!(attribute.meta, Meta::Path(_));
         match name.to_string().as_str() {
             "from" if bare => self.from.set(&shown, span, (), errors),
@@ -136,7 +136,7 @@ impl Detail {
     }
 }
 
-/// A literal as it reads: a text without its quotes, a number with its sign.
+/// Parses a literal as its text: a string without its quotes, a number with its sign.
 fn example(input: ParseStream<'_>) -> Result<String> {
     let minus = if input.peek(Token![-]) {
         input.parse::<Token![-]>()?;
@@ -159,7 +159,7 @@ fn example(input: ParseStream<'_>) -> Result<String> {
 }
 
 impl Subject {
-    /// `(pointer)` or `(pointer = "/name")`.
+    /// Parses `(pointer)` or `(pointer = "/name")`.
     pub(crate) fn read(attribute: &Attribute) -> Result<Self> {
         let form = "write `#[subject(pointer)]`, `#[subject(parameter)]` or `#[subject(header)]`";
         let Meta::List(list) = &attribute.meta else {
@@ -186,7 +186,7 @@ impl Subject {
     }
 }
 
-/// A pointer obeys RFC 6901.
+/// Checks a constant; a pointer must obey RFC 6901.
 fn constant(kind: SubjectKind, literal: &Spanned<String>) -> Result<String> {
     let text = literal.value.clone();
     let escapes = text.split('~').skip(1).all(|after| after.starts_with(['0', '1']));

@@ -23,32 +23,32 @@ pub(crate) struct Message {
     pub(crate) arguments: Vec<Argument>,
 }
 
-/// How an item's `#[error(…)]` is read.
+/// How `#[error(…)]` of an item is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reading {
     /// Message and keys together.
     Inline,
-    /// As thiserror reads it, because the keys are in `#[app(…)]`.
+    /// As thiserror parses it, because the keys are in `#[app(…)]`.
     Separate,
-    /// It is another derive's; only the message is of interest, if there is one.
+    /// It belongs to another derive; only its message matters.
     Foreign,
 }
 
-/// Everything that an item's attributes say.
+/// The attributes of an item.
 #[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) kind: ItemKind,
     pub(crate) message: Slot<Message>,
     pub(crate) keys: Keys,
     pub(crate) subject: Slot<Subject>,
-    /// A mistake may hide the code, so that it is not called missing.
+    /// A mistake may hide the code, so that it is not reported as missing.
     pub(crate) code_tried: bool,
-    /// Keys stand beside the message.
+    /// Keys are next to the message.
     pub(crate) is_inline: bool,
 }
 
 impl Item {
-    /// Reads the attributes. `extended` says that the enum around the variant has `extend`.
+    /// Parses the attributes. `extended` says that the enum of the variant has `extend`.
     pub(crate) fn read(
         attributes: &[Attribute],
         kind: ItemKind,
@@ -107,7 +107,7 @@ impl Item {
             Ok(())
         };
         let leftover = parser.parse2(list.tokens.clone());
-        // What a mistake left unread within parentheses is no second one.
+        // What a mistake leaves unparsed in the parentheses is not a second mistake.
         if errors.count() == before {
             errors.ok(leftover);
         }
@@ -123,7 +123,7 @@ impl Item {
                 skip_all(input);
             }),
             Reading::Foreign => {
-                // What it means is for the other derive to say, mistakes included.
+                // The other derive reports its mistakes.
                 if let Ok(Some(message)) = attribute.parse_args_with(foreign) {
                     self.message.set(
                         "the message",
@@ -147,7 +147,7 @@ impl Item {
         }
     }
 
-    /// `#[app(…)]`: keys, and nothing else.
+    /// Parses `#[app(…)]`, which only has keys.
     fn app(&mut self, input: ParseStream<'_>, errors: &Errors) {
         items(input, errors, |input| {
             if input.peek(LitStr) {
@@ -174,7 +174,7 @@ impl Item {
         syn::Error::new(word.span(), Key::unknown(&name, self.kind))
     }
 
-    /// `#[error(…)]` with message and keys in any order.
+    /// Parses `#[error(…)]` with message and keys in any order.
     fn inline(&mut self, input: ParseStream<'_>, errors: &Errors) {
         let mut literal: Option<Spanned<String>> = None;
         let mut arguments = Vec::new();
@@ -188,7 +188,7 @@ impl Item {
                     let word = input.call(Ident::parse_any)?;
                     let bare = input.peek(End) || input.peek(Token![,]);
                     let result = self.key(key, word.span(), input, errors);
-                    // It was meant as an argument, and the literal shall not miss it.
+                    // It is meant as an argument, so the literal must not report a missing one.
                     let wanted =
                         bare && literal.as_ref().is_some_and(|literal| literal.contains("{}"));
                     arguments.extend((wanted && result.is_err()).then(|| Argument::of(&word)));
@@ -211,7 +211,7 @@ impl Item {
         }
     }
 
-    /// What is no key where there is no message to be the argument of.
+    /// Reports words that are not keys, where there is no message whose arguments they could be.
     fn stray(&mut self, arguments: &[Argument], errors: &Errors) {
         for argument in arguments {
             match argument.name.as_ref().or(argument.head.as_ref()) {
@@ -221,7 +221,7 @@ impl Item {
         }
     }
 
-    /// `#[error(…)]` as thiserror reads it.
+    /// Parses `#[error(…)]` as thiserror does.
     fn separate(&mut self, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
         if input.peek(LitStr) {
             let message = message(input)?;
@@ -284,7 +284,7 @@ fn misplaced(key: Key, kind: ItemKind) -> String {
     format!("`{name}` goes {whereabouts}, not on {}{otherwise}", kind.noun())
 }
 
-/// A parser's terse message with the ways to write the key.
+/// Adds the ways to write the key to a parser's message.
 fn explain(key: Key, span: Span, bare: bool, error: syn::Error) -> syn::Error {
     let name = key.name();
     let forms = nearest::list(key.forms(), "or");
@@ -304,13 +304,13 @@ fn explain(key: Key, span: Span, bare: bool, error: syn::Error) -> syn::Error {
     error
 }
 
-/// The message will be told not to use it.
+/// Returns whether the argument is a misspelled `code`, which would be reported as unused.
 fn is_misspelt_code(argument: &Argument, literal: &str) -> bool {
     let word = argument.name.as_ref().map(|name| name.unraw().to_string()).unwrap_or_default();
     nearest::nearest(&word, ["code"]).is_some() && !literal.contains(&format!("{{{word}"))
 }
 
-/// A key, if the next item is one: its name, alone or with `=` or parentheses behind it.
+/// Returns the next item's key, if it is one: its name, alone or followed by `=` or parentheses.
 fn peek_key(input: ParseStream<'_>) -> Option<Key> {
     let ahead = input.fork();
     let word = ahead.call(Ident::parse_any).ok()?;
@@ -319,7 +319,7 @@ fn peek_key(input: ParseStream<'_>) -> Option<Key> {
     (assigned || ahead.peek(Paren) || ahead.peek(Token![,]) || ahead.peek(End)).then_some(key)
 }
 
-/// The literal and all that follows as its arguments.
+/// Parses the literal and its arguments.
 fn message(input: ParseStream<'_>) -> Result<Message> {
     let literal = value::literal(input)?;
     let mut arguments = Vec::new();
@@ -339,7 +339,7 @@ fn foreign(input: ParseStream<'_>) -> Result<Option<Message>> {
     Ok(None)
 }
 
-/// Items between commas. A mistake in one does not hide those in the next.
+/// Parses items between commas. A mistake in one does not hide those in the next.
 fn items(
     input: ParseStream<'_>,
     errors: &Errors,
@@ -358,7 +358,7 @@ fn items(
     }
 }
 
-/// Passes over the rest of an item.
+/// Skips the rest of an item.
 fn skip(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
 }
@@ -367,12 +367,12 @@ fn skip_all(input: ParseStream<'_>) {
     while !input.is_empty() && input.parse::<TokenTree>().is_ok() {}
 }
 
-/// `#[from]` and its like above an enum, a struct or a variant.
+/// Reports `#[from]` and the like on an enum, a struct or a variant.
 fn misplaced_field_attribute(attribute: &Attribute, errors: &Errors) {
     let ours = ["detail", "violations", "sensitive", "header"];
     let thiserrors = ["from", "source", "backtrace"];
     let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { return };
-    // `#[from(…)]` is some other derive's.
+    // `#[from(…)]` belongs to another derive.
     let bare = matches!(attribute.meta, Meta::Path(_));
     if ours.contains(&name.as_str()) || bare && thiserrors.contains(&name.as_str()) {
         errors.on(attribute, format_args!("`#[{name}]` goes on a field"));

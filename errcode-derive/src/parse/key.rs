@@ -1,5 +1,5 @@
-//! The keys of `#[error(…)]` and `#[app(…)]`: one row each, from which come the parser, the slot and its span, "expected one of", suggestions,
-//! completion in editors, and the table in the derive's documentation.
+//! The keys of `#[error(…)]` and `#[app(…)]`. One row per key generates its parser, its slot with the span,
+//! suggestions, completion in editors, and its line in the derive's documentation.
 
 use super::{
     slot::Slot,
@@ -73,7 +73,7 @@ impl Allowed {
         }
     }
 
-    /// Returns the cell of the documentation's table.
+    /// Returns the cell of the table in the documentation.
     #[cfg(test)]
     fn column(self) -> &'static str {
         match self {
@@ -245,7 +245,8 @@ keys! {
     Axum axum: TokenStream = value::root, on Containers, ["axum = ::my_errors::axum"];
 }
 
-/// Words that will be keys: what they will mean. They are refused, because a key without an effect would be taken for one that has it.
+/// Words that will be keys, and what for. They are refused, because a key without an effect would look as if it had
+/// one.
 const RESERVED: [(&str, &str); 1] = [("decode", "decoding a peer's error into the enum")];
 
 impl Key {
@@ -258,7 +259,7 @@ impl Key {
         Self::ALL.iter().filter(move |key| key.allowed().on(kind)).map(|key| key.name())
     }
 
-    /// Returns what is wrong with a word that is not a key, and the keys there are.
+    /// Returns the message for a word that is not a key.
     pub(crate) fn unknown(word: &str, kind: ItemKind) -> String {
         if let Some((_, meaning)) = RESERVED.iter().find(|(reserved, _)| *reserved == word) {
             return format!("`{word}` is reserved for {meaning} and has no effect yet; remove it");

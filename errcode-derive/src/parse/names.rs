@@ -1,6 +1,6 @@
-//! The closed lists that values are chosen from.
+//! The names of HTTP and gRPC statuses.
 
-/// The registered client and server error statuses by the names that the `http` crate and RFC 9110 give them.
+/// The registered client and server error statuses, by their names in the `http` crate and RFC 9110.
 pub(crate) const STATUSES: [(&str, u16); 43] = [
     ("BAD_REQUEST", 400),
     ("UNAUTHORIZED", 401),
@@ -47,7 +47,7 @@ pub(crate) const STATUSES: [(&str, u16); 43] = [
     ("NETWORK_AUTHENTICATION_REQUIRED", 511),
 ];
 
-/// gRPC's canonical status codes but for `OK`, numbered as on the wire.
+/// The canonical status codes of gRPC except `OK`, with their numbers on the wire.
 pub(crate) const GRPC: [(&str, u8); 16] = [
     ("CANCELLED", 1),
     ("UNKNOWN", 2),

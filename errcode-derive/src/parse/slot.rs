@@ -1,4 +1,4 @@
-//! At most one, as a type.
+//! Values that may be written once.
 
 use crate::{errors::Errors, spanned::Spanned};
 use proc_macro2::Span;
@@ -14,7 +14,7 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T> Slot<T> {
-    /// Takes the value; a second one is a mistake at both places. The name is as a message shows it.
+    /// Sets the value. A second one is a mistake, reported at both positions. `name` is shown in the message.
     pub(crate) fn set(&mut self, name: &str, span: Span, value: T, errors: &Errors) {
         if let Some(first) = &self.0 {
             errors.at(span, format_args!("{name} is specified twice"));
@@ -28,7 +28,7 @@ impl<T> Slot<T> {
         self.0.as_ref().map(|spanned| &spanned.value)
     }
 
-    /// Where the key stands.
+    /// Returns where the key is written.
     pub(crate) fn span(&self) -> Option<Span> {
         self.0.as_ref().map(|spanned| spanned.span)
     }
@@ -39,7 +39,7 @@ impl<T> Slot<T> {
 }
 
 impl Slot<bool> {
-    /// Whether the flag is up.
+    /// Returns whether the flag is on.
     pub(crate) fn is_on(&self) -> bool {
         self.get().copied().unwrap_or(false)
     }

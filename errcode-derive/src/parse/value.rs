@@ -1,4 +1,4 @@
-//! From what stands behind a key to a value of the domain.
+//! Parsers of values: from the tokens after a key to a domain type.
 
 use super::{
     argument::{self, Argument},
@@ -21,19 +21,19 @@ use syn::{
     token::Paren,
 };
 
-/// `retryable` and what stands in its parentheses.
+/// `retryable` and its parentheses.
 #[derive(Debug, Default)]
 pub(crate) struct Retryable {
     /// `false` only for `retryable = false`.
     pub(crate) yes: bool,
     pub(crate) after: Option<After>,
     pub(crate) when: Option<Argument>,
-    /// `when` as the user wrote it.
+    /// `when` as it is written.
     pub(crate) condition: String,
     pub(crate) inherit: Option<Ident>,
 }
 
-/// How long to wait.
+/// How long to wait before a retry.
 #[derive(Debug)]
 pub(crate) enum After {
     Millis(u64),
@@ -48,14 +48,14 @@ pub(crate) struct AlertRule {
     pub(crate) over: Option<AlertThreshold>,
 }
 
-/// A text in one language; without a tag it is in the catalog's default one.
+/// A text in one language; an untagged one is in the catalog's default language.
 #[derive(Clone, Debug)]
 pub(crate) struct Localized {
     pub(crate) language: Option<Spanned<String>>,
     pub(crate) text: Spanned<String>,
 }
 
-/// What comes from another derive or by hand.
+/// What comes from another derive or is written by hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extend {
     Display,
@@ -69,14 +69,14 @@ pub(crate) enum DebugBy {
     Std,
 }
 
-/// A `key = "value"` pair within a list.
+/// A `name = "value"` pair in a list.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     pub(crate) name: Spanned<String>,
     pub(crate) value: Spanned<String>,
 }
 
-/// Nothing (up), `= true` or `= false`.
+/// Parses nothing (on), `= true` or `= false`.
 pub(crate) fn flag(input: ParseStream<'_>) -> Result<bool> {
     if !input.peek(Token![=]) {
         return Ok(true);
@@ -85,19 +85,19 @@ pub(crate) fn flag(input: ParseStream<'_>) -> Result<bool> {
     Ok(input.parse::<LitBool>()?.value)
 }
 
-/// `"text"`.
+/// Parses `"text"`.
 pub(crate) fn literal(input: ParseStream<'_>) -> Result<Spanned<String>> {
     let literal: LitStr = input.parse()?;
     Ok(Spanned::new(literal.value(), literal.span()))
 }
 
-/// `= "text"`.
+/// Parses `= "text"`.
 pub(crate) fn text(input: ParseStream<'_>) -> Result<Spanned<String>> {
     input.parse::<Token![=]>()?;
     literal(input)
 }
 
-/// `= "text"` that says something.
+/// Parses `= "text"` that is not empty.
 pub(crate) fn some_text(input: ParseStream<'_>) -> Result<String> {
     let literal = text(input)?;
     if literal.trim().is_empty() {
@@ -109,7 +109,7 @@ pub(crate) fn some_text(input: ParseStream<'_>) -> Result<String> {
     Ok(literal.value)
 }
 
-/// `= "E2001"` or `= 2001`.
+/// Parses `= "E2001"` or `= 2001`.
 pub(crate) fn code(input: ParseStream<'_>) -> Result<Spanned<String>> {
     input.parse::<Token![=]>()?;
     let (code, span) = if input.peek(LitInt) {
@@ -123,7 +123,7 @@ pub(crate) fn code(input: ParseStream<'_>) -> Result<Spanned<String>> {
     Ok(Spanned::new(code, span))
 }
 
-/// Says what is wrong with a code.
+/// Checks a code. The error says what is wrong with it.
 pub(crate) fn check_code(code: &str) -> std::result::Result<(), String> {
     if format::is_code(code) {
         return Ok(());
@@ -144,7 +144,7 @@ pub(crate) fn check_code(code: &str) -> std::result::Result<(), String> {
     })
 }
 
-/// `= "one"` or `("one", "two")`.
+/// Parses `= "one"` or `("one", "two")`.
 pub(crate) fn texts(input: ParseStream<'_>) -> Result<Vec<Spanned<String>>> {
     if input.peek(Token![=]) {
         return Ok(vec![text(input)?]);
@@ -153,7 +153,7 @@ pub(crate) fn texts(input: ParseStream<'_>) -> Result<Vec<Spanned<String>>> {
     Ok(content.parse_terminated(literal, Token![,])?.into_iter().collect())
 }
 
-/// `= "ALIAS"` or a list, each of them a code.
+/// Parses `= "ALIAS"` or a list of codes.
 pub(crate) fn codes(input: ParseStream<'_>) -> Result<Vec<Spanned<String>>> {
     texts(input)?
         .into_iter()
@@ -164,7 +164,7 @@ pub(crate) fn codes(input: ParseStream<'_>) -> Result<Vec<Spanned<String>>> {
         .collect()
 }
 
-/// `= 404`, `= NOT_FOUND` or `= StatusCode::NOT_FOUND`.
+/// Parses `= 404`, `= NOT_FOUND` or `= StatusCode::NOT_FOUND`.
 pub(crate) fn status(input: ParseStream<'_>) -> Result<u16> {
     input.parse::<Token![=]>()?;
     if input.peek(Lit) {
@@ -199,7 +199,7 @@ pub(crate) fn status(input: ParseStream<'_>) -> Result<u16> {
     }
 }
 
-/// `= name`, from a closed list.
+/// Parses `= name`, with a name from a closed list.
 pub(crate) fn choice<T: Copy>(
     input: ParseStream<'_>,
     what: &str,
@@ -220,7 +220,7 @@ pub(crate) fn choice<T: Copy>(
     }
 }
 
-/// A bare word; a quoted one is taken as meant.
+/// Parses a word, bare or in quotes.
 fn word(input: ParseStream<'_>) -> Result<(String, Span)> {
     if input.peek(LitStr) {
         let literal: LitStr = input.parse()?;
@@ -234,27 +234,27 @@ fn word(input: ParseStream<'_>) -> Result<(String, Span)> {
     Ok((ident.to_string(), ident.span()))
 }
 
-/// `= business`.
+/// Parses `= business`.
 pub(crate) fn category(input: ParseStream<'_>) -> Result<Category> {
     choice(input, "category", &Category::ALL.map(|category| (category.as_str(), category)))
 }
 
-/// `= warn`.
+/// Parses `= warn`.
 pub(crate) fn level(input: ParseStream<'_>) -> Result<Level> {
     choice(input, "level", &Level::ALL.map(|level| (level.as_str(), level)))
 }
 
-/// `= count` or `= ignore`: whether the code counts against a breaker.
+/// Parses `= count` or `= ignore`: whether the code counts against a breaker.
 pub(crate) fn breaker(input: ParseStream<'_>) -> Result<bool> {
     choice(input, "breaker mode", &[("count", true), ("ignore", false)])
 }
 
-/// `= NOT_FOUND`: the number of a gRPC status.
+/// Parses `= NOT_FOUND` into the number of a gRPC status.
 pub(crate) fn grpc(input: ParseStream<'_>) -> Result<u8> {
     choice(input, "gRPC status", &names::GRPC)
 }
 
-/// `= "snake_case"`.
+/// Parses `= "snake_case"`.
 pub(crate) fn case(input: ParseStream<'_>) -> Result<Case> {
     choice(input, "case", &Case::ALL)
 }
@@ -305,7 +305,7 @@ fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<(
     Ok(())
 }
 
-/// The tokens from one place to a later one.
+/// Returns the tokens between two positions.
 fn between(mut cursor: Cursor<'_>, end: Cursor<'_>) -> TokenStream {
     let mut tokens = TokenStream::new();
     while cursor < end {
@@ -316,7 +316,7 @@ fn between(mut cursor: Cursor<'_>, end: Cursor<'_>) -> TokenStream {
     tokens
 }
 
-/// `= "2s"`, `= field` or `= 0`.
+/// Parses `= "2s"`, `= field` or `= 0`.
 fn after(input: ParseStream<'_>) -> Result<After> {
     input.parse::<Token![=]>()?;
     if input.peek(LitStr) {
@@ -338,7 +338,7 @@ fn after(input: ParseStream<'_>) -> Result<After> {
     input.call(Ident::parse_any).map(After::Field)
 }
 
-/// `= "…"`, or one text a language in parentheses.
+/// Parses `= "…"`, or one text per language in parentheses.
 pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
     if input.peek(Token![=]) {
         return Ok(vec![Localized { language: None, text: text(input)? }]);
@@ -371,7 +371,7 @@ pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
     Ok(texts)
 }
 
-/// A language tag (RFC 5646) as far as one can tell without the registry.
+/// Checks a language tag (RFC 5646), as far as possible without the registry.
 fn language(tag: &str) -> std::result::Result<(), String> {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
@@ -387,7 +387,7 @@ fn language(tag: &str) -> std::result::Result<(), String> {
     }
 }
 
-/// `("Name" = "value", …)`, with names that `check` accepts.
+/// Parses `("Name" = "value", …)`.
 pub(crate) fn headers(input: ParseStream<'_>) -> Result<Vec<Pair>> {
     let content = parentheses(
         input,
@@ -405,7 +405,7 @@ pub(crate) fn headers(input: ParseStream<'_>) -> Result<Vec<Pair>> {
     Ok(list)
 }
 
-/// A field name by RFC 9110, section 5.1.
+/// Checks the name of a header (RFC 9110 section 5.1).
 pub(crate) fn header_name(name: &str) -> std::result::Result<(), String> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !name.is_empty() && name.bytes().all(token) {
@@ -417,7 +417,7 @@ pub(crate) fn header_name(name: &str) -> std::result::Result<(), String> {
     }
 }
 
-/// `("E2009" = "merged into E2003", …)`.
+/// Parses `("E2009" = "merged into E2003", …)`.
 pub(crate) fn retired(input: ParseStream<'_>) -> Result<Vec<Pair>> {
     let content = parentheses(
         input,
@@ -479,7 +479,7 @@ fn threshold(text: &Spanned<String>) -> Result<AlertThreshold> {
     })
 }
 
-/// Nothing, or `(display)`.
+/// Parses nothing, or `(display)`.
 pub(crate) fn extend(input: ParseStream<'_>) -> Result<Extend> {
     if !input.peek(Paren) {
         return Ok(Extend::Everything);
@@ -497,7 +497,7 @@ pub(crate) fn extend(input: ParseStream<'_>) -> Result<Extend> {
     Ok(Extend::Display)
 }
 
-/// Nothing, or `= "std"`.
+/// Parses nothing, or `= "std"`.
 pub(crate) fn debug(input: ParseStream<'_>) -> Result<DebugBy> {
     if !input.peek(Token![=]) {
         return Ok(DebugBy::Us);
@@ -505,7 +505,7 @@ pub(crate) fn debug(input: ParseStream<'_>) -> Result<DebugBy> {
     choice(input, "debug mode", &[("std", DebugBy::Std)])
 }
 
-/// `= ::absolute::path` or `= crate::path`.
+/// Parses `= ::absolute::path` or `= crate::path`.
 pub(crate) fn root(input: ParseStream<'_>) -> Result<TokenStream> {
     input.parse::<Token![=]>()?;
     let path = if input.peek(LitStr) {
@@ -528,13 +528,13 @@ pub(crate) fn root(input: ParseStream<'_>) -> Result<TokenStream> {
     ))
 }
 
-/// `= path::to::function`.
+/// Parses `= path::to::function`.
 pub(crate) fn function(input: ParseStream<'_>) -> Result<TokenStream> {
     input.parse::<Token![=]>()?;
     Ok(input.parse::<ExprPath>()?.into_token_stream())
 }
 
-/// The content of the parentheses that must come next.
+/// Parses the parentheses that must come next and returns their content.
 pub(crate) fn parentheses<'a>(input: ParseStream<'a>, otherwise: &str) -> Result<ParseBuffer<'a>> {
     if !input.peek(Paren) {
         return Err(input.error(otherwise));
@@ -544,7 +544,7 @@ pub(crate) fn parentheses<'a>(input: ParseStream<'a>, otherwise: &str) -> Result
     Ok(content)
 }
 
-/// The comma between two items, if more follows.
+/// Parses the comma between two items, if more follow.
 pub(crate) fn comma(input: ParseStream<'_>) -> Result<()> {
     if !input.peek(End) {
         input.parse::<Token![,]>()?;

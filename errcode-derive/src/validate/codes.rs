@@ -1,4 +1,4 @@
-//! Every code is there, unique, and what the container promises of it.
+//! Codes must be present, unique, and as the type declares them.
 
 use crate::{
     errors::Errors,
@@ -8,7 +8,7 @@ use crate::{
 use std::collections::HashMap;
 use syn::ext::IdentExt;
 
-/// A variant that nobody can look up is of no use to anyone.
+/// Every variant needs a code.
 pub(crate) fn check_presence(model: &Model<'_>, errors: &Errors) {
     let missing =
         |variant: &&Variant<'_>| variant.origin == CodeOrigin::Missing && !variant.item.code_tried;
@@ -30,7 +30,7 @@ pub(crate) fn check_presence(model: &Model<'_>, errors: &Errors) {
     }
 }
 
-/// Lookup disregards case, and aliases share the codes' name space.
+/// Look-ups ignore case, and aliases share the name space of codes.
 pub(crate) fn check_unique(model: &Model<'_>, errors: &Errors) {
     let mut seen: HashMap<String, &Spanned<String>> = HashMap::new();
     for row in model.rows().map(|(row, _)| row).filter(|row| !row.is_shared) {
@@ -67,7 +67,7 @@ pub(crate) fn check_prefix(model: &Model<'_>, errors: &Errors) {
     }
 }
 
-/// Somewhere a client still knows the retired code by its old meaning.
+/// Clients may still know a retired code by its old meaning.
 pub(crate) fn check_retired(model: &Model<'_>, errors: &Errors) {
     let retired = model.item.keys.retired.get().into_iter().flatten();
     let retired: HashMap<String, _> =

@@ -1,4 +1,4 @@
-//! Keys whose meaning depends on what stands around them.
+//! Keys whose meaning depends on other keys.
 
 use crate::{
     errors::Errors,
@@ -7,7 +7,7 @@ use crate::{
 };
 use syn::ext::IdentExt;
 
-/// What describes one code needs one to describe.
+/// A key that describes one code needs a code.
 pub(crate) fn check_places(model: &Model<'_>, errors: &Errors) {
     let keys = &model.item.keys;
     if model.item.kind == ItemKind::Enum && !keys.code.is_set() {
@@ -41,7 +41,7 @@ pub(crate) fn check_places(model: &Model<'_>, errors: &Errors) {
     }
 }
 
-/// Beside another derive the attribute belongs to both.
+/// With `extend`, `#[error(…)]` belongs to another derive.
 pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
     let keys = &model.item.keys;
     if model.extend.is_some() && model.item.is_inline {
@@ -58,7 +58,7 @@ pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
     }
 }
 
-/// A code on the enum is there to be shared.
+/// A code on the enum must be used by a variant.
 pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
     let unused = model.variants.iter().all(|variant| variant.origin != CodeOrigin::Shared)
         && !model.variants.is_empty();
@@ -67,7 +67,7 @@ pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
     }
 }
 
-/// Clients see one public row; what would make them see several does not belong on its causes.
+/// Clients see variants that share a code as one, so these cannot have keys that would tell them apart.
 pub(crate) fn check_shared_variant(variant: &Variant<'_>, errors: &Errors) {
     if variant.origin != CodeOrigin::Shared {
         return;

@@ -1,4 +1,4 @@
-//! What fields say to clients.
+//! What clients see of fields.
 
 use crate::{
     errors::Errors,
@@ -6,7 +6,7 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// Two members of one name, or the reserved one.
+/// Details need unique names, and `errors` is reserved.
 pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for entry in variant.row.iter().flat_map(|row| &row.entries) {
@@ -26,7 +26,7 @@ pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
     }
 }
 
-/// A body names one subject.
+/// A code has one subject.
 pub(crate) fn check_subject(variant: &Variant<'_>, errors: &Errors) {
     let on_fields = variant.fields.iter().filter_map(|field| field.item.subject.span());
     let spans: Vec<_> = variant.item.subject.span().into_iter().chain(on_fields).collect();

@@ -1,11 +1,11 @@
-//! `#[sensitive]` fields are in nothing that errcode writes.
+//! `#[sensitive]` fields must not be in anything that errcode writes.
 
 use crate::{
     errors::Errors,
     model::{Display, Field, Model, Variant, message},
 };
 
-/// A `Debug` that nobody thought of would show the field in a log.
+/// A derived `Debug` would show the field in a log.
 pub(crate) fn check_debug(model: &Model<'_>, errors: &Errors) {
     if model.item.keys.debug.is_set() {
         return;
@@ -53,7 +53,7 @@ fn check_attributes(field: &Field<'_>, errors: &Errors) {
     }
 }
 
-/// Where `Display` is not the derive's own template it cannot be redacted.
+/// Only the derive's own template can redact a field in `Display`.
 fn check_display(model: &Model<'_>, variant: &Variant<'_>, field: &Field<'_>, errors: &Errors) {
     let span = field.item.sensitive.span().unwrap_or_else(|| field.written());
     match &variant.display {
@@ -66,7 +66,7 @@ fn check_display(model: &Model<'_>, variant: &Variant<'_>, field: &Field<'_>, er
     }
 }
 
-/// Another derive's message is not ours to redact; of one that cannot be read the worst is assumed.
+/// Another derive does not redact its message. One that cannot be parsed is assumed to show the field.
 fn shown_elsewhere(model: &Model<'_>, variant: &Variant<'_>, field: &Field<'_>) -> bool {
     let written = variant.item.message.is_set() || model.item.message.is_set();
     let template = variant.row.as_ref().and_then(|row| row.display());

@@ -1,4 +1,4 @@
-//! `#[from]`, `#[source]` and `#[backtrace]`; refused where thiserror refuses.
+//! `#[from]`, `#[source]` and `#[backtrace]`, with the rules of thiserror.
 
 use crate::{
     errors::Errors,
@@ -7,7 +7,7 @@ use crate::{
 };
 use proc_macro2::Span;
 
-/// One field of each.
+/// Each attribute can only be on one field.
 pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
     let twice = |name: &str, slots: Vec<&Slot<()>>| {
         let spans: Vec<Span> = slots.iter().filter_map(|slot| slot.span()).collect();
@@ -22,7 +22,7 @@ pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
     twice("#[violations]", variant.fields.iter().map(|field| &field.item.violations).collect());
 }
 
-/// `From` has nothing but the source to fill the fields with.
+/// `From` can only fill the source, and capture a backtrace.
 pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     let Some(from) = variant.converted_field().filter(|_| !model.extends_error()) else { return };
     let span = from.item.from.span().unwrap_or_else(|| from.written());
@@ -38,7 +38,7 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
         );
         return;
     }
-    // `#[backtrace]` on the source says that the backtrace is the source's own.
+    // `#[backtrace]` on the source means that the source has the backtrace.
     let captures = !from.item.backtrace.is_set();
     let filled = |field: &Field<'_>| field.item.from.is_set() || captures && field.is_backtrace();
     let other = variant.fields.iter().find(|field| !filled(field));
@@ -53,7 +53,7 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
     }
 }
 
-/// `Error::source` promises `'static`.
+/// `Error::source` returns a `'static` error.
 pub(crate) fn check_lifetime(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     let Some(source) =
         variant.source_field().filter(|_| !model.extends_error() && !variant.is_transparent())

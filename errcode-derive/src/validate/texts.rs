@@ -16,7 +16,7 @@ pub(crate) fn check_one_message(variant: &Variant<'_>, errors: &Errors) {
     }
 }
 
-/// What engineers read becomes what clients read only where that is plainly possible.
+/// `public` requires a message that core can fill in.
 pub(crate) fn check_public(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     let keys = &variant.item.keys;
     let Some(span) = keys.public.span() else { return inherited(model, variant, errors) };
@@ -40,7 +40,7 @@ pub(crate) fn check_public(model: &Model<'_>, variant: &Variant<'_>, errors: &Er
     }
 }
 
-/// An enum's `public` is its variants' default.
+/// Checks a variant that inherits `public` from its enum.
 fn inherited(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     let inherits =
         model.is_enum && model.item.keys.public.is_on() && !variant.item.keys.user_msg.is_set();
@@ -83,7 +83,7 @@ fn shown_to_clients(variant: &Variant<'_>, template: &Template, errors: &Errors)
     }
 }
 
-/// The packed format counts in sixteen bits.
+/// The packed format has sixteen bits for lengths.
 pub(crate) fn check_lengths(variant: &Variant<'_>, errors: &Errors) {
     let Some(row) = &variant.row else { return };
     let long = |template: &Template| {

@@ -1,4 +1,4 @@
-//! `transparent` in its two meanings.
+//! `transparent`, with and without a code.
 
 use crate::{
     errors::Errors,
@@ -40,7 +40,7 @@ pub(crate) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     }
 }
 
-/// Alone, everything comes from the field, so that a key has nothing to say.
+/// Without a code, everything comes from the field, so that keys would have no effect.
 fn check_alone(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     let container: fn(Key) -> bool = |key| !key.allowed().on(ItemKind::Variant);
     for (key, span) in variant.item.keys.written() {
