@@ -38,7 +38,7 @@ impl<'a> Bodies<'a> {
         let view = if spec.is_internal() {
             ErrorView::new(&public, Some(self.catalog), ids)
         } else {
-            ErrorView::of_example(&values, Some(self.catalog), ids)
+            ErrorView::from_example(&values, Some(self.catalog), ids)
         };
         let view = view.at(TIMESTAMP);
         let example = |&(name, format): &(&str, &dyn BodyFormat)| Example {

@@ -387,7 +387,7 @@ impl Detail {
     /// Returns the JSON type of the member.
     #[must_use]
     pub fn shape(&self) -> Shape {
-        if self.text { Shape::Text } else { Shape::of_type(&self.ty) }
+        if self.text { Shape::Text } else { Shape::from_type(&self.ty) }
     }
 }
 

@@ -90,7 +90,7 @@ fn render_in(form: &dyn BodyFormat, failure: impl Into<Failure>, language: &str)
         .in_language(language)
         .at(Timestamp::from_unix_millis(1_771_668_000_000));
     let mut out = Vec::new();
-    form.write(&view.of_instance("/items/17"), &mut out);
+    form.write(&view.with_instance("/items/17"), &mut out);
     String::from_utf8(out).expect("UTF-8")
 }
 
@@ -322,7 +322,7 @@ errcode_core::catalog! { static SHOWN = [Shown]; }
 #[test]
 fn a_text_stands_in_an_examples_message_without_quotes() {
     let example = Example::new(SHOWN.lookup("E1101").expect("a code"));
-    let body = rendered(&Envelope, &ErrorView::of_example(&example, Some(&SHOWN), ids()));
+    let body = rendered(&Envelope, &ErrorView::from_example(&example, Some(&SHOWN), ids()));
     let body = String::from_utf8(body).expect("UTF-8");
     let expected = r#""message":"name (kind) by 17","retryable":false,"details":{"name":"name","kind":"kind","by":17}"#;
     assert!(body.contains(expected), "{body}");

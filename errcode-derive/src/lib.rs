@@ -1,16 +1,4 @@
-//! The derive macros of errcode. `errcode-core` and `errcode-axum` re-export them; depend on those instead.
-//!
-//! - [`AppError`](macro@AppError), as `errcode_core::AppError`, makes an enum or struct an error with a code. -
-//! [`IntoResponse`](macro@IntoResponse), as `errcode_axum::IntoResponse`, makes it a response of axum handlers.
-//!
-//! ``` use errcode_core::{AppError, Coded};
-//!
-//! #[derive(Debug, AppError)] #[error("project {id} not found", code = "E2001", status = 404)] struct NotFound { id:
-//! u64 }
-//!
-//! assert_eq!(NotFound { id: 17 }.spec().status(), 404); ```
-//!
-//! The crate has no features.
+#![doc = include_str!("../README.md")]
 
 mod case;
 mod derive;

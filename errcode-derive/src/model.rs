@@ -43,7 +43,7 @@ impl<'a> Model<'a> {
         let is_enum = !matches!(input.data, Data::Struct(_));
         let kind = if is_enum { ItemKind::Enum } else { ItemKind::Struct };
         let item = Rc::new(Item::read(&input.attrs, kind, false, errors));
-        let params = Params::of(&input.generics);
+        let params = Params::new(&input.generics);
         let extend = item.keys.extend.get().copied();
         let docs = extend.is_none() || item.keys.docs.is_on();
         let context =
@@ -51,7 +51,7 @@ impl<'a> Model<'a> {
         let (shared, variants);
         match &input.data {
             Data::Struct(data) => {
-                let variant = Variant::of_struct(
+                let variant = Variant::from_struct(
                     &input.ident,
                     &data.fields,
                     Rc::clone(&item),
@@ -65,7 +65,7 @@ impl<'a> Model<'a> {
                 variants = data
                     .variants
                     .iter()
-                    .map(|variant| Variant::of_enum(variant, &context))
+                    .map(|variant| Variant::from_variant(variant, &context))
                     .collect();
             }
             Data::Union(data) => {

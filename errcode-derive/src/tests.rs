@@ -50,7 +50,8 @@ fn variants_of_one_shape_share_an_arm() {
             B { name: String, id: u64 },
         }
     });
-    let arm = "Self :: A { y : __0 , x : __1 , } | Self :: B { name : __0 , id : __1 , } => [__e :: Arg :: text (__0) , __e :: Arg :: text (__1)]";
+    let arm = "Self :: A { y : __0 , x : __1 , } | Self :: B { name : __0 , id : __1 , } => \
+               [__e :: Arg :: text (__0) , __e :: Arg :: text (__1)]";
     let expansion = expansion.to_string();
     assert!(expansion.contains(arm), "{expansion}");
 }
@@ -154,7 +155,11 @@ fn a_row_has_its_entries() {
     assert_eq!(text(TextKind::Owner), Some("me"));
     assert_eq!(text(TextKind::Tag), Some("a"));
     assert!(row.entries.iter().any(|entry| matches!(entry, Entry::After(2_000))));
-    assert!(row.entries.iter().any(|entry| matches!(entry, Entry::Detail { name, kind: DetailKind::Json, example, .. } if name == "number" && example == "17")));
+    assert!(row.entries.iter().any(|entry| matches!(
+        entry,
+        Entry::Detail { name, kind: DetailKind::Json, example, .. }
+            if name == "number" && example == "17"
+    )));
     assert!(
         row.entries.iter().any(|entry| matches!(entry, Entry::Name { name, .. } if name == "id"))
     );

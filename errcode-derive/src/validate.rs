@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub(crate) fn check(model: &Model<'_>, errors: &Errors) {
-    container::check_places(model, errors);
+    container::check_key_places(model, errors);
     container::check_extend(model, errors);
     container::check_shared_code(model, errors);
     codes::check_presence(model, errors);

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! record
-//!   0..4   u32  where the row's texts begin in `text`: first the code, then the variant's name, then the texts of its entries
+//!   0..4   u32  where the row's texts begin in `text`: the code, the variant's name, the texts of its entries
 //!   4..8   u32  where the row's entries begin in `ops`
 //!   8..10  u16  HTTP status
 //!  10..12  u16  lines between the type's line and the row's own, at most 65535

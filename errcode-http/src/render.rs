@@ -65,7 +65,7 @@ impl Rendering<'_> {
             // The annotation shortens the view's lifetime to that of what is added to it.
             let mut view: ErrorView<'_> = view;
             if let Some(path) = &path {
-                view = view.of_instance(path);
+                view = view.with_instance(path);
             }
             if self.internals {
                 view = view.with_internals(&failure);

@@ -164,7 +164,7 @@ fn example_body(catalog: &Catalog, spec: ErrorSpec, format: &dyn BodyFormat) -> 
     let ids = Ids::default()
         .request_id("req_01KHZ4QG80Z4T5W6R7S8V9X0A1")
         .trace_id("4bf92f3577b34da6a3ce929d0e0e4736");
-    render(format, &ErrorView::of_example(&Example::new(spec), Some(catalog), ids))
+    render(format, &ErrorView::from_example(&Example::new(spec), Some(catalog), ids))
 }
 
 fn file_name(spec: ErrorSpec, format: &dyn BodyFormat) -> String {

@@ -87,7 +87,7 @@ impl Answer {
     fn view<R>(&self, catalog: &'static Catalog, then: impl FnOnce(&ErrorView<'_>) -> R) -> R {
         let ids = Ids::default().request_id(EXAMPLE_REQUEST).trace_id(EXAMPLE_TRACE);
         let view = match &self.shown {
-            Shown::Row(example) => ErrorView::of_example(example, Some(catalog), ids),
+            Shown::Row(example) => ErrorView::from_example(example, Some(catalog), ids),
             Shown::Fault(public) => ErrorView::new(public, Some(catalog), ids),
         };
         then(&view.at(EXAMPLE_TIME))

@@ -21,7 +21,7 @@ pub const fn check<const SLOTS: usize>(
 ) {
     check_retired(tables, slots);
     let Some(grammar) = settings.grammar else { return };
-    let pattern = Pattern::of(grammar.as_bytes());
+    let pattern = Pattern::new(grammar.as_bytes());
     let mut at = 0;
     while at < lists.len() {
         // Merged catalogs and the framework's codes have their own grammar, or none.
@@ -93,7 +93,7 @@ struct Pattern {
 }
 
 impl Pattern {
-    const fn of(grammar: &[u8]) -> Self {
+    const fn new(grammar: &[u8]) -> Self {
         let mut this = Self {
             length: 0,
             text_mask: 0,
@@ -271,7 +271,8 @@ const fn field(grammar: &[u8], open: usize) -> Field {
         which += 1;
     }
     panic!(
-        "invalid `grammar`; write text and `{{module:N}}`, `{{kind:N}}`, `{{serial:N}}`, where N is a number of digits from 1 to 9"
+        "invalid `grammar`; write text and `{{module:N}}`, `{{kind:N}}`, `{{serial:N}}`, where N is a \
+         number of digits from 1 to 9"
     )
 }
 

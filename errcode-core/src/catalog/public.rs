@@ -60,7 +60,7 @@ impl Catalog {
             .filter(|spec| !spec.is_internal())
         {
             Some(spec) => Public { spec, failure: None, refused: None },
-            None => Public::of_unknown(self.fault(&FrameworkFault::Unexpected)),
+            None => Public::from_unknown(self.fault(&FrameworkFault::Unexpected)),
         }
     }
 }
@@ -83,7 +83,7 @@ impl Public {
         let spec = failure.spec();
         let refused = failure.downcast_ref::<FaultError>().map(|_| failure.clone());
         if spec.is_internal() {
-            return Self { refused, ..Self::of(DefaultFaults::Unexpected.into()) };
+            return Self { refused, ..Self::from_visible(DefaultFaults::Unexpected.into()) };
         }
         Self { spec, failure: Some(failure.clone()), refused }
     }
@@ -94,12 +94,12 @@ impl Public {
         Self { spec, failure: None, refused: None }
     }
 
-    fn of(failure: Failure) -> Self {
+    fn from_visible(failure: Failure) -> Self {
         Self { spec: failure.spec(), failure: Some(failure), refused: None }
     }
 
-    fn of_unknown(unknown: Failure) -> Self {
-        Self::of(if unknown.spec().is_internal() {
+    fn from_unknown(unknown: Failure) -> Self {
+        Self::from_visible(if unknown.spec().is_internal() {
             DefaultFaults::Unexpected.into()
         } else {
             unknown

@@ -1,4 +1,5 @@
-//! serde's data model as JSON, the way `serde_json` writes it: externally tagged enums, units as `null`, bytes as an array.
+//! serde's data model as JSON, as `serde_json` writes it: externally tagged enums, units as `null`, bytes as an
+//! array.
 
 use super::{
     escape::{Escaped, push_string},

@@ -5,10 +5,13 @@
 //! them.
 //!
 //! ```text
-//! record   7 bytes "ERRCODE" · u8 version · u8 kind · u32 lengths of head, text, rows and ops (little endian) · head · text · rows · ops
-//! head     strings, each with a NUL behind it
-//!   type     name · package · file, relative to the package · line · prefix · module in codes · module path · (retired code · reason)*
-//!   catalog  name · module path · package · service · docs · grammar · language* · "" · (number · module)* · "" · (number · kind)* · ""
+//! record   7 bytes "ERRCODE" · u8 version · u8 kind · u32 lengths of head, text, rows and ops (little endian)
+//!          · head · text · rows · ops
+//! head     strings, each ended by NUL
+//!   type     name · package · file, relative to the package · line · prefix · module in codes · module path
+//!            · (retired code · reason)*
+//!   catalog  name · module path · package · service · docs · grammar · language* · "" · (number · module)* · ""
+//!            · (number · kind)* · ""
 //!            · (language · translation file)* · ""
 //!            · (list of its own, or of a merged catalog: "own" or "merged" · module path · type)* · ""
 //! ```

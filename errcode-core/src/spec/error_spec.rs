@@ -36,7 +36,7 @@ impl ErrorSpec {
 
     #[inline]
     pub(crate) const fn entries(self) -> Entries {
-        Entries::of(self.table, self.record())
+        Entries::new(self.table, self.record())
     }
 
     const fn find(self, tag: u8) -> Option<Entry> {
@@ -311,7 +311,7 @@ impl ErrorSpec {
 
     /// Returns the fields that clients see.
     pub fn details(self) -> impl Iterator<Item = DetailSpec> {
-        self.entries().filter_map(DetailSpec::of)
+        self.entries().filter_map(DetailSpec::from_entry)
     }
 
     /// Returns how the bodies of the code name the part of the request that is at fault; `None` if they do not.
@@ -425,7 +425,7 @@ pub struct DetailSpec(Entry);
 
 impl DetailSpec {
     #[inline]
-    pub(crate) fn of(entry: Entry) -> Option<Self> {
+    pub(crate) fn from_entry(entry: Entry) -> Option<Self> {
         (entry.tag == tag::DETAIL).then_some(Self(entry))
     }
 

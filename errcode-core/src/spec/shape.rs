@@ -28,7 +28,7 @@ pub enum Shape {
 impl Shape {
     /// Returns the shape of a Rust type, as it is written.
     #[must_use]
-    pub fn of_type(ty: &str) -> Self {
+    pub fn from_type(ty: &str) -> Self {
         let ty = bare(ty);
         if let Some(item) = inside(ty, "[", "]") {
             let item = split_at_top(item, ';').into_iter().next().unwrap_or(item);
@@ -37,15 +37,15 @@ impl Shape {
         match ty.split_once('<') {
             Some((name, arguments)) => {
                 let arguments = arguments.trim_end().strip_suffix('>').unwrap_or(arguments);
-                Self::of_generic(last_segment(name), &split_at_top(arguments, ','))
+                Self::from_generic(last_segment(name), &split_at_top(arguments, ','))
                     .unwrap_or_else(|| Self::Unknown(ty.to_owned()))
             }
-            None => Self::of_name(last_segment(ty)),
+            None => Self::from_name(last_segment(ty)),
         }
     }
 
-    fn of_generic(name: &str, arguments: &[&str]) -> Option<Self> {
-        let argument = |at: usize| arguments.get(at).map(|argument| Self::of_type(argument));
+    fn from_generic(name: &str, arguments: &[&str]) -> Option<Self> {
+        let argument = |at: usize| arguments.get(at).map(|argument| Self::from_type(argument));
         Some(match name {
             "Option" => Self::Optional(Box::new(argument(0)?)),
             "Vec" | "VecDeque" | "LinkedList" | "HashSet" | "BTreeSet" | "BinaryHeap"
@@ -53,12 +53,12 @@ impl Shape {
             "HashMap" | "BTreeMap" | "IndexMap" => Self::Map(Box::new(argument(1)?)),
             "Box" | "Arc" | "Rc" | "Wrapping" | "Reverse" | "Cell" | "RefCell" | "Mutex"
             | "RwLock" => argument(0)?,
-            "Cow" => Self::of_type(arguments.last()?),
+            "Cow" => Self::from_type(arguments.last()?),
             _ => return None,
         })
     }
 
-    fn of_name(name: &str) -> Self {
+    fn from_name(name: &str) -> Self {
         match name {
             "String" | "str" | "char" | "Uuid" | "Ulid" | "Url" | "PathBuf" | "Path" | "IpAddr"
             | "Ipv4Addr" | "Ipv6Addr" | "SocketAddr" => Self::Text,
@@ -73,7 +73,7 @@ impl Shape {
     }
 
     fn list(item: &str) -> Self {
-        Self::List(Box::new(Self::of_type(item)))
+        Self::List(Box::new(Self::from_type(item)))
     }
 }
 
@@ -161,7 +161,7 @@ mod tests {
             ("", ""),
             ("Vec<", "[]"),
         ] {
-            assert_eq!(Shape::of_type(ty).to_string(), shape, "{ty}");
+            assert_eq!(Shape::from_type(ty).to_string(), shape, "{ty}");
         }
     }
 }

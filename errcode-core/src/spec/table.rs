@@ -176,7 +176,7 @@ pub(crate) struct Entries {
 
 impl Entries {
     #[inline]
-    pub(crate) const fn of(table: &'static Table, record: PackedRecord) -> Self {
+    pub(crate) const fn new(table: &'static Table, record: PackedRecord) -> Self {
         let (_, ops) = table.ops.split_at(record.ops_at());
         let text_at = (record.text_at() + record.code_len() + record.name_len()) as u32;
         Self { ops, table, text_at }

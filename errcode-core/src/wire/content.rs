@@ -241,7 +241,7 @@ impl Content<'_> {
         while left > 0
             && let Some((entry, behind)) = details.and_then(Entries::split)
         {
-            if let Some(detail) = DetailSpec::of(entry) {
+            if let Some(detail) = DetailSpec::from_entry(entry) {
                 out.extend_from_slice(before);
                 self.write_detail(detail, out);
                 before = b",\"";

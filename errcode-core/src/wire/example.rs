@@ -16,7 +16,7 @@ use raw::{NUMBER, Raw};
 
 /// An error with example values: each field's `example`, else a value by its type.
 ///
-/// Through [`ErrorView::of_example`](super::ErrorView::of_example) it is written as the service would write it.
+/// Through [`ErrorView::from_example`](super::ErrorView::from_example) it is written as the service would write it.
 ///
 /// ```
 /// use errcode_core::{AppError, wire::{Envelope, ErrorView, Example, Ids, render}};
@@ -30,7 +30,7 @@ use raw::{NUMBER, Raw};
 /// errcode_core::catalog! { static CATALOG = [NotFound]; }
 ///
 /// let example = Example::new(CATALOG.lookup("E2001").unwrap());
-/// let body = render(&Envelope, &ErrorView::of_example(&example, Some(&CATALOG), Ids::default()));
+/// let body = render(&Envelope, &ErrorView::from_example(&example, Some(&CATALOG), Ids::default()));
 /// let body = String::from_utf8(body).unwrap();
 /// assert!(body.starts_with(r#"{"success":false,"error":{"code":"E2001","message":"项目 42 不存在","retryable":false,"details":{"id":42}}"#));
 /// ```
@@ -140,8 +140,8 @@ fn of_detail(detail: DetailSpec) -> Value {
         }
         // In messages, a text has no quotes.
         (None, Some(text)) => Value::Text(text),
-        (None, None) if detail.is_text() => Value::Text(Raw::of_type(ty, name).0),
-        (None, None) => Value::Raw(Raw::of_type(ty, name)),
+        (None, None) if detail.is_text() => Value::Text(Raw::from_type(ty, name).0),
+        (None, None) => Value::Raw(Raw::from_type(ty, name)),
     }
 }
 

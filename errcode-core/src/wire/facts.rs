@@ -35,7 +35,7 @@ impl Facts {
         self.subject.is_some() || self.violations.is_some()
     }
 
-    pub(super) fn of(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
+    pub(super) fn new(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
         let mut facts = Self::default();
         let mut display = None;
         let mut rest = spec.entries();

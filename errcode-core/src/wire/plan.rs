@@ -108,10 +108,10 @@ fn find(
     let key = (spec.place(), spec.index(), id, language.map(str::to_owned));
     let mut plans = PLANS.lock().unwrap_or_else(PoisonError::into_inner);
     let plan = plans.entry(key).or_insert_with(|| {
-        let facts = Facts::of(spec, language, catalog);
+        let facts = Facts::new(spec, language, catalog);
         let retry = retry_hint::constant(spec);
         let envelope =
-            retry.and_then(|retry| Envelope::of((spec, retry), &facts, language, catalog));
+            retry.and_then(|retry| Envelope::new((spec, retry), &facts, language, catalog));
         let language = language.map(str::to_owned);
         let kept = OnceLock::new();
         Box::leak(Box::new(Plan { spec, catalog: id, language, facts, retry, envelope, kept }))
@@ -152,7 +152,7 @@ impl Plan {
 }
 
 impl Envelope {
-    fn of(
+    fn new(
         (spec, retry): (ErrorSpec, Retry),
         facts: &Facts,
         language: Option<&str>,

@@ -31,8 +31,8 @@ pub(super) enum Known {
 }
 
 impl Known {
-    fn of(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
-        Self::Facts(Box::new(Facts::of(spec, language, catalog)))
+    fn new(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
+        Self::Facts(Box::new(Facts::new(spec, language, catalog)))
     }
 }
 
@@ -74,8 +74,8 @@ impl<'a> ErrorView<'a> {
         let spec = public.spec();
         let language = catalog.and_then(Catalog::default_language);
         let known = plan::of(spec, language, catalog)
-            .map_or_else(|| Known::of(spec, language, catalog), Known::Plan);
-        let view = Self::of_rows(
+            .map_or_else(|| Known::new(spec, language, catalog), Known::Plan);
+        let view = Self::from_rows(
             (spec, known),
             rows,
             catalog,
@@ -91,7 +91,7 @@ impl<'a> ErrorView<'a> {
 
     /// Returns the view of a row and its values.
     #[inline]
-    fn of_rows(
+    fn from_rows(
         (spec, known): (ErrorSpec, Known),
         rows: Option<&'a dyn Rows>,
         catalog: Option<&'a Catalog>,
@@ -132,15 +132,15 @@ impl<'a> ErrorView<'a> {
     /// struct NotFound { id: u64 }
     ///
     /// let example = Example::new(NotFound::TABLE.rows().next().unwrap());
-    /// let body = render(&Envelope, &ErrorView::of_example(&example, None, Ids::default()));
+    /// let body = render(&Envelope, &ErrorView::from_example(&example, None, Ids::default()));
     /// assert!(String::from_utf8(body).unwrap().contains(r#""message":"no project 1""#));
     /// ```
     #[must_use]
-    pub fn of_example(example: &'a Example, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
+    pub fn from_example(example: &'a Example, catalog: Option<&'a Catalog>, ids: Ids<'a>) -> Self {
         let moment = Timestamp::from_unix_millis(1_771_668_000_000);
         let spec = example.spec();
-        let known = Known::of(spec, catalog.and_then(Catalog::default_language), catalog);
-        Self::of_rows((spec, known), Some(example), catalog, (ids, moment, &[]))
+        let known = Known::new(spec, catalog.and_then(Catalog::default_language), catalog);
+        Self::from_rows((spec, known), Some(example), catalog, (ids, moment, &[]))
     }
 
     /// Sets the language.
@@ -154,7 +154,7 @@ impl<'a> ErrorView<'a> {
             Known::Facts(_) => None,
         };
         let known =
-            plan.map_or_else(|| Known::of(self.spec, Some(language), self.catalog), Known::Plan);
+            plan.map_or_else(|| Known::new(self.spec, Some(language), self.catalog), Known::Plan);
         Self { language: Some(language), known, ..self }
     }
 
@@ -166,7 +166,7 @@ impl<'a> ErrorView<'a> {
 
     /// Sets the path of the request.
     #[must_use]
-    pub fn of_instance(self, path: &'a str) -> Self {
+    pub fn with_instance(self, path: &'a str) -> Self {
         Self { instance: Some(path), ..self }
     }
 

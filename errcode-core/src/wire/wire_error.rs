@@ -63,12 +63,12 @@ impl WireError {
     pub fn new(failure: &Failure, catalog: Option<&Catalog>, ids: Ids<'_>) -> Self {
         let public = catalog
             .map_or_else(|| Public::without_catalog(failure), |catalog| catalog.public(failure));
-        Self::of(&ErrorView::new(&public, catalog, ids))
+        Self::from_view(&ErrorView::new(&public, catalog, ids))
     }
 
     /// Returns the content of a view.
     #[must_use]
-    pub fn of(view: &ErrorView<'_>) -> Self {
+    pub fn from_view(view: &ErrorView<'_>) -> Self {
         let mut details = Vec::new();
         let ids = view.ids();
         let owned = |id: Option<&str>| id.map(str::to_owned);
@@ -197,7 +197,7 @@ mod tests {
         let public = crate::Public::without_catalog(&failure);
         let view = ErrorView::new(&public, None, Ids::default().request_id("r-1").task_id("t-1"));
         let envelope: Value = serde_json::from_slice(&render(&Envelope, &view)).unwrap();
-        let mut wire = serde_json::to_value(WireError::of(&view)).unwrap();
+        let mut wire = serde_json::to_value(WireError::from_view(&view)).unwrap();
         for id in ["request_id", "trace_id", "task_id", "timestamp"] {
             let id = wire.as_object_mut().unwrap().remove_entry(id);
             assert_eq!(

@@ -12,7 +12,7 @@ pub(crate) fn hints(input: &DeriveInput) -> Option<TokenStream> {
     runs_in_an_editor().then(|| all(input))
 }
 
-/// Returns the macro server of rust-analyzer is a separate program.
+/// Returns whether rust-analyzer runs the macro, whose macro server is a separate program.
 fn runs_in_an_editor() -> bool {
     static ANSWER: OnceLock<bool> = OnceLock::new();
     *ANSWER.get_or_init(|| {

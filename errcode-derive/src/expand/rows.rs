@@ -49,7 +49,10 @@ fn width(model: &Model<'_>) -> usize {
 
 /// ```text
 /// impl ProjectError {
-///     fn __errcode_row(&self) -> ::core::primitive::u32 { match self { Self::NotFound { .. } => 0, Self::Taken { .. } => 1 } }
+///     fn __errcode_row(&self) -> ::core::primitive::u32 { match self {
+///         Self::NotFound { .. } => 0,
+///         Self::Taken { .. } => 1,
+///     } }
 ///     fn __errcode_args(&self) -> [__e::Arg<'_>; 1] { match self {
 ///         Self::NotFound { id: __0 } | Self::Gone { number: __0 } => [__e::Arg::text(__0)],
 ///         _ => [__e::Arg::NONE; 1],

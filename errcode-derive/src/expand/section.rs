@@ -8,7 +8,8 @@ use quote::quote;
 /// ```text
 /// const __TEXT: &str = "E2001NotFound…";
 /// const __HEAD: &str = concat!("ProjectError\0project\0src/errors.rs\012\0\0\0", module_path!(), "\0");
-/// const __RECORD: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __e::Section::of_type(__HEAD, __TEXT, *b"…", *b"…");
+/// const __RECORD: __e::Section<{ __HEAD.len() }, 5021, 320, 700> =
+///     __e::Section::of_type(__HEAD, __TEXT, *b"…", *b"…");
 /// #[used] #[unsafe(link_section = ".errcode")]
 /// static __SECTION: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __RECORD;
 /// ```

@@ -21,7 +21,7 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 
 /// How a message becomes text.
-pub(crate) enum Form {
+pub(crate) enum Rendering {
     Template(Template),
     Write(Write),
 }
@@ -69,7 +69,7 @@ pub(crate) enum FormatTrait {
 }
 
 impl FormatTrait {
-    fn of(spec: &str) -> Self {
+    fn from_spec(spec: &str) -> Self {
         match spec.chars().next_back() {
             Some('?') => Self::Debug,
             Some('o') => Self::Octal,
@@ -106,12 +106,12 @@ pub(crate) fn read(
     inherited_by: Option<&Ident>,
     keys_on: Option<ItemKind>,
     errors: &Errors,
-) -> Form {
+) -> Rendering {
     let text = message.literal.value.clone();
     let what = Text { called: "the message", inherited_by, is_shared: false };
     let mut reader = Reader { message, fields, what, errors, next: 0, uses: Uses::default() };
     let as_it_is = || {
-        Form::Write(Write {
+        Rendering::Write(Write {
             literal: message.literal.clone(),
             arguments: message.arguments.clone(),
             fields: Vec::new(),
@@ -126,9 +126,9 @@ pub(crate) fn read(
     if message.arguments.is_empty()
         && let Some(template) = as_template(&parts)
     {
-        return Form::Template(template);
+        return Rendering::Template(template);
     }
-    Form::Write(as_write(&parts, message, fields))
+    Rendering::Write(as_write(&parts, message, fields))
 }
 
 /// A resolved piece of the literal.
@@ -235,7 +235,7 @@ impl<'t> Reader<'_, 't> {
             return Some(Part::Field { field, spec });
         }
         if name == "self" {
-            if FormatTrait::of(spec.unwrap_or_default()) == FormatTrait::Display {
+            if FormatTrait::from_spec(spec.unwrap_or_default()) == FormatTrait::Display {
                 return self.mistake(
                     "`{self}` in a message recurses without end; name a field, or write `{self:?}`"
                         .to_owned(),
@@ -306,7 +306,8 @@ impl<'t> Reader<'_, 't> {
 /// Returns the message for a secret that would be shown.
 pub(crate) fn secret(name: &str, what: &str) -> String {
     format!(
-        "{what} would show the sensitive field `{name}`; leave the field out, or give it the type `Sensitive<…>`, which is shown as `[redacted]`"
+        "{what} would show the sensitive field `{name}`; leave the field out, or give it the type \
+         `Sensitive<…>`, which is shown as `[redacted]`"
     )
 }
 
@@ -345,7 +346,7 @@ fn as_write(parts: &[Part<'_>], message: &Message, fields: &[Field<'_>]) -> Writ
                 literal.push_str("[redacted]");
             }
             Part::Field { field, spec } => {
-                let shown = FormatTrait::of(spec.unwrap_or_default());
+                let shown = FormatTrait::from_spec(spec.unwrap_or_default());
                 let bare = spec.unwrap_or_default().is_empty();
                 let how = match shown {
                     FormatTrait::Pointer => How::Pointer,

@@ -78,7 +78,7 @@ impl<'s> RowBuilder<'s> {
         get(self.own).or_else(|| self.defaults.and_then(get))
     }
 
-    /// `public_as` implies `internal`, which may be turned off on a variant.
+    /// Returns whether the code is internal. `public_as` implies it, unless `internal = false` is written.
     fn is_internal(&self) -> bool {
         let internal = self.either(|keys| keys.internal.get());
         internal.copied().unwrap_or_else(|| self.either(|keys| keys.public_as.get()).is_some())
@@ -136,7 +136,7 @@ impl<'s> RowBuilder<'s> {
         let template = untagged.and_then(|(_, template)| template.clone());
         template
             .unwrap_or_else(|| Template::constant(self.title()))
-            .behind(&format!("{}: ", *self.code))
+            .prefixed(&format!("{}: ", *self.code))
     }
 
     /// Returns each language with its template; `None` for the `Display` template.

@@ -33,7 +33,7 @@ impl Template {
     }
 
     /// Prepends a text.
-    pub(crate) fn behind(mut self, text: &str) -> Self {
+    pub(crate) fn prefixed(mut self, text: &str) -> Self {
         self.pieces.first_mut().map_or(&mut self.tail, |(literal, _)| literal).insert_str(0, text);
         self
     }
@@ -216,7 +216,7 @@ mod tests {
         let placeholder = Placeholder { field: 0, show: Show::Display };
         let template =
             Template { pieces: vec![("no ".to_owned(), placeholder)], tail: "!".to_owned() };
-        assert_eq!(template.behind("E1: ").pieces[0].0, "E1: no ");
-        assert_eq!(Template::constant("gone").behind("E1: ").tail, "E1: gone");
+        assert_eq!(template.prefixed("E1: ").pieces[0].0, "E1: no ");
+        assert_eq!(Template::constant("gone").prefixed("E1: ").tail, "E1: gone");
     }
 }

@@ -11,7 +11,7 @@ pub(crate) struct Params {
 }
 
 impl Params {
-    pub(crate) fn of(generics: &Generics) -> Self {
+    pub(crate) fn new(generics: &Generics) -> Self {
         let types = generics
             .params
             .iter()
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn parameters_are_found() {
         let generics: Generics = parse_quote!(<'a, T, const N: usize>);
-        let params = Params::of(&generics);
+        let params = Params::new(&generics);
         assert!(
             params.in_type(&parse_quote!(Vec<Option<T>>)) && params.in_type(&parse_quote!((u8, T)))
         );

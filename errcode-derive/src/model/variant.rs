@@ -5,7 +5,7 @@ use super::{
     context::Context,
     facts::{Facts, Retry},
     field::Field,
-    message::{self, Form, Write},
+    message::{self, Rendering, Write},
     row::{Entry, Row},
     row_builder::{RowBuilder, Shown},
 };
@@ -70,7 +70,7 @@ pub(crate) struct Dynamic {
 }
 
 impl<'a> Variant<'a> {
-    pub(crate) fn of_struct(
+    pub(crate) fn from_struct(
         ident: &'a Ident,
         fields: &'a Fields,
         item: Rc<Item>,
@@ -80,7 +80,7 @@ impl<'a> Variant<'a> {
         Self::new(ident, Field::all(fields, context), item, docs, context)
     }
 
-    pub(crate) fn of_enum(variant: &'a syn::Variant, context: &Context<'_>) -> Self {
+    pub(crate) fn from_variant(variant: &'a syn::Variant, context: &Context<'_>) -> Self {
         let item =
             Item::read(&variant.attrs, ItemKind::Variant, context.extend.is_some(), context.errors);
         let docs = context.documentation(&variant.attrs);
@@ -217,8 +217,8 @@ impl<'b> Builder<'b> {
         let keys_on = item.is_inline.then_some(item.kind);
         let inherited_by = (!std::ptr::eq(item, self.item)).then_some(self.ident);
         match message::read(message, self.fields, inherited_by, keys_on, self.context.errors) {
-            Form::Template(template) => (Display::Template, Shown::Template(template)),
-            Form::Write(write) => (Display::Write(write), Shown::Elsewhere),
+            Rendering::Template(template) => (Display::Template, Shown::Template(template)),
+            Rendering::Write(write) => (Display::Write(write), Shown::Elsewhere),
         }
     }
 
@@ -227,9 +227,9 @@ impl<'b> Builder<'b> {
         let inherited = self.context.container.and_then(|item| item.message.get());
         let Some(message) = self.item.message.get().or(inherited) else { return Shown::Elsewhere };
         let theirs = Errors::new();
-        let form = message::read(message, self.fields, None, None, &theirs);
-        match (form, theirs.finish()) {
-            (Form::Template(template), Ok(())) => Shown::Template(template),
+        let rendering = message::read(message, self.fields, None, None, &theirs);
+        match (rendering, theirs.finish()) {
+            (Rendering::Template(template), Ok(())) => Shown::Template(template),
             _ => Shown::Elsewhere,
         }
     }

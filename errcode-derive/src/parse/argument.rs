@@ -29,7 +29,7 @@ pub(crate) struct Argument {
 
 impl Argument {
     /// Returns a word as an argument.
-    pub(crate) fn of(word: &Ident) -> Self {
+    pub(crate) fn from_word(word: &Ident) -> Self {
         Self {
             name: None,
             tokens: word.to_token_stream(),

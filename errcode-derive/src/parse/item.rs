@@ -140,7 +140,8 @@ impl Item {
         let span = attribute.path().segments[0].ident.span();
         let Some(subject) = errors.ok(Subject::read(attribute)) else { return };
         if subject.constant.is_none() {
-            let message = "a subject on a variant or struct needs a value, as in `#[subject(pointer = \"/project_name\")]`";
+            let message = "a subject on a variant or struct needs a value, as in `#[subject(pointer = \
+             \"/project_name\")]`";
             errors.at(span, message);
         } else {
             self.subject.set("`#[subject]`", span, subject, errors);
@@ -191,7 +192,8 @@ impl Item {
                     // It is meant as an argument, so the literal must not report a missing one.
                     let wanted =
                         bare && literal.as_ref().is_some_and(|literal| literal.contains("{}"));
-                    arguments.extend((wanted && result.is_err()).then(|| Argument::of(&word)));
+                    arguments
+                        .extend((wanted && result.is_err()).then(|| Argument::from_word(&word)));
                     result
                 }
                 None => {
@@ -216,7 +218,11 @@ impl Item {
         for argument in arguments {
             match argument.name.as_ref().or(argument.head.as_ref()) {
                 Some(word) => errors.add(self.unknown(word)),
-                None => errors.at(argument.span, "expected a message literal or a key, as in `#[error(\"{id} not found\", code = \"E2001\")]`"),
+                None => errors.at(
+                    argument.span,
+                    "expected a message literal or a key, as in \
+                 `#[error(\"{id} not found\", code = \"E2001\")]`",
+                ),
             }
         }
     }

@@ -160,12 +160,12 @@ macro_rules! keys {
 }
 
 keys! {
-    /// The code: a letter or digit, then letters, digits and `_ - . :`; at most 64 in all; unique regardless of case.
-    /// On an enum: shared by the variants that have none, which may then only have a message, `log` and `level`.
+    /// The code: a letter or digit, then letters, digits and `_ - . :`; at most 64 characters; unique regardless of
+    /// case. On an enum: shared by the variants that have none, which may then only have a message, `log` and `level`.
     Code code: Spanned<String> = value::code, on Everywhere, [r#"code = "E2001""#];
     /// Makes the codes from the variants' names, after the `prefix`.
     Codes codes: Case = value::case, on Enums, [r#"codes = "snake_case""#];
-    /// Other names of the code that look-ups accept. They must be as unique as codes.
+    /// Other names of the code that look-ups accept. They must be unique among all codes and aliases.
     Alias alias: Vec<Spanned<String>> = value::codes, on WithCode,
         [r#"alias = "OLD-1""# r#"alias("OLD-1", "OLD-2")"#];
     /// The HTTP status, from 400 to 599. Default: the category's.
@@ -184,7 +184,7 @@ keys! {
     /// neutral text, never `Display`.
     UserMsg user_msg: Vec<Localized> = value::localized, on Everywhere,
         [r#"user_msg = "project {id} not found""# r#"user_msg(zh = "…", "pt-BR" = "…")"#];
-    /// The message is the message for clients too.
+    /// Makes the message the one for clients too.
     Public public: bool = value::flag, on Everywhere, ["public"];
     /// The message of the log line, where it should differ from `Display`.
     Log log: Spanned<String> = value::text, on Variants, [r#"log = "{field} failed""#];
@@ -218,18 +218,19 @@ keys! {
     Module module: String = value::some_text, on Containers, [r#"module = "project""#];
     /// Whether the code counts against a circuit breaker. Default: 5xx, `external` and `internal` count.
     Breaker breaker: bool = value::breaker, on Everywhere, ["breaker = count" "breaker = ignore"];
-    /// Whether the code raises an alert, whether that pages someone, and from how many failures in which time on.
-    /// Default: the category's.
+    /// Whether the code raises an alert, whether it pages someone, and the number of failures in a window that raises
+    /// it. Default: the category's.
     Alert alert: AlertRule = value::alert, on Everywhere,
         ["alert" "alert = false" r#"alert(page, over = "20/1m")"#];
     /// The gRPC status. Default: by the HTTP status.
     Grpc grpc: u8 = value::grpc, on Everywhere, ["grpc = NOT_FOUND"];
-    /// Without a code: the only field is an errcode error, and everything comes from it. With a code: `Display` and
-    /// `source` are the field's, the rest is the variant's own.
+    /// Without a code: everything comes from the only field, an errcode error. With a code: only `Display` and `source`
+    /// come from the field, which can be any error.
     Transparent transparent: bool = value::flag, on Everywhere, ["transparent"];
     /// A function that writes `Display` from the fields.
     Fmt fmt: TokenStream = value::function, on VariantsAndEnums, ["fmt = path::to::function"];
-    /// `Display`, `Error` and `From`, or only `Display`, come from another derive or are written by hand. In `#[app(…)]`.
+    /// `Display`, `Error` and `From`, or only `Display`, come from another derive or are written by hand. Only in
+    /// `#[app(…)]`.
     Extend extend: Extend = value::extend, on Containers, ["extend" "extend(display)"];
     /// Derives a `Debug` that redacts sensitive fields. `"std"`: the type has a `Debug` that may show them.
     Debug debug: DebugBy = value::debug, on Containers, ["debug" r#"debug = "std""#];

@@ -192,7 +192,8 @@ pub(crate) fn status(input: ParseStream<'_>) -> Result<u16> {
             Err(syn::Error::new_spanned(
                 path,
                 format_args!(
-                    "unknown status `{word}`{hint}\nwrite a number from 400 to 599, or the name of a client or server error, as in `status = NOT_FOUND`"
+                    "unknown status `{word}`{hint}\nwrite a number from 400 to 599, or the name of a \
+                     client or server error, as in `status = NOT_FOUND`"
                 ),
             ))
         }
@@ -268,7 +269,8 @@ pub(crate) fn retryable(input: ParseStream<'_>) -> Result<Retryable> {
     if content.is_empty() {
         return Err(syn::Error::new(
             content.span(),
-            r#"the parentheses are empty; write `after = "2s"`, `after = field`, `when = …` or `inherit`, or remove them"#,
+            "the parentheses are empty; write `after = \"2s\"`, `after = field`, `when = …` or `inherit`, \
+             or remove them",
         ));
     }
     while !content.is_empty() {
@@ -490,7 +492,8 @@ pub(crate) fn extend(input: ParseStream<'_>) -> Result<Extend> {
         return Err(syn::Error::new(
             what.span(),
             format_args!(
-                "unexpected `{what}` in `extend`; write `extend`, or `extend(display)` where only `Display` is written elsewhere"
+                "unexpected `{what}` in `extend`; write `extend`, or `extend(display)` where only \
+                 `Display` is written elsewhere"
             ),
         ));
     }

@@ -8,7 +8,7 @@ use crate::{
 use syn::ext::IdentExt;
 
 /// A key that describes one code needs a code.
-pub(crate) fn check_places(model: &Model<'_>, errors: &Errors) {
+pub(crate) fn check_key_places(model: &Model<'_>, errors: &Errors) {
     let keys = &model.item.keys;
     if model.item.kind == ItemKind::Enum && !keys.code.is_set() {
         for (key, span) in keys.written() {
@@ -98,6 +98,7 @@ pub(crate) fn check_shared_variant(variant: &Variant<'_>, errors: &Errors) {
 
 fn shared(variant: &str, what: &str, otherwise: &str) -> String {
     format!(
-        "`{variant}` shares the enum's code, so `{what}` would show clients which variant it was; give the variant a `code`, or {otherwise}"
+        "`{variant}` shares the enum's code, so `{what}` would show clients which variant it was; give \
+         the variant a `code`, or {otherwise}"
     )
 }

@@ -17,7 +17,11 @@ pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
             rename.map_or_else(|| field.written(), |rename| rename.span)
         };
         if name == "errors" {
-            errors.at(span(*field), "`errors` in `details` is reserved for violations; rename the detail with `#[detail(rename = \"…\")]`");
+            errors.at(
+                span(*field),
+                "`errors` in `details` is reserved for violations; rename the \
+             detail with `#[detail(rename = \"…\")]`",
+            );
         }
         if let Some(first) = seen.insert(name, *field) {
             errors.at(span(*field), format_args!("two details have the name `{name}`"));

@@ -17,7 +17,8 @@ pub(crate) fn check_debug(model: &Model<'_>, errors: &Errors) {
         errors.at(
             span,
             format_args!(
-                "a derived `Debug` would show the sensitive field; write `#[{attribute}(debug)]` on the type and remove `Debug` from its derives, \
+                "a derived `Debug` would show the sensitive field; write `#[{attribute}(debug)]` on the \
+                 type and remove `Debug` from its derives, \
                  or, if its `Debug` may show the field, `#[{attribute}(debug = \"std\")]`"
             ),
         );

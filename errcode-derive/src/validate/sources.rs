@@ -61,7 +61,11 @@ pub(crate) fn check_lifetime(model: &Model<'_>, variant: &Variant<'_>, errors: &
         return;
     };
     if types::has_short_lifetime(source.ty) {
-        errors.on(source.ty, "a source cannot borrow, because `Error::source` returns `dyn Error + 'static`; use an owned type");
+        errors.on(
+            source.ty,
+            "a source cannot borrow, because `Error::source` returns `dyn Error + \
+         'static`; use an owned type",
+        );
     }
 }
 

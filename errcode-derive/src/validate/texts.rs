@@ -67,7 +67,8 @@ fn message_span(model: &Model<'_>, variant: &Variant<'_>) -> proc_macro2::Span {
 }
 
 fn public_only_bare() -> &'static str {
-    "a public message can only have bare `{field}` placeholders, without format specs, expressions or constants; change it, or write a `user_msg` instead of `public`"
+    "a public message can only have bare `{field}` placeholders, without format specs, expressions or \
+     constants; change it, or write a `user_msg` instead of `public`"
 }
 
 fn shown_to_clients(variant: &Variant<'_>, template: &Template, errors: &Errors) {

@@ -48,11 +48,19 @@ fn check_alone(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
         if !matches!(key, Key::Transparent | Key::Fmt) && !about_type {
             errors.at(
                 span,
-                format_args!("without a `code`, `transparent` takes `{}` from the error in its field; add a `code`, or remove `{0}`", key.name()),
+                format_args!(
+                    "without a `code`, `transparent` takes `{}` from the error in its field; \
+                 add a `code`, or remove `{0}`",
+                    key.name()
+                ),
             );
         }
     }
     if let Some(span) = variant.item.subject.span() {
-        errors.at(span, "without a `code`, `transparent` takes the subject from the error in its field; remove `#[subject]`");
+        errors.at(
+            span,
+            "without a `code`, `transparent` takes the subject from the error in its field; \
+         remove `#[subject]`",
+        );
     }
 }

@@ -75,7 +75,7 @@ mod tests {
             ("Vec<Vec<bool>>", "boolean[][]"),
             ("Money", "Money"),
         ] {
-            assert_eq!(shape(&Shape::of_type(ty)), shown);
+            assert_eq!(shape(&Shape::from_type(ty)), shown);
         }
     }
 

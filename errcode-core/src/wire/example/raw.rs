@@ -19,8 +19,8 @@ impl Raw {
     }
 
     /// Returns a value of a Rust type.
-    pub(super) fn of_type(ty: &str, name: &str) -> Self {
-        Self(json_of(&Shape::of_type(ty), ty, name, 0))
+    pub(super) fn from_type(ty: &str, name: &str) -> Self {
+        Self(json_of(&Shape::from_type(ty), ty, name, 0))
     }
 }
 
@@ -34,12 +34,12 @@ impl ToJson for Raw {
 /// Returns the text of an example value, in messages and in JSON; `None` if its JSON is not a string. For an unknown
 /// type, it is the name of the field.
 pub(super) fn text_of(ty: &str, name: &str) -> Option<String> {
-    text_in(&Shape::of_type(ty), ty, name)
+    text_in(&Shape::from_type(ty), ty, name)
 }
 
 /// Returns whether every value of the type is a string in JSON.
 pub(super) fn is_text(ty: &str) -> bool {
-    match Shape::of_type(ty) {
+    match Shape::from_type(ty) {
         Shape::Optional(inner) => *inner == Shape::Text,
         shape => shape == Shape::Text,
     }
@@ -219,7 +219,7 @@ mod tests {
             ("Vec<Vec<(u8, Uuid)>>", "[[\"018f2f60-5d7a-7c3e-9b1a-2f4c6d8e0a1b\"]]"),
             ("BTreeMap<Key<u8, u8>, bool>", "{\"key\":true}"),
         ] {
-            assert_eq!(Raw::of_type(ty, "name").0, json, "{ty}");
+            assert_eq!(Raw::from_type(ty, "name").0, json, "{ty}");
         }
         assert!(is_text("&'a str") && is_text("Box<str>") && !is_text("Status"));
         assert_eq!(text_of("i64", "id"), None);
