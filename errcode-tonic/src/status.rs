@@ -51,7 +51,7 @@ pub(crate) fn of(failure: Failure, context: Option<Context>) -> Status {
 fn show(failure: &Failure, view: &ErrorView<'_>) -> Shown {
     Shown {
         code: code::of(failure, view.spec()),
-        error: WireError::of(view),
+        error: WireError::from_view(view),
         language: view.language().map(str::to_owned),
         title: view.spec().title(),
         delay: view.retry().after,
