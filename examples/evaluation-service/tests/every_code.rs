@@ -15,7 +15,7 @@ use support::{
 };
 use tower::ServiceExt;
 
-/// The seed's list, section 1.2: code, status, title.
+/// The codes that the service promises: code, status, title.
 const LIST: [(&str, u16, &str); 29] = [
     ("E1000", 500, "未知错误"),
     ("E1001", 400, "请求参数无效"),
