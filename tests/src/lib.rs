@@ -1,5 +1,1 @@
-//! Behaviour across the crates: see `tests/`. The README's listing is compiled here as a documentation test.
-
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+//! Behaviour of the derive and of core: see `tests/`.

@@ -31,11 +31,10 @@ fn each_variant_answers_by_the_list() {
         let public = generated::SAMPLE.public(&error.into());
         let body =
             render(&Envelope, &ErrorView::new(&public, Some(&generated::SAMPLE), Ids::default()));
-        let body: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
-        assert_eq!(
-            (&body["error"]["code"], &body["error"]["message"]),
-            (&code.into(), &format!("{name} 7").into())
-        );
+        let body = String::from_utf8(body).expect("UTF-8");
+        let expected =
+            format!(r#"{{"success":false,"error":{{"code":"{code}","message":"{name} 7","#);
+        assert!(body.starts_with(&expected), "{body}");
     }
 }
 
