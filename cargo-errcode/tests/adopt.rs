@@ -18,8 +18,7 @@ fn package(name: &str, more: &str, files: &[(&str, &str)]) -> PathBuf {
     let core = own.join("errcode-core");
     let manifest = format!(
         "[package]\nname = \"legacy\"\nedition = \"2024\"\n{more}\n[dependencies]\nthiserror = \
-         \"2\"\nerrcode-core = {{ path = {core:?} }}\n[workspace]\n[profile.dev]\ndebug = \
-         \"line-tables-only\"\n"
+         \"2\"\nerrcode-core = {{ path = {core:?} }}\n[workspace]\n"
     );
     fs::copy(own.join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
     put(&directory, "Cargo.toml", manifest);

@@ -13,8 +13,8 @@ use std::{
     thread,
 };
 use support::{
-    Run, built, built_with, checkout, errcode, errcode_building_in, errcode_in, errcode_reading,
-    fixture, scratch,
+    Run, builds, built, built_with, checkout, errcode, errcode_building_in, errcode_in,
+    errcode_reading, fixture, scratch,
 };
 
 /// Runs a command on the binary of the fixture `shop`.
@@ -525,18 +525,29 @@ fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         .collect()
 }
 
+/// A repository with core at another path. What core is built with stays where it is, so that it is built once.
+#[cfg(unix)]
+fn repository_of_core(to: &Path) {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let (core, elsewhere) = ("path = \"errcode-core\"", format!("path = \"{}/", own.display()));
+    let manifest = fs::read_to_string(own.join("Cargo.toml")).unwrap();
+    let lines = manifest.lines().map(|line| match line {
+        _ if line.starts_with("members") => "members = [\"errcode-core\"]\n".to_owned(),
+        _ if line.contains(core) => format!("{line}\n"),
+        _ => line.replace("path = \"", &elsewhere) + "\n",
+    });
+    let _ = fs::remove_dir_all(to);
+    fs::create_dir_all(to).unwrap();
+    fs::write(to.join("Cargo.toml"), lines.collect::<String>()).unwrap();
+    std::os::unix::fs::symlink(own.join("errcode-core"), to.join("errcode-core")).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn two_checkouts_give_the_same_bytes() {
     let elsewhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("another checkout of it");
-    fs::create_dir_all(&elsewhere).unwrap();
     let repository = elsewhere.join("errcode");
-    let _ = fs::remove_file(&repository);
-    std::os::unix::fs::symlink(
-        Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(),
-        &repository,
-    )
-    .unwrap();
+    repository_of_core(&repository);
     let (shops, target) = (elsewhere.join("shops"), elsewhere.join("target"));
     checkout(&repository, &shops);
 
@@ -845,18 +856,22 @@ fn what_cannot_be_read_is_told() {
 
 #[test]
 fn the_section_can_be_left_out() {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-section-target");
-    let build = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--offline", "-p", "shop"])
+    let mut build = Command::new(env!("CARGO"));
+    // With a target the flags are not those of the derive, which is there already.
+    build
+        .args(["build", "--offline", "-p", "shop", "--target", "host-tuple"])
+        .arg("--message-format=json-render-diagnostics")
         .current_dir(fixture())
-        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_TARGET_DIR", scratch("no-section-target"))
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env("RUSTFLAGS", "--cfg errcode_no_section")
-        .output()
-        .unwrap();
+        .env("RUSTFLAGS", "--cfg errcode_no_section");
+    builds(&mut build);
+    let build = build.output().unwrap();
     assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
-    let binary = target.join(format!("debug/shop{}", std::env::consts::EXE_SUFFIX));
-    let run = errcode(["list", "--from", binary.to_str().unwrap()]);
+    let messages = String::from_utf8(build.stdout).unwrap();
+    let executable =
+        messages.lines().find_map(|line| json(line)["executable"].as_str().map(str::to_owned));
+    let run = errcode(["list", "--from", &executable.unwrap()]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(run.stderr.contains(": no error codes found: "), "{}", run.stderr);
     assert!(run.stderr.contains("--cfg errcode_no_section"), "{}", run.stderr);

@@ -66,11 +66,8 @@ fn command<'a>(
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"));
     command.arg("errcode").args(arguments).current_dir(directory);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    // The dependencies of the fixture are those of this workspace, so they are available offline.
-    command
-        .env("CARGO_TARGET_DIR", target)
-        .env("CARGO_NET_OFFLINE", "true")
-        .env("CARGO_TERM_COLOR", "never");
+    command.env("CARGO_TARGET_DIR", target).env("CARGO_TERM_COLOR", "never");
+    builds(&mut command);
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
     command
 }
@@ -84,6 +81,17 @@ fn run(child: Child) -> Run {
     }
 }
 
+/// Shares what cargo builds in these tests, so that the derive and its dependencies are built once.
+pub(crate) fn builds(command: &mut Command) {
+    command.env("CARGO_BUILD_BUILD_DIR", target()).env("CARGO_INCREMENTAL", "0");
+    // The dependencies of the fixture are those of this workspace, so they are available offline.
+    command.env("CARGO_NET_OFFLINE", "true");
+    // The optimizer takes longer than all tests together; `.ci/run` waits for it.
+    if std::env::var_os("ERRCODE_TEST_FULL").is_none() {
+        command.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
+    }
+}
+
 /// Returns an empty directory with this name.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -92,9 +100,10 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
     path
 }
 
-/// Returns the target directory of the fixture, which is kept between runs.
+/// Returns the target directory of the fixture, which is kept between runs. It is that of trybuild, which builds the
+/// same derive.
 fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixture-target")
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("tests/trybuild")
 }
 
 /// Returns the copy of the fixture.
