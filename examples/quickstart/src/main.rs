@@ -35,10 +35,11 @@ pub fn app() -> Router {
 }
 
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> std::process::ExitCode {
     errcode_runtime::init();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    axum::serve(listener, app()).await
+    serve::on_port(app()).await
 }
+
+mod serve;
 #[cfg(test)]
 mod tests;
