@@ -249,9 +249,11 @@ mod tests {
         bytes[at + 7] = 9;
         let error = section::read(bytes.leak()).err().unwrap();
         assert_eq!(error.why, Why::Version(9));
-        assert!(error.to_string().starts_with(
-            "the error codes have format 9, but only format 1 is supported: "
-        ));
+        assert!(
+            error
+                .to_string()
+                .starts_with("the error codes have format 9, but only format 1 is supported: ")
+        );
     }
 
     /// Returns the section of this test.

@@ -257,7 +257,8 @@ fn in_context<'a>(
 #[cfg(feature = "serde")]
 #[must_use]
 pub fn wire_error(failure: &Failure, context: Option<&Context>) -> WireError {
-    view(failure, context, |view| WireError::from_view(&view), |view| WireError::from_view(&view)).value
+    view(failure, context, |view| WireError::from_view(&view), |view| WireError::from_view(&view))
+        .value
 }
 
 /// Reports the failure and returns what clients may know of it, for failures after the response has begun.
