@@ -531,8 +531,10 @@ fn repository_of_core(to: &Path) {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let (core, elsewhere) = ("path = \"errcode-core\"", format!("path = \"{}/", own.display()));
     let manifest = fs::read_to_string(own.join("Cargo.toml")).unwrap();
+    let (head, members) = manifest.split_once("members = [").unwrap();
+    let (_, rest) = members.split_once(']').unwrap();
+    let manifest = format!("{head}members = [\"errcode-core\"]{rest}");
     let lines = manifest.lines().map(|line| match line {
-        _ if line.starts_with("members") => "members = [\"errcode-core\"]\n".to_owned(),
         _ if line.contains(core) => format!("{line}\n"),
         _ => line.replace("path = \"", &elsewhere) + "\n",
     });
