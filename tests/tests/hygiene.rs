@@ -1,5 +1,6 @@
 //! The expansion in hostile surroundings: shadowed names, denied lints, a renamed core.
 
+#![allow(missing_debug_implementations, reason = "the names count, not the types")]
 #![deny(
     warnings,
     missing_docs,

@@ -24,3 +24,10 @@ impl Config {
         }
     }
 }
+
+/// Addresses may hold passwords.
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config").finish_non_exhaustive()
+    }
+}

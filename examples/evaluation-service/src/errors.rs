@@ -30,6 +30,7 @@ errcode_core::catalog! {
 
 /// The service's codes for what the framework refuses. A wrong method (405) and a wrong content type (415)
 /// keep errcode's own codes: the list has none for them.
+#[derive(Debug)]
 pub struct Faults;
 
 impl FaultCodes for Faults {

@@ -77,3 +77,9 @@ pub fn app(service: Service) -> Router {
         .layer(ErrorLayer::new(&CATALOG))
         .with_state(service)
 }
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Service").finish_non_exhaustive()
+    }
+}
