@@ -9,7 +9,7 @@ pub const DISPLAY: u8 = 2;
 /// Template: a user message. Data: `u8` length of the language tag, then the template's; the text begins with the
 /// language tag. An untagged text is in the catalog's default language.
 pub const USER: u8 = 3;
-/// Template: the log line's message.
+/// Template: the log line's message. Before [`DISPLAY`], which is the message otherwise.
 pub const LOG: u8 = 4;
 /// A detail. Data: [`DetailData`](crate::DetailData); text: name, type, example.
 pub const DETAIL: u8 = 5;

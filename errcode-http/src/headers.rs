@@ -63,6 +63,7 @@ impl<'r> Incoming<'r> {
 
     /// Returns the context of a request with these headers. A header that is invalid, or that occurs twice, counts as
     /// absent.
+    #[inline]
     pub(crate) fn context<B>(
         &self,
         request: &Request<B>,

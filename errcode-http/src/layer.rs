@@ -85,6 +85,7 @@ where
 }
 
 /// Keeps what the response needs of the request, and adds the context to the request.
+#[inline]
 fn open<F, Q, R>(request: &mut Request<Q>, settings: &Arc<Settings>) -> Exchange<F::Route>
 where
     F: Framework<Q, R>,

@@ -56,10 +56,11 @@ pin_project! {
 
 impl<Fut: Future, X: InFlight> Work<Fut, X> {
     /// Calls the service.
+    #[inline]
     pub fn start(request: X, call: impl FnOnce() -> Fut) -> Self {
-        let mut future = None;
-        // The future is not returned through the scopes: it can be large, and each of them would move it.
-        let called = request.boundary().call(|| future = Some(call()));
+        // The scopes get references only: the call holds the request, and each scope would move it and the future.
+        let (mut call, mut future) = (Some(call), None);
+        let called = request.boundary().call(|| future = call.take().map(|call| call()));
         let state = match future {
             Some(future) => {
                 let future = request.boundary().context().scope(future);

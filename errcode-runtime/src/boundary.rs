@@ -15,7 +15,7 @@
 //! assert_eq!(failure.spec().code(), "SERVER_ERROR");
 //! ```
 
-use crate::{Context, Id, Panicked, Report, Served, contain, observer};
+use crate::{Context, Id, Panicked, Report, Served, contain, log, observer};
 #[cfg(feature = "serde")]
 use errcode_core::wire::WireError;
 use errcode_core::{Catalog, Failure, FrameworkFault, Level, Public, wire::ErrorView};
@@ -126,9 +126,14 @@ impl Boundary {
 
 /// Returns the span that gives the ids to every event within, or none if nobody listens: with `tracing`'s feature
 /// `log`, which axum's default features enable, a span formats its fields even then.
+///
+/// Our own lines have the ids anyway. If nothing else listens, the span around is enough.
 fn span(context: &Context) -> Span {
     if !tracing::level_enabled!(tracing::Level::INFO) {
         return Span::none();
+    }
+    if log::is_only_listener() {
+        return Span::current();
     }
     tracing::info_span!(
         target: "app",

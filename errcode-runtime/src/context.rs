@@ -291,6 +291,10 @@ impl Context {
         CURRENT.try_with(Clone::clone).ok()
     }
 
+    pub(crate) fn current_catalog() -> Option<&'static Catalog> {
+        CURRENT.try_with(Self::catalog).ok().flatten()
+    }
+
     /// Returns whether there is a current context.
     #[must_use]
     pub fn is_set() -> bool {

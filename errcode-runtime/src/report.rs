@@ -3,7 +3,8 @@
 use crate::{
     Context, Event, contain,
     event::{FailureEvent, RequestEvent},
-    log, observer,
+    log::{self, Listener},
+    observer,
     texts::{self, Texts},
 };
 use errcode_core::{Catalog, ErrorSpec, Failure, FaultError, Level};
@@ -81,7 +82,7 @@ impl<'a> Report<'a> {
     /// Creates the report of a failure, whose code is looked up in the catalog of the current context.
     #[must_use]
     pub fn new(failure: &'a Failure, served: Served<'a>) -> Self {
-        let catalog = Context::current().and_then(|context| context.catalog());
+        let catalog = Context::current_catalog();
         Self { failure, catalog, served, broken: None, level: None }
     }
 
@@ -119,11 +120,11 @@ impl<'a> Report<'a> {
         #[cfg(feature = "metrics")]
         crate::metrics::count(spec);
         let level = self.level.unwrap_or(spec.level());
-        let logged = log::failure_is_logged(level);
-        if !observed && !logged {
+        let listener = log::failure_listener(level);
+        if !observed && listener.is_none() {
             return;
         }
-        texts::with(|texts| self.emit_as((spec, level), logged, texts));
+        texts::with(|texts| self.emit_as((spec, level), listener, texts));
         if observed {
             self.served.observed(Some(spec));
         }
@@ -131,11 +132,19 @@ impl<'a> Report<'a> {
 
     /// Returns the row it is logged under. The catalog's `FaultCodes` are user code, which may panic.
     fn spec(&self) -> ErrorSpec {
+        if !self.failure.is_fault() {
+            return self.failure.spec();
+        }
         let logged = |catalog: &'static Catalog| contain::run(|| catalog.logged(self.failure)).ok();
         self.catalog.and_then(logged).unwrap_or_else(|| self.failure.spec())
     }
 
-    fn emit_as(&self, (spec, level): (ErrorSpec, Level), logged: bool, texts: &mut Texts) {
+    fn emit_as(
+        &self,
+        (spec, level): (ErrorSpec, Level),
+        listener: Option<Listener>,
+        texts: &mut Texts,
+    ) {
         texts.read(self.failure, level == Level::Error);
         texts.broke(self.broken);
         let context = Context::current();
@@ -151,8 +160,8 @@ impl<'a> Report<'a> {
             context: context.as_ref(),
             broken: Some(texts.broken.as_str()).filter(|broken| !broken.is_empty()),
         };
-        if logged {
-            log::write_failure(&event);
+        if let Some(listener) = listener {
+            log::write_failure(&event, listener);
         }
         observer::tell(&Event::Failure(&event));
     }

@@ -6,7 +6,6 @@ use std::{
     cell::Cell,
     error::Error,
     fmt::{self, Write as _},
-    mem,
 };
 
 /// The longest chain of sources: an error that is its own source must not fill the log.
@@ -40,10 +39,7 @@ impl Texts {
             text.clear();
         }
         let Self { message, broken, .. } = self;
-        let mut bytes = mem::take(message).into_bytes();
-        contained("`Display` of the error", broken, || failure.push_log_message(&mut bytes));
-        *message = String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        contained("`Display` of the error", broken, || failure.push_log_message(message));
         if message.is_empty() {
             message.push_str(failure.spec().title());
         }

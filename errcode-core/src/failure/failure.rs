@@ -198,7 +198,7 @@ impl Failure {
     ///
     /// Returns the error of a field's `Display`.
     #[doc(hidden)]
-    pub fn push_log_message(&self, out: &mut Vec<u8>) -> fmt::Result {
+    pub fn push_log_message(&self, out: &mut String) -> fmt::Result {
         message::push_log_message(self.rows(), out)
     }
 
@@ -310,6 +310,13 @@ impl Failure {
             Content::Journey(journey) => Some(journey),
             Content::Attachment(..) | Content::Context(_) => None,
         })
+    }
+
+    /// Returns whether the error is a framework's fault, whose code the catalog gives.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        self.shared.as_any().is::<FaultError>()
     }
 
     /// Returns the error as its own type. Neither the errors in `transparent` variants nor sources are searched.

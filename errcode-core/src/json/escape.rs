@@ -14,43 +14,54 @@ pub fn push_string(out: &mut Vec<u8>, text: &str) {
 #[inline]
 pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
-    if may_need_escape(bytes) {
-        push_escaped_slow(out, bytes);
-    } else {
+    if all_plain::<false>(bytes) {
         out.extend_from_slice(bytes);
+    } else {
+        push_escaped_slow(out, bytes);
     }
 }
 
-/// Returns whether no byte needs an escape. Checks sixteen bytes at once, of which the last ones overlap.
+/// Appends `text` if it is ASCII that needs no escape, and returns whether it is.
 #[inline]
-fn may_need_escape(bytes: &[u8]) -> bool {
+pub fn push_plain_ascii(out: &mut Vec<u8>, text: &str) -> bool {
+    let plain = all_plain::<true>(text.as_bytes());
+    out.extend_from_slice(if plain { text.as_bytes() } else { b"" });
+    plain
+}
+
+/// Returns whether no byte needs an escape and, if `ASCII`, all are ASCII. Checks sixteen bytes at once, of which the
+/// last ones overlap.
+#[inline]
+fn all_plain<const ASCII: bool>(bytes: &[u8]) -> bool {
     let (Some(last), [before @ .., _]) = (bytes.last_chunk::<16>(), bytes) else {
-        return short_may(bytes);
+        return short_all_plain::<ASCII>(bytes);
     };
     let (chunks, _) = before.as_chunks::<16>();
-    let mut all = plain_of(*last);
+    let mut all = plain_of::<ASCII>(*last);
     for chunk in chunks {
-        let plain = plain_of(*chunk);
+        let plain = plain_of::<ASCII>(*chunk);
         all = [all[0] & plain[0], all[1] & plain[1]];
     }
-    !(all[0] & all[1]) & HIGH != 0
+    !(all[0] & all[1]) & HIGH == 0
 }
 
 /// Does the same for less than sixteen bytes.
 #[inline]
-fn short_may(bytes: &[u8]) -> bool {
+fn short_all_plain<const ASCII: bool>(bytes: &[u8]) -> bool {
     let all = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(first), Some(last)) => {
-            plain(u64::from_le_bytes(*first)) & plain(u64::from_le_bytes(*last))
+            plain::<ASCII>(u64::from_le_bytes(*first)) & plain::<ASCII>(u64::from_le_bytes(*last))
         }
         _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => plain(
+            (Some(first), Some(last)) => plain::<ASCII>(
                 u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32,
             ),
-            _ => return bytes.iter().any(|&byte| needs_escape(byte)),
+            _ => {
+                return !bytes.iter().any(|&byte| needs_escape(byte) | (ASCII & !byte.is_ascii()));
+            }
         },
     };
-    !all & HIGH != 0
+    !all & HIGH == 0
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -59,19 +70,20 @@ const HIGH: u64 = !LOW;
 
 /// Does the same as [`plain`] for both halves, which the compiler computes in parallel.
 #[inline]
-const fn plain_of(sixteen: [u8; 16]) -> [u64; 2] {
+const fn plain_of<const ASCII: bool>(sixteen: [u8; 16]) -> [u64; 2] {
     let sixteen = u128::from_le_bytes(sixteen);
-    [plain(sixteen as u64), plain((sixteen >> 64) as u64)]
+    [plain::<ASCII>(sixteen as u64), plain::<ASCII>((sixteen >> 64) as u64)]
 }
 
-/// Returns the high bit of each byte that is not a control character, quote, backslash or DEL: the sums of the other
-/// bytes exceed 127, and none carries into the next byte.
+/// Returns the high bit of each byte that is not a control character, quote, backslash or DEL nor, if `ASCII`, beyond
+/// it: the sums of the other bytes exceed 127, and none carries into the next byte.
 #[inline]
-const fn plain(eight: u64) -> u64 {
+const fn plain<const ASCII: bool>(eight: u64) -> u64 {
     let low = eight & LOW;
     let (quote, backslash, delete) = (low ^ (0x22 * ONES), low ^ (0x5c * ONES), low ^ LOW);
     let not_below_space = low + (0x80 - 0x20) * ONES;
-    (not_below_space & (quote + LOW) & (backslash + LOW) & (delete + LOW)) | eight
+    let plain = not_below_space & (quote + LOW) & (backslash + LOW) & (delete + LOW);
+    if ASCII { plain & !eight } else { plain | eight }
 }
 
 /// Returns whether the byte needs an escape: quote, backslash, control characters, and DEL, which terminals interpret.
@@ -111,7 +123,7 @@ impl fmt::Write for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::push_escaped;
+    use super::{push_escaped, push_plain_ascii};
 
     #[test]
     fn every_byte_at_every_place() {
@@ -128,6 +140,10 @@ mod tests {
                         matches!(character, '\0'..'\x20' | '"' | '\\' | '\x7f'),
                         "{text:?}"
                     );
+                    let mut plain = Vec::new();
+                    let is_plain = push_plain_ascii(&mut plain, &text);
+                    assert_eq!(is_plain, text.is_ascii() && !ours.contains('\\'), "{text:?}");
+                    assert_eq!(plain, if is_plain { text.as_bytes() } else { b"" });
                 }
             }
         }

@@ -9,7 +9,8 @@ mod serializer;
 mod to_json;
 mod unserializable;
 
-pub use escape::{Escaped, push_escaped, push_string};
+pub use escape::{Escaped, push_escaped, push_plain_ascii, push_string};
+pub(crate) use number::push_number;
 pub use number::{push_i64, push_u64};
 pub(crate) use object::Object;
 pub(crate) use to_json::{ToJson, push_or_null};

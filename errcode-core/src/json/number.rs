@@ -2,16 +2,15 @@
 //!
 //! `itoa` takes 24 instructions more for the short numbers of bodies and log lines (`benches/run.sh`, body bytes).
 
+const EIGHT_DIGITS: u64 = 100_000_000;
+
 /// Appends a decimal number.
 #[inline]
 pub fn push_u64(out: &mut Vec<u8>, number: u64) {
-    const EIGHT_DIGITS: u64 = 100_000_000;
     if number < EIGHT_DIGITS {
-        let digits = eight_digits(number);
-        // The zeros before the number's own digits are removed; 0 keeps one.
-        let zeros = (digits.trailing_zeros() / 8).min(7);
-        out.extend_from_slice(&((digits | ASCII_ZEROS) >> (8 * zeros)).to_le_bytes());
-        out.truncate(out.len() - zeros as usize);
+        let (digits, zeros) = own_digits(number);
+        out.extend_from_slice(&digits);
+        out.truncate(out.len() - zeros);
     } else {
         push_long_u64(out, number / EIGHT_DIGITS, number % EIGHT_DIGITS);
     }
@@ -22,7 +21,30 @@ fn push_long_u64(out: &mut Vec<u8>, upper: u64, lower: u64) {
     out.extend_from_slice(&(eight_digits(lower) | ASCII_ZEROS).to_le_bytes());
 }
 
+/// Does the same for text.
+#[inline]
+pub(crate) fn push_number(out: &mut String, number: u64) {
+    if number < EIGHT_DIGITS {
+        let (digits, zeros) = own_digits(number);
+        out.push_str(str::from_utf8(&digits[..8 - zeros]).unwrap_or_default());
+    } else {
+        push_number(out, number / EIGHT_DIGITS);
+        let digits = (eight_digits(number % EIGHT_DIGITS) | ASCII_ZEROS).to_le_bytes();
+        out.push_str(str::from_utf8(&digits).unwrap_or_default());
+    }
+}
+
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
+
+/// Returns the digits of a number without the zeros before them, of which 0 keeps one, and how many bytes after them
+/// do not count.
+#[inline]
+const fn own_digits(number: u64) -> ([u8; 8], usize) {
+    let digits = eight_digits(number);
+    let zeros = digits.trailing_zeros() / 8;
+    let zeros = if zeros > 7 { 7 } else { zeros };
+    (((digits | ASCII_ZEROS) >> (8 * zeros)).to_le_bytes(), zeros as usize)
+}
 
 /// Returns the eight digits of a number, one per byte, the first one lowest. It is split into halves of four digits,
 /// these into quarters of two, these into bytes. Each multiplication divides all parts at once, by 100 and by 10.
@@ -44,7 +66,7 @@ pub fn push_i64(out: &mut Vec<u8>, number: i64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_i64, push_u64};
+    use super::{push_i64, push_number, push_u64};
 
     #[test]
     fn numbers() {
@@ -55,7 +77,10 @@ mod tests {
         for number in edges.chain(pairs) {
             let mut out = Vec::new();
             push_u64(&mut out, number);
-            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
+            let mut text = String::new();
+            push_number(&mut text, number);
+            assert_eq!(text.as_bytes(), out);
+            assert_eq!(text, number.to_string());
         }
         for number in [0, -1, i64::MIN, i64::MAX] {
             let mut out = Vec::new();

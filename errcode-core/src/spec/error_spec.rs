@@ -188,15 +188,9 @@ impl ErrorSpec {
 
     /// Returns the template of the log line's message: its own, else that of `Display` if there is one.
     pub(crate) fn message_template(self) -> Option<Template> {
-        let mut display = None;
-        for entry in self.entries() {
-            match entry.tag {
-                tag::LOG => return Some(Template::new(entry.text(), entry.data)),
-                tag::DISPLAY => display = Some(Template::new(entry.text(), entry.data)),
-                _ => {}
-            }
-        }
-        display
+        let mut messages =
+            self.entries().filter(|entry| matches!(entry.tag, tag::LOG | tag::DISPLAY));
+        messages.next().map(|entry| Template::new(entry.text(), entry.data))
     }
 
     /// Returns whether clients never see this code.

@@ -3,7 +3,7 @@
 use super::{
     neutral,
     rows::{self, Rows},
-    template::{Template, Text},
+    template::Template,
 };
 use core::fmt::{self, Display, Write as _};
 
@@ -41,9 +41,9 @@ pub(crate) fn log_message(rows: &dyn Rows) -> String {
 }
 
 /// Appends [`log_message`]. A template is filled in without a formatter.
-pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut Vec<u8>) -> fmt::Result {
+pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut String) -> fmt::Result {
     let Some(template) = template_of(rows) else {
-        return Text(out).write_fmt(format_args!("{}", Shown(rows)));
+        return out.write_fmt(format_args!("{}", Shown(rows)));
     };
     rows::with_args(rows, |args| template.push(args, out)).unwrap_or(Ok(()))
 }

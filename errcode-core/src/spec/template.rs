@@ -5,7 +5,7 @@ use super::{
     table::Entry,
 };
 use crate::json;
-use core::fmt::{self, Write as _};
+use core::fmt;
 use errcode_format::{PlaceholderData, TEMPLATE_AS_DISPLAY, TEMPLATE_ESCAPE, template_flags};
 
 /// A packed template: literals with arguments between them.
@@ -85,35 +85,22 @@ impl Template {
 }
 
 impl Template {
-    /// Appends the text with its values.
-    pub(crate) fn push(self, args: &[Arg<'_>], out: &mut Vec<u8>) -> fmt::Result {
+    /// Appends the text with its values, the usual ones without a formatter.
+    pub(crate) fn push(self, args: &[Arg<'_>], out: &mut String) -> fmt::Result {
         let mut result = Ok(());
         let tail = self.each(|literal, index| {
             if result.is_ok() {
-                out.extend_from_slice(literal.as_bytes());
-                result = match args.get(index).map(|arg| arg.0) {
-                    Some(Kind::Str(text)) => Text(out).write_str(text),
-                    Some(Kind::U64(number)) => {
-                        json::push_u64(out, number);
-                        Ok(())
-                    }
-                    Some(kind) => write_arg(Arg(kind), &mut Text(out)),
-                    None => Ok(()),
-                };
+                out.push_str(literal);
+                match args.get(index).map(|arg| arg.0) {
+                    Some(Kind::Str(text)) => out.push_str(text),
+                    Some(Kind::U64(number)) => json::push_number(out, number),
+                    Some(kind) => result = write_arg(Arg(kind), out),
+                    None => {}
+                }
             }
         });
-        out.extend_from_slice(if result.is_ok() { tail.as_bytes() } else { b"" });
+        out.push_str(if result.is_ok() { tail } else { "" });
         result
-    }
-}
-
-/// Text that is appended as bytes.
-pub(crate) struct Text<'a>(pub(crate) &'a mut Vec<u8>);
-
-impl fmt::Write for Text<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
-        Ok(())
     }
 }
 

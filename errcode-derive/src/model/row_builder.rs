@@ -121,12 +121,14 @@ impl<'s> RowBuilder<'s> {
         };
         // The default `Display` is the log's text already.
         let log = log.filter(|_| !matches!(self.shown, Shown::Default));
+        // In the order in which they are looked for: the log takes the first, and a user message may refer to the
+        // `Display` before it.
         let mut entries: Vec<Entry> = Vec::new();
+        entries.extend(log.map(Entry::Log));
         entries.extend(display.map(Entry::Display));
         entries.extend(
             user.into_iter().map(|(language, template)| Entry::User { language, template }),
         );
-        entries.extend(log.map(Entry::Log));
         entries
     }
 

@@ -1,7 +1,7 @@
 #[allow(unexpected_cfgs)]
 const _: () = {
     use ::errcode_core::__private as __e;
-    const __TEXT: &::core::primitive::str = "F1001FormError of  has  violations is not valid is not \
+    const __TEXT: &::core::primitive::str = "F1001FormError is not valid of  has  violations is not \
 validform&'a strThe form has invalid fields.";
     const __HEAD: &::core::primitive::str = ::core::concat!(
         "FormError\0errcode-derive\0\x000\0\0\0", ::core::module_path!(), "\0", ""
@@ -10,7 +10,7 @@ validform&'a strThe form has invalid fields.";
         __HEAD,
         __TEXT,
         *b"\0\0\0\0\0\0\0\0\xA6\x01\0\0\x05\t\x08\0",
-        *b"\x02\x14\0\n\0\0\0\0\x02\x04\0\x03\x05\0\x01\x03\r\0\x05\0\0\0\0\0\x02\x04\r\0\x04\0\0\0\0\
+        *b"\x04\r\0\x04\0\0\0\0\x02\x02\x14\0\n\0\0\0\0\x02\x04\0\x03\x05\0\x01\x03\r\0\x05\0\0\0\0\0\
 \x02\x05\x0B\0\x06\0\x02\0\x04\0\x07\0\x06\0\0\x02\0\x01\0\x17\0\0\x01\0\x04\x01\x1C\0\0\0\0",
     );
     #[cfg(errcode_no_section)]

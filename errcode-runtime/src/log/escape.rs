@@ -11,10 +11,14 @@ pub(super) const LONGEST: usize = 16 * 1024;
 /// JSON itself escapes C0 controls only. C1 controls start terminal sequences as well, U+2028 and U+2029 end lines in
 /// some readers, and bidirectional controls display text in another order (Unicode UAX #9, section 2). They are written
 /// as `\u…` too.
+#[inline]
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    if text.is_ascii() {
-        return json::push_escaped(out, text);
+    if !json::push_plain_ascii(out, text) {
+        push_other_text(out, text);
     }
+}
+
+fn push_other_text(out: &mut Vec<u8>, text: &str) {
     let mut rest = text;
     while let Some((at, character)) = rest.char_indices().find(|(_, one)| is_control(*one)) {
         json::push_escaped(out, &rest[..at]);

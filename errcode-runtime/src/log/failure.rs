@@ -27,24 +27,34 @@ pub(super) fn is_of(metadata: &Metadata<'_>) -> bool {
     metadata.module_path() == Some(module_path!())
 }
 
-/// Returns whether anything listens to failures of the level.
-pub(crate) fn is_logged(level: Level) -> bool {
-    dispatcher::get_default(|dispatch| match only_lines(dispatch) {
-        Some((_, filter, _)) => filter.is_none_or(|filter| filter.would_enable(TARGET, &of(level))),
-        None => enabled(level),
+/// What listens to failures.
+#[derive(Clone, Copy)]
+pub(crate) enum Listener {
+    /// Only the layer of lines.
+    Lines,
+    /// Any subscriber.
+    Subscriber,
+}
+
+/// Returns what listens to failures of the level, if anything does.
+pub(crate) fn listener(level: Level) -> Option<Listener> {
+    dispatcher::get_default(|dispatch| {
+        if !is_only_lines(dispatch) {
+            return enabled(level).then_some(Listener::Subscriber);
+        }
+        let filter = dispatch.downcast_ref::<Targets>();
+        let enabled = filter.is_none_or(|filter| filter.would_enable(TARGET, &of(level)));
+        enabled.then_some(Listener::Lines)
     })
 }
 
-/// The layer of lines, if it is the only listener.
-fn only_lines(dispatch: &Dispatch) -> Option<(&JsonLines, Option<&Targets>, &Registry)> {
-    let filter = if dispatch.is::<Lines>() {
-        None
-    } else if dispatch.is::<FilteredLines>() {
-        dispatch.downcast_ref()
-    } else {
-        return None;
-    };
-    Some((dispatch.downcast_ref()?, filter, dispatch.downcast_ref()?))
+/// Returns whether the layer of lines is the only listener.
+pub(crate) fn is_only_listener() -> bool {
+    dispatcher::get_default(is_only_lines)
+}
+
+fn is_only_lines(dispatch: &Dispatch) -> bool {
+    dispatch.is::<FilteredLines>() || dispatch.is::<Lines>()
 }
 
 const fn of(level: Level) -> tracing::Level {
@@ -68,14 +78,16 @@ fn enabled(level: Level) -> bool {
 }
 
 /// Writes the one log event of a failure.
-pub(crate) fn write(event: &FailureEvent<'_>) {
-    let written = dispatcher::get_default(|dispatch| {
-        let Some((lines, _, registry)) = only_lines(dispatch) else { return false };
-        lines.write_failure(event, registry);
-        true
-    });
-    if !written {
-        dispatch(event);
+pub(crate) fn write(event: &FailureEvent<'_>, listener: Listener) {
+    match listener {
+        Listener::Lines => dispatcher::get_default(|dispatch| {
+            if let (Some(lines), Some(registry)) =
+                (dispatch.downcast_ref(), dispatch.downcast_ref())
+            {
+                JsonLines::write_failure(lines, event, registry);
+            }
+        }),
+        Listener::Subscriber => dispatch(event),
     }
 }
 

@@ -82,11 +82,14 @@ pub(super) struct Fields {
 
 impl Fields {
     pub(super) fn clear(&mut self) {
+        // The lines of failures have none.
+        if !self.values.is_empty() {
+            self.known = Default::default();
+        }
         self.values.clear();
         self.others.clear();
         self.places.clear();
         self.extra.clear();
-        self.known = Default::default();
     }
 
     pub(super) fn collect(&mut self, event: &Event<'_>) {

@@ -24,7 +24,9 @@ use tracing_subscriber::{
     registry::{LookupSpan, Scope},
 };
 
-pub(crate) use failure::{is_logged as failure_is_logged, write as write_failure};
+pub(crate) use failure::{
+    Listener, is_only_listener, listener as failure_listener, write as write_failure,
+};
 pub use install::{Guard, Logging, flush, init};
 
 /// A `tracing-subscriber` layer that writes each event as one JSON line, in the dialect `plain`:
