@@ -25,14 +25,19 @@ pub const fn short_code(key: u64) -> u64 {
     (key ^ (key >> 32)).wrapping_mul(0xf1de_83e1_9937_733d)
 }
 
-/// Mixes the bits. Both steps can be undone, so that no two inputs have the same output.
-const fn mix(x: u64) -> u64 {
+/// Mixes the bits. Both steps can be undone, so that no two inputs have the same output. The [`key`] of a code of at
+/// most eight bytes is that of its bytes in upper case.
+#[inline]
+#[must_use]
+pub const fn mix(x: u64) -> u64 {
     let x = x.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     x ^ (x >> 32)
 }
 
 /// Loads up to eight bytes, the first one lowest.
-const fn load(bytes: &[u8]) -> u64 {
+#[inline]
+#[must_use]
+pub const fn load(bytes: &[u8]) -> u64 {
     match bytes.len() {
         0 => 0,
         1..=3 => {
@@ -41,7 +46,8 @@ const fn load(bytes: &[u8]) -> u64 {
                 | (bytes[half] as u64) << (8 * half)
                 | (bytes[last] as u64) << (8 * last)
         }
-        4..=7 => {
+        // Both halves overlap if there are fewer than eight.
+        _ => {
             let (Some(head), Some(tail)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>())
             else {
                 return 0;
@@ -49,15 +55,13 @@ const fn load(bytes: &[u8]) -> u64 {
             u32::from_le_bytes(*head) as u64
                 | (u32::from_le_bytes(*tail) as u64) << (8 * (bytes.len() - 4))
         }
-        _ => match bytes.first_chunk::<8>() {
-            Some(all) => u64::from_le_bytes(*all),
-            None => 0,
-        },
     }
 }
 
 /// Turns ASCII `a..=z` into `A..=Z` in eight bytes at once and leaves every other byte as it is.
-const fn upper(x: u64) -> u64 {
+#[inline]
+#[must_use]
+pub const fn upper(x: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let low = x & (0x7f * ONES);
     let from_a = low + (0x80 - b'a' as u64) * ONES;

@@ -47,7 +47,7 @@ pub use duration::parse_millis;
 pub use entry::{
     DetailData, DetailKind, EntryHead, HeaderData, PlaceholderData, SubjectData, ThresholdData,
 };
-pub use key::{key, short_code};
+pub use key::{key, load, mix, short_code, upper};
 pub use level::Level;
 pub use named::ParseError;
 pub use record::{PackedRecord, Record};

@@ -173,7 +173,13 @@ impl Catalog {
     /// Returns the row of a code or alias, regardless of case, in constant time.
     #[must_use]
     pub fn lookup(&self, code: &str) -> Option<ErrorSpec> {
-        index::lookup(self.tables, self.index, code)
+        index::lookup(self.tables, self.index, code, || self.lookup_by_text(code))
+    }
+
+    /// It is a function of its own, so that looking up a usual code needs few registers.
+    #[inline(never)]
+    fn lookup_by_text(&self, code: &str) -> Option<ErrorSpec> {
+        index::lookup_by_text(self.tables, self.index, code)
     }
 
     /// Returns the catalog's own codes, sorted.

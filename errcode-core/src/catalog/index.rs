@@ -7,7 +7,7 @@
 
 use super::list::List;
 use crate::spec::{error_spec::ErrorSpec, table::Table};
-use errcode_format::{self as format, PackedRecord, tag};
+use errcode_format::{self as format, tag};
 
 const ROW_BITS: u32 = 20;
 const MAX_TABLES: usize = (1 << (32 - ROW_BITS)) - 1;
@@ -148,16 +148,35 @@ const fn split(slot: u32) -> (usize, usize) {
     ((slot >> ROW_BITS) as usize - 1, (slot & (MAX_ROWS as u32 - 1)) as usize)
 }
 
+/// Looks up a code of four to eight bytes that is spelled as in the catalog, as most are. `otherwise` looks up any name
+/// and is called for the others.
 #[inline]
 pub(super) fn lookup(
     tables: &'static [&'static Table],
     slots: &[u32],
     code: &str,
+    otherwise: impl FnOnce() -> Option<ErrorSpec>,
 ) -> Option<ErrorSpec> {
-    if code.len() > 8 {
-        return lookup_by_text(tables, slots, code);
+    // Codes have no NUL, which would give a text the key of a shorter one.
+    if !matches!(code.len(), 4..=8) || code.as_bytes().last() == Some(&0) {
+        return otherwise();
     }
-    let key = format::key(code);
+    let bytes = format::load(code.as_bytes());
+    match find_key(tables, slots, format::mix(bytes)) {
+        Some((table, row)) if row < table.len() => Some(ErrorSpec::new(table, row as u32)),
+        None if format::upper(bytes) == bytes => None,
+        // An alias, or lower-case letters.
+        _ => otherwise(),
+    }
+}
+
+/// Returns the table that has the key, and the key's number. No two names of at most eight bytes have the same key.
+#[inline]
+fn find_key(
+    tables: &'static [&'static Table],
+    slots: &[u32],
+    key: u64,
+) -> Option<(&'static Table, usize)> {
     let mask = slots.len().wrapping_sub(1);
     let mut at = key as usize & mask;
     loop {
@@ -168,24 +187,14 @@ pub(super) fn lookup(
         let (number, row) = split(slot);
         let table = *tables.get(number)?;
         if table.keys.get(row) == Some(&key) {
-            // Codes of at most eight bytes with the same key can only differ by NUL bytes at the end, so the length
-            // decides.
-            match table.rows.get(row * PackedRecord::SIZE + PackedRecord::CODE_LEN_AT) {
-                Some(length) if usize::from(*length) == code.len() => {
-                    return Some(ErrorSpec::new(table, row as u32));
-                }
-                Some(_) => {}
-                // An alias has no length there.
-                None => return lookup_by_text(tables, slots, code),
-            }
+            return Some((table, row));
         }
         at = (at + 1) & mask;
     }
 }
 
-/// Looks up any name. It is a function of its own, so that looking up a short code needs no registers for it.
-#[inline(never)]
-fn lookup_by_text(
+/// Looks up any name.
+pub(super) fn lookup_by_text(
     tables: &'static [&'static Table],
     slots: &[u32],
     code: &str,
