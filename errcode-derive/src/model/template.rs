@@ -59,7 +59,8 @@ pub(crate) enum Piece<'t> {
 /// Splits a format string; `None` if it is malformed.
 pub(crate) fn pieces(mut text: &str) -> Option<Vec<Piece<'_>>> {
     let mut pieces = Vec::new();
-    while let Some(at) = text.find(['{', '}']) {
+    // Two searches for one character each are faster than one for either.
+    while let Some(at) = text.find('{').into_iter().chain(text.find('}')).min() {
         let (literal, rest) = text.split_at(at);
         if !literal.is_empty() {
             pieces.push(Piece::Literal(literal));

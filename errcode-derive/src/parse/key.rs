@@ -110,8 +110,7 @@ macro_rules! keys {
             pub(crate) const ALL: &[Self] = &[$(Self::$key,)*];
 
             pub(crate) fn name(self) -> &'static str {
-                let slot = match self { $(Self::$key => stringify!($slot),)* };
-                slot.trim_end_matches('_')
+                match self { $(Self::$key => const { name_of(stringify!($slot)) },)* }
             }
 
             pub(crate) fn allowed(self) -> Allowed {
@@ -145,9 +144,11 @@ macro_rules! keys {
                 input: ParseStream<'_>,
                 errors: &Errors,
             ) -> Result<()> {
-                let name = format!("`{}`", key.name());
                 match key {
-                    $(Key::$key => self.$slot.set(&name, span, $parser(input)?, errors),)*
+                    $(Key::$key => {
+                        let value = $parser(input)?;
+                        self.$slot.set(format_args!("`{}`", key.name()), span, value, errors);
+                    })*
                 }
                 Ok(())
             }
@@ -244,6 +245,15 @@ keys! {
     Crate crate_: TokenStream = value::root, on Containers, ["crate = ::my_errors::core"];
     /// The path of `errcode_axum` for `#[derive(IntoResponse)]`, if it is renamed or re-exported.
     Axum axum: TokenStream = value::root, on Containers, ["axum = ::my_errors::axum"];
+}
+
+/// Returns the name of a key by that of its slot. It is evaluated while the derive is compiled, since every key of every
+/// attribute is looked for among the names.
+const fn name_of(slot: &'static str) -> &'static str {
+    match slot.as_bytes() {
+        [.., b'_'] => slot.split_at(slot.len() - 1).0,
+        _ => slot,
+    }
 }
 
 /// Words that will be keys, and what for. They are refused, because a key without an effect would look as if it had

@@ -2,6 +2,7 @@
 
 use crate::{errors::Errors, spanned::Spanned};
 use proc_macro2::Span;
+use std::fmt::Display;
 
 /// The value of a key that may be written once.
 #[derive(Debug)]
@@ -15,7 +16,7 @@ impl<T> Default for Slot<T> {
 
 impl<T> Slot<T> {
     /// Sets the value. A second one is a mistake, reported at both positions. `name` is shown in the message.
-    pub(crate) fn set(&mut self, name: &str, span: Span, value: T, errors: &Errors) {
+    pub(crate) fn set(&mut self, name: impl Display, span: Span, value: T, errors: &Errors) {
         if let Some(first) = &self.0 {
             errors.at(span, format_args!("{name} is specified twice"));
             errors.at(first.span, format_args!("{name} is first specified here"));
