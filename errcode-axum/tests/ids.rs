@@ -89,7 +89,7 @@ fn an_invalid_traceparent_takes_the_state_with_it() {
 
 #[test]
 fn an_invalid_state_leaves_the_traceparent() {
-    for state in ["a", "A=1", "a=1,a=2", "a=é"] {
+    for state in ["a", "A=1", "a=1,a", "a=é"] {
         let seen = outgoing(&[("traceparent", PARENT), ("tracestate", state)]);
         assert_eq!(
             (seen.get("tracestate"), parent(&seen).trace_id.as_str()),

@@ -1,7 +1,7 @@
 //! Languages that come in files.
 
 use errcode_core::{
-    AppError, Listing,
+    AppError, Failure, FrameworkFault, Listing,
     wire::{Envelope, ErrorView, Ids, render},
 };
 
@@ -26,13 +26,13 @@ enum ProjectError {
 errcode_core::catalog! {
     static GOOD = [ProjectError];
     languages = ["zh", "en"];
-    translations = { "fr" = "# projets\nE2001 = projet {id} introuvable {{sic}} \"ici\"\n\n e2002=numéro {number} pris\n", "en" = "E2002 = number {number} is taken\n" };
+    translations = { "fr" = "# projets\nE2001 = projet {id} introuvable {{sic}} \"ici\"\n\n e2002=numéro {number} pris\nE2001.title = Projet introuvable\nE2001.help = Vérifiez le numéro.\nE2001.explanation = Le projet {id} n'existe pas.\n", "en" = "E2002 = number {number} is taken\n" };
 }
 
 errcode_core::catalog! {
     static BAD = [ProjectError];
     languages = ["zh"];
-    translations = { "fr" = "E2001 = {secret}\nE2001 = {id\nE9999 = x\nno line\nE2001 = ok\nE2001 = twice" };
+    translations = { "fr" = "E2001 = {secret}\nE2001 = {id\nE9999 = x\nno line\nE2001 = ok\nE2001 = twice\nE2001.name = x\nE9999.title = x\nE2001.title = a\nE2001.title = b" };
 }
 
 fn message(error: ProjectError, language: &str) -> (String, Option<String>) {
@@ -68,6 +68,10 @@ fn the_catalog_offers_and_lists_it() {
     GOOD.write_json(Listing::in_language(Some("fr")), &mut json);
     let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
     assert_eq!(json["errors"][0]["message"], "projet {id} introuvable {{sic}} \"ici\"");
+    assert_eq!(json["errors"][0]["title"], "Projet introuvable");
+    assert_eq!(json["errors"][0]["help"], "Vérifiez le numéro.");
+    assert_eq!(json["errors"][0]["explanation"], "Le projet {id} n'existe pas.");
+    assert_eq!(json["errors"][1]["title"], "taken", "a title without a translation");
 }
 
 #[test]
@@ -86,7 +90,43 @@ fn every_mistake_is_told_with_its_line() {
             "fr:3: the catalog has no code `E9999`",
             "fr:4: expected `CODE = text`",
             "fr:6: duplicate text of the code",
+            "fr:7: `E2001.name` is not a text; write `title`, `help` or `explanation`",
+            "fr:8: the catalog has no code `E9999.title`",
+            "fr:10: duplicate text of the code",
             "fr: no text for `E2002`",
         ]
     );
+}
+
+/// The title, the message and the language of a framework's fault.
+fn fault(fault: FrameworkFault, language: &str) -> (&'static str, String, Option<String>) {
+    let public = GOOD.public(&Failure::fault(fault, ""));
+    let view = ErrorView::new(&public, Some(&GOOD), Ids::default()).in_language(language);
+    (view.title(), view.message(), view.language().map(str::to_owned))
+}
+
+#[test]
+fn an_answer_is_in_one_language() {
+    for (language, title, message, said) in [
+        ("zh", "资源不存在", "资源不存在。", "zh"),
+        ("en", "Not found", "There is nothing here.", "en"),
+        // The framework's codes have no French text, and the catalog's default language is Chinese.
+        ("fr", "资源不存在", "资源不存在。", "zh"),
+    ] {
+        assert_eq!(
+            fault(FrameworkFault::UnknownRoute, language),
+            (title, message.to_owned(), Some(said.to_owned())),
+            "{language}"
+        );
+    }
+    let public = GOOD.public(&ProjectError::NotFound { id: 17, secret: "s".into() }.into());
+    let view = ErrorView::new(&public, Some(&GOOD), Ids::default()).in_language("fr");
+    assert_eq!(view.title(), "Projet introuvable");
+    let mut json = Vec::new();
+    GOOD.write_json(Listing::in_language(Some("zh")), &mut json);
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let titles = json["framework"].as_array().expect("a list").iter().map(|one| &one["title"]);
+    for title in titles {
+        assert!(!title.as_str().expect("a title").is_ascii(), "{title}");
+    }
 }

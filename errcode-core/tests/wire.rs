@@ -5,6 +5,7 @@ use errcode_core::{
     wire::{BodyFormat, Envelope, ErrorView, Example, Ids, JsonApi, Problem, render as rendered},
 };
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 #[derive(Debug, Serialize)]
@@ -136,15 +137,20 @@ fn typed_details_and_a_subject() {
     let error = || ShopError::Price { range: Range { min: 3, max: None }, big: u64::MAX };
     let details =
         r#""details":{"range":{"min":3,"max":null},"received_as":"18446744073709551615"}"#;
+    let errors = r#""errors":[{"field":"items[3].price","pointer":"/items/3/price","code":"E1002","message":"参数无效"}]"#;
     let body = render(&Envelope, error());
     assert!(
         body.contains(r#""message":"参数无效","field":"items[3].price","retryable":false,"#),
         "{body}"
     );
-    assert!(body.contains(details), "{body}");
+    assert!(body.contains(&format!(r#"{details},"pointer":"/items/3/price""#)), "{body}");
+    let body = render(&Problem, error());
+    assert!(body.contains(&format!("{errors},{details}}}")), "{body}");
     let body = render(&JsonApi::default(), error());
     assert!(
-        body.contains(r#""source":{"pointer":"/items/3/price"},"#) && body.contains(details),
+        body.contains(&format!(
+            r#""source":{{"pointer":"/items/3/price"}},"meta":{{{details},"field":"items[3].price","#
+        )),
         "{body}"
     );
 }
@@ -171,6 +177,50 @@ fn several_faults() {
     let body = render(&JsonApi::default(), ShopError::Form { violations: violations() });
     assert_eq!(body.matches(r#""id":"req_1""#).count(), 2, "{body}");
     assert!(body.contains(r#""source":{"parameter":"page"}"#), "{body}");
+    assert!(body.ends_with(r#"],"meta":{"code":"E1003","message":"表单无效"}}"#), "{body}");
+}
+
+/// The body of an error with this many violations, of which it lists at most three.
+fn of_many(format: &dyn BodyFormat, failure: impl Into<Failure>) -> Value {
+    let public = CATALOG.public(&failure.into());
+    let view = ErrorView::new(&public, Some(&CATALOG), Ids::default()).max_violations(3);
+    serde_json::from_slice(&rendered(format, &view)).expect("JSON")
+}
+
+#[test]
+fn a_body_lists_some_violations_and_counts_the_others() {
+    let violations = |count: usize| -> Vec<FieldViolation> {
+        let pointer = |at: usize| Subject::Pointer(format!("/items/{at}").into());
+        (0..count).map(|at| FieldViolation::new(pointer(at), "")).collect()
+    };
+    let refused = |count, omitted| {
+        Failure::refusal_of_many(FrameworkFault::Validation, "", violations(count), omitted)
+    };
+    let own = |count| Failure::from(ShopError::Form { violations: violations(count) });
+    for (failure, listed, omitted) in [
+        (own(3), 3, Value::Null),
+        (own(4), 3, json!(1)),
+        (own(100_000), 3, json!(99_997)),
+        (refused(2, 0), 2, Value::Null),
+        (refused(3, 230_000), 3, json!(230_000)),
+        (refused(5, 7), 3, json!(9)),
+    ] {
+        let body = of_many(&Envelope, failure.clone());
+        let details = &body["error"]["details"];
+        assert_eq!(details["errors"].as_array().map(Vec::len), Some(listed));
+        assert_eq!(details["errors_omitted"], omitted);
+        let body = of_many(&Problem, failure.clone());
+        assert_eq!(body["errors"], details["errors"]);
+        assert_eq!(body["errors_omitted"], omitted);
+        let body = of_many(&JsonApi::default(), failure.clone());
+        assert_eq!(body["errors"].as_array().map(Vec::len), Some(listed));
+        assert_eq!(body["meta"]["errors_omitted"], omitted);
+    }
+    let public = CATALOG.public(&own(150));
+    let view = ErrorView::new(&public, Some(&CATALOG), Ids::default());
+    let body: Value = serde_json::from_slice(&rendered(&Problem, &view)).expect("JSON");
+    assert_eq!(body["errors"].as_array().map(Vec::len), Some(100));
+    assert_eq!(body["errors_omitted"], 50);
 }
 
 #[test]
@@ -287,7 +337,7 @@ fn hostile_text_stays_inside_its_string() {
         (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\\ud800 </script>".chars()).collect();
     for form in [&Envelope as &dyn BodyFormat, &Problem, &JsonApi::default()] {
         let body = render(form, Hostile { text: text.clone() });
-        let json: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+        let json: Value = serde_json::from_str(&body).expect("JSON");
         let found = [&json["error"]["message"], &json["detail"], &json["errors"][0]["detail"]];
         assert!(found.iter().any(|value| value.as_str() == Some(&text)), "{body}");
         assert!(!body.bytes().any(|byte| byte < 0x20 || byte == 0x7f));

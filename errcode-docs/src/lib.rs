@@ -24,6 +24,6 @@ pub use docs::{Docs, Format};
 pub use docs_error::DocsError;
 pub use errcode_catalog::{Audience, CatalogData};
 pub use file::File;
-pub use prepared::Prepared;
+pub use prepared::{Prepared, page_language};
 #[cfg(feature = "files")]
 pub use put::{Mode, Outcome, PutError, Stale, Why, put};

@@ -173,6 +173,15 @@ impl Gone {
 }
 
 impl Page<'_> {
+    /// Shows the message in this language first.
+    pub(crate) fn for_reader(mut self, language: Option<&str>) -> Self {
+        let is = |message: &Message<'_>| {
+            language.is_some_and(|language| message.language.eq_ignore_ascii_case(language))
+        };
+        self.messages.sort_by_key(|message| !is(message));
+        self
+    }
+
     pub(crate) fn path(&self) -> String {
         format!("codes/{}.html", file_name(&self.entry.code))
     }

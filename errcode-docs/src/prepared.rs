@@ -91,33 +91,60 @@ impl<'a> Prepared<'a> {
         Ok(Self { data, links, environment, places, index, code })
     }
 
-    /// Renders the page with all codes.
+    /// Renders the page with all codes, in the catalog's default language.
     ///
     /// # Errors
     ///
     /// Returns an error if a replaced template is invalid.
     pub fn index_page(&self) -> Result<String, DocsError> {
-        self.render("index.html", &self.index, Serde(self.pages()).into())
+        self.index_page_in(self.data.default_language())
     }
 
-    /// Renders the page of a code or alias, in any case, or of a retired code.
+    /// Renders the page with all codes for a reader of a language.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a replaced template is invalid.
+    pub fn index_page_in(&self, language: Option<&str>) -> Result<String, DocsError> {
+        let lang = page_language(language);
+        let pages = Value::from(Serde(self.pages()));
+        self.render("index.html", &self.index, context! { lang, ..pages })
+    }
+
+    /// Renders the page of a code or alias, in any case, or of a retired code, in the catalog's default language.
     ///
     /// # Errors
     ///
     /// Returns an error if a replaced template is invalid.
     pub fn code_page(&self, code: &str) -> Result<Option<String>, DocsError> {
+        self.code_page_in(code, self.data.default_language())
+    }
+
+    /// Renders the page of a code for a reader of a language, whose message comes first.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a replaced template is invalid.
+    pub fn code_page_in(
+        &self,
+        code: &str,
+        language: Option<&str>,
+    ) -> Result<Option<String>, DocsError> {
+        let lang = page_language(language);
         let Some(place) = self.places.get(&code.to_ascii_uppercase()) else { return Ok(None) };
         match *place {
             Place::Entry(number) => {
                 let Some(entry) = self.entry(number) else { return Ok(None) };
                 let find = |code: &str| self.find(code);
                 let page =
-                    page::page(&self.data, entry, self.links, &Modules::of(&self.data), &find);
-                self.page("code.html", context! { page => Serde(page) }).map(Some)
+                    page::page(&self.data, entry, self.links, &Modules::of(&self.data), &find)
+                        .for_reader(language);
+                self.page("code.html", context! { lang, page => Serde(page) }).map(Some)
             }
             Place::Retired(number) => {
                 let gone = page::gone(&self.data, &self.data.retired[number], self.links);
-                self.page("retired.html", Serde(gone).into()).map(Some)
+                let gone = Value::from(Serde(gone));
+                self.page("retired.html", context! { lang, ..gone }).map(Some)
             }
         }
     }
@@ -244,7 +271,7 @@ fn environment(
     let languages = data.languages.clone();
     let language = move |text: Cow<'_, str>| wording::language(&text, &languages).to_owned();
     environment.add_filter("language", language);
-    environment.add_global("lang", page_language(data));
+    environment.add_global("lang", page_language(data.default_language()));
     for (name, text) in TEMPLATES.iter().copied().filter(|(name, _)| !is_asset(name)) {
         environment.add_template(name, text)?;
     }
@@ -254,15 +281,9 @@ fn environment(
     Ok(environment)
 }
 
-/// Returns the initial language of the pages: Chinese if the default language is Chinese, else
-/// English.
-fn page_language(data: &CatalogData) -> &'static str {
-    if data
-        .default_language()
-        .is_some_and(|language| language.to_ascii_lowercase().starts_with("zh"))
-    {
-        "zh"
-    } else {
-        "en"
-    }
+/// Returns the language of the pages for a reader of a language: Chinese for `zh`, else English.
+#[must_use]
+pub fn page_language(language: Option<&str>) -> &'static str {
+    let primary = language.and_then(|language| language.split('-').next());
+    if primary.is_some_and(|primary| primary.eq_ignore_ascii_case("zh")) { "zh" } else { "en" }
 }

@@ -180,6 +180,7 @@ fn problem(entry: &Entry) -> Value {
             "retryable": { "type": "boolean" },
             "retry_after": { "type": "integer", "minimum": 1 },
             "errors": { "type": "array", "items": { "type": "object" } },
+            "errors_omitted": { "type": "integer", "minimum": 1 },
         }),
     );
     schema["title"] = entry.title.clone().into();
@@ -218,7 +219,10 @@ fn json_api(entry: &Entry) -> Value {
     ]);
     let mut schema = object(
         &["errors"],
-        json!({ "errors": { "type": "array", "minItems": 1, "items": error } }),
+        json!({
+            "errors": { "type": "array", "minItems": 1, "items": error },
+            "meta": { "type": "object" },
+        }),
     );
     schema["title"] = entry.title.clone().into();
     schema

@@ -7,9 +7,9 @@ mod pages;
 #[path = "catalog_answers/json_only.rs"]
 mod pages;
 
+use crate::negotiation;
 use bytes::Bytes;
 use errcode_core::{Catalog, Failure, FrameworkFault, Listing};
-use errcode_runtime::Context;
 use http::{HeaderMap, HeaderValue, Response, header};
 use pages::Pages;
 
@@ -50,13 +50,14 @@ impl CatalogAnswers {
         Self { source: true, pages: Pages::new(self.catalog, true), ..self }
     }
 
-    /// Returns the list of all codes.
+    /// Returns the list of all codes, in the language that the client asks for.
     #[must_use]
     pub fn all(&self, headers: &HeaderMap) -> Response<Bytes> {
-        vary(self.pages.index(headers).unwrap_or_else(|| {
+        let language = self.language(headers);
+        vary(self.pages.index(headers, language).unwrap_or_else(|| {
             let mut body = Vec::new();
-            self.catalog.write_json(self.listing(), &mut body);
-            answer(body, "application/json")
+            self.catalog.write_json(self.listing(language), &mut body);
+            answer(body, "application/json", language)
         }))
     }
 
@@ -66,18 +67,19 @@ impl CatalogAnswers {
     ///
     /// [`FrameworkFault::UnknownRoute`] if the catalog has no such code, or if it is internal.
     pub fn one(&self, headers: &HeaderMap, code: &str) -> Result<Response<Bytes>, Failure> {
-        let answer = match self.pages.code(headers, code) {
+        let language = self.language(headers);
+        let answer = match self.pages.code(headers, language, code) {
             Some(page) => page,
-            None => self.json(code)?,
+            None => self.json(language, code)?,
         };
         Ok(vary(answer))
     }
 
-    fn json(&self, code: &str) -> Result<Response<Bytes>, Failure> {
+    fn json(&self, language: Option<&'static str>, code: &str) -> Result<Response<Bytes>, Failure> {
         let mut body = Vec::new();
         let spec = self.catalog.lookup(code).filter(|spec| self.source || !spec.is_internal());
         match spec {
-            Some(spec) => self.catalog.write_error_json(spec, self.listing(), &mut body),
+            Some(spec) => self.catalog.write_error_json(spec, self.listing(language), &mut body),
             // Old clients still know the code, so its answer says that it is retired, and why.
             None if self.catalog.write_retired_json(code, &mut body) => {}
             None => {
@@ -85,18 +87,29 @@ impl CatalogAnswers {
                 return Err(Failure::fault(FrameworkFault::UnknownRoute, text));
             }
         }
-        Ok(answer(body, "application/json"))
+        Ok(answer(body, "application/json", language))
     }
 
-    fn listing(&self) -> Listing<'static> {
-        let language = Context::current().and_then(|context| context.language());
+    fn language(&self, headers: &HeaderMap) -> Option<&'static str> {
+        negotiation::language(headers, self.catalog).or(self.catalog.default_language())
+    }
+
+    fn listing(&self, language: Option<&'static str>) -> Listing<'static> {
         Listing::in_language(language).with_source(self.source)
     }
 }
 
-fn answer(body: Vec<u8>, content_type: &'static str) -> Response<Bytes> {
+fn answer(
+    body: Vec<u8>,
+    content_type: &'static str,
+    language: Option<&'static str>,
+) -> Response<Bytes> {
     let mut response = Response::new(body.into());
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(language) = language.and_then(|language| HeaderValue::from_str(language).ok()) {
+        headers.insert(header::CONTENT_LANGUAGE, language);
+    }
     response
 }
 

@@ -3,7 +3,7 @@
 use crate::{Foreign, Rename, headers::X_REQUEST_ID};
 use errcode_core::{
     Catalog,
-    wire::{BodyFormat, Envelope},
+    wire::{BodyFormat, Envelope, MAX_VIOLATIONS},
 };
 use http::HeaderName;
 use std::{fmt, marker::PhantomData, sync::Arc};
@@ -42,6 +42,7 @@ pub(crate) struct Settings {
     pub(crate) observe: bool,
     pub(crate) rename: Rename,
     pub(crate) internals: bool,
+    pub(crate) max_violations: usize,
 }
 
 impl<F> ErrorLayerFor<F> {
@@ -58,6 +59,7 @@ impl<F> ErrorLayerFor<F> {
             observe: false,
             rename: Rename::Keep,
             internals: false,
+            max_violations: MAX_VIOLATIONS,
         })
     }
 
@@ -142,6 +144,13 @@ impl<F> ErrorLayerFor<F> {
     #[must_use]
     pub fn debug_even_in_release(self) -> Self {
         self.with(|settings| settings.internals = true)
+    }
+
+    /// Sets the largest number of violations that an answer lists, at least 1; `errors_omitted` has the number of the
+    /// others. Default: [`MAX_VIOLATIONS`], which is 100.
+    #[must_use]
+    pub fn max_violations(self, max_violations: usize) -> Self {
+        self.with(|settings| settings.max_violations = max_violations)
     }
 
     /// Sets how names of fields become those that clients know, for validators, which know only Rust's. Default:

@@ -91,7 +91,8 @@ where
     F: Framework<Q, R>,
 {
     let incoming = Incoming::new(request.headers(), &settings.request_id);
-    let context = incoming.context(request, settings.catalog).build();
+    let context =
+        incoming.context(request, settings.catalog).max_violations(settings.max_violations).build();
     let format = settings.format.content_type();
     let standard =
         if settings.negotiate { incoming.standard_format(request.headers(), format) } else { None };

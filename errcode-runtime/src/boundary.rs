@@ -241,8 +241,11 @@ fn in_context<'a>(
     if let Some(language) = context.and_then(Context::language) {
         view = view.in_language(language);
     }
-    if context.is_some_and(Context::non_idempotent) {
-        view = view.for_write();
+    if let Some(context) = context {
+        view = view.max_violations(context.max_violations());
+        if context.non_idempotent() {
+            view = view.for_write();
+        }
     }
     view
 }

@@ -1,7 +1,10 @@
 //! The context of a request or task: its ids, and facts for the log.
 
 use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, header_names};
-use errcode_core::{Catalog, wire::Ids};
+use errcode_core::{
+    Catalog,
+    wire::{Ids, MAX_VIOLATIONS},
+};
 use std::{
     borrow::Cow,
     fmt,
@@ -72,6 +75,7 @@ struct Inner {
     deadline: Option<Instant>,
     degraded: OnceLock<&'static str>,
     catalog: Option<&'static Catalog>,
+    max_violations: usize,
     facts: Facts,
 }
 
@@ -106,6 +110,8 @@ pub struct ContextBuilder {
     pub task_text: Option<Box<str>>,
     #[doc(hidden)]
     pub baggage: Option<Box<str>>,
+    #[doc(hidden)]
+    pub max_violations: Option<usize>,
 }
 
 impl ContextBuilder {
@@ -211,6 +217,14 @@ impl ContextBuilder {
         }
     }
 
+    /// Sets the largest number of violations that an answer lists, at least 1. Default:
+    /// [`MAX_VIOLATIONS`](errcode_core::wire::MAX_VIOLATIONS).
+    #[inline]
+    #[must_use]
+    pub fn max_violations(self, max_violations: usize) -> Self {
+        Self { max_violations: Some(max_violations), ..self }
+    }
+
     /// Sets the catalog whose codes are answered with.
     #[inline]
     #[must_use]
@@ -249,6 +263,7 @@ impl ContextBuilder {
             deadline: self.deadline,
             degraded: OnceLock::new(),
             catalog: self.catalog,
+            max_violations: self.max_violations.unwrap_or(MAX_VIOLATIONS).max(1),
             facts: Facts::default(),
         });
         Context { inner, forked: None }
@@ -489,6 +504,12 @@ impl Context {
     #[must_use]
     pub fn non_idempotent(&self) -> bool {
         self.inner.non_idempotent
+    }
+
+    /// Returns the largest number of violations that an answer lists.
+    #[must_use]
+    pub fn max_violations(&self) -> usize {
+        self.inner.max_violations
     }
 
     /// Returns the catalog whose codes are answered with.

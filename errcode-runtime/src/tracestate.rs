@@ -13,7 +13,7 @@ impl TraceState {
     pub const LONGEST: usize = 256;
 
     /// Parses the lines of the header as one list; `None` if it is empty, or if anything in it is invalid. Such a
-    /// header counts as absent.
+    /// header counts as absent. Of a key that occurs twice, the first member is kept: it is the most recent one.
     ///
     /// ```
     /// use errcode_runtime::TraceState;
@@ -26,6 +26,7 @@ impl TraceState {
     #[must_use]
     pub fn parse<'h>(lines: impl IntoIterator<Item = &'h str>) -> Option<Self> {
         let mut members: Vec<(&str, &str)> = Vec::new();
+        let mut count = 0;
         for member in lines.into_iter().flat_map(|line| line.split(',')) {
             let member = member.trim_matches([' ', '\t']);
             // Empty members are allowed, since there may be empty lines.
@@ -33,11 +34,13 @@ impl TraceState {
                 continue;
             }
             let (key, value) = member.split_once('=')?;
-            let known = members.iter().any(|(known, _)| *known == key);
-            if known || !is_key(key) || !is_value(value) || members.len() == Self::MOST_MEMBERS {
+            count += 1;
+            if !is_key(key) || !is_value(value) || count > Self::MOST_MEMBERS {
                 return None;
             }
-            members.push((key, value));
+            if !members.iter().any(|(known, _)| *known == key) {
+                members.push((key, value));
+            }
         }
         let list: Vec<_> = members.iter().map(|(key, value)| format!("{key}={value}")).collect();
         (!list.is_empty()).then(|| Self(list.join(",").into()))
@@ -109,6 +112,9 @@ mod tests {
             ("a=1,b=2", "a=1,b=2"),
             (" a=1 \t , \t b=2,\tc=3 ", "a=1,b=2,c=3"),
             ("a=1,,  ,b=2,", "a=1,b=2"),
+            ("foo=1,foo=2", "foo=1"),
+            ("foo=1,foo=1", "foo=1"),
+            ("foo=1,bar=2,foo=3,bar=4", "foo=1,bar=2"),
             ("0a_-*/@z=1", "0a_-*/@z=1"),
             ("tenant@system=1", "tenant@system=1"),
             ("foo@@bar=1", "foo@@bar=1"),
@@ -130,7 +136,7 @@ mod tests {
         };
         assert_eq!(read(&["a=1,b=2", "", "c=3"]).as_deref(), Some("a=1,b=2,c=3"));
         assert_eq!(read(&["", "a=1"]).as_deref(), Some("a=1"));
-        assert_eq!(read(&["a=1", "a=1"]), None);
+        assert_eq!(read(&["a=1", "b=2", "a=3"]).as_deref(), Some("a=1,b=2"));
         assert_eq!(read(&[&members(32), "z=1"]), None);
     }
 
@@ -153,7 +159,8 @@ mod tests {
             "a=\u{7f}".into(),
             "a=é".into(),
             "a=1\t2".into(),
-            "a=1,a=2".into(),
+            "a=1,a=".into(),
+            format!("{},k0=1", members(32)),
             "a=1,b".into(),
             members(33),
             format!("{}=1", "z".repeat(257)),

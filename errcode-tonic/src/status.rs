@@ -53,7 +53,7 @@ fn show(failure: &Failure, view: &ErrorView<'_>) -> Shown {
         code: code::of(failure, view.spec()),
         error: WireError::from_view(view),
         language: view.language().map(str::to_owned),
-        title: view.spec().title(),
+        title: view.title(),
         delay: view.retry().after,
         headers: headers(view),
     }

@@ -3,6 +3,7 @@
 //! | extractor | feature | refuses with |
 //! | --- | --- | --- |
 //! | [`Path`] | – | 400 |
+//! | [`Bytes`], [`Text`] | – | 400 if it breaks off or is not UTF-8, 413 |
 //! | `Json` | `json` | 400 if it is malformed, 413, 415, 422 if it does not fit the type |
 //! | `Query` | `query` | 400 |
 //! | `Form` | `form` | 400 (in the query), 413, 415, 422 |
@@ -57,6 +58,7 @@ mod multipart;
 mod path;
 #[cfg(feature = "query")]
 mod query;
+mod raw;
 #[cfg(any(feature = "validator", feature = "garde"))]
 mod valid;
 
@@ -72,26 +74,32 @@ pub use multipart::{Field, Multipart};
 pub use path::Path;
 #[cfg(feature = "query")]
 pub use query::Query;
+pub use raw::{Bytes, Text};
 #[cfg(any(feature = "validator", feature = "garde"))]
 pub use valid::{Extracted, Valid};
 
-/// Returns the whole body, up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a layer
-/// sets. A body that is declared longer is refused before it is read, and before `Expect: 100-continue` is answered;
-/// one without a declared length counts as it arrives.
-#[cfg(any(feature = "json", feature = "form"))]
-async fn body<S: Send + Sync>(
-    request: axum::extract::Request,
-    state: &S,
-) -> Result<bytes::Bytes, crate::Failure> {
-    use axum::{RequestExt as _, extract::FromRequest as _};
-    use errcode_http::request::{broken_off, too_large};
+/// Returns the request with its body up to the limit that [`DefaultBodyLimit`](axum::extract::DefaultBodyLimit) or a
+/// layer sets. A body that is declared longer is refused before it is read, and before `Expect: 100-continue` is
+/// answered; one without a declared length counts as it arrives.
+fn limited(request: axum::extract::Request) -> Result<axum::extract::Request, crate::Failure> {
+    use axum::RequestExt as _;
     use http_body::Body as _;
     let declared = request.body().size_hint().lower();
     let request = request.with_limited_body();
     if request.body().size_hint().upper().is_some_and(|limit| limit < declared) {
-        return Err(too_large().into());
+        return Err(errcode_http::request::too_large().into());
     }
-    bytes::Bytes::from_request(request, state).await.map_err(|rejection| {
+    Ok(request)
+}
+
+/// Returns the whole body.
+async fn body<S: Send + Sync>(
+    request: axum::extract::Request,
+    state: &S,
+) -> Result<bytes::Bytes, crate::Failure> {
+    use axum::extract::FromRequest as _;
+    use errcode_http::request::{broken_off, too_large};
+    bytes::Bytes::from_request(limited(request)?, state).await.map_err(|rejection| {
         let is_over = rejection.status() == http::StatusCode::PAYLOAD_TOO_LARGE;
         if is_over { too_large() } else { broken_off() }.into()
     })

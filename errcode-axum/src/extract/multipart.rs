@@ -10,8 +10,10 @@ use bytes::Bytes;
 use errcode_core::FrameworkFault;
 use errcode_http::request::{media_type, multipart as form};
 use futures_core::Stream;
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use std::{
+    error::Error,
+    iter,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -52,6 +54,7 @@ impl<S: Send + Sync> FromRequest<S> for Multipart {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         form::check_declared(request.headers())?;
+        let request = super::limited(request)?;
         let read = <multipart::Multipart as FromRequest<S>>::from_request(request, state).await;
         read.map(Self).map_err(|_| form::no_boundary().into())
     }
@@ -141,5 +144,13 @@ impl Stream for Field<'_> {
 }
 
 fn broken(error: &MultipartError, field: Option<&str>) -> Failure {
-    form::broken(error.status(), field).into()
+    let status = if is_over_limit(error) { StatusCode::PAYLOAD_TOO_LARGE } else { error.status() };
+    form::broken(status, field).into()
+}
+
+/// Returns whether a limit around the body ended it. `MultipartError` does not recognize one that is around another.
+fn is_over_limit(error: &MultipartError) -> bool {
+    let causes = iter::successors(Some(error as &dyn Error), |&error| error.source());
+    // The text of `http_body_util::LengthLimitError`.
+    causes.take(16).any(|cause| cause.to_string() == "length limit exceeded")
 }

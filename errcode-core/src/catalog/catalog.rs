@@ -4,7 +4,7 @@ use super::{
     index,
     list::List,
     settings::Settings,
-    translations::{Translations, TranslationsCell, Untranslated},
+    translations::{Part, Translations, TranslationsCell, Untranslated},
 };
 use crate::{
     accept_language,
@@ -118,12 +118,30 @@ impl Catalog {
         accept_language::negotiate(header, &offered)
     }
 
-    /// Returns the message of a code from a translation file.
-    pub(crate) fn translated(&self, spec: ErrorSpec, language: &str) -> Option<Template> {
+    /// Returns the message of a code from a translation file, with the file's language.
+    pub(crate) fn translated(
+        &self,
+        spec: ErrorSpec,
+        language: &str,
+    ) -> Option<(&'static str, Template)> {
+        self.translations()?.find(spec, language)
+    }
+
+    /// Returns another text of a code from a translation file.
+    pub(super) fn translated_text(
+        &self,
+        spec: ErrorSpec,
+        part: Part,
+        language: Option<&str>,
+    ) -> Option<&'static str> {
+        self.translations()?.text(spec, part, language?)
+    }
+
+    fn translations(&self) -> Option<&Translations> {
         if self.settings.translations.is_empty() {
             return None;
         }
-        self.translations.0.get_or_init(|| self.read_translations()).find(spec, language)
+        Some(self.translations.0.get_or_init(|| self.read_translations()))
     }
 
     fn read_translations(&self) -> Translations {

@@ -1,7 +1,8 @@
 //! A catalog as JSON, as `/errors` returns it.
 
-use super::catalog::Catalog;
+use super::{catalog::Catalog, translations::Part};
 use crate::{
+    failure::default_faults::DefaultFaults,
     json::{self, Object},
     spec::{
         error_spec::ErrorSpec,
@@ -67,11 +68,13 @@ impl Catalog {
         if let Some(after) = Retry::new(true, spec.retry_after()).after_seconds() {
             object.number("retry_after", after);
         }
-        object.string("title", spec.title());
-        object.string("message", &self.message_template(spec, listing.language));
+        let language = listing.language.or(self.default_language());
+        object.string("title", title(Some(self), spec, language));
+        object.string("message", &self.message_template(spec, language));
+        let translated = |part| self.translated_text(spec, part, language);
         for (name, text) in [
-            ("explanation", spec.explanation()),
-            ("help", spec.help()),
+            ("explanation", translated(Part::Explanation).or(spec.explanation())),
+            ("help", translated(Part::Help).or(spec.help())),
             ("since", spec.since()),
             ("deprecated", spec.deprecated()),
             ("replaced_by", spec.replaced_by()),
@@ -107,14 +110,33 @@ impl Catalog {
     #[must_use]
     pub fn message_template(&self, spec: ErrorSpec, language: Option<&str>) -> String {
         let default = self.default_language();
-        let language = language.or(default);
-        let own = language.and_then(|language| {
+        let own = |language: Option<&str>| {
+            let language = language?;
             let translated =
-                || self.translated(spec, language).map(|template| spec.as_written(template));
+                || self.translated(spec, language).map(|(_, template)| spec.as_written(template));
             spec.user_message_template(Some(language)).or_else(translated)
-        });
-        own.or_else(|| spec.user_message_template(None))
-            .unwrap_or_else(|| neutral::neutral(spec, language).to_owned())
+        };
+        own(language)
+            .or_else(|| own(default))
+            .or_else(|| spec.user_message_template(None))
+            .unwrap_or_else(|| neutral::neutral(spec, language.or(default)).to_owned())
+    }
+}
+
+/// Returns the title of a code in a language, else the one that the code has.
+pub(crate) fn title(
+    catalog: Option<&Catalog>,
+    spec: ErrorSpec,
+    language: Option<&str>,
+) -> &'static str {
+    let translated =
+        catalog.and_then(|catalog| catalog.translated_text(spec, Part::Title, language));
+    match translated {
+        Some(title) => title,
+        None if neutral::neutral_language(language) == "zh" && DefaultFaults::has(spec) => {
+            DefaultFaults::from_status(spec.status()).title_in_chinese()
+        }
+        None => spec.title(),
     }
 }
 

@@ -17,6 +17,7 @@ mod variant;
 
 pub use catalog::Catalog;
 pub use describe::Listing;
+pub(crate) use describe::title;
 #[doc(hidden)]
 pub use grammar::check;
 #[doc(hidden)]

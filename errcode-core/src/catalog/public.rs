@@ -124,6 +124,11 @@ impl Public {
         self.fault().map_or(&[], FaultError::violations)
     }
 
+    /// Returns the number of a framework's violations that were not collected.
+    pub(crate) fn violations_omitted(&self) -> u64 {
+        self.fault().map_or(0, FaultError::violations_omitted)
+    }
+
     /// Returns the delay of a framework's fault. It takes precedence over that of its code.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

@@ -1,4 +1,5 @@
-//! Translation files: one line `CODE = text` per code; `#` begins a comment.
+//! Translation files: one line `CODE = text` for the message of each code, and `CODE.title`, `CODE.help` and
+//! `CODE.explanation` for its other texts; `#` begins a comment.
 
 use crate::spec::{
     error_spec::ErrorSpec,
@@ -11,9 +12,51 @@ use std::{collections::HashMap, sync::OnceLock};
 /// The texts of all translation files.
 #[derive(Default)]
 pub(super) struct Translations {
-    /// The texts by the keys of their codes, for each language in the order of the files.
-    files: Vec<(&'static str, HashMap<u64, Template>)>,
+    /// The texts of each language, in the order of the files.
+    files: Vec<(&'static str, Texts)>,
     mistakes: Vec<String>,
+}
+
+/// The texts of a file, by the keys of their codes.
+#[derive(Default)]
+struct Texts {
+    messages: HashMap<u64, Template>,
+    others: HashMap<(u64, Part), &'static str>,
+}
+
+/// A text of a code other than its message.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    Title,
+    Help,
+    Explanation,
+}
+
+impl Part {
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "title" => Some(Self::Title),
+            "help" => Some(Self::Help),
+            "explanation" => Some(Self::Explanation),
+            _ => None,
+        }
+    }
+}
+
+/// A line of a file.
+enum Line {
+    Message(u64, Template),
+    Other((u64, Part), &'static str),
+}
+
+impl Texts {
+    /// Adds a line. Returns whether the text is new.
+    fn add(&mut self, line: Line) -> bool {
+        match line {
+            Line::Message(key, template) => self.messages.insert(key, template).is_none(),
+            Line::Other(key, text) => self.others.insert(key, text).is_none(),
+        }
+    }
 }
 
 /// The translation files, once they are read.
@@ -46,14 +89,14 @@ impl Translations {
     ) -> Self {
         let mut all = Self::default();
         for (language, text) in files {
-            let mut texts = HashMap::new();
+            let mut texts = Texts::default();
             for (number, line) in text.lines().enumerate() {
                 let mut complain =
                     |what: String| all.mistakes.push(format!("{language}:{}: {what}", number + 1));
                 match entry(line, &lookup) {
                     Ok(None) => {}
-                    Ok(Some((key, template))) => {
-                        if texts.insert(key, template).is_some() {
+                    Ok(Some(line)) => {
+                        if !texts.add(line) {
                             complain("duplicate text of the code".to_owned());
                         }
                     }
@@ -65,10 +108,17 @@ impl Translations {
         all
     }
 
-    pub(super) fn find(&self, spec: ErrorSpec, language: &str) -> Option<Template> {
-        let (_, texts) =
-            self.files.iter().find(|(known, _)| known.eq_ignore_ascii_case(language))?;
-        texts.get(&format::key(&spec.code())).copied()
+    pub(super) fn find(&self, spec: ErrorSpec, language: &str) -> Option<(&'static str, Template)> {
+        let (language, texts) = self.of(language)?;
+        texts.messages.get(&format::key(&spec.code())).map(|template| (*language, *template))
+    }
+
+    pub(super) fn text(&self, spec: ErrorSpec, part: Part, language: &str) -> Option<&'static str> {
+        self.of(language)?.1.others.get(&(format::key(&spec.code()), part)).copied()
+    }
+
+    fn of(&self, language: &str) -> Option<&(&'static str, Texts)> {
+        self.files.iter().find(|(known, _)| known.eq_ignore_ascii_case(language))
     }
 
     /// Returns the mistakes, and the public codes with a message that a file does not translate.
@@ -77,7 +127,7 @@ impl Translations {
             for spec in codes {
                 let own = spec.user_template(Some(language)).is_some();
                 let wanted = spec.user_template(None).is_some() && !spec.is_internal() && !own;
-                if wanted && !texts.contains_key(&format::key(&spec.code())) {
+                if wanted && !texts.messages.contains_key(&format::key(&spec.code())) {
                     self.mistakes.push(format!("{language}: no text for `{}`", spec.code()));
                 }
             }
@@ -86,20 +136,31 @@ impl Translations {
     }
 }
 
-/// Parses a line into the key of the code and its text; `None` for an empty line or a comment.
+/// Parses a line; `None` for an empty line or a comment.
 fn entry(
     line: &'static str,
     lookup: impl Fn(&str) -> Option<ErrorSpec>,
-) -> Result<Option<(u64, Template)>, String> {
+) -> Result<Option<Line>, String> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {
         return Ok(None);
     }
-    let (code, text) = line.split_once('=').ok_or("expected `CODE = text`")?;
-    let (code, text) = (code.trim(), text.trim());
-    let spec = lookup(code).ok_or_else(|| format!("the catalog has no code `{code}`"))?;
-    let template = compile(spec, text)?;
-    Ok(Some((format::key(&spec.code()), template)))
+    let (name, text) = line.split_once('=').ok_or("expected `CODE = text`")?;
+    let (name, text) = (name.trim(), text.trim());
+    // A code may have a dot too, so the whole name is looked up first.
+    if let Some(spec) = lookup(name) {
+        return Ok(Some(Line::Message(format::key(&spec.code()), compile(spec, text)?)));
+    }
+    let part =
+        name.rsplit_once('.').and_then(|(code, part)| Some((lookup(code)?, Part::named(part)?)));
+    let (spec, part) = part.ok_or_else(|| {
+        let code = name.rsplit_once('.').map_or(name, |(code, _)| code);
+        match lookup(code) {
+            Some(_) => format!("`{name}` is not a text; write `title`, `help` or `explanation`"),
+            None => format!("the catalog has no code `{name}`"),
+        }
+    })?;
+    Ok(Some(Line::Other((format::key(&spec.code()), part), text)))
 }
 
 /// Turns a text with bare `{field}` placeholders into a template. Its memory is never freed, since a catalog is static.

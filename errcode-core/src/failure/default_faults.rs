@@ -1,5 +1,6 @@
 //! The codes of faults to which the user gives no code.
 
+use crate::spec::{coded::Catalogued, error_spec::ErrorSpec};
 use errcode_derive::AppError;
 
 /// One code for each status that frameworks and errcode's own crates produce. A catalog's grammar does not apply to
@@ -338,5 +339,53 @@ impl DefaultFaults {
             400..=499 => Self::BadRequest,
             _ => Self::Unexpected,
         }
+    }
+
+    /// Returns the title in Chinese.
+    pub(crate) const fn title_in_chinese(self) -> &'static str {
+        match self {
+            Self::BadRequest => "请求错误",
+            Self::Unauthorized => "未登录",
+            Self::Forbidden => "没有权限",
+            Self::NotFound => "资源不存在",
+            Self::MethodNotAllowed => "不支持的请求方法",
+            Self::NotAcceptable => "没有可接受的表示形式",
+            Self::RequestTimeout => "请求超时",
+            Self::Conflict => "资源冲突",
+            Self::Gone => "资源已移除",
+            Self::LengthRequired => "缺少长度",
+            Self::PreconditionFailed => "前提条件不成立",
+            Self::PayloadTooLarge => "请求体过大",
+            Self::UriTooLong => "请求地址过长",
+            Self::UnsupportedMediaType => "不支持的媒体类型",
+            Self::RangeNotSatisfiable => "范围无法满足",
+            Self::ExpectationFailed => "期望无法满足",
+            Self::MisdirectedRequest => "请求目标错误",
+            Self::Unprocessable => "请求体不符合要求",
+            Self::TooEarly => "请求过早",
+            Self::UpgradeRequired => "需要升级协议",
+            Self::PreconditionRequired => "缺少前提条件",
+            Self::TooManyRequests => "请求过于频繁",
+            Self::HeaderFieldsTooLarge => "请求头过大",
+            Self::UnavailableForLegalReasons => "因法律原因不可用",
+            Self::Unexpected => "服务器错误",
+            Self::NotImplemented => "尚未实现",
+            Self::BadGateway => "上游服务异常",
+            Self::Overloaded => "服务不可用",
+            Self::GatewayTimeout => "上游服务超时",
+            Self::VersionNotSupported => "不支持的 HTTP 版本",
+            Self::InsufficientStorage => "存储空间不足",
+            Self::NetworkAuthenticationRequired => "需要网络认证",
+        }
+    }
+
+    /// Returns whether the row is one of these codes for a request that may have been processed, or may still be.
+    pub(crate) fn may_have_run(spec: ErrorSpec) -> bool {
+        matches!(spec.status(), 408 | 502 | 504) && Self::has(spec)
+    }
+
+    /// Returns whether the row is one of these codes.
+    pub(crate) fn has(spec: ErrorSpec) -> bool {
+        core::ptr::eq(spec.table(), <Self as Catalogued>::TABLE)
     }
 }

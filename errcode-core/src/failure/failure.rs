@@ -130,8 +130,7 @@ impl Failure {
     /// Makes a failure from a framework's fault, with a text for the log.
     #[track_caller]
     pub fn fault(fault: FrameworkFault, text: impl Into<Cow<'static, str>>) -> Self {
-        FaultError { fault, text: text.into(), cause: None, violations: Vec::new(), after: None }
-            .into()
+        Self::refusal(fault, text, Vec::new())
     }
 
     /// Makes a failure from a framework's fault with its violations. Clients see them, whatever code the fault gets.
@@ -141,7 +140,19 @@ impl Failure {
         text: impl Into<Cow<'static, str>>,
         violations: Vec<FieldViolation>,
     ) -> Self {
-        FaultError { fault, text: text.into(), cause: None, violations, after: None }.into()
+        Self::refusal_of_many(fault, text, violations, 0)
+    }
+
+    /// Makes a failure from a framework's fault with the first of its violations, and the number of the others.
+    #[track_caller]
+    pub fn refusal_of_many(
+        fault: FrameworkFault,
+        text: impl Into<Cow<'static, str>>,
+        violations: Vec<FieldViolation>,
+        omitted: u64,
+    ) -> Self {
+        let text = text.into();
+        FaultError { fault, text, cause: None, violations, omitted, after: None }.into()
     }
 
     /// Makes a failure from a framework's fault with a delay. Clients see it, whatever code the fault gets.
@@ -151,8 +162,8 @@ impl Failure {
         text: impl Into<Cow<'static, str>>,
         after: Duration,
     ) -> Self {
-        let (cause, violations) = (None, Vec::new());
-        FaultError { fault, text: text.into(), cause, violations, after: Some(after) }.into()
+        let (text, after) = (text.into(), Some(after));
+        FaultError { fault, text, cause: None, violations: Vec::new(), omitted: 0, after }.into()
     }
 
     /// Returns the error.

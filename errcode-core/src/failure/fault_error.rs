@@ -17,6 +17,8 @@ pub struct FaultError {
     pub(crate) text: Cow<'static, str>,
     pub(crate) cause: Option<Box<dyn Error + Send + Sync>>,
     pub(crate) violations: Vec<FieldViolation>,
+    /// The number of violations that were not collected.
+    pub(crate) omitted: u64,
     /// The delay that the refusal asks for.
     pub(crate) after: Option<Duration>,
 }
@@ -32,6 +34,12 @@ impl FaultError {
     #[must_use]
     pub fn violations(&self) -> &[FieldViolation] {
         &self.violations
+    }
+
+    /// Returns the number of violations that [`violations`](Self::violations) does not list.
+    #[must_use]
+    pub fn violations_omitted(&self) -> u64 {
+        self.omitted
     }
 
     /// Returns the delay before a retry, where it is known.

@@ -79,6 +79,7 @@ impl<T, E> ResultExt<T, E> for Result<T, E> {
                     text: Cow::Borrowed(doing),
                     cause,
                     violations: Vec::new(),
+                    omitted: 0,
                     after: None,
                 }
                 .into())

@@ -19,11 +19,13 @@ impl Retry {
         Self { retryable, after }
     }
 
-    /// Returns the delay for `Retry-After` (RFC 9110 section 10.2.3): whole seconds, rounded up, at least 1.
+    /// Returns the delay for `Retry-After` (RFC 9110 section 10.2.3): whole seconds, rounded up, at least 1 and at most
+    /// 2^31 − 1, which every client can read.
     #[must_use]
     pub fn after_seconds(self) -> Option<u64> {
+        const MOST: u64 = i32::MAX as u64;
         let after = self.after?;
-        Some(after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0)).max(1))
+        Some(after.as_secs().saturating_add(u64::from(after.subsec_nanos() > 0)).clamp(1, MOST))
     }
 }
 

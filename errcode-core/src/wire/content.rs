@@ -6,7 +6,7 @@ use super::{
     view::ErrorView,
 };
 use crate::{
-    json::{Object, push_escaped},
+    json::{Object, push_escaped, push_u64},
     spec::{
         arg::{Arg, Kind},
         error_spec::DetailSpec,
@@ -26,8 +26,8 @@ impl ErrorView<'_> {
         self.with_content(|content| content.message())
     }
 
-    /// Appends `details` as a JSON object, with violations as its member `errors`. Returns `false`, and appends
-    /// nothing, if there are none.
+    /// Appends `details` as a JSON object, with violations as its members `errors` and `errors_omitted`. Returns
+    /// `false`, and appends nothing, if there are none.
     pub fn write_details(&self, out: &mut Vec<u8>) -> bool {
         self.with_content(|content| {
             let any = content.has_details() || content.has_violations();
@@ -42,6 +42,12 @@ impl ErrorView<'_> {
     #[must_use]
     pub fn field(&self) -> Option<String> {
         self.with_content(|content| content.field())
+    }
+
+    /// Returns the part of the request that the attributes name, unless the view has violations, each with its own.
+    #[must_use]
+    pub fn subject(&self) -> Option<Subject> {
+        self.with_content(|content| if content.has_violations() { None } else { content.subject() })
     }
 
     /// Returns the response headers that the code declares, with their values.
@@ -91,7 +97,7 @@ pub(super) struct Content<'a> {
     texts: [(usize, usize); REMEMBERED],
 }
 
-impl Content<'_> {
+impl<'a> Content<'a> {
     fn arg(&self, index: usize) -> Arg<'_> {
         self.args.get(index).copied().unwrap_or(Arg::NONE)
     }
@@ -148,7 +154,7 @@ impl Content<'_> {
     }
 
     /// Returns the part of the request that the attributes name.
-    fn subject(&self) -> Option<Subject> {
+    pub(super) fn subject(&self) -> Option<Subject> {
         let entry = self.view.known.subject?;
         let subject = SubjectData::read(entry.data);
         let place: Cow<'static, str> = match subject.argument {
@@ -164,11 +170,11 @@ impl Content<'_> {
     }
 
     /// Returns the violations in a `#[violations]` field, else those of a framework's violation.
-    fn violations(&self) -> Option<&[FieldViolation]> {
+    fn violations(&self) -> Option<&'a [FieldViolation]> {
         let field = self.view.known.violations.and_then(|index| self.args.get(index));
         match field.map(|arg| arg.0) {
             Some(Kind::Violations(violations)) => Some(violations),
-            _ => Some(self.view.violations),
+            _ => Some(self.view.violations.list),
         }
         .filter(|violations| !violations.is_empty())
     }
@@ -177,15 +183,31 @@ impl Content<'_> {
         self.violations().is_some()
     }
 
+    /// Returns whether the body lists errors: violations, or the part of the request that the attributes name.
+    pub(super) fn has_errors(&self) -> bool {
+        self.has_violations() || self.subject().is_some()
+    }
+
+    /// Returns the number of violations that the body does not list.
+    pub(super) fn omitted(&self) -> u64 {
+        let violations = self.violations().unwrap_or_default();
+        let beyond = violations.len().saturating_sub(self.view.max_violations) as u64;
+        if std::ptr::eq(violations, self.view.violations.list) {
+            beyond.saturating_add(self.view.violations.omitted)
+        } else {
+            beyond
+        }
+    }
+
     pub(super) fn has_details(&self) -> bool {
         self.view.rows.is_some() && self.view.known.details.is_some()
     }
 
-    /// Calls `then` with each violation, or once with the error itself if there are none.
+    /// Calls `then` with each violation up to the limit, or once with the error itself if there are none.
     pub(super) fn each_violation(&mut self, mut then: impl FnMut(&mut Self, ViolationView<'_>)) {
-        match self.violations().map(<[FieldViolation]>::to_vec) {
+        match self.violations() {
             Some(violations) => {
-                for violation in &violations {
+                for violation in violations.iter().take(self.view.max_violations) {
                     then(self, ViolationView::One(violation));
                 }
             }
@@ -221,7 +243,7 @@ impl Content<'_> {
             separator = b",";
             let mut object = Object::open(out);
             if let Some(subject) = violation.subject() {
-                object.string("field", &subject.field());
+                object.optional("field", violation.field().as_deref());
                 let (name, value) = subject.member();
                 object.string(name, value);
             }
@@ -253,6 +275,11 @@ impl Content<'_> {
             out.extend_from_slice(before);
             out.extend_from_slice(b"errors\":");
             self.write_violations(out);
+            let omitted = self.omitted();
+            if omitted > 0 {
+                out.extend_from_slice(b",\"errors_omitted\":");
+                push_u64(out, omitted);
+            }
         } else if before == b"{\"" {
             out.push(b'{');
         }
@@ -284,6 +311,11 @@ impl ViolationView<'_> {
             Self::One(violation) => violation.source.as_ref(),
             Self::Whole(subject) => subject.as_ref(),
         }
+    }
+
+    /// Returns the field, unless it is the whole body.
+    pub(super) fn field(&self) -> Option<String> {
+        self.subject().map(Subject::field).filter(|field| !field.is_empty())
     }
 
     pub(super) fn code(&self) -> Option<&str> {

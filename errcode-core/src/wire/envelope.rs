@@ -17,7 +17,8 @@ use crate::json::{Object, push_escaped};
 /// ```
 ///
 /// Absent members are left out. `retry_after` (whole seconds) is present if a delay is known, `docs` if the catalog has
-/// an address, `details.errors` if there are several violations.
+/// an address, `details.errors` if there are violations, and `details.errors_omitted` if there are more than an answer
+/// lists. A code's own subject is also a member `pointer`, `parameter` or `header` after `details`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Envelope;
 
@@ -48,6 +49,10 @@ impl BodyFormat for Envelope {
             if content.has_details() || content.has_violations() {
                 out.extend_from_slice(b",\"details\":");
                 content.write_details_object(out, true);
+            }
+            if let Some(subject) = content.subject().filter(|_| !content.has_violations()) {
+                let (name, value) = subject.member();
+                Object::behind_members(out).string(name, value);
             }
         });
         if let Some(docs) = error.docs() {

@@ -14,10 +14,12 @@ use errcode_format::tag;
 /// The facts of a row that bodies need, found in one pass over its entries.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Facts {
-    /// The user message: in the requested language, else the untagged one, else the first.
+    /// The user message: in the requested language, else in the default language, else the first.
     pub(super) message: Option<Template>,
-    /// Whether the message is in the requested language.
-    pub(super) in_language: bool,
+    /// The language of the message; `None` for the catalog's default language.
+    pub(super) language: Option<&'static str>,
+    /// How well the message suits the reader.
+    fit: Fit,
     pub(super) after: AfterSource,
     pub(super) subject: Option<Entry>,
     /// The argument with the violations.
@@ -29,6 +31,18 @@ pub(super) struct Facts {
     pub(super) has_headers: bool,
 }
 
+/// How well a message suits a reader.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    #[default]
+    None,
+    Any,
+    /// It is in the catalog's default language.
+    Default,
+    /// It is in the language that is asked for.
+    Wanted,
+}
+
 impl Facts {
     /// Returns whether a body has more than a message and details: a subject or violations.
     pub(super) fn depends_on_more(&self) -> bool {
@@ -37,12 +51,12 @@ impl Facts {
 
     pub(super) fn new(spec: ErrorSpec, language: Option<&str>, catalog: Option<&Catalog>) -> Self {
         let mut facts = Self::default();
-        let mut display = None;
+        let (mut display, default) = (None, catalog.and_then(Catalog::default_language));
         let mut rest = spec.entries();
         while let Some((entry, behind)) = rest.split() {
             match entry.tag {
                 tag::DISPLAY => display = Some(entry),
-                tag::USER => facts.offer_message(entry, display, language),
+                tag::USER => facts.offer_message(entry, display, [language, default]),
                 tag::AFTER => facts.after = AfterSource::Constant(entry.u64()),
                 tag::AFTER_ARG => facts.after = AfterSource::Argument(entry.byte()),
                 tag::SUBJECT => facts.subject = Some(entry),
@@ -58,27 +72,43 @@ impl Facts {
             }
             rest = behind;
         }
-        if let (false, Some(language), Some(catalog)) = (facts.in_language, language, catalog)
-            && let Some(template) = catalog.translated(spec, language)
+        if let (Some(language), Some(catalog)) = (language, catalog)
+            && facts.fit < Fit::Wanted
+            && let Some((language, template)) = catalog.translated(spec, language)
         {
-            (facts.message, facts.in_language) = (Some(template), true);
+            (facts.message, facts.language, facts.fit) =
+                (Some(template), Some(language), Fit::Wanted);
         }
         facts
     }
 
     /// Takes the message if it suits the reader better than the one so far.
-    fn offer_message(&mut self, user: Entry, display: Option<Entry>, language: Option<&str>) {
+    fn offer_message(
+        &mut self,
+        user: Entry,
+        display: Option<Entry>,
+        [wanted, default]: [Option<&str>; 2],
+    ) {
         let (tag, own) = Template::tagged(user);
-        let wanted =
-            !tag.is_empty() && language.is_some_and(|language| tag.eq_ignore_ascii_case(language));
-        let better = wanted || (!self.in_language && (tag.is_empty() || self.message.is_none()));
-        if better {
+        let is = |language: Option<&str>| match language {
+            Some(language) => tag.eq_ignore_ascii_case(language),
+            None => false,
+        };
+        let fit = if is(wanted) {
+            Fit::Wanted
+        } else if tag.is_empty() || is(default) {
+            Fit::Default
+        } else {
+            Fit::Any
+        };
+        if fit > self.fit {
             let shown = if own.is_display() {
                 display.map(|display| Template::new(display.text(), display.data))
             } else {
                 None
             };
-            (self.message, self.in_language) = (Some(shown.unwrap_or(own)), wanted);
+            self.message = Some(shown.unwrap_or(own));
+            (self.language, self.fit) = (Some(tag).filter(|tag| !tag.is_empty()), fit);
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::json::Object;
 /// object per violation, or a single one.
 ///
 /// `id` is the request's id, `links.type` the code's page, `detail` the message; `meta` has what the standard has no
-/// member for.
+/// member for. The document's own `meta` has the code and the message of an error with violations, and the number of
+/// those that it leaves out, `errors_omitted`.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct JsonApi {
@@ -41,9 +42,29 @@ impl BodyFormat for JsonApi {
                 separator = b",";
                 self.write_object(error, content, &violation, out);
             });
+            out.push(b']');
+            if content.has_violations() {
+                write_document_meta(error, content, out);
+            }
         });
-        out.extend_from_slice(b"]}");
+        out.push(b'}');
     }
+}
+
+/// Writes what concerns all violations: the code and the message of the error, and how many the document leaves out.
+fn write_document_meta(error: &ErrorView<'_>, content: &mut Content<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b",\"meta\":");
+    let mut meta = Object::open(out);
+    meta.string("code", &error.spec().code());
+    let out = meta.member("message");
+    out.push(b'"');
+    content.write_message(out);
+    out.push(b'"');
+    let omitted = content.omitted();
+    if omitted > 0 {
+        meta.number("errors_omitted", omitted);
+    }
+    meta.close();
 }
 
 impl JsonApi {
@@ -68,7 +89,7 @@ impl JsonApi {
             object.string("status", &error.status().to_string());
         }
         object.string("code", violation.code().unwrap_or(spec.code().as_str()));
-        object.string("title", spec.title());
+        object.string("title", error.title());
         content.write_violation_message(violation, object.member("detail"));
         if let Some(subject) = violation.subject() {
             let (name, value) = subject.member();
@@ -91,6 +112,7 @@ impl JsonApi {
         if content.has_details() {
             content.write_details_object(meta.member("details"), false);
         }
+        meta.optional("field", violation.field().as_deref());
         violation.write_rule(&mut meta);
         let ids = error.ids();
         meta.optional("trace_id", ids.trace_id);

@@ -25,6 +25,6 @@ pub use ids::Ids;
 pub use json_api::JsonApi;
 pub use problem::Problem;
 pub use timestamp::Timestamp;
-pub use view::ErrorView;
+pub use view::{ErrorView, MAX_VIOLATIONS};
 #[cfg(feature = "serde")]
 pub use wire_error::WireError;

@@ -19,7 +19,7 @@ impl BodyFormat for Problem {
         let (spec, ids) = (error.spec(), error.ids());
         let mut object = Object::open(out);
         object.optional("type", error.docs().as_deref());
-        object.string("title", spec.title());
+        object.string("title", error.title());
         object.number("status", u64::from(error.status()));
         error.with_content(|content| {
             let out = object.member("detail");
@@ -36,8 +36,12 @@ impl BodyFormat for Problem {
                 str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default(),
             );
             error.write_retry(&mut object);
-            if content.has_violations() {
+            if content.has_errors() {
                 content.write_violations(object.member("errors"));
+            }
+            let omitted = content.omitted();
+            if omitted > 0 {
+                object.number("errors_omitted", omitted);
             }
             if content.has_details() {
                 content.write_details_object(object.member("details"), false);

@@ -8,8 +8,8 @@ use super::{
     timestamp::Timestamp,
 };
 use crate::{
-    catalog::{Catalog, Public},
-    failure::failure::Failure,
+    catalog::{self, Catalog, Public},
+    failure::{default_faults::DefaultFaults, failure::Failure},
     json::Object,
     spec::{
         error_spec::ErrorSpec,
@@ -48,6 +48,18 @@ impl Deref for Known {
     }
 }
 
+/// The largest number of violations that a body lists, unless [`ErrorView::max_violations`] sets another. More would
+/// help nobody, and a small request could cause a large answer.
+pub const MAX_VIOLATIONS: usize = 100;
+
+/// The violations of a framework's fault.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Violations<'a> {
+    pub(super) list: &'a [FieldViolation],
+    /// The number of those that were not collected.
+    pub(super) omitted: u64,
+}
+
 /// A failure as clients may see it: everything that a [`BodyFormat`](super::BodyFormat) needs, and nothing that must
 /// not leave the service.
 pub struct ErrorView<'a> {
@@ -62,7 +74,8 @@ pub struct ErrorView<'a> {
     /// The delay of a framework's fault.
     pub(super) delay: Option<Duration>,
     pub(super) instance: Option<&'a str>,
-    pub(super) violations: &'a [FieldViolation],
+    pub(super) violations: Violations<'a>,
+    pub(super) max_violations: usize,
     pub(super) internals: Option<&'a Failure>,
 }
 
@@ -79,7 +92,11 @@ impl<'a> ErrorView<'a> {
             (spec, known),
             rows,
             catalog,
-            (ids, Timestamp::now(), public.violations()),
+            (
+                ids,
+                Timestamp::now(),
+                Violations { list: public.violations(), omitted: public.violations_omitted() },
+            ),
         );
         match public.retry_after() {
             Some(delay) => {
@@ -95,7 +112,7 @@ impl<'a> ErrorView<'a> {
         (spec, known): (ErrorSpec, Known),
         rows: Option<&'a dyn Rows>,
         catalog: Option<&'a Catalog>,
-        (ids, timestamp, violations): (Ids<'a>, Timestamp, &'a [FieldViolation]),
+        (ids, timestamp, violations): (Ids<'a>, Timestamp, Violations<'a>),
     ) -> Self {
         let language = catalog.and_then(Catalog::default_language);
         let constant = match known {
@@ -119,6 +136,7 @@ impl<'a> ErrorView<'a> {
             delay: None,
             instance: None,
             violations,
+            max_violations: MAX_VIOLATIONS,
             internals: None,
         }
     }
@@ -140,7 +158,7 @@ impl<'a> ErrorView<'a> {
         let moment = Timestamp::from_unix_millis(1_771_668_000_000);
         let spec = example.spec();
         let known = Known::new(spec, catalog.and_then(Catalog::default_language), catalog);
-        Self::from_rows((spec, known), Some(example), catalog, (ids, moment, &[]))
+        Self::from_rows((spec, known), Some(example), catalog, (ids, moment, Violations::default()))
     }
 
     /// Sets the language.
@@ -170,6 +188,12 @@ impl<'a> ErrorView<'a> {
         Self { instance: Some(path), ..self }
     }
 
+    /// Sets the largest number of violations that the body lists, at least 1. Default: [`MAX_VIOLATIONS`].
+    #[must_use]
+    pub fn max_violations(self, max_violations: usize) -> Self {
+        Self { max_violations: max_violations.max(1), ..self }
+    }
+
     /// Adds what clients must not see: the message of the log, the causes and the location, as a member `debug` of the
     /// standard formats. For development only.
     #[must_use]
@@ -193,14 +217,14 @@ impl<'a> ErrorView<'a> {
         debug.close();
     }
 
-    /// Makes the view not retryable if that only follows from the code's category: for a write without an idempotency
-    /// key.
+    /// Makes the view not retryable if that only follows from the code's category, or if it is a framework's fault whose
+    /// request may still run (408, 502, 504): for a write without an idempotency layer.
     ///
     /// The delay of a framework's fault stays: it says how long the service is unavailable for any request (RFC 9110
     /// section 10.2.3).
     #[must_use]
     pub fn for_write(self) -> Self {
-        if self.spec.retryable_is_explicit() {
+        if self.spec.retryable_is_explicit() && !DefaultFaults::may_have_run(self.spec) {
             self
         } else {
             Self { retry: Retry::new(false, self.delay), ..self }
@@ -250,14 +274,22 @@ impl<'a> ErrorView<'a> {
     }
 
     /// Returns the language of the message, if it is known. A code without a text in the requested language has one in
-    /// the catalog's default language.
+    /// the catalog's default language, or in the language of its first text.
     #[must_use]
     pub fn language(&self) -> Option<&'a str> {
         match self.template() {
-            Some(_) if self.known.in_language => self.language,
-            Some(_) => self.catalog.and_then(Catalog::default_language),
+            Some(_) => match self.known.language {
+                Some(language) => Some(language),
+                None => self.catalog.and_then(Catalog::default_language),
+            },
             None => Some(neutral::neutral_language(self.language)),
         }
+    }
+
+    /// Returns the title, in the language of the message if it is known in it.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        catalog::title(self.catalog, self.spec, self.language())
     }
 
     /// Writes `retryable`, and `retry_after` in whole seconds if a delay is known.
@@ -287,7 +319,7 @@ impl<'a> ErrorView<'a> {
     pub(super) fn planned(&self) -> Option<(&'static Plan, &'a dyn Rows)> {
         match (&self.known, self.rows) {
             (Known::Plan(plan), Some(rows))
-                if self.violations.is_empty() && self.internals.is_none() =>
+                if self.violations.list.is_empty() && self.internals.is_none() =>
             {
                 Some((plan, rows))
             }

@@ -45,6 +45,12 @@ pub struct WireError {
     pub retry_after: Option<u64>,
     /// The details, with violations as the member `errors`; `Null` if there are none.
     pub details: Value,
+    /// The JSON pointer of the field, if the code names one and has no violations.
+    pub pointer: Option<String>,
+    /// The parameter at fault, likewise.
+    pub parameter: Option<String>,
+    /// The header at fault, likewise.
+    pub header: Option<String>,
     /// The address of the code's page.
     pub docs: Option<String>,
     /// The request's id.
@@ -72,6 +78,11 @@ impl WireError {
         let mut details = Vec::new();
         let ids = view.ids();
         let owned = |id: Option<&str>| id.map(str::to_owned);
+        let subject = view.subject();
+        let place = |wanted: &str| {
+            let (name, value) = subject.as_ref()?.member();
+            (name == wanted).then(|| value.to_owned())
+        };
         Self {
             code: view.spec().code().to_string(),
             message: view.message(),
@@ -84,6 +95,9 @@ impl WireError {
                 .then(|| serde_json::from_slice(&details).ok())
                 .flatten()
                 .unwrap_or_default(),
+            pointer: place("pointer"),
+            parameter: place("parameter"),
+            header: place("header"),
             docs: view.docs(),
             request_id: owned(ids.request_id),
             trace_id: owned(ids.trace_id),
@@ -92,9 +106,12 @@ impl WireError {
         }
     }
 
-    /// Returns the optional texts from `docs` on, by name.
-    fn tail(&self) -> [(&'static str, &Option<String>); 5] {
+    /// Returns the optional texts from `pointer` on, by name.
+    fn tail(&self) -> [(&'static str, &Option<String>); 8] {
         [
+            ("pointer", &self.pointer),
+            ("parameter", &self.parameter),
+            ("header", &self.header),
             ("docs", &self.docs),
             ("request_id", &self.request_id),
             ("trace_id", &self.trace_id),
@@ -155,6 +172,9 @@ impl<'de> de::Visitor<'de> for Members {
                 "retryable" => error.retryable = map.next_value()?,
                 "retry_after" => error.retry_after = map.next_value()?,
                 "details" => error.details = map.next_value()?,
+                "pointer" => error.pointer = map.next_value()?,
+                "parameter" => error.parameter = map.next_value()?,
+                "header" => error.header = map.next_value()?,
                 "docs" => error.docs = map.next_value()?,
                 "request_id" => error.request_id = map.next_value()?,
                 "trace_id" => error.trace_id = map.next_value()?,

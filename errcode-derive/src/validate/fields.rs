@@ -6,7 +6,7 @@ use crate::{
 };
 use std::collections::HashMap;
 
-/// Details need unique names, and `errors` is reserved.
+/// Details need unique names, and `errors` and `errors_omitted` are reserved.
 pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for entry in variant.row.iter().flat_map(|row| &row.entries) {
@@ -16,11 +16,13 @@ pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
             let rename = field.item.detail.get().and_then(|detail| detail.rename.as_ref());
             rename.map_or_else(|| field.written(), |rename| rename.span)
         };
-        if name == "errors" {
+        if matches!(name.as_str(), "errors" | "errors_omitted") {
             errors.at(
                 span(*field),
-                "`errors` in `details` is reserved for violations; rename the \
-             detail with `#[detail(rename = \"…\")]`",
+                format_args!(
+                    "`{name}` in `details` is reserved for violations; rename the detail with \
+                     `#[detail(rename = \"…\")]`"
+                ),
             );
         }
         if let Some(first) = seen.insert(name, *field) {

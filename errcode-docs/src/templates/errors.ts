@@ -45,6 +45,8 @@ export interface ErrorFacts {
   readonly taskId?: string;
   readonly timestamp?: string;
   readonly violations: readonly FieldViolation[];
+  /** The number of further violations, which the body does not list. */
+  readonly violationsOmitted?: number;
 }
 
 /** An error with a known code and details of its types. */
@@ -126,6 +128,7 @@ interface Raw {
   ids: Json;
   details: Json;
   violations: FieldViolation[];
+  violationsOmitted: number | undefined;
 }
 
 function violation(it: Json): FieldViolation {
@@ -151,7 +154,10 @@ function envelope(body: Json): Raw | undefined {
   if (body["success"] !== false || !isObject(error) || !isString(error["code"])) {
     return undefined;
   }
-  const { errors, ...details } = object(error["details"]);
+  const { errors, errors_omitted, ...details } = object(error["details"]);
+  // A code's own subject is in the error itself.
+  const itself = ["field", "pointer", "parameter", "header"].some((name) => isString(error[name]));
+  const violations = Array.isArray(errors) ? list(errors) : itself ? [error] : [];
   return {
     code: error["code"],
     status: undefined,
@@ -162,7 +168,8 @@ function envelope(body: Json): Raw | undefined {
     retry: error,
     ids: body,
     details,
-    violations: list(errors).map(violation),
+    violations: violations.map(violation),
+    violationsOmitted: number(errors_omitted),
   };
 }
 
@@ -182,6 +189,7 @@ function problem(body: Json): Raw | undefined {
     ids: body,
     details: object(body["details"]),
     violations,
+    violationsOmitted: number(body["errors_omitted"]),
   };
 }
 
@@ -192,18 +200,22 @@ function jsonApi(body: Json): Raw | undefined {
     return undefined;
   }
   const meta = object(first["meta"]);
-  const violations = errors.filter((error) => isObject(error["source"])).map(violation);
+  // What concerns all violations. Without it, the only error is the whole, perhaps with the part of the request.
+  const common = object(body["meta"]);
+  const all = isString(common["code"]);
+  const violations = errors.filter((error) => all || isObject(error["source"])).map(violation);
   return {
-    code: first["code"],
+    code: text(common["code"]) ?? first["code"],
     status: number(first["status"]),
-    message: text(first["detail"]) ?? "",
-    field: undefined,
+    message: text(common["message"]) ?? text(first["detail"]) ?? "",
+    field: violations[0]?.field,
     docs: text(object(first["links"])["type"]),
     requestId: text(first["id"]),
     retry: meta,
     ids: meta,
     details: object(meta["details"]),
     violations,
+    violationsOmitted: number(common["errors_omitted"]),
   };
 }
 
@@ -219,7 +231,7 @@ export function decodeError(body: unknown, response: ResponseFacts = {}): Servic
   if (!isObject(body)) {
     return undefined;
   }
-  const raw = envelope(body) ?? jsonApi(body) ?? problem(body);
+  const raw = envelope(body) ?? problem(body) ?? jsonApi(body);
   if (raw === undefined) {
     return undefined;
   }
@@ -240,6 +252,7 @@ export function decodeError(body: unknown, response: ResponseFacts = {}): Servic
     traceId: text(raw.ids["trace_id"]),
     taskId: text(raw.ids["task_id"]),
     timestamp: text(raw.ids["timestamp"]),
+    violationsOmitted: raw.violationsOmitted,
   };
   for (const [name, value] of Object.entries(optional)) {
     if (value !== undefined) {

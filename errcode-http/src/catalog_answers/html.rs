@@ -4,7 +4,7 @@ use super::answer;
 use crate::negotiation::wants_html;
 use bytes::Bytes;
 use errcode_core::Catalog;
-use errcode_docs::{Audience, CatalogData, Docs, Prepared};
+use errcode_docs::{Audience, CatalogData, Docs, Prepared, page_language};
 use http::{HeaderMap, HeaderValue, Response, header};
 use std::{
     fmt,
@@ -22,9 +22,9 @@ pub(super) struct Pages {
     made: Arc<OnceLock<Option<Made>>>,
 }
 
-/// The index is the same for all readers; a code's page is rendered on request, from parsed templates.
+/// The index is the same for all readers of a language; a code's page is rendered on request, from parsed templates.
 struct Made {
-    index: String,
+    indexes: [(&'static str, String); 2],
     pages: Prepared<'static>,
 }
 
@@ -35,19 +35,32 @@ impl Pages {
     }
 
     /// Returns the page of all codes, if the client asks for a page.
-    pub(super) fn index(&self, headers: &HeaderMap) -> Option<Response<Bytes>> {
+    pub(super) fn index(
+        &self,
+        headers: &HeaderMap,
+        language: Option<&str>,
+    ) -> Option<Response<Bytes>> {
         if !wants_html(headers) {
             return None;
         }
-        Some(page(self.made()?.index.clone()))
+        let language = page_language(language);
+        let indexes = self.made()?.indexes.iter();
+        let (_, index) = indexes.into_iter().find(|(known, _)| *known == language)?;
+        Some(page(index.clone(), language))
     }
 
     /// Returns the page of a code, an alias or a retired code, if the client asks for a page and there is one.
-    pub(super) fn code(&self, headers: &HeaderMap, code: &str) -> Option<Response<Bytes>> {
+    pub(super) fn code(
+        &self,
+        headers: &HeaderMap,
+        language: Option<&str>,
+        code: &str,
+    ) -> Option<Response<Bytes>> {
         if !wants_html(headers) {
             return None;
         }
-        self.made()?.pages.code_page(code).ok().flatten().map(page)
+        let html = self.made()?.pages.code_page_in(code, language).ok().flatten()?;
+        Some(page(html, page_language(language)))
     }
 
     /// The templates are this project's own, and a test renders them, so `None`, which leads to JSON, does not occur.
@@ -57,14 +70,15 @@ impl Pages {
                 .served()
                 .prepared()
                 .ok()?;
-            Some(Made { index: pages.index_page().ok()?, pages })
+            let index = |language| Some((language, pages.index_page_in(Some(language)).ok()?));
+            Some(Made { indexes: [index("zh")?, index("en")?], pages })
         };
         self.made.get_or_init(make).as_ref()
     }
 }
 
-fn page(html: String) -> Response<Bytes> {
-    let mut response = answer(html.into_bytes(), "text/html; charset=utf-8");
+fn page(html: String, language: &'static str) -> Response<Bytes> {
+    let mut response = answer(html.into_bytes(), "text/html; charset=utf-8", Some(language));
     response
         .headers_mut()
         .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -16,11 +16,11 @@ impl Pages {
         Self
     }
 
-    pub(super) fn index(&self, _: &HeaderMap) -> Option<Response<Bytes>> {
+    pub(super) fn index(&self, _: &HeaderMap, _: Option<&str>) -> Option<Response<Bytes>> {
         None
     }
 
-    pub(super) fn code(&self, _: &HeaderMap, _: &str) -> Option<Response<Bytes>> {
+    pub(super) fn code(&self, _: &HeaderMap, _: Option<&str>, _: &str) -> Option<Response<Bytes>> {
         None
     }
 }

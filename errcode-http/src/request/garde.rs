@@ -11,8 +11,13 @@ where
 {
     fn check(value: &T, violations: &mut Violations) {
         let Err(report) = value.validate() else { return };
-        let mut found: Vec<_> =
-            report.iter().map(|(path, error)| (steps(path), error.message())).collect();
+        let mut left = report.iter();
+        // Only those that are kept are sorted.
+        let mut found: Vec<_> = left
+            .by_ref()
+            .take(violations.room())
+            .map(|(path, error)| (steps(path), error.message()))
+            .collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
         for (path, message) in found {
             violations.add(&path, || {
@@ -21,6 +26,7 @@ where
                 violation
             });
         }
+        violations.count_omitted(left.count());
     }
 }
 

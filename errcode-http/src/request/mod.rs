@@ -57,6 +57,12 @@ pub fn broken_off() -> Failure {
     Failure::fault(FrameworkFault::BadRequest, "the body broke off")
 }
 
+/// Returns the refusal of a body that should be text and is not.
+#[must_use]
+pub fn not_utf8() -> Failure {
+    Failure::fault(FrameworkFault::BadRequest, "the body is not UTF-8")
+}
+
 /// Checks the media type that the body is declared as.
 fn check_declared(
     headers: &HeaderMap,

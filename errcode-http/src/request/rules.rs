@@ -1,7 +1,8 @@
 //! Rules of values, and the libraries that check them.
 
 use super::{Rename, RequestPart, pointer};
-use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
+use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject, wire::MAX_VIOLATIONS};
+use errcode_runtime::Context;
 use std::{borrow::Cow, fmt};
 
 /// A library of rules. It is a type without values: [`Validator`] or [`Garde`].
@@ -59,19 +60,28 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// The largest number of violations in an answer. More would help nobody, and a small request could cause a large
-    /// answer.
-    pub const LIMIT: usize = 100;
-
+    /// The limit of the current context counts: that of the layer around the service.
     fn new(part: RequestPart, rename: Rename) -> Self {
-        Self { part, rename, limit: Self::LIMIT, list: Vec::new(), count: 0 }
+        let limit = Context::current().map_or(MAX_VIOLATIONS, |context| context.max_violations());
+        Self { part, rename, limit, list: Vec::new(), count: 0 }
+    }
+
+    /// Returns the number of violations that are kept. Further ones are only counted.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.limit.saturating_sub(self.list.len())
+    }
+
+    /// Counts violations beyond the limit.
+    pub fn count_omitted(&mut self, count: usize) {
+        self.count += count;
     }
 
     /// Adds a violation of the field that the path leads to. Beyond the limit it is only counted, and `violation` is
     /// not called.
     pub fn add(&mut self, path: &[Step], violation: impl FnOnce() -> FieldViolation) {
         self.count += 1;
-        if self.list.len() < self.limit {
+        if self.room() > 0 {
             let mut violation = violation();
             violation.source = subject(path, self.part, self.rename);
             self.list.push(violation);
@@ -91,7 +101,9 @@ pub fn check<T, M: Rules<T>>(value: &T, part: RequestPart, rename: Rename) -> Re
         return Ok(());
     }
     let text = violations.to_string();
-    Err(Failure::refusal(FrameworkFault::Validation, text, violations.list))
+    let omitted = (violations.count - violations.list.len()) as u64;
+    let Violations { list, .. } = violations;
+    Err(Failure::refusal_of_many(FrameworkFault::Validation, text, list, omitted))
 }
 
 /// Returns the field by the names that clients know; `None` for the value as a whole.

@@ -17,6 +17,9 @@ impl<T: Validate> Rules<T> for Validator {
 }
 
 fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Violations) {
+    if to.room() == 0 {
+        return to.count_omitted(count(&errors));
+    }
     // `validator` keeps them in a hash map.
     let mut errors: Vec<_> = errors.into_errors().into_iter().collect();
     errors.sort_by(|a, b| a.0.cmp(&b.0));
@@ -47,8 +50,7 @@ fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Violations) 
 
 fn violation(error: ValidationError) -> FieldViolation {
     let ValidationError { code, message, params } = error;
-    let mut params: Vec<_> =
-        params.into_iter().filter(|(name, _)| tells_no_value(&code, name)).collect();
+    let mut params: Vec<_> = params.into_iter().filter(|(name, _)| !tells_a_value(name)).collect();
     params.sort_by(|a, b| a.0.cmp(&b.0));
     let mut violation = params
         .into_iter()
@@ -59,8 +61,18 @@ fn violation(error: ValidationError) -> FieldViolation {
     violation
 }
 
-/// Returns whether the parameter contains no value of a field: the derive adds the field's value to every error, and
-/// the other field's value to that of `must_match`.
-fn tells_no_value(code: &str, param: &str) -> bool {
-    param != "value" && !(code == "must_match" && param == "other")
+/// Returns whether the parameter contains the value of a field: the derive adds the field's own to every error, and the
+/// other field's to that of `must_match`, whatever code the rule has.
+fn tells_a_value(param: &str) -> bool {
+    matches!(param, "value" | "other")
+}
+
+/// Returns the number of broken rules.
+fn count(errors: &ValidationErrors) -> usize {
+    let of = |kind: &ValidationErrorsKind| match kind {
+        ValidationErrorsKind::Field(errors) => errors.len(),
+        ValidationErrorsKind::Struct(errors) => count(errors),
+        ValidationErrorsKind::List(items) => items.values().map(|errors| count(errors)).sum(),
+    };
+    errors.errors().values().map(of).sum()
 }
