@@ -1,12 +1,12 @@
-//! Many items, of which some may fail.
+//! Batches in which some items may fail.
 
 use errcode_core::{Failure, wire::WireError};
 use errcode_runtime::{Context, Report, Served};
 use serde_core::{Serialize, Serializer, ser::SerializeStruct as _};
 
-/// The items of a batch that succeeded, and those that were skipped, each with what clients may know of its error.
+/// The items of a batch that succeeded, and those that were skipped, each with the public part of its error.
 ///
-/// An item that fails is reported here, once, since nobody else sees its failure.
+/// A failed item is reported once, when it is added, because its failure goes no further.
 ///
 /// ```
 /// use errcode_core::AppError;
@@ -38,9 +38,9 @@ pub struct Batch<T> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Skipped {
-    /// Its place in the batch, from 0.
+    /// The index in the batch, from 0.
     pub index: usize,
-    /// What clients may know of its error.
+    /// The public part of its error.
     pub error: WireError,
 }
 

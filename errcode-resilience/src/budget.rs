@@ -1,15 +1,15 @@
-//! How many retries a dependency gets.
+//! Retry budgets.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A token bucket: each call puts a part of a token in, each retry takes a whole one out.
+/// A token bucket for retries: each call adds a fraction of a token, each retry takes a whole one.
 ///
-/// While a dependency is down, the retries of all its callers together then stay a fraction of the calls. The bucket is
-/// full at first, holds at most its capacity, and needs no clock (the scheme of gRPC's retry throttling,
-/// proposal A6). A dependency has ten retries and one per ten calls, unless
+/// So while a dependency is down, the retries of all callers together are at most a fraction of the calls. The
+/// bucket is full at first, holds at most its capacity, and needs no clock, as in gRPC's retry throttling
+/// (proposal A6). A dependency has ten retries and one more per ten calls, unless
 /// [`Dependency::retry_budget`](crate::Dependency::retry_budget) says otherwise.
 ///
-/// A loop of one's own that finds it empty fails with
+/// A retry loop of your own that finds it empty should fail with
 /// [`FrameworkFault::RetryBudgetExhausted`](errcode_core::FrameworkFault::RetryBudgetExhausted).
 ///
 /// ```
@@ -33,24 +33,24 @@ pub struct Budget {
 const TOKEN: u64 = 1000;
 
 impl Budget {
-    /// Creates a full budget of this many retries, into which each call puts this part of one.
+    /// Creates a full budget of `capacity` retries, to which each call adds the fraction `per_call` of one.
     ///
-    /// The part is taken to thousandths, and as 0 where it is negative or not a number.
+    /// The fraction is rounded down to thousandths. A negative one, or NaN, is 0.
     #[must_use]
     pub const fn new(capacity: u32, per_call: f64) -> Self {
         let capacity = capacity as u64 * TOKEN;
-        // A negative or undefined number converts to 0.
+        // A negative number or NaN converts to 0.
         let deposit = (per_call * TOKEN as f64) as u64;
         Self { tokens: AtomicU64::new(capacity), capacity, deposit }
     }
 
-    /// Ten retries at once, then one per ten calls.
+    /// Returns ten retries, and one more per ten calls.
     pub(crate) const fn usual() -> Self {
         Self::new(10, 0.1)
     }
 
-    /// Puts in what a call gives. A full bucket is only read, so that callers on several cores do not disturb
-    /// each other.
+    /// Adds a call's fraction. A full bucket is only read, so that callers on several cores do not contend for
+    /// it.
     #[inline]
     pub fn deposit(&self) {
         if self.tokens.load(Ordering::Relaxed) < self.capacity {
@@ -58,19 +58,19 @@ impl Budget {
         }
     }
 
-    /// Takes out what a retry costs; `false` where there is not enough.
+    /// Takes a token for a retry. Returns `false` if there is not enough.
     #[must_use]
     pub fn withdraw(&self) -> bool {
         let take = |tokens: u64| tokens.checked_sub(TOKEN);
         self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
     }
 
-    /// Gives back what was taken for a retry that did not take place.
+    /// Returns the token of a retry that was not made.
     pub(crate) fn refund(&self) {
         self.add(TOKEN);
     }
 
-    /// Returns how many retries are left.
+    /// Returns the number of retries that are left.
     #[must_use]
     pub fn left(&self) -> u64 {
         self.tokens.load(Ordering::Relaxed) / TOKEN

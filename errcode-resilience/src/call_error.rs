@@ -1,30 +1,30 @@
-//! How a call under a policy fails.
+//! The error of a call under a policy.
 
 use crate::Refusal;
 use errcode_core::{Failure, FrameworkFault, Hinted, Hints, Journey, Retry};
 use std::{error::Error, fmt, time::Duration};
 
-/// The failure of a call under a policy: what ended it, and what it went through.
+/// The error of a call under a policy: the reason, and the history of its attempts.
 ///
-/// By `?` it becomes a [`Failure`]: the call's own error keeps its type and its code, a refusal or a timeout is a
-/// [`FrameworkFault`].
+/// `?` converts it to a [`Failure`]: the call's own error keeps its type and code; a refusal or a timeout
+/// becomes a [`FrameworkFault`].
 #[derive(Debug)]
 pub struct CallError<E> {
     reason: Reason<E>,
     journey: Option<Box<Journey>>,
 }
 
-/// What ended a call.
+/// The reason why a call failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Reason<E> {
-    /// The call's own error, that of the last attempt.
+    /// The call's own error, from the last attempt.
     Failed(E),
-    /// The last attempt had no result within its time.
+    /// The last attempt timed out.
     TimedOut(Duration),
-    /// The time for the whole call was over.
+    /// The deadline of the whole call passed.
     DeadlineExceeded,
-    /// The call was not made, or not made again.
+    /// The call was refused, at its first attempt or a later one.
     Refused(Refusal),
 }
 
@@ -33,19 +33,19 @@ impl<E> CallError<E> {
         Self { reason, journey: journey.map(Box::new) }
     }
 
-    /// Returns what ended the call.
+    /// Returns the reason.
     #[must_use]
     pub fn reason(&self) -> &Reason<E> {
         &self.reason
     }
 
-    /// Returns what ended the call, by value.
+    /// Converts the error into its reason.
     #[must_use]
     pub fn into_reason(self) -> Reason<E> {
         self.reason
     }
 
-    /// Returns the call's own error, where that is what ended it.
+    /// Returns the call's own error, if that is the reason.
     #[must_use]
     pub fn error(&self) -> Option<&E> {
         match &self.reason {
@@ -54,13 +54,13 @@ impl<E> CallError<E> {
         }
     }
 
-    /// Returns what the call went through; `None` where it ended without a failed attempt.
+    /// Returns the history of the attempts, or `None` if there was no failed attempt.
     #[must_use]
     pub fn journey(&self) -> Option<&Journey> {
         self.journey.as_deref()
     }
 
-    /// Returns the same with another error, for example one with a code.
+    /// Maps the call's own error, for example to one with a code.
     #[must_use]
     pub fn map<F>(self, map: impl FnOnce(E) -> F) -> CallError<F> {
         let reason = match self.reason {

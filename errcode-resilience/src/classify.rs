@@ -1,10 +1,10 @@
-//! What the result of a call means to the policies around it.
+//! Classification of results.
 
 use errcode_core::{Hinted, Hints};
 use std::time::Duration;
 
-/// What the result of a call means: whether another attempt may help, and whether it speaks for or against the
-/// dependency.
+/// What the result of a call means to a policy: whether another attempt may help, and how a circuit breaker
+/// counts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Class {
     pub(crate) health: Health,
@@ -13,7 +13,7 @@ pub struct Class {
     pub(crate) exhausted: bool,
 }
 
-/// What a circuit breaker makes of a result.
+/// How a circuit breaker counts a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
     Good,
@@ -29,29 +29,29 @@ impl Class {
     /// The call succeeded.
     pub const SUCCESS: Self = Self::new(Health::Good, false);
 
-    /// The call ended in a way that says nothing about the dependency, for example in a refusal of wrong input.
-    /// It is not retried.
+    /// The call ended for a reason that is not the dependency's, for example invalid input. It is not retried,
+    /// and does not count.
     pub const IGNORED: Self = Self::new(Health::Unknown, false);
 
-    /// The dependency failed, in a way that passes by itself.
+    /// The dependency failed, and another attempt may succeed.
     pub const TRANSIENT: Self = Self::new(Health::Bad, true);
 
-    /// The dependency failed, and would again.
+    /// The dependency failed, and another attempt would too.
     pub const PERMANENT: Self = Self::new(Health::Bad, false);
 
-    /// Returns the same with the wait that the dependency asks for.
+    /// Sets the delay that the dependency asks for.
     #[must_use]
     pub const fn after(self, after: Option<Duration>) -> Self {
         Self { after, ..self }
     }
 
-    /// Returns the same for a failure that a circuit breaker does not count.
+    /// Makes circuit breakers ignore the result.
     #[must_use]
     pub const fn uncounted(self) -> Self {
         Self { health: Health::Unknown, ..self }
     }
 
-    /// Returns the same for a peer that says that its own retries are exhausted: it is not retried.
+    /// Marks a failure on which the peer has exhausted its own retries, so that it is not retried here.
     #[must_use]
     pub const fn exhausted(self) -> Self {
         Self { exhausted: true, ..self }
@@ -66,7 +66,7 @@ impl From<Hints> for Class {
     }
 }
 
-/// Says what the result of a call means. Closures do, too.
+/// Classifies the results of calls. Closures implement it.
 ///
 /// ```
 /// use errcode_resilience::{Class, Dependency, Policy};
@@ -86,12 +86,11 @@ impl From<Hints> for Class {
     note = "for errors of other crates: `.classify(|result: &Result<_, _>| Class::TRANSIENT)`"
 )]
 pub trait Classify<T, E> {
-    /// Returns the meaning of the result.
+    /// Classifies one result.
     fn classify(&self, result: &Result<T, E>) -> Class;
 }
 
-/// The default: `Ok` is a success, and an error says of itself what it is, by its code's `retryable`, `after` and
-/// `breaker`.
+/// The default: `Ok` is a success, and an error is classified by its code's `retryable`, `after` and `breaker`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ByHints;
 

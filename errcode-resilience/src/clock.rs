@@ -1,4 +1,4 @@
-//! Time as a number of nanoseconds, on tokio's clock.
+//! Time in nanoseconds, on tokio's clock.
 
 #[cfg(not(test))]
 use std::hash::{Hash, Hasher};
@@ -6,18 +6,19 @@ use std::time::Duration;
 #[cfg(not(test))]
 use tokio::time::Instant;
 
-/// The largest wait that is reckoned with: thirty years, as tokio's own farthest instant.
+/// The longest wait, thirty years, which is also tokio's farthest instant.
 const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
 
-/// A clock whose readings are comparable with each other. It stands still where tokio's time is paused.
+/// A clock whose readings can be compared with each other. It stops while tokio's time is paused.
 ///
-/// The difference of two instants costs one and a half times as much as the reading itself, which is most of what a
-/// circuit breaker costs. An instant can be hashed, and the hasher here keeps what it is given: seconds and nanoseconds
-/// on every platform so far. Where that should change, a clock notices when it is created, and takes differences.
+/// The difference of two instants takes one and a half times as long as reading one, and reading one is most of
+/// the cost of a circuit breaker. `Instant` does not give its fields, but it can be hashed, and the hasher here
+/// keeps what it is given: seconds and nanoseconds on every current platform. If that changes, a clock detects
+/// it when it is created, and uses differences.
 #[cfg(not(test))]
 #[derive(Debug)]
 pub(crate) struct Clock {
-    /// Readings are differences from this instant.
+    /// Readings are relative to this instant.
     start: Option<Instant>,
 }
 
@@ -56,7 +57,7 @@ fn reading(instant: Instant) -> u64 {
     parts.seconds.wrapping_mul(1_000_000_000).wrapping_add(parts.nanos)
 }
 
-/// Keeps the last number of each width.
+/// Keeps the last value of each integer type.
 #[cfg(not(test))]
 struct Parts {
     seconds: u64,
@@ -83,7 +84,7 @@ impl Hasher for Parts {
     }
 }
 
-/// In the model checks time moves when a test says so.
+/// In the model checks, time moves only when a test advances it.
 #[cfg(test)]
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
@@ -105,7 +106,7 @@ impl Clock {
     }
 }
 
-/// Whole nanoseconds, at most thirty years of them.
+/// Converts to nanoseconds, at most thirty years.
 pub(crate) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.min(FAR).as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,9 +1,9 @@
-//! The name that policies, metrics, alerts and logs of a dependency share.
+//! Dependencies.
 
 use crate::Budget;
 use std::fmt;
 
-/// Another system that the service calls, with the budget of retries that all calls to it share.
+/// A system that the service calls, with the retry budget that all calls to it share.
 ///
 /// ```
 /// use errcode_resilience::Dependency;
@@ -19,13 +19,13 @@ pub struct Dependency {
 impl Dependency {
     /// Creates a dependency with the usual [`Budget`].
     ///
-    /// The name is a label of metrics and logs, hence static: values of a request never get into it.
+    /// The name is a label in metrics and logs, so it is static: no value of a request can get into it.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self { name, budget: Budget::usual() }
     }
 
-    /// Returns the dependency with another budget of retries.
+    /// Sets the retry budget.
     #[must_use]
     pub const fn retry_budget(self, budget: Budget) -> Self {
         Self { name: self.name, budget }
@@ -37,7 +37,7 @@ impl Dependency {
         self.name
     }
 
-    /// Returns the budget of retries.
+    /// Returns the retry budget.
     #[must_use]
     pub const fn budget(&self) -> &Budget {
         &self.budget

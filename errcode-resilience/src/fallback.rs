@@ -1,4 +1,4 @@
-//! What answers in the place of a dependency that fails.
+//! Fallbacks.
 
 use crate::Dependency;
 use errcode_core::{Failure, Journey};
@@ -9,12 +9,11 @@ use std::{
     task::{self, Poll},
 };
 
-/// Begins a call that others answer in its place if it fails: another model, a stale answer, a constant, each
-/// with a name for log and metrics.
+/// Adds fallbacks to a call: another model, a stale answer, a constant. Each has a name for log and metrics.
 ///
-/// The first that succeeds answers, and the answer says that it is degraded; so do the context of the request
-/// ([`Context::degraded`]), and an event. Where all fail, the failure is that of the call itself, and its
-/// [`journey`](Failure::journey) has those of the fallbacks.
+/// The first one that succeeds gives the answer. The answer, the context of the request ([`Context::degraded`])
+/// and an event then say that it is degraded. If all fail, the failure is the call's own, and its
+/// [`journey`](Failure::journey) contains those of the fallbacks.
 ///
 /// ```
 /// use errcode_core::{AppError, Failure};
@@ -54,19 +53,19 @@ where
     WithFallback { chain, dependency }
 }
 
-/// An answer, and who gave it.
+/// An answer, and where it comes from.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Answer<T> {
     /// The answer itself.
     pub value: T,
-    /// The fallback that gave it; `None` where the call itself did.
+    /// The fallback that gave the answer; `None` if the call itself did.
     pub degraded: Option<&'static str>,
-    /// Why the call itself did not.
+    /// The failure of the call itself, if a fallback gave the answer.
     pub error: Option<Failure>,
 }
 
-/// What has failed so far.
+/// The failures so far.
 #[derive(Debug)]
 pub struct Failed {
     first: Failure,
@@ -85,7 +84,7 @@ impl From<Failed> for Failure {
 }
 
 pin_project! {
-    /// A call with its fallbacks. As a future it gives the [`Answer`].
+    /// A call with its fallbacks. Awaiting it gives the [`Answer`].
     #[must_use = "futures do nothing unless you `.await` them"]
     #[derive(Debug)]
     pub struct WithFallback<C> {
@@ -96,7 +95,7 @@ pin_project! {
 }
 
 impl<T, C: Future<Output = Result<Answer<T>, Failed>>> WithFallback<C> {
-    /// Adds what answers if everything before it fails. It is given the failure of the call itself.
+    /// Adds a fallback, which runs if everything before it fails. It gets the failure of the call itself.
     pub fn or<E, B, F>(
         self,
         name: &'static str,
@@ -110,7 +109,7 @@ impl<T, C: Future<Output = Result<Answer<T>, Failed>>> WithFallback<C> {
         self.or_if(true, name, fallback)
     }
 
-    /// The same for a fallback that a flag switches off.
+    /// Adds a fallback if `enabled` is true, for example by a feature flag.
     pub fn or_if<E, B, F>(
         self,
         enabled: bool,
@@ -139,7 +138,7 @@ impl<T, C: Future<Output = Result<Answer<T>, Failed>>> WithFallback<C> {
         WithFallback { chain, dependency }
     }
 
-    /// Adds a value that answers if everything before it fails.
+    /// Adds a constant, which is the answer if everything before it fails.
     pub fn or_value<F>(
         self,
         name: &'static str,

@@ -1,4 +1,4 @@
-//! How many calls a service makes at once, and in a time.
+//! Limits on concurrent calls and on the call rate.
 
 use crate::Refusal;
 use bulkhead::Bulkhead;
@@ -12,9 +12,9 @@ mod rate;
 
 pub(crate) use bulkhead::Slot;
 
-/// Bounds of the service's own calls to a dependency. A clone shares them.
+/// Limits on the service's own calls to a dependency. Clones share them.
 ///
-/// What is over a bound is refused at once, or waits for as long as [`wait`](Self::wait) says.
+/// A call over a limit is refused at once, or waits for as long as [`wait`](Self::wait) allows.
 ///
 /// ```
 /// use errcode_resilience::{Dependency, Limits, Policy};
@@ -33,32 +33,32 @@ pub struct Limits {
     wait: Duration,
 }
 
-/// Nobody knows when a call under way will end; this is the least that `Retry-After` can say.
+/// It is not known when a call in flight will end; this is the smallest value of `Retry-After`.
 const UNKNOWN_WAIT: Duration = Duration::from_secs(1);
 
 impl Limits {
-    /// Creates limits that limit nothing yet.
+    /// Creates limits without a limit.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Bounds how many calls are under way at once (a bulkhead).
+    /// Limits the number of concurrent calls (a bulkhead).
     pub fn concurrency(self, calls: u32) -> Self {
         Self { concurrency: Some(Arc::new(Bulkhead::new(calls))), ..self }
     }
 
-    /// Bounds how many calls begin in a time; that many may begin at once (a generic cell rate algorithm).
+    /// Limits the number of calls per period; that many may start at once (the generic cell rate algorithm).
     #[cfg(feature = "rate")]
     pub fn rate(self, calls: u32, per: Duration) -> Self {
         Self { rate: Some(Arc::new(rate::Rate::new(calls, per))), ..self }
     }
 
-    /// Lets a call wait for its turn, at most this long, instead of being refused at once.
+    /// Lets a call wait for its turn, at most for this time, instead of refusing it at once.
     pub fn wait(self, wait: Duration) -> Self {
         Self { wait, ..self }
     }
 
-    /// Takes the right to make a call where nobody has to wait for it and no clock is needed.
+    /// Acquires a slot if this needs neither waiting nor a clock.
     #[inline]
     pub(crate) fn try_acquire(&self) -> Result<Option<Slot<'_>>, &Self> {
         #[cfg(feature = "rate")]
@@ -71,7 +71,7 @@ impl Limits {
         }
     }
 
-    /// Waits for the right to make a call, at most until the deadline.
+    /// Waits for a slot, at most until the deadline.
     pub(crate) async fn acquire(
         &self,
         dependency: &'static str,

@@ -1,4 +1,4 @@
-//! A call that was not made.
+//! Refusals.
 
 use errcode_core::{Failure, FrameworkFault, Hinted, Hints, Retry};
 use errcode_runtime::{
@@ -7,10 +7,10 @@ use errcode_runtime::{
 };
 use std::{error::Error, fmt, time::Duration};
 
-/// Why a policy did not make a call, and when it would.
+/// The reason why a policy refused a call, and when it may be made.
 ///
-/// As a [`Failure`] it is a [`FrameworkFault`], so its code is what the catalog's `faults` give; the wait
-/// travels with it and reaches clients as `Retry-After`, whatever that code says.
+/// It converts to a [`Failure`] as a [`FrameworkFault`], so the catalog's `faults` choose its code. It carries
+/// its delay, which clients get as `Retry-After` whatever the code's own delay is.
 ///
 /// ```
 /// use errcode_core::Failure;
@@ -58,13 +58,13 @@ impl Refusal {
         self.by
     }
 
-    /// Returns when the call may be made, where that is known.
+    /// Returns the time after which the call may be made, if that is known.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
 
-    /// Returns the framework's fault that it is.
+    /// Returns the framework fault that it converts to.
     #[must_use]
     pub const fn fault(&self) -> FrameworkFault {
         let Self { dependency, retry_after, .. } = *self;

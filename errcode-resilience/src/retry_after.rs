@@ -1,12 +1,12 @@
-//! The wait that a peer's headers ask for.
+//! The delay that a peer's headers ask for.
 
 use std::time::{Duration, SystemTime};
 
-/// Returns the wait that an answer's headers ask for: `retry-after-ms`, which some APIs send, else `Retry-After` in
-/// either form (RFC 9110 section 10.2.3), seconds or a date.
+/// Returns the delay that a response's headers ask for: `retry-after-ms`, which some APIs send, else
+/// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3).
 ///
-/// `None` where neither is there or is valid, or where the date has passed: the policy's own wait counts then.
-/// How long a wait is followed is [`Retry::longest_after`](crate::Retry::longest_after).
+/// Returns `None` if neither is present and valid, or if the date has passed; the policy's own delay applies
+/// then. [`Retry::longest_after`](crate::Retry::longest_after) limits the delay.
 ///
 /// ```
 /// use errcode_resilience::retry_after;
@@ -29,7 +29,7 @@ pub fn retry_after<'h>(
     })
 }
 
-/// Digits alone; more than fit are as many as fit.
+/// Parses digits only; a number that is too large is the largest one.
 fn number(value: &str) -> Option<u64> {
     let value = value.trim();
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());

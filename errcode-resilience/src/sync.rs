@@ -1,7 +1,7 @@
 //! The atomics and locks of the circuit breaker.
 //!
-//! The crate's unit tests build the breaker on shuttle's, which run interleavings of their own choice. Everything else,
-//! the integration tests included, has the standard library's, and pays nothing for the choice.
+//! The crate's unit tests build the breaker on shuttle's types, which run chosen interleavings. Everything
+//! else, including the integration tests, uses the standard library's types at no cost.
 
 #[cfg(not(test))]
 pub(crate) use std::sync::{

@@ -1,4 +1,4 @@
-//! The windows of the circuit breaker beside naive ones, which keep every call.
+//! The windows of the circuit breaker, compared with naive ones that keep every call.
 
 use errcode_resilience::{CircuitBreaker, Dependency, event::BreakerState};
 use proptest::prelude::*;

@@ -163,7 +163,7 @@ async fn a_file_is_reloaded_and_the_last_good_one_stays() {
         tokio::task::yield_now().await;
         on(&FLAGS)
     };
-    // The file is not there yet.
+    // The file does not exist yet.
     assert_eq!(after_a_while().await, ["small-model"]);
     file.write(r#"{"rerank": true}"#);
     assert_eq!(after_a_while().await, ["small-model", "rerank"]);

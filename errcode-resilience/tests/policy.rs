@@ -166,7 +166,7 @@ async fn the_limit_is_asked_before_the_breaker_and_each_attempt_asks_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_that_a_retry_heals_is_no_failure() {
+async fn a_fault_that_a_retry_fixes_is_not_a_failure() {
     let dependency = dependency!("heals");
     let mut log = Log::of(dependency);
     let policy = Policy::new(dependency).retry(retry(4)).breaker(breaker(5));
@@ -304,7 +304,7 @@ async fn a_peer_s_wait_is_cut_and_a_wait_of_zero_is_the_policy_s_own() {
     }
 }
 
-/// Three services, one behind the other, each of which attempts its call three times; the last one calls a leaf that
+/// A chain of three services, each of which attempts its call three times; the last one calls a leaf that
 /// always fails.
 async fn amplified(honest: bool, budget: u32) -> usize {
     let hop =
@@ -425,7 +425,7 @@ async fn a_panic_counts_as_a_failure_and_goes_on() {
     assert!(AssertUnwindSafe(polled).catch_unwind().await.is_err());
     let breaker = policy.circuit_breaker().expect("a breaker");
     assert_eq!(breaker.state(), BreakerState::Open);
-    // A panic beside the call is none of it.
+    // A panic next to the call is not part of it.
     breaker.close();
     let beside = async {
         let mut calling = pin!(policy.call(pending::<Result<(), LlmError>>));

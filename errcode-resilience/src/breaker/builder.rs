@@ -1,12 +1,12 @@
-//! How a circuit breaker is set up.
+//! The builder of a circuit breaker.
 
 use super::{CircuitBreaker, rate::Rate, time_window, word::Word};
 use crate::{Dependency, clock::nanos};
 use std::time::Duration;
 
-/// The settings of a [`CircuitBreaker`], from one of its three constructors.
+/// The settings of a [`CircuitBreaker`], created by one of its three constructors.
 ///
-/// Values that make no sense are moved to the nearest that does: a rate to between 0 and 1, a count to at least 1.
+/// Values out of range are clamped: a rate to between 0 and 1, a count to at least 1.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`, or `Policy::breaker`"]
 pub struct CircuitBreakerBuilder {
@@ -32,7 +32,7 @@ const DEFAULT_OPEN_FOR: Duration = Duration::from_secs(30);
 const DEFAULT_MINIMUM: u32 = 10;
 const DEFAULT_BUCKETS: u32 = 20;
 const DEFAULT_PROBES: u32 = 3;
-/// A bit per call is kept; this is two megabits.
+/// The window keeps two bits per call, so this is 256 KiB.
 const LARGEST_COUNT: u32 = 1 << 20;
 
 impl CircuitBreakerBuilder {
@@ -64,21 +64,21 @@ impl CircuitBreakerBuilder {
         Self::new(window, failure_rate)
     }
 
-    /// Opens it, too, when this share of the calls took at least this long, whether they failed or not.
+    /// Also opens it when this share of the calls took at least this long, whether they failed or not.
     ///
-    /// The preset of consecutive failures has no window, and ignores it.
+    /// A breaker of consecutive failures has no window and ignores this setting.
     pub fn slow_calls(self, at_least: Duration, rate: f64) -> Self {
         Self { slow: Some((nanos(at_least), Rate::new(rate))), ..self }
     }
 
-    /// Sets how many calls the window must hold before a rate means something. By default 10, or the size of a smaller
-    /// window.
+    /// Sets how many calls the window must hold before a rate counts. The default is 10, or the window's size
+    /// if that is smaller.
     pub fn minimum_calls(self, calls: u32) -> Self {
         Self { minimum_calls: calls.max(1), ..self }
     }
 
-    /// Cuts a time window into so many buckets, from 1 to 100, by default 20. An outcome leaves the window when
-    /// its age is between the window's length less one bucket and the window's length.
+    /// Sets the number of buckets of a time window, from 1 to 100. The default is 20. An outcome leaves the
+    /// window when its age is between the window's length minus one bucket and the window's length.
     pub fn buckets(mut self, number: u32) -> Self {
         if let Kind::Time { buckets, .. } = &mut self.window {
             *buckets = number.clamp(1, time_window::MAX_BUCKETS);
@@ -86,34 +86,34 @@ impl CircuitBreakerBuilder {
         self
     }
 
-    /// Sets how long it stays open before it lets probes through. By default 30 seconds.
+    /// Sets how long it stays open before it lets probes through. The default is 30 seconds.
     pub fn open_for(self, open_for: Duration) -> Self {
         Self { open_for, ..self }
     }
 
-    /// Lengthens each open time by a random part of it, up to this one, so that the instances of a service do not probe
-    /// at once: 0.2 makes 30 seconds 30 to 36. By default 0.
+    /// Lengthens each open time by a random fraction of up to this value, so that the instances of a service do
+    /// not probe at the same time: with 0.2, 30 seconds become 30 to 36. The default is 0.
     pub fn open_jitter(self, part: f64) -> Self {
         Self { open_jitter: if part.is_finite() { part.clamp(0.0, 10.0) } else { 0.0 }, ..self }
     }
 
-    /// Sets how many probes the half-open state lets through, by default 3. The verdict is the rate over all of
-    /// them; the preset of consecutive failures opens again at the first that fails.
+    /// Sets how many probes the half-open state lets through. The default is 3. The rate over all of them
+    /// decides; a breaker of consecutive failures opens again at the first failed probe.
     pub fn half_open_calls(self, probes: u32) -> Self {
         Self { half_open_calls: probes.clamp(1, 10_000), ..self }
     }
 
-    /// Sets after which time a probe without a result counts as failed. By default the open time.
+    /// Sets the time after which a probe without a result counts as failed. The default is the open time.
     pub fn probe_timeout(self, timeout: Duration) -> Self {
         Self { probe_timeout: Some(timeout), ..self }
     }
 
-    /// Makes the jitter the same in each run.
+    /// Seeds the jitter, so that it is the same in each run.
     pub fn seed(self, seed: u64) -> Self {
         Self { seed: Some(seed), ..self }
     }
 
-    /// Creates the breaker of a dependency.
+    /// Creates the breaker for a dependency.
     #[must_use]
     pub fn build(self, dependency: &Dependency) -> CircuitBreaker {
         CircuitBreaker::new(self, dependency.name())

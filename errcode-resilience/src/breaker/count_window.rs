@@ -1,4 +1,4 @@
-//! The outcomes of the last so many calls.
+//! A window over the last calls.
 
 use super::Outcome;
 
@@ -12,7 +12,7 @@ pub(super) struct CountWindow {
     totals: Totals,
 }
 
-/// What a window holds.
+/// The counts of a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Totals {
     pub(super) calls: u64,
@@ -30,7 +30,7 @@ impl CountWindow {
         self.totals
     }
 
-    /// Puts the outcome in the place of the oldest one.
+    /// Replaces the oldest outcome.
     #[inline]
     pub(super) fn record(&mut self, outcome: Outcome) {
         let Self { next, totals, .. } = self;

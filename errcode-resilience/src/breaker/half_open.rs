@@ -2,7 +2,7 @@
 
 use super::{Outcome, count_window::Totals};
 
-/// Lets so many calls through, and no more until each has ended one way or another.
+/// Admits a fixed number of calls, and no more until each of them has ended.
 #[derive(Debug)]
 pub(super) struct HalfOpen {
     size: usize,
@@ -42,7 +42,7 @@ impl HalfOpen {
         self.results.calls as usize >= self.size
     }
 
-    /// The ticket of a new probe, if there is room for one.
+    /// Returns the ticket of a new probe, if there is room for one.
     pub(super) fn admit(&mut self, now: u64) -> Option<u64> {
         if self.results.calls as usize + self.under_way.len() >= self.size {
             return None;
@@ -52,7 +52,8 @@ impl HalfOpen {
         Some(self.next_ticket)
     }
 
-    /// Takes the result of a probe, which its beginning may decide; `false` where the probe has been given up.
+    /// Records the result of a probe, which `outcome` decides from the time when the probe began. Returns
+    /// `false` if the probe was already given up.
     pub(super) fn end(
         &mut self,
         ticket: u64,
@@ -70,7 +71,7 @@ impl HalfOpen {
         true
     }
 
-    /// Counts probes that have hung for too long as failed. Says whether there were any.
+    /// Counts probes that have hung for too long as failed. Returns whether there were any.
     pub(super) fn give_up(&mut self, now: u64) -> bool {
         let before = self.under_way.len();
         let patience = self.patience;

@@ -1,4 +1,4 @@
-//! Interleavings of calls, run by shuttle: all of them where there are few steps, else many at random.
+//! Interleavings of calls, run by shuttle: all of them if there are few steps, else many random ones.
 
 use super::{CircuitBreaker, CircuitBreakerBuilder};
 use crate::Dependency;
@@ -11,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 
 static LLM: Dependency = Dependency::new("llm");
 const RANDOM: usize = 1_000;
-/// Enough for every interleaving of the smallest cases, and a bound for the rest.
+/// Enough for every interleaving of the smallest cases, and a limit for the rest.
 const SYSTEMATIC: usize = 4_000;
 
 fn consecutive() -> CircuitBreakerBuilder {
@@ -112,7 +112,7 @@ fn a_result_that_is_late_counts_nowhere() {
         let steering = spawn(&breaker, |breaker| {
             breaker.force_open();
             breaker.close();
-            // Of the generation that is closed now: the same, or a success that came after it.
+            // Of the current closed generation: the same, or a success that came after it.
             assert!(breaker.metrics().calls <= 1);
         });
         join([late, steering]);
@@ -138,7 +138,7 @@ fn a_result_from_before_a_change_does_not_count_after_it() {
                     begun.store(1, Ordering::SeqCst);
                     if fails { permit.failure() } else { permit.success() }
                 });
-                // Only then the permit is surely older than the change.
+                // Only then is the permit certainly older than the change.
                 let is_older = at_work.load(Ordering::SeqCst) == 1;
                 if is_older {
                     breaker.close();
@@ -178,7 +178,7 @@ fn no_outcome_is_lost() {
 #[test]
 fn whoever_completes_the_minimum_opens_it() {
     check(|breaker| {
-        // Half of two calls is enough, whichever comes last.
+        // Half of two calls is enough, whichever ends last.
         let failing = spawn(&breaker, |breaker| {
             for _ in 0..2 {
                 if let Ok(permit) = breaker.try_acquire() {

@@ -1,4 +1,4 @@
-//! The states and how they change, under the breaker's lock.
+//! The state machine, under the breaker's lock.
 
 use super::{
     BreakerMetrics, Outcome, Shared, Window,
@@ -57,7 +57,7 @@ impl Machine {
         }
     }
 
-    /// Puts the outcome of a call of the closed state into the window, and opens if that is too much.
+    /// Records the outcome of a call of the closed state, and opens the breaker if the threshold is reached.
     pub(super) fn record(
         &mut self,
         shared: &Shared,
@@ -84,7 +84,7 @@ impl Machine {
         None
     }
 
-    /// The clock is read here where the window needs none.
+    /// Reads the clock if the window did not need it.
     #[cold]
     fn open(&mut self, shared: &Shared) -> Option<BreakerEvent> {
         self.change(shared, BreakerState::Open, shared.clock.now())
@@ -95,7 +95,8 @@ impl Machine {
             || self.slow_rate.is_some_and(|rate| rate.is_reached(totals.slow, totals.calls))
     }
 
-    /// Does what time alone does: an open breaker becomes half-open, and a probe that hangs counts as failed.
+    /// Applies the changes that depend on time only: an open breaker becomes half-open, and a hanging probe
+    /// counts as failed.
     pub(super) fn advance(&mut self, shared: &Shared, now: u64) -> Option<BreakerEvent> {
         match shared.word().state() {
             BreakerState::Open if now >= shared.open_until.load(Ordering::Acquire) => {
@@ -106,13 +107,13 @@ impl Machine {
         }
     }
 
-    /// What a permit of the present state remembers, or when to ask again.
+    /// Returns what a permit of the current state remembers, or when to ask again.
     pub(super) fn admit(&mut self, shared: &Shared, now: u64) -> Result<Call, Option<Duration>> {
         let word = shared.word();
         match word.state() {
             BreakerState::HalfOpen => match self.half_open.admit(now) {
                 Some(ticket) => Ok(Call { given: word, mark: ticket }),
-                // The probes may end at any moment.
+                // A probe may end at any moment.
                 None => Err(Some(Duration::ZERO)),
             },
             BreakerState::Open => {
@@ -152,7 +153,8 @@ impl Machine {
         self.change(shared, to, now)
     }
 
-    /// Enters a state, as a new generation. The word is written last: who reads the new one finds the rest in place.
+    /// Enters a state, as a new generation. The word is written last, so that a caller who reads it finds the
+    /// rest updated.
     pub(super) fn change(
         &mut self,
         shared: &Shared,
@@ -167,7 +169,7 @@ impl Machine {
             BreakerState::HalfOpen => self.half_open.begin(),
             _ => self.clear(shared),
         }
-        // The failures in a row change without the lock; whatever they were, the old word is gone.
+        // Consecutive failures change without the lock; the swap discards the old word whatever they were.
         let mut old = shared.word.load(Ordering::Acquire);
         loop {
             let new = Word::new(to, Word(old).generation() + 1);

@@ -1,26 +1,26 @@
-//! What a breaker has counted.
+//! The counts of a breaker.
 
 use errcode_runtime::event::BreakerState;
 use std::time::Duration;
 
-/// What a breaker has counted, at one moment.
+/// A snapshot of the counts of a breaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BreakerMetrics {
     /// The state.
     pub state: BreakerState,
-    /// How often the state has changed.
+    /// The number of state changes.
     pub generation: u64,
-    /// The calls in the window; in the half-open state the probes that have ended.
+    /// The number of calls in the window; in the half-open state, of probes that have ended.
     pub calls: u64,
-    /// Those of them that failed; without a window, the failures in a row.
+    /// The number of them that failed; without a window, of consecutive failures.
     pub failures: u64,
-    /// Those of them that were slow.
+    /// The number of them that were slow.
     pub slow: u64,
-    /// The probes that are under way.
+    /// The number of probes in flight.
     pub probes: u64,
-    /// The calls that were refused since the breaker was created.
+    /// The number of calls refused since the breaker was created.
     pub refused: u64,
-    /// How long it stays open.
+    /// The remaining open time.
     pub open_for: Option<Duration>,
 }

@@ -33,10 +33,10 @@ pub use metrics::BreakerMetrics;
 use permit::Call;
 pub use permit::Permit;
 
-/// Stops calling a dependency that fails, for a while, and then tries a few calls.
+/// Stops calls to a failing dependency for a while, then tries a few.
 ///
-/// A clone is another handle of the same breaker; any of them steers it, also when a policy or a service holds
-/// the other.
+/// A clone is another handle to the same breaker. Every handle can control it, also while a policy holds
+/// another one.
 ///
 /// ```
 /// use errcode_resilience::{CircuitBreaker, Dependency, event::BreakerState};
@@ -66,22 +66,22 @@ pub struct CircuitBreaker {
     shared: Arc<Shared>,
 }
 
-/// What the handles of one breaker share.
+/// The state that the handles of a breaker share.
 struct Shared {
     /// See [`Word`].
     word: AtomicU64,
-    /// When an open breaker becomes half-open.
+    /// The time at which an open breaker becomes half-open.
     open_until: AtomicU64,
     refused: AtomicU64,
     window: Window,
-    /// From which duration on, in nanoseconds, a call is slow.
+    /// The duration from which a call is slow, in nanoseconds.
     slow_after: Option<u64>,
     dependency: &'static str,
     clock: Clock,
     machine: Mutex<Machine>,
 }
 
-/// What a success has to do without the lock.
+/// What a success does without the lock.
 enum Window {
     Consecutive(u32),
     Count,
@@ -96,20 +96,20 @@ pub(super) struct Outcome {
 }
 
 impl CircuitBreaker {
-    /// Begins a breaker that opens after so many failures in a row, for so long, and closes after so many
-    /// probes that all succeed.
+    /// Builds a breaker that opens after `failures` consecutive failures, stays open for `open_for`, and closes
+    /// after `probes` successful probes.
     pub fn consecutive(failures: u32, open_for: Duration, probes: u32) -> CircuitBreakerBuilder {
         CircuitBreakerBuilder::consecutive(failures, open_for, probes)
     }
 
-    /// Begins a breaker that opens when this share of the last so many calls has failed.
+    /// Builds a breaker that opens when this share of the last `size` calls has failed.
     ///
-    /// The window is exact: a bit per call, a lock for each result.
+    /// The window is exact: two bits per call, and a lock for each result.
     pub fn count_window(size: u32, failure_rate: f64) -> CircuitBreakerBuilder {
         CircuitBreakerBuilder::count_window(size, failure_rate)
     }
 
-    /// Begins a breaker that opens when this share of the calls of the last while has failed.
+    /// Builds a breaker that opens when this share of the calls in the last `length` of time has failed.
     pub fn time_window(length: Duration, failure_rate: f64) -> CircuitBreakerBuilder {
         CircuitBreakerBuilder::time_window(length, failure_rate)
     }
@@ -137,11 +137,11 @@ impl CircuitBreaker {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Asks for the right to make a call.
+    /// Acquires a permit for one call.
     ///
     /// # Errors
     ///
-    /// The refusal of an open breaker, or of a half-open one whose probes are all taken.
+    /// Returns a refusal if the breaker is open, or half-open with all probes in flight.
     #[inline]
     pub fn try_acquire(&self) -> Result<Permit<'_>, Refusal> {
         let shared = &*self.shared;
@@ -153,7 +153,7 @@ impl CircuitBreaker {
         Ok(Permit { shared, call: Call { given: word.without_streak(), mark } })
     }
 
-    /// Returns the state. An open breaker whose time is over becomes half-open by being looked at.
+    /// Returns the state. If the open time is over, this call makes the breaker half-open.
     #[must_use]
     pub fn state(&self) -> BreakerState {
         let state = self.shared.word().state();
@@ -163,7 +163,7 @@ impl CircuitBreaker {
         self.shared.word().state()
     }
 
-    /// Returns what it has counted.
+    /// Returns a snapshot of the counts.
     #[must_use]
     pub fn metrics(&self) -> BreakerMetrics {
         let mut metrics = BreakerMetrics::default();
@@ -176,28 +176,28 @@ impl CircuitBreaker {
         metrics
     }
 
-    /// Returns the dependency that it guards.
+    /// Returns the dependency that it protects.
     #[must_use]
     pub fn dependency(&self) -> &'static str {
         self.shared.dependency
     }
 
-    /// Refuses all calls until it is told otherwise.
+    /// Refuses all calls until the next manual change.
     pub fn force_open(&self) {
         self.steer(BreakerState::ForcedOpen);
     }
 
-    /// Lets all calls through and counts nothing, until it is told otherwise.
+    /// Lets all calls through and counts nothing until the next manual change.
     pub fn disable(&self) {
         self.steer(BreakerState::Disabled);
     }
 
-    /// Opens it for its open time, as if it had opened by itself.
+    /// Opens it for its open time, as a failing dependency would.
     pub fn open(&self) {
         self.steer(BreakerState::Open);
     }
 
-    /// Closes it with an empty window, whatever state it is in.
+    /// Closes it with an empty window, from any state.
     pub fn close(&self) {
         self.steer(BreakerState::Closed);
     }
@@ -213,7 +213,8 @@ impl Shared {
         Word(self.word.load(Ordering::Acquire))
     }
 
-    /// Runs under the lock, and afterwards emits the event of a change of state: an observer may use the breaker.
+    /// Runs under the lock and emits the event of a state change after it, because an observer may use the
+    /// breaker.
     fn locked(&self, run: impl FnOnce(&mut Machine, &Self) -> Option<BreakerEvent>) {
         let event = run(&mut self.machine(), self);
         if let Some(event) = event {
@@ -221,7 +222,7 @@ impl Shared {
         }
     }
 
-    /// No code of the user's runs under the lock, so nothing can poison it.
+    /// No user code runs under the lock, so nothing can poison it.
     fn machine(&self) -> MutexGuard<'_, Machine> {
         self.machine.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -255,14 +256,14 @@ impl Shared {
     #[inline]
     fn success(&self, call: Call) {
         match &self.window {
-            // Nothing has failed since: there is nothing to write.
+            // No failure since the last success: there is nothing to write.
             Window::Consecutive(_) if call.given.is_closed() && self.word() == call.given => {}
             Window::Time(_) if call.given.is_closed() => self.success_in_time(call),
             _ => self.end(call, Some(false)),
         }
     }
 
-    /// Out of line, so that what it needs of the stack is not paid for by the other windows.
+    /// Out of line, so that the other windows do not pay for its stack frame.
     #[inline(never)]
     fn success_in_time(&self, call: Call) {
         let now = self.clock.now();
@@ -280,7 +281,7 @@ impl Shared {
         self.clock.now().saturating_add(self.slow_after.unwrap_or(u64::MAX))
     }
 
-    /// Takes the result of a call: failed or not, or nothing.
+    /// Records the result of a call, or its absence.
     #[cold]
     fn end(&self, call: Call, failed: Option<bool>) {
         match (call.given.state(), failed, &self.window) {

@@ -1,12 +1,12 @@
-//! The right to make one call.
+//! Permits.
 
 use super::{Shared, word::Word};
 use std::{fmt, mem};
 
-/// The right to make one call, until its result is said.
+/// Permission to make one call, to be ended with the call's result.
 ///
-/// It remembers the state that gave it: a result from an older state changes nothing. Dropped without a result
-/// it counts neither way, and in the half-open state makes room for another probe.
+/// It remembers the state in which it was given: a result from an older state changes nothing. A permit that is
+/// dropped without a result counts neither way; in the half-open state it makes room for another probe.
 #[must_use = "a permit that is dropped counts neither as a success nor as a failure"]
 pub struct Permit<'a> {
     pub(super) shared: &'a Shared,
@@ -18,29 +18,30 @@ pub struct Permit<'a> {
 pub(super) struct Call {
     /// The breaker's word when the permit was given, without the failures in a row.
     pub(super) given: Word,
-    /// In the closed state the moment from which on the call is slow; in the half-open one which probe it is.
+    /// In the closed state, the moment from which the call is slow; in the half-open state, the ticket of the
+    /// probe.
     pub(super) mark: u64,
 }
 
 impl Permit<'_> {
-    /// Takes note that the call succeeded.
+    /// Records that the call succeeded.
     #[inline]
     pub fn success(self) {
         let (shared, call) = self.spent();
         shared.success(call);
     }
 
-    /// Takes note that the call failed in a way that speaks against the dependency.
+    /// Records that the call failed because of the dependency.
     #[inline]
     pub fn failure(self) {
         let (shared, call) = self.spent();
         shared.end(call, Some(true));
     }
 
-    /// Gives the permit back: the call ended in a way that says nothing about the dependency.
+    /// Releases the permit without a result: the call ended for a reason that is not the dependency's.
     pub fn ignore(self) {}
 
-    /// Returns which state gave the permit: how often the breaker's state had changed before it.
+    /// Returns the generation of the permit: the number of state changes before it was given.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.call.given.generation()

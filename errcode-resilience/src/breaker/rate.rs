@@ -1,4 +1,4 @@
-//! A share of calls, compared without rounding.
+//! Rates, compared without rounding.
 
 /// Millionths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,10 +7,9 @@ pub(super) struct Rate(u64);
 const WHOLE: u64 = 1_000_000;
 
 impl Rate {
-    /// A rate from 0 to 1; what lies outside, or is not a number, is moved to the nearer end, and at least to a
-    /// millionth.
+    /// Creates a rate between a millionth and 1. Other values are clamped.
     pub(super) const fn new(rate: f64) -> Self {
-        // Negative and undefined numbers convert to 0; a rate of 0 would open a breaker without a failure.
+        // Negative values and NaN convert to 0, and a rate of 0 would open a breaker without a failure.
         let millionths = (rate * WHOLE as f64) as u64;
         Self(if millionths > WHOLE {
             WHOLE
@@ -21,7 +20,7 @@ impl Rate {
         })
     }
 
-    /// Whether this part of the whole reaches the rate.
+    /// Returns whether this part of the whole reaches the rate.
     pub(super) const fn is_reached(self, part: u64, whole: u64) -> bool {
         part > 0 && part as u128 * WHOLE as u128 >= self.0 as u128 * whole as u128
     }

@@ -1,10 +1,10 @@
-//! The outcomes of the last so many seconds.
+//! A window over the last seconds.
 //!
-//! Time is cut into buckets. A bucket begins with the first outcome after the one before it has ended, so outcomes that
-//! are further apart than a bucket's length leave the window exactly when their age reaches the window's length, and no
-//! outcome leaves later. Failures and slow calls are counted under the breaker's lock. Successes, which are nearly all
-//! calls, are counted beside it, on a line of memory per group of threads, and are collected when the next
-//! bucket begins.
+//! Time is divided into buckets. A bucket begins with the first outcome after the end of the previous bucket,
+//! so outcomes that are further apart than a bucket's length leave the window exactly when their age reaches
+//! the window's length, and no outcome leaves later. Failures and slow calls are counted under the breaker's
+//! lock. Successes, which are nearly all calls, are counted without it, in one cache line per group of threads,
+//! and are collected when the next bucket begins.
 
 use super::{Outcome, count_window::Totals, word::Word};
 use crate::sync::{AtomicU64, Ordering};
@@ -15,19 +15,19 @@ pub(super) const MAX_BUCKETS: u32 = 100;
 /// A power of two, so that the index of a thread needs no bounds check. The model checks try fewer steps with two.
 const STRIPES: usize = if cfg!(test) { 2 } else { 16 };
 
-/// The successes that the threads of one group counted in the current bucket: 40 bits of count, above them 24 of the
-/// breaker's generation while successes may pass without the lock, [`SHUT`] while they may not. On a cache line of its
-/// own; on two, since processors fetch them in pairs.
+/// The successes that a group of threads counted in the current bucket: the lower 40 bits are the count, the
+/// upper 24 the breaker's generation, or [`SHUT`] while successes need the lock. Aligned to two cache lines,
+/// since processors fetch them in pairs.
 #[repr(align(128))]
 #[derive(Debug)]
 struct Stripe(AtomicU64);
 
 const COUNT_BITS: u32 = 40;
 const COUNT: u64 = (1 << COUNT_BITS) - 1;
-/// A generation that no breaker reaches before the end of its process.
+/// A generation that no breaker reaches in the lifetime of a process.
 const SHUT: u64 = !COUNT;
 
-/// A generation as stripes have it.
+/// Returns a generation as stripes store it.
 #[inline]
 const fn tag(given: Word) -> u64 {
     given.generation() << COUNT_BITS
@@ -36,7 +36,8 @@ const fn tag(given: Word) -> u64 {
 /// The part that is read and written without the lock.
 #[derive(Debug)]
 pub(super) struct Successes {
-    /// Until when a success changes nothing but a count: the current bucket's end, or when the oldest outcome leaves.
+    /// The time until which a success only changes a count: the end of the current bucket, or when the oldest
+    /// outcome leaves.
     quiet_until: AtomicU64,
     stripes: [Stripe; STRIPES],
 }
@@ -47,8 +48,8 @@ impl Successes {
         Self { quiet_until: AtomicU64::new(0), stripes }
     }
 
-    /// Counts the success of a call that this generation of the breaker let through; `false` where the lock has to be
-    /// taken to find out what it means.
+    /// Counts the success of a call that this generation of the breaker let through. Returns `false` if the
+    /// caller has to take the lock instead.
     #[inline]
     pub(super) fn count(&self, given: Word, now: u64) -> bool {
         if now >= self.quiet_until.load(Ordering::Acquire) {
@@ -65,7 +66,7 @@ impl Successes {
         false
     }
 
-    /// Sends every success through the lock from here on, so that none is missed by whoever looks at the counts.
+    /// Sends every success through the lock from now on, so that the holder of the lock sees all counts.
     fn shut(&self) {
         for stripe in &self.stripes {
             stripe.0.fetch_or(SHUT, Ordering::AcqRel);
@@ -84,14 +85,14 @@ impl Successes {
         self.stripes.iter().map(|stripe| stripe.0.load(Ordering::Acquire) & COUNT).sum()
     }
 
-    /// Takes the counts out, and leaves the stripes shut or open.
+    /// Takes the counts, and leaves the stripes shut or open.
     fn collect(&self) -> u64 {
         self.stripes.iter().map(|stripe| stripe.0.fetch_and(!COUNT, Ordering::AcqRel) & COUNT).sum()
     }
 }
 
-/// Threads' stacks lie megabytes apart, so their addresses tell threads from each other, which costs less than
-/// asking the thread. Threads that share a stripe by chance only wait for each other's cache line.
+/// The stacks of threads are megabytes apart, so an address on the stack identifies the thread at a lower cost
+/// than a thread-local. Threads that share a stripe by chance only contend for its cache line.
 #[cfg(not(test))]
 #[inline]
 fn stripe_of_thread() -> usize {
@@ -99,7 +100,7 @@ fn stripe_of_thread() -> usize {
     (&raw const on_the_stack).addr() >> 21
 }
 
-/// Shuttle's threads share one of the system's.
+/// All of shuttle's threads run on one thread of the system.
 #[cfg(test)]
 fn stripe_of_thread() -> usize {
     shuttle::current::me().into()
@@ -113,7 +114,7 @@ pub(super) struct TimeWindow {
     buckets: VecDeque<Bucket>,
 }
 
-/// The last bucket's successes are, for a part, still in the stripes.
+/// Some successes of the last bucket are still in the stripes.
 #[derive(Debug)]
 struct Bucket {
     start: u64,
@@ -131,7 +132,7 @@ impl TimeWindow {
         }
     }
 
-    /// Adds the outcome. Until [`publish`](Self::publish) every success comes through the lock.
+    /// Adds the outcome. Until [`publish`](Self::publish), every success takes the lock.
     pub(super) fn record(&mut self, outcome: Outcome, now: u64, successes: &Successes) {
         successes.shut();
         self.expire(now, successes);
@@ -177,7 +178,7 @@ impl TimeWindow {
         let (Some(first), Some(last)) = (self.buckets.front(), self.buckets.back()) else { return };
         let end = last.start.saturating_add(self.bucket_length);
         let quiet_until = if totals.failures + totals.slow == 0 {
-            // Whatever leaves such a window, it stays without failures.
+            // A window without failures has none after outcomes have left it.
             end
         } else if totals.calls >= minimum {
             end.min(first.start.saturating_add(self.length))

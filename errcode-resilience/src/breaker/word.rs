@@ -1,4 +1,4 @@
-//! The one word that callers read: the state, its generation, and the failures in a row.
+//! The one word that callers read: the state, its generation, and the consecutive failures.
 
 use errcode_runtime::event::BreakerState;
 
@@ -18,7 +18,7 @@ const FORCED_OPEN: u64 = 3;
 const DISABLED: u64 = 4;
 
 impl Word {
-    /// The longest run of failures that can be counted.
+    /// The largest number of consecutive failures that fits.
     pub(super) const MAX_STREAK: u32 = (1 << 20) - 1;
 
     pub(super) const fn new(state: BreakerState, generation: u64) -> Self {
@@ -55,13 +55,13 @@ impl Word {
         ((self.0 & STREAK) >> STREAK_SHIFT) as u32
     }
 
-    /// The same state and generation without failures.
+    /// Returns the same state and generation without failures.
     #[inline]
     pub(super) const fn without_streak(self) -> Self {
         Self(self.0 & !STREAK)
     }
 
-    /// The same with one more failure in a row, up to the most that can be counted.
+    /// Returns the same with one more consecutive failure, up to the largest number that fits.
     pub(super) const fn with_failure(self) -> Self {
         if self.streak() == Self::MAX_STREAK { self } else { Self(self.0 + (1 << STREAK_SHIFT)) }
     }

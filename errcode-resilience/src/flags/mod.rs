@@ -1,4 +1,4 @@
-//! Switches that are read at run time.
+//! Feature flags.
 
 mod sources;
 
@@ -13,18 +13,18 @@ use std::{
     time::Duration,
 };
 
-/// An enum of switches; [`flags!`](crate::flags!) declares one.
+/// An enum of feature flags; [`flags!`](crate::flags!) declares one.
 pub trait Flag: Copy + 'static {
-    /// All flags, in the order of their declaration.
+    /// All flags, in declaration order.
     const ALL: &'static [Self];
 
     /// Returns the flag's name, for example `small-model`.
     fn name(self) -> &'static str;
 
-    /// Returns its value where nobody sets it.
+    /// Returns the value that it has unless it is set.
     fn default_value(self) -> bool;
 
-    /// Returns its place in [`ALL`](Self::ALL).
+    /// Returns the index in [`ALL`](Self::ALL).
     fn index(self) -> usize;
 }
 
@@ -82,23 +82,23 @@ macro_rules! flags {
 
 /// The values of all flags of an enum.
 ///
-/// To read one is synchronous, takes no lock and always has a result. A value that [`set`](Self::set) gives
-/// comes before those of sources, a source that was fed for the first time later before an earlier one, and the
-/// declared default last. Each change is an event.
+/// Reading a flag is synchronous, takes no lock and always has a result. A value from [`set`](Self::set) wins
+/// over all sources, a source that was first read later wins over earlier ones, and the declared default comes
+/// last. Each change is an event.
 pub struct Flags<F> {
-    /// `None` until something differs from the defaults.
+    /// `None` while all flags have their defaults.
     snapshot: ArcSwapOption<Vec<bool>>,
     layers: Mutex<Layers>,
     flags: PhantomData<fn(F)>,
 }
 
-/// The values by where they come from, by the names of flags; the later layer counts.
+/// The values by source and name; later sources win.
 struct Layers {
     sources: Vec<(&'static str, Vec<(String, bool)>)>,
     set: Vec<(&'static str, bool)>,
 }
 
-/// What `set` is called in events.
+/// The name of `set` as a source in events.
 const BY_HAND: &str = "set";
 
 impl<F: Flag> Flags<F> {
@@ -121,7 +121,7 @@ impl<F: Flag> Flags<F> {
         value.unwrap_or_else(|| flag.default_value())
     }
 
-    /// Sets a flag, whatever the sources say.
+    /// Sets a flag, overriding all sources.
     pub fn set(&self, flag: F, on: bool) {
         self.change(BY_HAND, |layers| {
             layers.set.retain(|(name, _)| *name != flag.name());
@@ -129,18 +129,19 @@ impl<F: Flag> Flags<F> {
         });
     }
 
-    /// Gives a flag that was set back to the sources.
+    /// Undoes [`set`](Self::set), so that the sources decide again.
     pub fn unset(&self, flag: F) {
         self.change(BY_HAND, |layers| layers.set.retain(|(name, _)| *name != flag.name()));
     }
 
-    /// Reads a source, and takes over what it says. What the same source said before is forgotten.
+    /// Reads a source and replaces the values that the same source gave before.
     ///
-    /// Names that the enum does not have are logged and ignored: a source may be ahead of the program, or behind it.
+    /// Names that the enum does not have are logged and ignored, because a source may be newer or older than
+    /// the program.
     ///
     /// # Errors
     ///
-    /// The source's. The values that it gave last stay.
+    /// Returns the source's error. The values that it gave last stay.
     pub fn feed(&self, name: &'static str, source: &impl FlagSource) -> Result<(), FlagError> {
         let values = source.read()?;
         for (unknown, _) in
@@ -163,8 +164,8 @@ impl<F: Flag> Flags<F> {
         Ok(())
     }
 
-    /// Feeds a source again and again. What it does not say, since it is broken or gone, changes nothing; each
-    /// new reason is logged once. It ends when the future is dropped.
+    /// Reads a source repeatedly, until the future is dropped. A source that fails changes nothing; each new
+    /// error is logged once.
     pub async fn watch(&self, name: &'static str, source: impl FlagSource, every: Duration) {
         let mut last = None;
         let mut timer = tokio::time::interval(every.max(Duration::from_millis(1)));

@@ -1,14 +1,15 @@
-//! Where flags get their values from.
+//! Sources of flags.
 
 use std::{error::Error, fmt, fs, path::PathBuf};
 
-/// Gives the values of flags: the environment, a file, or a flag service of one's own.
+/// A source of flags: the environment, a file, or a flag service of your own.
 pub trait FlagSource {
-    /// Returns the values that the source has, by the flags' names. What it leaves out it says nothing of.
+    /// Returns the values that the source has, by name. Flags that it leaves out keep the value of the other
+    /// sources.
     ///
     /// # Errors
     ///
-    /// Why there are none. The last values stay then.
+    /// Returns an error if the source cannot be read. The last values stay.
     fn read(&self) -> Result<Vec<(String, bool)>, FlagError>;
 }
 
@@ -18,7 +19,7 @@ impl<S: Fn() -> Result<Vec<(String, bool)>, FlagError>> FlagSource for S {
     }
 }
 
-/// Why a source has no values.
+/// The error of a source that cannot be read.
 #[derive(Debug)]
 pub struct FlagError {
     text: String,
@@ -26,7 +27,7 @@ pub struct FlagError {
 }
 
 impl FlagError {
-    /// Creates an error of a source of one's own.
+    /// Creates an error for a source of your own.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), cause: None }
@@ -55,13 +56,13 @@ pub struct EnvFlags {
 }
 
 impl EnvFlags {
-    /// Creates the source of the variables with this prefix.
+    /// Creates a source from the variables with this prefix.
     #[must_use]
     pub fn new(prefix: impl Into<String>) -> Self {
         Self { prefix: prefix.into() }
     }
 
-    /// The values of these variables.
+    /// Reads these variables.
     fn of(
         &self,
         variables: impl Iterator<Item = (String, String)>,
@@ -94,17 +95,17 @@ impl FlagSource for EnvFlags {
 
 /// Flags from a file: a JSON object, `{"small-model": true}`.
 ///
-/// No beginning of such a file is valid by itself, so one that is half written is never taken for a whole one.
+/// No prefix of such a file is valid JSON, so a half-written file is never read as a whole one.
 #[derive(Clone, Debug)]
 pub struct FileFlags {
     path: PathBuf,
 }
 
-/// Nobody has so many flags; a path that names another kind of file must not fill the memory.
+/// More than any list of flags needs; a path to another kind of file must not fill the memory.
 const LARGEST: u64 = 1 << 20;
 
 impl FileFlags {
-    /// Creates the source of a file, which need not be there yet.
+    /// Creates a source from a file, which may not exist yet.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }

@@ -1,4 +1,4 @@
-//! How many calls are under way at once.
+//! The limit on concurrent calls.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::{
@@ -6,9 +6,9 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-/// A count of calls under way, and a queue of those who wait for one to end.
+/// A count of calls in flight, and a queue of waiting calls.
 ///
-/// tokio's semaphore costs a lock for each permit that comes back; here only those who wait pay for waiting.
+/// tokio's semaphore takes a lock for each returned permit; here, only a call that waits pays for the queue.
 #[derive(Debug)]
 pub(super) struct Bulkhead {
     under_way: AtomicU32,
@@ -17,7 +17,7 @@ pub(super) struct Bulkhead {
     ended: Notify,
 }
 
-/// A call under way.
+/// A call in flight.
 #[derive(Debug)]
 pub(crate) struct Slot<'a>(&'a Bulkhead);
 
@@ -44,7 +44,7 @@ impl Bulkhead {
         None
     }
 
-    /// Waits for a slot; `None` where there is none by then.
+    /// Waits for a slot. Returns `None` if there is none in time.
     pub(super) async fn enter_until(&self, until: Instant) -> Option<Slot<'_>> {
         if let Some(slot) = self.enter() {
             return Some(slot);
@@ -54,7 +54,7 @@ impl Bulkhead {
         }
         let _waiting = Waiting::new(self);
         loop {
-            // A call that ends between the look and the wait has left its notice.
+            // A call that ends between the check and the wait has already notified this waiter.
             let ended = self.ended.notified();
             if let Some(slot) = self.enter() {
                 return Some(slot);

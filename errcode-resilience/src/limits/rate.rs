@@ -1,4 +1,4 @@
-//! Calls in a time.
+//! The limit on the call rate.
 
 use crate::Refusal;
 use errcode_runtime::event::RefusedBy;
@@ -19,14 +19,14 @@ pub(super) struct Rate {
 impl Rate {
     pub(super) fn new(calls: u32, per: Duration) -> Self {
         let calls = NonZeroU32::new(calls).unwrap_or(NonZeroU32::MIN);
-        // A time of zero limits nothing: the shortest period there is.
+        // A period of zero limits nothing, so use the shortest one.
         let each = (per / calls.get()).max(Duration::from_nanos(1));
         let quota = Quota::with_period(each).map(|quota| quota.allow_burst(calls));
         let quota = quota.unwrap_or_else(|| Quota::per_second(calls));
         Self { limiter: RateLimiter::direct_with_clock(quota, TokioClock) }
     }
 
-    /// Waits for a turn if that comes soon enough.
+    /// Waits for a turn if it comes in time.
     pub(super) async fn turn(
         &self,
         dependency: &'static str,
@@ -49,7 +49,7 @@ impl fmt::Debug for Rate {
     }
 }
 
-/// The clock that tests pause.
+/// tokio's clock, which tests can pause.
 #[derive(Clone, Copy, Debug)]
 struct TokioClock;
 

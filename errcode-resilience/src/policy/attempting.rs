@@ -1,4 +1,4 @@
-//! One attempt: the call within its time.
+//! One attempt: the call and its timeout.
 
 use crate::Permit;
 use errcode_runtime::Attempt;
@@ -10,23 +10,22 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 pub(super) enum Polled<T> {
     Ready(T),
     TimedOut(Duration),
     DeadlineExceeded,
 }
 
-/// When an attempt ends if it is not ready before.
+/// When an attempt is cut off.
 #[derive(Clone, Copy)]
 pub(super) struct Ending {
     at: Instant,
-    /// Its own time, where that is over first.
+    /// The attempt's own timeout, if that ends first.
     timeout: Option<Duration>,
 }
 
-/// The clock is read here, when a call turns out not to be ready at once; what it did until then no timer could have
-/// interrupted.
+/// Reads the clock only when a call is not ready at once; no timer could have interrupted it before.
 pub(super) fn ending(timeout: Option<Duration>, deadline: Option<Instant>) -> Option<Ending> {
     let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     let at = match (until, deadline) {
@@ -47,7 +46,7 @@ impl Ending {
 }
 
 pin_project! {
-    /// Runs a call until it is ready or its time is over.
+    /// Runs a call until it is ready or timed out.
     pub(super) struct Attempting<'c, 'p, F> {
         #[pin]
         call: F,
@@ -89,7 +88,7 @@ impl<F: Future> Future for Attempting<'_, '_, F> {
     }
 }
 
-/// Polls the call as the attempt that it is.
+/// Polls the call with the attempt in its context.
 #[inline]
 pub(super) fn poll_call<F: Future>(
     call: Pin<&mut F>,
@@ -97,7 +96,7 @@ pub(super) fn poll_call<F: Future>(
     scope: Attempt,
     context: &mut Context<'_>,
 ) -> Poll<F::Output> {
-    // A call without a deadline that is made for the first time needs to know nothing.
+    // The first attempt of a call without a deadline needs no context.
     let is_plain = scope.deadline.is_none() && scope.number == 1;
     on_panic(permit, || match is_plain {
         true => call.poll(context),
@@ -105,7 +104,7 @@ pub(super) fn poll_call<F: Future>(
     })
 }
 
-/// Runs a part of the call. A panic of it is a failure; a drop of the permit at any other time is none.
+/// Runs a part of the call. A panic in it counts as a failure; otherwise a dropped permit does not.
 #[inline]
 pub(super) fn on_panic<R>(permit: &mut Option<Permit<'_>>, run: impl FnOnce() -> R) -> R {
     struct Running<'a, 'p>(&'a mut Option<Permit<'p>>);

@@ -1,4 +1,4 @@
-//! The future of a call: its first attempt by hand, whatever follows as an async block.
+//! The future of a call: the first attempt is polled by hand, the rest is an async block.
 
 use super::{
     Due, Ended, Policy,
@@ -16,8 +16,8 @@ use std::{
 use tokio::time::Sleep;
 
 pin_project! {
-    /// A call that is ready at once and succeeds, as nearly all are, is polled where it lies: no timer is made
-    /// for it, and nothing of it is moved or kept.
+    /// Most calls are ready at once and succeed. They are polled in place: without a timer, and without moving
+    /// or keeping anything.
     #[must_use = "futures do nothing unless you `.await` them"]
     pub(super) struct Calling<'p, C, A, F, N, R> {
         policy: &'p Policy<C>,
@@ -32,7 +32,7 @@ pin_project! {
     }
 }
 
-/// What the first attempt holds while it is not ready.
+/// The state of the first attempt while it is pending.
 struct Held<'p> {
     permit: Option<Permit<'p>>,
     _slot: Option<Slot<'p>>,
@@ -40,11 +40,11 @@ struct Held<'p> {
     ending: Option<Ending>,
 }
 
-/// What the rest of a call goes on from.
+/// The state from which the rest of a call continues.
 pub(super) enum Before<T, E> {
-    /// Nothing yet: the limits make it wait.
+    /// Not started: it waits for the limits.
     Waiting,
-    /// The first attempt, which was no success.
+    /// The first attempt, which did not succeed.
     Ended(Ended<T, E>),
 }
 
@@ -151,7 +151,7 @@ where
         }
     }
 
-    /// Waits for the end of the first attempt's time.
+    /// Waits for the timeout of the first attempt.
     #[cold]
     fn wait(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, CallError<E>>> {
         let mut this = self.as_mut().project();
@@ -171,7 +171,7 @@ where
         self.ended(due, permit, polled, context)
     }
 
-    /// Answers if the attempt succeeded, and goes on if it did not.
+    /// Returns the answer if the attempt succeeded, and continues with the rest if not.
     #[inline]
     fn ended(
         self: Pin<&mut Self>,
@@ -195,7 +195,7 @@ where
     ) -> Poll<Result<T, CallError<E>>> {
         let mut this = self.as_mut().project();
         let Some((make, rest)) = this.begin.take() else { return Poll::Pending };
-        // What failed is over before the wait begins: its connection, its place within the limits.
+        // Drops the failed call before the wait, to free its connection and its slot.
         this.first.set(None);
         this.timer.set(None);
         *this.held = None;
@@ -213,7 +213,7 @@ where
 }
 
 impl<C> Policy<C> {
-    /// Says what an attempt was, and gives the breaker its result.
+    /// Emits the event of an attempt, and records its result in the breaker.
     #[inline]
     pub(super) fn judge<T, E>(
         &self,

@@ -1,4 +1,4 @@
-//! What a call has gone through, and whether it goes on.
+//! The history of a call, and the decision to retry.
 
 use super::Ended;
 use crate::{Budget, CallError, Class, Delays, Dependency, Reason, Retry};
@@ -10,7 +10,7 @@ use errcode_runtime::{
 use std::{fmt, time::Duration};
 use tokio::time::Instant;
 
-/// The course of one call. Until an attempt fails it is a few words.
+/// The history of one call. It takes a few words of memory until an attempt fails.
 pub(crate) struct Course<'a> {
     dependency: &'static Dependency,
     retry: Option<&'a Retry>,
@@ -19,7 +19,7 @@ pub(crate) struct Course<'a> {
     failed: Option<Box<Failed>>,
 }
 
-/// What there is to know from the first failed attempt on.
+/// The part that exists from the first failed attempt on.
 struct Failed {
     attempts: u32,
     delays: Delays,
@@ -27,7 +27,7 @@ struct Failed {
     gave_up: Option<GiveUp>,
 }
 
-/// A retry that the budget has paid for. It is given back where the attempt is not made after all.
+/// A token that was taken from the budget. It is returned if the attempt is not made.
 pub(crate) struct Withdrawn(&'static Budget);
 
 impl Withdrawn {
@@ -53,19 +53,20 @@ impl<'a> Course<'a> {
         Self { dependency, retry, due, repeatable, failed: None }
     }
 
-    /// The number of the attempt that comes next, or is under way.
+    /// Returns the number of the current or next attempt.
     #[inline]
     pub(crate) fn number(&self) -> u32 {
         self.failed.as_ref().map_or(1, |failed| failed.attempts + 1)
     }
 
-    /// The wait before the next attempt, which is paid for; `None` if there is none.
+    /// Returns the delay before the next attempt, and the token taken for it; `None` if there is no further
+    /// attempt.
     #[cold]
     pub(super) fn after<T, E: fmt::Display>(
         &mut self,
         ended: &Ended<T, E>,
     ) -> Option<(Duration, Withdrawn)> {
-        // Without retries there is nothing to tell and nothing to keep.
+        // Without retries there is no event and no history.
         self.retry?;
         match ended {
             Ended::Result(Err(error), class) => self.failed(*class, error.to_string()),
@@ -89,7 +90,7 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// The same for an attempt that failed with this error.
+    /// Does the same for an attempt that failed with this error.
     pub(crate) fn failed(&mut self, class: Class, error: String) -> Option<(Duration, Withdrawn)> {
         let own = self.attempted()?.delays.next();
         let asked = self.retry?.asked(class.after);
@@ -126,7 +127,7 @@ impl<'a> Course<'a> {
             return Err(GiveUp::NotIdempotent);
         }
         let wait = wait.ok_or(GiveUp::Attempts)?;
-        // An attempt that begins at the deadline has no time.
+        // An attempt that starts at the deadline has no time.
         if self.due.is_some_and(|at| at.saturating_duration_since(Instant::now()) <= wait) {
             return Err(GiveUp::Deadline);
         }
@@ -150,7 +151,7 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// What the caller gets after the last attempt.
+    /// Creates the error that the caller gets after the last attempt.
     #[cold]
     pub(super) fn end<T, E>(self, ended: Ended<T, E>) -> Result<T, CallError<E>> {
         let reason = match ended {

@@ -1,4 +1,4 @@
-//! The policy around a tower service.
+//! Policies for tower services.
 
 use super::Policy;
 use crate::{ByHints, CallError, Classify, Reason};
@@ -14,18 +14,18 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 impl<C> Policy<C> {
-    /// Returns a layer that makes the calls of a service under this policy. Requests are repeated by cloning them; for
-    /// those that cannot be cloned, or must not be repeated, see [`PolicyLayer::repeat`].
+    /// Returns a layer that applies this policy to a service. Requests are repeated by cloning them; for those
+    /// that cannot be cloned or must not be repeated, see [`PolicyLayer::repeat`].
     #[must_use]
     pub fn layer(self) -> PolicyLayer<C> {
         PolicyLayer { policy: Arc::new(self), repeat: ByClone }
     }
 }
 
-/// Copies a request for another attempt. Closures do, too.
+/// Copies a request for another attempt. Closures implement it.
 pub trait Repeat<R> {
-    /// Returns the copy; `None` where the request must not be made twice, or cannot. What it says of a request it must
-    /// say again.
+    /// Returns the copy, or `None` if the request must not or cannot be repeated. The decision must be the same
+    /// each time for the same request.
     fn repeat(&self, request: &R) -> Option<R>;
 }
 
@@ -45,7 +45,7 @@ impl<R, F: Fn(&R) -> Option<R>> Repeat<R> for F {
     }
 }
 
-/// Puts a [`Policy`] around a service.
+/// Applies a [`Policy`] to a service.
 ///
 /// ```
 /// use errcode_core::AppError;
@@ -70,7 +70,7 @@ pub struct PolicyLayer<C = ByHints, R = ByClone> {
 }
 
 impl<C, R> PolicyLayer<C, R> {
-    /// Sets how a request is copied for another attempt, and which are: `None` means that it is made once.
+    /// Sets how a request is copied for another attempt; `None` means that it is made once.
     ///
     /// A request that changes something must not be repeated unless it carries an idempotency key.
     #[must_use]
@@ -79,14 +79,14 @@ impl<C, R> PolicyLayer<C, R> {
     }
 }
 
-/// A service whose calls are made under a [`Policy`].
+/// A service with a [`Policy`].
 pub struct PolicyService<S, C = ByHints, R = ByClone> {
     inner: S,
     policy: Arc<Policy<C>>,
     repeat: R,
 }
 
-/// The call of a [`PolicyService`].
+/// The future of a [`PolicyService`].
 pub type PolicyFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, CallError<E>>> + Send>>;
 
 impl<S, C, R: Clone> Layer<S> for PolicyLayer<C, R> {
@@ -117,7 +117,7 @@ where
 
     fn call(&mut self, request: Q) -> Self::Future {
         let clone = self.inner.clone();
-        // The service that was ready makes the first attempt; a clone of it need not be ready.
+        // The service that was polled ready makes the first attempt, since a clone may not be ready.
         let mut ready = Some(mem::replace(&mut self.inner, clone.clone()));
         let (policy, repeat) = (Arc::clone(&self.policy), self.repeat.clone());
         let first = repeat.repeat(&request);

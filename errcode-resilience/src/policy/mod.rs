@@ -1,4 +1,4 @@
-//! Everything that stands around the calls to one dependency, in one order.
+//! Policies.
 
 mod attempting;
 mod calling;
@@ -21,15 +21,16 @@ use tokio::time::Instant;
 #[cfg(feature = "tower")]
 pub use layer::{ByClone, PolicyFuture, PolicyLayer, PolicyService, Repeat};
 
-/// Everything that stands around the calls to one dependency. The order is fixed, outermost first:
+/// Everything that applies to the calls to one dependency. The order is fixed, outermost first:
 ///
 /// ```text
 /// with_fallback ( deadline ( retry ( limits ( breaker ( attempt timeout ( call ) ) ) ) ) )
 /// ```
 ///
-/// So the deadline bounds all attempts and the waits between them; each attempt asks the limits and then the
-/// breaker, and a refusal ends the retrying; the breaker sees each attempt's own result, a timeout included.
-/// What is not set costs nothing. [`with_fallback`](crate::with_fallback) goes around the call.
+/// So the deadline limits all attempts and the waits between them. Each attempt asks the limits and then the
+/// breaker, and a refusal ends the retries. The breaker sees the result of each attempt, including timeouts.
+/// Parts that are not set cost nothing. Wrap the call in [`with_fallback`](crate::with_fallback) to add
+/// fallbacks.
 ///
 /// ```
 /// use errcode_core::{AppError, Failure};
@@ -67,7 +68,7 @@ pub struct Policy<C = ByHints> {
     classify: C,
 }
 
-/// What does not depend on the calls' types.
+/// The part that does not depend on the types of the calls.
 #[derive(Clone)]
 struct Plan {
     dependency: &'static Dependency,
@@ -78,15 +79,15 @@ struct Plan {
     attempt_timeout: Option<Duration>,
 }
 
-/// When a call has to be over.
+/// When a call must end.
 #[derive(Clone, Copy)]
 struct Due {
     at: Option<Instant>,
-    /// The policy says so, rather than whoever called.
+    /// The deadline is the policy's own, not the caller's.
     is_own: bool,
 }
 
-/// How an attempt ended that was no success.
+/// The outcome of an attempt that did not succeed.
 enum Ended<T, E> {
     Result(Result<T, E>, Class),
     TimedOut(Duration),
@@ -95,7 +96,7 @@ enum Ended<T, E> {
 }
 
 impl Policy {
-    /// Creates a policy that only names the dependency.
+    /// Creates a policy without any part, for this dependency.
     #[must_use]
     pub const fn new(dependency: &'static Dependency) -> Self {
         let plan = Plan {
@@ -111,8 +112,8 @@ impl Policy {
 }
 
 impl<C> Policy<C> {
-    /// Sets the time for the whole call, all attempts and waits included. A deadline of the current request or
-    /// task that is earlier counts before it. It travels on, see
+    /// Sets the time for the whole call, including all attempts and waits. An earlier deadline of the current
+    /// request or task takes precedence. The deadline is propagated, see
     /// [`Context::outgoing`](errcode_runtime::Context::outgoing).
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
@@ -120,14 +121,14 @@ impl<C> Policy<C> {
         self
     }
 
-    /// Sets how often a call that fails is repeated.
+    /// Sets how often a failed call is repeated.
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.plan.retry = Some(retry);
         self
     }
 
-    /// Sets how many calls may be made.
+    /// Sets the limits on concurrent calls and on their rate.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.plan.limits = Some(limits);
@@ -141,21 +142,21 @@ impl<C> Policy<C> {
         self.shared_breaker(breaker)
     }
 
-    /// Adds a circuit breaker that other policies have, too.
+    /// Adds a circuit breaker that is shared with other policies.
     #[must_use]
     pub fn shared_breaker(mut self, breaker: CircuitBreaker) -> Self {
         self.plan.breaker = Some(breaker);
         self
     }
 
-    /// Sets the time for one attempt. One that has no result by then has failed, and may be repeated.
+    /// Sets the timeout of one attempt. An attempt that times out has failed, and may be repeated.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.plan.attempt_timeout = Some(timeout);
         self
     }
 
-    /// Sets what results mean, where errors do not say it themselves.
+    /// Sets the classification of results, for results that do not have errcode's codes.
     #[must_use]
     pub fn classify<D>(self, classify: D) -> Policy<D> {
         Policy { plan: self.plan, classify }
@@ -167,19 +168,20 @@ impl<C> Policy<C> {
         self.plan.dependency
     }
 
-    /// Returns the circuit breaker, to look at it or to steer it.
+    /// Returns the circuit breaker.
     #[must_use]
     pub fn circuit_breaker(&self) -> Option<&CircuitBreaker> {
         self.plan.breaker.as_ref()
     }
 
-    /// Makes a call that may be made again: one that only reads, or a write that carries an idempotency key.
+    /// Makes a call that may be repeated: a read, or a write with an idempotency key.
     ///
-    /// Dropping the future ends the call; its attempt then counts neither way, and nothing stays taken.
+    /// Dropping the future cancels the call: its attempt counts neither way, and its slot and permit are
+    /// released.
     ///
     /// # Errors
     ///
-    /// The error of the last attempt, or why there was none.
+    /// Returns the error of the last attempt, or the reason why there was no attempt.
     #[inline]
     pub fn call<T, E, F, A>(&self, make: F) -> impl Future<Output = Result<T, CallError<E>>>
     where
@@ -191,11 +193,11 @@ impl<C> Policy<C> {
         self.run(true, make)
     }
 
-    /// Makes a call that must not be made again: a write without an idempotency key. It is attempted once.
+    /// Makes a call that must not be repeated: a write without an idempotency key. It is attempted once.
     ///
     /// # Errors
     ///
-    /// The call's error, or why there was no call.
+    /// Returns the call's error, or the reason why it was not made.
     pub async fn call_once<T, E, F, A>(&self, make: F) -> Result<T, CallError<E>>
     where
         F: FnOnce() -> A,
@@ -223,7 +225,7 @@ impl<C> Policy<C> {
         Calling::new(self, make, move |make, due, before| self.rest(repeatable, make, due, before))
     }
 
-    /// The attempts after the first one.
+    /// Makes the attempts after the first one.
     async fn rest<T, E, F, A>(
         &self,
         repeatable: bool,
@@ -256,7 +258,7 @@ impl<C> Policy<C> {
         }
     }
 
-    /// Makes one attempt: within the limits, let through by the breaker, in its time.
+    /// Makes one attempt, with the limits, the breaker and the timeout.
     async fn attempt<T, E, A>(
         &self,
         number: u32,
@@ -290,7 +292,7 @@ impl<C> Policy<C> {
 }
 
 impl<T, E> Ended<T, E> {
-    /// Gives the breaker its result.
+    /// Records the result in the breaker.
     #[cold]
     fn tell(&self, permit: Option<Permit<'_>>) {
         let health = match self {
@@ -317,7 +319,7 @@ impl Plan {
         }
     }
 
-    /// The earlier of the policy's own deadline and that of the work that the call belongs to.
+    /// Returns the earlier one of the policy's own deadline and that of the current context.
     #[cold]
     fn due_within(&self, own: Option<Duration>, inherited: Instant) -> Result<Due, Refusal> {
         let now = Instant::now();
@@ -333,9 +335,9 @@ impl Plan {
         Attempt::new(self.dependency.name(), number, due.at)
     }
 
-    /// What it says about the dependency that an attempt was cut off by the deadline. Without a timeout of its own the
-    /// first attempt had all the time that the policy gives, and a dependency that hangs must open the breaker;
-    /// otherwise it was given less than it may need.
+    /// Returns how an attempt counts that the deadline cut off. Without a timeout of its own, the first attempt
+    /// had all the time of the policy, and a hanging dependency must open the breaker. Any other attempt had
+    /// less time than it may need, so it does not count.
     fn hung(&self, scope: Attempt, due: Due) -> Health {
         let had_all = scope.number == 1 && due.is_own && self.attempt_timeout.is_none();
         if had_all { Health::Bad } else { Health::Unknown }

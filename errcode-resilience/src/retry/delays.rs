@@ -1,26 +1,26 @@
-//! The waits between attempts.
+//! The delays between attempts.
 
 use super::Retry;
 use fastrand::Rng;
 use std::time::Duration;
 
-/// How waits are spread, so that callers who failed together do not come back together. The names and formulas
-/// are those of "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
+/// The randomization of delays, so that callers that failed at the same time do not retry at the same time. The
+/// names and formulas are those of "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Jitter {
-    /// The exponential wait itself.
+    /// The exponential delay itself.
     None,
-    /// Between nothing and the exponential wait.
+    /// Between zero and the exponential delay.
     #[default]
     Full,
-    /// Between a half of the exponential wait and all of it.
+    /// Between half of the exponential delay and all of it.
     Equal,
-    /// Between the base and three times the wait before.
+    /// Between the base and three times the previous delay.
     Decorrelated,
 }
 
-/// The waits of one call.
+/// The delays of one call.
 #[derive(Clone, Debug)]
 pub struct Delays {
     random: Rng,
@@ -29,7 +29,7 @@ pub struct Delays {
     base: f64,
     cap: f64,
     factor: f64,
-    /// The exponential wait, or with decorrelated jitter the last wait.
+    /// The exponential delay, or with decorrelated jitter the previous one.
     current: f64,
 }
 

@@ -1,4 +1,4 @@
-//! How often a call is attempted, and how long the waits are.
+//! Retries.
 
 mod delays;
 
@@ -9,10 +9,10 @@ use errcode_core::Hinted;
 use errcode_runtime::Attempt;
 use std::{fmt, time::Duration};
 
-/// How often a call is attempted, and how long the waits between the attempts are.
+/// The number of attempts of a call, and the delays between them.
 ///
-/// The wait before the second attempt is the base, each further one is longer by the factor, up to the cap; the jitter
-/// spreads it. An error's own wait, as a peer's `Retry-After`, comes before it.
+/// The delay before the second attempt is the base. Each further delay is longer by the factor, up to the cap,
+/// and the jitter randomizes it. An error's own delay, such as a peer's `Retry-After`, takes precedence.
 ///
 /// ```
 /// use errcode_resilience::{Jitter, Retry};
@@ -35,7 +35,8 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// Creates a retry of so many attempts, the first one included: base 100 ms, factor 2, cap 10 s, full jitter.
+    /// Creates a retry with this number of attempts, including the first: base 100 ms, factor 2, cap 10 s, full
+    /// jitter.
     pub const fn new(attempts: u32) -> Self {
         Self {
             attempts: if attempts == 0 { 1 } else { attempts },
@@ -48,38 +49,37 @@ impl Retry {
         }
     }
 
-    /// Sets the wait before the second attempt.
+    /// Sets the delay before the second attempt.
     pub const fn base(self, base: Duration) -> Self {
         Self { base, ..self }
     }
 
-    /// Sets by how much each wait is longer than the one before it; a factor below 1, or that is not a number,
-    /// counts as 1.
+    /// Sets the factor between one delay and the next. A factor below 1, or NaN, counts as 1.
     pub const fn factor(self, factor: f64) -> Self {
         Self { factor: if factor >= 1.0 { factor } else { 1.0 }, ..self }
     }
 
-    /// Sets the longest wait.
+    /// Sets the longest delay.
     pub const fn cap(self, cap: Duration) -> Self {
         Self { cap, ..self }
     }
 
-    /// Sets how the waits are spread.
+    /// Sets the jitter.
     pub const fn jitter(self, jitter: Jitter) -> Self {
         Self { jitter, ..self }
     }
 
-    /// Makes the jitter the same for every call.
+    /// Seeds the jitter, so that it is the same for every call.
     pub const fn seed(self, seed: u64) -> Self {
         Self { seed: Some(seed), ..self }
     }
 
-    /// Sets the longest wait that an error may ask for, by default a minute; a longer one is cut to it.
+    /// Sets the longest delay that an error may ask for. The default is a minute; longer delays are cut to it.
     pub const fn longest_after(self, longest_after: Duration) -> Self {
         Self { longest_after, ..self }
     }
 
-    /// Makes a call that may be made again, with nothing but retries around it. [`Policy`](crate::Policy) has the rest.
+    /// Makes a call that may be repeated, with retries only. [`Policy`](crate::Policy) has the rest.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl Retry {
         self.attempts
     }
 
-    /// Returns the waits of one call, as this seed makes them: one less than there are attempts.
+    /// Returns the delays of one call with this seed: one less than the number of attempts.
     #[must_use]
     pub fn delays(&self, seed: u64) -> Delays {
         Delays::new(self, fastrand::Rng::with_seed(seed))
@@ -165,7 +165,8 @@ impl Retry {
         Delays::new(self, self.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed))
     }
 
-    /// What an error asks for, as far as it is followed. A wait of zero is no wait: the policy's own counts.
+    /// Returns the delay that an error asks for, cut to the longest one allowed. Zero counts as none, so the
+    /// policy's own delay applies.
     pub(crate) fn asked(&self, after: Option<Duration>) -> Option<Duration> {
         after.filter(|after| !after.is_zero()).map(|after| after.min(self.longest_after))
     }
