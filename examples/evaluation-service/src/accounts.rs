@@ -1,5 +1,5 @@
-//! Accounts, their tokens and roles. Whoever takes an [`Account`] or a [`Manager`] in a handler has checked
-//! the token, the rate limit and the role.
+//! Accounts, their tokens and roles. The extractors [`Account`] and [`Manager`] check the token, the rate limit
+//! and the role.
 
 use crate::Service;
 use crate::database::{OrTaken, Unique, named};
@@ -23,7 +23,7 @@ use utoipa::ToSchema;
 
 const NAME: Unique = Unique { name: "accounts_name_key", columns: "accounts.name" };
 
-/// The rate of an account that was registered without one.
+/// The rate limit of an account that was registered without one.
 const REQUESTS_PER_MINUTE: i64 = 600;
 
 /// What an account may do.
@@ -39,7 +39,7 @@ pub(crate) enum Role {
     Evaluator,
 }
 
-/// Someone who sends requests.
+/// A sender of requests.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Account {
     pub(crate) id: i64,
@@ -52,12 +52,12 @@ pub(crate) struct Account {
 pub(crate) struct Manager;
 
 errcode_axum::codes! {
-    /// What any request with a token may be answered.
+    /// The errors of every request with a token.
     pub(crate) SignedIn = [CommonError::{Unauthorized, RateLimited}, faults::unexpected]
 }
 
 errcode_axum::codes! {
-    /// What any request of a manager may be answered.
+    /// The errors of every request of a manager.
     pub(crate) AsManager = [..SignedIn, CommonError::Forbidden]
 }
 
@@ -65,18 +65,18 @@ pub(crate) fn routes() -> Router<Service> {
     Router::new().route("/accounts", post(register)).route("/accounts/me", get(me))
 }
 
-/// Someone new.
+/// A new account.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Registration {
     #[schema(min_length = 1, max_length = 100, example = "Mei")]
     name: String,
     role: Role,
-    /// 600 where it is absent.
+    /// 600 by default.
     #[schema(minimum = 1, maximum = 600)]
     requests_per_minute: Option<i64>,
 }
 
-/// The only answer that has the token: the database keeps its hash.
+/// The only response that has the token: the database keeps its hash.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Registered {
     #[serde(flatten)]
@@ -89,7 +89,8 @@ errcode_axum::codes!(RegisterErrors = [CommonError::{Invalid, Conflict}, faults:
 
 /// Registers an account
 ///
-/// Anyone may: this is an example. The answer has the token that every other request needs, and is the only one that does.
+/// Anyone can register, since this is an example. Only this response has the token, which all other requests
+/// need.
 #[utoipa::path(
     post, path = "/accounts", operation_id = "registerAccount", tag = "accounts", security(()),
     request_body = Registration,
@@ -121,7 +122,7 @@ pub(crate) async fn register(
 
 /// Shows the account of the token
 ///
-/// Costs one of the account's requests a minute, as every request with a token does.
+/// Counts towards the account's rate limit, as every request with a token does.
 #[utoipa::path(
     get, path = "/accounts/me", operation_id = "showOwnAccount", tag = "accounts",
     responses((status = 200, description = "The account.", body = Account), SignedIn)

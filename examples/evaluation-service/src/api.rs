@@ -10,26 +10,28 @@ use utoipa::{Modify, OpenApi, openapi};
 /// `GET /errors` and `GET /errors/{code}`.
 const ERRORS: CatalogPaths = CatalogPaths(&CATALOG);
 
-/// Every operation of the service, each with the codes that it answers.
+/// Every operation of the service with its codes.
 #[derive(Debug, OpenApi)]
 #[openapi(
     info(
         title = "Bid evaluation",
-        description = "Projects, their suppliers and documents, and evaluation sessions in which people score and review.\n\nEvery failure is one of the codes below, in one form; `Accept` asks for another: `application/problem+json` or `application/vnd.api+json`.",
+        description = "Projects, their suppliers and documents, and evaluation sessions in which people score \
+                       and review.\n\nEvery failure has one of the codes below, in one format. `Accept` selects \
+                       another one: `application/problem+json` or `application/vnd.api+json`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
         contact(name = "errcode", url = "https://github.com/errcode-rs/errcode"),
     ),
     servers((url = "/", description = "This service.")),
     security(("token" = [])),
     tags(
-        (name = "accounts", description = "Who sends requests. Every other operation needs an account's token."),
+        (name = "accounts", description = "Senders of requests. All other operations need an account's token."),
         (name = "projects", description = "Tenders that suppliers bid for."),
-        (name = "suppliers", description = "Who bids for a project."),
+        (name = "suppliers", description = "Bidders of a project."),
         (name = "documents", description = "Files of a project, stored and parsed."),
         (name = "evaluations", description = "Sessions in which people score suppliers and review the scores."),
         (name = "errors", description = "The catalog of error codes."),
         (name = "about", description = "This document."),
-        (name = "demo", description = "How a request's ids travel on."),
+        (name = "demo", description = "How the ids of a request are propagated."),
     ),
     paths(
         accounts::register,

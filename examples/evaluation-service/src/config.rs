@@ -1,14 +1,14 @@
-//! What the environment says.
+//! Settings from the environment.
 
 use std::env;
 use std::path::PathBuf;
 
-/// Where the service keeps its data. Not `Debug`: the address of a database may have a password.
+/// Where the service keeps its data. Not `Debug`, because the address of a database may contain a password.
 #[derive(Clone)]
 pub struct Config {
     /// `sqlite::memory:`, `sqlite:PATH` or `postgres://…`.
     pub database_url: String,
-    /// The folder for uploaded documents, made when it is missing.
+    /// The folder for uploaded documents, created if missing.
     pub storage: PathBuf,
 }
 
@@ -25,7 +25,7 @@ impl Config {
     }
 }
 
-/// Addresses may hold passwords.
+/// Addresses may contain passwords.
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Config").finish_non_exhaustive()

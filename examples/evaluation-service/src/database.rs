@@ -1,5 +1,5 @@
-//! The database: one pool type over SQLite and PostgreSQL, numbered migrations, and which unique
-//! constraint an error is about.
+//! The database: one pool type over SQLite and PostgreSQL, numbered migrations, and the mapping of unique
+//! constraints to codes.
 
 use errcode_core::prelude::*;
 use errcode_core::{Coded, Failure};
@@ -7,17 +7,17 @@ use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::{AnyPool, AssertSqlSafe, Row};
 use std::str::FromStr;
 
-/// Every migration, oldest first; its number is its place in this list, from 1. `{identity}` stands for an
-/// integer primary key that the database fills, the one thing SQLite and PostgreSQL spell differently.
+/// All migrations, oldest first, numbered from 1. `{identity}` is an integer primary key that the database
+/// fills, which SQLite and PostgreSQL spell differently.
 const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0001_accounts.sql"),
     include_str!("../migrations/0002_projects.sql"),
     include_str!("../migrations/0003_evaluations.sql"),
 ];
 
-/// Where SQLite and PostgreSQL differ.
+/// The differences between SQLite and PostgreSQL.
 struct Dialect {
-    /// Begins a transaction that no other process can migrate beside.
+    /// Begins a transaction that excludes the migrations of other processes.
     begin_migration: &'static str,
     identity: &'static str,
 }
@@ -30,7 +30,7 @@ const POSTGRES: Dialect = Dialect {
     identity: "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
 };
 
-/// Connects to `sqlite::memory:`, `sqlite:PATH` (made when it is missing) or `postgres://…`, and migrates.
+/// Connects to `sqlite::memory:`, `sqlite:PATH` (created if missing) or `postgres://…`, and migrates.
 pub(crate) async fn connect(url: &str) -> sqlx::Result<AnyPool> {
     sqlx::any::install_default_drivers();
     let Some(path) = url.strip_prefix("sqlite:") else {
@@ -47,7 +47,7 @@ pub(crate) async fn connect(url: &str) -> sqlx::Result<AnyPool> {
     Ok(pool)
 }
 
-/// A database in memory lives as long as its connection: there is one, and it is never replaced.
+/// A database in memory lives as long as its connection, so there is one connection and it is never replaced.
 async fn sqlite_memory(url: &str) -> sqlx::Result<AnyPool> {
     AnyPoolOptions::new()
         .max_connections(1)
@@ -57,7 +57,8 @@ async fn sqlite_memory(url: &str) -> sqlx::Result<AnyPool> {
         .await
 }
 
-/// Foreign keys and a busy timeout are sqlx's defaults for SQLite; write-ahead logging stays set in the file.
+/// Foreign keys and a busy timeout are sqlx's defaults for SQLite; write-ahead logging is a property of the
+/// file.
 async fn sqlite_file(url: &str) -> sqlx::Result<AnyPool> {
     let url = if url.contains('?') { url.to_owned() } else { format!("{url}?mode=rwc") };
     let pool = AnyPoolOptions::new().connect(&url).await?;
@@ -84,7 +85,7 @@ async fn migrate(pool: &AnyPool, dialect: &Dialect) -> sqlx::Result<()> {
     transaction.commit().await
 }
 
-/// Reads a text column that holds one of an enum's names.
+/// Reads a text column with the name of an enum's variant.
 pub(crate) fn named<T>(row: &AnyRow, column: &str) -> sqlx::Result<T>
 where
     T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
@@ -94,11 +95,11 @@ where
         .map_err(|unknown| sqlx::Error::Decode(Box::new(unknown)))
 }
 
-/// A unique constraint, as each database names it in its errors.
+/// A unique constraint, as each database reports it.
 pub(crate) struct Unique {
-    /// PostgreSQL gives the constraint's or the index's name.
+    /// PostgreSQL reports the name of the constraint or index.
     pub(crate) name: &'static str,
-    /// SQLite gives the columns: `projects.number`, or `suppliers.project_id, suppliers.name`.
+    /// SQLite reports the columns: `projects.number`, or `suppliers.project_id, suppliers.name`.
     pub(crate) columns: &'static str,
 }
 
@@ -117,9 +118,9 @@ impl Unique {
     }
 }
 
-/// Turns the violation of one known constraint into a code; every other database error is unexpected.
+/// Maps the violation of one constraint to a code. Every other database error is unexpected.
 pub(crate) trait OrTaken<T> {
-    /// `taken` makes the error when `unique` was violated; `doing` says in the log what was under way.
+    /// `taken` creates the error if `unique` was violated; `doing` describes the operation in the log.
     #[track_caller]
     fn or_taken<E>(
         self,

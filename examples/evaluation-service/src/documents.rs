@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 /// The largest file, in bytes.
 pub(crate) const MAX_FILE_BYTES: usize = 1024 * 1024;
 
-/// The largest body, in bytes: a file and what multipart puts around it.
+/// The largest body, in bytes: a file with its multipart framing.
 pub(crate) const MAX_BODY_BYTES: usize = 2 * MAX_FILE_BYTES;
 
 const FILE_NAME: Unique = Unique {
@@ -40,7 +40,7 @@ pub(crate) struct Document {
     /// Bytes.
     size: i64,
     sha256: String,
-    /// How many it has; null until the document is parsed.
+    /// The number of sections; null until the document is parsed.
     sections: Option<i64>,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct UploadForm {
     /// The file: `.txt` or `.json`, at most 1 MiB.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// What the file's SHA-256 must be, in hexadecimal.
+    /// The expected SHA-256 of the file, in hexadecimal.
     #[schema(min_length = 1, max_length = 64)]
     sha256: Option<String>,
 }
@@ -74,7 +74,7 @@ errcode_axum::codes!(UploadErrors = [
 
 /// Uploads a document to a project
 ///
-/// Its name is unique in the project; its content is looked at when it is parsed.
+/// Its name is unique in the project. Its content is checked when it is parsed.
 #[utoipa::path(
     post, path = "/projects/{id}/documents", operation_id = "uploadDocument", tag = "documents",
     params(("id" = i64, Path, description = "The project's id.")),
@@ -104,7 +104,7 @@ pub(crate) async fn upload(
     .or_taken(&FILE_NAME, "uploading a document", |cause| {
         CommonError::taken("document", file.name.clone(), cause)
     })?;
-    // Within the transaction: a file that the storage refuses leaves no row behind.
+    // Within the transaction, so that a file that the storage refuses leaves no row.
     service
         .storage
         .store(&file.sha256, &file.name, &file.content)
@@ -118,7 +118,7 @@ errcode_axum::codes!(ListErrors = [..SignedIn, ProjectError::NotFound, faults::p
 
 /// Lists a project's documents
 ///
-/// All of them, by their ids.
+/// All of them, ordered by id.
 #[utoipa::path(
     get, path = "/projects/{id}/documents", operation_id = "listDocuments", tag = "documents",
     params(("id" = i64, Path, description = "The project's id.")),
@@ -142,7 +142,7 @@ errcode_axum::codes!(ShowErrors = [..SignedIn, DocumentError::NotFound, faults::
 
 /// Shows a document
 ///
-/// What is known of it; its content is not served.
+/// Its metadata only; the content is not served.
 #[utoipa::path(
     get, path = "/documents/{id}", operation_id = "showDocument", tag = "documents",
     params(("id" = i64, Path, description = "The document's id.")),
@@ -199,7 +199,7 @@ async fn find(service: &Service, id: i64) -> Result<Document> {
     Ok(document.ok_or(DocumentError::NotFound { id })?)
 }
 
-/// What the client sent: the part `file`, and the part `sha256` where it came.
+/// The upload: the part `file`, and the part `sha256` if there is one.
 #[derive(Default)]
 struct Upload {
     file: Option<(String, Vec<u8>)>,
@@ -216,7 +216,7 @@ struct CheckedFile {
 }
 
 impl Upload {
-    /// Parts of other names are left alone.
+    /// Parts with other names are ignored.
     async fn read(mut multipart: Multipart) -> Result<Self> {
         let mut upload = Self::default();
         while let Some(part) = multipart.next_field().await.map_err(unreadable)? {
@@ -258,15 +258,15 @@ impl Upload {
     }
 }
 
-/// The file is read to its end even when it is too large (the body's limit bounds it), so that the client has
-/// sent everything when it gets the answer.
+/// Reads the file to its end even if it is too large (the body has a limit), so that the client has sent
+/// everything when it gets the response.
 async fn read_file(part: Field<'_>) -> Result<(String, Vec<u8>)> {
     let name = part.file_name().unwrap_or_default().to_owned();
     let content = part.bytes().await.map_err(unreadable)?;
     Ok((name, content.into()))
 }
 
-/// A body that ends early or is no multipart is E1001, one over the limit E3005.
+/// A body that ends early or is not multipart is E1001; one over the limit is E3005.
 fn unreadable(error: MultipartError) -> Failure {
     let failure: Failure = match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => DocumentError::too_large(MAX_BODY_BYTES).into(),

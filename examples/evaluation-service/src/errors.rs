@@ -1,6 +1,6 @@
-//! Every code of the service, one enum a module, and the catalog over them.
+//! Every code of the service, one enum per module, and the catalog of all.
 
-#![expect(missing_docs, reason = "a field's name and its variant's text say what the field is")]
+#![expect(missing_docs, reason = "the name of a field and the text of its variant describe it")]
 
 mod common;
 mod document;
@@ -28,8 +28,8 @@ errcode_core::catalog! {
     faults    = Faults;
 }
 
-/// The service's codes for what the framework refuses. A wrong method (405) and a wrong content type (415)
-/// keep errcode's own codes: the list has none for them.
+/// The service's codes for refusals of the framework. A wrong method (405) and a wrong content type (415) keep
+/// errcode's codes, because the service has none for them.
 #[derive(Debug)]
 pub struct Faults;
 

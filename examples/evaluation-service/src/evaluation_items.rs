@@ -20,7 +20,7 @@ const CRITERION: Unique = Unique {
     columns: "evaluation_items.evaluation_id, evaluation_items.supplier_id, evaluation_items.criterion",
 };
 
-/// One score. Both `reviewed_…` are null until the item is reviewed.
+/// One score. Both `reviewed_…` members are null until the item is reviewed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Item {
     id: i64,
@@ -114,7 +114,7 @@ errcode_axum::codes!(ReviewErrors = [
 
 /// Reviews an item
 ///
-/// Once, while the session runs. The review of the last item completes the session.
+/// Each item is reviewed once, while the session runs. The review of the last item completes the session.
 #[utoipa::path(
     post, path = "/evaluations/{id}/items/{item}/review", operation_id = "reviewItem", tag = "evaluations",
     params(("id" = i64, Path, description = "The session's id."), ("item" = i64, Path, description = "The item's id.")),
@@ -148,7 +148,7 @@ pub(crate) async fn review(
     Ok(Json(reviewed))
 }
 
-/// E4005 when the session has no such item, E4006 when it is reviewed.
+/// Fails with E4005 if the session has no such item, and with E4006 if it is already reviewed.
 async fn require_unreviewed(
     transaction: &mut Transaction<'_, Any>,
     evaluation: i64,
@@ -179,7 +179,7 @@ async fn has_unreviewed(transaction: &mut Transaction<'_, Any>, evaluation: i64)
     Ok(unreviewed > 0)
 }
 
-/// The session's items, in the order they were scored.
+/// The session's items, in the order in which they were scored.
 pub(crate) async fn list(service: &Service, evaluation: i64) -> Result<Vec<Item>> {
     let items =
         sqlx::query_as("SELECT * FROM evaluation_items WHERE evaluation_id = $1 ORDER BY id")

@@ -1,5 +1,5 @@
-//! Evaluation sessions. A session is pending until it is started, then running until its last item is
-//! reviewed (completed) or it is cancelled. No clock ends it.
+//! Evaluation sessions. A session is pending until it is started, then running until its last item is reviewed
+//! (completed) or it is cancelled. It never times out.
 
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
 use crate::database::{OrTaken, Unique, named};
@@ -17,21 +17,21 @@ use sqlx::{Any, FromRow, Row, Transaction};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-/// A partial index: a project has at most one session that is pending or running.
+/// A partial index: a project has at most one pending or running session.
 const OPEN: Unique = Unique { name: "evaluations_open_key", columns: "evaluations.project_id" };
 
-/// Where a session stands.
+/// The status of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub(crate) enum Status {
-    /// Takes items; not started.
+    /// Not started; items can be added.
     Pending,
-    /// Takes reviews.
+    /// Started; items can be reviewed.
     Running,
-    /// Every item is reviewed.
+    /// All items are reviewed.
     Completed,
-    /// Given up.
+    /// Cancelled before its end.
     Cancelled,
 }
 
@@ -99,7 +99,7 @@ errcode_axum::codes!(ShowErrors = [..SignedIn, EvaluationError::NotFound, faults
 
 /// Shows an evaluation session
 ///
-/// With its items, in the order they were scored.
+/// With its items, in the order in which they were scored.
 #[utoipa::path(
     get, path = "/evaluations/{id}", operation_id = "showEvaluation", tag = "evaluations",
     params(("id" = i64, Path, description = "The session's id.")),
@@ -129,7 +129,7 @@ errcode_axum::codes!(StartErrors = [
 
 /// Starts an evaluation session
 ///
-/// It needs a parsed document and an item; from then on it takes reviews.
+/// The start needs a parsed document and an item. Then items can be reviewed.
 #[utoipa::path(
     post, path = "/evaluations/{id}/start", operation_id = "startEvaluation", tag = "evaluations",
     params(("id" = i64, Path, description = "The session's id.")),
@@ -157,7 +157,7 @@ errcode_axum::codes!(
 
 /// Cancels an evaluation session
 ///
-/// One that is not over; the project may then have another.
+/// Only a session that has not ended can be cancelled. Then the project can get another one.
 #[utoipa::path(
     post, path = "/evaluations/{id}/cancel", operation_id = "cancelEvaluation", tag = "evaluations",
     params(("id" = i64, Path, description = "The session's id.")),
@@ -175,7 +175,7 @@ pub(crate) async fn cancel(
     Ok(Json(cancelled))
 }
 
-/// What a session needs before its start and does not have.
+/// Returns what a session still needs before its start.
 async fn missing(
     transaction: &mut Transaction<'_, Any>,
     evaluation: &Evaluation,
@@ -195,7 +195,7 @@ async fn missing(
         .map(|(_, name)| name))
 }
 
-/// The session, which nobody else changes until the transaction ends (E4001 when there is none).
+/// Locks the session until the transaction ends (E4001 if it does not exist).
 pub(crate) async fn lock(transaction: &mut Transaction<'_, Any>, id: i64) -> Result<Evaluation> {
     let evaluation =
         sqlx::query_as("UPDATE evaluations SET status = status WHERE id = $1 RETURNING *")
@@ -221,7 +221,7 @@ pub(crate) async fn set_status(
     Ok(evaluation)
 }
 
-/// E2004 when the project has a session that is pending or running.
+/// Fails with E2004 if the project has a pending or running session.
 pub(crate) async fn refuse_open(
     transaction: &mut Transaction<'_, Any>,
     project: i64,
@@ -240,7 +240,7 @@ pub(crate) async fn refuse_open(
 }
 
 impl Evaluation {
-    /// E1006 when the session is over.
+    /// Fails with E1006 if the session has ended.
     pub(crate) fn require_open(&self) -> Result<()> {
         match self.status {
             Status::Pending | Status::Running => Ok(()),
@@ -250,7 +250,7 @@ impl Evaluation {
         }
     }
 
-    /// E4002 when the session is running, E1006 when it is over.
+    /// Fails with E4002 if the session is running, and with E1006 if it has ended.
     pub(crate) fn require_pending(&self) -> Result<()> {
         match self.status {
             Status::Running => Err(EvaluationError::Running { id: self.id }.into()),
@@ -258,7 +258,7 @@ impl Evaluation {
         }
     }
 
-    /// E4003 when the session is not started, E1006 when it is over.
+    /// Fails with E4003 if the session is not started, and with E1006 if it has ended.
     pub(crate) fn require_running(&self) -> Result<()> {
         match self.status {
             Status::Pending => {

@@ -6,12 +6,12 @@ use std::str;
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-/// A type of document, told by the end of the file name.
+/// A type of document, determined by the extension of the file name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub(crate) enum Format {
-    /// `.txt`: UTF-8; an empty line ends a section, its first line is the heading.
+    /// `.txt`: UTF-8. An empty line ends a section; the first line of a section is its heading.
     Text,
     /// `.json`: `{"sections": [{"heading": "…", "text": "…"}]}`.
     Json,
@@ -30,7 +30,7 @@ struct Outline {
 }
 
 impl Format {
-    /// `None` for a type that the service does not read.
+    /// Returns `None` for an unsupported type.
     pub(crate) fn of(file_name: &str) -> Option<Self> {
         match file_name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
             "txt" => Some(Self::Text),
@@ -39,7 +39,7 @@ impl Format {
         }
     }
 
-    /// The document's sections, in their order.
+    /// Returns the document's sections in order.
     pub(crate) fn parse(
         self,
         content: &[u8],

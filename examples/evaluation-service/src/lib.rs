@@ -37,7 +37,7 @@ use std::sync::Arc;
 use storage::Storage;
 use utoipa::OpenApi as _;
 
-/// What every handler needs.
+/// The state of every handler.
 #[derive(Clone)]
 pub struct Service {
     database: AnyPool,
@@ -51,7 +51,7 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// When the folder cannot be made, or the database is not there or refuses a migration.
+    /// Fails if the folder cannot be created, or if the database cannot be reached or migrated.
     pub async fn open(config: Config) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             storage: Storage::open(config.storage).await?,
@@ -62,7 +62,7 @@ impl Service {
     }
 }
 
-/// The whole service as a router.
+/// Returns the whole service as a router.
 pub fn app(service: Service) -> Router {
     Router::new()
         .merge(accounts::routes())

@@ -38,7 +38,7 @@ fn port() -> Result<u16, Box<dyn Error>> {
     }
 }
 
-/// Says on stderr where the service is and what to try; stdout is the log's. Nobody need be reading.
+/// Writes the address and what to try to stderr, since stdout is the log's. A closed stderr is not an error.
 fn greet(address: SocketAddr) {
     let greeting = format!(
         "listening on http://{address}
@@ -52,7 +52,7 @@ in a browser, every code as a page: http://{address}/errors\n"
     let _ = io::stderr().write_all(greeting.as_bytes());
 }
 
-/// Waits for Ctrl-C. Where it cannot be listened for, the service runs until it is killed.
+/// Waits for Ctrl-C. If the handler cannot be installed, the service runs until it is killed.
 async fn interrupt() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;

@@ -1,4 +1,4 @@
-//! Projects: created active, changed under an optimistic lock, archived for good.
+//! Projects: created active, changed under an optimistic lock, archived permanently.
 
 use crate::Service;
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.number" };
 
-/// Whether a project takes changes.
+/// The status of a project.
 #[derive(
     Debug,
     Clone,
@@ -35,9 +35,9 @@ const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Status {
-    /// It takes changes, documents and evaluations.
+    /// Open for changes, documents and evaluations.
     Active,
-    /// It is only read.
+    /// Read only.
     Archived,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Project {
     budget: i64,
     #[schema(inline)]
     status: Status,
-    /// Grows by one with every change.
+    /// Incremented by every change.
     version: i64,
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn routes() -> Router<Service> {
         .route("/projects/{id}", get(show).patch(change))
 }
 
-/// A tender to be opened.
+/// A new tender.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct NewProject {
     #[schema(min_length = 1, max_length = 32, example = "P-1")]
@@ -77,10 +77,10 @@ errcode_axum::codes!(
     CreateErrors = [..AsManager, CommonError::Invalid, ProjectError::NumberTaken, faults::json]
 );
 
-// That a budget is not negative, only the database knows: an unmapped constraint, hence E1000.
+// Only the database checks that a budget is not negative, by an unmapped constraint, so a violation is E1000.
 /// Creates a project
 ///
-/// The number is the project's own, for good.
+/// Its number is unique and never changes.
 #[utoipa::path(
     post, path = "/projects", operation_id = "createProject", tag = "projects",
     request_body = NewProject,
@@ -112,7 +112,7 @@ pub(crate) async fn create(
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Page {
-    /// The last id of the page before.
+    /// The last id of the previous page.
     #[serde(default)]
     after: i64,
 }
@@ -121,10 +121,13 @@ errcode_axum::codes!(ListErrors = [..SignedIn, faults::query]);
 
 /// Lists projects
 ///
-/// At most 100, by their ids.
+/// At most 100 per page, ordered by id.
 #[utoipa::path(
     get, path = "/projects", operation_id = "listProjects", tag = "projects", params(Page),
-    responses((status = 200, description = "A page of projects; an empty one is behind the last.", body = [Project]), ListErrors)
+    responses(
+        (status = 200, description = "A page of projects; after the last page, an empty one.", body = [Project]),
+        ListErrors
+    )
 )]
 pub(crate) async fn list(
     State(service): State<Service>,
@@ -143,7 +146,7 @@ errcode_axum::codes!(ShowErrors = [..SignedIn, ProjectError::NotFound, faults::p
 
 /// Shows a project
 ///
-/// Its version is what a change must name.
+/// A change must name its current version.
 #[utoipa::path(
     get, path = "/projects/{id}", operation_id = "showProject", tag = "projects",
     params(("id" = i64, Path, description = "The project's id.")),
@@ -157,7 +160,7 @@ pub(crate) async fn show(
     Ok(Json(find(&service, id).await?))
 }
 
-/// What is absent stays as it is.
+/// Absent members stay unchanged.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Change {
     /// The version that the client has read.
@@ -179,7 +182,7 @@ errcode_axum::codes!(ChangeErrors = [
 
 /// Changes a project
 ///
-/// Only where it still has the version that the client has read. An archived project takes no more changes.
+/// Only if it still has the version that the client has read. An archived project cannot be changed.
 #[utoipa::path(
     patch, path = "/projects/{id}", operation_id = "changeProject", tag = "projects",
     params(("id" = i64, Path, description = "The project's id.")),
@@ -218,7 +221,7 @@ pub(crate) async fn change(
     Ok(Json(changed))
 }
 
-/// The project (E2001 when there is none).
+/// Returns the project (E2001 if it does not exist).
 pub(crate) async fn find(service: &Service, id: i64) -> Result<Project> {
     let project = sqlx::query_as("SELECT * FROM projects WHERE id = $1")
         .bind(id)
@@ -228,9 +231,8 @@ pub(crate) async fn find(service: &Service, id: i64) -> Result<Project> {
     Ok(project.ok_or(ProjectError::NotFound { id })?)
 }
 
-/// The project, which nobody else changes until the transaction ends (E2001 when there is none, E2003 when it
-/// is archived). An update that changes nothing locks a row in both databases; `SELECT … FOR UPDATE` is
-/// PostgreSQL's alone.
+/// Locks the project until the transaction ends (E2001 if it does not exist, E2003 if it is archived). An
+/// update that changes nothing locks a row in both databases; only PostgreSQL has `SELECT … FOR UPDATE`.
 pub(crate) async fn lock_active(
     transaction: &mut Transaction<'_, Any>,
     id: i64,

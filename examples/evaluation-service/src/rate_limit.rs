@@ -1,4 +1,4 @@
-//! How many requests an account may send a minute.
+//! The rate limit of accounts.
 
 use crate::errors::CommonError;
 use std::collections::HashMap;
@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Windows that are over are swept out when this many are kept.
+/// Ended windows are removed when this many are kept.
 const SWEEP_AT: usize = 10_000;
 
 /// Counts each account's requests in windows of one minute. A window begins with the account's first request
-/// after the last window's end.
+/// after the end of the previous one.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimiter {
     windows: Mutex<HashMap<i64, Window>>,
@@ -45,7 +45,7 @@ impl RateLimiter {
 }
 
 impl Window {
-    /// The time until the window's end; `None` when it is over.
+    /// Returns the time until the window's end, or `None` if it has ended.
     fn rest(&self, now: Instant) -> Option<Duration> {
         MINUTE.checked_sub(now.saturating_duration_since(self.begin)).filter(|rest| !rest.is_zero())
     }

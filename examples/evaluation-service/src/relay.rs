@@ -1,4 +1,4 @@
-//! A demonstration: calls that the service makes itself carry its request's ids on. The request has the form of
+//! A demonstration: the service's own calls propagate the ids of its request. The request format is that of
 //! W3C's test service for trace context.
 
 use crate::Service;
@@ -17,10 +17,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use utoipa::ToSchema;
 
-/// The most calls of one request.
+/// The largest number of calls in a request.
 const MOST_CALLS: usize = 16;
 
-/// How long one call may take.
+/// The timeout of one call.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Makes the calls.
@@ -28,7 +28,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct Relay(Client);
 
 impl Relay {
-    /// A client that leaves this machine by no way: not by a proxy, a redirect or another address for `localhost`.
+    /// A client that cannot leave this machine: not by a proxy, a redirect or another address for `localhost`.
     pub(crate) fn new() -> reqwest::Result<Self> {
         let localhost = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
         Client::builder()
@@ -40,7 +40,7 @@ impl Relay {
             .map(Self)
     }
 
-    /// The status of the answer; its body is left unread.
+    /// Returns the status of the response, whose body is not read.
     async fn call(&self, url: Url, arguments: &Value) -> Result<u16> {
         let mut request =
             self.0.post(url).header(CONTENT_TYPE, "application/json").body(arguments.to_string());
@@ -61,12 +61,12 @@ pub(crate) struct Call {
     /// `http`, and an address of this machine: `localhost`, `127.0.0.0/8` or `[::1]`.
     #[schema(format = "uri", example = "http://127.0.0.1:3000/demo/relay")]
     url: String,
-    /// What is posted there, as JSON.
+    /// The JSON to post there.
     #[schema(value_type = Vec<Object>)]
     arguments: Value,
 }
 
-/// What a call was answered.
+/// The answer to a call.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Answer {
     url: String,
@@ -78,8 +78,8 @@ errcode_axum::codes!(RelayErrors = [CommonError::{Invalid, Forbidden}, faults::{
 
 /// Calls other services
 ///
-/// Posts `arguments` to each `url` in turn, with the ids of this request in the headers. Every address is checked
-/// before the first call; redirects are not followed.
+/// Posts `arguments` to each `url` in turn, with the ids of this request in the headers. All addresses are
+/// checked before the first call. Redirects are not followed.
 #[utoipa::path(
     post, path = "/demo/relay", operation_id = "relay", tag = "demo", security(()),
     request_body(content = [Call], description = "The calls, at most 16."),
@@ -108,7 +108,7 @@ pub(crate) async fn relay(
     Ok(Json(answers))
 }
 
-/// E1002 for what is no address, E1004 for one of another machine.
+/// Fails with E1002 for an invalid address, and with E1004 for one of another machine.
 fn target(at: usize, url: &str) -> Result<Url, CommonError> {
     let invalid =
         |received: &str| CommonError::invalid(format!("/{at}/url"), "an http address", received);
@@ -125,7 +125,7 @@ fn target(at: usize, url: &str) -> Result<Url, CommonError> {
 
 fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    // The parser has already made `0x7f.1` to `127.0.0.1` and `LOCALHOST` to `localhost`.
+    // The parser has already normalized `0x7f.1` to `127.0.0.1` and `LOCALHOST` to `localhost`.
     host == "localhost"
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
         || host == "[::1]"

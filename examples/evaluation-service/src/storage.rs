@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::fs;
 
-/// A folder of files, each at `SHA-256/FILE NAME`: services that share the folder never overwrite each
+/// A folder of files, each at `SHA-256/FILE NAME`, so services that share the folder never overwrite each
 /// other's files, and storing a file again is harmless.
 #[derive(Debug, Clone)]
 pub(crate) struct Storage {
@@ -16,14 +16,14 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// Makes the folder when it is missing.
+    /// Creates the folder if it is missing.
     pub(crate) async fn open(folder: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&folder).await?;
         Ok(Self { folder, parts: Arc::default() })
     }
 
-    /// Stores a file under its hash and its own name, whole or not at all. The name is one path component:
-    /// see [`is_file_name`].
+    /// Stores a file under its hash and its name, atomically. The name is one path component: see
+    /// [`is_file_name`].
     pub(crate) async fn store(
         &self,
         sha256: &str,
@@ -38,28 +38,28 @@ impl Storage {
             refused => refused,
         };
         if stored.is_err() {
-            // What refused the file may refuse this too; the first refusal is the one to tell.
+            // The cleanup may fail for the same reason; report the first error.
             let _ = fs::remove_file(&part).await;
         }
         stored
     }
 
-    /// The content of a stored file.
+    /// Reads a stored file.
     pub(crate) async fn read(&self, sha256: &str, file_name: &str) -> io::Result<Vec<u8>> {
         fs::read(self.folder.join(sha256).join(file_name)).await
     }
 
-    /// A name that no other upload uses, of this process or of another on the same folder. It ends in a type
-    /// that is never uploaded.
+    /// Returns a name that no other upload uses, in this process or another one with the same folder. Its
+    /// extension is one that is never uploaded.
     fn part_name(&self) -> String {
         format!("{}-{}.part", process::id(), self.parts.fetch_add(1, Ordering::Relaxed))
     }
 }
 
-/// What a column's index takes for sure; a file system usually takes less, and says so itself.
+/// A length that an index of the database accepts. Most file systems accept less, and report it themselves.
 const LONGEST_NAME_BYTES: usize = 1024;
 
-/// Whether the name is one component of a path and stays in the folder it is joined to.
+/// Returns whether the name is a single path component.
 pub(crate) fn is_file_name(name: &str) -> bool {
     name.len() <= LONGEST_NAME_BYTES
         && !matches!(name, "" | "." | "..")

@@ -31,7 +31,7 @@ pub(crate) fn routes() -> Router<Service> {
     Router::new().route("/projects/{id}/suppliers", post(add).get(list))
 }
 
-/// A bidder to be added.
+/// A new bidder.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct NewSupplier {
     #[schema(min_length = 1, max_length = 100, example = "Acme")]
@@ -80,7 +80,7 @@ errcode_axum::codes!(ListErrors = [..SignedIn, ProjectError::NotFound, faults::p
 
 /// Lists a project's suppliers
 ///
-/// All of them, by their ids.
+/// All of them, ordered by id.
 #[utoipa::path(
     get, path = "/projects/{id}/suppliers", operation_id = "listSuppliers", tag = "suppliers",
     params(("id" = i64, Path, description = "The project's id.")),

@@ -1,9 +1,9 @@
-//! Checks on the fields of a request; each refusal is E1002 with the field's pointer.
+//! Checks of request fields. Each refusal is E1002 with the field's pointer.
 
 use crate::errors::CommonError;
 use std::ops::RangeInclusive;
 
-/// The field's text, when it has 1 to `longest` characters and none of them is a control character.
+/// Returns the field's text if it has 1 to `longest` characters and no control characters.
 pub(crate) fn text(
     pointer: &'static str,
     value: String,
@@ -20,7 +20,7 @@ pub(crate) fn text(
     Ok(value)
 }
 
-/// The field's number, when it lies in `range`.
+/// Returns the field's number if it is in `range`.
 pub(crate) fn number(
     pointer: &'static str,
     value: i64,

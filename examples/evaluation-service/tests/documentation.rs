@@ -1,5 +1,6 @@
-//! The catalog's Markdown, HTML, JSON and `explain` beside what the service really answers, for every code that it can be made to
-//! produce, in each form. What differs from request to request (ids, time, the path, the values) is put out of the way first.
+//! The examples in the catalog's Markdown, HTML, JSON and `explain` are what the service answers, for every
+//! code that can be provoked and in each format. What differs between requests (ids, time, the path, the
+//! values) is normalized first.
 
 mod support;
 
@@ -99,7 +100,7 @@ fn plain(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace() && !['`', '\\'].contains(letter)).collect()
 }
 
-/// What each page must say of a code beside its examples.
+/// What each page must say of a code, apart from its examples.
 fn said(entry: &Entry) -> Vec<String> {
     let (category, retryable) = (entry.category.to_string(), entry.retryable.to_string());
     let always = [&entry.code, &entry.title, &category, &retryable, &entry.message];
@@ -130,7 +131,8 @@ fn members(body: &str) -> Vec<&str> {
     names.filter(|name| *name != "instance").collect()
 }
 
-/// The body with a word for each thing that differs from request to request. The message must be the template, filled with the details.
+/// The body with a placeholder for everything that differs between requests. The message must be the template,
+/// filled with the details.
 fn normalised(body: &str, template: &str) -> Value {
     let mut body = json(body);
     let places = ["/error/details", "/details", "/errors/0/meta/details"];

@@ -91,7 +91,7 @@ impl Operation {
     }
 }
 
-/// What the handlers themselves answer, beside what [`Prepared::provoking`] has.
+/// What the handlers themselves answer, in addition to [`Prepared::provoking`].
 async fn provoke_the_rest(client: &Client, prepared: &Prepared) {
     let token = prepared.manager.as_str();
     let of = |project: i64, what: &str| format!("/projects/{project}/{what}");
@@ -135,7 +135,7 @@ async fn provoke_the_rest(client: &Client, prepared: &Prepared) {
     provoke_at_sessions(client, prepared, session, items[0]).await;
 }
 
-/// Sessions that are pending, or over with an item that nobody reviewed.
+/// Sessions that are pending, or that ended with an item without a review.
 async fn provoke_at_sessions(client: &Client, prepared: &Prepared, session: i64, item: i64) {
     let token = prepared.manager.as_str();
     let step = |session: i64, step: &str| format!("/evaluations/{session}/{step}");
@@ -157,7 +157,7 @@ async fn provoke_at_sessions(client: &Client, prepared: &Prepared, session: i64,
     }
 }
 
-/// What succeeds, beside what was prepared.
+/// What succeeds, in addition to what was prepared.
 async fn succeed(client: &Client, prepared: &Prepared) {
     let token = prepared.manager.as_str();
     let project = prepared.project;
@@ -240,7 +240,8 @@ async fn every_operation_answers_exactly_what_it_documents() {
 
 #[tokio::test]
 #[should_panic(
-    expected = "`GET /projects/{id}` answered 404 E2001, which its OpenAPI document does not have; it has 200, 400 E1001, 401 E1003, 429 E1007, 500 E1000"
+    expected = "`GET /projects/{id}` answered 404 E2001, which its OpenAPI document does not have; \
+                it has 200, 400 E1001, 401 E1003, 429 E1007, 500 E1000"
 )]
 async fn an_answer_without_documentation_fails_its_test() {
     let mut document = Api::openapi();

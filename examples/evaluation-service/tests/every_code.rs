@@ -48,7 +48,7 @@ const LIST: [(&str, u16, &str); 29] = [
     ("E5005", 503, "LLM 服务不可用"),
 ];
 
-/// What Display texts, sources and the systems below would say.
+/// Parts of `Display` texts, of sources, and of the messages of other systems.
 const INTERNALS: [&str; 18] = [
     "constraint",
     "sqlite",
@@ -61,7 +61,7 @@ const INTERNALS: [&str; 18] = [
     "error returned",
     "os error",
     "name too long",
-    "refuses a file",
+    "refused the file",
     "cannot be parsed",
     "eof while",
     "at line",
@@ -129,7 +129,7 @@ async fn a_field_that_is_null_is_answered_as_the_specification_shows() {
 }
 
 #[tokio::test]
-async fn who_sends_no_token_is_told_the_scheme() {
+async fn a_request_without_a_token_gets_the_scheme() {
     let client = Client::open("sqlite::memory:", "scheme").await;
     for request in [get("/accounts/me", ""), get("/accounts/me", "of nobody")] {
         let answer = client.send(request).await;

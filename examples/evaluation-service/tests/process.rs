@@ -83,7 +83,7 @@ fn a_failing_script_says_so() {
 }
 
 #[test]
-fn a_wrong_setting_is_told_without_a_panic() {
+fn a_wrong_setting_is_reported_without_a_panic() {
     for (setting, value) in [("PORT", "many"), ("DATABASE_URL", "mysql://127.0.0.1/bids")] {
         let output = Command::new(env!("CARGO_BIN_EXE_evaluation-service"))
             .env("STORAGE_DIR", support::storage("settings"))

@@ -1,5 +1,5 @@
-//! The generated TypeScript in a client of the running service: compiled strictly, then run in node against every code that plain HTTP can
-//! provoke, in each form.
+//! The generated TypeScript in a client of the running service: compiled strictly, then run in node against
+//! every code that plain HTTP can provoke, in each form.
 
 #[path = "../../../errcode-docs/tests/support/node.rs"]
 mod node;
@@ -16,7 +16,7 @@ use support::{Client, Prepared};
 use tokio::net::TcpListener;
 use tokio::task::spawn_blocking;
 
-/// The client, compiled beside the generated types.
+/// The client, compiled with the generated types.
 fn compiled(modules: &Path) -> PathBuf {
     let directory = support::storage("typescript-client");
     fs::create_dir_all(&directory).expect("a directory");

@@ -1,4 +1,4 @@
-//! Where the service listens: on `PORT`, 3000 by default; 0 picks a free one.
+//! Serves the example on `PORT`, 3000 by default; 0 picks a free port.
 
 use axum::Router;
 use std::{
@@ -32,7 +32,7 @@ async fn listen() -> Result<TcpListener, String> {
         _ => format!("cannot listen on port {port}: {error}"),
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    // Written even if nobody reads: a closed stderr must not stop the service.
+    // Not `eprintln!`, which panics on a closed stderr.
     let _ = writeln!(
         io::stderr(),
         "listening on http://{address}\ntry http://{address}/projects/17 and, in a browser, http://{address}/errors"

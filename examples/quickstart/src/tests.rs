@@ -1,4 +1,4 @@
-//! What the listing promises.
+//! The promises of the README's listing.
 
 use axum::{body::Body, http::Request};
 use http_body_util::BodyExt as _;
@@ -32,7 +32,12 @@ async fn a_missing_project() {
         body,
         json!({
             "success": false,
-            "error": {"code": "E2001", "message": "there is no project 17", "retryable": false, "details": {"id": "17"}},
+            "error": {
+                "code": "E2001",
+                "message": "there is no project 17",
+                "retryable": false,
+                "details": {"id": "17"},
+            },
             "request_id": "r-1",
         })
     );

@@ -1,26 +1,26 @@
 use errcode_core::AppError;
 use std::borrow::Cow;
 
-/// What any part of the service may answer.
+/// Errors of every part of the service.
 #[derive(AppError)]
 #[error(debug)]
 pub enum CommonError {
-    /// Something failed that nobody foresaw.
+    /// An unexpected error.
     ///
-    /// The service failed in a way that nobody foresaw; the request may be right.
+    /// The service failed unexpectedly. The request itself may be valid.
     #[error(
-        "unforeseen",
+        "unexpected error",
         code = "E1000",
         status = 500,
         title = "未知错误",
         user_msg = "未知错误，请稍后重试",
-        help = "Try again later. If it fails again, give support the request id: they find the cause by it."
+        help = "Try again later. If the error persists, send the request id to support."
     )]
     Unknown,
 
     /// The request cannot be read.
     ///
-    /// The body is not well-formed JSON or multipart, or an id in the path is no number. Nothing was changed.
+    /// The body is malformed JSON or multipart, or an id in the path is not a number. Nothing was changed.
     #[error(
         "the request cannot be read",
         code = "E1001",
@@ -31,10 +31,9 @@ pub enum CommonError {
     )]
     InvalidRequest,
 
-    /// A field of the request is missing or breaks a rule.
+    /// A field of the request is missing or invalid.
     ///
-    /// `field` names the field at fault, `details` says what was expected and what came instead. Nothing was
-    /// changed.
+    /// `field` names the invalid field; `details` has the expected and the received value. Nothing was changed.
     #[error(
         "{pointer}: expected {expected}, received {received}",
         code = "E1002",
@@ -52,16 +51,16 @@ pub enum CommonError {
         received: String,
     },
 
-    /// The request bears no token, or one that belongs to no account.
+    /// The request has no valid token.
     ///
-    /// No account has the request's token, or the request has none.
+    /// The request has no token, or its token belongs to no account.
     #[error(
         "no account has the token {token}",
         code = "E1003",
         status = 401,
         title = "未授权访问",
         user_msg = "未授权访问，请先登录",
-        help = "Send `Authorization: Bearer TOKEN` with the token that `POST /accounts` gave.",
+        help = "Send `Authorization: Bearer TOKEN` with the token that `POST /accounts` returned.",
         headers("WWW-Authenticate" = "Bearer")
     )]
     Unauthorized {
@@ -69,17 +68,17 @@ pub enum CommonError {
         token: String,
     },
 
-    /// Whoever asks, or what is asked for, may not do this.
+    /// The account or the target is not allowed.
     ///
-    /// The request is understood and refused; `details` names what it would take: a role of the account, or a
+    /// The request is valid but not allowed. `details` names the requirement: a role of the account, or a
     /// target on this machine.
     #[error(
-        "{refused} is no {required}",
+        "{refused} is not a {required}",
         code = "E1004",
         status = 403,
         title = "权限不足",
         user_msg = "权限不足，需要 {required}",
-        help = "Use an account that has the role, or such a target."
+        help = "Use an account with the required role, or an allowed target."
     )]
     Forbidden {
         refused: String,
@@ -87,24 +86,24 @@ pub enum CommonError {
         required: &'static str,
     },
 
-    /// The service has nothing at this path.
+    /// No resource has this path.
     ///
-    /// No route has this path. A project, document or evaluation that is missing has a code of its own.
+    /// No route has this path. A missing project, document or evaluation has its own code.
     #[error(
         "no such path",
         code = "E1005",
         status = 404,
         title = "资源不存在",
         user_msg = "资源不存在，请检查路径",
-        help = "Check the path against the list of routes."
+        help = "Check the path in the list of routes."
     )]
     NotFound,
 
-    /// The resource exists already, was changed by someone else, or takes no more changes.
+    /// The resource already exists, was changed by someone else, or can no longer be changed.
     ///
-    /// The name is taken, the version is not the current one, or the evaluation session is over.
+    /// The name is taken, the version is out of date, or the evaluation session has ended.
     #[error(
-        "conflict about {resource} {name}",
+        "conflict with {resource} {name}",
         code = "E1006",
         status = 409,
         title = "资源冲突",
@@ -122,9 +121,9 @@ pub enum CommonError {
 
     /// The account has used up its requests for this minute.
     ///
-    /// Each account may send so many requests a minute; `details` has the limit.
+    /// Each account has a limit of requests per minute, which is in `details`.
     #[error(
-        "account {account} may send {limit} requests a minute",
+        "account {account} exceeded {limit} requests per minute",
         code = "E1007",
         status = 429,
         title = "请求过于频繁",
@@ -142,7 +141,7 @@ pub enum CommonError {
 }
 
 impl CommonError {
-    /// E1002 about one field of the body.
+    /// Returns E1002 for one field of the body.
     pub(crate) fn invalid(
         pointer: impl Into<Cow<'static, str>>,
         expected: impl Into<String>,
@@ -155,17 +154,18 @@ impl CommonError {
         }
     }
 
-    /// E1002 about the whole body: it is JSON, but not the members or types that the route takes.
+    /// Returns E1002 for the whole body: JSON, but not with the members or types of the route.
     pub(crate) fn wrong_shape() -> Self {
         Self::invalid("", "the members and types of this route", "others")
     }
 
-    /// E1006 where the service itself found the conflict; [`taken`](Self::taken) where the database did.
+    /// Returns E1006 for a conflict that the service found itself; see [`taken`](Self::taken) for the
+    /// database's.
     pub(crate) fn conflict(resource: &'static str, name: impl ToString) -> Self {
         Self::Conflict { resource, name: name.to_string(), cause: None }
     }
 
-    /// E1006 for a name that a unique constraint refused.
+    /// Returns E1006 for a name that violates a unique constraint.
     pub(crate) fn taken(resource: &'static str, name: String, cause: sqlx::Error) -> Self {
         Self::Conflict { resource, name, cause: Some(cause) }
     }

@@ -2,12 +2,12 @@ use errcode_core::AppError;
 use std::error::Error;
 use std::io;
 
-/// What can go wrong with a document.
+/// Errors of documents.
 #[derive(Debug, AppError)]
 pub enum DocumentError {
     /// No document has this id.
     ///
-    /// The document was never uploaded.
+    /// The id does not belong to an uploaded document.
     #[error(
         "document {id} not found",
         code = "E3001",
@@ -18,9 +18,9 @@ pub enum DocumentError {
     )]
     NotFound { id: i64 },
 
-    /// The document's content is not what its type promises.
+    /// The document's content does not match its type.
     ///
-    /// A `.txt` document is UTF-8 text, a `.json` document is an outline. The document stays stored.
+    /// A `.txt` document must be UTF-8 text, a `.json` document an outline. The document is kept.
     #[error(
         "document {id} cannot be parsed",
         code = "E3002",
@@ -28,7 +28,7 @@ pub enum DocumentError {
         status = 500,
         title = "文档解析失败",
         user_msg = "文档 {id} 解析失败",
-        help = "Mend the document and upload it under another name."
+        help = "Fix the document and upload it under another name."
     )]
     ParseFailed {
         id: i64,
@@ -36,11 +36,11 @@ pub enum DocumentError {
         cause: Box<dyn Error + Send + Sync>,
     },
 
-    /// The storage refused the file.
+    /// The file could not be stored.
     ///
-    /// The storage could not keep the file, and nothing was stored.
+    /// The storage refused the file. Nothing was stored.
     #[error(
-        "the storage refuses a file",
+        "the storage refused the file",
         code = "E3003",
         status = 500,
         title = "文档上传失败",
@@ -52,11 +52,11 @@ pub enum DocumentError {
         cause: io::Error,
     },
 
-    /// The file's type is none that the service reads.
+    /// The file's type is not supported.
     ///
-    /// The end of the file name tells the type.
+    /// The extension of the file name determines the type.
     #[error(
-        "{file_name} is of no known type",
+        "unsupported file type: {file_name}",
         code = "E3004",
         status = 400,
         title = "不支持的文件类型",
@@ -68,11 +68,11 @@ pub enum DocumentError {
         file_name: String,
     },
 
-    /// The file, or the whole body, is larger than the service takes.
+    /// The file or the whole body is too large.
     ///
-    /// `details` has the limit in bytes; it holds for the file and for the whole body.
+    /// `details` has the limit in bytes, for the file or for the whole body.
     #[error(
-        "more than {limit} bytes",
+        "larger than {limit} bytes",
         code = "E3005",
         status = 413,
         title = "文件大小超限",
@@ -84,9 +84,9 @@ pub enum DocumentError {
         limit: usize,
     },
 
-    /// The file's SHA-256 is not the one that the request names.
+    /// The file's SHA-256 differs from the one in the request.
     ///
-    /// The file was damaged on its way, or the hash that came with it is another file's.
+    /// The file was damaged during the upload, or the hash belongs to another file.
     #[error(
         "the SHA-256 is {actual}, not {expected}",
         code = "E3006",
@@ -104,7 +104,7 @@ pub enum DocumentError {
 }
 
 impl DocumentError {
-    /// E3005 with the limit that was exceeded, in bytes.
+    /// Returns E3005 with the limit in bytes.
     pub(crate) fn too_large(limit: usize) -> Self {
         Self::TooLarge { limit }
     }

@@ -1,24 +1,24 @@
 use errcode_core::AppError;
 
-/// What can go wrong with an evaluation session and its items.
+/// Errors of evaluation sessions and their items.
 #[derive(Debug, AppError)]
 pub enum EvaluationError {
     /// No evaluation session has this id.
     ///
-    /// No session was created under this id.
+    /// No session was created with this id.
     #[error(
         "evaluation {id} not found",
         code = "E4001",
         status = 404,
         title = "评估会话不存在",
         user_msg = "评估会话 {id} 不存在",
-        help = "Use the id that `POST /projects/{id}/evaluations` gave."
+        help = "Use the id that `POST /projects/{id}/evaluations` returned."
     )]
     NotFound { id: i64 },
 
-    /// The session was started already.
+    /// The session was already started.
     ///
-    /// A running session is not started again and takes no further items.
+    /// A running session cannot be started again, and its items cannot be extended.
     #[error(
         "evaluation {id} is running",
         code = "E4002",
@@ -29,10 +29,10 @@ pub enum EvaluationError {
     )]
     Running { id: i64 },
 
-    /// The session lacks something that this step needs.
+    /// The session is not ready for this step.
     ///
-    /// `details` says what is missing: a parsed `document` and an `item` before the start, the `start` before a
-    /// review.
+    /// `details` names what is missing. The start needs a parsed `document` and an `item`; a review needs the
+    /// `start`.
     #[error(
         "evaluation {id} lacks {missing}",
         code = "E4003",
@@ -47,16 +47,16 @@ pub enum EvaluationError {
         missing: &'static str,
     },
 
-    /// The supplier does not take part in the session's project.
+    /// The supplier is not part of the session's project.
     ///
-    /// Only suppliers of the session's own project are scored.
+    /// Only suppliers of the session's project can be scored.
     #[error(
         "supplier {supplier} is not in project {project}",
         code = "E4004",
         status = 400,
         title = "供应商不在项目中",
         user_msg = "供应商 {supplier} 不在项目 {project} 中",
-        help = "List them with `GET /projects/{id}/suppliers`."
+        help = "List the suppliers with `GET /projects/{id}/suppliers`."
     )]
     SupplierNotInProject { supplier: i64, project: i64 },
 
@@ -73,16 +73,16 @@ pub enum EvaluationError {
     )]
     ItemNotFound { evaluation: i64, item: i64 },
 
-    /// The item has been reviewed.
+    /// The item was already reviewed.
     ///
     /// A review is final.
     #[error(
-        "item {item} is reviewed",
+        "item {item} is already reviewed",
         code = "E4006",
         status = 400,
         title = "已审核不能修改",
         user_msg = "评估项 {item} 已审核，不能修改",
-        help = "Read the reviewed score with `GET /evaluations/{id}`; to judge anew, create another session."
+        help = "Read the reviewed score with `GET /evaluations/{id}`; to score again, create another session."
     )]
     ItemReviewed { item: i64 },
 }

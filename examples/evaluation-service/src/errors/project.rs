@@ -1,12 +1,12 @@
 use crate::projects::Status;
 use errcode_core::AppError;
 
-/// What can go wrong with a project.
+/// Errors of projects.
 #[derive(Debug, AppError)]
 pub enum ProjectError {
     /// No project has this id.
     ///
-    /// The project may never have existed: projects are archived, never deleted.
+    /// The project never existed: projects are archived, never deleted.
     #[error(
         "project {id} not found",
         code = "E2001",
@@ -37,7 +37,7 @@ pub enum ProjectError {
 
     /// The project's status does not allow this.
     ///
-    /// An archived project takes no changes, documents or evaluations, and is never active again.
+    /// An archived project cannot be changed, gets no documents or evaluations, and cannot become active again.
     #[error(
         "project {id} is {status}",
         code = "E2003",
@@ -52,16 +52,16 @@ pub enum ProjectError {
         status: Status,
     },
 
-    /// The project has an evaluation session that is not over.
+    /// The project has an open evaluation session.
     ///
-    /// A project has one open evaluation session at a time, and is not archived while it has one.
+    /// A project has at most one open evaluation session, and cannot be archived while it has one.
     #[error(
         "project {id} has an open evaluation",
         code = "E2004",
         status = 409,
         title = "项目已有进行中的评估",
         user_msg = "项目 {id} 已有进行中的评估",
-        help = "Review the session's last item or cancel it with `POST /evaluations/{id}/cancel`, then repeat the request."
+        help = "Review the session's last item, or cancel it with `POST /evaluations/{id}/cancel`; then retry."
     )]
     EvaluationOpen {
         id: i64,

@@ -1,12 +1,12 @@
 use errcode_core::AppError;
 
-/// What can go wrong with retrieval, whose services stand behind this one. No route reaches them yet.
+/// Errors of retrieval, which other services provide. No route uses them yet.
 #[derive(Debug, AppError)]
 #[error(category = external)]
 pub enum RagError {
     /// The search for passages failed.
     ///
-    /// No passages could be searched for.
+    /// The retrieval service did not answer the search.
     #[error(
         "retrieval failed",
         code = "E5001",
@@ -19,7 +19,7 @@ pub enum RagError {
 
     /// A document could not be added to the index.
     ///
-    /// The document itself is stored; only the search does not know it yet.
+    /// The document is stored, but searches do not find it yet.
     #[error(
         "indexing failed",
         code = "E5002",
@@ -30,22 +30,22 @@ pub enum RagError {
     )]
     IndexingFailed,
 
-    /// The search took too long and was given up.
+    /// The search timed out.
     ///
-    /// The search was given up after its time.
+    /// The search had no result within its time limit.
     #[error(
         "the query timed out",
         code = "E5003",
         status = 504,
         title = "查询超时",
         user_msg = "查询超时，请稍后重试",
-        help = "Try again, or ask for less."
+        help = "Try again, or narrow the search."
     )]
     QueryTimeout,
 
     /// The vector store does not answer.
     ///
-    /// Everything but retrieval works without it.
+    /// Everything except retrieval works without it.
     #[error(
         "the vector store is unavailable",
         code = "E5004",
@@ -58,7 +58,7 @@ pub enum RagError {
 
     /// The language model does not answer.
     ///
-    /// People score and review without it.
+    /// Scores and reviews work without it.
     #[error(
         "the language model is unavailable",
         code = "E5005",

@@ -130,7 +130,8 @@ pub fn upload(
         ));
     }
     body.push_str(&format!(
-        "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{file_name}\"\r\n\r\n{content}\r\n--cut--\r\n"
+        "--cut\r\nContent-Disposition: form-data; name=\"file\"; \
+         filename=\"{file_name}\"\r\n\r\n{content}\r\n--cut--\r\n"
     ));
     request(Method::POST, path, token, "multipart/form-data; boundary=cut", body)
 }
