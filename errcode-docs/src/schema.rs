@@ -64,10 +64,9 @@ pub(crate) fn pretty(document: &Value) -> String {
     format!("{document:#}\n")
 }
 
-/// Returns the unique name of a code's schema. OpenAPI allows letters, digits and `. - _` in it,
-/// and the suffixes of the body formats and the names of the unions are taken. So a code with other
-/// letters or a taken name is escaped: `..` and two hexadecimal digits stand for a byte. Unescaped
-/// names never contain `..`.
+/// Returns the unique name of a code's schema. OpenAPI allows letters, digits and `. - _` in it, and the
+/// suffixes of the body formats and the names of the unions are taken. So a code with other letters or a taken
+/// name is escaped: `..` and two hexadecimal digits are a byte. Unescaped names never contain `..`.
 pub(crate) fn definition(code: &str, ending: &str) -> String {
     let taken = |body: &BodySchema| {
         code == body.name || !body.ending.is_empty() && code.ends_with(body.ending)
