@@ -3,8 +3,9 @@
 
 usage: compile.py [--sizes 50,200,1000] [--modes check,build,release] [--runs 5] [--callgrind]
 
-Every case is one crate whose dependencies are built before; only the crate itself is measured. Prints the median of the runs: instructions
-where `perf` can count them (or, with --callgrind, under valgrind: slow, but repeatable anywhere), else user CPU seconds; and the ratio to thiserror.
+Every case is one crate whose dependencies are built before; only the crate itself is measured. Prints the median of
+the runs and the ratio to thiserror: instructions where `perf` can count them (or, with --callgrind, under valgrind,
+which is slow but repeatable anywhere), else user CPU seconds.
 A size of 10000 is a hundred enums of a hundred codes under one `catalog!`.
 """
 import argparse, os, pathlib, re, resource, shutil, statistics, subprocess, sys, tempfile
@@ -37,7 +38,8 @@ def errcode_plain(count):
 def errcode_full(count):
     attribute = lambda i: (
         f"/// Operation {i} failed.\n    ///\n    /// Check the name and try again.\n"
-        f'    #[error("{message(i)}", code = "E{i:05}", status = {STATUS[i % 10]}, retryable, owner = "team", user_msg = "operation {i} on {{name}} failed")]'
+        f'    #[error("{message(i)}", code = "E{i:05}", status = {STATUS[i % 10]}, retryable, owner = "team", '
+        f'user_msg = "operation {i} on {{name}} failed")]'
     )
     return f"#[derive(Debug, errcode_core::AppError)]\npub enum AppErr {{\n{variants(count, attribute)}}}\n" \
         "errcode_core::catalog! { pub static CATALOG = [AppErr]; }\n"
@@ -48,7 +50,8 @@ def thiserror(count):
     enum = f"#[derive(Debug, thiserror::Error)]\npub enum AppErr {{\n{variants(count, attribute)}}}\n"
     code = "".join(f'            Self::V{i} {{ .. }} => "E{i:05}",\n' for i in range(count))
     status = "".join(f"            Self::V{i} {{ .. }} => {STATUS[i % 10]},\n" for i in range(count))
-    return enum + f"impl AppErr {{\n    pub fn code(&self) -> &'static str {{\n        match self {{\n{code}        }}\n    }}\n" \
+    return enum + "impl AppErr {\n" \
+        + f"    pub fn code(&self) -> &'static str {{\n        match self {{\n{code}        }}\n    }}\n" \
         f"    pub fn status(&self) -> u16 {{\n        match self {{\n{status}        }}\n    }}\n}}\n"
 
 
@@ -70,14 +73,19 @@ def has_perf():
 def wrapper(folder, crate, counter):
     """A RUSTC_WRAPPER that counts the compilation of one crate and leaves the others alone."""
     path = folder / "rustc-wrapper"
-    command = {"perf": 'perf stat -x, -e instructions:u -o "$COUNT_FILE" --', "callgrind": "valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file=$COUNT_FILE"}[counter]
-    path.write_text(f'#!/bin/sh\ncase " $* " in *" --crate-name {crate} "*) exec {command} "$@" ;; *) exec "$@" ;; esac\n')
+    command = {
+        "perf": 'perf stat -x, -e instructions:u -o "$COUNT_FILE" --',
+        "callgrind": "valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file=$COUNT_FILE",
+    }[counter]
+    measured = f'*" --crate-name {crate} "*) exec {command} "$@"'
+    path.write_text(f'#!/bin/sh\ncase " $* " in {measured} ;; *) exec "$@" ;; esac\n')
     path.chmod(0o755)
     return path
 
 
 def measure(folder, mode, counter):
-    env = dict(os.environ, CARGO_INCREMENTAL="0", CARGO_TARGET_DIR=str(folder.parent / "target"), COUNT_FILE=str(folder / "count"))
+    target = str(folder.parent / "target")
+    env = dict(os.environ, CARGO_INCREMENTAL="0", CARGO_TARGET_DIR=target, COUNT_FILE=str(folder / "count"))
     if counter:
         env["RUSTC_WRAPPER"] = str(wrapper(folder, folder.name, counter))
     os.utime(folder / "src/lib.rs")
@@ -111,7 +119,9 @@ def main():
                         continue
                     folder = pathlib.Path(scratch) / re.sub(r"\W+", "_", f"{case}_{size}")
                     (folder / "src").mkdir(parents=True, exist_ok=True)
-                    (folder / "Cargo.toml").write_text(f'[package]\nname = "{folder.name}"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n[dependencies]\n{dependency}')
+                    (folder / "Cargo.toml").write_text(
+                        f'[package]\nname = "{folder.name}"\nversion = "0.0.0"\nedition = "2024"\n'
+                        f"[workspace]\n[dependencies]\n{dependency}")
                     (folder / "src/lib.rs").write_text(generate(size))
                     measure(folder, mode, None)
                     value = statistics.median(measure(folder, mode, counter) for _ in range(options.runs))

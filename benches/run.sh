@@ -1,7 +1,7 @@
 #!/bin/sh
-# Instructions (callgrind) and allocations per operation, each from the difference of two loop lengths, so that set-up cancels.
-#   sh run.sh          run time
-#   sh run.sh compile  compile time: errcode beside thiserror + hand-written matches (python3, perf or user CPU seconds)
+# Instructions (callgrind) and allocations per operation, each from the difference of two loop lengths, so that
+# set-up cancels. sh run.sh          run time sh run.sh compile  compile time: errcode and thiserror with
+# hand-written matches (python3, perf or user CPU seconds)
 set -eu
 cd "$(dirname "$0")"
 if [ "${1:-}" = compile ]; then shift; exec python3 compile.py "$@"; fi

@@ -1,4 +1,5 @@
-//! Writes the enums of `tests/many.rs`: one from the list in `data/sample.tsv`, and a hundred with a hundred codes each.
+//! Writes the enums of `tests/many.rs`: one from the list in `data/sample.tsv`, and a hundred with a hundred
+//! codes each.
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
@@ -11,8 +12,12 @@ fn main() {
         let [name, number, status] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("not three columns: {line}")
         };
-        writeln!(code, "    #[error(\"{name} of {{id}}\", code = \"{number}\", status = {status}, user_msg = \"{name} {{id}}\")]\n    {name} {{ id: u32 }},")
-            .expect("a string takes everything");
+        writeln!(
+            code,
+            "    #[error(\"{name} of {{id}}\", code = \"{number}\", status = {status}, \
+             user_msg = \"{name} {{id}}\")]\n    {name} {{ id: u32 }},"
+        )
+        .expect("a string takes everything");
         write!(values, "Sample::{name} {{ id: 7 }},").expect("a string takes everything");
     }
     writeln!(code, "}}\npub fn samples() -> Vec<Sample> {{ vec![{values}] }}")

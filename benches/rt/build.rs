@@ -5,7 +5,8 @@ fn main() {
     let mut code = String::new();
     let mut names = String::new();
     for module in 0..100 {
-        writeln!(code, "#[derive(Debug, errcode_core::AppError)]\n#[error(status = 404)]\npub enum M{module} {{").unwrap();
+        writeln!(code, "#[derive(Debug, errcode_core::AppError)]").unwrap();
+        writeln!(code, "#[error(status = 404)]\npub enum M{module} {{").unwrap();
         for variant in 0..100 {
             writeln!(code, "    #[error(\"m\", code = \"E{:05}\")] V{variant},", module * 100 + variant).unwrap();
         }

@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_share_a_code_are_told() {
+    fn rows_that_share_a_code_are_reported() {
         let tables = [OrderError::TABLE, OrderError::TABLE];
         let (catalog, shared) = Catalog::from_tables(&tables, &[], section::Settings::NEW).unwrap();
         let codes: Vec<_> = shared

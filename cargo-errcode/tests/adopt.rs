@@ -163,7 +163,7 @@ pub enum Error {
 "#;
 
 #[test]
-fn the_attributes_stand_behind_those_that_are_there() {
+fn the_attributes_follow_existing_ones() {
     let directory = legacy("adopt-places");
     adopt(&directory, &["--write"]).exits(0);
     let text = get(&directory, "src/errors.rs");
@@ -222,7 +222,7 @@ fn a_variant_that_came_later_gets_a_code() {
 }
 
 #[test]
-fn what_cannot_be_adopted_is_told() {
+fn what_cannot_be_adopted_is_reported() {
     let directory = legacy("adopt-errors");
     let fails = |arguments: &[&str]| {
         let run = errcode_in(&directory, [&["adopt"], arguments].concat());
@@ -511,7 +511,7 @@ fn a_transparent_variant_of_another_crates_type_gets_a_code() {
 }
 
 #[test]
-fn what_its_author_must_do_is_told() {
+fn what_its_author_must_do_is_reported() {
     let root = "#[derive(Debug, thiserror::Error, errcode_core::AppError)]\n\
         #[app(extend, prefix = \"PAY\")]\nenum Pay { #[error(\"x\")] X }\n\
         #[cfg_attr(unix, derive(Debug, thiserror::Error))]\nenum Sometimes { #[cfg_attr(unix, error(\"x\"))] X }\n";

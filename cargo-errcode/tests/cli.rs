@@ -155,7 +155,7 @@ fn lock_is_written_checked_and_never_loses_a_code() {
 
 #[cfg(unix)]
 #[test]
-fn lock_tells_of_a_path_that_is_no_text() {
+fn lock_reports_a_path_that_is_not_text() {
     use std::os::unix::ffi::OsStrExt as _;
     let file = scratch("lock-path").join(std::ffi::OsStr::from_bytes(b"l\xff"));
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"))
@@ -168,7 +168,7 @@ fn lock_tells_of_a_path_that_is_no_text() {
 }
 
 #[test]
-fn lock_that_is_missing_or_broken_is_told() {
+fn lock_that_is_missing_or_broken_is_reported() {
     let file = scratch("no-lock").join("errcode.lock.json");
     let file = file.to_str().unwrap();
     assert_eq!(
@@ -614,7 +614,7 @@ fn sources(name: &str, audience: &str) -> [String; 2] {
 }
 
 #[test]
-fn what_is_internal_stays_so_whatever_the_codes_come_from() {
+fn what_is_internal_stays_so_from_every_source() {
     for from in sources("public-from", "internal") {
         let out = scratch("published");
         errcode([
@@ -668,7 +668,7 @@ fn the_public_part_is_not_taken_for_the_whole() {
 }
 
 #[test]
-fn a_file_that_is_no_catalog_is_refused() {
+fn a_file_that_is_not_a_catalog_is_refused() {
     let directory = scratch("no-catalog");
     for (text, message) in [
         (r#"{"name": "x", "version": "1.0.0"}"#, "missing field `errors`"),
@@ -829,7 +829,7 @@ fn a_library_of_an_lto_profile_is_built_without_it() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told() {
+fn what_cannot_be_read_is_reported() {
     let fails = |arguments: &[&str], message: &str| {
         let run = errcode(arguments.iter().copied());
         assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);

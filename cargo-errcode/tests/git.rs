@@ -1,4 +1,4 @@
-//! `diff --against REF`: the lock of this package, from wherever git runs the tool.
+//! `diff --against REF`: the lock of this package, from any directory in which git runs the tool.
 
 #![cfg(unix)]
 

@@ -23,7 +23,7 @@ pub struct Failure(errcode_core::Failure);
 pub type Result<T, E = Failure> = core::result::Result<T, E>;
 
 impl Failure {
-    /// Returns the failure as errcode-core's, which knows nothing of axum.
+    /// Returns the failure as errcode-core's, which does not depend on axum.
     #[must_use]
     pub fn into_inner(self) -> errcode_core::Failure {
         self.0

@@ -49,13 +49,13 @@ pub mod test {
     pub use errcode_http::test::*;
 }
 
-/// What the derive's expansion names. No part of the public interface: anything here may change with any release.
+/// The names in the derive's expansion. Not part of the public interface: any release may change them.
 #[doc(hidden)]
 pub mod __private {
     pub use axum::response::{IntoResponse, Response};
     use errcode_core::{Coded, Failure};
 
-    /// The location would be that of the derive, which helps nobody, so the failure has none.
+    /// The location would be that of the derive, which does not help, so the failure has none.
     pub fn respond<E: Coded + Send + Sync + 'static>(error: E) -> Response {
         errcode_http::respond(Failure::without_place(error))
     }

@@ -32,7 +32,7 @@ pub struct CatalogRoutes {
 }
 
 impl CatalogRoutes {
-    /// Adds what only the service's developers should see: file, line, type, level, and the internal codes.
+    /// Adds internal facts: file, line, type, level, and the internal codes.
     #[must_use]
     pub fn with_source(self) -> Self {
         Self { source: true, ..self }

@@ -130,7 +130,7 @@ fn failure(log: &Log) -> Value {
     line.clone()
 }
 
-/// The request, and what the log says of it.
+/// The request, and its log lines.
 fn refused_values() -> Vec<(Vec<u8>, u16, &'static str)> {
     let number = r#"{"name":4111111111111111,"plan":null}"#;
     let misfit_name = "the request does not fit at `name`: type, expected string, received integer";
@@ -322,7 +322,8 @@ fn violation(answer: &Answer) -> Value {
 }
 
 fn at(pointer: &str, rule: &str, params: Value) -> Value {
-    let mut violation = json!({"field": pointer.trim_start_matches('/').replace('/', "."), "pointer": pointer, "rule": rule});
+    let field = pointer.trim_start_matches('/').replace('/', ".");
+    let mut violation = json!({"field": field, "pointer": pointer, "rule": rule});
     if !params.is_null() {
         violation["params"] = params;
     }

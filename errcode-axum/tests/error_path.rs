@@ -128,7 +128,7 @@ fn assert_in_envelope(answer: &Answer, status: u16, code: &str) {
 }
 
 #[test]
-fn whatever_of_the_users_breaks_the_client_gets_the_code_s_status_and_the_log_its_line() {
+fn broken_user_code_leaves_the_client_its_status_and_the_log_its_line() {
     type Make = fn() -> ShopError;
     let cases: [(Make, u16, &str, &str); 8] = [
         (|| ShopError::NoAccount("ab".into()), 404, "A1", "`Display` of the error panicked at"),
@@ -267,7 +267,7 @@ fn an_error_of_a_lower_layer_whose_text_breaks_is_answered_too() {
 }
 
 #[test]
-fn an_error_has_its_own_status_and_headers_whatever_is_put_around_it() {
+fn an_error_keeps_its_status_and_headers_in_any_tuple() {
     type Wrapped = Result<(), errcode_axum::Failure>;
     let failed = || -> Wrapped { Err(ShopError::NoToken.into()) };
     let csv = [
@@ -306,7 +306,7 @@ fn an_error_under_success_is_reported_as_what_it_is() {
 }
 
 #[test]
-fn a_context_of_other_work_is_no_boundary() {
+fn a_context_of_other_work_is_not_a_boundary() {
     // A worker calls an application inside its own context.
     let inner = Router::new()
         .route("/", on_get(async || -> Result<()> { Err(ShopError::NoToken)? }))

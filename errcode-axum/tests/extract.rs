@@ -1,4 +1,4 @@
-//! What errcode's extractors refuse, where they say it lies, and what they keep to themselves.
+//! What errcode's extractors refuse, which field they name, and what they do not tell.
 
 use axum::{
     Router,
@@ -137,7 +137,7 @@ fn first_fault(seen: &Seen) -> Value {
     fault
 }
 
-/// Bodies that do not fit an `Order`, and what the answer says of each.
+/// Bodies that do not fit an `Order`, and the violation in the answer to each.
 fn misfits() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -147,7 +147,8 @@ fn misfits() -> Vec<(&'static str, Value)> {
         ),
         (
             r#"{"name":null}"#,
-            json!({"field": "name", "pointer": "/name", "rule": "type", "params": {"expected": "string", "received": "null"}}),
+            json!({"field": "name", "pointer": "/name", "rule": "type",
+                   "params": {"expected": "string", "received": "null"}}),
         ),
         (
             r#"{"items":[{}],"name":"x"}"#,
@@ -161,7 +162,8 @@ fn misfits() -> Vec<(&'static str, Value)> {
         ),
         (
             r#"{"name":"x","kind":"secret"}"#,
-            json!({"field": "kind", "pointer": "/kind", "rule": "enum", "params": {"expected": ["giftCard", "parcel"]}}),
+            json!({"field": "kind", "pointer": "/kind", "rule": "enum",
+                   "params": {"expected": ["giftCard", "parcel"]}}),
         ),
         (
             r#"{"name":"x","kind":{"parcel":{"weight":"secret"}}}"#,
@@ -170,7 +172,8 @@ fn misfits() -> Vec<(&'static str, Value)> {
         ),
         (
             r#"{"name":"x","pair":[1]}"#,
-            json!({"field": "pair", "pointer": "/pair", "rule": "length", "params": {"expected": "array", "received": 1}}),
+            json!({"field": "pair", "pointer": "/pair", "rule": "length",
+                   "params": {"expected": "array", "received": 1}}),
         ),
         (
             r#"{"name":"x","name":"secret"}"#,
@@ -184,7 +187,8 @@ fn misfits() -> Vec<(&'static str, Value)> {
         ),
         (
             r#"{"name":"x","items":"secret"}"#,
-            json!({"field": "items", "pointer": "/items", "rule": "type", "params": {"expected": "array", "received": "string"}}),
+            json!({"field": "items", "pointer": "/items", "rule": "type",
+                   "params": {"expected": "array", "received": "string"}}),
         ),
         (
             r#""secret""#,
@@ -213,7 +217,7 @@ async fn json_of_another_shape_names_the_field() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json() {
+async fn a_body_that_is_not_json() {
     for (kind, body, status) in [
         ("application/json", "{", 400),
         ("application/json", "", 400),

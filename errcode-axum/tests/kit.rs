@@ -77,7 +77,11 @@ fn golden_files_are_written_and_compared() {
     fs::create_dir_all(&directory).expect("a directory");
     let check = || golden(&CATALOG, &Envelope, &directory);
     let missing = fails(check);
-    let body = r#"{"success":false,"error":{"code":"E1","message":"no item 1","retryable":false,"details":{"id":"1"}},"request_id":"req_01KHZ4QG80Z4T5W6R7S8V9X0A1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"2026-02-21T10:00:00Z"}"#;
+    let body = concat!(
+        r#"{"success":false,"error":{"code":"E1","message":"no item 1","retryable":false,"#,
+        r#""details":{"id":"1"}},"request_id":"req_01KHZ4QG80Z4T5W6R7S8V9X0A1","#,
+        r#""trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"2026-02-21T10:00:00Z"}"#
+    );
     assert!(
         missing.contains("E1.json: ")
             && missing.contains("E4.json: ")
@@ -125,7 +129,7 @@ fn a_stream_s_failure_is_an_event_and_logged_once() {
 }
 
 #[test]
-fn a_websocket_is_told_and_closed() {
+fn a_websocket_gets_the_failure_and_is_closed() {
     let (message, log) =
         logged(|| errcode_axum::message(ShopError::Missing { id: 17 }, &context()));
     let error: Value = serde_json::from_str(message.to_text().expect("a text")).expect("JSON");

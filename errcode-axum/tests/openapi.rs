@@ -254,7 +254,8 @@ async fn documented_answers_pass_and_are_accounted_for() {
 
 #[tokio::test]
 #[should_panic(
-    expected = "`GET /items/{id}` answered 400 F2, which its OpenAPI document does not have; it has 200, 404 S1, 404 S2, 500 F1, 503 S3, 503 S9"
+    expected = "`GET /items/{id}` answered 400 F2, which its OpenAPI document does not have; \
+                it has 200, 404 S1, 404 S2, 500 F1, 503 S3, 503 S9"
 )]
 async fn an_undocumented_code_fails() {
     status(app().layer(documented(&Api::openapi())), "GET", "/items/3").await;

@@ -132,7 +132,7 @@ async fn browsers_get_pages_and_programs_json() {
         assert_eq!(status, 404, "{path}");
         assert!(!body.contains("<script>"), "{body}");
     }
-    // A retired code is told of as JSON too; an unknown one is not.
+    // A retired code is described as JSON too; an unknown one is not.
     for path in ["/errors/E2209", "/errors/e2209"] {
         let (status, headers, body) = send(path, "application/json").await;
         assert_eq!(

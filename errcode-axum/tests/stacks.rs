@@ -263,18 +263,31 @@ fn negotiated(app: Router, accept: &str) -> (String, String) {
     (kind, format!("{}TIME{}", &body[..start], &body[start + 20..]))
 }
 
-const ENVELOPE: &str = r#"{"success":false,"error":{"code":"E1","message":"no item 17","retryable":false,"details":{"id":"17"},"docs":"https://errors.example/E1"},"request_id":"r-1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"TIME"}"#;
-const PROBLEM: &str = r#"{"type":"https://errors.example/E1","title":"No item","status":404,"detail":"no item 17","instance":"/missing","code":"E1","request_id":"r-1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"TIME","retryable":false,"details":{"id":"17"}}"#;
-const JSON_API: &str = r#"{"errors":[{"id":"r-1","links":{"type":"https://errors.example/E1"},"status":"404","code":"E1","title":"No item","detail":"no item 17","meta":{"details":{"id":"17"},"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"TIME","retryable":false}}]}"#;
+const ENVELOPE: &str = concat!(
+    r#"{"success":false,"error":{"code":"E1","message":"no item 17","retryable":false,"#,
+    r#""details":{"id":"17"},"docs":"https://errors.example/E1"},"request_id":"r-1","#,
+    r#""trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"TIME"}"#
+);
+const PROBLEM: &str = concat!(
+    r#"{"type":"https://errors.example/E1","title":"No item","status":404,"#,
+    r#""detail":"no item 17","instance":"/missing","code":"E1","request_id":"r-1","#,
+    r#""trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"TIME","retryable":false,"#,
+    r#""details":{"id":"17"}}"#
+);
+const JSON_API: &str = concat!(
+    r#"{"errors":[{"id":"r-1","links":{"type":"https://errors.example/E1"},"status":"404","#,
+    r#""code":"E1","title":"No item","detail":"no item 17","meta":{"details":{"id":"17"},"#,
+    r#""trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","timestamp":"TIME","retryable":false}}]}"#
+);
 
 #[test]
-fn accept_chooses_among_three_forms() {
-    let forms = [
+fn accept_chooses_among_three_formats() {
+    let formats = [
         ("application/json", ENVELOPE),
         ("application/problem+json", PROBLEM),
         ("application/vnd.api+json", JSON_API),
     ];
-    for (kind, body) in forms {
+    for (kind, body) in formats {
         assert_eq!(negotiated(routes().layer(layer()), kind), (kind.into(), body.into()));
     }
     for accept in ["*/*", "", "nonsense", "application/problem+json;q=0", "text/html"] {
@@ -324,8 +337,8 @@ async fn serve(app: Router) -> TcpStream {
 #[tokio::test]
 async fn an_upgrade_passes() {
     let mut stream = serve(upgrading()).await;
-    let request = "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Request-Id: r-1\r\n\r\n";
+    let request = "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Request-Id: r-1\r\n\r\n";
     stream.write_all(request.as_bytes()).await.expect("sent");
     let mut answer = Vec::new();
     while !answer.ends_with(b"\r\n\r\n") {

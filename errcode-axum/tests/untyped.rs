@@ -245,7 +245,11 @@ fn exact_bytes_of_a_body() {
     let (body, time) = body.split_once(r#","timestamp":"#).expect("a timestamp");
     assert_eq!(
         body,
-        r#"{"success":false,"error":{"code":"E1","message":"no item 17","retryable":false,"details":{"id":"17"}},"request_id":"r-1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","task_id":"APEX-17""#
+        concat!(
+            r#"{"success":false,"error":{"code":"E1","message":"no item 17","retryable":false,"#,
+            r#""details":{"id":"17"}},"request_id":"r-1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","#,
+            r#""task_id":"APEX-17""#
+        )
     );
     assert_eq!((time.len(), &time[20..]), (23, "Z\"}"));
     assert_eq!(seen.header("x-task-id"), Some("APEX-17"));
@@ -438,7 +442,7 @@ fn a_client_that_went_away_is_one_debug_event() {
 }
 
 #[test]
-fn cors_stands_outside_and_exposes_our_headers() {
+fn cors_around_the_layer_exposes_our_headers() {
     use tower_http::cors::{AllowOrigin, CorsLayer};
     let origin = http::HeaderValue::from_static("https://app.example.com");
     let cors = CorsLayer::new()

@@ -119,7 +119,8 @@ async fn garde_has_messages_and_no_names_of_rules() {
     assert_eq!(
         body["error"]["details"]["errors"],
         json!([
-            {"field": "lines[1].text", "pointer": "/lines/1/text", "code": "HTTP_422", "message": "length is greater than 3"},
+            {"field": "lines[1].text", "pointer": "/lines/1/text", "code": "HTTP_422",
+             "message": "length is greater than 3"},
             {"field": "zip-code", "pointer": "/zip-code", "code": "HTTP_422", "message": "lower than 1"},
         ])
     );

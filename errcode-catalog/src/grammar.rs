@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_grammar() {
+    fn nonsense_is_not_a_grammar() {
         for text in ["{", "{module}", "{module:0}", "{module:10}", "{thing:1}", "E{serial:x}"] {
             assert_eq!(Grammar::parse(text), None, "{text}");
         }

@@ -188,7 +188,7 @@ pub struct Detail {
     /// The Rust type of the field, as written in the source.
     #[serde(rename = "type")]
     pub ty: String,
-    /// Whether the member is a string in JSON, whatever the type of the field.
+    /// Whether the member is always a string in JSON, for any type of the field.
     #[serde(default)]
     pub text: bool,
     /// The example value of the field.

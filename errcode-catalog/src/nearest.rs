@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn near_is_no_further_than_allowed() {
+    fn near_is_within_the_allowed_distance() {
         assert_eq!(near("E2001", "E2010", 2), Some(1));
         assert_eq!(near("E2001", "E9999", 2), None);
         assert_eq!(near("项目", "项", 1), Some(1), "letters, not bytes");

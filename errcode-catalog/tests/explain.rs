@@ -64,7 +64,7 @@ fn a_long_text_names_each_code_once() {
 }
 
 #[test]
-fn a_retired_code_is_told_once() {
+fn a_retired_code_is_reported_once() {
     let mut data = data();
     let mut other = data.retired[0].clone();
     other.code = "E2208".to_owned();

@@ -4,8 +4,8 @@ use crate::quality;
 
 /// Returns which of the `offered` languages an `Accept-Language` header asks for; `None` if it asks for none of them.
 ///
-/// Quality values are compared by RFC 9110 section 12.4.2, language ranges looked up by RFC 4647 section 3.4. A language
-/// with the weight 0 is not chosen, also if that leaves only one that the header does not name.
+/// Quality values are compared by RFC 9110 section 12.4.2, language ranges looked up by RFC 4647 section 3.4. A
+/// language with the weight 0 is not chosen, also if that leaves only one that the header does not name.
 ///
 /// ```
 /// use errcode_core::wire::negotiate_language;

@@ -192,7 +192,7 @@ fn each_fault_has_a_status_and_a_default_code() {
 }
 
 #[test]
-fn a_journey_is_kept_beside_attachments() {
+fn a_journey_is_kept_with_attachments() {
     let mut journey = Journey::default();
     (journey.attempts, journey.exhausted) = (3, true);
     let failure =
@@ -312,7 +312,7 @@ fn a_failure_says_what_was_being_done() {
 }
 
 #[test]
-fn a_line_of_the_standard_library_is_no_place() {
+fn a_line_of_the_standard_library_is_not_a_location() {
     let result: Result<(), _> = Err(DiskError::Busy);
     let failure = result.map_err(Failure::from).unwrap_err();
     assert_eq!(failure.place(), None);

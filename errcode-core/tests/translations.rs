@@ -26,13 +26,21 @@ enum ProjectError {
 errcode_core::catalog! {
     static GOOD = [ProjectError];
     languages = ["zh", "en"];
-    translations = { "fr" = "# projets\nE2001 = projet {id} introuvable {{sic}} \"ici\"\n\n e2002=numéro {number} pris\nE2001.title = Projet introuvable\nE2001.help = Vérifiez le numéro.\nE2001.explanation = Le projet {id} n'existe pas.\n", "en" = "E2002 = number {number} is taken\n" };
+    translations = {
+        "fr" = "# projets\nE2001 = projet {id} introuvable {{sic}} \"ici\"\n\n e2002=numéro {number} pris\n\
+                E2001.title = Projet introuvable\nE2001.help = Vérifiez le numéro.\n\
+                E2001.explanation = Le projet {id} n'existe pas.\n",
+        "en" = "E2002 = number {number} is taken\n"
+    };
 }
 
 errcode_core::catalog! {
     static BAD = [ProjectError];
     languages = ["zh"];
-    translations = { "fr" = "E2001 = {secret}\nE2001 = {id\nE9999 = x\nno line\nE2001 = ok\nE2001 = twice\nE2001.name = x\nE9999.title = x\nE2001.title = a\nE2001.title = b" };
+    translations = {
+        "fr" = "E2001 = {secret}\nE2001 = {id\nE9999 = x\nno line\nE2001 = ok\nE2001 = twice\n\
+                E2001.name = x\nE9999.title = x\nE2001.title = a\nE2001.title = b"
+    };
 }
 
 fn message(error: ProjectError, language: &str) -> (String, Option<String>) {
@@ -80,7 +88,7 @@ fn a_complete_file_passes() {
 }
 
 #[test]
-fn every_mistake_is_told_with_its_line() {
+fn every_mistake_is_reported_with_its_line() {
     let found = BAD.check_translations().unwrap_err();
     assert_eq!(
         found.mistakes(),

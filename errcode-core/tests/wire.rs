@@ -85,28 +85,35 @@ fn ids() -> Ids<'static> {
         .task_id("APEX-17")
 }
 
-fn render_in(form: &dyn BodyFormat, failure: impl Into<Failure>, language: &str) -> String {
+fn render_in(format: &dyn BodyFormat, failure: impl Into<Failure>, language: &str) -> String {
     let public = CATALOG.public(&failure.into());
     let view = ErrorView::new(&public, Some(&CATALOG), ids())
         .in_language(language)
         .at(Timestamp::from_unix_millis(1_771_668_000_000));
     let mut out = Vec::new();
-    form.write(&view.with_instance("/items/17"), &mut out);
+    format.write(&view.with_instance("/items/17"), &mut out);
     String::from_utf8(out).expect("UTF-8")
 }
 
-fn render(form: &dyn BodyFormat, failure: impl Into<Failure>) -> String {
-    render_in(form, failure, "zh")
+fn render(format: &dyn BodyFormat, failure: impl Into<Failure>) -> String {
+    render_in(format, failure, "zh")
 }
 
-const TAIL: &str = r#""request_id":"req_1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z""#;
+const TAIL: &str = concat!(
+    r#""request_id":"req_1","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","#,
+    r#""task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z""#
+);
 
 #[test]
 fn the_envelope() {
     assert_eq!(
         render(&Envelope, ShopError::Missing { id: 17 }),
         format!(
-            r#"{{"success":false,"error":{{"code":"E1001","message":"商品 17 不存在","retryable":false,"details":{{"id":"17"}},"docs":"https://errors.example.com/E1001"}},{TAIL}}}"#
+            concat!(
+                r#"{{"success":false,"error":{{"code":"E1001","message":"商品 17 不存在","retryable":false,"#,
+                r#""details":{{"id":"17"}},"docs":"https://errors.example.com/E1001"}},{TAIL}}}"#
+            ),
+            TAIL = TAIL
         )
     );
 }
@@ -116,7 +123,12 @@ fn the_problem_of_rfc_9457() {
     assert_eq!(
         render_in(&Problem, ShopError::Missing { id: 17 }, "en"),
         format!(
-            r#"{{"type":"https://errors.example.com/E1001","title":"Item not found","status":404,"detail":"no item 17","instance":"/items/17","code":"E1001",{TAIL},"retryable":false,"details":{{"id":"17"}}}}"#
+            concat!(
+                r#"{{"type":"https://errors.example.com/E1001","title":"Item not found","status":404,"#,
+                r#""detail":"no item 17","instance":"/items/17","code":"E1001",{TAIL},"retryable":false,"#,
+                r#""details":{{"id":"17"}}}}"#
+            ),
+            TAIL = TAIL
         )
     );
 }
@@ -125,7 +137,12 @@ fn the_problem_of_rfc_9457() {
 fn the_errors_of_json_api() {
     assert_eq!(
         render_in(&JsonApi::default(), ShopError::Missing { id: 17 }, "en"),
-        r#"{"errors":[{"id":"req_1","links":{"type":"https://errors.example.com/E1001"},"status":"404","code":"E1001","title":"Item not found","detail":"no item 17","meta":{"details":{"id":"17"},"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z","retryable":false}}]}"#
+        concat!(
+            r#"{"errors":[{"id":"req_1","links":{"type":"https://errors.example.com/E1001"},"#,
+            r#""status":"404","code":"E1001","title":"Item not found","detail":"no item 17","#,
+            r#""meta":{"details":{"id":"17"},"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","#,
+            r#""task_id":"APEX-17","timestamp":"2026-02-21T10:00:00Z","retryable":false}}]}"#
+        )
     );
     assert!(
         render(&JsonApi::with_numeric_status(), ShopError::Refused).contains(r#""status":400,"#)
@@ -156,7 +173,7 @@ fn typed_details_and_a_subject() {
 }
 
 #[test]
-fn several_faults() {
+fn several_violations() {
     let violations = || {
         let price = FieldViolation::new(Subject::Pointer("/items/3/price".into()), "至少 3")
             .code("E1002")
@@ -164,7 +181,11 @@ fn several_faults() {
             .param("min", 3);
         vec![price, FieldViolation::new(Subject::Parameter("page".into()), "")]
     };
-    let list = r#"[{"field":"items[3].price","pointer":"/items/3/price","code":"E1002","rule":"range","params":{"min":3},"message":"至少 3"},{"field":"page","parameter":"page","code":"E1003","message":"表单无效"}]"#;
+    let list = concat!(
+        r#"[{"field":"items[3].price","pointer":"/items/3/price","code":"E1002","rule":"range","#,
+        r#""params":{"min":3},"message":"至少 3"},{"field":"page","parameter":"page","code":"E1003","#,
+        r#""message":"表单无效"}]"#
+    );
     let body = render(&Envelope, ShopError::Form { violations: violations() });
     assert!(
         body.contains(&format!(
@@ -283,7 +304,7 @@ struct DefaultTracker;
 struct NeverTracker;
 
 #[test]
-fn the_rest_of_a_breaker_s_open_time_reaches_clients_whatever_its_code_is() {
+fn the_rest_of_a_breaker_s_open_time_reaches_clients_with_any_code() {
     let retry = |dependency, millis, write| {
         let retry_after = Some(Duration::from_millis(millis));
         let fault = FrameworkFault::CircuitOpen { dependency, retry_after };
@@ -335,8 +356,8 @@ fn hostile_text_stays_inside_its_string() {
     }
     let text: String =
         (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\\ud800 </script>".chars()).collect();
-    for form in [&Envelope as &dyn BodyFormat, &Problem, &JsonApi::default()] {
-        let body = render(form, Hostile { text: text.clone() });
+    for format in [&Envelope as &dyn BodyFormat, &Problem, &JsonApi::default()] {
+        let body = render(format, Hostile { text: text.clone() });
         let json: Value = serde_json::from_str(&body).expect("JSON");
         let found = [&json["error"]["message"], &json["detail"], &json["errors"][0]["detail"]];
         assert!(found.iter().any(|value| value.as_str() == Some(&text)), "{body}");
@@ -370,7 +391,7 @@ impl std::fmt::Display for Kind {
 errcode_core::catalog! { static SHOWN = [Shown]; }
 
 #[test]
-fn a_text_stands_in_an_examples_message_without_quotes() {
+fn a_text_has_no_quotes_in_an_examples_message() {
     let example = Example::new(SHOWN.lookup("E1101").expect("a code"));
     let body = rendered(&Envelope, &ErrorView::from_example(&example, Some(&SHOWN), ids()));
     let body = String::from_utf8(body).expect("UTF-8");

@@ -19,7 +19,7 @@ pub(crate) fn file(span: Span) -> Option<String> {
     Some(within(&file, &package)?.to_string_lossy().replace('\\', "/"))
 }
 
-/// Returns the file's path relative to the package, whatever symbolic links they contain.
+/// Returns the file's path relative to the package, also through symbolic links.
 fn within(file: &Path, package: &Path) -> Option<PathBuf> {
     let direct = file.strip_prefix(package).ok().map(Path::to_path_buf);
     direct.or_else(|| {

@@ -78,7 +78,7 @@ fn a_struct_with_parameters() {
 }
 
 #[test]
-fn an_enum_beside_thiserror() {
+fn an_enum_with_thiserror() {
     compare("extend");
 }
 

@@ -86,7 +86,7 @@ fn mistakes_come_with_impls_that_stop_others() {
 }
 
 #[test]
-fn all_mistakes_are_told() {
+fn all_mistakes_are_reported() {
     let told = mistakes(quote! {
         #[error(catagory = business)]
         enum E {
@@ -107,7 +107,7 @@ fn all_mistakes_are_told() {
 }
 
 #[test]
-fn an_argument_may_bear_a_keys_name_in_the_second_spelling() {
+fn an_argument_may_have_a_keys_name_with_app() {
     assert_eq!(
         mistakes(quote! {
             enum E {

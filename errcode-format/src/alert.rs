@@ -1,4 +1,4 @@
-//! Whether a code raises an alert, and from which rate on.
+//! Alerts and their thresholds.
 
 use crate::{
     ParseError,
@@ -13,17 +13,17 @@ named! {
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum Alert {
-        /// None.
+        /// No alert.
         #[default]
         None = "none",
         /// A message in a channel.
         Notice = "notice",
-        /// A call to whoever is on duty.
+        /// A page to the engineer on call.
         Page = "page",
     }
 }
 
-/// How many failures within which window an alert waits for, written as in `alert(over = "20/1m")`.
+/// The number of failures in a window that raises an alert, written as in `alert(over = "20/1m")`.
 ///
 /// ```
 /// use errcode_format::AlertThreshold;

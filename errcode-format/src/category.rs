@@ -4,19 +4,19 @@ use crate::named::named;
 
 named! {
     "category"
-    /// What kind of error a code is. The defaults of status, level, retry, breaker and alert follow from it.
+    /// The kind of error that a code is. It gives the defaults of status, level, retry, breaker and alert.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     #[non_exhaustive]
     pub enum Category {
         /// The caller can fix it: invalid input, missing permissions, a rule of the business. 400.
         Business = "business",
-        /// A system that belongs to somebody else failed. 502, retryable, alerts.
+        /// A system of another owner failed. 502, retryable, alerts.
         External = "external",
         /// Another service of the same owner failed. 502, retryable, alerts.
         Internal = "internal",
         /// A special-purpose service failed. 500, alerts.
         Specialized = "specialized",
-        /// The error was not foreseen. 500, alerts.
+        /// An unexpected error. 500, alerts.
         Unknown = "unknown",
     }
 }

@@ -6,7 +6,7 @@ pub(crate) const UNITS: [(&str, u64); 4] =
 
 /// Parses a whole number and a unit, as `2s` or `1500ms`, into milliseconds.
 ///
-/// `None` where the text is not a duration or has more milliseconds than a `u64` can hold.
+/// Returns `None` if the text is not a duration, or has more milliseconds than a `u64` can hold.
 #[must_use]
 pub fn parse_millis(text: &str) -> Option<u64> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);

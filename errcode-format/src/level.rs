@@ -7,7 +7,7 @@ named! {
     /// The level at which a failure is logged, the most severe first.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Level {
-        /// Someone has to look at it.
+        /// Needs attention.
         Error = "error",
         /// Worth counting.
         Warn = "warn",

@@ -67,8 +67,8 @@ pub fn template_flags(literals: &str) -> u8 {
     if escapes { TEMPLATE_ESCAPE } else { 0 }
 }
 
-/// Set in a template's flags where its literals hold a character that JSON must escape.
+/// Set in a template's flags if its literals contain a character that JSON must escape.
 pub const TEMPLATE_ESCAPE: u8 = 1;
 
-/// Set in a template's flags where the text is the `Display` template's, and the entry has none of its own.
+/// Set in a template's flags if the text is the `Display` template's, and the entry has none of its own.
 pub const TEMPLATE_AS_DISPLAY: u8 = 2;

@@ -10,7 +10,7 @@ const PAGE: u8 = 1 << 5;
 const INTERNAL: u8 = 1 << 6;
 const SHARED: u8 = 1 << 7;
 
-/// What the fixed record of a row says.
+/// The fixed record of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Where the row's texts begin.
@@ -99,7 +99,7 @@ impl PackedRecord {
     /// The bytes of one record.
     pub const SIZE: usize = 16;
 
-    /// Where in a record the length of the code is, for those who only need that one.
+    /// The offset of the code's length in a record, for readers that only need the code.
     pub const CODE_LEN_AT: usize = 12;
 
     /// Reads a record from its bytes.

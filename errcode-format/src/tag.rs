@@ -4,7 +4,7 @@
 pub const END: u8 = 0;
 /// Text: the title.
 pub const TITLE: u8 = 1;
-/// Template: `Display`. Absent where the message needs the compiler.
+/// Template: `Display`. Absent if the message needs the compiler.
 pub const DISPLAY: u8 = 2;
 /// Template: a user message. Data: `u8` length of the language tag, then the template's; the text begins with the
 /// language tag. An untagged text is in the catalog's default language.
@@ -13,8 +13,8 @@ pub const USER: u8 = 3;
 pub const LOG: u8 = 4;
 /// A detail. Data: [`DetailData`](crate::DetailData); text: name, type, example.
 pub const DETAIL: u8 = 5;
-/// The part of the request at fault. Data: [`SubjectData`](crate::SubjectData); text: the constant, where there is no
-/// argument.
+/// The part of the request at fault. Data: [`SubjectData`](crate::SubjectData); text: the constant, if there is
+/// no argument.
 pub const SUBJECT: u8 = 6;
 /// Data: `u64` milliseconds to wait before a retry.
 pub const AFTER: u8 = 7;

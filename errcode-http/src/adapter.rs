@@ -1,4 +1,4 @@
-//! What the adapter of another protocol over HTTP stands on, for example gRPC's.
+//! The parts for adapters of other protocols over HTTP, for example gRPC.
 //!
 //! [`Work`] runs a service in the [`Boundary`](errcode_runtime::boundary::Boundary) of a request, [`context_of`] and
 //! [`write_ids`] read and write the ids, [`BodyEnd`] reports how a streaming body ended. An adapter of a web framework
@@ -16,8 +16,8 @@ use errcode_core::Failure;
 use http::Response;
 use http_body::Body;
 
-/// Returns the failure of a response with status 400 or more: its typed error, or else the fault that its status, type
-/// and text stand for.
+/// Returns the failure of a response with status 400 or more: its typed error, or else the fault that its
+/// status, type and text indicate.
 pub fn failure_of<B>(response: &mut Response<B>) -> Option<Failure>
 where
     B: Body<Data = Bytes> + Unpin,

@@ -44,7 +44,7 @@ impl CatalogAnswers {
         Self { catalog, source: false, pages: Pages::new(catalog, false) }
     }
 
-    /// Adds what only the service's developers should see: file, line, type, level, and the internal codes.
+    /// Adds internal facts: file, line, type, level, and the internal codes.
     #[must_use]
     pub fn with_source(self) -> Self {
         Self { source: true, pages: Pages::new(self.catalog, true), ..self }

@@ -114,8 +114,8 @@ impl<F> ErrorLayerFor<F> {
         self.with(|settings| settings.observe = true)
     }
 
-    /// Adds a member `debug` to the bodies, with what clients must not see: the log's message, the causes, the
-    /// location. For development only: pass `cfg!(debug_assertions)`, which is your crate's own.
+    /// Adds a member `debug` with internals to the bodies: the log message, the causes, the location. For
+    /// development only: pass `cfg!(debug_assertions)`, which is your crate's own.
     ///
     /// In a build without debug assertions `true` is refused, and an event at level error reports it.
     ///
@@ -140,7 +140,8 @@ impl<F> ErrorLayerFor<F> {
         self.with(|settings| settings.internals = debug && !refused)
     }
 
-    /// Does what [`debug`](Self::debug) does in every build: whoever reads a body then reads SQL and file names too.
+    /// Does what [`debug`](Self::debug) does in every build. Every client can then read SQL, file names and
+    /// other internals.
     #[must_use]
     pub fn debug_even_in_release(self) -> Self {
         self.with(|settings| settings.internals = true)

@@ -92,7 +92,7 @@ impl<'r> Incoming<'r> {
             } else {
                 None
             },
-            // Only an idempotency layer makes a write repeatable, whatever headers the request has.
+            // The header of a key is not enough: only an idempotency layer makes a write repeatable.
             non_idempotent: is_write,
             deadline: self.timeout.text().and_then(deadline_in_millis),
             ..ContextBuilder::default()

@@ -1,5 +1,5 @@
-//! A panic inside a context, for a build with `panic = "abort"`: nothing can catch it, so its text is written before the
-//! process ends.
+//! A panic inside a context, for a build with `panic = "abort"`: nothing can catch it, so its text is written
+//! before the process ends.
 //!
 //! ```console
 //! $ CARGO_PROFILE_DEV_PANIC=abort cargo run -p errcode-runtime --example abort | cat

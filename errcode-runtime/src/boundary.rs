@@ -1,4 +1,4 @@
-//! The end of a request's or task's error path: the rules that all adapters share, whatever their framework.
+//! The end of a request's or task's error path: the rules that all adapters share.
 //!
 //! An adapter opens a [`Boundary`] for a [`Context`] and runs the user's work in it. It passes a [`Failure`] to
 //! [`view`] for what clients may see, and to [`Boundary::report`] for the one event. User code on this path
@@ -86,7 +86,7 @@ impl Boundary {
         self.span.in_scope(|| self.context.enter(part))
     }
 
-    /// Returns whether nobody listens: neither an observer nor, at level info, the log.
+    /// Returns whether there is no listener: neither an observer nor, at level info, the log.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         !tracing::level_enabled!(tracing::Level::INFO) && !observer::any()
@@ -98,8 +98,9 @@ impl Boundary {
         self.started.elapsed()
     }
 
-    /// Reports the failure, unless another boundary has: the first one that consumes a failure reports it. `broken`
-    /// names what broke while the answer was rendered. Call this [`within`](Self::within) the boundary.
+    /// Reports the failure, unless another boundary has done so: the first one that consumes a failure reports
+    /// it. `broken` names what broke while the answer was rendered. Call this [`within`](Self::within) the
+    /// boundary.
     pub fn report(&self, failure: &Failure, served: Served<'_>, broken: Option<&str>) {
         if failure.report_once() {
             Report::new(failure, served).broken(broken).emit();
@@ -114,7 +115,7 @@ impl Boundary {
         Report::new(failure, served).level(level).emit();
     }
 
-    /// Writes the event of work whose client has gone away. It is not a failure, so its level is debug.
+    /// Writes the event of work whose client disconnected. It is not a failure, so its level is debug.
     pub fn abandoned(&self, uri: Option<&str>) {
         if !std::thread::panicking() {
             self.within(|| {
@@ -124,10 +125,10 @@ impl Boundary {
     }
 }
 
-/// Returns the span that gives the ids to every event within, or none if nobody listens: with `tracing`'s feature
-/// `log`, which axum's default features enable, a span formats its fields even then.
+/// Returns the span that gives the ids to every event within it, or none if there is no listener: with
+/// `tracing`'s feature `log`, which axum's default features enable, a span formats its fields even then.
 ///
-/// Our own lines have the ids anyway. If nothing else listens, the span around is enough.
+/// Our own lines have the ids anyway. If there is no other listener, the surrounding span is enough.
 fn span(context: &Context) -> Span {
     if !tracing::level_enabled!(tracing::Level::INFO) {
         return Span::none();
@@ -190,7 +191,7 @@ fn known_fault(_: &(dyn Error + 'static)) -> Option<FrameworkFault> {
     None
 }
 
-/// The result of [`view`], and what broke on the way.
+/// The result of [`view`], and what broke while it was made.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Viewed<R> {

@@ -66,7 +66,7 @@ struct Inner {
     flags: u8,
     trace_state: Option<TraceState>,
     task_id: Option<Id>,
-    /// The task's id as it was given, if no header can carry it.
+    /// The task's id as it was given, if it is not valid in a header.
     task_text: Option<Box<str>>,
     baggage: Option<Box<str>>,
     correlation_id: Option<Id>,
@@ -165,7 +165,7 @@ impl ContextBuilder {
         Self { language, ..self }
     }
 
-    /// Sets whether doing the work twice does more than doing it once, as a write without an idempotency key does.
+    /// Sets whether the work is not idempotent: a write without an idempotency key.
     #[inline]
     #[must_use]
     pub fn non_idempotent(self, non_idempotent: bool) -> Self {
@@ -196,7 +196,7 @@ impl ContextBuilder {
         Self { baggage: (!kept.is_empty()).then(|| kept.into()), ..self }
     }
 
-    /// Sets what is not set yet from the context of the work that this is a part of: trace, task, baggage, deadline and
+    /// Takes what is not set yet from the context of the parent work: trace, task, baggage, deadline and
     /// language.
     #[must_use]
     pub fn child_of(self, parent: &Context) -> Self {
@@ -225,7 +225,7 @@ impl ContextBuilder {
         Self { max_violations: Some(max_violations), ..self }
     }
 
-    /// Sets the catalog whose codes are answered with.
+    /// Sets the catalog whose codes clients get.
     #[inline]
     #[must_use]
     pub fn catalog(self, catalog: &'static Catalog) -> Self {
@@ -241,7 +241,7 @@ impl ContextBuilder {
         }
         let (trace_id, flags) = match (self.parent, self.trace_id) {
             (Some(parent), _) => (parent.trace_id, parent.flags),
-            // An id from elsewhere may not be random.
+            // A received id may not be random.
             (None, Some(trace_id)) => (trace_id, 0),
             (None, None) => (TraceId::new(), TraceParent::RANDOM),
         };
@@ -277,8 +277,8 @@ impl Context {
         Self::builder().build()
     }
 
-    /// Creates the context of a task, with any text as its id: the log has the text as it is, headers an id that is
-    /// made of it.
+    /// Creates the context of a task, with any text as its id: the log has the text as it is, headers have an
+    /// id derived from it.
     ///
     /// ```
     /// use errcode_runtime::Context;
@@ -481,7 +481,7 @@ impl Context {
 
     #[inline]
     pub(crate) fn own_deadline() -> Option<Instant> {
-        // Most processes never see one, and each call under a policy asks.
+        // Most processes never have one, and each call under a policy asks.
         if !HAS_DEADLINES.load(Ordering::Relaxed) {
             return None;
         }
@@ -500,7 +500,7 @@ impl Context {
         self.inner.degraded.get().copied()
     }
 
-    /// Returns whether doing the work twice does more than doing it once.
+    /// Returns whether the work is not idempotent.
     #[must_use]
     pub fn non_idempotent(&self) -> bool {
         self.inner.non_idempotent
@@ -512,7 +512,7 @@ impl Context {
         self.inner.max_violations
     }
 
-    /// Returns the catalog whose codes are answered with.
+    /// Returns the catalog whose codes clients get.
     #[must_use]
     pub fn catalog(&self) -> Option<&'static Catalog> {
         self.inner.catalog

@@ -177,13 +177,13 @@ impl GiveUp {
 pub struct RefusalEvent {
     /// The dependency that was to be called.
     pub dependency: &'static str,
-    /// What refused.
+    /// The policy that refused it.
     pub by: RefusedBy,
     /// When the call may succeed.
     pub retry_after: Option<Duration>,
 }
 
-/// What refused a call.
+/// The policy that refused a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RefusedBy {
@@ -191,7 +191,7 @@ pub enum RefusedBy {
     Breaker,
     /// The limit of concurrent calls.
     Concurrency,
-    /// The limit of calls in a time.
+    /// The limit of the call rate.
     Rate,
     /// The deadline had passed.
     Deadline,
@@ -231,9 +231,9 @@ pub enum BreakerState {
     Closed,
     /// Calls are refused until the open time is over.
     Open,
-    /// A limited number of probes pass.
+    /// A limited number of probes passes.
     HalfOpen,
-    /// Calls are refused until somebody closes it by hand.
+    /// Calls are refused until it is changed manually.
     ForcedOpen,
     /// Calls pass and nothing is counted.
     Disabled,

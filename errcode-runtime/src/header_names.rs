@@ -8,7 +8,7 @@ pub const X_REQUEST_ID: &str = "x-request-id";
 pub const X_TRACE_ID: &str = "x-trace-id";
 /// The id of the task that the request belongs to.
 pub const X_TASK_ID: &str = "x-task-id";
-/// An id of the caller's own for the trace.
+/// The caller's own id for the trace.
 pub const X_CORRELATION_ID: &str = "x-correlation-id";
 /// How many milliseconds the caller waits for the answer.
 pub const X_REQUEST_TIMEOUT_MS: &str = "x-request-timeout-ms";
@@ -16,5 +16,5 @@ pub const X_REQUEST_TIMEOUT_MS: &str = "x-request-timeout-ms";
 pub const TRACEPARENT: &str = "traceparent";
 /// Data of tracing systems, which is passed on (W3C Trace Context level 2, section 3.3).
 pub const TRACESTATE: &str = "tracestate";
-/// Properties of the caller's own, which are passed on (W3C Baggage, section 3.3).
+/// The caller's own properties, which are passed on (W3C Baggage, section 3.3).
 pub const BAGGAGE: &str = "baggage";

@@ -47,9 +47,9 @@ impl Id {
         }))
     }
 
-    /// Makes an id of any text, for headers. A text that is an id stays as it is. In any other, each byte that no id
-    /// has is `_` and its two hexadecimal digits; a text that would be too long is cut, with a hash of the whole at
-    /// its end, so that two long texts do not get one id.
+    /// Creates an id from any text, for headers. A text that is a valid id stays as it is. In any other text,
+    /// each invalid byte becomes `_` and two hexadecimal digits. A text that is too long is cut and ends with a
+    /// hash of the whole, so that different long texts get different ids.
     ///
     /// ```
     /// use errcode_runtime::Id;
@@ -124,7 +124,7 @@ impl Id {
     }
 }
 
-/// Fowler, Noll and Vo's hash with 64 bits: the same in every process, so that an id stays one.
+/// Fowler, Noll and Vo's hash with 64 bits, which is the same in every process.
 fn fnv_1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)

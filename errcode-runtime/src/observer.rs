@@ -100,7 +100,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     #[test]
-    fn each_is_told_until_it_stops_and_one_that_panics_stops_nobody() {
+    fn each_is_called_until_it_stops_and_a_panic_stops_no_other() {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let to = Arc::clone(&seen);
         let broken = observe(|_: &Event<'_>| panic!("broken"));

@@ -109,7 +109,7 @@ impl<'a> Report<'a> {
     /// A panic in user code on the way is caught, and the event names what panicked.
     pub fn emit(&self) {
         let observed = observer::any();
-        // Without a listener at any level, and without a counter, nobody needs the code.
+        // The code is not needed without a listener at any level and without a counter.
         if !observed
             && !cfg!(feature = "metrics")
             && !tracing::level_enabled!(tracing::Level::ERROR)

@@ -24,7 +24,8 @@ impl TraceParent {
     /// Parses the header; `None` if it is invalid by the specification. Such a header counts as absent.
     ///
     /// ```
-    /// let parent = errcode_runtime::TraceParent::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").unwrap();
+    /// let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    /// let parent = errcode_runtime::TraceParent::parse(header).unwrap();
     /// assert_eq!(parent.trace_id.as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
     /// assert_eq!(parent.flags, 1);
     /// ```

@@ -1,4 +1,4 @@
-//! Log lines, byte for byte where the time does not stand in them.
+//! Log lines, byte for byte except for the time.
 
 use errcode_core::{AppError, Failure, ResultExt as _};
 use errcode_runtime::{Context, Id, JsonLines, Report, Served, TraceId};
@@ -72,8 +72,15 @@ fn a_failure_s_line() {
     assert_eq!(
         rest,
         format!(
-            r#","lvl":"ERROR","logger":"app","event":"failure","msg":"disk sda is full","traceId":"4bf92f3577b34da6a3ce929d0e0e4736","taskId":"APEX-17","requestId":"r-1","code":"D1","httpStatus":507,"uri":"/disks/1","method":"PUT","status":"failure","durationMs":12,"category":"unknown","location":"{place}","cause":"os says no","owner":"storage","extra":{{"tenant":"acme"}}}}
-"#
+            concat!(
+                r#","lvl":"ERROR","logger":"app","event":"failure","msg":"disk sda is full","#,
+                r#""traceId":"4bf92f3577b34da6a3ce929d0e0e4736","taskId":"APEX-17","requestId":"r-1","#,
+                r#""code":"D1","httpStatus":507,"uri":"/disks/1","method":"PUT","status":"failure","#,
+                r#""durationMs":12,"category":"unknown","location":"{place}","cause":"os says no","#,
+                r#""owner":"storage","extra":{{"tenant":"acme"}}}}"#,
+                "\n"
+            ),
+            place = place
         )
     );
 }
@@ -111,7 +118,7 @@ fn what_the_context_knows_is_in_every_event() {
 }
 
 #[test]
-fn whatever_the_values_hold_it_is_one_line_of_json() {
+fn any_values_are_one_line_of_json() {
     let hostile: String =
         (0..=0x9f_u8).map(char::from).chain("\u{2028}\"}\n{\"lvl\":\"INFO\"".chars()).collect();
     let (_, line) = only(
@@ -133,7 +140,7 @@ fn a_value_has_a_bound() {
 }
 
 #[test]
-fn no_key_stands_twice() {
+fn no_key_occurs_twice() {
     let (line, value) =
         only(|| tracing::info!(target: "app", ts = 1, requestId = "mine", extra = "e", "text"));
     for key in ["\"ts\":", "\"requestId\":", "\"extra\":"] {

@@ -1,4 +1,4 @@
-//! What a line has beside the event's own fields, and what it never has twice.
+//! What a line has besides the event's own fields, and what it never has twice.
 
 use errcode_core::{AppError, Failure};
 use errcode_runtime::{Context, Event, JsonLines, Report, Served, observe};
@@ -216,7 +216,7 @@ fn a_display_that_panics_inside_an_event_s_field_leaves_the_rest_of_the_line() {
 }
 
 #[test]
-fn observers_are_told_without_any_subscriber() {
+fn observers_are_called_without_any_subscriber() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&seen);
     let context = Context::new();

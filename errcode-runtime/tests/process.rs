@@ -41,7 +41,7 @@ fn output(role: &str) -> (Vec<Value>, String) {
 fn the_process_of_a_test() {
     match env::var(ROLE).as_deref() {
         Ok("unread") => log_more_than_a_pipe_holds(),
-        Ok("detached") => panic_where_nobody_joins(),
+        Ok("detached") => panic_without_a_join(),
         Ok("last") => {
             init();
             tracing::info!(target: "app", "the last words");
@@ -58,11 +58,11 @@ fn log_more_than_a_pipe_holds() {
     for number in 0..LINES {
         tracing::info!(target: "app", number, "{}", "x".repeat(200));
     }
-    // The work is done although nobody has read a line.
+    // The work is done although no line was read.
     eprintln!("logged");
 }
 
-fn panic_where_nobody_joins() {
+fn panic_without_a_join() {
     init();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
     let context = |name: &str| {
@@ -86,7 +86,7 @@ fn rest(out: BufReader<ChildStdout>) -> Vec<Value> {
 }
 
 #[test]
-fn a_pipe_that_nobody_reads_stops_nothing_and_the_lines_add_up() {
+fn a_pipe_that_is_not_read_stops_nothing_and_the_lines_add_up() {
     let mut child = child("unread");
     let mut err = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();
@@ -104,7 +104,7 @@ fn a_pipe_that_nobody_reads_stops_nothing_and_the_lines_add_up() {
 }
 
 #[test]
-fn a_panic_that_nobody_joins_is_one_event_with_its_ids() {
+fn a_panic_without_a_join_is_one_event_with_its_ids() {
     let (log, err) = output("detached");
     let panics: Vec<_> = log.iter().filter(|line| line["event"] == "panic").collect();
     let told: Vec<_> = panics

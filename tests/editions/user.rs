@@ -12,7 +12,8 @@ pub enum UserError<T: Debug> {
     #[error("tuple {0:?}", code = "U2", status = 409, user_msg = "tuple {1}")]
     Tuple(T, u8, #[source] io::Error),
     /// A struct with everything.
-    #[error("{path} {width:>4} {}", .tag.len(), code = "U3", status = 422, retryable(when = *.width > 3), user_msg(en = "{width}", zh = "{width} 个"))]
+    #[error("{path} {width:>4} {}", .tag.len(), code = "U3", status = 422, retryable(when = *.width > 3),
+        user_msg(en = "{width}", zh = "{width} 个"))]
     Struct {
         /// A path.
         path: PathBuf,

@@ -51,7 +51,14 @@ enum ProjectError {
     )]
     NotFound { id: u64, shard: String },
 
-    #[error("upstream said {status}", code = "E2", status = BAD_GATEWAY, title = "upstream failed", public, retryable(after = "1500ms"))]
+    #[error(
+        "upstream said {status}",
+        code = "E2",
+        status = BAD_GATEWAY,
+        title = "upstream failed",
+        public,
+        retryable(after = "1500ms")
+    )]
     Upstream { status: u16 },
 
     #[error("later", code = "E3", retryable(after = wait), internal)]
@@ -211,7 +218,7 @@ fn containers() {
     );
     assert_eq!(table.children().map(errcode_core::Table::name).collect::<Vec<_>>(), ["Inner"]);
     assert_eq!(spec("E1").module(), module_path!());
-    // Relative to the package, wherever the compiler was started.
+    // Relative to the package, from any working directory of the compiler.
     assert!(file!().ends_with(spec("E1").file()));
     assert!(spec("E2").line() > spec("E1").line());
 }
@@ -406,7 +413,7 @@ enum Secret {
         #[sensitive]
         io::Error,
     ),
-    // A type that hides itself may stand in an argument and in the user message.
+    // A type that redacts itself may be used in an argument and in the user message.
     #[error("{token} {}", .token.expose().len(), code = "S4", user_msg = "{token}")]
     Exposed { token: Sensitive<String> },
     #[error("typed {0:?}", code = "S5", user_msg = "typed {0}")]

@@ -1,4 +1,5 @@
-//! Many variants: each answers by the list it was generated from, and ten thousand codes are proven unique without a warning.
+//! Many variants: each answers by the list it was generated from, and ten thousand codes are proven unique
+//! without a warning.
 
 use errcode_core::{
     Coded,

@@ -1,4 +1,5 @@
-//! Every form that thiserror accepts means the same here: each enum is derived twice from the same tokens, and both are asked the same.
+//! Every form that thiserror accepts means the same here: each enum is derived twice from the same tokens, and
+//! both are asked the same.
 
 use std::{
     borrow::Cow,
@@ -9,7 +10,7 @@ use std::{
     sync::Arc,
 };
 
-/// What can be told of an error: its text, plainly and with a width, and its chain of sources.
+/// What is compared of an error: its text, plain and with a width, and its chain of sources.
 fn told(error: &dyn StdError) -> Vec<String> {
     let mut told = vec![format!("{error}"), format!("{error:>40}|"), format!("{error:#}")];
     let mut source = error.source();
@@ -20,8 +21,8 @@ fn told(error: &dyn StdError) -> Vec<String> {
     told
 }
 
-/// The item with both derives; ours gets its code by one more attribute. `Twin` is written by the test, because the derive's own place
-/// decides what the item's expressions can see.
+/// The item with both derives; ours gets its code by one more attribute. `Twin` is written by the test, because
+/// the derive's own place decides what the item's expressions can see.
 macro_rules! twins {
     ({ #[derive($($derive:tt)*)] $($item:tt)* } $key:ident = $code:literal; $($value:expr),* $(,)?) => {{
         let ours: Vec<Vec<String>> = {
@@ -75,7 +76,10 @@ fn tuple_unit_and_struct_forms() {
         }
     }
     Error::Braced { id: 1 }, Error::Tuple(2, "x"), Error::Unit, Error::EmptyBraces {}, Error::EmptyTuple());
-    structs!({ #[derive(Debug, Twin)] #[error("{a}{b}")] struct Error { a: u8, b: String } } Error { a: 1, b: "b".to_owned() });
+    structs!({
+        #[derive(Debug, Twin)]
+        #[error("{a}{b}")] struct Error { a: u8, b: String }
+    } Error { a: 1, b: "b".to_owned() });
     structs!({ #[derive(Debug, Twin)] #[error("{1}{0}")] struct Error(u8, char); } Error(1, 'x'));
     structs!({ #[derive(Debug, Twin)] #[error("unit")] struct Error; } Error);
 }
@@ -134,7 +138,8 @@ fn raw_identifiers_and_keywords() {
             NotASource { r#source: char, destination: char },
         }
     }
-    Error::Keywords { r#fn: 1, r#type: "t", r#match: 2 }, Error::Named, Error::NotASource { source: 'S', destination: 'D' });
+    Error::Keywords { r#fn: 1, r#type: "t", r#match: 2 }, Error::Named,
+    Error::NotASource { source: 'S', destination: 'D' });
 }
 
 #[test]
@@ -201,10 +206,12 @@ fn arguments() {
             NumberOfArgument { v: u8 },
         }
     }
-    Error::Expression, Error::Call("abc".to_owned()), Error::Fields { index: 7, limits: Limits { low: 1, high: (2, 3) } },
+    Error::Expression, Error::Call("abc".to_owned()),
+    Error::Fields { index: 7, limits: Limits { low: 1, high: (2, 3) } },
     Error::Nested(Limits { low: 1, high: (2, 3) }), Error::Mixed { a: 0, d: 0 }, Error::Match("x".to_owned(), Some(1)),
     Error::Match("x".to_owned(), None), Error::If { left: true }, Error::ClosureAndTurbofish { list: vec![1, 2] },
-    Error::ClosureOfTwo { pairs: vec![(1, 2), (3, 4)] }, Error::Qualified(3), Error::CastAndCompare(2), Error::BareName { token: "t" },
+    Error::ClosureOfTwo { pairs: vec![(1, 2), (3, 4)] }, Error::Qualified(3),
+    Error::CastAndCompare(2), Error::BareName { token: "t" },
     Error::TrailingComma, Error::OnlyTrailingComma, Error::NumberOfArgument { v: 0 });
 }
 
@@ -296,7 +303,10 @@ fn sources() {
 
 #[test]
 fn conversions() {
-    enums!({ #[derive(Debug, Twin)] enum Error { #[error("optional")] Optional(#[from] Option<io::Error>) } } Error::from(io()));
+    enums!({
+        #[derive(Debug, Twin)]
+        enum Error { #[error("optional")] Optional(#[from] Option<io::Error>) }
+    } Error::from(io()));
     structs!({ #[derive(Debug, Twin)] #[error("struct")] struct Error { #[from] cause: io::Error } } Error::from(io()));
     structs!({ #[derive(Debug, Twin)] #[error("tuple")] struct Error(#[from] fmt::Error); } Error::from(fmt::Error));
 }
@@ -315,7 +325,8 @@ fn paths_have_no_display_of_their_own() {
             BesideArgument { path: &'static Path },
         }
     }
-    Error::Bare("/a".into()), Error::Both { path: "/b".into() }, Error::Boxed(Path::new("/c").into()), Error::BesideArgument { path: Path::new("/d") });
+    Error::Bare("/a".into()), Error::Both { path: "/b".into() }, Error::Boxed(Path::new("/c").into()),
+    Error::BesideArgument { path: Path::new("/d") });
 }
 
 #[test]
@@ -359,22 +370,43 @@ fn generics() {
     }
     Error::<_, io::Error, 2>::Shown(OnlyDisplay), Error::<_, io::Error, 2>::Debugged(vec![OnlyDisplay]),
     Error::<OnlyDisplay, _, 2>::Cause(io()), Error::<OnlyDisplay, io::Error, 2>::Array([1, 2]));
-    structs!({ #[derive(Debug, Twin)] #[error("{underlying:?}")] struct Error<E> { underlying: E } } Error { underlying: OnlyDebug });
-    structs!({ #[derive(Debug, Twin)] #[error("not {0}", 1)] struct Error<E> { unused: E } } Error { unused: OnlyDebug });
-    structs!({ #[derive(Debug, Twin)] #[error("0x{thing:x} 0x{thing:X}")] struct Error<T> { thing: T } } Error { thing: 255 });
-    structs!({ #[derive(Debug, Twin)] #[error("{0}")] struct Error<T: std::str::FromStr>(T::Err); } Error::<u8>("x".parse::<u8>().unwrap_err()));
+    structs!({
+        #[derive(Debug, Twin)]
+        #[error("{underlying:?}")] struct Error<E> { underlying: E }
+    } Error { underlying: OnlyDebug });
+    structs!({
+        #[derive(Debug, Twin)]
+        #[error("not {0}", 1)] struct Error<E> { unused: E }
+    } Error { unused: OnlyDebug });
+    structs!({
+        #[derive(Debug, Twin)]
+        #[error("0x{thing:x} 0x{thing:X}")] struct Error<T> { thing: T }
+    } Error { thing: 255 });
+    structs!({
+        #[derive(Debug, Twin)]
+        #[error("{0}")] struct Error<T: std::str::FromStr>(T::Err);
+    } Error::<u8>("x".parse::<u8>().unwrap_err()));
 }
 
 #[test]
 fn borrowed_fields() {
     let text = String::from("borrowed");
-    structs!({ #[derive(Debug, Twin)] #[error("{s} {n}")] struct Error<'a> { s: Cow<'a, str>, n: &'a str } } Error { s: Cow::Borrowed(&text), n: &text });
-    enums!({ #[derive(Debug, Twin)] enum Error<'a> { #[error("unexpected {:?}", token)] Unexpected { token: &'a str } } } Error::Unexpected { token: &text });
+    structs!({
+        #[derive(Debug, Twin)]
+        #[error("{s} {n}")] struct Error<'a> { s: Cow<'a, str>, n: &'a str }
+    } Error { s: Cow::Borrowed(&text), n: &text });
+    enums!({
+        #[derive(Debug, Twin)]
+        enum Error<'a> { #[error("unexpected {:?}", token)] Unexpected { token: &'a str } }
+    } Error::Unexpected { token: &text });
 }
 
 #[test]
 fn unsized_fields() {
-    structs!({ #[derive(Debug, Twin)] #[error("{head} {tail}")] struct Error<T: ?Sized> { head: u8, tail: Box<T> } } Error::<str> { head: 1, tail: "x".into() });
+    structs!({
+        #[derive(Debug, Twin)]
+        #[error("{head} {tail}")] struct Error<T: ?Sized> { head: u8, tail: Box<T> }
+    } Error::<str> { head: 1, tail: "x".into() });
     // A type without a size is an error, but no `dyn Coded` can be made of it.
     #[allow(dead_code)]
     #[derive(Debug, errcode_core::AppError)]
@@ -460,7 +492,8 @@ fn enums_made_by_macros() {
     assert_eq!(Passed::Named { x: 2 }.to_string(), "2");
 }
 
-/// `transparent` with a code forwards as thiserror does; the codes stand in the second spelling, which thiserror does not know.
+/// `transparent` with a code forwards as thiserror does; the codes are in `#[app]`, which thiserror does not
+/// read.
 mod transparent {
     use super::*;
 
@@ -567,9 +600,10 @@ fn backtraces_are_captured_on_stable() {
             std::num::ParseIntError,
         ),
     }
-    assert!(
-        matches!(Error::from(io()), Error::Plain { backtrace, .. } if backtrace.status() != BacktraceStatus::Unsupported)
-    );
+    assert!(matches!(
+        Error::from(io()),
+        Error::Plain { backtrace, .. } if backtrace.status() != BacktraceStatus::Unsupported
+    ));
     assert!(matches!(Error::from(fmt::Error), Error::Optional { trace: Some(_), .. }));
     assert_eq!(
         told(&Error::from("x".parse::<u8>().unwrap_err()))[3],

@@ -1,5 +1,5 @@
-//! What the compiler says to each mistake. One mistake a file, the file is called after it; `TRYBUILD=overwrite` writes the answers, which are
-//! then read and judged.
+//! What the compiler says to each mistake. One mistake a file, the file is called after it;
+//! `TRYBUILD=overwrite` writes the answers, which are then read and judged.
 
 #[test]
 fn every_mistake_is_explained() {

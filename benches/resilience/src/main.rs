@@ -172,7 +172,7 @@ fn under(count: u64, under: &Policy) {
 /// The time of one call, where one thread makes calls and where two do, as a ratio within the run.
 fn threads() {
     const COUNT: u64 = 3_000_000;
-    // What two threads that share nothing do to each other on this machine: the rest is to be read beside it.
+    // The interference of two threads that share nothing on this machine, to compare the rest with.
     compare("nothing shared", || repeat(COUNT, nothing));
     for (name, kind) in [("consecutive", consecutive()), ("time window", timed())] {
         let breaker = kind.build(&LLM);

@@ -1,4 +1,5 @@
-//! Instructions and allocations per operation: `rt CASE COUNT` runs a case so many times, `rt list` names them. `run.sh` does the arithmetic.
+//! Instructions and allocations per operation: `rt CASE COUNT` runs a case so many times, `rt list` names them.
+//! `run.sh` does the arithmetic.
 
 use axum::{Router, body::Body, extract::Path, extract::Request, response::IntoResponse, routing::get};
 use errcode_core::{
@@ -59,7 +60,9 @@ fn error() -> OrderError {
 }
 
 fn ids() -> Ids<'static> {
-    Ids::default().request_id(black_box("01JD8Z3V5K9QW2X7RBNC4M6T8Y")).trace_id(black_box("4bf92f3577b34da6a3ce929d0e0e4736"))
+    Ids::default()
+        .request_id(black_box("01JD8Z3V5K9QW2X7RBNC4M6T8Y"))
+        .trace_id(black_box("4bf92f3577b34da6a3ce929d0e0e4736"))
 }
 
 fn drive<F: Future>(future: F) -> F::Output {
@@ -119,8 +122,9 @@ fn lines(json: bool) -> tracing::subscriber::DefaultGuard {
 
 fn event() {
     tracing::info!(
-        target: "app", event = "request", code = black_box("E2001"), http_status = 404u64, uri = black_box("/projects/17"), method = "GET",
-        outcome = "failure", duration_ms = 12u64, retry_count = 0u64, "project not found"
+        target: "app", event = "request", code = black_box("E2001"), http_status = 404u64,
+        uri = black_box("/projects/17"), method = "GET", outcome = "failure",
+        duration_ms = 12u64, retry_count = 0u64, "project not found"
     );
 }
 
@@ -165,7 +169,8 @@ const CASES: &[Case] = &[
     ("into_response", |n| repeat(n, || errcode_axum::Failure::from(error()).into_response())),
     ("peer: serde_json by hand, into_response", |n| repeat(n, || by_hand(error()))),
     ("lookup among 10,000", |n| {
-        let codes: Vec<String> = (0..8).map(|i| format!("E{:05}", i * 1237 + if i == 7 { 20_000 } else { 0 })).collect();
+        let number = |i| i * 1237 + if i == 7 { 20_000 } else { 0 };
+        let codes: Vec<String> = (0..8).map(|i| format!("E{:05}", number(i))).collect();
         let mut at = 0;
         repeat(n, || {
             at = (at + 1) & 7;

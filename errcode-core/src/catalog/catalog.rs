@@ -39,9 +39,9 @@ impl Catalog {
         Self { tables, own, lists, index, settings, translations }
     }
 
-    /// Makes a catalog from tables that were read from an artifact, and returns each pair of rows that share a code,
-    /// which `catalog!` would refuse. Its memory is never freed. `None` if there are more tables or rows than an index
-    /// can hold.
+    /// Creates a catalog from tables that were read from an artifact, and returns each pair of rows that share
+    /// a code, which `catalog!` would refuse. Its memory is never freed. Returns `None` if there are more
+    /// tables or rows than an index can hold.
     #[doc(hidden)]
     #[must_use]
     pub fn from_tables(

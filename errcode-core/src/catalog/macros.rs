@@ -43,15 +43,24 @@
 /// | `service` | the service's name | empty |
 /// | `docs` | the address of a code's page, with `{code}` where the code goes | bodies have no address |
 /// | `languages` | languages of the user messages; the first is the default | English |
-/// | `grammar` | the grammar of the listed types' codes: text and `{module:N}`, `{kind:N}`, `{serial:N}` (N digits) | any code |
+/// | `grammar` | the grammar of the codes: text and `{module:N}`, `{kind:N}`, `{serial:N}` (N digits) | any code |
 /// | `modules`, `kinds` | `{ 1 = "common", … }`: the allowed numbers, with their names | any number |
-/// | `translations` | `{ "fr" = include_str!("../i18n/fr.txt") }`: files with lines such as `E2001 = projet {id} introuvable`, also of further languages; [`Catalog::check_translations`](crate::Catalog::check_translations) checks them | none |
-/// | `faults` | a [`FaultCodes`](crate::FaultCodes), which maps a framework's faults to codes | [`DefaultFaults`](crate::DefaultFaults) |
+/// | `translations` | `{ "fr" = include_str!("../i18n/fr.txt") }`: a file per language, also of further ones | none |
+/// | `faults` | a [`FaultCodes`], which maps a framework's faults to codes | [`DefaultFaults`] |
+///
+/// A translation file has lines such as `E2001 = projet {id} introuvable`. [`Catalog::check_translations`] checks the
+/// files in a test. The grammar applies to the listed types, not to merged catalogs.
+///
+/// [`Catalog::check_translations`]: crate::Catalog::check_translations
+/// [`DefaultFaults`]: crate::DefaultFaults
+/// [`FaultCodes`]: crate::FaultCodes
 #[macro_export]
 macro_rules! catalog {
     (
         $(#[$attribute:meta])*
-        $visibility:vis static $name:ident = [$($(#[$condition:meta])* $(.. $($never:lifetime)?)? $entry:path),* $(,)?] $(; $($settings:tt)*)?
+        $visibility:vis static $name:ident = [
+            $($(#[$condition:meta])* $(.. $($never:lifetime)?)? $entry:path),* $(,)?
+        ] $(; $($settings:tt)*)?
     ) => {
         $(#[$attribute])*
         // For the section's `cfg(errcode_no_section)`.
@@ -65,7 +74,8 @@ macro_rules! catalog {
                     own: false,
                 },
             ];
-            const SETTINGS: $crate::__private::Settings = $crate::__catalog_settings!($crate::__private::Settings::NEW; $($($settings)*)?);
+            const SETTINGS: $crate::__private::Settings =
+                $crate::__catalog_settings!($crate::__private::Settings::NEW; $($($settings)*)?);
             const TABLES: [&$crate::Table; $crate::__private::total(LISTS)] = $crate::__private::concat(LISTS);
             const INDEX: [u32; $crate::__private::capacity(&TABLES)] = $crate::__private::build_index(&TABLES);
             $crate::__private::check(LISTS, &TABLES, &INDEX, &SETTINGS);
@@ -81,10 +91,18 @@ macro_rules! catalog {
             // Keep the platforms in step with the derive's `expand/section.rs`.
             #[cfg(not(errcode_no_section))]
             #[allow(dead_code)]
-            #[cfg_attr(not(any(target_vendor = "apple", target_family = "wasm")), used, unsafe(link_section = ".errcode"))]
+            #[cfg_attr(
+                not(any(target_vendor = "apple", target_family = "wasm")),
+                used,
+                unsafe(link_section = ".errcode")
+            )]
             #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-            static SECTION: $crate::__private::Section<{ $crate::__private::Head::<0>::of_catalog(AT, LISTS, &SETTINGS).len }, 0, 0, 0> =
-                $crate::__private::Section::of_catalog($crate::__private::Head::of_catalog(AT, LISTS, &SETTINGS));
+            static SECTION: $crate::__private::Section<
+                { $crate::__private::Head::<0>::of_catalog(AT, LISTS, &SETTINGS).len },
+                0,
+                0,
+                0,
+            > = $crate::__private::Section::of_catalog($crate::__private::Head::of_catalog(AT, LISTS, &SETTINGS));
             static TRANSLATIONS: $crate::__private::TranslationsCell = $crate::__private::TranslationsCell::new();
             $crate::Catalog::new(LISTS, &TABLES, &INDEX, SETTINGS, &TRANSLATIONS)
         };
@@ -114,12 +132,18 @@ macro_rules! __catalog_entry {
 #[macro_export]
 macro_rules! __catalog_settings {
     ($built:expr;) => { $built };
-    ($built:expr; service = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.service($value); $($rest)*) };
-    ($built:expr; docs = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.docs($value); $($rest)*) };
+    ($built:expr; service = $value:expr; $($rest:tt)*) => {
+        $crate::__catalog_settings!($built.service($value); $($rest)*)
+    };
+    ($built:expr; docs = $value:expr; $($rest:tt)*) => {
+        $crate::__catalog_settings!($built.docs($value); $($rest)*)
+    };
     ($built:expr; languages = [$($value:expr),* $(,)?]; $($rest:tt)*) => {
         $crate::__catalog_settings!($built.languages(&[$($value),*]); $($rest)*)
     };
-    ($built:expr; grammar = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.grammar($value); $($rest)*) };
+    ($built:expr; grammar = $value:expr; $($rest:tt)*) => {
+        $crate::__catalog_settings!($built.grammar($value); $($rest)*)
+    };
     ($built:expr; modules = {$($number:literal = $name:expr),* $(,)?}; $($rest:tt)*) => {
         $crate::__catalog_settings!($built.modules(&[$(($number, $name)),*]); $($rest)*)
     };
@@ -129,11 +153,14 @@ macro_rules! __catalog_settings {
     ($built:expr; translations = {$($language:literal = $text:expr),* $(,)?}; $($rest:tt)*) => {
         $crate::__catalog_settings!($built.translations(&[$(($language, $text)),*]); $($rest)*)
     };
-    ($built:expr; faults = $value:expr; $($rest:tt)*) => { $crate::__catalog_settings!($built.faults(&$value); $($rest)*) };
+    ($built:expr; faults = $value:expr; $($rest:tt)*) => {
+        $crate::__catalog_settings!($built.faults(&$value); $($rest)*)
+    };
     ($built:expr; $key:ident = $($rest:tt)*) => {
         ::core::compile_error!(::core::concat!(
             "unknown setting `", ::core::stringify!($key), "` of `catalog!`, or a value of the wrong form; ",
-            "expected `service = \"…\";`, `docs = \"https://…/{code}\";`, `languages = [\"zh\", \"en\"];`, `grammar = \"E{module:1}{serial:3}\";`, ",
+            "expected `service = \"…\";`, `docs = \"https://…/{code}\";`, `languages = [\"zh\", \"en\"];`, ",
+            "`grammar = \"E{module:1}{serial:3}\";`, ",
             "`modules = { 1 = \"common\" };`, `kinds = { 0 = \"general\" };`, ",
             "`translations = { \"fr\" = include_str!(\"fr.txt\") };` or `faults = MyFaults;`"
         ))

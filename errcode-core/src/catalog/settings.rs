@@ -75,7 +75,7 @@ impl Settings {
     }
 }
 
-/// Without `faults`, which need not implement `Debug`.
+/// Without `faults`, which may not implement `Debug`.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")

@@ -2,7 +2,7 @@
 
 /// The kind of a database error, in [`FrameworkFault::Database`](crate::FrameworkFault::Database).
 ///
-/// It is for errors that have no code of the user's. `errcode-sqlx` produces them.
+/// It is for errors that have no code of the user's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DatabaseFault {
@@ -43,8 +43,8 @@ pub enum DatabaseFault {
 impl DatabaseFault {
     /// Returns the HTTP status of the fault.
     ///
-    /// Errors that pass by themselves are a 503. A violated check or not-null constraint without a code is a validation
-    /// that the service lacks, hence a 500. An unknown outcome is a 500 too: a 503 would invite clients to retry.
+    /// Temporary errors are a 503. A violated check or not-null constraint without a code is a 500, because the
+    /// service lacks a validation. An unknown outcome is a 500 too: a 503 would invite clients to retry.
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {

@@ -9,7 +9,14 @@ use errcode_derive::AppError;
 #[non_exhaustive]
 pub enum DefaultFaults {
     /// Bad request.
-    #[error("bad request", code = "HTTP_400", status = 400, level = info, title = "Bad request", user_msg(en = "The request is malformed.", zh = "请求格式错误。"))]
+    #[error(
+        "bad request",
+        code = "HTTP_400",
+        status = 400,
+        level = info,
+        title = "Bad request",
+        user_msg(en = "The request is malformed.", zh = "请求格式错误。")
+    )]
     BadRequest,
     /// Unauthorized.
     #[error(
@@ -30,10 +37,24 @@ pub enum DefaultFaults {
     )]
     Forbidden,
     /// Not found.
-    #[error("not found", code = "HTTP_404", status = 404, level = info, title = "Not found", user_msg(en = "There is nothing here.", zh = "资源不存在。"))]
+    #[error(
+        "not found",
+        code = "HTTP_404",
+        status = 404,
+        level = info,
+        title = "Not found",
+        user_msg(en = "There is nothing here.", zh = "资源不存在。")
+    )]
     NotFound,
     /// Method not allowed.
-    #[error("method not allowed", code = "HTTP_405", status = 405, level = info, title = "Method not allowed", user_msg(en = "This resource does not support the method.", zh = "该资源不支持此请求方法。"))]
+    #[error(
+        "method not allowed",
+        code = "HTTP_405",
+        status = 405,
+        level = info,
+        title = "Method not allowed",
+        user_msg(en = "This resource does not support the method.", zh = "该资源不支持此请求方法。")
+    )]
     MethodNotAllowed,
     /// Not acceptable.
     #[error(
@@ -157,7 +178,14 @@ pub enum DefaultFaults {
     )]
     MisdirectedRequest,
     /// Unprocessable content.
-    #[error("unprocessable content", code = "HTTP_422", status = 422, level = info, title = "Unprocessable content", user_msg(en = "The request body does not have the expected shape.", zh = "请求体不符合要求。"))]
+    #[error(
+        "unprocessable content",
+        code = "HTTP_422",
+        status = 422,
+        level = info,
+        title = "Unprocessable content",
+        user_msg(en = "The request body does not have the expected shape.", zh = "请求体不符合要求。")
+    )]
     Unprocessable,
     /// Too early.
     #[error(

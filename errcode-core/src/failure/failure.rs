@@ -133,7 +133,8 @@ impl Failure {
         Self::refusal(fault, text, Vec::new())
     }
 
-    /// Makes a failure from a framework's fault with its violations. Clients see them, whatever code the fault gets.
+    /// Makes a failure from a framework's fault with its violations. Clients see them with any code that the
+    /// fault gets.
     #[track_caller]
     pub fn refusal(
         fault: FrameworkFault,
@@ -155,7 +156,7 @@ impl Failure {
         FaultError { fault, text, cause: None, violations, omitted, after: None }.into()
     }
 
-    /// Makes a failure from a framework's fault with a delay. Clients see it, whatever code the fault gets.
+    /// Makes a failure from a framework's fault with a delay. Clients see it with any code that the fault gets.
     #[track_caller]
     pub fn fault_after(
         fault: FrameworkFault,

@@ -42,7 +42,7 @@ impl FaultError {
         self.omitted
     }
 
-    /// Returns the delay before a retry, where it is known.
+    /// Returns the delay before a retry, if it is known.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.after.or_else(|| self.fault.retry_after())

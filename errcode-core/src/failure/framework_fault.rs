@@ -3,7 +3,7 @@
 use super::{database_fault::DatabaseFault, idempotency_fault::IdempotencyKeyFault};
 use core::time::Duration;
 
-/// An error that no enum of the user's describes: an unknown route, a panic, a malformed body.
+/// An error that is not in the user's enums: an unknown route, a panic, a malformed body.
 ///
 /// It has a status. Its code comes from the catalog's [`FaultCodes`](crate::FaultCodes).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum FrameworkFault {
     Overloaded,
     /// A circuit breaker is open, so that the dependency is not called.
     CircuitOpen {
-        /// The dependency that the breaker guards.
+        /// The dependency that the breaker protects.
         dependency: &'static str,
         /// The remaining open time; `None` if the breaker was opened manually.
         retry_after: Option<Duration>,
@@ -47,12 +47,12 @@ pub enum FrameworkFault {
     /// The limit of the service's own calls to a dependency is reached. A 503, because the client did not send too
     /// much.
     LimitExceeded {
-        /// The time until the next call is allowed, where it is known.
+        /// The time until the next call is allowed, if it is known.
         retry_after: Option<Duration>,
     },
     /// The idempotency key of the request is missing, malformed, reused or in use.
     IdempotencyKey(IdempotencyKeyFault),
-    /// A store that the service keeps its own state in cannot be reached.
+    /// A store of the service's own state cannot be reached.
     StoreUnavailable,
     /// Another system failed with an error that has no code of the user's.
     Upstream,
@@ -107,7 +107,7 @@ impl FrameworkFault {
         }
     }
 
-    /// Returns the delay that the fault carries. Clients see it as `Retry-After`, whatever code the fault gets.
+    /// Returns the delay of the fault. Clients see it as `Retry-After`, with any code that the fault gets.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 /// What is wrong with an `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07, section 2.7), in
-/// [`FrameworkFault::IdempotencyKey`](crate::FrameworkFault::IdempotencyKey) carries it.
+/// [`FrameworkFault::IdempotencyKey`](crate::FrameworkFault::IdempotencyKey).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IdempotencyKeyFault {

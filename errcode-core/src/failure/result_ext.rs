@@ -31,7 +31,7 @@ pub trait ResultExt<T, E> {
     ///
     /// # Errors
     ///
-    /// Returns the error that `make` makes of it, as a [`Failure`].
+    /// Returns the error that `make` creates from it, as a [`Failure`].
     #[track_caller]
     fn or_code<C: Coded + Send + Sync + 'static>(
         self,

@@ -40,7 +40,7 @@ pub struct Declared {
 pub struct Listed {
     /// Whether it is in the catalog's own list rather than in that of a merged catalog.
     pub own: bool,
-    /// The module it stands in.
+    /// Its module.
     pub module: &'static str,
     /// Its name.
     pub name: &'static str,
@@ -218,7 +218,7 @@ fn broken<T>(why: &'static str) -> Result<T, Why> {
     Err(Why::Broken(why))
 }
 
-/// Strings that end with NUL each.
+/// Strings, each of which ends with NUL.
 struct Strings(&'static str);
 
 impl Strings {

@@ -35,7 +35,7 @@ impl fmt::Debug for Arg<'_> {
     }
 }
 
-/// `Display` and JSON behind one pointer.
+/// `Display` and JSON in one trait object.
 pub(crate) trait TextJson: fmt::Display + json::ToJson {}
 impl<T: fmt::Display + Serialize> TextJson for T {}
 

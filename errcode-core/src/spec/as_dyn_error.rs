@@ -1,4 +1,4 @@
-//! How the derive gets at the source of an error, whatever the type of its field.
+//! How the derive gets the source of an error from a field of any type.
 
 use core::error::Error;
 use std::panic::UnwindSafe;

@@ -32,7 +32,8 @@ use core::error::Error;
     message = "`{Self}` is not an errcode error",
     label = "not an errcode error",
     note = "derive it with `#[derive(AppError)]`",
-    note = "for an error of another crate: `.unexpected(\"what was being done\")?` or `.or_code(|cause| MyError::Variant {{ cause }})?`"
+    note = "for an error of another crate: `.unexpected(\"what was being done\")?` \
+            or `.or_code(|cause| MyError::Variant {{ cause }})?`"
 )]
 pub trait Coded: Rows + Error {
     #[doc(hidden)]

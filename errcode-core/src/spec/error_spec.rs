@@ -454,7 +454,7 @@ impl DetailSpec {
         Some(self.parts().2).filter(|example| !example.is_empty())
     }
 
-    /// Returns whether the member is a string in JSON, whatever the type of the field.
+    /// Returns whether the member is always a string in JSON, for any type of the field.
     #[must_use]
     #[inline]
     pub fn is_text(self) -> bool {

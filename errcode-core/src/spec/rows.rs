@@ -12,7 +12,8 @@ use std::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an errcode error",
     label = "not an errcode error",
-    note = "derive it with `#[derive(AppError)]`; for an error of another crate, give this variant a `code`, or remove `transparent`"
+    note = "derive it with `#[derive(AppError)]`; for an error of another crate, \
+            give this variant a `code`, or remove `transparent`"
 )]
 pub trait Rows {
     /// Returns the variant's own row. If [`inner`](Self::inner) returns an error, that error's row counts instead.

@@ -38,7 +38,7 @@ impl ErrorView<'_> {
         })
     }
 
-    /// Returns the field that is at violation, such as `items[3].price`.
+    /// Returns the field that is at fault, such as `items[3].price`.
     #[must_use]
     pub fn field(&self) -> Option<String> {
         self.with_content(|content| content.field())
@@ -169,7 +169,7 @@ impl<'a> Content<'a> {
         })
     }
 
-    /// Returns the violations in a `#[violations]` field, else those of a framework's violation.
+    /// Returns the violations in a `#[violations]` field, else those of a framework's fault.
     fn violations(&self) -> Option<&'a [FieldViolation]> {
         let field = self.view.known.violations.and_then(|index| self.args.get(index));
         match field.map(|arg| arg.0) {

@@ -32,7 +32,8 @@ use raw::{NUMBER, Raw};
 /// let example = Example::new(CATALOG.lookup("E2001").unwrap());
 /// let body = render(&Envelope, &ErrorView::from_example(&example, Some(&CATALOG), Ids::default()));
 /// let body = String::from_utf8(body).unwrap();
-/// assert!(body.starts_with(r#"{"success":false,"error":{"code":"E2001","message":"项目 42 不存在","retryable":false,"details":{"id":42}}"#));
+/// let error = r#"{"code":"E2001","message":"项目 42 不存在","retryable":false,"details":{"id":42}}"#;
+/// assert!(body.starts_with(&format!(r#"{{"success":false,"error":{error}"#)));
 /// ```
 pub struct Example {
     spec: ErrorSpec,

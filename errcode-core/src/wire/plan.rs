@@ -1,5 +1,5 @@
-//! What bodies say of a row, prepared once for each row, language and catalog: its facts, and the envelope's bytes
-//! between the values. A service answers with the same few codes again and again.
+//! The constant parts of a row's bodies, prepared once for each row, language and catalog: its facts, and the
+//! envelope's bytes between the values. A service answers with the same few codes repeatedly.
 
 use super::{
     facts::Facts,
@@ -29,7 +29,7 @@ use std::{
     sync::{LazyLock, Mutex, OnceLock, PoisonError},
 };
 
-/// What is known of a body before there is a value.
+/// The parts of a body that do not depend on a value.
 pub(crate) struct Plan {
     spec: ErrorSpec,
     catalog: usize,

@@ -1,4 +1,4 @@
-//! What a body can say of a failure.
+//! The view of a failure from which bodies are written.
 
 use super::{
     example::Example,
@@ -23,7 +23,7 @@ use crate::{
 };
 use std::{fmt, ops::Deref, time::Duration};
 
-/// What is known of a row.
+/// The facts of a row.
 pub(super) enum Known {
     /// For a row that is used repeatedly.
     Plan(&'static Plan),
@@ -194,8 +194,8 @@ impl<'a> ErrorView<'a> {
         Self { max_violations: max_violations.max(1), ..self }
     }
 
-    /// Adds what clients must not see: the message of the log, the causes and the location, as a member `debug` of the
-    /// standard formats. For development only.
+    /// Adds internals: the log message, the causes and the location, as a member `debug` of the standard
+    /// formats. For development only, since clients must not see them.
     #[must_use]
     pub fn with_internals(self, failure: &'a Failure) -> Self {
         Self { internals: Some(failure), ..self }
@@ -217,8 +217,8 @@ impl<'a> ErrorView<'a> {
         debug.close();
     }
 
-    /// Makes the view not retryable if that only follows from the code's category, or if it is a framework's fault whose
-    /// request may still run (408, 502, 504): for a write without an idempotency layer.
+    /// Makes the view not retryable if that only follows from the code's category, or if it is a framework's
+    /// fault whose request may still run (408, 502, 504): for a write without an idempotency layer.
     ///
     /// The delay of a framework's fault stays: it says how long the service is unavailable for any request (RFC 9110
     /// section 10.2.3).
@@ -300,8 +300,8 @@ impl<'a> ErrorView<'a> {
         }
     }
 
-    /// Returns what an adapter makes once for each row and language, for example the constant headers. `None` if
-    /// nothing is kept for the row, or another adapter keeps something.
+    /// Returns what an adapter creates once for each row and language, for example the constant headers.
+    /// Returns `None` if nothing is kept for the row, or if another adapter keeps something.
     #[doc(hidden)]
     pub fn keep<T: core::any::Any + Send + Sync>(
         &self,

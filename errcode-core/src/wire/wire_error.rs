@@ -27,7 +27,8 @@ use std::fmt;
 ///
 /// let error = WireError::new(&Failure::from(NotFound { id: 17 }), None, Ids::default());
 /// let text = serde_json::to_string(&error).unwrap();
-/// assert!(text.starts_with(r#"{"code":"E2001","message":"no project 17","retryable":false,"details":{"id":"17"},"timestamp":"#));
+/// let start = r#"{"code":"E2001","message":"no project 17","retryable":false,"details":{"id":"17"},"timestamp":"#;
+/// assert!(text.starts_with(start));
 /// assert_eq!(serde_json::from_str::<WireError>(&text).unwrap(), error);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -32,7 +32,7 @@ pub(crate) fn section(
         const __HEAD: &::core::primitive::str = #head;
         const __RECORD: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> =
             __e::Section::of_type(__HEAD, __TEXT, *#rows, *#ops);
-        // `cfg_attr` would warn about the unknown name, whatever is allowed around it.
+        // `cfg_attr` would warn about the unknown name, and no `allow` around it helps.
         #[cfg(errcode_no_section)]
         static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
         #[cfg(not(errcode_no_section))]

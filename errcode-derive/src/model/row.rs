@@ -10,7 +10,7 @@ use crate::{
 };
 use proc_macro2::Span;
 
-/// One code, and everything that the attributes say of it.
+/// One code, and everything that its attributes say.
 pub(crate) struct Row {
     pub(crate) code: Spanned<String>,
     /// The code is another row's, so that the row has no key of its own.

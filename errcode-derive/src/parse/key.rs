@@ -247,8 +247,8 @@ keys! {
     Axum axum: TokenStream = value::root, on Containers, ["axum = ::my_errors::axum"];
 }
 
-/// Returns the name of a key by that of its slot. It is evaluated while the derive is compiled, since every key of every
-/// attribute is looked for among the names.
+/// Returns the name of a key by that of its slot. It is evaluated while the derive is compiled, since every key
+/// of every attribute is looked for among the names.
 const fn name_of(slot: &'static str) -> &'static str {
     match slot.as_bytes() {
         [.., b'_'] => slot.split_at(slot.len() - 1).0,

@@ -33,7 +33,7 @@ enum Asked {
     #[default]
     Directly,
     Struct(&'static [&'static str]),
-    /// As a map, or as whatever comes: the type may look into the members later, on its own.
+    /// As a map, or as any value: the type may read the members later.
     Buffered,
 }
 
@@ -53,7 +53,7 @@ pub(super) struct Trail {
     pub(super) steps: Vec<Step>,
     /// What does not fit may be inside the value at the end of the way.
     pub(super) inside: bool,
-    /// The value is a list, and the type a struct: whatever its items are, it does not fit.
+    /// The value is a list, and the type a struct, so it does not fit, with any items.
     pub(super) list_for_struct: bool,
 }
 

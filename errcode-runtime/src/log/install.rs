@@ -108,7 +108,7 @@ impl Logging {
     ///
     /// The first call counts, and a subscriber that is already installed is kept; see [`Guard::is_installed`]. The
     /// guard writes the last lines when it is dropped, so keep it in `main`.
-    #[must_use = "dropping the guard ends the program's last lines"]
+    #[must_use = "the guard writes the last lines when it is dropped; keep it until the end of `main`"]
     pub fn install(self) -> Guard {
         panic::install_hook();
         let (filter, complaint) = self.targets();

@@ -23,9 +23,9 @@ pub(crate) struct Queue(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
-    /// For the writer: there are lines, or somebody waits for them to be written.
+    /// For the writer: there are lines, or a thread waits until they are written.
     wake: Condvar,
-    /// For those who flush: everything is written.
+    /// For threads that flush: everything is written.
     written: Condvar,
     capacity: usize,
 }
@@ -38,7 +38,7 @@ struct State {
     writing: bool,
     /// The writer sleeps until it is woken.
     idle: bool,
-    /// Somebody waits: no batching.
+    /// A thread waits: no batching.
     hurry: bool,
 }
 
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_output_blocks_nobody_and_what_is_dropped_is_counted() {
+    fn a_blocked_output_blocks_no_thread_and_dropped_lines_are_counted() {
         let (reached, is_reached) = mpsc::channel();
         let gate = Gate { reached: Some(reached), ..Gate::default() };
         let queue = Queue::start(gate.clone(), 100, dropped).unwrap();

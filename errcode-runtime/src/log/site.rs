@@ -27,7 +27,7 @@ pub(super) enum Key {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum SiteKind {
     Event,
-    /// A span, whose fields are never taken for an event's own, whatever their names.
+    /// A span, whose fields are never taken for an event's own.
     Span,
 }
 

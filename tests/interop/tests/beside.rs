@@ -1,4 +1,5 @@
-//! `#[app(extend)]` beside the derives of others: `Display`, `Error` and `From` come from them, the rest from errcode.
+//! `#[app(extend)]` with the derives of other crates: `Display`, `Error` and `From` come from them, the rest
+//! from errcode.
 
 use errcode_core::{AppError, Coded};
 use miette::Diagnostic;
