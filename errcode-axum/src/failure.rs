@@ -1,7 +1,7 @@
 //! The error type of handlers.
 
 use axum::response::{IntoResponse, Response};
-use std::fmt;
+use std::{fmt, panic::Location};
 
 /// The error type of handlers: `?` converts every errcode error into it.
 ///
@@ -33,7 +33,8 @@ impl Failure {
 impl<E: Into<errcode_core::Failure>> From<E> for Failure {
     #[track_caller]
     fn from(error: E) -> Self {
-        Self(error.into())
+        // `map_err(Failure::from)` before the `?` leaves a location in the standard library.
+        Self(error.into().or_place(Location::caller()))
     }
 }
 

@@ -455,8 +455,17 @@ fn the_place_of_an_error_is_the_handler_s_or_none() {
                 failed.map_err(errcode_axum::Failure::from)
             }),
         )
+        .route(
+            "/both",
+            on_get(async || -> Result<()> {
+                let failed: std::result::Result<(), _> = Err(ShopError::Bug);
+                Ok(failed.map_err(Failure::from)?)
+            }),
+        )
         .layer(ErrorLayer::new(&CATALOG));
-    for (path, has_place) in [("/derived", false), ("/question-mark", true), ("/function", false)] {
+    for (path, has_place) in
+        [("/derived", false), ("/question-mark", true), ("/function", false), ("/both", true)]
+    {
         let (_, log) = exchange(app.clone(), &get(path, ""));
         let line = only_failure(&log);
         let place = line["location"].as_str();

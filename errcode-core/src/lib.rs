@@ -66,6 +66,7 @@ pub mod __private {
         spec::{
             arg::{Arg, AsText, RetryAfter},
             as_dyn_error::AsDynError,
+            captured::{AsBacktrace, Captured, LocationField, NoBacktrace},
             message::show,
             rows::{Dynamic, Rows},
         },
@@ -75,6 +76,7 @@ pub mod __private {
         error::Error,
         fmt::{Debug, Display, Formatter, Result as FmtResult},
         option::Option::{self, None, Some},
+        panic::Location,
     };
     pub use serde_core::Serialize;
     pub use std::backtrace::Backtrace;

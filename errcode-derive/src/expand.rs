@@ -1,6 +1,7 @@
 //! The model as Rust code. Each impl has a function, and none of them can fail.
 
 pub(crate) mod arms;
+mod captured;
 mod catalogued;
 mod coded;
 mod constructors;

@@ -23,7 +23,8 @@ use proc_macro::TokenStream;
 #[proc_macro_derive(
     AppError,
     attributes(
-        error, app, from, source, backtrace, detail, violations, subject, sensitive, header
+        error, app, from, source, backtrace, location, detail, violations, subject, sensitive,
+        header
     )
 )]
 pub fn derive_app_error(input: TokenStream) -> TokenStream {
@@ -34,7 +35,8 @@ pub fn derive_app_error(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(
     IntoResponse,
     attributes(
-        error, app, from, source, backtrace, detail, violations, subject, sensitive, header
+        error, app, from, source, backtrace, location, detail, violations, subject, sensitive,
+        header
     )
 )]
 pub fn derive_into_response(input: TokenStream) -> TokenStream {

@@ -2,7 +2,7 @@
 
 use crate::status;
 use errcode_runtime::Context;
-use std::fmt;
+use std::{fmt, panic::Location};
 use tonic::Status;
 
 /// What a handler fails with: any errcode error, by `?`. It becomes a [`Status`] by a second `?`.
@@ -42,7 +42,8 @@ impl Failure {
 impl<E: Into<errcode_core::Failure>> From<E> for Failure {
     #[track_caller]
     fn from(error: E) -> Self {
-        Self(error.into())
+        // `map_err(Failure::from)` before the `?` leaves a location in the standard library.
+        Self(error.into().or_place(Location::caller()))
     }
 }
 

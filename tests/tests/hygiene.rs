@@ -46,6 +46,8 @@ pub mod shadowed {
     pub trait Fn {}
     pub trait FnMut {}
     pub trait Sized {}
+    pub trait Location {}
+    pub trait Captured {}
     pub trait Send {}
     macro_rules! write {
         () => {};
@@ -89,6 +91,13 @@ pub mod shadowed {
         Inherit(::std::path::PathBuf, #[source] Inner),
         #[error("{path} {path:?}{}", "", code = "E7")]
         PathByCompiler { path: ::std::path::PathBuf },
+        #[error("captured", code = "E8")]
+        Captured {
+            #[from]
+            cause: ::std::num::ParseIntError,
+            location: ::std::option::Option<&'static ::std::panic::Location<'static>>,
+            backtrace: ::std::backtrace::Backtrace,
+        },
     }
 
     #[derive(Debug, ::errcode_core::AppError)]
@@ -204,6 +213,9 @@ where
     /// From.
     #[error("from", code = "E3")]
     From(#[from] std::io::Error),
+    /// The backtrace of a source whose type is not known here.
+    #[error("{0}", code = "E4")]
+    Traced(#[backtrace] T),
 }
 
 /// A keyword.

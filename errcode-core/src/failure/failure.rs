@@ -4,6 +4,7 @@ use super::{
     chain::chain, fault_error::FaultError, framework_fault::FrameworkFault, journey::Journey,
 };
 use crate::spec::{
+    captured::is_in_std,
     coded::Coded,
     error_spec::ErrorSpec,
     message,
@@ -68,6 +69,11 @@ impl Origin {
     pub(crate) fn new(location: &'static Location<'static>, known: bool) -> Self {
         Self { location, known, reported: AtomicBool::new(false) }
     }
+
+    /// Returns the location if it helps to find the error.
+    fn place(&self) -> Option<&'static Location<'static>> {
+        (self.known && !is_in_std(self.location)).then_some(self.location)
+    }
 }
 
 struct Held<E> {
@@ -101,11 +107,16 @@ enum Content {
     /// What was being done.
     Context(Cow<'static, str>),
     Journey(Journey),
+    /// Where the failure was passed on, if its origin does not help.
+    Place(&'static Location<'static>),
+    /// A panic's backtrace.
+    Backtrace(String),
 }
 
 impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
     #[track_caller]
-    fn from(error: E) -> Self {
+    fn from(mut error: E) -> Self {
+        error.locate(Location::caller());
         Self::held(error, Origin::new(Location::caller(), true))
     }
 }
@@ -253,13 +264,73 @@ impl Failure {
         self.shared.origin().location
     }
 
-    /// Returns [`location`](Self::location) if it helps to find the error: if it is neither in the standard library, as
-    /// with `map_err(Failure::from)`, nor in a framework.
+    /// Returns the first of these that helps to find the error, because it is neither in the standard library, as with
+    /// `map_err(Failure::from)`, nor in a framework: the error's `Location` field, [`location`](Self::location), the
+    /// place of its [`context`](Self::context).
+    ///
+    /// ```
+    /// use errcode_core::{AppError, Failure};
+    /// use std::{io, panic::Location};
+    ///
+    /// #[derive(Debug, AppError)]
+    /// #[error("reading the settings", code = "E1001", status = 500)]
+    /// struct Settings {
+    ///     #[from]
+    ///     cause: io::Error,
+    ///     location: &'static Location<'static>,
+    /// }
+    ///
+    /// fn read() -> Result<(), Settings> {
+    ///     Err(io::Error::other("disk full"))? // this line
+    /// }
+    ///
+    /// let error = read().unwrap_err();
+    /// let line = error.location.line();
+    /// assert_eq!(Failure::from(error).place().map(Location::line), Some(line));
+    /// ```
     #[must_use]
     pub fn place(&self) -> Option<&'static Location<'static>> {
-        let origin = self.shared.origin();
-        let is_std = origin.location.file().starts_with("/rustc/");
-        (origin.known && !is_std).then_some(origin.location)
+        // The first one, which is the last of the list.
+        let noted = || {
+            let places = self.notes().filter_map(|content| match content {
+                Content::Place(location) => Some(*location),
+                _ => None,
+            });
+            places.last()
+        };
+        let own = self.rows().captured().location.filter(|location| !is_in_std(location));
+        own.or_else(|| self.shared.origin().place()).or_else(noted)
+    }
+
+    /// Notes a location for [`place`](Self::place), if the own one does not help.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn or_place(mut self, location: &'static Location<'static>) -> Self {
+        if self.shared.origin().place().is_none() && !is_in_std(location) {
+            self.note(Content::Place(location));
+        }
+        self
+    }
+
+    /// Returns the backtrace, if the error has captured one in a `Backtrace` field, or if it is a panic. Both capture
+    /// one only if `RUST_BACKTRACE` asks for it. For the log: clients never see it.
+    #[must_use]
+    pub fn backtrace(&self) -> Option<&dyn fmt::Display> {
+        if let Some(backtrace) = self.rows().captured().backtrace {
+            return Some(backtrace);
+        }
+        self.notes().find_map(|content| match content {
+            Content::Backtrace(text) => Some(text as &dyn fmt::Display),
+            _ => None,
+        })
+    }
+
+    /// Sets the backtrace of an error that has none, for example of a panic.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_backtrace(mut self, text: String) -> Self {
+        self.note(Content::Backtrace(text));
+        self
     }
 
     /// Marks the failure as reported. Returns true the first time: then the caller must report it.
@@ -289,22 +360,24 @@ impl Failure {
     pub fn attachments(&self) -> impl Iterator<Item = (&str, &str)> {
         self.notes().filter_map(|content| match content {
             Content::Attachment(key, value) => Some((&**key, value.as_str())),
-            Content::Context(_) | Content::Journey(_) => None,
+            _ => None,
         })
     }
 
     /// Adds what was being done, for the log. Code, status and type of the error stay the same.
     #[must_use]
-    pub fn context(mut self, doing: impl Into<Cow<'static, str>>) -> Self {
-        self.note(Content::Context(doing.into()));
-        self
+    #[track_caller]
+    pub fn context(self, doing: impl Into<Cow<'static, str>>) -> Self {
+        let mut failure = self.or_place(Location::caller());
+        failure.note(Content::Context(doing.into()));
+        failure
     }
 
     /// Returns what was being done, the outermost first.
     pub fn contexts(&self) -> impl Iterator<Item = &str> {
         self.notes().filter_map(|content| match content {
             Content::Context(doing) => Some(&**doing),
-            Content::Attachment(..) | Content::Journey(_) => None,
+            _ => None,
         })
     }
 
@@ -320,7 +393,7 @@ impl Failure {
     pub fn journey(&self) -> Option<&Journey> {
         self.notes().find_map(|content| match content {
             Content::Journey(journey) => Some(journey),
-            Content::Attachment(..) | Content::Context(_) => None,
+            _ => None,
         })
     }
 
@@ -363,7 +436,7 @@ impl fmt::Debug for Failure {
             "Failure({}: {} at {})",
             self.spec().code(),
             message::Shown(self.rows()),
-            self.location()
+            self.place().unwrap_or_else(|| self.location())
         )?;
         for doing in self.contexts() {
             write!(f, "\nwhile {doing}")?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod arg;
 pub(crate) mod as_dyn_error;
+pub(crate) mod captured;
 pub(crate) mod code;
 pub(crate) mod coded;
 pub(crate) mod error_spec;

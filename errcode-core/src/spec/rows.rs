@@ -1,7 +1,7 @@
 //! The data of an error value. Hidden: users see [`Coded`](crate::Coded).
 
-use super::{arg::Arg, error_spec::ErrorSpec};
-use core::{error::Error, fmt};
+use super::{arg::Arg, captured::Captured, error_spec::ErrorSpec};
+use core::{error::Error, fmt, panic::Location};
 use std::sync::Arc;
 
 /// The row of a value, and its fields.
@@ -44,6 +44,14 @@ pub trait Rows {
     fn dynamic(&self) -> Dynamic<'_> {
         Dynamic::default()
     }
+
+    /// Returns what the value captured when it was made.
+    fn captured(&self) -> Captured<'_> {
+        Captured::default()
+    }
+
+    /// Sets the location, where the value has a field for it that is not set yet.
+    fn locate(&mut self, _: &'static Location<'static>) {}
 }
 
 /// The retry hints that are expressions over the fields.
@@ -83,7 +91,7 @@ pub(crate) fn with_args<R>(rows: &dyn Rows, then: impl FnOnce(&[Arg<'_>]) -> R) 
 }
 
 macro_rules! forward {
-    ($($pointer:ty),*) => {$(
+    ($($pointer:ty $(: $locate:item)?;)*) => {$(
         impl<T: Rows + ?Sized> Rows for $pointer {
             fn row(&self) -> ErrorSpec { (**self).row() }
             fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) { (**self).args(then) }
@@ -92,7 +100,13 @@ macro_rules! forward {
             fn inner(&self) -> Option<&dyn Rows> { (**self).inner() }
             fn caused_by(&self) -> Option<&(dyn Error + 'static)> { (**self).caused_by() }
             fn dynamic(&self) -> Dynamic<'_> { (**self).dynamic() }
+            fn captured(&self) -> Captured<'_> { (**self).captured() }
+            $($locate)?
         }
     )*};
 }
-forward!(&T, Box<T>, Arc<T>);
+forward! {
+    &T;
+    Arc<T>;
+    Box<T>: fn locate(&mut self, location: &'static Location<'static>) { (**self).locate(location); };
+}

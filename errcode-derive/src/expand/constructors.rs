@@ -32,8 +32,8 @@ pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
     )
 }
 
-/// Returns a function that takes every field except a backtrace, which is captured. `String` fields take
-/// `impl Into<String>`.
+/// Returns a function that takes every field except a backtrace and a location, which are captured. `String` fields
+/// take `impl Into<String>`.
 fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let vis = &model.input.vis;
     let name = if model.is_enum {
@@ -47,7 +47,7 @@ fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         format!("Makes a [`{}`].", variant.ident)
     };
     let path = arms::path(model, variant);
-    let parameters = variant.fields.iter().filter(|field| !field.is_backtrace()).map(|field| {
+    let parameters = variant.fields.iter().filter(|field| !field.is_captured()).map(|field| {
         let (name, ty) = (parameter(field), field.ty);
         if types::is_string(ty) {
             quote!(#name: impl ::core::convert::Into<#ty>)
@@ -58,15 +58,17 @@ fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let values = variant.fields.iter().map(|field| {
         let (member, name) = (arms::member(field), parameter(field));
         let value = match field {
-            field if field.is_backtrace() => from::captured(field),
+            field if field.is_captured() => from::captured(field),
             field if types::is_string(field.ty) => quote!(::core::convert::Into::into(#name)),
             _ => quote!(#name),
         };
         quote!(#member: #value)
     });
+    let track_caller = from::track_caller(variant);
     quote! {
         #[doc = #doc]
         #[must_use]
+        #track_caller
         #vis fn #name(#(#parameters),*) -> Self {
             #path { #(#values),* }
         }

@@ -3,7 +3,7 @@
 use super::arms;
 use crate::model::{Field, Model, Variant, types};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 pub(crate) fn from(model: &Model<'_>) -> TokenStream {
@@ -22,16 +22,20 @@ fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     } else {
         quote!(__source)
     };
-    let backtrace = variant.backtrace_field().map(|field| {
+    let others =
+        variant.fields.iter().filter(|other| other.is_captured() && other.index != field.index);
+    let others = others.map(|field| {
         let (member, capture) = (arms::member(field), captured(field));
         quote!(, #member: #capture)
     });
+    let track_caller = track_caller(variant);
     let header = header(model, field.ty);
     let ty = types::optional(field.ty).unwrap_or(field.ty);
     Some(quote! {
         #header {
+            #track_caller
             fn from(__source: #ty) -> Self {
-                #path { #member: #source #backtrace }
+                #path { #member: #source #(#others)* }
             }
         }
     })
@@ -45,9 +49,16 @@ pub(crate) fn header(model: &Model<'_>, ty: &Type) -> TokenStream {
     quote!(#[allow(deprecated, unused_qualifications)] #header)
 }
 
-/// Returns a captured backtrace in the type of the field.
+/// Returns `#[track_caller]` for the function that makes the variant, if the variant has its caller's location.
+pub(crate) fn track_caller(variant: &Variant<'_>) -> Option<TokenStream> {
+    variant.location_field().map(|_| quote!(#[track_caller]))
+}
+
+/// Returns the captured backtrace or location, in the type of the field.
 pub(crate) fn captured(field: &Field<'_>) -> TokenStream {
-    if types::optional(field.ty).is_some() {
+    if field.is_location() {
+        quote_spanned!(field.span()=> __e::LocationField::of(__e::Location::caller()))
+    } else if types::optional(field.ty).is_some() {
         quote!(__e::Some(__e::From::from(__e::Backtrace::capture())))
     } else {
         quote!(__e::From::from(__e::Backtrace::capture()))

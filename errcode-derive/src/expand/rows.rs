@@ -2,6 +2,7 @@
 
 use super::{
     arms::{self, Arms},
+    captured,
     error::Source,
     generics::Bounds,
 };
@@ -21,6 +22,7 @@ pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
     let inner = inner(model, &mut bounds);
     let caused_by = caused_by(model, source, &mut bounds);
     let dynamic = dynamic(model, &mut bounds);
+    let (captured, locate) = (captured::captured(model), captured::locate(model));
     bounds.this(model, quote!(__e::Display));
     let header = bounds.header(model, &quote!(__e::Rows));
     quote! {
@@ -38,6 +40,8 @@ pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
             #inner
             #caused_by
             #dynamic
+            #captured
+            #locate
         }
     }
 }

@@ -83,6 +83,16 @@ impl<'a> Field<'a> {
         types::is_backtrace(self.ty)
     }
 
+    /// Returns whether it holds the location of the error.
+    pub(crate) fn is_location(&self) -> bool {
+        self.item.location.is_set() || types::is_location(self.ty)
+    }
+
+    /// Returns whether it is filled where the error is made.
+    pub(crate) fn is_captured(&self) -> bool {
+        self.is_backtrace() || self.is_location()
+    }
+
     /// Returns whether it is named `source` rather than `r#source`.
     pub(crate) fn is_called_source(&self) -> bool {
         matches!(&self.member, Member::Named(ident) if ident == "source")

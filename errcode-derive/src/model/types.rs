@@ -116,6 +116,13 @@ pub(crate) fn is_backtrace(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|last| last.ident == "Backtrace" && last.arguments.is_none())
 }
 
+/// Returns whether it is `&'static Location<'static>`, or an `Option` of it.
+pub(crate) fn is_location(ty: &Type) -> bool {
+    let Type::Reference(reference) = bare(optional(ty).unwrap_or(ty)) else { return false };
+    reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static")
+        && last_segment(&reference.elem).is_some_and(|last| last.ident == "Location")
+}
+
 /// Returns whether it is `Path` or `PathBuf`, which have no `Display`, also in pointers and references.
 pub(crate) fn is_path(ty: &Type) -> bool {
     match pointee(ty) {
@@ -246,6 +253,8 @@ mod tests {
     fn questions() {
         assert!(is_backtrace(&parse_quote!(std::backtrace::Backtrace)));
         assert!(is_backtrace(&parse_quote!(Option<Backtrace>)));
+        assert!(is_location(&parse_quote!(Option<&'static std::panic::Location<'static>>)));
+        assert!(!is_location(&parse_quote!(Location)) && !is_location(&parse_quote!(&'a Location)));
         assert!(
             is_path(&parse_quote!(Box<std::path::Path>)) && is_path(&parse_quote!(&'static Path))
         );

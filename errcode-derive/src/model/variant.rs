@@ -120,10 +120,15 @@ impl<'a> Variant<'a> {
         source_field(&self.fields)
     }
 
-    /// Returns the field that `From` captures a backtrace into.
+    /// Returns the field with the location of the error.
+    pub(crate) fn location_field(&self) -> Option<&Field<'a>> {
+        self.fields.iter().find(|field| field.is_location())
+    }
+
+    /// Returns the field with the backtrace of the error: its own, else the source that is marked to have one.
     pub(crate) fn backtrace_field(&self) -> Option<&Field<'a>> {
-        let from = self.converted_field()?.index;
-        self.fields.iter().find(|field| field.is_backtrace() && field.index != from)
+        let own = self.fields.iter().find(|field| field.is_backtrace());
+        own.or_else(|| self.fields.iter().find(|field| field.item.backtrace.is_set()))
     }
 
     /// Returns whether generated code reads the field.
@@ -139,7 +144,11 @@ impl<'a> Variant<'a> {
         let by_retry = self.retry.is_some();
         let by_source = self.source_field().is_some_and(|source| source.index == field.index);
         let by_arguments = self.arguments.list.iter().any(|argument| argument.field == field.index);
-        by_display || by_retry || by_source || by_arguments
+        let by_captured = [self.location_field(), self.backtrace_field()]
+            .into_iter()
+            .flatten()
+            .any(|captured| captured.index == field.index);
+        by_display || by_retry || by_source || by_arguments || by_captured
     }
 
     /// Returns whether `Display` and `source` are those of the only field.

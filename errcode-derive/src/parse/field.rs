@@ -15,6 +15,7 @@ pub(crate) struct FieldItem {
     pub(crate) from: Slot<()>,
     pub(crate) source: Slot<()>,
     pub(crate) backtrace: Slot<()>,
+    pub(crate) location: Slot<()>,
     pub(crate) detail: Slot<Detail>,
     pub(crate) violations: Slot<()>,
     pub(crate) subject: Slot<Subject>,
@@ -58,6 +59,7 @@ impl FieldItem {
             "from" if bare => self.from.set(&shown, span, (), errors),
             "source" if bare => self.source.set(&shown, span, (), errors),
             "backtrace" if bare => self.backtrace.set(&shown, span, (), errors),
+            "location" if bare => self.location.set(&shown, span, (), errors),
             "detail" => self.detail.set(&shown, span, Detail::read(attribute)?, errors),
             "violations" => self.violations.set(
                 &shown,

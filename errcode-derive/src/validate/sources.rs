@@ -1,4 +1,4 @@
-//! `#[from]`, `#[source]` and `#[backtrace]`, with the rules of thiserror.
+//! `#[from]`, `#[source]`, `#[backtrace]` and `#[location]`, with the rules of thiserror.
 
 use crate::{
     errors::Errors,
@@ -19,10 +19,11 @@ pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
     twice("#[from]", variant.fields.iter().map(|field| &field.item.from).collect());
     twice("#[source]", variant.fields.iter().map(|field| &field.item.source).collect());
     twice("#[backtrace]", variant.fields.iter().map(|field| &field.item.backtrace).collect());
+    twice("#[location]", variant.fields.iter().map(|field| &field.item.location).collect());
     twice("#[violations]", variant.fields.iter().map(|field| &field.item.violations).collect());
 }
 
-/// `From` can only fill the source, and capture a backtrace.
+/// `From` can only fill the source, and capture a backtrace and a location.
 pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     let Some(from) = variant.converted_field().filter(|_| !model.extends_error()) else { return };
     let span = from.item.from.span().unwrap_or_else(|| from.written());
@@ -40,13 +41,16 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
     }
     // `#[backtrace]` on the source means that the source has the backtrace.
     let captures = !from.item.backtrace.is_set();
-    let filled = |field: &Field<'_>| field.item.from.is_set() || captures && field.is_backtrace();
+    let filled = |field: &Field<'_>| {
+        field.item.from.is_set() || field.is_location() || captures && field.is_backtrace()
+    };
     let other = variant.fields.iter().find(|field| !filled(field));
     if let Some(other) = other {
         errors.at(
             span,
             format_args!(
-                "`#[from]` cannot fill the field `{}`; besides the source, only a `Backtrace` is allowed",
+                "`#[from]` cannot fill the field `{}`; besides the source, only a `Backtrace` \
+                 and a `&'static Location<'static>` are allowed",
                 other.name
             ),
         );

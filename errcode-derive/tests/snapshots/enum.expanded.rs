@@ -97,7 +97,7 @@ team-projects";
             use __e::AsDynError as _;
             match self {
                 Self::NumberTaken { cause: __0, .. } => __e::Some(__0.as_dyn_error()),
-                Self::Store { 0: __0 } => __e::Some(__0.as_dyn_error()),
+                Self::Store { cause: __0, .. } => __e::Some(__0.as_dyn_error()),
                 Self::Member { 0: __0 } => __e::Error::source(__0.as_dyn_error()),
                 _ => __e::None,
             }
@@ -143,6 +143,32 @@ team-projects";
                 }
             }
         }
+        fn captured(&self) -> __e::Captured<'_> {
+            #[allow(unused_imports)]
+            use __e::{AsBacktrace as _, NoBacktrace as _};
+            match self {
+                Self::Store { location: __0, backtrace: __1, .. } => {
+                    __e::Captured {
+                        location: __e::LocationField::location(__0),
+                        backtrace: __1.as_backtrace(),
+                    }
+                }
+                _ => {
+                    __e::Captured {
+                        location: __e::None,
+                        backtrace: __e::None,
+                    }
+                }
+            }
+        }
+        fn locate(&mut self, __location: &'static __e::Location<'static>) {
+            match self {
+                Self::Store { location: __0, .. } => {
+                    __e::LocationField::fill(__0, __location)
+                }
+                _ => {}
+            }
+        }
     }
     #[automatically_derived]
     impl __e::Display for ProjectError {
@@ -169,8 +195,13 @@ team-projects";
     #[allow(deprecated, unused_qualifications)]
     #[automatically_derived]
     impl __e::From<StoreError> for ProjectError {
+        #[track_caller]
         fn from(__source: StoreError) -> Self {
-            Self::Store { 0: __source }
+            Self::Store {
+                cause: __source,
+                location: __e::LocationField::of(__e::Location::caller()),
+                backtrace: __e::From::from(__e::Backtrace::capture()),
+            }
         }
     }
     #[allow(deprecated, unused_qualifications)]
@@ -219,7 +250,13 @@ team-projects";
                         .field("token", &::core::format_args!("[redacted]"))
                         .finish()
                 }
-                Self::Store { 0: __0 } => __f.debug_tuple("Store").field(&__0).finish(),
+                Self::Store { cause: __0, location: __1, backtrace: __2 } => {
+                    __f.debug_struct("Store")
+                        .field("cause", &__0)
+                        .field("location", &__1)
+                        .field("backtrace", &__2)
+                        .finish()
+                }
                 Self::Member { 0: __0 } => __f.debug_tuple("Member").field(&__0).finish(),
             }
         }
@@ -262,8 +299,13 @@ team-projects";
         }
         ///Makes a [`Self::Store`].
         #[must_use]
-        pub fn store(field_0: StoreError) -> Self {
-            Self::Store { 0: field_0 }
+        #[track_caller]
+        pub fn store(cause: StoreError) -> Self {
+            Self::Store {
+                cause: cause,
+                location: __e::LocationField::of(__e::Location::caller()),
+                backtrace: __e::From::from(__e::Backtrace::capture()),
+            }
         }
         ///Makes a [`Self::Member`].
         #[must_use]

@@ -49,7 +49,12 @@ pub enum ProjectError {
     },
 
     #[error("the store failed", code = "E2501", internal, breaker = count)]
-    Store(#[from] StoreError),
+    Store {
+        #[from]
+        cause: StoreError,
+        location: &'static Location<'static>,
+        backtrace: Backtrace,
+    },
 
     #[error(transparent)]
     Member(#[from] MemberError),
