@@ -82,6 +82,26 @@ fn the_catalog_offers_and_lists_it() {
     assert_eq!(json["errors"][1]["title"], "taken", "a title without a translation");
 }
 
+#[derive(Debug, AppError)]
+#[error("x", code = "E3001", status = 409, user_msg(en = "taken"))]
+struct OnlyEnglish;
+
+errcode_core::catalog! {
+    static DEFAULT_IN_A_FILE = [OnlyEnglish];
+    languages = ["zh", "en"];
+    translations = { "zh" = "E3001 = 已存在" };
+}
+
+/// A reader of a third language gets the same text from the answer and from the catalog.
+#[test]
+fn the_default_language_may_come_from_a_file() {
+    let public = DEFAULT_IN_A_FILE.public(&OnlyEnglish.into());
+    let view = ErrorView::new(&public, Some(&DEFAULT_IN_A_FILE), Ids::default()).in_language("fr");
+    assert_eq!((view.message().as_str(), view.language()), ("已存在", Some("zh")));
+    let spec = DEFAULT_IN_A_FILE.lookup("E3001").expect("the code");
+    assert_eq!(DEFAULT_IN_A_FILE.message_template(spec, Some("fr")), "已存在");
+}
+
 #[test]
 fn a_complete_file_passes() {
     assert_eq!(GOOD.check_translations(), Ok(()));

@@ -316,7 +316,7 @@ pub(crate) fn page<'a>(
         messages: messages(data, entry),
         zh,
         en,
-        lang: data.default_language(),
+        lang: language_of_message(data, entry),
         templates: one_a_line(entry, zh, en),
         words: words(entry),
         aliases: entry.aliases.join(" "),
@@ -332,6 +332,14 @@ pub(crate) fn page<'a>(
         owner: source.and_then(|source| source.owner.as_deref()),
         internal: entry.is_internal(),
     }
+}
+
+/// Returns the language of the message that readers get by default: another one if the code has no message in the
+/// default language.
+fn language_of_message<'a>(data: &'a CatalogData, entry: &'a Entry) -> Option<&'a str> {
+    let is_it = |language: &&str| entry.messages.get(*language) == Some(&entry.message);
+    let others = entry.messages.keys().map(String::as_str);
+    data.default_language().into_iter().chain(others).find(is_it)
 }
 
 /// Returns the messages, the default language first.

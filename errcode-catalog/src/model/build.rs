@@ -29,7 +29,7 @@ impl CatalogData {
         let mut data = Self {
             service: catalog.service().to_owned(),
             audience,
-            languages: catalog.languages().iter().map(|&language| language.to_owned()).collect(),
+            languages: catalog.offered_languages().into_iter().map(str::to_owned).collect(),
             docs: catalog.docs("{code}"),
             grammar: catalog.grammar().map(str::to_owned),
             modules: named(catalog.modules()),
@@ -109,10 +109,14 @@ fn entry(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>, spec: Error
     }
 }
 
+/// Returns the messages by language, without a language that gets the text of another one.
 fn messages(catalog: &Catalog, spec: ErrorSpec) -> BTreeMap<String, String> {
-    let in_language =
-        |&language: &&str| (language.to_owned(), catalog.message_template(spec, Some(language)));
-    catalog.languages().iter().map(in_language).collect()
+    let text = |language: &str| {
+        let neutral = || catalog.neutral_message_in(spec, language).map(str::to_owned);
+        catalog.message_in(spec, language).or_else(neutral)
+    };
+    let languages = catalog.offered_languages().into_iter();
+    languages.filter_map(|language| Some((language.to_owned(), text(language)?))).collect()
 }
 
 fn details(spec: ErrorSpec) -> Vec<Detail> {
@@ -168,18 +172,14 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
 
 /// Returns whether the code lacks a message of its own in all languages.
 fn is_neutral(catalog: &Catalog, spec: ErrorSpec) -> bool {
-    let languages = catalog.languages().iter().map(|&language| Some(language)).chain([None]);
-    languages.into_iter().all(|language| spec.user_message_template(language).is_none())
+    let mut languages = catalog.offered_languages().into_iter();
+    spec.user_message_template(None).is_none()
+        && languages.all(|language| catalog.message_in(spec, language).is_none())
 }
 
-/// Returns the languages without a message. A message without a language is in the default
-/// language.
+/// Returns the languages without a message.
 fn untranslated(catalog: &Catalog, spec: ErrorSpec) -> Vec<String> {
-    let tagged = |language: &str| spec.user_message_template(Some(language)).is_some();
-    let missing: Vec<&str> =
-        catalog.languages().iter().copied().filter(|language| !tagged(language)).collect();
-    let is_untagged =
-        missing.len() == catalog.languages().len() && spec.user_message_template(None).is_some();
-    let has = |language: &str| is_untagged && Some(language) == catalog.default_language();
-    missing.into_iter().filter(|language| !has(language)).map(str::to_owned).collect()
+    let languages = catalog.offered_languages().into_iter();
+    let missing = languages.filter(|language| catalog.message_in(spec, language).is_none());
+    missing.map(str::to_owned).collect()
 }

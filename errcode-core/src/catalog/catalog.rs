@@ -109,13 +109,23 @@ impl Catalog {
         self.settings.languages
     }
 
+    /// Returns the languages of the user messages, then those that only translation files have.
+    #[must_use]
+    pub fn offered_languages(&self) -> Vec<&'static str> {
+        let mut offered = self.settings.languages.to_vec();
+        for (language, _) in self.settings.translations {
+            if !offered.iter().any(|known| known.eq_ignore_ascii_case(language)) {
+                offered.push(language);
+            }
+        }
+        offered
+    }
+
     /// Returns the language that an `Accept-Language` header asks for, among those of the catalog and its translation
     /// files.
     #[must_use]
     pub fn negotiate_language(&self, header: &str) -> Option<&'static str> {
-        let files = self.settings.translations.iter().map(|(language, _)| *language);
-        let offered: Vec<_> = self.settings.languages.iter().copied().chain(files).collect();
-        accept_language::negotiate(header, &offered)
+        accept_language::negotiate(header, &self.offered_languages())
     }
 
     /// Returns the message of a code from a translation file, with the file's language.

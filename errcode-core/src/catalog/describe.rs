@@ -105,17 +105,51 @@ impl Catalog {
         true
     }
 
+    /// Returns the user message as it is written, from the attribute or a translation file; `None` if the code has none
+    /// in this language. A text without a language is in the default one.
+    ///
+    /// ```
+    /// # use errcode_core::AppError;
+    /// # #[derive(Debug, AppError)]
+    /// # #[error("x", code = "E2001", status = 404, user_msg = "项目 {id} 不存在")]
+    /// # struct NotFound { id: u64 }
+    /// errcode_core::catalog! {
+    ///     static CATALOG = [NotFound];
+    ///     languages = ["zh", "en"];
+    ///     translations = { "fr" = "E2001 = projet {id} introuvable" };
+    /// }
+    /// let spec = CATALOG.lookup("E2001").unwrap();
+    /// assert_eq!(CATALOG.message_in(spec, "zh").unwrap(), "项目 {id} 不存在");
+    /// assert_eq!(CATALOG.message_in(spec, "fr").unwrap(), "projet {id} introuvable");
+    /// assert_eq!(CATALOG.message_in(spec, "en"), None);
+    /// ```
+    #[must_use]
+    pub fn message_in(&self, spec: ErrorSpec, language: &str) -> Option<String> {
+        let is_default =
+            self.default_language().is_some_and(|known| known.eq_ignore_ascii_case(language));
+        let untagged = || spec.user_message_template(Some("")).filter(|_| is_default);
+        let translated =
+            || self.translated(spec, language).map(|(_, template)| spec.as_written(template));
+        spec.user_message_template(Some(language)).or_else(translated).or_else(untagged)
+    }
+
+    /// Returns the neutral text of the code's category, which readers of the language get if the code has no message;
+    /// `None` if it has one, or if there is no neutral text in the language.
+    #[must_use]
+    pub fn neutral_message_in(&self, spec: ErrorSpec, language: &str) -> Option<&'static str> {
+        let has_own =
+            spec.user_template(None).is_some() || self.translated(spec, language).is_some();
+        let is_known = neutral::is_neutral_language(language);
+        (is_known && !has_own).then(|| neutral::neutral(spec, Some(language)))
+    }
+
     /// Returns the user message as it is written: in the language, else the default one, else the category's neutral
     /// text.
     #[must_use]
     pub fn message_template(&self, spec: ErrorSpec, language: Option<&str>) -> String {
         let default = self.default_language();
-        let own = |language: Option<&str>| {
-            let language = language?;
-            let translated =
-                || self.translated(spec, language).map(|(_, template)| spec.as_written(template));
-            spec.user_message_template(Some(language)).or_else(translated)
-        };
+        let own =
+            |language: Option<&str>| language.and_then(|language| self.message_in(spec, language));
         own(language)
             .or_else(|| own(default))
             .or_else(|| spec.user_message_template(None))

@@ -36,6 +36,14 @@ pub(crate) fn neutral(spec: ErrorSpec, language: Option<&str>) -> &'static str {
 
 /// Returns the language of the neutral text for a reader of `language`.
 pub(crate) fn neutral_language(language: Option<&str>) -> &'static str {
-    let primary = language.and_then(|language| language.split('-').next());
-    if primary.is_some_and(|primary| primary.eq_ignore_ascii_case("zh")) { "zh" } else { "en" }
+    if language.is_some_and(|language| has_primary(language, "zh")) { "zh" } else { "en" }
+}
+
+/// Returns whether there are neutral texts in the language.
+pub(crate) fn is_neutral_language(language: &str) -> bool {
+    has_primary(language, neutral_language(Some(language)))
+}
+
+fn has_primary(language: &str, primary: &str) -> bool {
+    language.split('-').next().is_some_and(|first| first.eq_ignore_ascii_case(primary))
 }

@@ -72,12 +72,13 @@ impl Facts {
             }
             rest = behind;
         }
-        if let (Some(language), Some(catalog)) = (language, catalog)
-            && facts.fit < Fit::Wanted
-            && let Some((language, template)) = catalog.translated(spec, language)
-        {
-            (facts.message, facts.language, facts.fit) =
-                (Some(template), Some(language), Fit::Wanted);
+        for (language, fit) in [(language, Fit::Wanted), (default, Fit::Default)] {
+            if let (Some(language), Some(catalog)) = (language, catalog)
+                && facts.fit < fit
+                && let Some((language, template)) = catalog.translated(spec, language)
+            {
+                (facts.message, facts.language, facts.fit) = (Some(template), Some(language), fit);
+            }
         }
         facts
     }
