@@ -55,6 +55,10 @@ pub struct FailureEvent<'a> {
     pub doing: Option<&'a str>,
     /// Where the error became a failure; `None` for a framework's own fault.
     pub location: Option<&'static Location<'static>>,
+    /// The backtrace of the error or panic, if `RUST_BACKTRACE` asked for one.
+    pub backtrace: Option<&'a str>,
+    /// The [history](Failure::journey) of the call, as a JSON object for the log.
+    pub(crate) journey: Option<&'a str>,
     /// The context of the request or task.
     pub context: Option<&'a Context>,
     /// What panicked or failed on the error path itself, for example a `Display`.

@@ -46,11 +46,14 @@ impl Panicked {
     #[must_use]
     pub fn into_failure(self) -> Failure {
         let failure = Failure::fault(FrameworkFault::Panic, format!("panicked: {}", self.message));
-        let facts = [("panickedAt", self.location), ("backtrace", self.backtrace)];
-        facts.into_iter().fold(failure, |failure, (key, value)| match value {
-            Some(value) => failure.attach(key, value),
+        let failure = match self.location {
+            Some(location) => failure.attach("panickedAt", location),
             None => failure,
-        })
+        };
+        match self.backtrace {
+            Some(backtrace) => failure.with_backtrace(backtrace),
+            None => failure,
+        }
     }
 
     fn from_hook(info: &PanicHookInfo<'_>) -> Self {

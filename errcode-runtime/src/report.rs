@@ -145,26 +145,32 @@ impl<'a> Report<'a> {
         listener: Option<Listener>,
         texts: &mut Texts,
     ) {
-        texts.read(self.failure, level == Level::Error);
-        texts.broke(self.broken);
         let context = Context::current();
+        texts.read(self.failure, context.as_ref(), level == Level::Error);
+        texts.broke(self.broken);
         let event = FailureEvent {
             failure: self.failure,
             spec,
             level,
             served: self.served,
             message: &texts.message,
-            cause: Some(texts.cause.as_str()).filter(|cause| !cause.is_empty()),
-            doing: Some(texts.doing.as_str()).filter(|doing| !doing.is_empty()),
+            cause: written(&texts.cause),
+            doing: written(&texts.doing),
             location: location(self.failure),
+            backtrace: written(&texts.backtrace),
+            journey: written(&texts.journey),
             context: context.as_ref(),
-            broken: Some(texts.broken.as_str()).filter(|broken| !broken.is_empty()),
+            broken: written(&texts.broken),
         };
         if let Some(listener) = listener {
             log::write_failure(&event, listener);
         }
         observer::tell(&Event::Failure(&event));
     }
+}
+
+fn written(text: &str) -> Option<&str> {
+    Some(text).filter(|text| !text.is_empty())
 }
 
 /// Returns where the error became a failure; `None` for a framework's fault, which became one within this library.

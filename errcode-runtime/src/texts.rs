@@ -1,6 +1,6 @@
 //! The texts of a failure. They are written by user `Display`s, none of which can break the event.
 
-use crate::contain;
+use crate::{Context, contain, log};
 use errcode_core::Failure;
 use std::{
     cell::Cell,
@@ -18,6 +18,9 @@ pub(crate) struct Texts {
     pub(crate) cause: String,
     /// What was being done, the outermost first.
     pub(crate) doing: String,
+    pub(crate) backtrace: String,
+    /// The history of the call, as JSON.
+    pub(crate) journey: String,
     /// What panicked or failed.
     pub(crate) broken: String,
     one: String,
@@ -34,11 +37,11 @@ pub(crate) fn with<R>(run: impl FnOnce(&mut Texts) -> R) -> R {
 
 impl Texts {
     /// Renders the failure's message and, if asked for, its causes.
-    pub(crate) fn read(&mut self, failure: &Failure, causes: bool) {
-        for text in [&mut self.message, &mut self.cause, &mut self.doing, &mut self.broken] {
+    pub(crate) fn read(&mut self, failure: &Failure, context: Option<&Context>, causes: bool) {
+        let Self { message, cause, doing, backtrace, journey, broken, .. } = self;
+        for text in [&mut *message, cause, doing, backtrace, journey, broken] {
             text.clear();
         }
-        let Self { message, broken, .. } = self;
         contained("`Display` of the error", broken, || failure.push_log_message(message));
         if message.is_empty() {
             message.push_str(failure.spec().title());
@@ -48,6 +51,20 @@ impl Texts {
             self.read_causes(failure);
             remove_url_secrets(&mut self.cause);
         }
+        self.read_backtrace(failure);
+        let degraded = context.and_then(Context::degraded);
+        log::write_journey(failure.journey(), degraded, causes, &mut self.journey);
+    }
+
+    /// Renders the backtrace, as far as a line has room for it.
+    fn read_backtrace(&mut self, failure: &Failure) {
+        let Some(backtrace) = contain::run(|| failure.backtrace()).ok().flatten() else { return };
+        let Self { backtrace: text, broken, .. } = self;
+        contained("the backtrace", broken, || {
+            // An error says that the rest has no room.
+            let _ = write!(log::Room::new(text), "{backtrace}");
+            Ok(())
+        });
     }
 
     /// Adds what broke before.
@@ -97,7 +114,7 @@ fn contained(what: &str, broken: &mut String, write: impl FnOnce() -> fmt::Resul
 
 /// Removes the user information and the query of each URL: the errors of drivers and HTTP clients contain the URL,
 /// with its password and its signed query.
-fn remove_url_secrets(text: &mut String) {
+pub(crate) fn remove_url_secrets(text: &mut String) {
     let mut from = 0;
     while let Some(found) = text.get(from..).and_then(|rest| rest.find("://")) {
         let start = from + found + "://".len();

@@ -1,6 +1,6 @@
 //! Logging of a whole process: this binary runs itself, once for each way in which a process can go wrong.
 
-use errcode_runtime::{Context, init, spawn, spawn_blocking};
+use errcode_runtime::{Context, Served, boundary::Boundary, init, spawn, spawn_blocking};
 use serde_json::Value;
 use std::{
     env,
@@ -13,15 +13,19 @@ const ROLE: &str = "ERRCODE_TEST_ROLE";
 
 /// Runs this binary again as the process that the test is about.
 fn child(role: &str) -> Child {
-    Command::new(env::current_exe().unwrap())
+    command(role).spawn().unwrap()
+}
+
+fn command(role: &str) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command
         .args(["--exact", "the_process_of_a_test", "--nocapture", "--test-threads=1"])
         .env(ROLE, role)
         .env_remove("RUST_LOG")
         .env_remove("RUST_BACKTRACE")
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+        .stderr(Stdio::piped());
+    command
 }
 
 /// The lines of the log among what the test harness prints. Its first line has no newline before ours.
@@ -30,7 +34,11 @@ fn log(out: impl Iterator<Item = String>) -> Vec<Value> {
 }
 
 fn output(role: &str) -> (Vec<Value>, String) {
-    let output = child(role).wait_with_output().unwrap();
+    output_of(child(role))
+}
+
+fn output_of(child: Child) -> (Vec<Value>, String) {
+    let output = child.wait_with_output().unwrap();
     let (out, err) =
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     (log(out.lines().map(str::to_owned)), err)
@@ -42,6 +50,12 @@ fn the_process_of_a_test() {
     match env::var(ROLE).as_deref() {
         Ok("unread") => log_more_than_a_pipe_holds(),
         Ok("detached") => panic_without_a_join(),
+        Ok("caught") => {
+            init();
+            let boundary = Boundary::open(Context::new());
+            let failure = boundary.call(|| panic!("a secret")).unwrap_err();
+            boundary.report(&failure, Served::default(), None);
+        }
         Ok("last") => {
             init();
             tracing::info!(target: "app", "the last words");
@@ -125,6 +139,26 @@ fn a_panic_without_a_join_is_one_event_with_its_ids() {
     }
     // Outside a context the hook before ours is called, and inside it is not.
     assert!(err.contains("outside") && !err.contains("in a t"), "{err}");
+}
+
+#[test]
+fn a_panic_in_a_boundary_has_a_backtrace_in_its_one_line_where_asked_for() {
+    for asked in [false, true] {
+        let mut command = command("caught");
+        if asked {
+            command.env("RUST_BACKTRACE", "1");
+        }
+        let (log, err) = output_of(command.spawn().unwrap());
+        let [line] = &log[..] else { panic!("{log:?}") };
+        assert_eq!(
+            (&line["event"], &line["msg"]),
+            (&"failure".into(), &"panicked: a secret".into())
+        );
+        assert!(line["extra"]["panickedAt"].as_str().unwrap().contains("process.rs:"), "{line}");
+        let backtrace = line["backtrace"].as_str();
+        assert_eq!(backtrace.is_some_and(|text| text.contains("the_process_of_a_test")), asked);
+        assert!(!err.contains("a secret"), "{err}");
+    }
 }
 
 #[test]

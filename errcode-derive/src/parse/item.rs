@@ -376,11 +376,11 @@ fn skip_all(input: ParseStream<'_>) {
 /// Reports `#[from]` and the like on an enum, a struct or a variant.
 fn misplaced_field_attribute(attribute: &Attribute, errors: &Errors) {
     let ours = ["detail", "violations", "sensitive", "header"];
-    let thiserrors = ["from", "source", "backtrace"];
+    let bare_only = ["from", "source", "backtrace", "location"];
     let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { return };
     // `#[from(…)]` belongs to another derive.
     let bare = matches!(attribute.meta, Meta::Path(_));
-    if ours.contains(&name.as_str()) || bare && thiserrors.contains(&name.as_str()) {
+    if ours.contains(&name.as_str()) || bare && bare_only.contains(&name.as_str()) {
         errors.on(attribute, format_args!("`#[{name}]` goes on a field"));
     }
 }

@@ -82,6 +82,22 @@ impl fmt::Write for Bounded<'_> {
     }
 }
 
+/// A text that takes no more than a line has room for.
+pub(crate) struct Room<'a>(&'a mut String);
+
+impl<'a> Room<'a> {
+    pub(crate) fn new(text: &'a mut String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Write for Room<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.push_str(text);
+        if self.0.len() > LONGEST { Err(fmt::Error) } else { Ok(()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::push_text;

@@ -104,6 +104,7 @@ macro_rules! failure_event {
             method = $event.served.method,
             outcome = "failure",
             duration_ms = $event.served.millis(),
+            retry_count = retries($event),
             category = $event.spec.category().as_str(),
             location = $event.location.map(|location| tracing::field::display(FileAndLine(location))),
             cause = $event.cause,
@@ -111,6 +112,9 @@ macro_rules! failure_event {
             context = $event.doing,
             broken = $event.broken,
             phase = $event.served.phase,
+            journey = $event.journey.map(tracing::field::display),
+            backtrace = $event.backtrace,
+            bytes_sent = $event.served.bytes_sent,
             errcode.extra = tracing::field::display(Attached($event)),
             "{}",
             $event.message
@@ -149,6 +153,7 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
         (Known::Context, event.doing),
         (Known::Broken, event.broken),
         (Known::Phase, served.phase),
+        (Known::Backtrace, event.backtrace),
     ];
     for (known, text) in texts {
         if let Some(text) = text {
@@ -157,6 +162,9 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
     }
     fields.put_plain(Known::Outcome, "failure");
     fields.put(Known::DurationMs, |out| json::push_u64(out, served.millis()));
+    if let Some(retries) = retries(event) {
+        fields.put(Known::RetryCount, |out| json::push_u64(out, retries));
+    }
     fields.put_plain(Known::Category, spec.category().as_str());
     if let Some(location) = event.location {
         fields.put(Known::Location, |out| {
@@ -167,9 +175,26 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
             out.push(b'"');
         });
     }
+    if let Some(journey) = event.journey {
+        fields.put(Known::Journey, |out| out.extend_from_slice(journey.as_bytes()));
+    }
+    add_others(fields, event);
+}
+
+/// Adds the fields without a name in dialects, and the attached facts.
+pub(super) fn add_others(fields: &mut Fields, event: &FailureEvent<'_>) {
+    if let Some(sent) = event.served.bytes_sent {
+        fields.put_other(b",\"bytes_sent\":", false, |out| json::push_u64(out, sent));
+    }
     for (key, value) in event.failure.attachments() {
         fields.attach(key, value);
     }
+}
+
+/// Returns how often the call was attempted again.
+pub(super) fn retries(event: &FailureEvent<'_>) -> Option<u64> {
+    let attempts = event.failure.journey()?.attempts;
+    attempts.checked_sub(1).map(u64::from)
 }
 
 struct FileAndLine(&'static std::panic::Location<'static>);

@@ -93,24 +93,22 @@ impl Fields {
     }
 
     pub(super) fn collect(&mut self, event: &Event<'_>) {
-        // Attached facts are members of an object, and only this crate's own events may contain them.
-        let with_extra = failure::is_of(event.metadata());
+        let own = failure::is_of(event.metadata());
         let site = site::of(event.metadata(), SiteKind::Event);
-        event.record(&mut Visitor { fields: self, site, again: false, with_extra });
+        event.record(&mut Visitor { fields: self, site, again: false, own });
     }
 
     pub(super) fn of_span(attributes: &Attributes<'_>) -> Self {
         let mut fields = Self::default();
         let site = site::of(attributes.metadata(), SiteKind::Span);
-        let with_extra = false;
-        attributes.record(&mut Visitor { fields: &mut fields, site, again: false, with_extra });
+        attributes.record(&mut Visitor { fields: &mut fields, site, again: false, own: false });
         fields
     }
 
     /// Adds fields that are recorded on a span later. A field that it has already is replaced.
     pub(super) fn record(&mut self, metadata: &'static Metadata<'static>, record: &Record<'_>) {
         let site = site::of(metadata, SiteKind::Span);
-        record.record(&mut Visitor { fields: self, site, again: true, with_extra: false });
+        record.record(&mut Visitor { fields: self, site, again: true, own: false });
     }
 
     /// Returns the value as JSON.
@@ -168,7 +166,12 @@ impl Fields {
         self.put(which, |out| escape::push_string(out, text));
     }
 
-    fn put_other(&mut self, key: &'static [u8], again: bool, write: impl FnOnce(&mut Vec<u8>)) {
+    pub(super) fn put_other(
+        &mut self,
+        key: &'static [u8],
+        again: bool,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
         if again && let Some(at) = self.places.iter().position(|(known, _)| *known == key) {
             self.remove(at);
         }
@@ -212,7 +215,8 @@ struct Visitor<'a> {
     site: &'static Site,
     /// A field may already have a value, which the new one replaces.
     again: bool,
-    with_extra: bool,
+    /// It is an event of this crate's, some of whose fields are JSON already.
+    own: bool,
 }
 
 impl Visitor<'_> {
@@ -254,9 +258,15 @@ impl Visit for Visitor<'_> {
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        if self.with_extra && field.name() == "errcode.extra" {
-            let text = format!("{value:?}");
-            return self.fields.extra.extend_from_slice(text.as_bytes());
+        match field.name() {
+            "errcode.extra" if self.own => {
+                return self.fields.extra.extend_from_slice(format!("{value:?}").as_bytes());
+            }
+            "journey" if self.own => {
+                return self
+                    .put(field, |out| out.extend_from_slice(format!("{value:?}").as_bytes()));
+            }
+            _ => {}
         }
         self.put(field, |out| {
             out.push(b'"');

@@ -64,6 +64,10 @@ pub(super) fn write_failure(
     push_optional(out, ",\"method\":", served.method);
     out.extend_from_slice(b",\"status\":\"failure\",\"durationMs\":");
     json::push_u64(out, served.millis());
+    if let Some(retries) = failure::retries(event) {
+        out.extend_from_slice(b",\"retryCount\":");
+        json::push_u64(out, retries);
+    }
     out.extend_from_slice(b",\"category\":\"");
     out.extend_from_slice(spec.category().as_str().as_bytes());
     out.push(b'"');
@@ -79,6 +83,11 @@ pub(super) fn write_failure(
     push_optional(out, ",\"context\":", event.doing);
     push_optional(out, ",\"broken\":", event.broken);
     push_optional(out, ",\"phase\":", served.phase);
+    if let Some(journey) = event.journey {
+        out.extend_from_slice(b",\"journey\":");
+        out.extend_from_slice(journey.as_bytes());
+    }
+    push_optional(out, ",\"backtrace\":", event.backtrace);
     end(fields, of_spans, out);
 }
 

@@ -4,6 +4,7 @@ mod escape;
 mod failure;
 mod fields;
 mod install;
+mod journey;
 mod line;
 mod queue;
 mod site;
@@ -24,10 +25,12 @@ use tracing_subscriber::{
     registry::{LookupSpan, Scope},
 };
 
+pub(crate) use escape::Room;
 pub(crate) use failure::{
     Listener, is_only_listener, listener as failure_listener, write as write_failure,
 };
 pub use install::{Guard, Logging, flush, init};
+pub(crate) use journey::write as write_journey;
 
 /// A `tracing-subscriber` layer that writes each event as one JSON line, in the dialect `plain`:
 /// `ts lvl logger service event msg traceId taskId requestId code httpStatus uri method status durationMs retryCount`
@@ -84,10 +87,8 @@ impl JsonLines {
             let fill = |fields: &mut Fields| failure::fill(fields, event);
             return self.write((failure::level(event), failure::TARGET), fill, spans);
         }
-        let attach = |fields: &mut Fields| {
-            event.failure.attachments().for_each(|(key, value)| fields.attach(key, value));
-        };
-        self.with_buffers(attach, spans, |buffers, context| {
+        let add = |fields: &mut Fields| failure::add_others(fields, event);
+        self.with_buffers(add, spans, |buffers, context| {
             line::write_failure(
                 event,
                 &buffers.fields,
