@@ -30,6 +30,7 @@ pub use failure::{
     framework_fault::FrameworkFault,
     hints::{Hinted, Hints},
     idempotency_fault::IdempotencyKeyFault,
+    into_failure::IntoFailure,
     journey::Journey,
     result_ext::ResultExt,
 };

@@ -1,5 +1,7 @@
 //! The context of a request or task: its ids, and facts for the log.
 
+mod message;
+
 use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, header_names};
 use errcode_core::{
     Catalog,
@@ -151,6 +153,14 @@ impl ContextBuilder {
         Self { task_id, ..self }
     }
 
+    /// Sets the task, with any text as its id, as [`Context::task`] does.
+    #[must_use]
+    pub fn task(self, id: &str) -> Self {
+        let task_id = Id::from_any(id);
+        let task_text = (task_id.as_str() != id).then(|| id.into());
+        Self { task_id: Some(task_id), task_text, ..self }
+    }
+
     /// Sets the caller's own id for the trace, which is not a trace id.
     #[inline]
     #[must_use]
@@ -289,9 +299,7 @@ impl Context {
     /// ```
     #[must_use]
     pub fn task(id: &str) -> Self {
-        let task_id = Id::from_any(id);
-        let task_text = (task_id.as_str() != id).then(|| id.into());
-        ContextBuilder { task_id: Some(task_id), task_text, ..ContextBuilder::default() }.build()
+        Self::builder().task(id).build()
     }
 
     /// Returns a builder, for a context with ids from elsewhere.
@@ -498,6 +506,25 @@ impl Context {
     #[must_use]
     pub fn degraded(&self) -> Option<&'static str> {
         self.inner.degraded.get().copied()
+    }
+
+    /// Returns the context with a deadline, unless it has an earlier one.
+    pub(crate) fn until(mut self, deadline: Instant) -> Self {
+        if self.inner.deadline.is_some_and(|own| own <= deadline) {
+            return self;
+        }
+        HAS_DEADLINES.store(true, Ordering::Relaxed);
+        match Arc::get_mut(&mut self.inner) {
+            Some(inner) => inner.deadline = Some(deadline),
+            // Other clones must not see it.
+            None => {
+                let forked = self.fork().forked;
+                let id = Some(self.request_id().clone());
+                let copy = Self::builder().request_id(id).deadline(Some(deadline));
+                self = Self { forked, ..copy.child_of(&self).build() };
+            }
+        }
+        self
     }
 
     /// Returns whether the work is not idempotent.

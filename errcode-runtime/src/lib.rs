@@ -7,6 +7,7 @@ mod contain;
 mod context;
 mod emit;
 pub mod event;
+mod guarded;
 pub mod header_names;
 mod id;
 mod log;
@@ -17,15 +18,19 @@ mod panic;
 mod random;
 mod report;
 mod service_info;
+#[cfg(feature = "signal")]
+mod shutdown;
 mod span;
 mod spawn;
 mod texts;
 mod traceparent;
 mod tracestate;
+mod worker;
 
 pub use attempt::{Attempt, Attempted, deadline, deadline_in_millis};
 pub use context::{Context, ContextBuilder, Scoped};
 pub use event::Event;
+pub use guarded::{TaskOutcome, guarded, guarded_blocking};
 pub use id::{Id, SpanId, TraceId};
 pub use log::{Dialect, Guard, JsonLines, Logging, flush, init};
 #[cfg(feature = "metrics")]
@@ -34,6 +39,9 @@ pub use observer::{Observer, Observing, observe};
 pub use panic::Panicked;
 pub use report::{Report, Served};
 pub use service_info::ServiceInfo;
+#[cfg(feature = "signal")]
+pub use shutdown::shutdown_signal;
 pub use spawn::{spawn, spawn_blocking};
 pub use traceparent::TraceParent;
 pub use tracestate::TraceState;
+pub use worker::{Tally, TaskSource, Worker, worker};

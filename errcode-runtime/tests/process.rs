@@ -1,12 +1,21 @@
 //! Logging of a whole process: this binary runs itself, once for each way in which a process can go wrong.
 
-use errcode_runtime::{Context, Served, boundary::Boundary, init, spawn, spawn_blocking};
+use errcode_core::Failure;
+use errcode_runtime::{
+    Context, Served, TaskOutcome, TaskSource, boundary::Boundary, init, spawn, spawn_blocking,
+    worker,
+};
 use serde_json::Value;
 use std::{
     env,
     io::{BufRead as _, BufReader, Read as _},
     process::{Child, ChildStdout, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
+    time::Duration,
 };
 
 const ROLE: &str = "ERRCODE_TEST_ROLE";
@@ -56,6 +65,7 @@ fn the_process_of_a_test() {
             let failure = boundary.call(|| panic!("a secret")).unwrap_err();
             boundary.report(&failure, Served::default(), None);
         }
+        Ok("worker") => work_until_a_signal(),
         Ok("last") => {
             init();
             tracing::info!(target: "app", "the last words");
@@ -92,6 +102,65 @@ fn panic_without_a_join() {
     let inside = context("thread");
     let _ = thread::spawn(move || inside.enter(|| panic!("in a thread"))).join();
     let _ = thread::spawn(|| panic!("outside")).join();
+}
+
+/// A queue of one task, which never ends.
+struct OneTask;
+
+impl TaskSource for OneTask {
+    type Task = ();
+    type Output = ();
+
+    async fn next(&self) -> Result<Option<()>, Failure> {
+        if TAKEN.swap(true, Ordering::Relaxed) {
+            std::future::pending().await
+        } else {
+            Ok(Some(()))
+        }
+    }
+    fn context(&self, (): &()) -> Context {
+        Context::task("endless")
+    }
+    async fn ended(&self, (): &(), _: TaskOutcome<()>) -> Result<(), Failure> {
+        Ok(())
+    }
+    async fn give_back(&self, (): &()) -> Result<(), Failure> {
+        tracing::info!(target: "app", "given back");
+        Ok(())
+    }
+}
+
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+fn work_until_a_signal() {
+    init();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let handler = async |_: Arc<()>| {
+        eprintln!("running");
+        std::future::pending::<Result<(), Failure>>().await
+    };
+    let tally = runtime.block_on(async {
+        worker(OneTask, handler).concurrency(2).drain_within(Duration::ZERO).run().await
+    });
+    tracing::info!(target: "app", given_back = tally.given_back, "the worker has ended");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_worker_which_gives_its_task_back() {
+    let mut child = child("worker");
+    let mut said = String::new();
+    let mut err = BufReader::new(child.stderr.take().unwrap());
+    while !said.contains("running") {
+        assert_ne!(err.read_line(&mut said).unwrap(), 0, "the process ended early: {said}");
+    }
+    let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(killed.unwrap().success());
+    let out = rest(BufReader::new(child.stdout.take().unwrap()));
+    let said: Vec<_> = out.iter().map(|line| line["msg"].as_str().unwrap_or_default()).collect();
+    assert_eq!(said, ["given back", "the worker has ended"]);
+    assert_eq!(out[1]["given_back"], 1);
+    assert!(child.wait().unwrap().success());
 }
 
 /// The lines after those that were read already.

@@ -12,5 +12,6 @@ pub(crate) mod fault_error;
 pub(crate) mod framework_fault;
 pub(crate) mod hints;
 pub(crate) mod idempotency_fault;
+pub(crate) mod into_failure;
 pub(crate) mod journey;
 pub(crate) mod result_ext;
