@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod context;
 pub(crate) mod facts;
 pub(crate) mod field;
+pub(crate) mod format_spec;
 pub(crate) mod message;
 pub(crate) mod row;
 mod row_builder;

@@ -109,6 +109,48 @@ fn format_specs() {
 }
 
 #[test]
+fn widths_and_locals() {
+    enums!({ #[derive(Debug, Twin)]
+        enum Error {
+            #[error("[{name:>fn$.type$}]")]
+            Keywords { name: &'static str, r#fn: usize, r#type: usize },
+            #[error("[{0:?}] {_1} [{01:03}] {_0:?}")]
+            Locals(Option<u8>, u8),
+            #[error("{_0} {_1}", _1 = "given")]
+            Given(u8, u8),
+        }
+    }
+    Error::Keywords { name: "abc", r#fn: 5, r#type: 2 }, Error::Locals(Some(1), 2),
+    Error::Given(1, 2));
+    structs!({ #[derive(Debug, Twin)] #[error("[{x:w$.p$}]")] struct Error<T> { x: T, w: usize, p: usize } }
+        Error { x: 1.5, w: 8, p: 3 });
+}
+
+/// thiserror leaves these to the user.
+#[test]
+fn widths_by_number_and_bounds_of_locals() {
+    #[derive(Debug, errcode_core::AppError)]
+    #[error("[{0:>1$.2$}]", code = "E1")]
+    struct Counts(f64, usize, usize);
+    assert_eq!(Counts(1.23456, 8, 2).to_string(), "[    1.23]");
+
+    #[derive(Debug, errcode_core::AppError)]
+    #[error("{_0} {_0:?}", code = "E2")]
+    struct Generic<T>(T);
+    assert_eq!(Generic("x").to_string(), "x \"x\"");
+}
+
+/// It shows the address of the field, whose type need not be a pointer.
+#[test]
+fn the_address_of_a_local() {
+    #[derive(Debug, errcode_core::AppError)]
+    #[error("{_0:p} {0}", code = "E1")]
+    struct Address(u8);
+    let error = Address(7);
+    assert_eq!(error.to_string(), format!("{:p} 7", &raw const error.0));
+}
+
+#[test]
 fn escapes_and_literals() {
     enums!({ #[derive(Debug, Twin)]
         enum Error {

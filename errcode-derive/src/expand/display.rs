@@ -6,7 +6,8 @@ use super::{
 };
 use crate::model::{
     Display, Field, Model, Variant,
-    message::{FormatTrait, How, Write},
+    format_spec::FormatTrait,
+    message::{How, Write},
     template::{Show, Template},
     types,
 };

@@ -3,6 +3,7 @@
 
 use super::{
     field::Field,
+    format_spec::{FormatTrait, Spec},
     template::{self, Piece, Placeholder, Show, Template, Text},
     types,
 };
@@ -54,49 +55,9 @@ pub(crate) enum How {
     Pointer,
 }
 
-/// The traits of format specs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FormatTrait {
-    Display,
-    Debug,
-    Octal,
-    LowerHex,
-    UpperHex,
-    Pointer,
-    Binary,
-    LowerExp,
-    UpperExp,
-}
-
-impl FormatTrait {
-    fn from_spec(spec: &str) -> Self {
-        match spec.chars().next_back() {
-            Some('?') => Self::Debug,
-            Some('o') => Self::Octal,
-            Some('x') => Self::LowerHex,
-            Some('X') => Self::UpperHex,
-            Some('p') => Self::Pointer,
-            Some('b') => Self::Binary,
-            Some('e') => Self::LowerExp,
-            Some('E') => Self::UpperExp,
-            _ => Self::Display,
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Display => "Display",
-            Self::Debug => "Debug",
-            Self::Octal => "Octal",
-            Self::LowerHex => "LowerHex",
-            Self::UpperHex => "UpperHex",
-            Self::Pointer => "Pointer",
-            Self::Binary => "Binary",
-            Self::LowerExp => "LowerExp",
-            Self::UpperExp => "UpperExp",
-        }
-    }
-}
+/// Integers that cannot be a width or precision.
+const OTHER_INTEGERS: [&str; 11] =
+    ["u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128", "isize"];
 
 /// Resolves the message against the fields. `keys_on` is set if keys are allowed next to it, so that a misspelled key
 /// can be told from an argument.
@@ -137,12 +98,14 @@ enum Part<'t> {
     Brace(char),
     Field {
         field: usize,
-        spec: Option<&'t str>,
+        /// It is written `_0`, the local that holds a reference to the field.
+        by_local: bool,
+        spec: Spec<'t>,
     },
     /// An argument, a constant, or `self`.
     Other {
         name: &'t str,
-        spec: Option<&'t str>,
+        spec: Spec<'t>,
     },
 }
 
@@ -151,8 +114,6 @@ enum Part<'t> {
 struct Uses<'t> {
     positional: usize,
     names: Vec<&'t str>,
-    /// A width or precision may use any argument.
-    unclear: bool,
 }
 
 struct Reader<'r, 't> {
@@ -171,15 +132,60 @@ impl<'t> Reader<'_, 't> {
             Piece::Literal(text) => Some(Part::Literal(text)),
             Piece::Brace(brace) => Some(Part::Brace(brace)),
             Piece::Argument { name, spec } => {
-                self.uses.unclear |= spec.is_some_and(|spec| spec.contains(['$', '*']));
-                if name.is_empty() {
-                    self.implicit(spec)
-                } else if name.bytes().all(|byte| byte.is_ascii_digit()) {
-                    self.numbered(name, spec)
-                } else {
-                    self.named(name, spec)
+                let spec = spec.unwrap_or_default();
+                for count in spec.count_names() {
+                    self.count(count)?;
                 }
+                if spec.has_star {
+                    self.star()?;
+                }
+                self.argument(name, spec)
             }
+        }
+    }
+
+    fn argument(&mut self, name: &'t str, spec: Spec<'t>) -> Option<Part<'t>> {
+        let field = if name.is_empty() {
+            self.implicit()?;
+            None
+        } else if is_number(name) {
+            self.numbered(name)?
+        } else {
+            if name == "self" && spec.shown == FormatTrait::Display {
+                return self.mistake(
+                    "`{self}` in a message recurses without end; name a field, or write `{self:?}`"
+                        .to_owned(),
+                );
+            }
+            self.named(name)?
+        };
+        Some(match field {
+            Some(field) => Part::Field {
+                field,
+                by_local: self.fields[field].name != name && !is_number(name),
+                spec,
+            },
+            None => Part::Other { name, spec },
+        })
+    }
+
+    /// Resolves a width or precision. A field there is not shown, but its value can be told from the text.
+    fn count(&mut self, name: &'t str) -> Option<()> {
+        let field = if is_number(name) { self.numbered_count(name)? } else { self.named(name)? };
+        let Some(field) = field.map(|field| &self.fields[field]) else { return Some(()) };
+        let ty = types::compact(field.ty);
+        if field.is_secret() {
+            self.mistake(format!(
+                "a width or precision would show the sensitive field `{name}`; take it from another field"
+            ))
+        } else if OTHER_INTEGERS.contains(&ty.as_str()) {
+            let name = &field.name;
+            self.mistake(format!(
+                "a width or precision is a `usize`, but `{name}` is a `{ty}`; convert it in an argument, as in \
+                 `count = *.{name} as usize`, and write `count$`"
+            ))
+        } else {
+            Some(())
         }
     }
 
@@ -187,18 +193,37 @@ impl<'t> Reader<'_, 't> {
         self.message.arguments.iter().filter(|argument| argument.name.is_none())
     }
 
-    fn implicit(&mut self, spec: Option<&'t str>) -> Option<Part<'t>> {
+    /// Takes the next argument.
+    fn implicit(&mut self) -> Option<()> {
         self.next += 1;
         self.uses.positional = self.uses.positional.max(self.next);
         if self.positional().next().is_none() {
             return self.mistake(template::unknown_placeholder("", self.what, self.fields));
         }
-        Some(Part::Other { name: "", spec })
+        Some(())
     }
 
-    fn numbered(&mut self, name: &'t str, spec: Option<&'t str>) -> Option<Part<'t>> {
-        let is_tuple =
-            self.fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_)));
+    /// Takes the next argument as a precision.
+    fn star(&mut self) -> Option<()> {
+        if self.positional().next().is_some() {
+            return self.implicit();
+        }
+        let example = self.fields.first().map_or("field", |field| field.name.as_str());
+        self.mistake(format!(
+            "`.*` takes the precision from the next argument, and there is none; add one, or name a field, as in \
+             `.{example}$`"
+        ))
+    }
+
+    /// Takes the argument of this number.
+    fn explicit(&mut self, number: &str) {
+        let next = number.parse().map_or(usize::MAX, |index: usize| index.saturating_add(1));
+        self.uses.positional = self.uses.positional.max(next);
+    }
+
+    /// Returns the field of this number, or `None` for an argument.
+    fn numbered(&mut self, name: &'t str) -> Option<Option<usize>> {
+        let is_tuple = self.is_tuple();
         let first = self.positional().next().map(|argument| argument.span);
         match first {
             Some(span) if is_tuple => {
@@ -211,41 +236,43 @@ impl<'t> Reader<'_, 't> {
                 None
             }
             Some(_) => {
-                self.uses.positional = self
-                    .uses
-                    .positional
-                    .max(name.parse().map_or(usize::MAX, |index: usize| index + 1));
-                Some(Part::Other { name, spec })
+                self.explicit(name);
+                Some(None)
             }
-            None => match self.fields.iter().position(|field| is_tuple && field.name == name) {
-                Some(field) => Some(Part::Field { field, spec }),
+            None => match template::find(name, self.fields) {
+                Some(field) => Some(Some(field)),
                 None => self.mistake(template::unknown_placeholder(name, self.what, self.fields)),
             },
         }
     }
 
-    fn named(&mut self, name: &'t str, spec: Option<&'t str>) -> Option<Part<'t>> {
+    /// Does the same for a width or precision, where a number is an argument if there is one.
+    fn numbered_count(&mut self, name: &'t str) -> Option<Option<usize>> {
+        if !self.is_tuple() || self.positional().next().is_some() {
+            self.explicit(name);
+            return Some(None);
+        }
+        self.numbered(name)
+    }
+
+    fn is_tuple(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.member, syn::Member::Unnamed(_)))
+    }
+
+    /// Returns the field of this name, or `None` for an argument, a constant or `self`.
+    fn named(&mut self, name: &'t str) -> Option<Option<usize>> {
         let given =
             |argument: &Argument| argument.name.as_ref().is_some_and(|given| given.unraw() == name);
         if self.message.arguments.iter().any(given) {
             self.uses.names.push(name);
-            return Some(Part::Other { name, spec });
+            return Some(None);
         }
-        if let Some(field) = self.fields.iter().position(|field| field.name == name) {
-            return Some(Part::Field { field, spec });
-        }
-        if name == "self" {
-            if FormatTrait::from_spec(spec.unwrap_or_default()) == FormatTrait::Display {
-                return self.mistake(
-                    "`{self}` in a message recurses without end; name a field, or write `{self:?}`"
-                        .to_owned(),
-                );
-            }
-            return Some(Part::Other { name, spec });
+        if let Some(field) = template::find(name, self.fields) {
+            return Some(Some(field));
         }
         // A name with a capital is a constant that the literal captures; the compiler resolves it.
-        if name.starts_with(char::is_uppercase) {
-            return Some(Part::Other { name, spec });
+        if name == "self" || name.starts_with(char::is_uppercase) {
+            return Some(None);
         }
         self.mistake(template::unknown_placeholder(name, self.what, self.fields))
     }
@@ -281,10 +308,8 @@ impl<'t> Reader<'_, 't> {
             .positional()
             .skip(self.uses.positional)
             .filter_map(|argument| argument.head.as_ref());
-        if !self.uses.unclear {
-            for word in unused_names.chain(surplus) {
-                self.no_argument(word, keys_on);
-            }
+        for word in unused_names.chain(surplus) {
+            self.no_argument(word, keys_on);
         }
     }
 
@@ -317,8 +342,8 @@ fn as_template(parts: &[Part<'_>]) -> Option<Template> {
         match part {
             Part::Literal(text) => template.tail.push_str(text),
             Part::Brace(brace) => template.tail.push(*brace),
-            Part::Field { field, spec } => {
-                let show = match spec.unwrap_or_default() {
+            Part::Field { field, spec, .. } => {
+                let show = match spec.text {
                     "" => Show::Display,
                     "?" => Show::Debug,
                     _ => return None,
@@ -335,52 +360,88 @@ fn as_template(parts: &[Part<'_>]) -> Option<Template> {
 }
 
 fn as_write(parts: &[Part<'_>], message: &Message, fields: &[Field<'_>]) -> Write {
-    let mut literal = String::new();
-    let (mut named, mut bounds) = (Vec::new(), Vec::new());
+    let mut writer = Writer { message, fields, literal: String::new(), named: Vec::new() };
+    let mut bounds = Vec::new();
     for part in parts {
         match part {
-            Part::Literal(text) => literal.push_str(text),
-            Part::Brace(brace) => literal.extend([*brace; 2]),
-            Part::Other { name, spec } => placeholder(&mut literal, name, *spec),
+            Part::Literal(text) => writer.literal.push_str(text),
+            Part::Brace(brace) => writer.literal.extend([*brace; 2]),
+            Part::Other { name, spec } => writer.placeholder(name, spec),
             Part::Field { field, .. } if fields[*field].is_secret() => {
-                literal.push_str("[redacted]");
+                writer.literal.push_str("[redacted]");
             }
-            Part::Field { field, spec } => {
-                let shown = FormatTrait::from_spec(spec.unwrap_or_default());
-                let bare = spec.unwrap_or_default().is_empty();
-                let how = match shown {
-                    FormatTrait::Pointer => How::Pointer,
-                    FormatTrait::Display if bare && types::is_path(fields[*field].ty) => How::Path,
+            Part::Field { field, by_local, spec } => {
+                let how = match spec.shown {
+                    FormatTrait::Pointer if !by_local => How::Pointer,
+                    FormatTrait::Display
+                        if spec.text.is_empty() && types::is_path(fields[*field].ty) =>
+                    {
+                        How::Path
+                    }
                     _ => How::Plain,
                 };
-                let name = name_of(&fields[*field], how, message);
-                placeholder(&mut literal, &name.unraw().to_string(), *spec);
-                let entry = Named { name, field: *field, how };
-                if !named.contains(&entry) {
-                    named.push(entry);
-                }
-                if !bounds.contains(&(*field, shown)) {
-                    bounds.push((*field, shown));
+                let name = writer.name(*field, how);
+                writer.placeholder(&name, spec);
+                if !bounds.contains(&(*field, spec.shown)) {
+                    bounds.push((*field, spec.shown));
                 }
             }
         }
     }
     Write {
-        literal: Spanned::new(literal, message.literal.span),
+        literal: Spanned::new(writer.literal, message.literal.span),
         arguments: message.arguments.clone(),
-        fields: named,
+        fields: writer.named,
         bounds,
     }
 }
 
-fn placeholder(literal: &mut String, name: &str, spec: Option<&str>) {
-    literal.push('{');
-    literal.push_str(name);
-    if let Some(spec) = spec {
-        literal.push(':');
-        literal.push_str(spec);
+/// Rewrites a literal so that fields become named arguments.
+struct Writer<'w> {
+    message: &'w Message,
+    fields: &'w [Field<'w>],
+    literal: String,
+    named: Vec<Named>,
+}
+
+impl Writer<'_> {
+    fn placeholder(&mut self, name: &str, spec: &Spec<'_>) {
+        let mut counts = Vec::new();
+        for count in spec.count_names() {
+            let field = self.counted(count).map(|field| self.name(field, How::Plain));
+            counts.extend(field.map(|field| (count, field)));
+        }
+        let spec = spec.with_counts(|name| {
+            counts.iter().find(|(count, _)| *count == name).map(|(_, field)| field.clone())
+        });
+        let colon = if spec.is_empty() { "" } else { ":" };
+        self.literal.extend(["{", name, colon, &spec, "}"]);
     }
-    literal.push('}');
+
+    /// Returns the field that a width or precision names; an argument has precedence.
+    fn counted(&self, name: &str) -> Option<usize> {
+        let mut arguments = self.message.arguments.iter();
+        let is_argument = arguments.any(|argument| match &argument.name {
+            Some(given) => given.unraw() == name,
+            None => is_number(name),
+        });
+        if is_argument { None } else { template::find(name, self.fields) }
+    }
+
+    /// Returns the name of the field's value in the literal.
+    fn name(&mut self, field: usize, how: How) -> String {
+        let name = name_of(&self.fields[field], how, self.message);
+        let shown = name.unraw().to_string();
+        let entry = Named { name, field, how };
+        if !self.named.contains(&entry) {
+            self.named.push(entry);
+        }
+        shown
+    }
+}
+
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Returns a name for the field's value that no argument of the user's has.

@@ -1,9 +1,10 @@
 //! Texts with bare `{field}` placeholders, which core can fill in without the compiler.
 
-use super::field::Field;
+use super::{field::Field, format_spec::Spec};
 use crate::{errors::Errors, nearest, spanned::Spanned};
 use proc_macro2::{Ident, Span};
 use std::fmt::{self, Display};
+use syn::Member;
 
 /// How a placeholder shows its field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub(crate) enum Piece<'t> {
     /// `{name:spec}`; the spec without its colon.
     Argument {
         name: &'t str,
-        spec: Option<&'t str>,
+        spec: Option<Spec<'t>>,
     },
 }
 
@@ -72,11 +73,14 @@ pub(crate) fn pieces(mut text: &str) -> Option<Vec<Piece<'_>>> {
             pieces.push(Piece::Brace('}'));
             rest
         } else {
-            let (inside, rest) = rest.strip_prefix('{')?.split_once('}')?;
-            let (name, spec) =
-                inside.split_once(':').map_or((inside, None), |(name, spec)| (name, Some(spec)));
-            pieces.push(Piece::Argument { name: name.trim(), spec: spec.map(str::trim_end) });
-            rest
+            let inside = rest.strip_prefix('{')?;
+            let (name, rest) = inside.split_at(inside.find([':', '}'])?);
+            let (spec, rest) = match rest.strip_prefix(':').map(Spec::read) {
+                Some((spec, rest)) => (Some(spec), rest),
+                None => (None, rest),
+            };
+            pieces.push(Piece::Argument { name: name.trim(), spec });
+            rest.trim_start().strip_prefix('}')?
         };
     }
     if !text.is_empty() {
@@ -144,7 +148,7 @@ pub(crate) fn read(
 
 fn placeholder(
     name: &str,
-    spec: Option<&str>,
+    spec: Option<Spec<'_>>,
     what: Text<'_>,
     fields: &[Field<'_>],
 ) -> Result<usize, String> {
@@ -154,13 +158,25 @@ fn placeholder(
             what.called
         ));
     }
-    if let Some(spec) = spec {
+    if let Some(Spec { text: spec, .. }) = spec {
         return Err(format!(
             "invalid placeholder `{{{name}:{spec}}}` in {what}; only the bare `{{{name}}}` is allowed"
         ));
     }
-    let found = fields.iter().position(|field| field.name == name);
-    found.ok_or_else(|| unknown_placeholder(name, what, fields))
+    find(name, fields).ok_or_else(|| unknown_placeholder(name, what, fields))
+}
+
+/// Returns the field that a placeholder names. As in thiserror, the first field of a tuple is `0`, also with leading
+/// zeros, or `_0`.
+pub(crate) fn find(name: &str, fields: &[Field<'_>]) -> Option<usize> {
+    let number =
+        name.bytes().all(|byte| byte.is_ascii_digit()).then(|| name.parse().ok()).flatten();
+    fields.iter().position(|field| match &field.member {
+        Member::Named(_) => field.name == name,
+        Member::Unnamed(index) => {
+            number == Some(index.index) || name.strip_prefix('_') == Some(&field.name)
+        }
+    })
 }
 
 /// Reports the name of a field that does not exist.
@@ -205,7 +221,14 @@ mod tests {
                 Piece::Literal(" "),
                 Piece::Argument { name: "c", spec: None },
                 Piece::Literal(" "),
-                Piece::Argument { name: "0", spec: Some("?") },
+                Piece::Argument { name: "0", spec: Some(Spec::read("?").0) },
+            ])
+        );
+        assert_eq!(
+            pieces("{ a :}<3 }."),
+            Some(vec![
+                Piece::Argument { name: "a", spec: Some(Spec::read("}<3").0) },
+                Piece::Literal("."),
             ])
         );
         assert_eq!(pieces("{a"), None);
