@@ -76,6 +76,7 @@ fn the_catalog_page_is_real() {
     real += rest;
     if std::env::var_os("ERRCODE_UPDATE").is_some() {
         fs::write(&path, &real).unwrap();
+        return;
     }
     assert_eq!(real, page);
 }

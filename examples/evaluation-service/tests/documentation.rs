@@ -233,7 +233,7 @@ async fn each_format_shows_what_the_service_answers() {
 }
 
 #[tokio::test]
-async fn only_the_codes_of_systems_that_are_not_there_yet_are_not_compared() {
+async fn only_the_codes_without_a_route_are_not_compared() {
     let client = Client::open("sqlite::memory:", "compared").await;
     let compared = provoking(&Prepared::new(&client).await);
     let codes = CATALOG.errors().into_iter().map(|spec| spec.code().to_string());
