@@ -2,6 +2,8 @@
 
 #[path = "support/listener.rs"]
 mod listener;
+#[path = "boundary_kinds/violations.rs"]
+mod violations;
 #[path = "boundary_kinds/wire.rs"]
 mod wire;
 

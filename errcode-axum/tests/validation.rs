@@ -50,15 +50,26 @@ struct Line {
     text: String,
 }
 
+#[derive(Debug, Deserialize, garde::Validate)]
+struct Labelled {
+    #[serde(rename = "type")]
+    #[garde(length(min = 1))]
+    kind: String,
+}
+
 fn app() -> Router {
-    let garde =
-        post(async |_: Valid<Json<Address>, Garde>| "ok").layer(Extension(Rename::KebabCase));
+    let renamed = Rename::With(|name| if name == "kind" { "type".into() } else { name.into() });
     Router::new()
         .route(
             "/validator",
             post(async |Valid(Json(account)): Valid<Json<Account>>| account.user_name),
         )
-        .route("/garde", garde)
+        .route("/garde", post(async |_: Valid<Json<Address>, Garde>| "ok"))
+        .route("/single", post(async |_: Valid<Json<Labelled>, Garde>| "ok"))
+        .route(
+            "/renamed",
+            post(async |_: Valid<Json<Labelled>, Garde>| "ok").layer(Extension(renamed)),
+        )
         .route(
             "/query",
             get(async |Valid(Query(address)): Valid<Query<Address>>| address.zip_code.to_string()),
@@ -121,10 +132,23 @@ async fn garde_has_messages_and_no_names_of_rules() {
         json!([
             {"field": "lines[1].text", "pointer": "/lines/1/text", "code": "HTTP_422",
              "message": "length is greater than 3"},
-            {"field": "zip-code", "pointer": "/zip-code", "code": "HTTP_422", "message": "lower than 1"},
+            {"field": "zipCode", "pointer": "/zipCode", "code": "HTTP_422", "message": "lower than 1"},
         ])
     );
     assert_eq!(send("POST", "/garde", json!({"zipCode": 1})).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_rule_of_the_route_names_what_serde_renames() {
+    for (path, field, pointer) in [
+        ("/renamed", json!("type"), json!("/type")),
+        // `garde` knows neither this name nor the value, so the violation is at the whole.
+        ("/single", Value::Null, Value::Null),
+    ] {
+        let (status, body, _) = send("POST", path, json!({"type": ""})).await;
+        let error = &body["error"]["details"]["errors"][0];
+        assert_eq!((status, &error["field"], &error["pointer"]), (422, &field, &pointer), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,10 @@ use axum::{
     extract::{FromRequest, Request},
     response::{IntoResponse, Response},
 };
-use errcode_http::{form_response, request::urlencoded};
+use errcode_http::{
+    form_response,
+    request::{Origin, urlencoded},
+};
 use http::Method;
 use serde_core::{Serialize, de::DeserializeOwned};
 
@@ -15,15 +18,27 @@ use serde_core::{Serialize, de::DeserializeOwned};
 #[must_use]
 pub struct Form<T>(pub T);
 
+impl<T: DeserializeOwned> Form<T> {
+    /// Reads the form of a request, with its origin.
+    pub(super) async fn read_text<S: Send + Sync>(
+        request: Request,
+        state: &S,
+    ) -> Result<(Self, Origin), Failure> {
+        if matches!(*request.method(), Method::GET | Method::HEAD) {
+            let query = request.uri().query();
+            return Ok((Self(urlencoded::from_query(query)?), Origin::query::<T>(query)));
+        }
+        urlencoded::check_declared(request.headers())?;
+        let text = super::body(request, state).await?;
+        Ok((Self(urlencoded::from_body(&text)?), Origin::form::<T>(text)))
+    }
+}
+
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        if matches!(*request.method(), Method::GET | Method::HEAD) {
-            return Ok(Self(urlencoded::from_query(request.uri().query())?));
-        }
-        urlencoded::check_declared(request.headers())?;
-        Ok(Self(urlencoded::from_body(&super::body(request, state).await?)?))
+        Self::read_text(request, state).await.map(|(form, _)| form)
     }
 }
 

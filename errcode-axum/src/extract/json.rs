@@ -45,14 +45,22 @@ impl<T: DeserializeOwned> Json<T> {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Failure> {
         Ok(Self(json::from_bytes(bytes)?))
     }
+
+    /// Returns the text of a request that declares JSON.
+    pub(super) async fn text<S: Send + Sync>(
+        request: Request,
+        state: &S,
+    ) -> Result<bytes::Bytes, Failure> {
+        json::check_declared(request.headers())?;
+        super::body(request, state).await
+    }
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        json::check_declared(request.headers())?;
-        Self::from_bytes(&super::body(request, state).await?)
+        Self::from_bytes(&Self::text(request, state).await?)
     }
 }
 

@@ -64,7 +64,9 @@ mod valid;
 
 pub use errcode_http::Rename;
 #[cfg(any(feature = "validator", feature = "garde"))]
-pub use errcode_http::request::{Garde, Library, RequestPart, Rules, Step, Validator, Violations};
+pub use errcode_http::request::{
+    Garde, Library, Origin, RequestPart, Rules, Step, Validator, Violations,
+};
 #[cfg(feature = "form")]
 pub use form::Form;
 #[cfg(feature = "json")]

@@ -2,9 +2,12 @@
 
 use super::Rename;
 use crate::Failure;
+#[cfg(any(feature = "form", feature = "query"))]
+use axum::extract::RawPathParams;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use errcode_http::request::{Library, RequestPart, Rules, Validator, check};
+use errcode_http::request::{Library, Origin, RequestPart, Rules, Validator, check};
 use http::request::Parts;
+use serde_core::de::DeserializeOwned;
 use std::{
     fmt,
     ops::{Deref, DerefMut},
@@ -15,7 +18,10 @@ use std::{
 ///
 /// Otherwise the request is refused with [`FrameworkFault::Validation`](errcode_core::FrameworkFault::Validation),
 /// and each broken rule is a violation: the field, the rule's name and parameters, and its message. The value is in
-/// none of them. Validators know the names of Rust's fields; see [`Rename`] for those that clients know.
+/// none of them. Fields are named as they were sent, see [`Origin`]; [`Rename`] helps where a field was not sent.
+///
+/// The list ends at the layer's `max_violations`, which is 100 by default, and `errors_omitted` has the number of the
+/// others.
 #[cfg_attr(
     all(feature = "validator", feature = "json"),
     doc = "
@@ -44,7 +50,7 @@ pub struct Valid<E, M: Library = Validator>(pub M::Of<E>);
     message = "`{Self}` is not an extractor with a value to check",
     note = "`Valid` takes `Json`, `Query`, `Form` and `Path` of `errcode_axum::extract`"
 )]
-pub trait Extracted {
+pub trait Extracted: Sized {
     /// The type that has the rules.
     type Value;
 
@@ -53,33 +59,104 @@ pub trait Extracted {
 
     /// Returns the value.
     fn value(&self) -> &Self::Value;
+
+    /// Extracts the value from a request, with what is known of its origin.
+    fn read<S>(
+        request: Request,
+        state: &S,
+    ) -> impl Future<Output = Result<(Self, Origin), Failure>> + Send
+    where
+        Self: FromRequest<S, Rejection = Failure>,
+        S: Send + Sync,
+    {
+        async { Ok((Self::from_request(request, state).await?, Self::PART.into())) }
+    }
+
+    /// Extracts the value from the head of a request, with what is known of its origin.
+    fn read_head<S>(
+        parts: &mut Parts,
+        state: &S,
+    ) -> impl Future<Output = Result<(Self, Origin), Failure>> + Send
+    where
+        Self: FromRequestParts<S, Rejection = Failure>,
+        S: Send + Sync,
+    {
+        async { Ok((Self::from_request_parts(parts, state).await?, Self::PART.into())) }
+    }
 }
 
-macro_rules! extracted {
-    ($($(#[$condition:meta])* $extractor:ident from $part:ident;)*) => {$(
-        $(#[$condition])*
-        impl<T> Extracted for super::$extractor<T> {
-            type Value = T;
-            const PART: RequestPart = RequestPart::$part;
-            fn value(&self) -> &T {
-                &self.0
-            }
-        }
-    )*};
-}
-extracted! {
-    #[cfg(feature = "json")] Json from Body;
-    #[cfg(feature = "form")] Form from Body;
-    #[cfg(feature = "query")] Query from Parameters;
-    Path from Parameters;
+#[cfg(feature = "json")]
+impl<T: DeserializeOwned> Extracted for super::Json<T> {
+    type Value = T;
+    const PART: RequestPart = RequestPart::Body;
+
+    fn value(&self) -> &T {
+        &self.0
+    }
+
+    async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<(Self, Origin), Failure> {
+        let text = Self::text(request, state).await?;
+        Ok((Self::from_bytes(&text)?, Origin::json::<T>(text)))
+    }
 }
 
-fn checked<E, M>(extracted: E, rename: Rename) -> Result<Valid<E, M>, Failure>
+#[cfg(feature = "form")]
+impl<T: DeserializeOwned> Extracted for super::Form<T> {
+    type Value = T;
+    const PART: RequestPart = RequestPart::Body;
+
+    fn value(&self) -> &T {
+        &self.0
+    }
+
+    async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<(Self, Origin), Failure> {
+        super::Form::read_text(request, state).await
+    }
+}
+
+#[cfg(feature = "query")]
+impl<T: DeserializeOwned> Extracted for super::Query<T> {
+    type Value = T;
+    const PART: RequestPart = RequestPart::Parameters;
+
+    fn value(&self) -> &T {
+        &self.0
+    }
+
+    async fn read_head<S: Send + Sync>(
+        parts: &mut Parts,
+        _: &S,
+    ) -> Result<(Self, Origin), Failure> {
+        Ok((Self::from_uri(&parts.uri)?, Origin::query::<T>(parts.uri.query())))
+    }
+}
+
+impl<T: DeserializeOwned + Send> Extracted for super::Path<T> {
+    type Value = T;
+    const PART: RequestPart = RequestPart::Parameters;
+
+    fn value(&self) -> &T {
+        &self.0
+    }
+
+    #[cfg(any(feature = "form", feature = "query"))]
+    async fn read_head<S: Send + Sync>(
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<(Self, Origin), Failure> {
+        let path = Self::from_request_parts(parts, state).await?;
+        let raw = RawPathParams::from_request_parts(parts, state).await;
+        let origin = raw.map_or_else(|_| Self::PART.into(), |raw| Origin::path::<T>(&raw));
+        Ok((path, origin))
+    }
+}
+
+fn checked<E, M>((extracted, origin): (E, Origin), rename: Rename) -> Result<Valid<E, M>, Failure>
 where
     E: Extracted,
     M: Rules<E::Value> + Library<Of<E> = E>,
 {
-    check::<E::Value, M>(extracted.value(), E::PART, rename)?;
+    check::<E::Value, M>(extracted.value(), origin, rename)?;
     Ok(Valid(extracted))
 }
 
@@ -93,7 +170,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let rename = request.extensions().get().copied().unwrap_or_default();
-        checked(E::from_request(request, state).await?, rename)
+        checked(E::read(request, state).await?, rename)
     }
 }
 
@@ -107,7 +184,7 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
         let rename = parts.extensions.get().copied().unwrap_or_default();
-        checked(E::from_request_parts(parts, state).await?, rename)
+        checked(E::read_head(parts, state).await?, rename)
     }
 }
 

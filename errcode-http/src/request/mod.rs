@@ -7,14 +7,24 @@
 mod garde;
 #[cfg(feature = "json")]
 pub mod json;
+#[cfg(feature = "json")]
+mod kept;
 #[cfg(any(feature = "json", feature = "urlencoded"))]
 mod mismatch;
 pub mod multipart;
+mod origin;
 pub mod parameter;
+mod place;
 mod pointer;
 mod rejection;
 mod rename;
+#[cfg(any(feature = "json", feature = "urlencoded"))]
+mod resolve;
 mod rules;
+#[cfg(any(feature = "json", feature = "urlencoded"))]
+mod sent;
+#[cfg(any(feature = "json", feature = "urlencoded"))]
+mod shape;
 #[cfg(any(feature = "json", feature = "urlencoded"))]
 mod track;
 #[cfg(feature = "urlencoded")]
@@ -22,6 +32,7 @@ pub mod urlencoded;
 #[cfg(feature = "validator")]
 mod validator;
 
+pub use origin::Origin;
 pub(crate) use rejection::describe;
 pub use rename::Rename;
 pub use rules::{Garde, Library, Rules, Step, Validator, Violations, check};

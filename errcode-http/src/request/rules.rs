@@ -1,9 +1,11 @@
 //! Rules of values, and the libraries that check them.
 
-use super::{Rename, RequestPart, pointer};
-use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject, wire::MAX_VIOLATIONS};
+#[cfg(any(feature = "json", feature = "urlencoded"))]
+use super::resolve;
+use super::{Origin, Rename, RequestPart, place::Place};
+use errcode_core::{Failure, FieldViolation, FrameworkFault, wire::MAX_VIOLATIONS};
 use errcode_runtime::Context;
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
 /// A library of rules. It is a type without values: [`Validator`] or [`Garde`].
 pub trait Library {
@@ -21,8 +23,7 @@ impl Library for Validator {
 
 /// The rules of a type that implements `garde::Validate` with a default context (feature `garde`).
 ///
-/// They have messages but no names, so their violations have no `rule`. `garde` writes a key of a map like a field, so
-/// [`Rename`] changes both.
+/// They have messages but no names, so their violations have no `rule`.
 #[derive(Clone, Copy, Debug)]
 pub enum Garde {}
 
@@ -52,18 +53,29 @@ pub enum Step {
 /// The violations of a value, in the order of its fields: the first ones, and the number of all.
 #[derive(Debug)]
 pub struct Violations {
-    part: RequestPart,
-    rename: Rename,
     limit: usize,
-    list: Vec<FieldViolation>,
+    list: Vec<Broken>,
     count: usize,
+}
+
+/// A rule that a field breaks.
+#[derive(Debug)]
+struct Broken {
+    path: Vec<Step>,
+    /// The value of the field as JSON, if the library says it.
+    #[cfg_attr(
+        not(any(feature = "json", feature = "urlencoded")),
+        allow(dead_code, reason = "nothing is read that could be compared")
+    )]
+    value: Option<String>,
+    violation: FieldViolation,
 }
 
 impl Violations {
     /// The limit of the current context counts: that of the layer around the service.
-    fn new(part: RequestPart, rename: Rename) -> Self {
+    fn new() -> Self {
         let limit = Context::current().map_or(MAX_VIOLATIONS, |context| context.max_violations());
-        Self { part, rename, limit, list: Vec::new(), count: 0 }
+        Self { limit, list: Vec::new(), count: 0 }
     }
 
     /// Returns the number of violations that are kept. Further ones are only counted.
@@ -80,65 +92,93 @@ impl Violations {
     /// Adds a violation of the field that the path leads to. Beyond the limit it is only counted, and `violation` is
     /// not called.
     pub fn add(&mut self, path: &[Step], violation: impl FnOnce() -> FieldViolation) {
+        self.add_valued(path, || (violation(), None));
+    }
+
+    /// Adds a violation of a field with its value as JSON, which tells the items of a map apart. Nobody else sees it.
+    pub fn add_valued(
+        &mut self,
+        path: &[Step],
+        violation: impl FnOnce() -> (FieldViolation, Option<String>),
+    ) {
         self.count += 1;
         if self.room() > 0 {
-            let mut violation = violation();
-            violation.source = subject(path, self.part, self.rename);
-            self.list.push(violation);
+            let (violation, value) = violation();
+            self.list.push(Broken { path: path.to_vec(), value, violation });
         }
     }
 }
 
-/// Checks a value that was read from this part of the request.
+/// Checks a value that was read from this origin: a part of the request, or an [`Origin`] that knows what was sent.
 ///
 /// # Errors
 ///
-/// [`Validation`](FrameworkFault::Validation) with every rule that the value breaks.
-pub fn check<T, M: Rules<T>>(value: &T, part: RequestPart, rename: Rename) -> Result<(), Failure> {
-    let mut violations = Violations::new(part, rename);
+/// [`Validation`](FrameworkFault::Validation) with the rules that the value breaks, up to the limit of the layer, and
+/// the number of the others.
+pub fn check<T, M: Rules<T>>(
+    value: &T,
+    origin: impl Into<Origin>,
+    rename: Rename,
+) -> Result<(), Failure> {
+    let mut violations = Violations::new();
     M::check(value, &mut violations);
-    if violations.count == 0 {
-        return Ok(());
-    }
-    let text = violations.to_string();
-    let omitted = (violations.count - violations.list.len()) as u64;
-    let Violations { list, .. } = violations;
-    Err(Failure::refusal_of_many(FrameworkFault::Validation, text, list, omitted))
+    if violations.count == 0 { Ok(()) } else { Err(violations.refuse(&origin.into(), rename)) }
 }
 
-/// Returns the field by the names that clients know; `None` for the value as a whole.
-fn subject(path: &[Step], part: RequestPart, rename: Rename) -> Option<Subject> {
-    let mut text = String::new();
-    for step in path {
-        match step {
-            Step::Field(name) => pointer::push(&mut text, rename.apply(name)),
-            Step::Item(index) => pointer::push(&mut text, index),
+impl Violations {
+    #[cold]
+    fn refuse(self, origin: &Origin, rename: Rename) -> Failure {
+        let places = self.places(origin, rename);
+        let text = self.text(origin.part, &places);
+        let omitted = (self.count - self.list.len()) as u64;
+        let named = self.list.into_iter().zip(places).map(|(broken, place)| {
+            let mut violation = broken.violation;
+            violation.source = place.subject(origin.part);
+            violation
+        });
+        Failure::refusal_of_many(FrameworkFault::Validation, text, named.collect(), omitted)
+    }
+
+    fn places(&self, origin: &Origin, rename: Rename) -> Vec<Place> {
+        #[cfg(any(feature = "json", feature = "urlencoded"))]
+        if let Some(places) = self.places_in(origin, rename) {
+            return places;
         }
+        let _ = origin;
+        self.list.iter().map(|broken| Place::by_names(&broken.path, rename)).collect()
     }
-    let subject = Subject::Pointer(text.into());
-    match part {
-        _ if path.is_empty() => None,
-        RequestPart::Body => Some(subject),
-        RequestPart::Parameters => Some(Subject::Parameter(subject.field().into())),
-    }
-}
 
-/// Writes the first rules and their fields, for the log.
-impl fmt::Display for Violations {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Returns the places in what was sent, if it is known.
+    #[cfg(any(feature = "json", feature = "urlencoded"))]
+    fn places_in(&self, origin: &Origin, rename: Rename) -> Option<Vec<Place>> {
+        let steps = self.list.iter().flat_map(|broken| &broken.path);
+        let index = |step: &Step| match step {
+            Step::Item(index) => Some(*index),
+            Step::Field(_) => None,
+        };
+        let sent = origin.sent(&steps.filter_map(index).collect())?;
+        let fields = self.list.iter().map(|broken| resolve::Field {
+            path: &broken.path,
+            rule: broken.violation.rule.as_deref(),
+            value: broken.value.as_deref().and_then(|value| serde_json::from_str(value).ok()),
+        });
+        Some(resolve::places(&sent, rename, &fields.collect::<Vec<_>>()))
+    }
+
+    /// Returns the first rules and their fields, for the log.
+    fn text(&self, part: RequestPart, places: &[Place]) -> String {
         const ENOUGH: usize = 8;
-        let part = match self.part {
+        let part = match part {
             RequestPart::Body => "body",
             RequestPart::Parameters => "parameters",
         };
         let rules = if self.count == 1 { "rule" } else { "rules" };
-        write!(f, "the request's {part} breaks {} {rules}: ", self.count)?;
-        for (at, violation) in self.list.iter().take(ENOUGH).enumerate() {
-            let field = violation.source.as_ref().map_or("", |source| source.member().1);
-            let separator = if at == 0 { "" } else { ", " };
-            let rule = violation.rule.as_deref().unwrap_or("a rule");
-            write!(f, "{separator}{rule} at `{field}`")?;
-        }
-        f.write_str(if self.count > ENOUGH { ", …" } else { "" })
+        let rule = |(broken, place): (&Broken, &Place)| {
+            let rule = broken.violation.rule.as_deref().unwrap_or("a rule");
+            format!("{rule} at `{}`", place.logged)
+        };
+        let first: Vec<_> = self.list.iter().zip(places).take(ENOUGH).map(rule).collect();
+        let more = if self.count > ENOUGH { ", …" } else { "" };
+        format!("the request's {part} breaks {} {rules}: {}{more}", self.count, first.join(", "))
     }
 }

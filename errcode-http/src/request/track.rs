@@ -4,11 +4,12 @@
 //! and one inside it that serde found only after it had buffered the value (`flatten`, `untagged`, internally tagged
 //! enums).
 
+use super::shape::{Kind, Shape};
 use serde_core::{
     Deserializer,
     de::{
-        DeserializeOwned, DeserializeSeed, EnumAccess, Error, IntoDeserializer as _, MapAccess,
-        SeqAccess, VariantAccess, Visitor,
+        DeserializeOwned, DeserializeSeed, EnumAccess, Error, Expected, IntoDeserializer as _,
+        MapAccess, SeqAccess, VariantAccess, Visitor,
     },
     forward_to_deserialize_any,
 };
@@ -33,6 +34,7 @@ enum Asked {
     #[default]
     Directly,
     Struct(&'static [&'static str]),
+    Enum,
     /// As a map, or as any value: the type may read the members later.
     Buffered,
 }
@@ -63,16 +65,38 @@ where
     T: DeserializeOwned,
     D: Deserializer<'de>,
 {
-    let track = Track { levels: RefCell::new(vec![Level::default()]) };
-    let from = Tracked { inner: from, at: At { track: &track, depth: 0 } };
-    T::deserialize(from).map_err(|error| (track.into_trail(), error))
+    let track = Track::default();
+    T::deserialize(track.whole(from)).map_err(|error| (track.into_trail(), error))
+}
+
+/// Returns what the type asks for while it reads a value.
+pub(super) fn shape<'de, T, D>(from: D) -> Shape
+where
+    T: DeserializeOwned,
+    D: Deserializer<'de>,
+{
+    let track = Track::default();
+    let _ = T::deserialize(track.whole(from));
+    track.shape.into_inner()
 }
 
 struct Track {
     levels: RefCell<Vec<Level>>,
+    shape: RefCell<Shape>,
+}
+
+impl Default for Track {
+    fn default() -> Self {
+        let levels = RefCell::new(vec![Level::default()]);
+        Self { levels, shape: RefCell::default() }
+    }
 }
 
 impl Track {
+    fn whole<I>(&self, inner: I) -> Tracked<'_, I> {
+        Tracked { inner, at: At { track: self, depth: 0, place: Shape::ROOT } }
+    }
+
     fn into_trail(self) -> Trail {
         let mut levels = self.levels.into_inner();
         let list = levels.iter().position(|level| level.list_for_struct);
@@ -93,6 +117,7 @@ impl Track {
 struct At<'t> {
     track: &'t Track,
     depth: usize,
+    place: usize,
 }
 
 impl At<'_> {
@@ -107,7 +132,27 @@ impl At<'_> {
 
     fn asked(self, asked: Asked) -> Self {
         self.level(|level| level.asked = asked);
+        let kind = match asked {
+            Asked::Directly => return self,
+            Asked::Struct(fields) => Kind::Struct(fields),
+            Asked::Enum => Kind::Enum,
+            Asked::Buffered => Kind::Members,
+        };
+        let mut shape = self.track.shape.borrow_mut();
+        if !matches!((shape.kind(self.place), kind), (Kind::Map, Kind::Members)) {
+            shape.set_kind(self.place, kind);
+        }
         self
+    }
+
+    /// Tells a map from a struct with flattened fields, by what the visitor says that it expects.
+    fn found_members<'de>(self, visitor: &impl Visitor<'de>) {
+        let mut shape = self.track.shape.borrow_mut();
+        if matches!(shape.kind(self.place), Kind::Members)
+            && (visitor as &dyn Expected).to_string().starts_with("a map")
+        {
+            shape.set_kind(self.place, Kind::Map);
+        }
     }
 
     fn entered(self) -> Self {
@@ -117,8 +162,9 @@ impl At<'_> {
 
     fn into(self, step: Step) -> Self {
         self.level(|_| {});
+        let place = self.track.shape.borrow_mut().enter(self.place, &step);
         self.track.levels.borrow_mut().push(Level { step: Some(step), ..Level::default() });
-        Self { depth: self.depth + 1, ..self }
+        Self { depth: self.depth + 1, place, ..self }
     }
 
     fn into_member(self, name: &str) -> Self {
@@ -174,8 +220,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Tracked<'_, D> {
         deserialize_option() deserialize_unit() deserialize_unit_struct(name: &'static str)
         deserialize_newtype_struct(name: &'static str) deserialize_seq()
         deserialize_tuple(len: usize) deserialize_tuple_struct(name: &'static str, len: usize)
-        deserialize_enum(name: &'static str, variants: &'static [&'static str])
         deserialize_identifier() deserialize_ignored_any()
+    }
+
+    deserialize_as! { Asked::Enum;
+        deserialize_enum(name: &'static str, variants: &'static [&'static str])
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -244,6 +293,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Tracked<'_, V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
+        self.at.found_members(&self.inner);
         self.inner.visit_map(Members { inner, at: self.at.entered(), key: String::new() })
     }
 

@@ -8,6 +8,9 @@ use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKin
 /// The key of rules that concern the struct as a whole.
 const WHOLE: &str = "__all__";
 
+/// The parameter with the other field's value, which the derive adds to `must_match`, whatever code the rule has.
+const OTHER: &str = "other";
+
 impl<T: Validate> Rules<T> for Validator {
     fn check(value: &T, violations: &mut Violations) {
         if let Err(errors) = value.validate() {
@@ -31,7 +34,7 @@ fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Violations) 
         match kind {
             ValidationErrorsKind::Field(mut errors) => {
                 errors.sort_by(|a, b| a.code.cmp(&b.code));
-                errors.into_iter().for_each(|error| to.add(path, || violation(error)));
+                errors.into_iter().for_each(|error| to.add_valued(path, || violation(error)));
             }
             ValidationErrorsKind::Struct(errors) => collect(*errors, path, to),
             ValidationErrorsKind::List(items) => {
@@ -48,9 +51,11 @@ fn collect(errors: ValidationErrors, path: &mut Vec<Step>, to: &mut Violations) 
     }
 }
 
-fn violation(error: ValidationError) -> FieldViolation {
-    let ValidationError { code, message, params } = error;
-    let mut params: Vec<_> = params.into_iter().filter(|(name, _)| !tells_a_value(name)).collect();
+/// Returns the violation, and the value of the field.
+fn violation(error: ValidationError) -> (FieldViolation, Option<String>) {
+    let ValidationError { code, message, mut params } = error;
+    let value = params.remove("value").map(|value| value.to_string());
+    let mut params: Vec<_> = params.into_iter().filter(|(name, _)| name != OTHER).collect();
     params.sort_by(|a, b| a.0.cmp(&b.0));
     let mut violation = params
         .into_iter()
@@ -58,13 +63,7 @@ fn violation(error: ValidationError) -> FieldViolation {
             violation.param(name, value)
         });
     violation.message = message.unwrap_or(Cow::Borrowed(""));
-    violation
-}
-
-/// Returns whether the parameter contains the value of a field: the derive adds the field's own to every error, and the
-/// other field's to that of `must_match`, whatever code the rule has.
-fn tells_a_value(param: &str) -> bool {
-    matches!(param, "value" | "other")
+    (violation, value)
 }
 
 /// Returns the number of broken rules.
