@@ -3,7 +3,9 @@
 
 use backon::Retryable as _;
 use errcode_core::AppError;
-use errcode_resilience::{CircuitBreaker, CircuitBreakerBuilder, Dependency, Limits, Policy, Retry};
+use errcode_resilience::{
+    CircuitBreaker, CircuitBreakerBuilder, Dependency, Limits, Policy, Retry,
+};
 use failsafe::CircuitBreaker as _;
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -60,7 +62,11 @@ struct Never;
 
 impl tower::retry::Policy<u64, u64, Unavailable> for Never {
     type Future = std::future::Ready<()>;
-    fn retry(&mut self, _: &mut u64, result: &mut Result<u64, Unavailable>) -> Option<Self::Future> {
+    fn retry(
+        &mut self,
+        _: &mut u64,
+        result: &mut Result<u64, Unavailable>,
+    ) -> Option<Self::Future> {
         result.is_err().then(|| std::future::ready(()))
     }
     fn clone_request(&mut self, request: &u64) -> Option<u64> {
@@ -103,21 +109,23 @@ fn whole(breaker: CircuitBreakerBuilder) -> Policy {
         .attempt_timeout(secs(10))
 }
 
-const CASES: [&str; 13] = [
-    "nothing: the loop and the call itself",
-    "breaker, consecutive failures",
-    "breaker, time window",
-    "breaker, count window of 100",
-    "peer: recloser",
-    "peer: failsafe",
-    "retry",
-    "peer: tower retry",
-    "peer: backon",
-    "policy, only the name",
-    "policy, all of it, consecutive failures",
-    "policy, all of it, time window",
-    "a reading of the clock",
+/// The name, and the case of ours that a peer is compared with. Each has the loop and the call itself too.
+const CASES: [(&str, &str); 13] = [
+    (NOTHING, ""),
+    ("breaker, consecutive failures", ""),
+    ("breaker, time window", ""),
+    ("breaker, count window of 100", ""),
+    ("recloser", "breaker, count window of 100"),
+    ("failsafe", "breaker, consecutive failures"),
+    ("retry", ""),
+    ("tower retry", "retry"),
+    ("backon", "retry"),
+    ("policy, only the name", ""),
+    ("policy, all of it, consecutive failures", ""),
+    ("policy, all of it, time window", ""),
+    ("a reading of the clock", ""),
 ];
+const NOTHING: &str = "nothing: the loop and the call itself";
 
 fn repeat<R>(count: u64, mut run: impl FnMut() -> R) {
     for _ in 0..count {
@@ -126,7 +134,7 @@ fn repeat<R>(count: u64, mut run: impl FnMut() -> R) {
 }
 
 fn run(case: &str, count: u64) {
-    match CASES.iter().position(|known| *known == case).expect("a case of `list`") {
+    match CASES.iter().position(|(known, _)| *known == case).expect("a case of `list`") {
         0 => repeat(count, nothing),
         1 => breaker(count, consecutive()),
         2 => breaker(count, timed()),
@@ -151,7 +159,9 @@ fn run(case: &str, count: u64) {
         }
         8 => {
             let call = || std::future::ready(Ok::<_, ()>(black_box(7_u64)));
-            repeat(count, || drive(call.retry(backon::ExponentialBuilder::default()).into_future()).unwrap_or(0));
+            repeat(count, || {
+                drive(call.retry(backon::ExponentialBuilder::default()).into_future()).unwrap_or(0)
+            });
         }
         9 => under(count, &Policy::new(&LLM)),
         10 => under(count, &whole(consecutive())),
@@ -201,7 +211,9 @@ fn compare(name: &str, work: impl Fn() + Sync) {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match &arguments[..] {
-        [list] if list == "list" => CASES.iter().for_each(|case| println!("{case}")),
+        [list] if list == "list" => {
+            CASES.iter().for_each(|(case, against)| println!("{case}||{against}"));
+        }
         [compare] if compare == "threads" => threads(),
         [case, count] => {
             run(case, count.parse().expect("a count"));

@@ -1,27 +1,20 @@
-//! Instructions and allocations per operation: `rt CASE COUNT` runs a case so many times, `rt list` names them.
-//! `run.sh` does the arithmetic.
+//! Instructions and allocations per operation: `rt CASE COUNT` runs a case so many times, `rt list` names them with
+//! what is not part of their work and what they are compared with, and `rt check` shows that the peers do the same
+//! work. `run.sh` does the arithmetic.
 
-use axum::{Router, body::Body, extract::Path, extract::Request, response::IntoResponse, routing::get};
-use errcode_core::{
-    AppError, Failure, Public,
-    wire::{self, Envelope, ErrorView, Ids},
-};
-use http_body_util::BodyExt as _;
+mod lines;
+mod lookup;
+mod ours;
+mod peers;
+mod service;
+
+use axum::response::IntoResponse as _;
+use errcode_core::Failure;
 use std::{
     alloc::{GlobalAlloc, Layout, System},
-    convert::Infallible,
-    future::Future,
     hint::black_box,
-    pin::pin,
     sync::atomic::{AtomicU64, Ordering},
-    task::{Context, Poll, Waker},
 };
-use tower::{Service, ServiceExt as _};
-
-mod big {
-    #![allow(dead_code)]
-    include!(concat!(env!("OUT_DIR"), "/big.rs"));
-}
 
 struct Counting;
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
@@ -44,219 +37,149 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static GLOBAL: Counting = Counting;
 
-#[derive(Debug, AppError)]
-enum OrderError {
-    #[error("resource '{resource}' with id {id} was not found", code = "E2001", status = 404, public)]
-    NotFound { resource: String, #[detail] id: u64 },
-    #[error("resource '{resource}' is in conflict", code = "E2002", status = 409, public)]
-    #[allow(dead_code)]
-    Conflict { resource: String },
-}
-errcode_core::catalog! { static CATALOG = [OrderError]; service = "bench"; }
-
-#[inline(never)]
-fn error() -> OrderError {
-    OrderError::NotFound { resource: String::from(black_box("orders/2026/invoice")), id: black_box(48_151_623) }
-}
-
-fn ids() -> Ids<'static> {
-    Ids::default()
-        .request_id(black_box("01JD8Z3V5K9QW2X7RBNC4M6T8Y"))
-        .trace_id(black_box("4bf92f3577b34da6a3ce929d0e0e4736"))
-}
-
-fn drive<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let mut context = Context::from_waker(Waker::noop());
-    loop {
-        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-            return output;
-        }
-    }
-}
-
-async fn user(Path(id): Path<u64>) -> String {
-    format!("user {id}")
-}
-
-async fn failing() -> errcode_axum::Result<()> {
-    Err(error())?
-}
-
-fn router() -> Router {
-    Router::new().route("/users/{id}", get(user)).route("/fail", get(failing))
-}
-
-fn request(path: &'static str) -> Request {
-    Request::builder().uri(path).header("host", "example.com").body(Body::empty()).unwrap()
-}
-
-fn with_ids(path: &'static str) -> Request {
-    let builder = Request::builder().uri(path).header("x-request-id", "01JD8Z3V5K9QW2X7RBNC4M6T8Y");
-    builder.header("x-trace-id", "4bf92f3577b34da6a3ce929d0e0e4736").body(Body::empty()).unwrap()
-}
-
-fn serve<S>(service: &S, request: Request) -> usize
-where
-    S: Service<Request, Response = axum::response::Response, Error = Infallible> + Clone,
-{
-    drive(async {
-        let Ok(response) = service.clone().oneshot(request).await;
-        response.into_body().collect().await.unwrap().to_bytes().len()
-    })
-}
-
-fn lines(json: bool) -> tracing::subscriber::DefaultGuard {
-    use tracing_subscriber::layer::SubscriberExt as _;
-    let ours = errcode_runtime::JsonLines::to(|line| {
-        black_box(line.len());
-    });
-    let theirs = tracing_subscriber::fmt::layer().json().with_writer(std::io::sink);
-    let registry = tracing_subscriber::registry();
-    if json {
-        tracing::subscriber::set_default(registry.with(theirs))
-    } else {
-        tracing::subscriber::set_default(registry.with(ours))
-    }
-}
-
-fn event() {
-    tracing::info!(
-        target: "app", event = "request", code = black_box("E2001"), http_status = 404u64,
-        uri = black_box("/projects/17"), method = "GET", outcome = "failure",
-        duration_ms = 12u64, retry_count = 0u64, "project not found"
-    );
-}
-
-/// Eight fields of names that no dialect knows.
-fn foreign_event() {
-    tracing::info!(
-        target: "app", tenant = black_box("acme"), order = 404u64, path = black_box("/projects/17"), verb = "GET",
-        state = "failure", took = 12u64, tries = 0u64, "project not found"
-    );
-}
-
-fn served() -> errcode_runtime::Served<'static> {
-    let mut served = errcode_runtime::Served::default();
-    (served.method, served.uri, served.http_status) = (Some("GET"), Some(black_box("/fail")), Some(404));
-    served
-}
-
-type Case = (&'static str, fn(u64));
-
 fn repeat<T>(count: u64, mut work: impl FnMut() -> T) {
     for _ in 0..count {
         black_box(work());
     }
 }
 
+struct Case {
+    name: &'static str,
+    /// The case whose work is not part of this one's, if any.
+    less: &'static str,
+    /// Our case that does the same work, for a peer.
+    against: &'static str,
+    run: fn(u64),
+}
+
+const fn case(name: &'static str, less: &'static str, run: fn(u64)) -> Case {
+    Case { name, less, against: "", run }
+}
+
+const fn peer(name: &'static str, less: &'static str, against: &'static str, run: fn(u64)) -> Case {
+    Case { name, less, against, run }
+}
+
 const CASES: &[Case] = &[
-    ("error value", |n| repeat(n, error)),
-    ("body bytes (with error value, failure, view)", |n| {
-        repeat(n, || {
-            let failure = Failure::from(error());
-            let public = Public::without_catalog(&failure);
-            wire::render(&Envelope, &ErrorView::new(&public, None, ids()))
-        });
+    case("error value", "", |n| repeat(n, ours::error)),
+    case("failure of it", "error value", |n| repeat(n, || Failure::from(ours::error()))),
+    case("body with its view", "", |n| {
+        let failure = Failure::from(ours::error());
+        repeat(n, || ours::body(&failure));
     }),
-    ("failure and view alone", |n| {
-        repeat(n, || {
-            let failure = Failure::from(error());
-            let public = Public::without_catalog(&failure);
-            black_box(&ErrorView::new(&public, None, ids()));
-        });
+    peer("serde by hand, body", "error value", "body with its view", |n| {
+        repeat(n, peers::body_by_hand);
     }),
-    ("into_response", |n| repeat(n, || errcode_axum::Failure::from(error()).into_response())),
-    ("peer: serde_json by hand, into_response", |n| repeat(n, || by_hand(error()))),
-    ("lookup among 10,000", |n| {
-        let number = |i| i * 1237 + if i == 7 { 20_000 } else { 0 };
-        let codes: Vec<String> = (0..8).map(|i| format!("E{:05}", number(i))).collect();
-        let mut at = 0;
-        repeat(n, || {
-            at = (at + 1) & 7;
-            big::BIG.lookup(black_box(&codes[at]))
-        });
+    case("into_response", "", |n| {
+        repeat(n, || errcode_axum::Failure::from(ours::error()).into_response());
     }),
-    ("request only", |n| repeat(n, || request("/users/42"))),
-    ("request with ids only", |n| repeat(n, || with_ids("/fail"))),
-    ("success, bare router", |n| {
-        let app = router();
-        repeat(n, || serve(&app, request("/users/42")));
+    peer("serde by hand, into_response", "", "into_response", |n| {
+        repeat(n, || peers::by_hand().into_response());
     }),
-    ("success, no-op layer", |n| {
-        let app = router().layer(tower::layer::util::Identity::new());
-        repeat(n, || serve(&app, request("/users/42")));
+    peer("problem_details", "", "into_response", |n| repeat(n, peers::problem_details)),
+    peer("masterror", "", "into_response", |n| repeat(n, peers::masterror)),
+    peer("axum-error-handler", "", "into_response", |n| repeat(n, peers::axum_error_handler)),
+    case("lookup among 10,000", "", lookup::ours),
+    peer("ahash", "", "lookup among 10,000", lookup::ahash),
+    peer("phf", "", "lookup among 10,000", lookup::phf),
+    case("request", "", |n| repeat(n, service::user_request)),
+    case("success, bare router", "request", |n| succeed(n, service::bare())),
+    case("success, layer without work", "success, bare router", |n| {
+        succeed(n, service::with_nothing());
     }),
-    ("success, ErrorLayer", |n| {
-        let app = router().layer(errcode_axum::ErrorLayer::new(&CATALOG));
-        repeat(n, || serve(&app, request("/users/42")));
+    case("success, ErrorLayer", "success, bare router", |n| succeed(n, service::with_layer())),
+    peer("tower-http", "success, bare router", "success, ErrorLayer", |n| {
+        succeed(n, service::with_tower_http());
     }),
-    ("failure, bare router", |n| {
-        let app = router();
-        repeat(n, || serve(&app, with_ids("/fail")));
+    case("success, ErrorLayer, logged", "success, bare router", |n| {
+        let _lines = lines::ours();
+        succeed(n, service::with_layer());
     }),
-    ("failure, ErrorLayer", |n| {
-        let app = router().layer(errcode_axum::ErrorLayer::new(&CATALOG));
-        repeat(n, || serve(&app, with_ids("/fail")));
+    case("request with ids", "", |n| repeat(n, service::failing_request)),
+    case("failure, bare router", "request with ids", |n| fail(n, service::bare())),
+    case("failure, ErrorLayer", "failure, bare router", |n| fail(n, service::with_layer())),
+    case("failing request, logged, in all", "", |n| {
+        let _lines = lines::ours();
+        fail(n, service::with_layer());
     }),
-    ("log event, JsonLines", |n| {
-        let _guard = lines(false);
-        repeat(n, event);
+    peer(
+        "thiserror, serde, tower-http, tracing-subscriber",
+        "",
+        "failing request, logged, in all",
+        |n| {
+            let _lines = lines::theirs();
+            fail(n, service::with_tower_http());
+        },
+    ),
+    case("failure event", "", lines::failure),
+    peer("tracing-subscriber, failure event", "", "failure event", lines::failure_by_hand),
+    case("line, eight fields of any names", "", |n| {
+        let _lines = lines::ours();
+        repeat(n, lines::foreign_event);
     }),
-    ("log event of any names, JsonLines", |n| {
-        let _guard = lines(false);
-        repeat(n, foreign_event);
+    peer("tracing-subscriber, any names", "", "line, eight fields of any names", |n| {
+        let _lines = lines::theirs();
+        repeat(n, lines::foreign_event);
     }),
-    ("failure event, JsonLines", |n| {
-        let _guard = lines(false);
-        let failure = Failure::from(error());
-        let context = errcode_runtime::Context::new();
-        context.enter(|| repeat(n, || errcode_runtime::Report::new(&failure, served()).emit()));
+    case("line, eight fields of its own names", "", |n| {
+        let _lines = lines::ours();
+        repeat(n, lines::event);
     }),
-    ("failure, ErrorLayer, logged", |n| {
-        let _guard = lines(false);
-        let app = router().layer(errcode_axum::ErrorLayer::new(&CATALOG));
-        repeat(n, || serve(&app, with_ids("/fail")));
-    }),
-    ("success, ErrorLayer, logged", |n| {
-        let _guard = lines(false);
-        let app = router().layer(errcode_axum::ErrorLayer::new(&CATALOG));
-        repeat(n, || serve(&app, request("/users/42")));
-    }),
-    ("peer: log event, tracing-subscriber json", |n| {
-        let _guard = lines(true);
-        repeat(n, event);
+    peer("tracing-subscriber, own names", "", "line, eight fields of its own names", |n| {
+        let _lines = lines::theirs();
+        repeat(n, lines::event);
     }),
 ];
 
-fn by_hand(error: OrderError) -> axum::response::Response {
-    #[derive(serde::Serialize)]
-    struct Body<'a> {
-        code: &'a str,
-        message: String,
-        resource: &'a str,
-        request_id: &'a str,
+fn succeed(count: u64, app: axum::Router) {
+    repeat(count, || service::serve(&app, service::user_request()));
+}
+
+fn fail(count: u64, app: axum::Router) {
+    repeat(count, || service::serve(&app, service::failing_request()));
+}
+
+/// Compares the answers by hand with ours, byte for byte but for the order of members.
+fn check() {
+    let json = |bytes: &[u8]| {
+        let mut body: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+        body["timestamp"].take();
+        body
+    };
+    let ours = errcode_axum::Failure::from(ours::error()).into_response();
+    let theirs = peers::by_hand().into_response();
+    assert_eq!((ours.status(), ours.headers()), (theirs.status(), theirs.headers()));
+    assert_eq!(json(&service::text(ours)), json(&service::text(theirs)));
+    let body = ours::body(&Failure::from(ours::error()));
+    assert_eq!(json(&body), json(&peers::body_by_hand()));
+    for (name, response) in [
+        ("problem_details", peers::problem_details()),
+        ("masterror", peers::masterror()),
+        ("axum-error-handler", peers::axum_error_handler()),
+    ] {
+        println!("{name}: {:?}", response.headers());
+        println!("{}", String::from_utf8_lossy(&service::text(response)));
     }
-    let message = error.to_string();
-    let (OrderError::NotFound { resource, .. } | OrderError::Conflict { resource }) = &error;
-    let body = Body { code: "E2001", message, resource, request_id: ids().request_id.unwrap_or_default() };
-    let bytes = serde_json::to_vec(&body).unwrap();
-    (axum::http::StatusCode::NOT_FOUND, [("content-type", "application/json")], bytes).into_response()
 }
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
-    let count: u64 = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(0);
-    if name == "list" {
-        for (name, _) in CASES {
-            println!("{name}");
+    match name.as_str() {
+        "list" => {
+            return CASES.iter().for_each(|case| {
+                println!("{}|{}|{}", case.name, case.less, case.against);
+            });
         }
-        return;
+        "check" => return check(),
+        _ => {}
     }
-    let Some((_, run)) = CASES.iter().find(|(known, _)| *known == name) else { panic!("no case `{name}`") };
-    run(100);
+    let count: u64 = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(0);
+    let Some(case) = CASES.iter().find(|case| case.name == name) else {
+        panic!("no case `{name}`")
+    };
+    (case.run)(100);
     let before = ALLOCATIONS.load(Ordering::Relaxed);
-    run(count);
+    (case.run)(count);
     println!("{}", ALLOCATIONS.load(Ordering::Relaxed) - before);
 }

@@ -1,0 +1,51 @@
+//! The errors that are measured, and their way to a response.
+
+use errcode_core::{
+    AppError, Failure, Public,
+    wire::{self, Envelope, ErrorView, Ids},
+};
+use std::hint::black_box;
+
+#[derive(Debug, AppError)]
+pub enum OrderError {
+    #[error(
+        "resource '{resource}' with id {id} was not found",
+        code = "E2001",
+        status = 404,
+        public
+    )]
+    NotFound {
+        resource: String,
+        #[detail]
+        id: u64,
+    },
+    #[error("resource '{resource}' is in conflict", code = "E2002", status = 409, public)]
+    #[allow(dead_code)]
+    Conflict { resource: String },
+}
+
+errcode_core::catalog! { pub static CATALOG = [OrderError]; service = "bench"; }
+
+/// The values of the error, which every peer has too.
+#[inline(never)]
+pub fn values() -> (String, u64) {
+    (String::from(black_box("orders/2026/invoice")), black_box(48_151_623))
+}
+
+pub fn error() -> OrderError {
+    let (resource, id) = values();
+    OrderError::NotFound { resource, id }
+}
+
+pub const REQUEST_ID: &str = "01JD8Z3V5K9QW2X7RBNC4M6T8Y";
+pub const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+fn ids() -> Ids<'static> {
+    Ids::default().request_id(black_box(REQUEST_ID)).trace_id(black_box(TRACE_ID))
+}
+
+/// The view and the body's bytes.
+pub fn body(failure: &Failure) -> Vec<u8> {
+    let public = Public::without_catalog(failure);
+    wire::render(&Envelope, &ErrorView::new(&public, None, ids()))
+}
