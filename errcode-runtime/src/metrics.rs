@@ -4,6 +4,7 @@ use errcode_core::{Catalog, ErrorSpec};
 use metrics::{Label, Unit, counter, describe_counter};
 
 const ERRORS_TOTAL: &str = "errcode_errors_total";
+const ALERTS_TOTAL: &str = "errcode_alerts_total";
 
 /// Describes the counter `errcode_errors_total{code, category, status, level, owner}` to the installed recorder, and
 /// sets it to zero for each code of the catalog, so that an alert rule sees the first failure of a code as an
@@ -27,6 +28,7 @@ const ERRORS_TOTAL: &str = "errcode_errors_total";
 /// ```
 pub fn register_metrics(catalog: &Catalog) {
     describe_counter!(ERRORS_TOTAL, Unit::Count, "failures by error code");
+    describe_counter!(ALERTS_TOTAL, Unit::Count, "failures of codes that raise alerts, by outcome");
     for spec in catalog.errors().into_iter().chain(catalog.framework()) {
         counter!(ERRORS_TOTAL, labels(spec)).increment(0);
     }
@@ -34,6 +36,12 @@ pub fn register_metrics(catalog: &Catalog) {
 
 pub(crate) fn count(spec: ErrorSpec) {
     counter!(ERRORS_TOTAL, labels(spec)).increment(1);
+}
+
+/// Counts a failure whose code raises alerts in `errcode_alerts_total{outcome}`: `fired`, `suppressed`, `dropped` or
+/// `muted`.
+pub(crate) fn count_alert(outcome: &'static str) {
+    counter!(ALERTS_TOTAL, "outcome" => outcome).increment(1);
 }
 
 fn labels(spec: ErrorSpec) -> Vec<Label> {

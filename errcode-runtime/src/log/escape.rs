@@ -30,7 +30,8 @@ fn push_other_text(out: &mut Vec<u8>, text: &str) {
     json::push_escaped(out, rest);
 }
 
-fn is_control(character: char) -> bool {
+/// Returns whether the character controls a terminal or the direction of text; C0 controls are JSON's own matter.
+pub(crate) fn is_control(character: char) -> bool {
     matches!(
         character,
         '\u{80}'..='\u{9f}'

@@ -26,6 +26,7 @@ use tracing_subscriber::{
 };
 
 pub(crate) use escape::Room;
+pub(crate) use escape::is_control;
 pub(crate) use failure::{
     Listener, is_only_listener, listener as failure_listener, write as write_failure,
 };
