@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use evaluation_service::{Config, Service, app};
-use std::env;
+use std::env::{self, VarError};
 use std::error::Error;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
     match serve().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("evaluation-service: {error}");
+            let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
     }
@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<(), Box<dyn Error>> {
     let service = Service::open(Config::from_env()).await?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port()?)).await?;
+    let listener = listen(port()?).await?;
     greet(listener.local_addr()?);
     axum::serve(listener, app(service)).with_graceful_shutdown(interrupt()).await?;
     Ok(())
@@ -33,9 +33,22 @@ async fn serve() -> Result<(), Box<dyn Error>> {
 /// `PORT`, 3000 by default; 0 picks a free one.
 fn port() -> Result<u16, Box<dyn Error>> {
     match env::var("PORT") {
-        Ok(port) => port.parse().map_err(|error| format!("PORT is {port:?}: {error}").into()),
-        Err(_) => Ok(3000),
+        Ok(port) => port
+            .parse()
+            .map_err(|_| format!("invalid `PORT` `{port}`; write a number from 0 to 65535").into()),
+        Err(VarError::NotPresent) => Ok(3000),
+        Err(VarError::NotUnicode(_)) => Err("`PORT` is not a number".into()),
     }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, String> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    listener.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("port {port} is in use; set `PORT` to another one, as in `PORT=3001`")
+        }
+        _ => format!("cannot listen on port {port}: {error}"),
+    })
 }
 
 /// Writes the address and what to try to stderr, since stdout is the log's. A closed stderr is not an error.

@@ -4,6 +4,7 @@ mod support;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 /// Ends the service when a test is over, however it ends.
@@ -82,16 +83,31 @@ fn a_failing_script_says_so() {
     assert!(!output.status.success());
 }
 
+/// Returns what the service writes to stderr when it does not start.
+fn refused(setting: &str, value: &str) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_evaluation-service"))
+        .env("STORAGE_DIR", support::storage("settings"))
+        .env("DATABASE_URL", "sqlite::memory:")
+        .env(setting, value)
+        .output()
+        .expect("the binary");
+    assert!(!output.status.success());
+    String::from_utf8(output.stderr).expect("text")
+}
+
 #[test]
 fn a_wrong_setting_is_reported_without_a_panic() {
-    for (setting, value) in [("PORT", "many"), ("DATABASE_URL", "mysql://127.0.0.1/bids")] {
-        let output = Command::new(env!("CARGO_BIN_EXE_evaluation-service"))
-            .env("STORAGE_DIR", support::storage("settings"))
-            .env("DATABASE_URL", "sqlite::memory:")
-            .env(setting, value)
-            .output()
-            .expect("the binary");
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert!(!output.status.success() && told.starts_with("evaluation-service: "), "{told}");
-    }
+    let told = refused("DATABASE_URL", "mysql://127.0.0.1/bids");
+    assert!(told.starts_with("error: ") && !told.contains("panicked"), "{told}");
+    let told = "error: invalid `PORT` `many`; write a number from 0 to 65535\n";
+    assert_eq!(refused("PORT", "many"), told);
+}
+
+#[test]
+fn a_port_in_use_is_reported_with_the_fix() {
+    let taken = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let port = taken.local_addr().expect("an address").port();
+    let told =
+        format!("error: port {port} is in use; set `PORT` to another one, as in `PORT=3001`\n");
+    assert_eq!(refused("PORT", &port.to_string()), told);
 }
