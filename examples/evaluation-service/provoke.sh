@@ -65,9 +65,9 @@ account() {
     prepared "an account"
 }
 
-# project SUFFIX [BUDGET]: asks for a project whose number is this run's own.
+# project SUFFIX [NAME]: asks for a project whose number is this run's own.
 project() {
-    send POST /projects "{\"number\":\"P-$RUN-$1\",\"project_name\":\"Bridge\",\"budget\":${2:-1000}}"
+    send POST /projects "{\"number\":\"P-$RUN-$1\",\"project_name\":\"${2:-Bridge}\",\"budget\":1000}"
 }
 
 # upload FILE NAME [curl's options]: FILE is uploaded to the project under NAME.
@@ -94,7 +94,7 @@ prepared "a project"
 project=$(id)
 
 # Common: E1000 to E1007.
-project negative -1
+project nameless "P-$RUN-nameless"
 expect E1000 500
 send POST /projects '{"number": '
 expect E1001 400

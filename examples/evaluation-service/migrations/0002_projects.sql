@@ -4,7 +4,8 @@ CREATE TABLE projects (
     name TEXT NOT NULL,
     budget BIGINT NOT NULL CONSTRAINT projects_budget_check CHECK (budget >= 0),
     status TEXT NOT NULL CHECK (status IN ('active', 'archived')),
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,
+    CONSTRAINT projects_name_check CHECK (name <> number)
 );
 
 CREATE TABLE suppliers (

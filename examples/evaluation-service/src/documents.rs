@@ -6,13 +6,11 @@ use crate::digest::sha256;
 use crate::errors::{CATALOG, CommonError, DocumentError, ProjectError};
 use crate::formats::{Format, Section};
 use crate::{Service, projects, storage, validation};
-use axum::extract::multipart::{Field, MultipartError};
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
-use axum::http::StatusCode;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use errcode_axum::Result;
-use errcode_core::Failure;
+use errcode_axum::extract::{Field, Json, Multipart, Path};
 use errcode_core::prelude::*;
 use serde::Serialize;
 use sqlx::any::AnyRow;
@@ -69,7 +67,7 @@ errcode_axum::codes!(UploadErrors = [
     CommonError::{Invalid, Conflict},
     ProjectError::{NotFound, StatusInvalid},
     DocumentError::{UploadFailed, TypeUnsupported, TooLarge, HashMismatch},
-    faults::{path, body},
+    faults::{path, multipart},
 ]);
 
 /// Uploads a document to a project
@@ -219,10 +217,10 @@ impl Upload {
     /// Parts with other names are ignored.
     async fn read(mut multipart: Multipart) -> Result<Self> {
         let mut upload = Self::default();
-        while let Some(part) = multipart.next_field().await.map_err(unreadable)? {
+        while let Some(part) = multipart.next_field().await? {
             match part.name() {
                 Some("file") => upload.file = Some(read_file(part).await?),
-                Some("sha256") => upload.sha256 = Some(part.text().await.map_err(unreadable)?),
+                Some("sha256") => upload.sha256 = Some(part.text().await?),
                 _ => {}
             }
         }
@@ -262,17 +260,8 @@ impl Upload {
 /// everything when it gets the response.
 async fn read_file(part: Field<'_>) -> Result<(String, Vec<u8>)> {
     let name = part.file_name().unwrap_or_default().to_owned();
-    let content = part.bytes().await.map_err(unreadable)?;
+    let content = part.bytes().await?;
     Ok((name, content.into()))
-}
-
-/// A body that ends early or is not multipart is E1001; one over the limit is E3005.
-fn unreadable(error: MultipartError) -> Failure {
-    let failure: Failure = match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => DocumentError::too_large(MAX_BODY_BYTES).into(),
-        _ => CommonError::InvalidRequest.into(),
-    };
-    failure.attach("multipart", error)
 }
 
 impl FromRow<'_, AnyRow> for Document {

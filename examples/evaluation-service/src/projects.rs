@@ -5,18 +5,23 @@ use crate::accounts::{Account, AsManager, Manager, SignedIn};
 use crate::database::{OrTaken, Unique, named};
 use crate::errors::{CATALOG, CommonError, ProjectError};
 use crate::{evaluations, validation};
-use axum::extract::{Path, Query, State};
+use axum::Router;
+use axum::extract::State;
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use errcode_axum::Result;
+use errcode_axum::extract::{Json, Path, Query};
 use errcode_core::prelude::*;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
+use std::ops::RangeInclusive;
 use strum::{Display, EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.number" };
+
+/// Every budget that is not negative.
+const BUDGETS: RangeInclusive<i64> = 0..=i64::MAX;
 
 /// The status of a project.
 #[derive(
@@ -77,7 +82,7 @@ errcode_axum::codes!(
     CreateErrors = [..AsManager, CommonError::Invalid, ProjectError::NumberTaken, faults::json]
 );
 
-// Only the database checks that a budget is not negative, by an unmapped constraint, so a violation is E1000.
+// Only the database checks that a name is not just the number, by an unmapped constraint, so a violation is E1000.
 /// Creates a project
 ///
 /// Its number is unique and never changes.
@@ -96,13 +101,14 @@ pub(crate) async fn create(
         .project_name
         .ok_or_else(|| CommonError::invalid("/project_name", "string", "null"))?;
     let name = validation::text("/project_name", name, 100)?;
+    let budget = validation::number("/budget", project.budget, BUDGETS)?;
     let created = sqlx::query_as(
         "INSERT INTO projects (number, name, budget, status, version) VALUES ($1, $2, $3, 'active', 1)
          RETURNING *",
     )
     .bind(&number)
     .bind(name)
-    .bind(project.budget)
+    .bind(budget)
     .fetch_one(&service.database)
     .await
     .or_taken(&NUMBER, "creating a project", |cause| ProjectError::NumberTaken { number, cause })?;
@@ -197,6 +203,8 @@ pub(crate) async fn change(
 ) -> Result<Json<Project>> {
     let name =
         change.project_name.map(|name| validation::text("/project_name", name, 100)).transpose()?;
+    let budget = change.budget.map(|budget| validation::number("/budget", budget, BUDGETS));
+    let budget = budget.transpose()?;
     let mut transaction = service.database.begin().await.unexpected("changing a project")?;
     let project = lock_active(&mut transaction, id).await?;
     if project.version != change.version {
@@ -212,7 +220,7 @@ pub(crate) async fn change(
     )
     .bind(id)
     .bind(name.unwrap_or(project.project_name))
-    .bind(change.budget.unwrap_or(project.budget))
+    .bind(budget.unwrap_or(project.budget))
     .bind(<&str>::from(status))
     .fetch_one(&mut *transaction)
     .await

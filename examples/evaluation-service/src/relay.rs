@@ -3,11 +3,12 @@
 
 use crate::Service;
 use crate::errors::{CATALOG, CommonError};
+use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
-use axum::{Json, Router};
 use errcode_axum::Result;
-use errcode_core::prelude::*;
+use errcode_axum::extract::Json;
+use errcode_core::{DefaultFaults, Failure, FrameworkFault};
 use errcode_runtime::Context;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Url, redirect};
@@ -47,7 +48,11 @@ impl Relay {
         for (name, value) in Context::current().iter().flat_map(Context::outgoing) {
             request = request.header(name, value);
         }
-        Ok(request.send().await.unexpected("relaying")?.status().as_u16())
+        let response = request.send().await.map_err(|error| {
+            let fault = Failure::fault(FrameworkFault::Upstream, "the target does not answer");
+            fault.attach("relay", error.without_url())
+        })?;
+        Ok(response.status().as_u16())
     }
 }
 
@@ -74,7 +79,7 @@ pub(crate) struct Answer {
     status: u16,
 }
 
-errcode_axum::codes!(RelayErrors = [CommonError::{Invalid, Forbidden}, faults::{json, unexpected}]);
+errcode_axum::codes!(RelayErrors = [CommonError::{Invalid, Forbidden}, DefaultFaults::BadGateway, faults::json]);
 
 /// Calls other services
 ///

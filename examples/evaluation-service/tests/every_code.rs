@@ -206,6 +206,24 @@ async fn fields_that_break_a_rule_are_named() {
         ("project_name", post("/projects", token, &named(""))),
         ("project_name", post("/projects", token, &named(&"桥".repeat(101)))),
         ("project_name", post("/projects", token, &named("nul \0"))),
+        (
+            "budget",
+            post("/projects", token, &json!({"number": "P-9", "project_name": "b", "budget": -1})),
+        ),
+        (
+            "budget",
+            patch(
+                &format!("/projects/{}", prepared.project),
+                token,
+                &json!({"version": 1, "budget": -1}),
+            ),
+        ),
+        (
+            "number",
+            post("/projects", token, &json!({"number": 1, "project_name": "b", "budget": 1})),
+        ),
+        ("budget", post("/projects", token, &json!({"number": "P-9", "project_name": "b"}))),
+        ("role", post("/accounts", "", &json!({"name": "x", "role": "emperor"}))),
         ("score", post(&items, token, &score(101))),
         ("score", post(&items, token, &score(-1))),
         (

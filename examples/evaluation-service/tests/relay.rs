@@ -124,12 +124,13 @@ async fn a_redirect_is_an_answer_like_any_other() {
 }
 
 #[tokio::test]
-async fn a_list_has_its_limit_and_a_target_that_does_not_answer_is_e1000() {
+async fn a_list_has_its_limit_and_a_target_that_does_not_answer_is_a_bad_gateway() {
     let client = Client::open("sqlite::memory:", "relay-failed").await;
     let calls: Vec<Value> =
         (0..17).map(|_| json!({"url": "http://127.0.0.1:1/", "arguments": []})).collect();
     client.send(post("/demo/relay", "", &json!(calls))).await.assert_code("E1002", 422);
     let answer = client.send(post("/demo/relay", "", &json!(calls[..16]))).await;
-    answer.assert_code("E1000", 500);
+    answer.assert_code("HTTP_502", 502);
+    assert_eq!(answer.json()["error"]["retryable"], json!(false), "a call may have arrived");
     assert!(!answer.text.contains("127.0.0.1"), "{}", answer.text);
 }

@@ -218,14 +218,14 @@ impl Prepared {
 
     fn common(&self) -> Vec<(&'static str, u16, Request<Body>)> {
         let manager = self.manager.as_str();
-        let project = |budget: i64, name: Value| json!({"number": "P-9", "project_name": name, "budget": budget});
+        let project = |name: Value| json!({"number": "P-9", "project_name": name, "budget": 1});
         let stale = json!({"version": 0, "budget": 1});
         vec![
-            ("E1000", 500, post("/projects", manager, &project(-1, json!("Bridge")))),
+            ("E1000", 500, post("/projects", manager, &project(json!("P-9")))),
             ("E1001", 400, post_text("/projects", manager, "application/json", "{\"number\": ")),
-            ("E1002", 422, post("/projects", manager, &project(1, Value::Null))),
+            ("E1002", 422, post("/projects", manager, &project(Value::Null))),
             ("E1003", 401, get("/accounts/me", "no-such-token")),
-            ("E1004", 403, post("/projects", &self.evaluator, &project(1, json!("Bridge")))),
+            ("E1004", 403, post("/projects", &self.evaluator, &project(json!("Bridge")))),
             ("E1005", 404, get("/no/such/route", manager)),
             ("E1006", 409, patch(&format!("/projects/{}", self.project), manager, &stale)),
             ("E1007", 429, get("/accounts/me", &self.hasty)),
