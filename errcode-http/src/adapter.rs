@@ -7,7 +7,6 @@
 pub use crate::{
     body_end::BodyEnd,
     headers::{context_of, write_ids},
-    untyped::redact,
     work::{InFlight, Work},
 };
 use crate::{error_of, framework::Matched, untyped};
@@ -15,6 +14,11 @@ use bytes::Bytes;
 use errcode_core::Failure;
 use http::Response;
 use http_body::Body;
+
+/// In a response's extensions: the adapter below reports how the request ended, so that a layer around it writes no
+/// access event.
+#[derive(Clone, Copy, Debug)]
+pub struct Reported;
 
 /// Returns the failure of a response with status 400 or more: its typed error, or else the fault that its
 /// status, type and text indicate.

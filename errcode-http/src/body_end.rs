@@ -44,11 +44,6 @@ impl BodyEnd {
         self.sent += bytes as u64;
     }
 
-    /// Leaves the access event to a boundary around this one.
-    pub fn without_access(&mut self) {
-        self.ended = true;
-    }
-
     fn served(&self) -> Served<'_> {
         let mut served = served(&self.method, &self.path, self.route.as_deref(), self.status);
         (served.duration, served.bytes_sent) = (self.boundary.elapsed(), Some(self.sent));

@@ -2,6 +2,7 @@
 
 use crate::{
     Framework, Plain, Rename,
+    adapter::Reported,
     error_layer::{ErrorLayerFor, Settings},
     exchange::{Exchange, is_failure},
     headers::Incoming,
@@ -179,6 +180,10 @@ where
     exchange.write_ids(&mut response);
     // No code of the user's runs after this that could ask for the context.
     if boundary.is_quiet() {
+        return response.map(F::body);
+    }
+    // An adapter of another protocol below has the access event.
+    if response.extensions().get::<Reported>().is_some() {
         return response.map(F::body);
     }
     let status = response.status();

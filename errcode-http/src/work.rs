@@ -16,6 +16,11 @@ pub trait InFlight {
 
     /// Returns the path of the request.
     fn path(&self) -> &str;
+
+    /// Reports that the client went away.
+    fn abandoned(&self) {
+        self.boundary().abandoned(Some(self.path()));
+    }
 }
 
 pin_project! {
@@ -48,7 +53,7 @@ pin_project! {
     {
         fn drop(this: Pin<&mut Self>) {
             if let StateProjection::Running { request: Some(request), .. } = this.project() {
-                request.boundary().abandoned(Some(request.path()));
+                request.abandoned();
             }
         }
     }

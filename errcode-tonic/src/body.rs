@@ -1,4 +1,4 @@
-//! The body of a call's answer: what fails after the head ends it with trailers.
+//! The body of a response. A failure after the head becomes trailers.
 
 use crate::call::{self, Answer};
 use crate::carried;
@@ -13,7 +13,7 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A body that runs in the context of its call, and whose trailers are watched.
+/// A body that runs in the context of its call. A failure in its trailers is reported.
 pub(crate) struct Watched<B> {
     body: B,
     end: Option<Box<BodyEnd>>,
@@ -31,7 +31,7 @@ impl<B> Watched<B> {
         }
     }
 
-    /// Reports the failure and returns the trailers that tell the client.
+    /// Reports the failure and returns the trailers with its status.
     fn fail(&mut self, failure: Failure) -> Option<Result<Frame<Bytes>, BoxError>> {
         let mut end = self.end.take()?;
         if !self.is_grpc {
@@ -46,7 +46,7 @@ impl<B> Watched<B> {
 
 fn trailers(answer: &Answer) -> HeaderMap {
     let mut trailers = HeaderMap::new();
-    // A value that no header may have is left out.
+    // A value that is not valid in a header is left out.
     let _ = answer.status.add_header(&mut trailers);
     trailers
 }

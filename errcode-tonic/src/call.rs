@@ -1,4 +1,4 @@
-//! One call and its answer.
+//! One call and its response.
 
 use crate::{
     body::Watched,
@@ -11,7 +11,7 @@ use bytes::Bytes;
 use errcode_core::Failure;
 use errcode_http::{
     MaybeReplaced,
-    adapter::{self, BodyEnd, InFlight},
+    adapter::{self, BodyEnd, InFlight, Reported},
 };
 use errcode_runtime::{
     Served,
@@ -21,14 +21,14 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
 use std::sync::Arc;
 use tonic::{Code, Status, body::Body, metadata::MetadataMap};
 
-/// What a call leaves for its answer.
+/// The facts about a call that its response needs.
 pub(crate) struct Call {
     pub(crate) boundary: Boundary,
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     /// The client speaks gRPC.
     pub(crate) is_grpc: bool,
-    /// A layer around this one writes the access event.
+    /// A layer for HTTP around this one has the request too.
     pub(crate) is_nested: bool,
     pub(crate) settings: Arc<Settings>,
 }
@@ -41,27 +41,34 @@ impl InFlight for Call {
     fn path(&self) -> &str {
         self.uri.path()
     }
+
+    fn abandoned(&self) {
+        if !self.is_nested {
+            self.boundary.abandoned(Some(self.path()));
+        }
+    }
 }
 
-/// A status on the way to the client: the one to send, and what to report.
+/// The status to send, and the failure to report.
 pub(crate) struct Answer {
     pub(crate) status: Status,
     failure: Failure,
     broken: Option<String>,
     is_untyped: bool,
-    /// The status differs from the one that the service sent.
+    /// The status is not the one that the service sent.
     is_rewritten: bool,
 }
 
 impl Answer {
-    /// The answer to a failure, in this boundary.
+    /// Creates the answer to a failure, in this boundary.
     pub(crate) fn to(failure: Failure, boundary: &Boundary) -> Self {
         let status = status::of(failure.clone(), Some(boundary.context().clone()));
         let broken = carried::of(&status).and_then(|content| content.broken.clone());
         Self { status, failure, broken, is_untyped: false, is_rewritten: true }
     }
 
-    /// The answer that a status is, which may carry a failure. Metadata that was added to it stays.
+    /// Creates the answer for a status of the service, which may carry a failure. Metadata that the service added is
+    /// kept.
     pub(crate) fn of(status: Status, carried: Option<&Content>, boundary: &Boundary) -> Self {
         let Some(content) = carried else { return Self::of_untyped(status, boundary) };
         let failure = content.error.failure().clone();
@@ -69,7 +76,7 @@ impl Answer {
             let broken = content.broken.clone();
             return Self { status, failure, broken, is_untyped: false, is_rewritten: false };
         }
-        // It was made elsewhere, for example in a task without the context: without ids, language and catalog.
+        // It was made without this context, for example in a detached task, so it lacks ids, language and catalog.
         Self::to(failure, boundary).keeping(&status)
     }
 
@@ -77,7 +84,7 @@ impl Answer {
         match untyped::refusal(status.code(), status.message()) {
             Some(failure) => Self::to(failure, boundary).keeping(&status),
             None => {
-                let failure = untyped::left(status.code(), status.message());
+                let failure = untyped::left(status.code());
                 Self { status, failure, broken: None, is_untyped: true, is_rewritten: false }
             }
         }
@@ -87,7 +94,7 @@ impl Answer {
         self.is_rewritten
     }
 
-    /// Keeps the metadata that the service added.
+    /// Adds the metadata that the service set.
     fn keeping(mut self, before: &Status) -> Self {
         let mut headers = before.metadata().clone().into_headers();
         for name in self.status.metadata().clone().into_headers().keys() {
@@ -98,7 +105,7 @@ impl Answer {
         self
     }
 
-    /// Reports the failure, under the HTTP status of its code.
+    /// Reports the failure with the HTTP status of its code.
     pub(crate) fn report(&self, boundary: &Boundary, mut served: Served<'_>) {
         served.http_status = Some(code::to_http(self.status.code()));
         if self.is_untyped {
@@ -120,7 +127,7 @@ pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
     content_type.is_some_and(|kind| kind.starts_with(b"application/grpc"))
 }
 
-/// Returns the status that ends a call, if these are headers with one; its details and metadata stay in the headers.
+/// Returns the status in headers or trailers, without its details and metadata.
 fn status_in(headers: &HeaderMap) -> Option<Status> {
     let code = Code::from_bytes(headers.get("grpc-status")?.as_bytes());
     let message = headers.get("grpc-message").map(HeaderValue::as_bytes).unwrap_or_default();
@@ -137,26 +144,30 @@ impl Call {
         served
     }
 
-    fn write_ids<B>(&self, response: &mut Response<B>) {
+    /// Adds the ids, and tells a layer around this one that the events are written here.
+    fn seal<B>(&self, response: &mut Response<B>) {
         let context = self.boundary.context();
         adapter::write_ids(context, &self.settings.request_id, response.headers_mut());
+        if self.is_nested {
+            response.extensions_mut().insert(Reported);
+        }
     }
 
-    /// Returns the answer to a failure of the service.
+    /// Returns the response to a failure of the service.
     pub(crate) fn fail(&self, failure: Failure) -> Response<Body> {
         self.boundary.within(|| {
             if !self.is_grpc {
                 let mut response: Response<MaybeReplaced<Body>> =
                     errcode_http::respond(failure.clone());
                 self.boundary.report(&failure, self.served(response.status().as_u16()), None);
-                self.write_ids(&mut response);
+                self.seal(&mut response);
                 return response.map(Body::new);
             }
             self.send(&Answer::to(failure, &self.boundary))
         })
     }
 
-    /// Returns the answer to an error of the service: a status is one also as an error.
+    /// Returns the response to an error of the service. An error that is a `Status` is treated as one.
     pub(crate) fn fail_with(&self, error: BoxError) -> Response<Body> {
         use crate::deadline::Expired;
         use errcode_core::FrameworkFault;
@@ -175,15 +186,15 @@ impl Call {
         }
     }
 
-    /// The status as a response without messages (gRPC over HTTP/2, "Trailers-Only"), reported.
+    /// Reports the failure and returns its status as a response without messages (gRPC over HTTP/2, "Trailers-Only").
     fn send(&self, answer: &Answer) -> Response<Body> {
         answer.report(&self.boundary, self.served(0));
         let mut response = answer.status.clone().into_http::<Body>();
-        self.write_ids(&mut response);
+        self.seal(&mut response);
         response
     }
 
-    /// Returns the service's answer, with the ids; a failure is reported, and sent in the service's form.
+    /// Returns the service's response with the ids. A failure in it is reported, and rewritten where needed.
     pub(crate) fn answer<R>(self, mut response: Response<R>) -> Response<Body>
     where
         R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
@@ -197,11 +208,11 @@ impl Call {
         self.boundary.within(|| {
             let failure = adapter::failure_of(&mut response);
             match failure {
-                // What a layer for plain HTTP says, a client of gRPC does not read.
+                // A gRPC client does not read the response of a layer for plain HTTP.
                 Some(failure) if self.is_grpc => self.send(&Answer::to(failure, &self.boundary)),
                 Some(failure) => {
                     self.boundary.report(&failure, self.served(response.status().as_u16()), None);
-                    self.write_ids(&mut response);
+                    self.seal(&mut response);
                     response.map(Body::new)
                 }
                 None => response.map(Body::new),
@@ -214,16 +225,14 @@ impl Call {
         status.is_client_error() || status.is_server_error()
     }
 
-    /// The answer of a service that ended the call without a message.
+    /// Returns the response of a service that ended the call without a message.
     fn answer_ended<R>(&self, ended: Status, mut response: Response<R>) -> Response<Body>
     where
         R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         if ended.code() == Code::Ok {
-            self.write_ids(&mut response);
-            if !self.is_nested {
-                self.served(200).emit_access();
-            }
+            self.seal(&mut response);
+            self.served(200).emit_access();
             return response.map(Body::new);
         }
         let whole = response.extensions_mut().remove::<Status>().unwrap_or(ended);
@@ -234,29 +243,26 @@ impl Call {
             return self.send(&answer);
         }
         answer.report(&self.boundary, self.served(0));
-        self.write_ids(&mut response);
+        self.seal(&mut response);
         response.extensions_mut().insert(kept);
         response.map(Body::new)
     }
 
-    /// Watches the body, whose trailers say how the call ended.
+    /// Returns the response with a body whose end is reported: its trailers have the status.
     fn watch<R>(self, mut response: Response<R>) -> Response<Body>
     where
         R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
     {
-        self.write_ids(&mut response);
+        self.seal(&mut response);
         let is_grpc = is_grpc(response.headers());
-        let (path, nested) = (self.uri.path().to_owned(), self.is_nested);
-        let mut end = BodyEnd::new(self.boundary, self.method, path, None, StatusCode::OK);
-        if nested {
-            end.without_access();
-        }
+        let path = self.uri.path().to_owned();
+        let end = BodyEnd::new(self.boundary, self.method, path, None, StatusCode::OK);
         response.map(|body| Body::new(Watched::new(body, end, is_grpc)))
     }
 }
 
-/// The failure that the trailers of a body report, if any. `dropped` is what the statuses carried that were dropped
-/// while the trailers were made.
+/// Returns the answer for the failure in the trailers of a body, if there is one. `dropped` has the contents of the
+/// statuses that were dropped while the trailers were made.
 pub(crate) fn ended(
     trailers: &HeaderMap,
     dropped: &[Arc<Content>],

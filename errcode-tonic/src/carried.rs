@@ -11,11 +11,11 @@ pub(crate) struct Carried(Arc<Content>);
 
 pub(crate) struct Content {
     pub(crate) error: FailureError,
-    /// The context whose ids and language the status has.
+    /// The context that the ids and the language of the status come from.
     pub(crate) context: Option<Context>,
-    /// What broke while the status was made.
+    /// What panicked or failed while the status was made.
     pub(crate) broken: Option<String>,
-    /// The status' details, by which its trailers are known again.
+    /// The details of the status, by which its trailers are recognized.
     pub(crate) details: Bytes,
 }
 
@@ -65,11 +65,11 @@ impl fmt::Debug for Carried {
 }
 
 thread_local! {
-    /// What the statuses carried that were dropped while a body is polled.
+    /// The contents of the statuses that are dropped while a body is polled.
     static DROPPED: RefCell<Option<Vec<Arc<Content>>>> = const { RefCell::new(None) };
 }
 
-/// tonic writes the status that ends a stream as trailers and drops it: after that nothing leads to its failure.
+/// tonic writes the status that ends a stream as trailers and drops it. After that nothing else leads to its failure.
 impl Drop for Carried {
     fn drop(&mut self) {
         let _ = DROPPED.try_with(|dropped| {
@@ -82,9 +82,9 @@ impl Drop for Carried {
     }
 }
 
-/// Runs a poll of a body, and returns what the statuses carried that it dropped.
+/// Runs a poll of a body and returns its result, with the contents of the statuses that it dropped.
 pub(crate) fn collect<R>(poll: impl FnOnce() -> R) -> (R, Vec<Arc<Content>>) {
-    /// Ends the collecting also where the poll panics.
+    /// Stops collecting, also if the poll panics.
     struct Restore(Option<Vec<Arc<Content>>>);
     impl Drop for Restore {
         fn drop(&mut self) {

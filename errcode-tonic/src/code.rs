@@ -1,4 +1,4 @@
-//! gRPC's codes and HTTP's statuses.
+//! Conversions between gRPC codes and HTTP statuses.
 
 use errcode_core::{ErrorSpec, Failure, FaultError, FrameworkFault};
 use tonic::Code;
@@ -8,7 +8,7 @@ pub(crate) fn of(failure: &Failure, spec: ErrorSpec) -> Code {
     let fault = failure.downcast_ref::<FaultError>().map(FaultError::fault);
     match (spec.grpc(), fault) {
         (Some(number), _) => Code::from(i32::from(number)),
-        // Clients tell by this code that the service lacks the method, for example reflection.
+        // By this code clients recognize that the service lacks the method, for example for reflection.
         (None, Some(FrameworkFault::UnknownRoute | FrameworkFault::MethodNotAllowed)) => {
             Code::Unimplemented
         }

@@ -1,4 +1,4 @@
-//! `grpc-timeout`.
+//! The deadline in `grpc-timeout`.
 
 use errcode_runtime::boundary::BoxError;
 use http::HeaderMap;
@@ -12,12 +12,12 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// Returns when the call has to be over. A value that the protocol does not allow counts as absent.
+/// Returns the deadline of the call. An invalid value counts as absent.
 pub(crate) fn of(headers: &HeaderMap) -> Option<Instant> {
     Instant::now().checked_add(parse(headers.get("grpc-timeout")?.to_str().ok()?)?)
 }
 
-/// At most eight digits and a unit (gRPC over HTTP/2, "Timeout").
+/// Parses at most eight digits and a unit (gRPC over HTTP/2, "Timeout").
 fn parse(value: &str) -> Option<Duration> {
     let (amount, unit) = value.split_at_checked(value.len().checked_sub(1)?)?;
     if amount.len() > 8 || !amount.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -35,7 +35,7 @@ fn parse(value: &str) -> Option<Duration> {
     })
 }
 
-/// The call was not over in time.
+/// The deadline of the call has passed.
 #[derive(Debug)]
 pub(crate) struct Expired;
 
@@ -48,7 +48,7 @@ impl fmt::Display for Expired {
 impl Error for Expired {}
 
 pin_project! {
-    /// The service's future, up to the deadline.
+    /// The service's future, which fails with [`Expired`] at the deadline.
     pub(crate) struct InTime<Fut> {
         #[pin]
         future: Fut,
@@ -76,7 +76,8 @@ where
             return Poll::Ready(output.map_err(Into::into));
         }
         let Some(sleep) = this.sleep.as_pin_mut() else { return Poll::Pending };
-        // tonic's server has a timer for the same moment around all layers. By the clock this one is never later.
+        // tonic's server has a timer for the same moment outside all layers. The check of the clock makes this one
+        // fire first.
         let passed = Instant::now() >= sleep.deadline();
         if sleep.poll(cx).is_ready() || passed {
             return Poll::Ready(Err(Expired.into()));

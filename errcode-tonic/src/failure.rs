@@ -5,7 +5,8 @@ use errcode_runtime::Context;
 use std::{fmt, panic::Location};
 use tonic::Status;
 
-/// What a handler fails with: any errcode error, by `?`. It becomes a [`Status`] by a second `?`.
+/// The error type of handlers: `?` converts every errcode error into it, and a second `?` converts it into a
+/// [`Status`].
 ///
 /// ```
 /// use errcode_core::AppError;
@@ -32,7 +33,7 @@ pub struct Failure(errcode_core::Failure);
 pub type Result<T, E = Failure> = core::result::Result<T, E>;
 
 impl Failure {
-    /// Returns the failure without its tie to tonic.
+    /// Returns the failure as errcode-core's, which knows nothing of tonic.
     #[must_use]
     pub fn into_inner(self) -> errcode_core::Failure {
         self.0
@@ -59,9 +60,9 @@ impl fmt::Debug for Failure {
     }
 }
 
-/// Errors as statuses.
+/// Converts errors into statuses.
 pub trait IntoStatus {
-    /// Returns the status that clients get, in the language and with the ids of the current context. Logs nothing: the
+    /// Returns the status for clients, in the language and with the ids of the current context. Logs nothing: the
     /// [`ErrorLayer`](crate::ErrorLayer) does.
     #[track_caller]
     fn into_status(self) -> Status;
@@ -73,13 +74,13 @@ impl<E: Into<errcode_core::Failure>> IntoStatus for E {
     }
 }
 
-/// Results whose errors become statuses.
+/// Converts the errors of results into statuses.
 pub trait OrStatus<T> {
-    /// Returns the result with its error [as a status](IntoStatus::into_status).
+    /// Converts the error [into a status](IntoStatus::into_status).
     ///
     /// # Errors
     ///
-    /// The error, as a status.
+    /// Returns the error as a status.
     #[track_caller]
     fn or_status(self) -> Result<T, Status>;
 }

@@ -1,8 +1,9 @@
-//! The layer that every failure of a call passes.
+//! The layer that reports every failure of a call.
 
 use crate::{
     call::{Call, is_grpc},
     deadline::{self, InTime},
+    status,
 };
 use bytes::Bytes;
 use errcode_core::Catalog;
@@ -12,24 +13,29 @@ use errcode_http::{
 };
 use errcode_runtime::{
     Context,
-    boundary::{Boundary, BoxError},
+    boundary::{Boundary, BoxError, lower_error},
 };
 use http::{HeaderName, Request, Response};
 use pin_project_lite::pin_project;
 use std::{
+    convert::Infallible,
     fmt,
     pin::Pin,
     sync::Arc,
     task::{self, Poll},
 };
-use tonic::body::Body;
+use tonic::{Status, body::Body};
 use tower_layer::Layer;
 use tower_service::Service;
 
 /// Answers every failure of a call with a gRPC status that has a catalogued code, and reports it once.
 ///
-/// Put it around all services: `tonic::transport::Server::builder().layer(layer)`. See the [crate's example](crate). A
-/// request that is not gRPC's is answered in the JSON format if the service breaks, and else left alone.
+/// Put it around all services: `tonic::transport::Server::builder().layer(layer)`. See the [crate's example](crate). It
+/// can also be inside the layer of errcode-axum or errcode-http, on one port with an HTTP service: then it reports the
+/// calls, and the outer layer everything else.
+///
+/// A response to a request that is not gRPC is left alone, unless the service breaks: that is answered in the JSON
+/// format.
 #[derive(Clone)]
 pub struct ErrorLayer {
     settings: Arc<Settings>,
@@ -77,7 +83,7 @@ pub struct ErrorService<S> {
     layer: ErrorLayer,
 }
 
-/// In a request's extensions: a layer around has the call.
+/// In a request's extensions: a layer around this one has the call.
 #[derive(Clone, Copy)]
 struct InCall;
 
@@ -88,10 +94,10 @@ where
     R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
 {
     type Response = Response<Body>;
-    type Error = BoxError;
+    type Error = Infallible;
     type Future = ResponseFuture<S::Future>;
 
-    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), BoxError>> {
+    fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
         // A service whose readiness failed returns its error again when it is called, and then there is a call to
         // answer.
         self.inner.poll_ready(cx).map(|_| Ok(()))
@@ -99,7 +105,8 @@ where
 
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
         if request.extensions().get::<InCall>().is_some() {
-            return ResponseFuture { state: State::Nested { future: self.inner.call(request) } };
+            let (future, catalog) = (self.inner.call(request), self.layer.settings.catalog);
+            return ResponseFuture { state: State::Nested { future, catalog } };
         }
         let call = open(&mut request, &self.layer.settings);
         let deadline = if call.is_grpc { deadline::of(request.headers()) } else { None };
@@ -109,7 +116,7 @@ where
     }
 }
 
-/// Keeps what the answer needs of the request, and adds the context to the request.
+/// Keeps the facts that the response needs, and adds the context to the request.
 fn open<Q>(request: &mut Request<Q>, settings: &Arc<Settings>) -> Call {
     let outer = request.extensions().get::<Context>().cloned();
     let is_nested = outer.is_some();
@@ -146,7 +153,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<Fut> {
         Working { #[pin] work: Work<InTime<Fut>, Call> },
-        Nested { #[pin] future: Fut },
+        Nested { #[pin] future: Fut, catalog: &'static Catalog },
     }
 }
 
@@ -156,13 +163,16 @@ where
     E: Into<BoxError>,
     R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
 {
-    type Output = Result<Response<Body>, BoxError>;
+    type Output = Result<Response<Body>, Infallible>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
-            StateProjection::Nested { future } => {
+            StateProjection::Nested { future, catalog } => {
                 let answered = task::ready!(future.poll(cx));
-                Poll::Ready(answered.map(|response| response.map(Body::new)).map_err(Into::into))
+                Poll::Ready(Ok(answered.map_or_else(
+                    |error| unreported(catalog, error.into()),
+                    |response| response.map(Body::new),
+                )))
             }
             StateProjection::Working { work } => {
                 let (call, worked) = task::ready!(work.poll(cx));
@@ -174,6 +184,15 @@ where
             }
         }
     }
+}
+
+/// Returns the answer to an error below a layer that is inside another one, which reports it.
+fn unreported(catalog: &'static Catalog, error: BoxError) -> Response<Body> {
+    let status = match error.downcast::<Status>() {
+        Ok(status) => *status,
+        Err(error) => status::of(lower_error(Some(catalog), error), Context::current()),
+    };
+    status.into_http()
 }
 
 impl<Fut> fmt::Debug for ResponseFuture<Fut> {

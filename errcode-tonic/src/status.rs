@@ -1,4 +1,4 @@
-//! A failure as a status.
+//! Failures as statuses.
 
 use crate::{
     carried::{Carried, Content},
@@ -16,12 +16,15 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use tonic::{Code, Status, metadata::MetadataMap};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
 
-/// Messages and details are headers, of which clients take 8 KiB in all by default. A message is percent-encoded, three
-/// bytes for one; details are base64.
+/// The largest length of a message. Messages and details are headers, and clients accept 8 KiB of them by default. A
+/// message is percent-encoded, which can triple its length; details are base64.
 const LONGEST_MESSAGE: usize = 1024;
 const LARGEST_DETAILS: usize = 3072;
 
-/// What clients may see of a failure, owned.
+/// The member of `details` with the number of violations that are not listed.
+const OMITTED: &str = "errors_omitted";
+
+/// The parts of a failure that clients may see, owned.
 struct Shown {
     code: Code,
     error: WireError,
@@ -59,12 +62,12 @@ fn show(failure: &Failure, view: &ErrorView<'_>) -> Shown {
     }
 }
 
-/// The metadata: the code, the pushback, and the headers that the code declares.
+/// Returns the metadata: the code, the pushback, and the headers that the code declares.
 fn headers(view: &ErrorView<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in view.headers() {
         let pair = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value));
-        // gRPC keeps names with this prefix for itself, and takes those with this suffix for base64.
+        // gRPC reserves names with this prefix, and decodes the values of those with this suffix as base64.
         if let (Ok(name), Ok(value)) = pair
             && !(name.as_str().starts_with("grpc-") || name.as_str().ends_with("-bin"))
         {
@@ -75,7 +78,7 @@ fn headers(view: &ErrorView<'_>) -> HeaderMap {
     let code = HeaderValue::from_static(view.spec().code().as_str());
     headers.insert(errcode_http::X_ERROR_CODE, code);
     if let Some(delay) = view.retry().after {
-        // A signed 32-bit number (gRFC A6).
+        // The value is a signed 32-bit number (gRFC A6).
         let millis = delay.as_nanos().div_ceil(1_000_000);
         let millis = i32::try_from(millis).unwrap_or(i32::MAX);
         headers.insert("grpc-retry-pushback-ms", HeaderValue::from(millis));
@@ -85,47 +88,37 @@ fn headers(view: &ErrorView<'_>) -> HeaderMap {
 
 fn write(mut shown: Shown, domain: &str) -> Status {
     shorten(&mut shown.error.message);
-    let details = details(&shown, domain);
-    let Shown { code, error, headers, .. } = shown;
-    let with = |details: ErrorDetails| {
-        let metadata = MetadataMap::from_headers(headers.clone());
-        Status::with_error_details_and_metadata(code, error.message.as_str(), details, metadata)
-    };
-    let mut left = details.bad_request().map_or(0, |bad| bad.field_violations.len());
-    let mut status = with(details.clone());
-    let mut details = details;
-    while status.details().len() > LARGEST_DETAILS && left > 0 {
-        left /= 2;
-        let kept = details.bad_request().map(|bad| bad.field_violations.clone());
-        let kept: Vec<_> = kept.unwrap_or_default().into_iter().take(left).collect();
-        details.set_bad_request(kept);
-        status = with(details.clone());
+    let violations = violations(&shown.error);
+    let mut kept = violations.len();
+    let mut status = with(&shown, details(&shown, domain, &violations));
+    while status.details().len() > LARGEST_DETAILS && kept > 0 {
+        kept /= 2;
+        status = with(&shown, details(&shown, domain, &violations[..kept]));
     }
     if status.details().len() > LARGEST_DETAILS {
         // The values are too large for headers: the code alone.
-        let info = ErrorDetails::with_error_info(error.code.as_str(), domain, HashMap::new());
-        status = with(info);
+        let code = shown.error.code.as_str();
+        status = with(&shown, ErrorDetails::with_error_info(code, domain, HashMap::new()));
     }
     status
 }
 
-/// The messages of `google/rpc/error_details.proto`.
-fn details(shown: &Shown, domain: &str) -> ErrorDetails {
+fn with(shown: &Shown, details: ErrorDetails) -> Status {
+    let metadata = MetadataMap::from_headers(shown.headers.clone());
+    let message = shown.error.message.as_str();
+    Status::with_error_details_and_metadata(shown.code, message, details, metadata)
+}
+
+/// Returns the messages of `google/rpc/error_details.proto`, with these of the violations.
+fn details(shown: &Shown, domain: &str, violations: &[FieldViolation]) -> ErrorDetails {
     let error = &shown.error;
-    let none = Map::new();
-    let members = error.details.as_object().unwrap_or(&none);
-    let metadata: HashMap<_, _> = members
-        .iter()
-        .filter(|(name, _)| *name != "errors")
-        .map(|(name, value)| (name.clone(), text(value)))
-        .collect();
-    let mut details = ErrorDetails::with_error_info(error.code.as_str(), domain, metadata);
+    let mut details =
+        ErrorDetails::with_error_info(error.code.as_str(), domain, metadata(error, violations));
     if let Some(delay) = shown.delay {
         details.set_retry_info(Some(delay));
     }
-    let violations = violations(error);
     if !violations.is_empty() {
-        details.set_bad_request(violations);
+        details.set_bad_request(violations.to_vec());
     }
     if let Some(id) = &error.request_id {
         details.set_request_info(id.as_str(), "");
@@ -137,6 +130,25 @@ fn details(shown: &Shown, domain: &str) -> ErrorDetails {
         details.add_help_link(shown.title, address.as_str());
     }
     details
+}
+
+/// Returns the members of `details` as texts: all but the violations, of which some are listed, and the number of the
+/// others.
+fn metadata(error: &WireError, listed: &[FieldViolation]) -> HashMap<String, String> {
+    let none = Map::new();
+    let members = error.details.as_object().unwrap_or(&none);
+    let mut metadata: HashMap<_, _> = members
+        .iter()
+        .filter(|(name, _)| *name != "errors")
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect();
+    let all = members.get("errors").and_then(Value::as_array).map_or(0, Vec::len);
+    let cut = all.saturating_sub(listed.len()) as u64;
+    if cut > 0 {
+        let omitted = members.get(OMITTED).and_then(Value::as_u64).unwrap_or_default();
+        metadata.insert(OMITTED.to_owned(), (omitted + cut).to_string());
+    }
+    metadata
 }
 
 fn violations(error: &WireError) -> Vec<FieldViolation> {
@@ -163,7 +175,7 @@ fn violations(error: &WireError) -> Vec<FieldViolation> {
     }
 }
 
-/// A detail as text: a string without its quotes, anything else as JSON.
+/// Returns a detail as text: a string without its quotes, anything else as JSON.
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -1,10 +1,10 @@
-//! What a status stands for that carries no failure.
+//! Statuses that carry no failure: tonic's refusals, and the service's own statuses.
 
 use crate::code;
 use errcode_core::{Failure, FrameworkFault};
 use tonic::Code;
 
-/// Refusals that tonic itself makes, by the beginning of their message. tonic marks none of them.
+/// The refusals that tonic itself makes, by the beginning of their messages. tonic marks none of them.
 const REFUSALS: [(Code, &str, FrameworkFault); 7] = [
     (Code::OutOfRange, "Error, decoded message length too large", FrameworkFault::PayloadTooLarge),
     (Code::OutOfRange, "Error, encoded message length too large", FrameworkFault::Unexpected),
@@ -15,7 +15,7 @@ const REFUSALS: [(Code, &str, FrameworkFault); 7] = [
     (Code::DeadlineExceeded, "Timeout expired", FrameworkFault::DeadlineExceeded),
 ];
 
-/// Returns the failure that a refusal of tonic's stands for; `None` for a status of the service's own.
+/// Returns the failure of a refusal that tonic made; `None` for a status of the service's own.
 pub(crate) fn refusal(code: Code, message: &str) -> Option<Failure> {
     // The router and the generated services say nothing more; a service's own status does.
     if code == Code::Unimplemented && message.is_empty() {
@@ -27,18 +27,9 @@ pub(crate) fn refusal(code: Code, message: &str) -> Option<Failure> {
     Some(Failure::fault(fault.clone(), *beginning))
 }
 
-/// Returns the failure of a status that stays as it is, for its event. Its message may repeat what the client sent, so
-/// that of a refusal is left out.
-pub(crate) fn left(code: Code, message: &str) -> Failure {
-    let status = code::to_http(code);
-    let text = match message {
-        message if status >= 500 && !message.is_empty() => {
-            format!(
-                "the service answered {code:?} itself: {}",
-                errcode_http::adapter::redact(message)
-            )
-        }
-        _ => format!("the service answered {code:?} itself"),
-    };
-    Failure::fault(FrameworkFault::from_status(status), text)
+/// Returns the failure of a status that is left as it is, for its event. Its message may repeat what the client sent,
+/// in any form, so it is not logged.
+pub(crate) fn left(code: Code) -> Failure {
+    let fault = FrameworkFault::from_status(code::to_http(code));
+    Failure::fault(fault, format!("the service answered {code:?} itself"))
 }

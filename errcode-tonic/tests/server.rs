@@ -1,6 +1,7 @@
 //! A real server and client on loopback: every failure of a call is a status with a code, the ids and one event.
 
-use bytes::{Buf as _, BufMut as _};
+mod support;
+
 use errcode_core::{AppError, FieldViolation, Subject, prelude::*};
 use errcode_runtime::{Event, observe};
 use errcode_tonic::{ErrorLayer, IntoStatus as _, OrStatus as _};
@@ -13,11 +14,11 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
+use support::Text;
 use tokio_stream::{Stream, wrappers::TcpListenerStream};
 use tonic::{
     Code, Request, Response, Status, Streaming,
     body::Body,
-    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
     server::{NamedService, ServerStreamingService, UnaryService},
     transport::{Channel, Server},
 };
@@ -51,41 +52,6 @@ errcode_core::catalog! {
     service = "shop";
     docs = "https://errors.example/{code}";
     languages = ["en", "zh"];
-}
-
-/// Messages are texts as they are: no schema is needed.
-#[derive(Clone, Default)]
-struct Text;
-
-impl Codec for Text {
-    type Encode = String;
-    type Decode = String;
-    type Encoder = Self;
-    type Decoder = Self;
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Text {
-    type Item = String;
-    type Error = Status;
-    fn encode(&mut self, item: String, to: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        to.put_slice(item.as_bytes());
-        Ok(())
-    }
-}
-
-impl Decoder for Text {
-    type Item = String;
-    type Error = Status;
-    fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<String>, Status> {
-        let bytes = from.copy_to_bytes(from.remaining());
-        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
-    }
 }
 
 struct Unary;
@@ -343,9 +309,9 @@ async fn a_status_of_the_service_s_own_stays() {
         );
         let [failure] = &failures(id)[..] else { panic!("{:?}", failures(id)) };
         assert_eq!(failure.1, logged);
-        assert!(!failure.4.contains("secret"), "{}", failure.4);
+        // A message of the service's own may repeat what the client sent, in any form.
+        assert_eq!(failure.4, format!("the service answered {code:?} itself"));
     }
-    assert!(failures("own-2")[0].4.contains("the shelf fell"));
 }
 
 /// Without tonic's client, which has a timer of its own.
