@@ -85,6 +85,11 @@ enum ShopError {
     Logged { nasty: Nasty },
     #[error("a bug of ours", code = "A7", status = 500)]
     Bug,
+    #[error("told", code = "A8", status = 429)]
+    Told {
+        #[header("X-Told")]
+        told: String,
+    },
 }
 
 errcode_core::catalog! { static CATALOG = [ShopError]; service = "shop"; }
@@ -533,4 +538,23 @@ fn head_has_the_headers_of_an_error_and_no_body() {
     assert_eq!((answer.status, answer.body.len()), (401, 0));
     assert!(answer.header("content-length").is_some_and(|length| length != "0"));
     assert_eq!(only_failure(&log)["method"], Method::HEAD.as_str());
+}
+
+/// Only whole values that a header can have are sent, so that a field cannot add a header, or end the head.
+#[test]
+fn a_value_cannot_split_or_double_a_header() {
+    for (told, sent) in [
+        ("7", Some("7")),
+        ("a\tb, c", Some("a\tb, c")),
+        ("7\r\nX-Evil: 1", None),
+        ("7\nX-Evil: 1", None),
+        ("7\r\n\r\n<html>", None),
+        ("7\0", None),
+    ] {
+        let app = shop(move || ShopError::Told { told: told.to_owned() });
+        let (answer, _) = exchange(app, &get("/", ""));
+        assert_in_envelope(&answer, 429, "A8");
+        assert_eq!(answer.headers("x-told").collect::<Vec<_>>(), Vec::from_iter(sent), "{told:?}");
+        assert_eq!(answer.header("x-evil"), None, "{told:?}");
+    }
 }

@@ -3,6 +3,7 @@
 mod codes;
 mod container;
 mod fields;
+mod headers;
 mod secrets;
 mod sources;
 mod texts;
@@ -21,6 +22,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &Errors) {
     codes::check_unique(model, errors);
     codes::check_prefix(model, errors);
     codes::check_retired(model, errors);
+    headers::check_shared(model, errors);
     secrets::check_debug(model, errors);
     for variant in &model.variants {
         check_variant(model, variant, errors);
@@ -38,6 +40,9 @@ fn check_variant(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     sources::check_lifetime(model, variant, errors);
     sources::check_inherit(model, variant, errors);
     fields::check_details(variant, errors);
+    fields::check_detail_names(variant, errors);
+    fields::check_rejected_values(variant, errors);
     fields::check_subject(variant, errors);
+    headers::check(variant, errors);
     secrets::check_uses(model, variant, errors);
 }

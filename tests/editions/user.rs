@@ -10,7 +10,7 @@ pub enum UserError<T: Debug> {
     Unit,
     /// A tuple with a source.
     #[error("tuple {0:?}", code = "U2", status = 409, user_msg = "tuple {1}")]
-    Tuple(T, u8, #[source] io::Error),
+    Tuple(T, #[detail(rename = "rest")] u8, #[source] io::Error),
     /// A struct with everything.
     #[error("{path} {width:>4} {}", .tag.len(), code = "U3", status = 422, retryable(when = *.width > 3),
         user_msg(en = "{width}", zh = "{width} 个"))]

@@ -209,7 +209,7 @@ where
     Borrowed(&'a str),
     /// Generic.
     #[error("{0} {1:?}", code = "E2", user_msg = "{0}")]
-    Generic(T, [u8; N]),
+    Generic(#[detail(skip)] T, [u8; N]),
     /// From.
     #[error("from", code = "E3")]
     From(#[from] std::io::Error),

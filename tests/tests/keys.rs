@@ -98,10 +98,10 @@ enum ProjectError {
     },
 
     #[error(code = "E8", status = 400, user_msg = "no {0}")]
-    NoMessage(String),
+    NoMessage(#[detail(rename = "name")] String),
 
     #[error(code = "E9", log = "logged {0}", user_msg = "no {0}")]
-    LogIsMessage(String),
+    LogIsMessage(#[detail(rename = "name")] String),
 
     #[error(code = "E10")]
     OnlyACode,

@@ -149,6 +149,18 @@ impl Row {
         uses
     }
 
+    /// Returns whether the field is in what clients see.
+    pub(crate) fn clients_see(&self, index: usize) -> bool {
+        let named = |template: &Template| template.fields().any(|shown| shown.field == index);
+        self.entries.iter().any(|entry| match entry {
+            Entry::User { template, .. } => template.as_ref().or(self.display()).is_some_and(named),
+            Entry::Detail { field, .. }
+            | Entry::Subject { value: Value::Field(field), .. }
+            | Entry::Header { value: Value::Field(field), .. } => *field == index,
+            _ => false,
+        })
+    }
+
     /// Returns the template of `Display`.
     pub(crate) fn display(&self) -> Option<&Template> {
         self.entries.iter().find_map(|entry| match entry {

@@ -235,7 +235,7 @@ impl<'s> RowBuilder<'s> {
         let constant = constant
             .map(|pair| (pair.name.value.clone(), Value::Constant(pair.value.value.clone())));
         let fields = self.fields.iter().filter_map(|field| {
-            Some((field.item.header.get()?.clone(), Value::Field(field.index)))
+            Some((field.item.header.get()?.value.clone(), Value::Field(field.index)))
         });
         constant.chain(fields).map(|(name, value)| Entry::Header { name, value }).collect()
     }

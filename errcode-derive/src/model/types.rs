@@ -138,6 +138,13 @@ pub(crate) fn is_self_redacting(ty: &Type) -> bool {
     last_segment(optional(ty).unwrap_or(ty)).is_some_and(|last| last.ident == "Sensitive")
 }
 
+/// Returns whether it is one of validator's errors, whose text and JSON have the values that were rejected.
+pub(crate) fn has_rejected_values(ty: &Type) -> bool {
+    last_segment(pointee(optional(ty).unwrap_or(ty))).is_some_and(|last| {
+        ["ValidationErrors", "ValidationError"].iter().any(|name| last.ident == name)
+    })
+}
+
 /// Returns whether it is `String`.
 pub(crate) fn is_string(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|last| last.ident == "String" && last.arguments.is_none())

@@ -20,7 +20,7 @@ pub(crate) struct FieldItem {
     pub(crate) violations: Slot<()>,
     pub(crate) subject: Slot<Subject>,
     pub(crate) sensitive: Slot<()>,
-    pub(crate) header: Slot<String>,
+    pub(crate) header: Slot<Spanned<String>>,
 }
 
 /// `#[detail(…)]`.
@@ -214,7 +214,7 @@ fn on_field(attribute: &Attribute) -> Result<Subject> {
     Ok(subject)
 }
 
-fn header(attribute: &Attribute) -> Result<String> {
+fn header(attribute: &Attribute) -> Result<Spanned<String>> {
     let form = "write the header's name, as in `#[header(\"RateLimit-Remaining\")]`";
     let Meta::List(list) = &attribute.meta else {
         return Err(syn::Error::new_spanned(attribute, form));
@@ -222,5 +222,5 @@ fn header(attribute: &Attribute) -> Result<String> {
     let name: LitStr =
         syn::parse2(list.tokens.clone()).map_err(|_| syn::Error::new_spanned(attribute, form))?;
     value::header_name(&name.value()).map_err(|message| syn::Error::new(name.span(), message))?;
-    Ok(name.value())
+    Ok(Spanned::new(name.value(), name.span()))
 }

@@ -209,7 +209,8 @@ keys! {
     Internal internal: bool = value::flag, on Everywhere, ["internal"];
     /// The code that clients see instead. Implies `internal`.
     PublicAs public_as: Spanned<String> = value::code, on Everywhere, [r#"public_as = "E1000""#];
-    /// Constant response headers; a field's value goes into one with `#[header("Name")]`.
+    /// Constant response headers; a field's value goes into one with `#[header("Name")]`. Not those of the message, of
+    /// the connection, or that errcode writes.
     Headers headers: Vec<Pair> = value::headers, on WithCode, [r#"headers("WWW-Authenticate" = "Bearer")"#];
     /// Codes that must never be used again, each with the reason.
     Retired retired: Vec<Pair> = value::retired, on Containers, [r#"retired("E2009" = "merged into E2003")"#];

@@ -414,7 +414,7 @@ pub(crate) fn header_name(name: &str) -> std::result::Result<(), String> {
         Ok(())
     } else {
         Err(format!(
-            "invalid header name `{name}`; write letters, digits and `-`, as in `Retry-After`"
+            "invalid header name `{name}`; write letters, digits and `-`, as in `WWW-Authenticate`"
         ))
     }
 }

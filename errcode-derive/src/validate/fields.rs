@@ -2,7 +2,7 @@
 
 use crate::{
     errors::Errors,
-    model::{Variant, row::Entry},
+    model::{Variant, row::Entry, types},
 };
 use std::collections::HashMap;
 
@@ -28,6 +28,41 @@ pub(crate) fn check_details(variant: &Variant<'_>, errors: &Errors) {
         if let Some(first) = seen.insert(name, *field) {
             errors.at(span(*field), format_args!("two details have the name `{name}`"));
             errors.at(span(first), format_args!("the name `{name}` is first used here"));
+        }
+    }
+}
+
+/// Clients would have to rely on the order of a tuple's fields.
+pub(crate) fn check_detail_names(variant: &Variant<'_>, errors: &Errors) {
+    for entry in variant.row.iter().flat_map(|row| &row.entries) {
+        let Entry::Detail { field, name, .. } = entry else { continue };
+        let field = &variant.fields[*field];
+        if matches!(field.member, syn::Member::Unnamed(_)) && *name == field.name {
+            errors.on(
+                field.ty,
+                format_args!(
+                    "`details` would have a member `{name}`; name it with `#[detail(rename = \"…\")]`, leave it out \
+                     with `#[detail(skip)]`, or give the fields names"
+                ),
+            );
+        }
+    }
+}
+
+/// Reports fields that clients would see, and whose type has the values that a validation rejected.
+pub(crate) fn check_rejected_values(variant: &Variant<'_>, errors: &Errors) {
+    let Some(row) = &variant.row else { return };
+    for field in variant.fields.iter().filter(|field| types::has_rejected_values(field.ty)) {
+        if row.clients_see(field.index) {
+            let ty = types::compact(field.ty);
+            errors.on(
+                field.ty,
+                format_args!(
+                    "clients would see the values that were rejected, which `{ty}` has; leave `{}` out of what they \
+                     see, and let `#[violations]` or the extractor `Valid` name the fields that are at fault",
+                    field.name
+                ),
+            );
         }
     }
 }

@@ -31,7 +31,7 @@ pub enum ProjectError {
         code = "E2301",
         category = external,
         retryable(after = wait, when = *.upstream >= 500),
-        headers("Cache-Control" = "no-store"),
+        headers("X-Tracker" = "down"),
         tags("tracker", "upstream"),
         alert(page, over = "20/1m")
     )]
