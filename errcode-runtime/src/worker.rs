@@ -44,7 +44,8 @@ pub trait TaskSource: Send + Sync + 'static {
     fn give_back(&self, task: &Self::Task) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// Returns a worker, which [`Worker::run`] runs: each task of the source goes to the handler, [`guarded`](crate::guarded).
+/// Returns a worker, which [`Worker::run`] runs: each task of the source goes to the handler, in a boundary as of
+/// [`guarded`](crate::guarded).
 ///
 /// ```
 /// use errcode_core::Failure;
@@ -131,7 +132,7 @@ impl<S, H> Worker<S, H> {
     }
 
     /// Sets how long a task may take. One that takes longer is dropped, and fails with
-    /// [`FrameworkFault::DeadlineExceeded`](errcode_core::FrameworkFault::DeadlineExceeded). Default: as long as its context says.
+    /// [`DeadlineExceeded`](errcode_core::FrameworkFault::DeadlineExceeded). Default: as long as its context says.
     pub fn time_limit(self, limit: Duration) -> Self {
         Self { time_limit: Some(limit), ..self }
     }

@@ -6,7 +6,7 @@ use super::{
     fields::{Fields, Known},
 };
 use crate::event::FailureEvent;
-use errcode_core::{Level, json};
+use errcode_core::{ErrorSpec, Level, json};
 use std::fmt;
 use tracing_core::{Dispatch, Metadata, dispatcher};
 use tracing_subscriber::{
@@ -114,6 +114,7 @@ macro_rules! failure_event {
             phase = $event.served.phase,
             journey = $event.journey.map(tracing::field::display),
             backtrace = $event.backtrace,
+            error_type = tracing::field::display(TypeAndVariant($event.spec)),
             bytes_sent = $event.served.bytes_sent,
             errcode.extra = tracing::field::display(Attached($event)),
             "{}",
@@ -166,6 +167,7 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
         fields.put(Known::RetryCount, |out| json::push_u64(out, retries));
     }
     fields.put_plain(Known::Category, spec.category().as_str());
+    fields.put_text(Known::ErrorType, &TypeAndVariant(spec).to_string());
     if let Some(location) = event.location {
         fields.put(Known::Location, |out| {
             out.push(b'"');
@@ -195,6 +197,16 @@ pub(super) fn add_others(fields: &mut Fields, event: &FailureEvent<'_>) {
 pub(super) fn retries(event: &FailureEvent<'_>) -> Option<u64> {
     let attempts = event.failure.journey()?.attempts;
     attempts.checked_sub(1).map(u64::from)
+}
+
+/// Writes `ProjectError::NotFound`, or the name of a struct.
+struct TypeAndVariant(ErrorSpec);
+
+impl fmt::Display for TypeAndVariant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (of, variant) = (self.0.type_name(), self.0.variant());
+        if of == variant { f.write_str(of) } else { write!(f, "{of}::{variant}") }
+    }
 }
 
 struct FileAndLine(&'static std::panic::Location<'static>);

@@ -26,6 +26,11 @@ macro_rules! known {
         impl Known {
             pub(super) const ALL: &[Self] = &[$(Self::$known,)*];
 
+            /// The fields after event and message of the dialect `plain`, which has no type.
+            pub(super) fn rest_of_plain() -> impl Iterator<Item = Self> {
+                Self::ALL[2..].iter().copied().filter(|known| *known != Self::ErrorType)
+            }
+
             /// Returns the field by its name in events.
             pub(super) fn from_name(name: &str) -> Option<Self> {
                 match name { $($field => Some(Self::$known),)* _ => None }
@@ -64,6 +69,7 @@ known! {
     Phase "phase" "phase";
     Journey "journey" "journey";
     Backtrace "backtrace" "backtrace";
+    ErrorType "error_type" "errorType";
     Extra "errcode.extra" "extra";
 }
 

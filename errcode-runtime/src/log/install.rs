@@ -1,13 +1,13 @@
 //! Logging of the whole process.
 
-use super::{Dialect, JsonLines, Output, Queue, line};
+use super::{Dialect, Format, JsonLines, Output, Queue, layout::Layout};
 use crate::panic;
 use std::{
     cell::RefCell,
     fmt,
     io::{self, IsTerminal, Write},
     str::FromStr,
-    sync::OnceLock,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 use tracing_core::LevelFilter;
@@ -60,6 +60,8 @@ pub fn flush(longest: Duration) -> bool {
 #[must_use = "call `install`"]
 pub struct Logging {
     pretty: Option<bool>,
+    dialect: Dialect,
+    renames: Vec<(String, String)>,
     filter: Option<String>,
     capacity: usize,
     out: Option<Box<dyn Write + Send>>,
@@ -68,7 +70,14 @@ pub struct Logging {
 impl Logging {
     /// Creates the settings that [`init`] uses.
     pub fn new() -> Self {
-        Self { pretty: None, filter: None, capacity: 4 << 20, out: None }
+        Self {
+            pretty: None,
+            dialect: Dialect::Plain,
+            renames: Vec::new(),
+            filter: None,
+            capacity: 4 << 20,
+            out: None,
+        }
     }
 
     /// Writes JSON lines, also to a terminal.
@@ -78,9 +87,14 @@ impl Logging {
 
     /// Writes JSON lines in this dialect, also to a terminal.
     pub fn dialect(self, dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::Plain => self.json(),
-        }
+        Self { dialect, ..self.json() }
+    }
+
+    /// Gives a standard member of the JSON lines another name, for example `rename("msg", "message")`. A warning says
+    /// if there is no such member, or if the new name is taken.
+    pub fn rename(mut self, member: impl Into<String>, to: impl Into<String>) -> Self {
+        self.renames.push((member.into(), to.into()));
+        self
     }
 
     /// Writes readable lines, also to a file or pipe.
@@ -112,15 +126,13 @@ impl Logging {
     pub fn install(self) -> Guard {
         panic::install_hook();
         let (filter, complaint) = self.targets();
-        let pretty =
-            self.pretty.unwrap_or_else(|| self.out.is_none() && io::stdout().is_terminal());
+        let (format, complaints) = self.format();
         let out = self.out.unwrap_or_else(|| Box::new(io::stdout()));
-        let dropped = if pretty { line::write_dropped_pretty } else { line::write_dropped };
         // Without the thread there is no logging, but the service runs.
-        let Ok(queue) = Queue::start(out, self.capacity, dropped) else {
+        let Ok(queue) = Queue::start(out, self.capacity, format.dropped_line()) else {
             return Guard { queue: None, installed: false };
         };
-        let layer = JsonLines::new(pretty, Output::Queue(queue.clone()));
+        let layer = JsonLines::new(format, Output::Queue(queue.clone()));
         let subscriber = Registry::default().with(layer.with_filter(filter));
         if tracing::subscriber::set_global_default(subscriber).is_err() {
             return Guard { queue: None, installed: false };
@@ -131,7 +143,20 @@ impl Logging {
         if let Some(complaint) = complaint {
             tracing::warn!(target: "app", "{complaint}; logging from `info` on");
         }
+        for complaint in complaints {
+            tracing::warn!(target: "app", "logging: {complaint}");
+        }
         Guard { queue: Some(queue), installed: true }
+    }
+
+    /// Returns how lines look, and what is wrong with the renames.
+    fn format(&self) -> (Format, Vec<String>) {
+        let is_terminal = || self.out.is_none() && io::stdout().is_terminal();
+        if self.pretty.unwrap_or_else(is_terminal) {
+            return (Format::Pretty, Vec::new());
+        }
+        let (layout, complaints) = Layout::new(self.dialect, &self.renames);
+        (layout.map_or(Format::Plain, |layout| Format::Named(Arc::new(layout))), complaints)
     }
 
     /// Returns the filter, and what is wrong with the one in the settings or `RUST_LOG`.

@@ -29,7 +29,7 @@ pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mu
     if let Some(context) = context {
         write_ids(out, context);
     }
-    for &known in &Known::ALL[2..] {
+    for known in Known::rest_of_plain() {
         if let Some(value) = fields.known(known) {
             out.extend_from_slice(known.plain().as_bytes());
             out.extend_from_slice(value);
@@ -125,7 +125,7 @@ fn begin(level: Level, target: &str, context: Option<&Context>, out: &mut Vec<u8
     }
 }
 
-fn service(context: Option<&Context>) -> Option<&'static str> {
+pub(super) fn service(context: Option<&Context>) -> Option<&'static str> {
     let set = ServiceInfo::current().map(|service| service.name);
     set.or_else(|| context.and_then(Context::catalog).map(Catalog::service))
         .filter(|name| !name.is_empty())
@@ -160,7 +160,7 @@ pub(super) fn write_dropped(count: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(b"}\n");
 }
 
-fn push_dropped(count: u64, out: &mut Vec<u8>) {
+pub(super) fn push_dropped(count: u64, out: &mut Vec<u8>) {
     json::push_u64(out, count);
     out.extend_from_slice(b" log lines were dropped here because the output was not read in time");
 }
@@ -190,7 +190,7 @@ pub(super) fn write_pretty(parts: &Parts<'_>, context: Option<&Context>, out: &m
         out.push(b' ');
     }
     out.extend_from_slice(unquoted(fields.known(Known::Message).unwrap_or_default()));
-    for &known in Known::ALL[2..].iter().filter(|known| **known != Known::Code) {
+    for known in Known::rest_of_plain().filter(|known| *known != Known::Code) {
         if let Some(value) = fields.known(known) {
             push_pair(out, known.plain().as_bytes(), value);
         }

@@ -5,15 +5,17 @@ mod failure;
 mod fields;
 mod install;
 mod journey;
+mod layout;
 mod line;
 mod queue;
 mod site;
 
 use crate::{Context, event::FailureEvent};
 use fields::Fields;
+use layout::Layout;
 use line::Parts;
 use queue::Queue;
-use std::{cell::Cell, fmt};
+use std::{cell::Cell, fmt, sync::Arc};
 use tracing_core::{
     Event, Level, Metadata, Subscriber,
     span::{Attributes, Current, Id, Record},
@@ -33,15 +35,38 @@ pub(crate) use failure::{
 pub use install::{Guard, Logging, flush, init};
 pub(crate) use journey::write as write_journey;
 
-/// A `tracing-subscriber` layer that writes each event as one JSON line, in the dialect `plain`:
+/// A `tracing-subscriber` layer that writes each event as one JSON line, in a [`Dialect`]. Default: `plain`,
 /// `ts lvl logger service event msg traceId taskId requestId code httpStatus uri method status durationMs retryCount`
 /// and the event's other fields.
 ///
 /// The fields of the spans around an event are members of its line too; of fields with the same name the innermost
 /// counts. A field with the name of a standard member is written as `extra.NAME`.
 pub struct JsonLines {
-    pretty: bool,
+    format: Format,
     out: Output,
+}
+
+/// How lines look.
+#[derive(Clone)]
+enum Format {
+    Pretty,
+    Plain,
+    /// Members with other names.
+    Named(Arc<Layout>),
+}
+
+impl Format {
+    /// Returns the line that reports missing lines.
+    fn dropped_line(&self) -> queue::DroppedLine {
+        match self {
+            Self::Pretty => Box::new(line::write_dropped_pretty),
+            Self::Plain => Box::new(line::write_dropped),
+            Self::Named(layout) => {
+                let layout = Arc::clone(layout);
+                Box::new(move |count, out| layout.write_dropped(count, out))
+            }
+        }
+    }
 }
 
 /// How the members of a JSON line are named and ordered.
@@ -52,6 +77,12 @@ pub enum Dialect {
     /// names, the ones a person looks for first.
     #[default]
     Plain,
+    /// The Elastic Common Schema, as its specification of logging wants it: `@timestamp log.level message ecs.version`
+    /// first, `error.code`, `event.duration` in nanoseconds, and what has no field of its own in the object `labels`.
+    Ecs,
+    /// The semantic conventions of OpenTelemetry as names of members: `timestamp severity_text body`, `error.type` for
+    /// the code, `exception.*`, and durations in seconds.
+    Otel,
 }
 
 enum Output {
@@ -73,18 +104,28 @@ impl JsonLines {
     /// Creates a layer that passes each line, with its newline, to the closure.
     #[must_use]
     pub fn to(write: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
-        Self::new(false, Output::Writer(Box::new(write)))
+        Self::new(Format::Plain, Output::Writer(Box::new(write)))
     }
 
-    fn new(pretty: bool, out: Output) -> Self {
-        Self { pretty, out }
+    /// Sets the dialect.
+    #[must_use]
+    pub fn dialect(self, dialect: Dialect) -> Self {
+        let format = match Layout::new(dialect, &[]).0 {
+            Some(layout) => Format::Named(Arc::new(layout)),
+            None => Format::Plain,
+        };
+        Self { format, ..self }
+    }
+
+    fn new(format: Format, out: Output) -> Self {
+        Self { format, out }
     }
 
     /// Writes a failure that bypasses the subscriber, within the registry's current span.
     fn write_failure(&self, event: &FailureEvent<'_>, registry: &Registry) {
         let current = registry.current_span();
         let spans = Current::id(&current).and_then(|id| registry.span(id)).map(|span| span.scope());
-        if self.pretty {
+        if !matches!(self.format, Format::Plain) {
             let fill = |fields: &mut Fields| failure::fill(fields, event);
             return self.write((failure::level(event), failure::TARGET), fill, spans);
         }
@@ -111,10 +152,10 @@ impl JsonLines {
         self.with_buffers(fill, spans, |buffers, context| {
             let Buffers { fields, of_spans, line } = buffers;
             let parts = Parts { level, target, fields, of_spans };
-            if self.pretty {
-                line::write_pretty(&parts, context, line);
-            } else {
-                line::write_plain(&parts, context, line);
+            match &self.format {
+                Format::Pretty => line::write_pretty(&parts, context, line),
+                Format::Plain => line::write_plain(&parts, context, line),
+                Format::Named(layout) => layout.write(&parts, context, line),
             }
         });
     }
@@ -211,6 +252,6 @@ where
 
 impl fmt::Debug for JsonLines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JsonLines").field("pretty", &self.pretty).finish_non_exhaustive()
+        f.debug_struct("JsonLines").finish_non_exhaustive()
     }
 }

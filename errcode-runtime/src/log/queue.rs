@@ -16,7 +16,7 @@ use std::{
 const BATCH: Duration = Duration::from_millis(2);
 
 /// Writes the line that reports how many lines were dropped.
-pub(super) type DroppedLine = fn(u64, &mut Vec<u8>);
+pub(super) type DroppedLine = Box<dyn Fn(u64, &mut Vec<u8>) + Send>;
 
 #[derive(Clone)]
 pub(crate) struct Queue(Arc<Shared>);
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn lines_come_in_order_and_a_flush_waits_for_them() {
         let gate = Gate::default();
-        let queue = Queue::start(gate.clone(), 1 << 20, dropped).unwrap();
+        let queue = Queue::start(gate.clone(), 1 << 20, Box::new(dropped)).unwrap();
         assert!(queue.flush(LONG), "nothing to wait for");
         for number in 0..1000 {
             queue.push(format!("{number}\n").as_bytes());
@@ -196,7 +196,7 @@ mod tests {
     fn a_blocked_output_blocks_no_thread_and_dropped_lines_are_counted() {
         let (reached, is_reached) = mpsc::channel();
         let gate = Gate { reached: Some(reached), ..Gate::default() };
-        let queue = Queue::start(gate.clone(), 100, dropped).unwrap();
+        let queue = Queue::start(gate.clone(), 100, Box::new(dropped)).unwrap();
         let shut = gate.shut();
         queue.push(b"first\n");
         // The writer has taken the first line and is stuck: from here on the buffer fills.
@@ -216,7 +216,7 @@ mod tests {
     #[test]
     fn events_and_dropped_lines_add_up_from_many_threads() {
         let gate = Gate::default();
-        let queue = Queue::start(gate.clone(), 4096, dropped).unwrap();
+        let queue = Queue::start(gate.clone(), 4096, Box::new(dropped)).unwrap();
         thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| (0..5000).for_each(|_| queue.push(b"a line of this test\n")));

@@ -1,0 +1,477 @@
+//! Lines whose members have other names than those of the dialect `plain`: the dialects `ecs` and `otel`, and renames.
+
+use super::{
+    Dialect, escape,
+    fields::{Fields, Known},
+    line::{self, Parts},
+};
+use crate::{Context, ServiceInfo};
+use errcode_core::{Timestamp, json};
+use std::collections::HashSet;
+use tracing_core::Level;
+
+/// The version of the Elastic Common Schema whose names the dialect `ecs` has.
+const ECS_VERSION: &str = "8.11.0";
+
+/// A standard member of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Member {
+    Time,
+    Level,
+    /// The level as a number (OpenTelemetry's log data model, field `SeverityNumber`).
+    LevelNumber,
+    EcsVersion,
+    Logger,
+    Service,
+    Namespace,
+    Version,
+    Environment,
+    Instance,
+    TraceId,
+    SpanId,
+    TraceFlags,
+    TaskId,
+    RequestId,
+    CorrelationId,
+    Known(Known),
+    /// The message again, on a line of a failure.
+    ErrorMessage,
+    Nanoseconds,
+    Seconds,
+    /// Seconds of a call to another system.
+    ClientSeconds,
+    File,
+    Line,
+    /// The history of the call as a text: labels have no objects.
+    JourneyText,
+}
+
+/// Where the fields go that have no standard name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    /// To the line itself; the attached facts are an object.
+    Root,
+    /// To the line itself, also the attached facts.
+    Flat,
+    /// To the object `labels`.
+    Labels,
+}
+
+/// The members of a line, in their order.
+#[derive(Debug)]
+pub(super) struct Layout {
+    members: Vec<(Box<str>, Member)>,
+    others: Others,
+}
+
+use Member::{
+    ClientSeconds, CorrelationId, EcsVersion, Environment, ErrorMessage, File, Instance,
+    JourneyText, LevelNumber, Line, Logger, Namespace, Nanoseconds, RequestId, Seconds, Service,
+    SpanId, TaskId, Time, TraceFlags, TraceId, Version,
+};
+
+const PLAIN: &[(&str, Member)] = &[
+    ("ts", Time),
+    ("lvl", Member::Level),
+    ("logger", Logger),
+    ("service", Service),
+    ("event", Member::Known(Known::Event)),
+    ("msg", Member::Known(Known::Message)),
+    ("traceId", TraceId),
+    ("taskId", TaskId),
+    ("requestId", RequestId),
+    ("correlationId", CorrelationId),
+    ("code", Member::Known(Known::Code)),
+    ("httpStatus", Member::Known(Known::HttpStatus)),
+    ("uri", Member::Known(Known::Uri)),
+    ("method", Member::Known(Known::Method)),
+    ("status", Member::Known(Known::Outcome)),
+    ("durationMs", Member::Known(Known::DurationMs)),
+    ("retryCount", Member::Known(Known::RetryCount)),
+    ("category", Member::Known(Known::Category)),
+    ("location", Member::Known(Known::Location)),
+    ("cause", Member::Known(Known::Cause)),
+    ("owner", Member::Known(Known::Owner)),
+    ("context", Member::Known(Known::Context)),
+    ("broken", Member::Known(Known::Broken)),
+    ("phase", Member::Known(Known::Phase)),
+    ("journey", Member::Known(Known::Journey)),
+    ("backtrace", Member::Known(Known::Backtrace)),
+];
+
+/// The order of the first three is that of the specification of ECS logging.
+const ECS: &[(&str, Member)] = &[
+    ("@timestamp", Time),
+    ("log.level", Member::Level),
+    ("message", Member::Known(Known::Message)),
+    ("ecs.version", EcsVersion),
+    ("log.logger", Logger),
+    ("service.name", Service),
+    ("service.version", Version),
+    ("service.environment", Environment),
+    ("service.node.name", Instance),
+    ("event.dataset", Service),
+    ("event.action", Member::Known(Known::Event)),
+    ("trace.id", TraceId),
+    ("transaction.id", SpanId),
+    ("http.request.id", RequestId),
+    ("error.code", Member::Known(Known::Code)),
+    ("error.type", Member::Known(Known::ErrorType)),
+    ("error.message", ErrorMessage),
+    ("error.stack_trace", Member::Known(Known::Backtrace)),
+    ("http.response.status_code", Member::Known(Known::HttpStatus)),
+    ("url.path", Member::Known(Known::Uri)),
+    ("http.request.method", Member::Known(Known::Method)),
+    ("event.outcome", Member::Known(Known::Outcome)),
+    ("event.duration", Nanoseconds),
+    ("log.origin.file.name", File),
+    ("log.origin.file.line", Line),
+];
+
+/// What ECS has no field for.
+const ECS_LABELS: &[(&str, Member)] = &[
+    ("service_namespace", Namespace),
+    ("task_id", TaskId),
+    ("correlation_id", CorrelationId),
+    ("retry_count", Member::Known(Known::RetryCount)),
+    ("category", Member::Known(Known::Category)),
+    ("cause", Member::Known(Known::Cause)),
+    ("owner", Member::Known(Known::Owner)),
+    ("context", Member::Known(Known::Context)),
+    ("broken", Member::Known(Known::Broken)),
+    ("phase", Member::Known(Known::Phase)),
+    ("journey", JourneyText),
+];
+
+/// Names of the semantic conventions 1.37 where there is one; `errcode.` else.
+const OTEL: &[(&str, Member)] = &[
+    ("timestamp", Time),
+    ("severity_text", Member::Level),
+    ("severity_number", LevelNumber),
+    ("body", Member::Known(Known::Message)),
+    ("event.name", Member::Known(Known::Event)),
+    ("otel.scope.name", Logger),
+    ("service.name", Service),
+    ("service.namespace", Namespace),
+    ("service.version", Version),
+    ("deployment.environment.name", Environment),
+    ("service.instance.id", Instance),
+    ("trace_id", TraceId),
+    ("span_id", SpanId),
+    ("trace_flags", TraceFlags),
+    ("errcode.request.id", RequestId),
+    ("errcode.task.id", TaskId),
+    ("errcode.correlation.id", CorrelationId),
+    ("error.type", Member::Known(Known::Code)),
+    ("exception.type", Member::Known(Known::ErrorType)),
+    ("exception.message", ErrorMessage),
+    ("exception.stacktrace", Member::Known(Known::Backtrace)),
+    ("http.response.status_code", Member::Known(Known::HttpStatus)),
+    ("url.path", Member::Known(Known::Uri)),
+    ("http.request.method", Member::Known(Known::Method)),
+    ("errcode.outcome", Member::Known(Known::Outcome)),
+    ("http.server.request.duration", Seconds),
+    ("http.client.request.duration", ClientSeconds),
+    ("http.request.resend_count", Member::Known(Known::RetryCount)),
+    ("errcode.category", Member::Known(Known::Category)),
+    ("code.file.path", File),
+    ("code.line.number", Line),
+    ("errcode.cause", Member::Known(Known::Cause)),
+    ("errcode.owner", Member::Known(Known::Owner)),
+    ("errcode.context", Member::Known(Known::Context)),
+    ("errcode.broken", Member::Known(Known::Broken)),
+    ("errcode.phase", Member::Known(Known::Phase)),
+    ("errcode.journey", Member::Known(Known::Journey)),
+];
+
+impl Layout {
+    /// Returns the layout of a dialect with other names for some members, and what is wrong with those. `None` if the
+    /// lines are those of the dialect `plain`.
+    pub(super) fn new(
+        dialect: Dialect,
+        renames: &[(String, String)],
+    ) -> (Option<Self>, Vec<String>) {
+        if dialect == Dialect::Plain && renames.is_empty() {
+            return (None, Vec::new());
+        }
+        let (members, others) = match dialect {
+            Dialect::Plain => (PLAIN, Others::Root),
+            Dialect::Ecs => (ECS, Others::Labels),
+            Dialect::Otel => (OTEL, Others::Flat),
+        };
+        let members = members.iter().map(|(name, member)| (Box::from(*name), *member)).collect();
+        let mut layout = Self { members, others };
+        let complaints = renames.iter().filter_map(|(from, to)| layout.rename(from, to)).collect();
+        (Some(layout), complaints)
+    }
+
+    fn rename(&mut self, from: &str, to: &str) -> Option<String> {
+        if to.is_empty() || self.has(to) {
+            return Some(format!("`{from}` cannot be renamed to `{to}`, which lines have already"));
+        }
+        let member = self.members.iter_mut().find(|(name, _)| **name == *from);
+        let Some((name, _)) = member else {
+            let known: Vec<_> = self.members.iter().map(|(name, _)| &**name).collect();
+            return Some(format!("no member is named `{from}`; there are {}", known.join(", ")));
+        };
+        *name = to.into();
+        None
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(known, _)| **known == *name)
+    }
+
+    /// Writes the line that reports missing lines.
+    pub(super) fn write_dropped(&self, count: u64, out: &mut Vec<u8>) {
+        let mut fields = Fields::default();
+        fields.put_plain(Known::Event, "lines_dropped");
+        fields.put(Known::Message, |out| {
+            out.push(b'"');
+            line::push_dropped(count, out);
+            out.push(b'"');
+        });
+        fields.put_other(b",\"dropped\":", false, |out| json::push_u64(out, count));
+        let (level, target) = (Level::WARN, "app");
+        self.write(&Parts { level, target, fields: &fields, of_spans: &[] }, None, out);
+    }
+
+    /// Writes one JSON object and a newline.
+    pub(super) fn write(&self, parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (name, member) in &self.members {
+            push_member(out, name, |out| member.write(parts, context, out));
+        }
+        match self.others {
+            Others::Root => {
+                self.push_others(parts, out);
+                if !parts.fields.extra().is_empty() {
+                    out.extend_from_slice(b",\"extra\":{");
+                    out.extend_from_slice(parts.fields.extra());
+                    out.push(b'}');
+                }
+            }
+            Others::Flat => {
+                self.push_others(parts, out);
+                for (key, value) in members_of(parts.fields.extra()) {
+                    push_raw(out, &format!("extra.{key}"), value);
+                }
+            }
+            Others::Labels => push_labels(parts, context, out),
+        }
+        out.extend_from_slice(b"}\n");
+    }
+
+    /// Writes the other fields. One with the name of a standard member is `extra.NAME`.
+    fn push_others(&self, parts: &Parts<'_>, out: &mut Vec<u8>) {
+        let others = members_of(parts.fields.all_others()).chain(members_of(parts.of_spans));
+        for (key, value) in others {
+            if self.has(key) {
+                push_raw(out, &format!("extra.{key}"), value);
+            } else {
+                push_raw(out, key, value);
+            }
+        }
+    }
+}
+
+/// Writes the object `labels`, whose keys have `_` for characters that Elasticsearch gives a meaning (ECS logging
+/// specification, `labels`). Of two keys that become the same the first counts.
+fn push_labels(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.extend_from_slice(b",\"labels\":{");
+    let mut used = HashSet::new();
+    for (name, member) in ECS_LABELS {
+        push_member(out, name, |out| member.write(parts, context, out));
+        used.insert((*name).to_owned());
+    }
+    let Parts { fields, of_spans, .. } = parts;
+    let others = [fields.all_others(), *of_spans, fields.extra()].into_iter().flat_map(members_of);
+    for (key, value) in others {
+        let key = key.replace(['.', '*', '\\'], "_");
+        if used.insert(key.clone()) {
+            push_raw(out, &key, value);
+        }
+    }
+    if out.ends_with(b"{") {
+        out.truncate(start);
+    } else {
+        out.push(b'}');
+    }
+}
+
+/// Writes a member, unless it has no value.
+fn push_member(out: &mut Vec<u8>, name: &str, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) {
+    let start = out.len();
+    push_key(out, name);
+    if write(out).is_none() {
+        out.truncate(start);
+    }
+}
+
+/// Writes a member whose key and value are JSON already; the key without its quotes.
+fn push_raw(out: &mut Vec<u8>, key: &str, value: &[u8]) {
+    push_separator(out);
+    out.push(b'"');
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"\":");
+    out.extend_from_slice(value);
+}
+
+fn push_key(out: &mut Vec<u8>, name: &str) {
+    push_separator(out);
+    json::push_string(out, name);
+    out.push(b':');
+}
+
+fn push_separator(out: &mut Vec<u8>) {
+    if !out.ends_with(b"{") {
+        out.push(b',');
+    }
+}
+
+/// Returns the members of a JSON object without its braces: each key without its quotes, and each value as JSON.
+fn members_of(mut rest: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
+    std::iter::from_fn(move || {
+        rest = rest.strip_prefix(b",").unwrap_or(rest);
+        let (key, after) = rest.split_at_checked(end_of_value(rest))?;
+        let key = key.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+        let after = after.strip_prefix(b":")?;
+        let (value, after) = after.split_at_checked(end_of_value(after))?;
+        rest = after;
+        Some((str::from_utf8(key).ok()?, value))
+    })
+}
+
+/// Returns the length of the string, number or word that the bytes begin with.
+fn end_of_value(text: &[u8]) -> usize {
+    if text.first() != Some(&b'"') {
+        return text.iter().position(|byte| *byte == b',').unwrap_or(text.len());
+    }
+    let mut escaped = false;
+    let end = text.iter().skip(1).position(|byte| {
+        let ends = !escaped && *byte == b'"';
+        escaped = !escaped && *byte == b'\\';
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
+impl Member {
+    /// Writes the value, if there is one.
+    fn write(self, parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) -> Option<()> {
+        let Parts { level, target, fields, .. } = parts;
+        let info = ServiceInfo::current();
+        match self {
+            Self::Time => push_plain(out, &Timestamp::now().to_millis()),
+            Self::Level => push_plain(out, level.as_str().as_bytes()),
+            Self::LevelNumber => json::push_u64(out, severity(*level)),
+            Self::EcsVersion => push_plain(out, ECS_VERSION.as_bytes()),
+            Self::Logger => json::push_string(out, target),
+            Self::Service => json::push_string(out, line::service(context)?),
+            Self::Namespace => json::push_string(out, info?.namespace?),
+            Self::Version => json::push_string(out, info?.version?),
+            Self::Environment => json::push_string(out, info?.environment?),
+            Self::Instance => json::push_string(out, info?.instance?),
+            Self::TraceId => push_plain(out, context?.trace_id().as_bytes()),
+            Self::SpanId => push_plain(out, context?.span_id().as_str().as_bytes()),
+            Self::TraceFlags => json::push_u64(out, context?.trace_flags().into()),
+            Self::TaskId => escape::push_string(out, context?.task_text()?),
+            Self::RequestId => push_plain(out, context?.request_id().as_bytes()),
+            Self::CorrelationId => push_plain(out, context?.correlation_id()?.as_bytes()),
+            Self::Known(Known::Event) => {
+                out.extend_from_slice(fields.known(Known::Event).unwrap_or(b"\"log\""));
+            }
+            Self::Known(Known::Message) => {
+                out.extend_from_slice(fields.known(Known::Message).unwrap_or(b"\"\""));
+            }
+            Self::Known(known) => out.extend_from_slice(fields.known(known)?),
+            Self::ErrorMessage => {
+                fields.known(Known::Code)?;
+                out.extend_from_slice(fields.known(Known::Message)?);
+            }
+            Self::Nanoseconds => {
+                out.extend_from_slice(fields.known(Known::DurationMs)?);
+                // Zero has no zeros after it.
+                if !out.ends_with(b":0") {
+                    out.extend_from_slice(b"000000");
+                }
+            }
+            Self::Seconds if *target != "external" => push_seconds(out, fields)?,
+            Self::ClientSeconds if *target == "external" => push_seconds(out, fields)?,
+            Self::Seconds | Self::ClientSeconds => return None,
+            Self::File => {
+                out.extend_from_slice(file_and_line(fields)?.0);
+                out.push(b'"');
+            }
+            Self::JourneyText => {
+                escape::push_string(out, str::from_utf8(fields.known(Known::Journey)?).ok()?);
+            }
+            Self::Line => out.extend_from_slice(file_and_line(fields)?.1),
+        }
+        Some(())
+    }
+}
+
+/// Writes text that needs no escape.
+fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    out.extend_from_slice(text);
+    out.push(b'"');
+}
+
+/// Writes the duration in seconds, to the millisecond.
+fn push_seconds(out: &mut Vec<u8>, fields: &Fields) -> Option<()> {
+    let millis: u64 = str::from_utf8(fields.known(Known::DurationMs)?).ok()?.parse().ok()?;
+    json::push_u64(out, millis / 1000);
+    out.extend_from_slice(format!(".{:03}", millis % 1000).as_bytes());
+    Some(())
+}
+
+/// Returns the two parts of `"file:line"` or `"file:line:column"`; the first with its opening quote.
+fn file_and_line(fields: &Fields) -> Option<(&[u8], &[u8])> {
+    let location = fields.known(Known::Location)?.strip_suffix(b"\"")?;
+    let (file, number) = split_number(location)?;
+    Some(split_number(file).unwrap_or((file, number)))
+}
+
+/// Splits `text:17`.
+fn split_number(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let colon = text.iter().rposition(|byte| *byte == b':')?;
+    let (before, number) = text.split_at_checked(colon)?;
+    let number = number.get(1..).filter(|number| number.iter().all(u8::is_ascii_digit))?;
+    (!number.is_empty()).then_some((before, number))
+}
+
+/// Returns the level as OpenTelemetry counts it.
+const fn severity(level: Level) -> u64 {
+    match level {
+        Level::TRACE => 1,
+        Level::DEBUG => 5,
+        Level::INFO => 9,
+        Level::WARN => 13,
+        Level::ERROR => 17,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::members_of;
+
+    #[test]
+    fn members_are_split_at_the_commas_between_them() {
+        let text = br#","a":1,"b,\"c":"x\\","d":true,"e":"\"},{","f":null"#;
+        let members: Vec<_> = members_of(text)
+            .map(|(key, value)| (key, str::from_utf8(value).expect("JSON")))
+            .collect();
+        let expected = [
+            ("a", "1"),
+            (r#"b,\"c"#, r#""x\\""#),
+            ("d", "true"),
+            ("e", r#""\"},{""#),
+            ("f", "null"),
+        ];
+        assert_eq!(members, expected);
+        assert_eq!(members_of(b"").count(), 0);
+    }
+}
