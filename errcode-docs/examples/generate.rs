@@ -1,5 +1,5 @@
-//! Writes all formats of a synthetic catalog:
-//! `cargo run --release -p errcode-docs --example generate -- 10000 /tmp/docs`.
+//! Writes all formats of a synthetic catalog, or one of them:
+//! `cargo run --release -p errcode-docs --example generate -- 10000 /tmp/docs openapi`.
 
 use errcode_docs::{CatalogData, Docs, Format, Mode, put};
 use serde_json::{Value, json};
@@ -9,8 +9,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let count: usize = arguments.next().map_or(Ok(10_000), |count| count.parse())?;
     let dir = arguments.next().unwrap_or_else(|| "/tmp/errcode-docs".to_owned());
+    let only: Option<Format> = arguments.next().map(|name| name.parse()).transpose()?;
     let data = synthetic(count)?;
-    for format in Format::ALL {
+    for format in Format::ALL.into_iter().filter(|format| only.is_none_or(|only| only == *format)) {
         let start = Instant::now();
         let files = Docs::new(&data).files(format)?;
         let made = start.elapsed();

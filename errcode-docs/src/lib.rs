@@ -7,6 +7,7 @@ mod csp;
 mod docs;
 mod docs_error;
 mod file;
+mod lines;
 mod markdown;
 mod openapi;
 mod page;

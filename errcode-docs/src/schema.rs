@@ -1,7 +1,9 @@
-//! JSON Schemas (draft 2020-12) of the bodies, with a definition for each code and body format.
+//! JSON Schemas (draft 2020-12) of the bodies: one per body format, and one per code and body format
+//! that narrows it.
 
+use crate::lines::Lines;
 use errcode_catalog::{CatalogData, Entry};
-use errcode_core::shape::Shape;
+use errcode_core::{shape::Shape, wire};
 use serde_json::{Map, Value, json};
 
 /// The schema of a standard body format.
@@ -10,46 +12,107 @@ pub(crate) struct BodySchema {
     pub(crate) media_type: &'static str,
     /// The suffix of the names of its definitions.
     pub(crate) ending: &'static str,
-    pub(crate) schema: fn(&Entry) -> Value,
+    /// The name of the schema of all bodies.
+    base: &'static str,
+    /// Returns what a code adds to it.
+    narrowed: fn(&Entry, &str) -> Value,
 }
 
 pub(crate) const BODIES: [BodySchema; 3] = [
-    BodySchema { name: "envelope", media_type: "application/json", ending: "", schema: envelope },
+    BodySchema {
+        name: "envelope",
+        media_type: "application/json",
+        ending: "",
+        base: "ErrorEnvelope",
+        narrowed: envelope,
+    },
     BodySchema {
         name: "problem",
         media_type: "application/problem+json",
         ending: ".problem",
-        schema: problem,
+        base: "ErrorProblem",
+        narrowed: problem,
     },
     BodySchema {
         name: "json-api",
         media_type: "application/vnd.api+json",
         ending: ".json-api",
-        schema: json_api,
+        base: "ErrorDocument",
+        narrowed: json_api,
     },
 ];
 
-/// Returns one schema for any body, with the schemas of the codes as definitions.
-pub(crate) fn document(data: &CatalogData) -> String {
-    let mut definitions = Map::new();
-    let mut formats = Vec::new();
-    for BodySchema { name, ending, schema, .. } in BODIES {
-        let codes: Vec<Value> =
-            data.entries().map(|entry| reference("#/$defs/", &entry.code, ending)).collect();
-        for entry in data.entries() {
-            definitions.insert(definition(&entry.code, ending), schema(entry));
-        }
-        // A newer service may return codes that are unknown here.
-        definitions.insert(name.to_owned(), json!({ "anyOf": codes }));
-        formats.push(json!({ "$ref": format!("#/$defs/{name}") }));
+/// The names of the schemas that all codes share.
+const SHARED: [&str; 7] = [
+    "ErrorDetails",
+    "ErrorDocument",
+    "ErrorDocumentItem",
+    "ErrorEnvelope",
+    "ErrorObject",
+    "ErrorProblem",
+    "FieldViolation",
+];
+
+impl BodySchema {
+    fn of(&self, entry: &Entry, prefix: &str) -> Value {
+        let mut schema = based(prefix, self.base, (self.narrowed)(entry, prefix));
+        schema["title"] = entry.title.clone().into();
+        schema
     }
-    let document = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": title(data),
-        "anyOf": formats,
-        "$defs": definitions,
-    });
-    pretty(&document)
+
+    /// Returns the schema of the bodies that none of these schemas of codes is valid for. In JSON:API
+    /// several violations may have codes of their own.
+    pub(crate) fn rest(&self, prefix: &str, of_codes: &[Value]) -> Option<Value> {
+        let codes = match of_codes {
+            [one] => one.clone(),
+            several => json!({ "anyOf": several }),
+        };
+        let rest = json!({ "title": "Violations with codes of their own", "not": codes });
+        (self.name == "json-api").then(|| based(prefix, self.base, rest))
+    }
+}
+
+/// Returns one schema for any body, with the schemas of the codes as definitions.
+pub(crate) fn document(data: &CatalogData) -> Vec<u8> {
+    const PREFIX: &str = "#/$defs/";
+    let mut out = Vec::new();
+    let mut document = Lines::open(&mut out);
+    document.add("$schema", "https://json-schema.org/draft/2020-12/schema");
+    document.add("title", &title(data));
+    let formats = BODIES.each_ref().map(|body| json!({ "$ref": format!("{PREFIX}{}", body.name) }));
+    document.add("anyOf", &formats);
+    let mut definitions = Lines::open(document.member("$defs"));
+    write(&mut definitions, data, PREFIX);
+    for body in &BODIES {
+        let reference = |entry: &Entry| reference(PREFIX, &entry.code, body.ending);
+        let mut arms: Vec<Value> = shown(data).map(reference).collect();
+        arms.extend(body.rest(PREFIX, &arms));
+        definitions.add(body.name, &json!({ "anyOf": arms }));
+    }
+    definitions.close();
+    document.close();
+    out.push(b'\n');
+    out
+}
+
+/// Writes the shared schemas, then those of each code.
+pub(crate) fn write(schemas: &mut Lines<'_>, data: &CatalogData, prefix: &str) {
+    let shared = wire::SCHEMAS.replace("#/components/schemas/", prefix);
+    let shared: Map<String, Value> = serde_json::from_str(&shared)
+        .unwrap_or_else(|error| unreachable!("a test parses them: {error}"));
+    for (name, schema) in &shared {
+        schemas.add(name, schema);
+    }
+    for entry in shown(data) {
+        for body in &BODIES {
+            schemas.add(&definition(&entry.code, body.ending), &body.of(entry, prefix));
+        }
+    }
+}
+
+/// Returns the codes that clients see.
+pub(crate) fn shown(data: &CatalogData) -> impl Iterator<Item = &Entry> {
+    data.entries().filter(|entry| !entry.is_internal())
 }
 
 pub(crate) fn title(data: &CatalogData) -> String {
@@ -60,23 +123,23 @@ pub(crate) fn title(data: &CatalogData) -> String {
     }
 }
 
-pub(crate) fn pretty(document: &Value) -> String {
-    format!("{document:#}\n")
-}
-
-/// Returns the unique name of a code's schema. OpenAPI allows letters, digits and `. - _` in it, and the
-/// suffixes of the body formats and the names of the unions are taken. So a code with other letters or a taken
-/// name is escaped: `..` and two hexadecimal digits are a byte. Unescaped names never contain `..`.
+/// Returns the unique name of a code's schema. OpenAPI allows letters, digits and `. - _` in it,
+/// and the suffixes of the body formats, the names of the unions and those of the shared schemas are taken. So a code with other
+/// letters or a taken name is escaped: `..` and two hexadecimal digits stand for a byte. Unescaped
+/// names never contain `..`.
 pub(crate) fn definition(code: &str, ending: &str) -> String {
-    let taken = |body: &BodySchema| {
-        code == body.name || !body.ending.is_empty() && code.ends_with(body.ending)
-    };
+    let ends_so = |body: &BodySchema| !body.ending.is_empty() && code.ends_with(body.ending);
+    let is_name = SHARED.contains(&code) || BODIES.iter().any(|body| code == body.name);
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let allowed = code.bytes().all(|byte| is_plain(byte) || byte == b'.');
-    if allowed && !code.is_empty() && !code.contains("..") && !BODIES.iter().any(taken) {
+    if allowed
+        && !code.is_empty()
+        && !code.contains("..")
+        && !is_name
+        && !BODIES.iter().any(ends_so)
+    {
         return format!("{code}{ending}");
     }
-    let is_name = BODIES.iter().any(|body| code == body.name);
     let letter = |(place, byte): (usize, u8)| {
         let stays = is_plain(byte) && !(is_name && place == 0);
         if stays { char::from(byte).to_string() } else { format!("..{byte:02x}") }
@@ -90,19 +153,20 @@ pub(crate) fn reference(prefix: &str, code: &str, ending: &str) -> Value {
     json!({ "$ref": format!("{prefix}{}", definition(code, ending)) })
 }
 
-fn object(required: &[&str], properties: Value) -> Value {
-    json!({ "type": "object", "required": required, "properties": properties })
+fn object(properties: Value) -> Value {
+    json!({ "type": "object", "properties": properties })
 }
 
-/// Adds `details` to `required` and `properties` if the code has some.
-fn with_details(entry: &Entry, mut required: Vec<&'static str>, mut properties: Value) -> Value {
-    if entry.has_details() {
-        required.push("details");
-    }
+/// Returns an object with these properties, and with `details` if the code has some.
+fn with_details(entry: &Entry, mut properties: Value) -> Value {
     if !entry.details.is_empty() {
         properties["details"] = details(entry);
     }
-    object(&required, properties)
+    let mut schema = object(properties);
+    if entry.has_details() {
+        schema["required"] = json!(["details"]);
+    }
+    schema
 }
 
 fn details(entry: &Entry) -> Value {
@@ -112,7 +176,11 @@ fn details(entry: &Entry) -> Value {
         .iter()
         .map(|detail| (detail.name.clone(), of_shape(&detail.shape())))
         .collect();
-    object(&names, properties.into())
+    let mut schema = object(properties.into());
+    schema["required"] = json!(names);
+    // Violations are among the details of an envelope.
+    schema["additionalProperties"] = true.into();
+    schema
 }
 
 fn of_shape(shape: &Shape) -> Value {
@@ -129,107 +197,39 @@ fn of_shape(shape: &Shape) -> Value {
     }
 }
 
-fn text() -> Value {
-    json!({ "type": "string" })
-}
-
-fn envelope(entry: &Entry) -> Value {
-    let error = with_details(
-        entry,
-        vec!["code", "message", "retryable"],
-        json!({
-            "code": { "const": entry.code },
-            "message": text(),
-            "field": text(),
-            "retryable": { "type": "boolean" },
-            "retry_after": { "type": "integer", "minimum": 1 },
-            "docs": text(),
-        }),
-    );
-    let mut schema = object(
-        &["success", "error", "timestamp"],
-        json!({
-            "success": { "const": false },
-            "error": error,
-            "request_id": text(),
-            "trace_id": text(),
-            "task_id": text(),
-            "timestamp": { "type": "string", "format": "date-time" },
-        }),
-    );
-    schema["title"] = entry.title.clone().into();
+/// Adds the shared schema of this name to a schema.
+fn based(prefix: &str, name: &str, mut schema: Value) -> Value {
+    schema["allOf"] = json!([{ "$ref": format!("{prefix}{name}") }]);
     schema
 }
 
-fn problem(entry: &Entry) -> Value {
-    let mut schema = with_details(
-        entry,
-        vec!["title", "status", "detail", "code", "timestamp", "retryable"],
-        json!({
-            "type": text(),
-            "title": text(),
-            "status": { "type": "integer", "const": entry.status },
-            "detail": text(),
-            "instance": text(),
-            "code": { "const": entry.code },
-            "request_id": text(),
-            "trace_id": text(),
-            "task_id": text(),
-            "timestamp": { "type": "string", "format": "date-time" },
-            "retryable": { "type": "boolean" },
-            "retry_after": { "type": "integer", "minimum": 1 },
-            "errors": { "type": "array", "items": { "type": "object" } },
-            "errors_omitted": { "type": "integer", "minimum": 1 },
-        }),
-    );
-    schema["title"] = entry.title.clone().into();
-    schema
+fn envelope(entry: &Entry, prefix: &str) -> Value {
+    let error = with_details(entry, json!({ "code": { "const": entry.code } }));
+    object(json!({ "error": based(prefix, "ErrorObject", error) }))
 }
 
-fn json_api(entry: &Entry) -> Value {
-    let meta = with_details(
-        entry,
-        vec!["timestamp", "retryable"],
-        json!({
-            "trace_id": text(),
-            "task_id": text(),
-            "timestamp": { "type": "string", "format": "date-time" },
-            "retryable": { "type": "boolean" },
-            "retry_after": { "type": "integer", "minimum": 1 },
-        }),
-    );
-    let mut error = object(
-        &["status", "code", "title", "detail", "meta"],
-        json!({
-            "id": text(),
-            "links": { "type": "object" },
-            "status": { "enum": [entry.status.to_string(), entry.status] },
-            "code": text(),
-            "title": text(),
-            "detail": text(),
-            "source": { "type": "object" },
-            "meta": meta,
-        }),
-    );
-    // One of several violations may have its own code, and then has a source.
-    error["anyOf"] = json!([
-        { "properties": { "code": { "const": entry.code } } },
-        { "required": ["source"], "properties": { "source": true } },
-    ]);
-    let mut schema = object(
-        &["errors"],
-        json!({
-            "errors": { "type": "array", "minItems": 1, "items": error },
-            "meta": { "type": "object" },
-        }),
-    );
-    schema["title"] = entry.title.clone().into();
-    schema
+fn problem(entry: &Entry, _: &str) -> Value {
+    let code = json!({ "code": { "const": entry.code }, "status": { "const": entry.status } });
+    with_details(entry, code)
+}
+
+fn json_api(entry: &Entry, prefix: &str) -> Value {
+    let mut error = json!({
+        "code": { "const": entry.code },
+        "status": { "enum": [entry.status.to_string(), entry.status] },
+    });
+    if !entry.details.is_empty() {
+        error["meta"] = with_details(entry, json!({}));
+        error["meta"]["additionalProperties"] = true.into();
+    }
+    let item = based(prefix, "ErrorDocumentItem", object(error));
+    object(json!({ "errors": { "type": "array", "items": item } }))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BODIES, definition};
+    use super::{BODIES, SHARED, definition};
+    use errcode_core::wire;
     use std::collections::BTreeMap;
 
     #[test]
@@ -245,9 +245,17 @@ mod tests {
     }
 
     #[test]
+    fn all_shared_schemas_are_known() {
+        let shared: BTreeMap<String, serde_json::Value> =
+            serde_json::from_str(wire::SCHEMAS).expect("an object");
+        assert!(shared.keys().eq(&SHARED), "{shared:?}");
+        assert!(BODIES.iter().all(|body| SHARED.contains(&body.base)));
+    }
+
+    #[test]
     fn no_two_schemas_have_one_name() {
         // All combinations of what is escaped and of what it is escaped to.
-        const PIECES: [&str; 13] = [
+        const PIECES: [&str; 14] = [
             "",
             "E1",
             ":",
@@ -261,6 +269,7 @@ mod tests {
             "envelope",
             "problem",
             "json-api",
+            "ErrorEnvelope",
         ];
         let mut codes: Vec<String> = Vec::new();
         for first in PIECES {
@@ -274,6 +283,9 @@ mod tests {
         let mut names: BTreeMap<String, (&str, &str)> = BTreeMap::new();
         for body in &BODIES {
             names.insert(body.name.to_owned(), ("the union", body.name));
+        }
+        for name in SHARED {
+            names.insert(name.to_owned(), ("shared", name));
         }
         for code in &codes {
             for body in &BODIES {

@@ -7,8 +7,12 @@
 mod node;
 mod support;
 
+use errcode_core::{
+    AppError, FieldViolation, Subject,
+    wire::{ErrorView, Ids, JsonApi, render},
+};
 use errcode_docs::{Audience, CatalogData, Docs, Format, Mode, put};
-use node::{compile, modules, run};
+use node::{compile, lint_openapi, modules, run};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -104,6 +108,85 @@ fn bodies_are_as_the_schema_says() {
     fs::write(directory.join("schema.cjs"), include_str!("node/schema.cjs")).expect("it writes");
     let said = run(Command::new("node").current_dir(&directory).arg("schema.cjs").arg(&modules));
     assert!(said.contains("valid"), "{said}");
+}
+
+/// Codes of one status: with a subject, with details, and with violations that may have codes of
+/// their own.
+#[derive(Debug, AppError)]
+#[expect(dead_code, reason = "the catalog describes them")]
+enum RequestError {
+    #[error("{field} is wrong", code = "E1002", status = 422)]
+    #[subject(pointer = "/name")]
+    Field {
+        #[detail(example = "name")]
+        field: String,
+    },
+    #[error("too long", code = "E1003", status = 422)]
+    #[subject(pointer = "/name")]
+    TooLong,
+    #[error("several", code = "E1004", status = 422)]
+    Several {
+        #[violations]
+        violations: Vec<FieldViolation>,
+    },
+}
+
+errcode_core::catalog! { static REQUESTS = [RequestError]; }
+
+/// Returns a JSON:API body with a violation for each of these codes.
+fn json_api(codes: &[Option<&'static str>], with_source: bool) -> String {
+    let violation = |code: &Option<&'static str>| {
+        let mut violation = FieldViolation::new(Subject::Pointer("/name".into()), "is wrong");
+        violation.code = code.map(Into::into);
+        violation.source.take_if(|_| !with_source);
+        violation
+    };
+    let violations = codes.iter().map(violation).collect();
+    let public = REQUESTS.public(&RequestError::Several { violations }.into());
+    let view = ErrorView::new(&public, Some(&REQUESTS), Ids::default());
+    String::from_utf8(render(&JsonApi::default(), &view)).expect("UTF-8")
+}
+
+#[test]
+fn one_arm_of_an_openapi_response_is_valid_for_a_body() {
+    let Some(modules) = modules("one_arm_of_an_openapi_response_is_valid_for_a_body", &["ajv"])
+    else {
+        return;
+    };
+    let data = CatalogData::of(&REQUESTS, Audience::Public);
+    let directory = write(&data, &[Format::OpenApi, Format::Fixtures], "one-arm");
+    let bodies: Vec<String> = [
+        &[None][..],
+        &[None, None],
+        &[Some("E1002")],
+        &[Some("E1003"), Some("E1003")],
+        &[Some("E1002"), Some("E1003")],
+        &[Some("X1"), None],
+        &[Some("HTTP_422"), Some("X2")],
+    ]
+    .iter()
+    .flat_map(|codes| [json_api(codes, true), json_api(codes, false)])
+    .collect();
+    fs::write(directory.join("json-api.json"), format!("[{}]", bodies.join(","))).expect("written");
+    fs::write(directory.join("openapi.cjs"), include_str!("node/openapi.cjs")).expect("it writes");
+    let said = run(Command::new("node").current_dir(&directory).arg("openapi.cjs").arg(&modules));
+    assert!(said.contains("14 of several violations"), "{said}");
+}
+
+#[test]
+fn openapi_passes_redocly() {
+    let Some(modules) = modules("openapi_passes_redocly", &["@redocly/cli"]) else { return };
+    for (name, data) in [
+        ("redocly", CatalogData::of(&CATALOG, Audience::Public)),
+        ("redocly-requests", CatalogData::of(&REQUESTS, Audience::Public)),
+    ] {
+        let directory = write(&data, &[Format::OpenApi], name);
+        // Components have no operations, so there is no server, and nothing uses them. A catalog does not know
+        // the licence of the service.
+        let rules = "extends: [recommended-strict]\n\
+                     rules: {info-license: off, no-empty-servers: off, no-unused-components: off}\n";
+        lint_openapi(&modules, &directory, rules);
+    }
 }
 
 #[test]

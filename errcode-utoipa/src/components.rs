@@ -4,7 +4,7 @@ use crate::{
     list::{Entry, List},
     responses::responses,
 };
-use errcode_core::{Catalog, FrameworkFault};
+use errcode_core::{Catalog, FrameworkFault, wire::SCHEMAS};
 use std::fmt;
 use utoipa::{Modify, openapi::OpenApi};
 
@@ -14,11 +14,10 @@ pub struct ErrorSchemas;
 
 impl Modify for ErrorSchemas {
     fn modify(&self, openapi: &mut OpenApi) {
-        let schemas = parsed(include_str!("components.json"));
-        // `merge` copies schemas, not headers.
-        let headers = schemas.components.iter().flat_map(|components| components.headers.clone());
-        openapi.components.get_or_insert_default().headers.extend(headers);
-        openapi.merge(schemas);
+        let document = format!(
+            r#"{{"openapi":"3.1.0","info":{{"title":"","version":""}},"paths":{{}},"components":{{"schemas":{SCHEMAS}}}}}"#
+        );
+        openapi.merge(parsed(&document));
     }
 }
 
@@ -68,7 +67,7 @@ impl Modify for DocumentPaths {
     }
 }
 
-/// Parses a file of this crate.
+/// Parses a document of this project.
 fn parsed(json: &str) -> OpenApi {
     serde_json::from_str(json)
         .unwrap_or_else(|error| unreachable!("a test parses the file: {error}"))

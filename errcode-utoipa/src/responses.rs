@@ -99,14 +99,14 @@ fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
     let mut response = ResponseBuilder::new()
         .description(description(answers))
         .header("X-Error-Code", Header::new(code_schema(&codes)))
-        .header_ref("X-Request-Id", Ref::new("#/components/headers/X-Request-Id"))
-        .header_ref("X-Trace-Id", Ref::new("#/components/headers/X-Trace-Id"))
+        .header("X-Request-Id", request_id())
+        .header("X-Trace-Id", trace_id())
         .extensions(Some(Extensions::builder().add(ERROR_CODES, json!(codes)).build()));
     for (name, header) in declared_headers(catalog, answers) {
         response = response.header(name, header);
     }
     if answers.iter().any(|answer| answer.view(catalog, |view| view.retry().after.is_some())) {
-        response = response.header_ref("Retry-After", Ref::new("#/components/headers/Retry-After"));
+        response = response.header("Retry-After", retry_after());
     }
     let narrowed = |schema| {
         let code = ObjectBuilder::new().property("code", code_schema(&codes));
@@ -139,6 +139,35 @@ fn description(answers: &[Answer]) -> String {
         .map(|answer| format!("`{}` {}", answer.spec.code(), answer.spec.title()))
         .collect();
     lines.join("  \n")
+}
+
+// The headers are in each response, not among the components: utoipa's `merge` and `nest` copy
+// schemas only, so a reference to a header would lead nowhere.
+
+fn request_id() -> Header {
+    described(
+        "The request's id: the one that was sent, or a new one.",
+        Object::with_type(Type::String),
+    )
+}
+
+fn trace_id() -> Header {
+    let id = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{32}$"));
+    described("The id of the trace that the request belongs to.", id)
+}
+
+fn retry_after() -> Header {
+    let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+    described(
+        "Seconds to wait before the same request is sent again (RFC 9110 section 10.2.3).",
+        seconds,
+    )
+}
+
+fn described(description: &str, schema: impl Into<RefOr<Schema>>) -> Header {
+    let mut header = Header::new(schema);
+    header.description = Some(description.to_owned());
+    header
 }
 
 fn code_schema(codes: &[&str]) -> Schema {

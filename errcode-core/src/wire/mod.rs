@@ -28,3 +28,7 @@ pub use timestamp::Timestamp;
 pub use view::{ErrorView, MAX_VIOLATIONS};
 #[cfg(feature = "serde")]
 pub use wire_error::WireError;
+
+/// The schemas of the three standard formats by name, as they are in the `components.schemas` of an OpenAPI document.
+#[doc(hidden)]
+pub const SCHEMAS: &str = include_str!("schemas.json");

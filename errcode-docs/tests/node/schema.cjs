@@ -1,5 +1,5 @@
 // Each fixture matches the schema of its code and of no other. A JSON:API body of several violations may have a
-// code in each.
+// code in each, and then is of no code.
 const { readdirSync, readFileSync } = require("node:fs");
 const assert = require("node:assert/strict");
 const Ajv = require(`${process.argv[2]}/ajv/dist/2020`).default;
@@ -29,7 +29,6 @@ const bare = JSON.parse(readFileSync("fixtures/envelope/E2303.json", "utf8"));
 assert.ok(bare.error.code === "E2202" && bare.error.details === undefined);
 const violations = JSON.parse(readFileSync("fixtures/json-api/E2302.json", "utf8"));
 violations.errors.push({ ...violations.errors[0], code: "X1", source: { pointer: "/a" } });
-assert.ok(isA("E2302.json-api", violations), ajv.errorsText());
-delete violations.errors[1].source;
+assert.ok(isA("json-api", violations), ajv.errorsText());
 assert.ok(!isA("E2302.json-api", violations), "a code of another error");
 console.log(`${count} bodies are valid`);

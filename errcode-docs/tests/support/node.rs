@@ -1,9 +1,9 @@
 //! Node and the TypeScript compiler.
 //!
 //! `ERRCODE_NODE_MODULES` is the path of a `node_modules` with `typescript`, `html-validate`,
-//! `axe-core`, `playwright-core` and `ajv`, which `.ci/run` installs.
+//! `axe-core`, `playwright-core`, `ajv`, `@redocly/cli` and `vnu-jar`, which `.ci/run` installs.
 
-#![allow(unreachable_pub, reason = "other crates' tests take this file too")]
+#![allow(dead_code, unreachable_pub, reason = "other crates' tests take this file too")]
 
 use std::{
     fs,
@@ -33,6 +33,18 @@ pub fn run(command: &mut Command) -> String {
         + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}\n{text}");
     text
+}
+
+/// Checks `openapi.json` in a directory with redocly and this configuration.
+#[track_caller]
+pub fn lint_openapi(modules: &Path, directory: &Path, configuration: &str) {
+    fs::write(directory.join("redocly.yaml"), configuration).expect("it writes");
+    run(Command::new("node")
+        .arg(modules.join("@redocly/cli/bin/cli.js"))
+        .args(["lint", "openapi.json"])
+        .env("REDOCLY_TELEMETRY", "off")
+        .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
+        .current_dir(directory));
 }
 
 /// Compiles these files of a directory in strict mode.

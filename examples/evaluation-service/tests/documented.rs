@@ -1,6 +1,8 @@
 //! Every operation documents the codes it answers, and no others: each documented answer is provoked here, and the
 //! client of these tests fails at one that is not documented.
 
+#[path = "../../../errcode-docs/tests/support/node.rs"]
+mod node;
 mod support;
 
 use axum::body::Body;
@@ -330,4 +332,17 @@ async fn the_page_loads_nothing_from_elsewhere() {
     for loaded in ["src=\"", "@import", " url(", "href=\"http"] {
         assert!(!answer.text.contains(loaded), "{loaded}");
     }
+}
+
+#[test]
+fn the_document_passes_redocly() {
+    let test = "the_document_passes_redocly";
+    let Some(modules) = node::modules(test, &["@redocly/cli"]) else { return };
+    let directory = storage("redocly");
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let document = Api::openapi().to_json().expect("plain data");
+    std::fs::write(directory.join("openapi.json"), document).expect("it writes");
+    // The catalog and the document itself are never refused.
+    let rules = "extends: [recommended-strict]\nrules: {operation-4xx-response: off}\n";
+    node::lint_openapi(&modules, &directory, rules);
 }
