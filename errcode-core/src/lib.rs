@@ -67,9 +67,9 @@ pub mod __private {
         spec::{
             arg::{Arg, AsText, RetryAfter},
             as_dyn_error::AsDynError,
-            captured::{AsBacktrace, Captured, LocationField, NoBacktrace},
+            captured::{AsBacktrace, LocationField, NoBacktrace},
             message::show,
-            rows::{Dynamic, Rows},
+            rows::{Captured, Dynamic, Rows},
         },
     };
     pub use core::{

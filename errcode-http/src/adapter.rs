@@ -9,7 +9,7 @@ pub use crate::{
     headers::{context_of, write_ids},
     work::{InFlight, Work},
 };
-use crate::{error_of, framework::Matched, untyped};
+use crate::{error_of, matched::Matched, untyped};
 use bytes::Bytes;
 use errcode_core::Failure;
 use http::Response;

@@ -1,6 +1,5 @@
 //! The end of a streaming body.
 
-use crate::exchange::served;
 use errcode_runtime::{Served, boundary::Boundary};
 use http::{Method, StatusCode};
 
@@ -71,6 +70,21 @@ impl BodyEnd {
             });
         }
     }
+}
+
+/// Returns the facts about an exchange for its event.
+pub(crate) fn served<'a>(
+    method: &'a Method,
+    path: &'a str,
+    route: Option<&'a str>,
+    status: StatusCode,
+) -> Served<'a> {
+    let mut served = Served::default();
+    served.method = Some(method.as_str());
+    served.uri = Some(path);
+    served.route = route;
+    served.http_status = Some(status.as_u16());
+    served
 }
 
 impl Drop for BodyEnd {

@@ -1,12 +1,11 @@
 //! One request and its response.
 
 use crate::{
-    body_end::BodyEnd,
+    body_end::{BodyEnd, served},
     body_format::PreferredFormat,
     error_layer::Settings,
-    error_of,
-    framework::Matched,
-    headers,
+    error_of, headers,
+    matched::Matched,
     render::{Marked, Rendering},
     request_path::RequestPath,
     untyped,
@@ -31,21 +30,6 @@ pub(crate) struct Exchange<Route> {
     /// The standard format that the request names.
     pub(crate) standard: Option<Standard>,
     pub(crate) settings: Arc<Settings>,
-}
-
-/// Returns the facts about an exchange for its event.
-pub(crate) fn served<'a>(
-    method: &'a Method,
-    path: &'a str,
-    route: Option<&'a str>,
-    status: StatusCode,
-) -> Served<'a> {
-    let mut served = Served::default();
-    served.method = Some(method.as_str());
-    served.uri = Some(path);
-    served.route = route;
-    served.http_status = Some(status.as_u16());
-    served
 }
 
 impl<Route> InFlight for Exchange<Route> {

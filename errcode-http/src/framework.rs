@@ -1,6 +1,6 @@
 //! What differs between frameworks.
 
-use crate::watched::Watched;
+use crate::{matched::Matched, watched::Watched};
 use bytes::Bytes;
 use errcode_runtime::boundary::BoxError;
 use http::Request;
@@ -31,17 +31,6 @@ pub trait Framework<RequestBody, ResponseBody>: 'static {
 
     /// Converts a streaming body whose end the layer watches.
     fn streaming(body: Watched<ResponseBody>) -> Self::Body;
-}
-
-/// The route that a request matched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Matched<Route> {
-    /// None, so an empty 404 is the router's.
-    No,
-    /// This one.
-    Route(Route),
-    /// Unknown: the framework does not say, or has no router.
-    Unknown,
 }
 
 /// No framework: any service of `http` types, for example hyper's or tower's.

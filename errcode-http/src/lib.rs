@@ -14,6 +14,7 @@ mod instance;
 #[cfg(feature = "json")]
 mod json_api;
 mod layer;
+mod matched;
 mod negotiation;
 mod render;
 pub mod request;
@@ -31,12 +32,13 @@ mod work;
 pub use body_format::{BodyFormatFuture, BodyFormatLayer, BodyFormatService, body_format};
 pub use catalog_answers::CatalogAnswers;
 pub use error_layer::ErrorLayerFor;
-pub use framework::{Framework, Matched, MaybeReplaced, Plain};
+pub use framework::{Framework, MaybeReplaced, Plain};
 pub use headers::{EXPOSED_HEADERS, X_ERROR_CODE, X_REQUEST_ID, X_TASK_ID, X_TRACE_ID};
 pub use in_context::{InContext, in_context};
 #[cfg(feature = "json")]
 pub use json_api::{Document, Resource};
 pub use layer::{ErrorService, ResponseFuture};
+pub use matched::Matched;
 pub use render::{error_of, respond};
 pub use request::Rename;
 #[cfg(feature = "urlencoded")]

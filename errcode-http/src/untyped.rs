@@ -3,7 +3,7 @@
 //! Frameworks do not mark their own answers: axum's rejections, its 404 and 405 and a handler's own text look alike.
 //! So status, content type and body decide.
 
-use crate::{framework::Matched, request::describe};
+use crate::{matched::Matched, request::describe};
 use bytes::Bytes;
 use errcode_core::{Failure, FrameworkFault};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};

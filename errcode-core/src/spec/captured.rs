@@ -7,16 +7,6 @@ use std::{
     sync::Arc,
 };
 
-/// What a value captured when it was made.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Captured<'a> {
-    /// Where it was made.
-    pub location: Option<&'static Location<'static>>,
-    /// The backtrace, if `RUST_BACKTRACE` asked for one.
-    pub backtrace: Option<&'a Backtrace>,
-}
-
 /// Returns whether the location is in the standard library, as with `map_err(Failure::from)`: it does not help to find
 /// the error.
 pub(crate) fn is_in_std(location: &Location<'_>) -> bool {

@@ -1,8 +1,8 @@
 //! The data of an error value. Hidden: users see [`Coded`](crate::Coded).
 
-use super::{arg::Arg, captured::Captured, error_spec::ErrorSpec};
+use super::{arg::Arg, error_spec::ErrorSpec};
 use core::{error::Error, fmt, panic::Location};
-use std::sync::Arc;
+use std::{backtrace::Backtrace, sync::Arc};
 
 /// The row of a value, and its fields.
 ///
@@ -52,6 +52,16 @@ pub trait Rows {
 
     /// Sets the location, where the value has a field for it that is not set yet.
     fn locate(&mut self, _: &'static Location<'static>) {}
+}
+
+/// What a value captured when it was made.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Captured<'a> {
+    /// Where it was made.
+    pub location: Option<&'static Location<'static>>,
+    /// The backtrace, if `RUST_BACKTRACE` asked for one.
+    pub backtrace: Option<&'a Backtrace>,
 }
 
 /// The retry hints that are expressions over the fields.

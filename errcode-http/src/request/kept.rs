@@ -1,16 +1,18 @@
 //! Reading of a JSON text without most of its items.
 
-use super::sent::{Indexes, SHORT};
 use serde_core::{
     Deserializer,
     de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::{Map, Value};
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 /// Reads a value without most items of long lists and maps: a small request could fill the memory.
 pub(super) struct Kept<'k> {
-    pub(super) indexes: &'k Indexes,
+    /// The number of items and members up to which a list or map is kept whole.
+    pub(super) short: usize,
+    /// The items that are kept in longer lists.
+    pub(super) indexes: &'k HashSet<usize>,
     pub(super) is_cut: &'k mut bool,
 }
 
@@ -56,14 +58,14 @@ impl<'de> Visitor<'de> for Kept<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
         loop {
-            if items.len() >= SHORT && !self.indexes.contains(&items.len()) {
+            if items.len() >= self.short && !self.indexes.contains(&items.len()) {
                 if from.next_element::<IgnoredAny>()?.is_none() {
                     break;
                 }
                 items.push(Value::Null);
                 continue;
             }
-            let kept = Kept { indexes: self.indexes, is_cut: self.is_cut };
+            let kept = Kept { is_cut: &mut *self.is_cut, ..self };
             match from.next_element_seed(kept)? {
                 Some(item) => items.push(item),
                 None => break,
@@ -75,12 +77,12 @@ impl<'de> Visitor<'de> for Kept<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
         while let Some(name) = from.next_key::<String>()? {
-            if members.len() >= SHORT && !members.contains_key(&name) {
+            if members.len() >= self.short && !members.contains_key(&name) {
                 *self.is_cut = true;
                 from.next_value::<IgnoredAny>()?;
                 continue;
             }
-            let kept = Kept { indexes: self.indexes, is_cut: self.is_cut };
+            let kept = Kept { is_cut: &mut *self.is_cut, ..self };
             let value = from.next_value_seed(kept)?;
             members.insert(name, value);
         }

@@ -4,10 +4,7 @@
 //! own and may quote the value, so none of it is used. The received value comes before what was expected and may
 //! contain the same words, so the text is split from its end.
 
-use super::{
-    RequestPart, pointer,
-    track::{Step, Trail},
-};
+use super::{RequestPart, pointer, shape::Step, track::Trail};
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 use std::{borrow::Cow, fmt};
 

@@ -35,7 +35,7 @@ impl Sent {
     #[cfg(feature = "json")]
     pub(super) fn json<T: DeserializeOwned>(text: &[u8], indexes: &Indexes) -> Option<Self> {
         let mut is_cut = false;
-        let kept = Kept { indexes, is_cut: &mut is_cut };
+        let kept = Kept { short: SHORT, indexes, is_cut: &mut is_cut };
         let body = kept.deserialize(&mut serde_json::Deserializer::from_slice(text)).ok()?;
         let shape = track::shape::<T, _>(&mut serde_json::Deserializer::from_slice(text));
         let refuse = |body: &Value| T::deserialize(body).err().map(|error| error.to_string());

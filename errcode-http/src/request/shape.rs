@@ -1,6 +1,17 @@
 //! What a type asks its deserializer for, by the places in its values.
 
-use super::track::Step;
+/// A step into a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// A field that the type has.
+    Field(String),
+    /// A key of a map, which the client chose.
+    Key(String),
+    /// An item of a list.
+    Index(usize),
+    /// A variant of an enum, which encloses its value.
+    Variant(String),
+}
 
 /// A tree of places. The items of a list share one, and so do the values of a map.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 //! and one inside it that serde found only after it had buffered the value (`flatten`, `untagged`, internally tagged
 //! enums).
 
-use super::shape::{Kind, Shape};
+use super::shape::{Kind, Shape, Step};
 use serde_core::{
     Deserializer,
     de::{
@@ -14,19 +14,6 @@ use serde_core::{
     forward_to_deserialize_any,
 };
 use std::{cell::RefCell, fmt, marker::PhantomData};
-
-/// A step into a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// A field that the type has.
-    Field(String),
-    /// A key of a map, which the client chose.
-    Key(String),
-    /// An item of a list.
-    Index(usize),
-    /// A variant of an enum, which encloses its value.
-    Variant(String),
-}
 
 /// How a type asks for its value.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,10 +1,7 @@
 //! A failure's line. If the log is the only listener, it is written directly from the typed event; otherwise it is a
 //! `tracing` event, which every layer receives.
 
-use super::{
-    JsonLines, escape,
-    fields::{Fields, Known},
-};
+use super::{JsonLines, escape, fields::Fields, known::Known};
 use crate::event::FailureEvent;
 use errcode_core::{ErrorSpec, Level, json};
 use std::fmt;

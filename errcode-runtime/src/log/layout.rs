@@ -2,7 +2,8 @@
 
 use super::{
     Dialect, escape,
-    fields::{Fields, Known},
+    fields::Fields,
+    known::Known,
     line::{self, Parts},
 };
 use crate::{Context, ServiceInfo};

@@ -1,9 +1,6 @@
 //! The text of lines.
 
-use super::{
-    escape, failure,
-    fields::{Fields, Known},
-};
+use super::{escape, failure, fields::Fields, known::Known};
 use crate::{Context, Id, ServiceInfo, event::FailureEvent};
 use errcode_core::{Catalog, Timestamp, json};
 use tracing_core::Level;

@@ -5,6 +5,7 @@ mod failure;
 mod fields;
 mod install;
 mod journey;
+mod known;
 mod layout;
 mod line;
 mod queue;
@@ -217,7 +218,8 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: LayerContext<'_, S>) {
         let spans = context.event_scope(event);
-        let fill = |fields: &mut Fields| fields.collect(event);
+        let own = failure::is_of(event.metadata());
+        let fill = |fields: &mut Fields| fields.collect(event, own);
         match event.normalized_metadata() {
             Some(of_log) => self.write((*of_log.level(), of_log.target()), fill, spans),
             None => {

@@ -1,6 +1,6 @@
 //! The keys of a call site's fields, computed once for each `info!` in the program.
 
-use super::fields::Known;
+use super::known::Known;
 use std::{
     cell::Cell,
     collections::HashMap,
