@@ -5,7 +5,6 @@
 
 use bytes::{Buf as _, BufMut as _};
 use errcode_runtime::JsonLines;
-use http::uri::PathAndQuery;
 use serde_json::Value;
 use std::{
     net::{SocketAddr, TcpListener},
@@ -138,6 +137,10 @@ impl Listener {
         Self { address, log, stop, thread }
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) async fn client(&self) -> Client {
         let channel = Channel::from_shared(format!("http://{}", self.address)).expect("an address");
         let channel = channel.connect().await.expect("a server");
@@ -161,11 +164,11 @@ pub(crate) struct Client(tonic::client::Grpc<Channel>);
 impl Client {
     pub(crate) async fn call(
         &self,
-        path: &'static str,
+        path: &str,
         request: Request<String>,
     ) -> Result<Response<String>, Status> {
         let mut client = self.0.clone();
         client.ready().await.expect("a server");
-        client.unary(request, PathAndQuery::from_static(path), Text).await
+        client.unary(request, path.parse().expect("a path"), Text).await
     }
 }
