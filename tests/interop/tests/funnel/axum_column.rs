@@ -38,8 +38,8 @@ fn app(case: &str) -> Router {
     let layers = ServiceBuilder::new().layer(ErrorLayer::new(&CATALOG)).layer(Lower);
     let app = routes().layer(layers);
     match case {
-        "nested context" => app.layer(InOtherWork),
-        "nested layer" => app.layer(ErrorLayer::new(&CATALOG)),
+        "in a context" => app.layer(InOtherWork),
+        "in a layer" => app.layer(ErrorLayer::new(&CATALOG)),
         _ => app,
     }
 }

@@ -48,7 +48,7 @@ errcode_core::catalog! { pub(crate) static CATALOG = [ShopError]; service = "sho
 /// The work of a handler.
 pub(crate) async fn work(case: &str) -> Result<(), Failure> {
     match case {
-        "typed" | "nested context" | "nested layer" => Err(ShopError::Missing { id: 17 })?,
+        "typed" | "in a context" | "in a layer" => Err(ShopError::Missing { id: 17 })?,
         "delayed" => Err(ShopError::Closed)?,
         "internal" => Err(ShopError::Hidden)?,
         "unexpected" => "no number".parse::<u8>().map(drop).unexpected("reading")?,

@@ -89,11 +89,11 @@ async fn serve(case: &str, connections: TcpListenerStream, stopped: impl Future<
     let layer = || ErrorLayer::new(&CATALOG);
     let server = Server::builder();
     let served = match case {
-        "nested context" => {
+        "in a context" => {
             let server = server.layer(InOtherWork).layer(layer()).layer(Lower).add_service(Shop);
             server.serve_with_incoming_shutdown(connections, stopped).await
         }
-        "nested layer" => {
+        "in a layer" => {
             let server = server.layer(layer()).layer(layer()).layer(Lower).add_service(Shop);
             server.serve_with_incoming_shutdown(connections, stopped).await
         }

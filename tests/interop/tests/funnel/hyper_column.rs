@@ -99,11 +99,11 @@ pub(crate) async fn send(case: &'static str) -> (Answer, Log) {
         let connection = http1::Builder::new();
         // The types differ, so each is served here.
         let _ = match case {
-            "nested context" => {
+            "in a context" => {
                 let service = TowerToHyperService::new(InOtherWork.layer(service));
                 connection.serve_connection(TokioIo::new(stream), service).await
             }
-            "nested layer" => {
+            "in a layer" => {
                 let service = ErrorLayer::new(&CATALOG).layer(service);
                 let service = TowerToHyperService::new(service);
                 connection.serve_connection(TokioIo::new(stream), service).await

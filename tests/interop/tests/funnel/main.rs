@@ -28,37 +28,37 @@ struct Row {
 
 #[rustfmt::skip]
 const FUNNEL: [Row; 25] = [
-    //  case               axum                hyper               gRPC                         event
+    //  case            axum                hyper               gRPC                        event
     // What the handler returns or does.
-    row("typed",           "404 E1",           "404 E1",           "NotFound E1",               "E1 WARN"),
-    row("delayed",         "503 E2",           "503 E2",           "Unavailable E2",            "E2 ERROR"),
-    row("internal",        "500 SERVER_ERROR", "500 SERVER_ERROR", "Internal SERVER_ERROR",     "E3 WARN"),
-    row("unexpected",      "500 SERVER_ERROR", "500 SERVER_ERROR", "Internal SERVER_ERROR",     "SERVER_ERROR ERROR"),
-    row("doing",           "503 E2",           "503 E2",           "Unavailable E2",            "E2 ERROR"),
-    row("panic",           "500 SERVER_ERROR", "500 SERVER_ERROR", "Internal SERVER_ERROR",     "SERVER_ERROR ERROR"),
-    row("display",         "404 E4",           "404 E4",           "NotFound E4",               "E4 WARN"),
-    row("source",          "502 E5",           "502 E5",           "Unavailable E5",            "E5 ERROR"),
-    row("user message",    "409 E6",           "409 E6",           "Aborted E6",                "E6 WARN"),
+    row("typed",        "404 E1",           "404 E1",           "NotFound E1",              "E1 WARN"),
+    row("delayed",      "503 E2",           "503 E2",           "Unavailable E2",           "E2 ERROR"),
+    row("internal",     "500 SERVER_ERROR", "500 SERVER_ERROR", "Internal SERVER_ERROR",    "E3 WARN"),
+    row("unexpected",   "500 SERVER_ERROR", "500 SERVER_ERROR", "Internal SERVER_ERROR",    "SERVER_ERROR ERROR"),
+    row("doing",        "503 E2",           "503 E2",           "Unavailable E2",           "E2 ERROR"),
+    row("panic",        "500 SERVER_ERROR", "500 SERVER_ERROR", "Internal SERVER_ERROR",    "SERVER_ERROR ERROR"),
+    row("display",      "404 E4",           "404 E4",           "NotFound E4",              "E4 WARN"),
+    row("source",       "502 E5",           "502 E5",           "Unavailable E5",           "E5 ERROR"),
+    row("user message", "409 E6",           "409 E6",           "Aborted E6",               "E6 WARN"),
     // What the framework refuses, and what the service answers itself.
-    row("unknown",         "404 HTTP_404",     "404 HTTP_404",     "Unimplemented HTTP_404",    "HTTP_404 INFO"),
-    row("wrong method",    "405 HTTP_405",     "405 HTTP_405",     "",                          "HTTP_405 INFO"),
-    row("empty 404",       "404 HTTP_404",     "404 HTTP_404",     "NotFound -",                "HTTP_404 INFO"),
-    row("plain text",      "409 HTTP_409",     "409 HTTP_409",     "",                          "HTTP_409 WARN"),
-    row("untyped 4xx",     "409 -",            "409 -",            "Aborted -",                 "HTTP_409 INFO"),
-    row("untyped 5xx",     "500 -",            "500 -",            "Internal -",                "SERVER_ERROR ERROR"),
+    row("unknown",      "404 HTTP_404",     "404 HTTP_404",     "Unimplemented HTTP_404",   "HTTP_404 INFO"),
+    row("wrong method", "405 HTTP_405",     "405 HTTP_405",     "",                         "HTTP_405 INFO"),
+    row("empty 404",    "404 HTTP_404",     "404 HTTP_404",     "NotFound -",               "HTTP_404 INFO"),
+    row("plain text",   "409 HTTP_409",     "409 HTTP_409",     "",                         "HTTP_409 WARN"),
+    row("untyped 4xx",  "409 -",            "409 -",            "Aborted -",                "HTTP_409 INFO"),
+    row("untyped 5xx",  "500 -",            "500 -",            "Internal -",               "SERVER_ERROR ERROR"),
     // What the layers below do.
-    row("boxed",           "503 E2",           "503 E2",           "Unavailable E2",            "E2 ERROR"),
-    row("boxed twice",     "503 E2",           "503 E2",           "Unavailable E2",            "E2 ERROR"),
-    row("foreign",         "500 SERVER_ERROR", "500 SERVER_ERROR", "Internal SERVER_ERROR",     "SERVER_ERROR ERROR"),
-    row("timeout",         "504 HTTP_504",     "504 HTTP_504",     "DeadlineExceeded HTTP_504", "HTTP_504 ERROR"),
-    row("load shed",       "503 HTTP_503",     "503 HTTP_503",     "Unavailable HTTP_503",      "HTTP_503 ERROR"),
+    row("boxed",        "503 E2",           "503 E2",           "Unavailable E2",           "E2 ERROR"),
+    row("boxed twice",  "503 E2",           "503 E2",           "Unavailable E2",           "E2 ERROR"),
+    row("foreign",      "500 SERVER_ERROR", "500 SERVER_ERROR", "Internal SERVER_ERROR",    "SERVER_ERROR ERROR"),
+    row("timeout",      "504 HTTP_504",     "504 HTTP_504",     "DeadlineExceeded HTTP_504", "HTTP_504 ERROR"),
+    row("load shed",    "503 HTTP_503",     "503 HTTP_503",     "Unavailable HTTP_503",     "HTTP_503 ERROR"),
     // What is around the layer.
-    row("nested context",  "404 E1",           "404 E1",           "NotFound E1",               "E1 WARN"),
-    row("nested layer",    "404 E1",           "404 E1",           "NotFound E1",               "E1 WARN"),
+    row("in a context", "404 E1",           "404 E1",           "NotFound E1",              "E1 WARN"),
+    row("in a layer",   "404 E1",           "404 E1",           "NotFound E1",              "E1 WARN"),
     // What happens after the head, or without it.
-    row("body",            "200 - cut",        "200 - cut",        "Unavailable E2",            "E2 ERROR body"),
-    row("body panic",      "200 - cut",        "200 - cut",        "Internal SERVER_ERROR",     "SERVER_ERROR ERROR body"),
-    row("client gone",     "gone",             "gone",             "gone",                      "client_gone"),
+    row("body",         "200 - cut",        "200 - cut",        "Unavailable E2",           "E2 ERROR body"),
+    row("body panic",   "200 - cut",        "200 - cut",        "Internal SERVER_ERROR",    "SERVER_ERROR ERROR body"),
+    row("client gone",  "gone",             "gone",             "gone",                     "client_gone"),
 ];
 
 const fn row(
