@@ -1,6 +1,7 @@
 //! Negotiation of the language by `Accept-Language`.
 
 use crate::quality;
+use std::cmp::Reverse;
 
 /// Returns which of the `offered` languages an `Accept-Language` header asks for; `None` if it asks for none of them.
 ///
@@ -16,36 +17,45 @@ use crate::quality;
 /// ```
 #[must_use]
 pub fn negotiate<'o>(header: &str, offered: &[&'o str]) -> Option<&'o str> {
-    let mut ranges = Vec::new();
+    let mut wishes = vec![Wish::default(); offered.len()];
     let mut others = None;
-    for (range, quality) in header.split(',').map(quality::split) {
-        match range {
-            "*" => others = others.max(Some(quality)),
-            _ => ranges.push((range, quality)),
+    for (place, (range, weight)) in header.split(',').map(quality::split).enumerate() {
+        let wish = (weight, Reverse(place));
+        if range == "*" {
+            others = others.max(Some(wish));
+        } else if weight > 0 {
+            if let Some(wanted) = lookup(range, offered).and_then(|at| wishes.get_mut(at)) {
+                wanted.best = wanted.best.max(Some(wish));
+            }
+        } else {
+            let within = wishes.iter_mut().zip(offered);
+            within
+                .filter(|(_, language)| is_within(language, range))
+                .for_each(|(wish, _)| wish.is_excluded = true);
         }
     }
-    let is_excluded = |language: &str| {
-        ranges.iter().any(|&(range, quality)| quality == 0 && is_within(language, range))
-    };
-    let positive = ranges.iter().filter(|(_, quality)| *quality > 0);
-    let mut wanted: Vec<(&'o str, u16)> =
-        positive.filter_map(|&(range, quality)| Some((lookup(range, offered)?, quality))).collect();
-    let unnamed = offered.iter().find(|language| {
-        !wanted.iter().any(|(wanted, _)| wanted == *language) && !is_excluded(language)
-    });
-    match (unnamed, others) {
-        (Some(language), Some(quality)) if quality > 0 => wanted.push((language, quality)),
+    let is_default_excluded = wishes.first().is_some_and(|wish| wish.is_excluded);
+    let is_open = wishes.iter().any(|wish| wish.best.is_some() && !wish.is_excluded);
+    let mut unnamed = wishes.iter_mut().filter(|wish| wish.best.is_none() && !wish.is_excluded);
+    match (unnamed.next(), others) {
+        (Some(unnamed), Some((1.., _))) => unnamed.best = others,
         // Nothing else is left for a reader who excludes the default.
-        (Some(language), None)
-            if wanted.is_empty() && offered.first().is_some_and(|first| is_excluded(first)) =>
-        {
-            wanted.push((language, 0));
+        (Some(unnamed), None) if is_default_excluded && !is_open => {
+            unnamed.best = Some((0, Reverse(0)));
         }
         _ => {}
     }
-    wanted.retain(|(language, _)| !is_excluded(language));
-    // The first of several with the same weight.
-    wanted.into_iter().rev().max_by_key(|(_, quality)| *quality).map(|(language, _)| language)
+    let acceptable = wishes.iter().zip(offered).filter(|(wish, _)| !wish.is_excluded);
+    let best = acceptable.filter_map(|(wish, language)| Some((wish.best?, *language)));
+    best.max_by_key(|(wish, _)| *wish).map(|(_, language)| language)
+}
+
+/// What a header says of an offered language.
+#[derive(Clone, Copy, Default)]
+struct Wish {
+    /// The greatest weight, and its place in the header: of the same weights the first counts.
+    best: Option<(u16, Reverse<usize>)>,
+    is_excluded: bool,
 }
 
 /// Returns whether the range names the language, or one that includes it: `zh` includes `zh-Hans`.
@@ -54,12 +64,13 @@ fn is_within(language: &str, range: &str) -> bool {
     starts && matches!(language.as_bytes().get(range.len()), None | Some(b'-'))
 }
 
-/// Shortens the range from its end until it is one of the offered languages.
-fn lookup<'o>(range: &str, offered: &[&'o str]) -> Option<&'o str> {
+/// Shortens the range from its end until it is one of the offered languages, and returns its place.
+fn lookup(range: &str, offered: &[&str]) -> Option<usize> {
     let mut range = range;
     loop {
-        if let Some(found) = offered.iter().find(|language| language.eq_ignore_ascii_case(range)) {
-            return Some(found);
+        let found = offered.iter().position(|language| language.eq_ignore_ascii_case(range));
+        if found.is_some() {
+            return found;
         }
         range = range.rsplit_once('-')?.0;
         // A single letter introduces the subtag that was removed just now, so it goes too (RFC 4647 section 3.4).
@@ -96,7 +107,8 @@ mod tests {
             ("en;q=0.5, *;q=0.9", Some("zh")),
             ("en;q=0.9, *;q=0.5", Some("en")),
             ("fr, *;q=0.1", Some("zh")),
-            ("en, zh;q=0, en;q=0", None),
+            ("en, zh;q=0, en;q=0", Some("pt-BR")),
+            ("en, zh;q=0, en;q=0, pt-br;q=0", None),
             ("", None),
             (";;q=,é,=", None),
             ("en;q=2, zh;q=0.9", Some("zh")),

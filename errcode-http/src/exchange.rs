@@ -6,7 +6,7 @@ use crate::{
     error_layer::Settings,
     error_of, headers,
     matched::Matched,
-    render::{Marked, Rendering},
+    render::{Marked, NAMES, Rendering, VARY},
     request_path::RequestPath,
     untyped,
     work::InFlight,
@@ -113,8 +113,9 @@ impl<Route: AsRef<str>> Exchange<Route> {
     fn is_rendered_well<B>(&self, marked: &Marked, response: &Response<B>) -> bool {
         let same_context =
             marked.context.as_ref().is_some_and(|context| context.is(self.boundary.context()));
+        let headers = response.headers();
         let has = |name, value: &str| {
-            response.headers().get(&name).is_some_and(|found: &HeaderValue| found == value)
+            headers.get(&name).is_some_and(|found: &HeaderValue| found == value)
         };
         same_context
             && self.standard.is_none()
@@ -124,6 +125,12 @@ impl<Route: AsRef<str>> Exchange<Route> {
             && marked.status == response.status()
             && has(header::CONTENT_TYPE, "application/json")
             && has(header::CACHE_CONTROL, "no-store")
+            && NAMES
+                .iter()
+                .zip(&marked.names)
+                .all(|(name, value)| headers.get(name) == value.as_ref())
+            && headers.get_all(header::VARY).iter().any(|value| *value == VARY)
+            && (headers.len() == marked.headers || !untyped::has_foreign(headers))
     }
 
     fn render<B: From<Bytes>>(

@@ -20,7 +20,17 @@ pub(crate) struct Marked {
     pub(crate) status: StatusCode,
     /// What broke while it was rendered.
     pub(crate) broken: Option<String>,
+    /// The headers that name the code and the language of the body.
+    pub(crate) names: [Option<HeaderValue>; 2],
+    /// The number of headers it was rendered with.
+    pub(crate) headers: usize,
 }
+
+/// The headers in [`Marked::names`].
+pub(crate) const NAMES: [HeaderName; 2] = [X_ERROR_CODE, header::CONTENT_LANGUAGE];
+
+/// What the body depends on (RFC 9110 section 12.5.5).
+pub(crate) const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Language");
 
 /// Returns the typed error that a response reports, for access logs, metrics and tests.
 ///
@@ -78,7 +88,9 @@ impl Rendering<'_> {
         let mut response = Response::new(B::from(body));
         (*response.status_mut(), *response.headers_mut()) = (head.status, head.headers);
         let (status, broken) = (head.status, viewed.broken);
-        let marked = Marked { failure, context: self.context, status, broken };
+        let names = NAMES.map(|name| response.headers().get(name).cloned());
+        let headers = response.headers().len();
+        let marked = Marked { failure, context: self.context, status, broken, names, headers };
         response.extensions_mut().insert(marked);
         response
     }
@@ -105,7 +117,7 @@ impl Constant {
         let code = view.spec().code().as_str();
         headers.insert(X_ERROR_CODE, HeaderValue::from_static(code));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+        headers.insert(header::VARY, VARY);
         let language = view.language().and_then(|language| HeaderValue::from_str(language).ok());
         headers.extend(language.map(|language| (header::CONTENT_LANGUAGE, language)));
         for (name, value) in view.spec().headers() {

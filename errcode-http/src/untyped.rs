@@ -15,8 +15,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// Headers that describe a body, and are removed with it.
-const OF_THE_BODY: [HeaderName; 7] = [
+/// Headers that describe a body or let it be stored, and are removed with it.
+const OF_THE_BODY: [HeaderName; 18] = [
     header::CONTENT_LENGTH,
     header::CONTENT_ENCODING,
     header::CONTENT_TYPE,
@@ -24,7 +24,23 @@ const OF_THE_BODY: [HeaderName; 7] = [
     header::ETAG,
     header::LAST_MODIFIED,
     header::CONTENT_RANGE,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_LOCATION,
+    header::TRAILER,
+    header::EXPIRES,
+    header::AGE,
+    HeaderName::from_static("digest"),
+    HeaderName::from_static("content-digest"),
+    HeaderName::from_static("repr-digest"),
+    HeaderName::from_static("content-md5"),
+    HeaderName::from_static("cdn-cache-control"),
+    HeaderName::from_static("surrogate-control"),
 ];
+
+/// Returns whether an answer has a header that was not rendered with it, though it concerns its body.
+pub(crate) fn has_foreign(headers: &HeaderMap) -> bool {
+    OF_THE_BODY.iter().any(|name| name != header::CONTENT_TYPE && headers.contains_key(name))
+}
 
 /// Which responses without a typed error are treated as refusals of the framework and rendered in the service's format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +107,9 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    httpdate::parse_http_date(value).ok()?.duration_since(SystemTime::now()).ok()
+    let moment = httpdate::parse_http_date(value).ok()?;
+    // A moment that has passed is now.
+    Some(moment.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// Returns the fault of a response without a typed error; `None` for one that is left as it is.

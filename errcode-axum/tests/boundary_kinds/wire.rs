@@ -456,3 +456,84 @@ fn a_body_within_the_limit_is_asked_for_and_one_without_a_length_is_counted() {
     let answer = server.send(&post("/headers", JSON, "", "x".repeat(65)));
     assert_eq!(answer.status, 200, "a handler that reads no body does not count it");
 }
+
+/// A tuple sets its headers on an error as on any answer, also those that do not fit it.
+#[test]
+fn headers_of_an_answer_that_is_not_sent_do_not_describe_the_error() {
+    type Failed = errcode_axum::Result<()>;
+    let failed = || -> Failed { Err(OrderError::Page.into()) };
+    let with =
+        |name: &'static str, value: &'static str| on_get(async move || ([(name, value)], failed()));
+    let rows = [
+        ("content-length", "3"),
+        ("content-encoding", "gzip"),
+        ("content-disposition", "attachment; filename=\"a.csv\""),
+        ("content-location", "/a.csv"),
+        ("content-digest", "sha-256=:AAAA:"),
+        ("etag", "\"1\""),
+        ("last-modified", "Sat, 21 Feb 2026 10:00:00 GMT"),
+        ("expires", "Sat, 21 Feb 2099 10:00:00 GMT"),
+        ("age", "7"),
+        ("cdn-cache-control", "public, max-age=600"),
+        ("surrogate-control", "max-age=600"),
+    ];
+    let routes = rows.iter().fold(Router::new(), |routes, (name, value)| {
+        routes.route(&format!("/{name}"), with(name, value))
+    });
+    let routes = routes
+        .route("/x-error-code", with("x-error-code", "E99"))
+        .route("/content-language", with("content-language", "fr"))
+        .route("/vary", with("vary", "Origin"))
+        .route("/set-cookie", with("set-cookie", "a=b"));
+    let server = Server::start(routes.layer(ErrorLayer::new(&ORDERS)));
+    for (name, _) in rows {
+        let answer = server.send(&get(&format!("/{name}"), ""));
+        assert_eq!((answer.status, answer.json()["error"]["code"].clone()), (400, json!("E22")));
+        let found = answer.headers(name).collect::<Vec<_>>();
+        if name == "content-length" {
+            assert_eq!(found, [answer.body.len().to_string()], "{answer:?}");
+        } else {
+            assert!(found.is_empty(), "{name}: {answer:?}");
+        }
+    }
+    for (path, name, value) in [
+        ("/x-error-code", "x-error-code", "E22"),
+        ("/content-language", "content-language", "zh"),
+        ("/set-cookie", "set-cookie", "a=b"),
+    ] {
+        let answer = server.send(&get(path, ""));
+        assert_eq!(answer.headers(name).collect::<Vec<_>>(), [value], "{answer:?}");
+    }
+    let answer = server.send(&get("/vary", ""));
+    let vary: Vec<_> = answer.headers("vary").collect();
+    assert_eq!(vary, ["Accept, Accept-Language", "Origin"]);
+}
+
+#[test]
+fn a_rule_of_the_query_does_not_speak_of_the_body() {
+    let server = Server::start(orders());
+    for languages in ["", "Accept-Language: en\r\n"] {
+        let answer = server.send(&post("/json", JSON, languages, "{}"));
+        let message = answer.json()["error"]["message"].as_str().unwrap_or_default().to_owned();
+        assert!(!message.contains("body") && !message.contains("请求体"), "{message}");
+    }
+}
+
+#[test]
+fn long_headers_are_read_in_little_time() {
+    let server = Server::start(orders());
+    let header = |name: &str, item: &str| {
+        format!("{name}: {}\r\n", vec![item; 380_000 / (item.len() + 1)].join(","))
+    };
+    for headers in [
+        header("Accept-Language", "zh"),
+        header("Accept-Language", "*;q=0"),
+        header("Accept-Language", "a-b-c-d-e-f"),
+        header("Accept", "application/problem+json;q=0.1"),
+        header("tracestate", "a=1"),
+        header("baggage", "a=1"),
+    ] {
+        let answer = server.send(&get("/nowhere", &headers));
+        assert_eq!(answer.status, 404, "{headers:.40}");
+    }
+}

@@ -184,7 +184,7 @@ pub enum DefaultFaults {
         status = 422,
         level = info,
         title = "Unprocessable content",
-        user_msg(en = "The request body does not have the expected shape.", zh = "请求体不符合要求。")
+        user_msg(en = "The request does not meet the requirements.", zh = "请求不符合要求。")
     )]
     Unprocessable,
     /// Too early.
@@ -389,7 +389,7 @@ impl DefaultFaults {
             Self::RangeNotSatisfiable => "范围无法满足",
             Self::ExpectationFailed => "期望无法满足",
             Self::MisdirectedRequest => "请求目标错误",
-            Self::Unprocessable => "请求体不符合要求",
+            Self::Unprocessable => "请求不符合要求",
             Self::TooEarly => "请求过早",
             Self::UpgradeRequired => "需要升级协议",
             Self::PreconditionRequired => "缺少前提条件",

@@ -30,7 +30,8 @@ pub(super) struct Field<'f> {
 /// Returns the place of each field.
 pub(super) fn places(sent: &Sent, rename: Rename, fields: &[Field<'_>]) -> Vec<Place> {
     let (left, probes) = (Cell::new(Search::MOST), Cell::new(Search::PROBES));
-    let search = Search { sent, rename, left, probes, aliases: RefCell::default() };
+    let (most, aliases) = (fields.len(), RefCell::default());
+    let search = Search { sent, rename, most, left, probes, aliases };
     let mut places = vec![None; fields.len()];
     for exactly in [true, false] {
         let mut candidates: HashMap<(Vec<Place>, Option<&str>), Vec<usize>> = HashMap::new();
@@ -63,6 +64,8 @@ pub(super) fn places(sent: &Sent, rename: Rename, fields: &[Field<'_>]) -> Vec<P
 struct Search<'s> {
     sent: &'s Sent,
     rename: Rename,
+    /// The number of fields.
+    most: usize,
     /// The number of steps that are left: a small request must not cause much work.
     left: Cell<usize>,
     /// The number of bodies that may still be tried with the type.
@@ -105,10 +108,17 @@ impl<'s> Search<'s> {
             At { value: &self.sent.body, shape: Some(Shape::ROOT), place: Place::default() };
         let mut found = Vec::new();
         self.follow(&whole, path, wanted, &mut found);
-        if self.left.get() == 0 {
+        if self.left.get() == 0 || found.len() > self.most {
             found.clear();
         }
         found
+    }
+
+    /// Returns whether this many steps are left, and takes them.
+    fn spend(&self, steps: usize) -> bool {
+        let left = self.left.get().saturating_sub(steps);
+        self.left.set(left);
+        left > 0
     }
 
     /// Returns the place of the value around a field: the longest part of the path that leads to one place.
@@ -125,11 +135,10 @@ impl<'s> Search<'s> {
     fn follow(&self, at: &At<'s>, path: &[Step], wanted: Wanted<'_>, found: &mut Vec<Place>) {
         /// A deep value with long keys must not make each of many places long.
         const LONGEST: usize = 512;
-        let left = self.left.get();
-        if left == 0 || at.place.pointer.len() > LONGEST {
+        // More places than fields are ambiguous.
+        if at.place.pointer.len() > LONGEST || found.len() > self.most || !self.spend(1) {
             return;
         }
-        self.left.set(left - 1);
         let Some((step, rest)) = path.split_first() else {
             if wanted.value.is_none_or(|value| is_same(value, at.value)) {
                 found.push(at.place.clone());
@@ -303,9 +312,12 @@ impl<'s> Search<'s> {
         let Some(fields) = fields else {
             let exact = [self.rename.apply(field.name), Cow::Borrowed(field.name)];
             let exact = exact.into_iter().filter(|name| members.contains_key(&**name));
+            let exact: Vec<_> = exact.map(|name| Cow::Owned(name.into_owned())).collect();
+            if !exact.is_empty() || !self.spend(members.len()) {
+                return exact;
+            }
             let alike = members.keys().filter(|name| is_alike(name, field.name));
-            let exact = exact.map(|name| Cow::Owned(name.into_owned()));
-            return exact.chain(alike.map(|name| Cow::Borrowed(name.as_str()))).collect();
+            return alike.map(|name| Cow::Borrowed(name.as_str())).collect();
         };
         let Some(own) = self.own_name(fields, field.name) else { return Vec::new() };
         let sent = if members.contains_key(own) {
@@ -457,11 +469,11 @@ impl<'s> Search<'s> {
 
 /// Returns whether two names differ only in case and in the characters between words.
 fn is_alike(a: &str, b: &str) -> bool {
-    let letters = |name: &str| {
+    fn letters(name: &str) -> impl Iterator<Item = char> {
         let letters = name.chars().filter(|letter| !matches!(letter, '_' | '-'));
-        letters.flat_map(char::to_lowercase).collect::<String>()
-    };
-    letters(a) == letters(b)
+        letters.flat_map(char::to_lowercase)
+    }
+    letters(a).eq(letters(b))
 }
 
 /// Returns whether the value may be that of a field that was not sent.
