@@ -3,9 +3,11 @@
 use super::{
     attributes::{Container, conditions, derives, has_app, has_message, is_transparent, message},
     edit::{Edit, Slot, Text},
-    source::is_visible,
 };
-use syn::{Attribute, Fields, Generics, Ident, ItemEnum, ItemStruct, Type, spanned::Spanned as _};
+use syn::{
+    Attribute, Fields, Generics, Ident, ItemEnum, ItemStruct, Type, Visibility,
+    spanned::Spanned as _,
+};
 
 #[derive(Default)]
 pub(super) struct Item {
@@ -105,6 +107,15 @@ pub(super) fn of_struct(item: &ItemStruct, text: &Text) -> Item {
         before: "extend, ",
         cases: is_open.then(case).into_iter().collect(),
         ..Item::new(&item.ident, &item.attrs, &item.generics, text)
+    }
+}
+
+/// Returns whether an item is visible in the whole crate.
+pub(super) fn is_visible(visibility: &Visibility) -> bool {
+    match visibility {
+        Visibility::Public(_) => true,
+        Visibility::Restricted(within) => within.path.is_ident("crate"),
+        Visibility::Inherited => false,
     }
 }
 

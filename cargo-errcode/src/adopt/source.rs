@@ -2,9 +2,9 @@
 //! that unused files stay as they are.
 
 use super::{
-    Package, attributes,
+    attributes,
     edit::{ParseError, Text},
-    item::{self, Item},
+    item::{self, Item, is_visible},
 };
 use proc_macro2::TokenStream;
 use std::{
@@ -13,7 +13,14 @@ use std::{
     path::{Path, PathBuf},
     rc::Rc,
 };
-use syn::{UseTree, Visibility, ext::IdentExt as _, visit::Visit};
+use syn::{UseTree, ext::IdentExt as _, visit::Visit};
+
+/// The package to adopt.
+pub(crate) struct Package<'p> {
+    pub(crate) directory: &'p Path,
+    /// The root source files of its targets.
+    pub(crate) roots: Vec<&'p Path>,
+}
 
 #[derive(Default)]
 pub(super) struct Source {
@@ -304,15 +311,6 @@ fn modules_in(tokens: TokenStream) -> Vec<String> {
     let names =
         named.map(|words| words[1]).filter(|name| syn::parse_str::<syn::Ident>(name).is_ok());
     names.map(str::to_owned).collect()
-}
-
-/// Returns whether an item is visible in the whole crate.
-pub(super) fn is_visible(visibility: &Visibility) -> bool {
-    match visibility {
-        Visibility::Public(_) => true,
-        Visibility::Restricted(within) => within.path.is_ident("crate"),
-        Visibility::Inherited => false,
-    }
 }
 
 fn imports(tree: &UseTree, mut path: Vec<String>, is_visible: bool, found: &mut Vec<Import>) {

@@ -1,6 +1,6 @@
 //! Writes the changed files.
 
-use super::Changed;
+use super::plan::Changed;
 use crate::output::Result;
 use errcode_catalog::atomic_write;
 

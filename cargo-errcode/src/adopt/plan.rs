@@ -1,0 +1,214 @@
+//! The planned changes.
+
+use super::{
+    catalog::{self, Catalog},
+    edit::{self, Edit},
+    item::{Case, Item},
+    names::Coded,
+    source::{self, Package, Source},
+    status,
+};
+use crate::output::Result;
+use serde::Serialize;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    path::PathBuf,
+    thread,
+};
+
+/// The planned changes.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) changed: Vec<Changed>,
+    pub(crate) catalogs: Vec<Catalog>,
+    /// What was skipped, and why.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The changes to a file.
+#[derive(Debug)]
+pub(crate) struct Changed {
+    pub(crate) path: PathBuf,
+    /// The path as shown to the user.
+    pub(crate) shown: String,
+    /// The text with the attributes.
+    pub(crate) text: String,
+    pub(crate) types: Vec<Adopted>,
+}
+
+/// A type that gets codes.
+#[derive(Debug, Serialize)]
+pub(crate) struct Adopted {
+    pub(crate) name: String,
+    pub(crate) line: usize,
+    pub(crate) codes: Vec<Assigned>,
+}
+
+/// The code of a variant.
+#[derive(Debug, Serialize)]
+pub(crate) struct Assigned {
+    pub(crate) variant: String,
+    /// `None` if the variant is transparent for another errcode error.
+    pub(crate) code: Option<String>,
+    pub(crate) status: Option<u16>,
+}
+
+/// Plans the changes to all files of the package, in the order of their paths.
+pub(crate) fn plan(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan> {
+    /// The parser is recursive, and generated code may be deep, such as a chain of thousands of
+    /// `else if`.
+    const STACK: usize = 512 << 20;
+    let planned = thread::scope(|scope| {
+        let work = || plan_here(package, prefix, digits).map_err(|error| error.to_string());
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
+        thread.join().map_err(|_| io::Error::other("the sources could not be read"))
+    });
+    Ok(planned??)
+}
+
+fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan> {
+    let source = source::read(package);
+    let mut codes = Codes::new(prefix, digits, &source)?;
+    let mut warnings = source.warnings.clone();
+    let adopted = adopted(&source, prefix, &mut warnings);
+    let coded = Coded::new(&source, adopted.keys().copied());
+    let mut order: Vec<usize> = (0..source.files.len()).collect();
+    order.sort_by_key(|file| &source.files[*file].path);
+    let mut changed = Vec::new();
+    for file in order {
+        let items = adopted.range((file, 0)..(file + 1, 0)).map(|(_, item)| item);
+        let (mut edits, mut types) = (Vec::new(), Vec::new());
+        for (item, error) in items {
+            let assigned = assign(item, &source, &coded, &mut codes, &mut edits)?;
+            edits.extend(item.derive(*error));
+            types.push(Adopted { name: item.name.clone(), line: item.line, codes: assigned });
+        }
+        if !edits.is_empty() {
+            let file = &source.files[file];
+            let text = edit::apply(&file.text, edits);
+            changed.push(Changed {
+                path: file.path.clone(),
+                shown: file.shown.clone(),
+                text,
+                types,
+            });
+        }
+    }
+    Ok(Plan { changed, catalogs: catalog::catalogs(&source, &coded), warnings })
+}
+
+/// The types that get codes by their places in files, with the offset after the derive of
+/// thiserror.
+type ByPlace<'s> = BTreeMap<(usize, usize), (&'s Item, Option<usize>)>;
+
+fn adopted<'s>(source: &'s Source, prefix: &str, warnings: &mut Vec<String>) -> ByPlace<'s> {
+    let mut adopted = BTreeMap::new();
+    for item in source.items.iter().filter(|item| !item.cases.is_empty()) {
+        let file = &source.files[item.at.0];
+        let Some(error) = error_derive(source, item).filter(|_| !file.is_foreign) else { continue };
+        let obstacle = match &item.prefix {
+            _ if error.is_none() && !item.has_codes => {
+                "it derives `Error` in a `cfg_attr`; add the codes by hand".to_owned()
+            }
+            Some(own) if !prefix.starts_with(own.as_str()) => {
+                format!("its codes begin with `{own}`; run this with --prefix {own}")
+            }
+            _ => {
+                adopted.insert(item.at, (item, error));
+                continue;
+            }
+        };
+        let warning =
+            format!("{}:{}: `{}` is skipped: {obstacle}", file.shown, item.line, item.name);
+        if !warnings.contains(&warning) {
+            warnings.push(warning);
+        }
+    }
+    adopted
+}
+
+/// Finds the derive that is called `Error`, or by the name that an import gives to an `Error`.
+fn error_derive(source: &Source, item: &Item) -> Option<Option<usize>> {
+    let imports = &source.modules[item.module].imports;
+    let renamed = |name: &str| {
+        imports.iter().any(|import| {
+            import.name.as_deref() == Some(name)
+                && import.path.last().is_some_and(|last| last == "Error")
+        })
+    };
+    let mut derives = item.derives.iter();
+    derives.find(|(name, _)| name == "Error" || renamed(name)).map(|(_, after)| *after)
+}
+
+fn assign(
+    item: &Item,
+    source: &Source,
+    coded: &Coded<'_>,
+    codes: &mut Codes,
+    edits: &mut Vec<Edit>,
+) -> Result<Vec<Assigned>> {
+    edits.extend(item.container.as_ref().map(|slot| slot.attribute("#[app(extend)]")));
+    // Two roots may share the file, and a name may mean different types in them.
+    let modules: Vec<usize> =
+        source.items.iter().filter(|other| other.at == item.at).map(|other| other.module).collect();
+    let is_coded = |path: &Vec<String>| modules.iter().all(|module| coded.is_meant(*module, path));
+    let mut assign = |case: &Case| {
+        let (variant, before) = (case.name.clone(), item.before);
+        if case.holds.as_ref().is_some_and(is_coded) {
+            edits.push(case.slot.attribute(&format!("#[app({before}transparent)]")));
+            return Ok(Assigned { variant, code: None, status: None });
+        }
+        let (code, status) = (codes.next()?, status::guess(&variant, case.message.as_deref()));
+        let attribute = format!("#[app({before}code = \"{code}\", status = {status})]");
+        edits.push(case.slot.attribute(&attribute));
+        Ok(Assigned { variant, code: Some(code), status: Some(status) })
+    };
+    item.cases.iter().map(&mut assign).collect()
+}
+
+/// Generates codes: a prefix and a number of digits.
+struct Codes {
+    prefix: String,
+    digits: usize,
+    /// The texts in the sources that may be codes, in upper case.
+    taken: BTreeSet<String>,
+    last: u64,
+}
+
+impl Codes {
+    fn new(prefix: &str, digits: usize, source: &Source) -> Result<Self> {
+        let fits = prefix.len() + digits <= 64
+            && prefix.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && prefix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte));
+        if !fits {
+            return Err(format!(
+                "invalid prefix `{prefix}`; a code begins with a letter or digit, \
+                 followed by letters, digits and `_ - . :`"
+            )
+            .into());
+        }
+        // All texts between quotes, also in files that cannot be parsed.
+        let texts = source.files.iter().flat_map(|file| file.text.split('"'));
+        let taken = texts.filter(|text| text.len() <= 64).map(str::to_uppercase).collect();
+        Ok(Self { prefix: prefix.to_owned(), digits, taken, last: 0 })
+    }
+
+    /// Returns the next code that does not occur in the sources.
+    fn next(&mut self) -> Result<String> {
+        loop {
+            self.last += 1;
+            let code = format!("{}{:0>width$}", self.prefix, self.last, width = self.digits);
+            if code.len() > self.prefix.len() + self.digits {
+                return Err(format!(
+                    "{} digits are not enough for all errors; increase `--digits`",
+                    self.digits
+                )
+                .into());
+            }
+            if !self.taken.contains(&code.to_uppercase()) {
+                return Ok(code);
+            }
+        }
+    }
+}
