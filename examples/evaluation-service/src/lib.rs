@@ -13,6 +13,7 @@ mod errors;
 mod evaluation_items;
 mod evaluations;
 mod formats;
+mod metrics;
 mod projects;
 mod rate_limit;
 mod relay;
@@ -72,6 +73,7 @@ pub fn app(service: Service) -> Router {
         .merge(evaluations::routes())
         .merge(evaluation_items::routes())
         .merge(relay::routes())
+        .merge(metrics::routes())
         .merge(errcode_axum::catalog_routes(&CATALOG))
         .merge(errcode_axum::openapi::openapi_routes(&Api::openapi()))
         .layer(ErrorLayer::new(&CATALOG))

@@ -2,9 +2,10 @@
 
 mod support;
 
+use evaluation_service::CATALOG;
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Read};
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 /// Ends the service when a test is over, however it ends.
@@ -73,6 +74,39 @@ fn the_script_passes_twice_and_the_log_is_json_lines() {
     let with_code = |code: &str| events.iter().filter(|event| event["code"] == code).count();
     assert_eq!(with_code("E2002"), 2, "each failure is logged once:\n{log}");
     assert_eq!(events.iter().filter(|event| event["code"].is_string()).count(), 2 * 24, "{log}");
+}
+
+#[test]
+fn the_metrics_count_what_the_alert_rules_select() {
+    let mut service = start();
+    let base_url = service.base_url();
+    let host = base_url.strip_prefix("http://").expect("an address");
+    let refused = get(host, "/projects/17");
+    assert!(refused.starts_with("HTTP/1.1 401 "), "{refused}");
+    let metrics = get(host, "/metrics");
+    let value = |series: &str| metrics.lines().find_map(|line| line.strip_prefix(series));
+    // `cargo errcode alerts` selects by the code, so each has a series before its first failure.
+    for spec in CATALOG.errors() {
+        let series = format!("errcode_errors_total{{code=\"{}\",", spec.code());
+        let counted = value(&series).and_then(|rest| rest.rsplit(' ').next());
+        let expected = if spec.code() == "E1003" { "1" } else { "0" };
+        assert_eq!(counted, Some(expected), "{series}\n{metrics}");
+    }
+    let request = concat!(
+        r#"http_server_request_duration_seconds_count{http_request_method="GET","#,
+        r#"http_route="/projects/{id}",http_response_status_code="401",error_type="E1003"}"#
+    );
+    assert_eq!(value(request), Some(" 1"), "{metrics}");
+}
+
+/// Returns the whole response.
+fn get(host: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(host).expect("the service listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut response = String::new();
+    stream.read_to_string(&mut response).expect("UTF-8");
+    response
 }
 
 #[test]
