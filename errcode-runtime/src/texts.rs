@@ -58,7 +58,7 @@ impl Texts {
 
     /// Renders the backtrace, as far as a line has room for it.
     fn read_backtrace(&mut self, failure: &Failure) {
-        let Some(backtrace) = contain::run(|| failure.backtrace()).ok().flatten() else { return };
+        let Some(backtrace) = failure.backtrace() else { return };
         let Self { backtrace: text, broken, .. } = self;
         contained("the backtrace", broken, || {
             // An error says that the rest has no room.

@@ -1,7 +1,7 @@
 //! What a failure's line says of the way it came: contexts, attempts, fallbacks, places and backtraces.
 
 use errcode_core::{AppError, Failure, Journey, Level};
-use errcode_runtime::{Context, Id, JsonLines, Panicked, Report, Served, TraceId};
+use errcode_runtime::{Context, Dialect, Id, JsonLines, Panicked, Report, Served, TraceId};
 use serde_json::{Value, json};
 use std::{
     backtrace::Backtrace,
@@ -19,13 +19,13 @@ struct Listens;
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listens {}
 
 /// Returns what is logged: written directly if the lines are the only listener, else as events of `tracing`.
-fn lines(directly: bool, work: impl FnOnce()) -> Vec<String> {
+fn lines(dialect: Dialect, directly: bool, work: impl FnOnce()) -> Vec<String> {
     let written = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&written);
     let layer = JsonLines::to(move |line| {
         to.lock().unwrap().push(String::from_utf8(line.to_vec()).unwrap());
     });
-    let lines = Registry::default().with(layer);
+    let lines = Registry::default().with(layer.dialect(dialect));
     if directly {
         tracing::subscriber::with_default(lines, work);
     } else {
@@ -35,7 +35,7 @@ fn lines(directly: bool, work: impl FnOnce()) -> Vec<String> {
 }
 
 fn only(work: impl FnOnce()) -> (String, Value) {
-    let [line] = <[String; 1]>::try_from(lines(true, work)).unwrap();
+    let [line] = <[String; 1]>::try_from(lines(Dialect::Plain, true, work)).unwrap();
     assert_eq!((line.matches('\n').count(), line.ends_with('\n')), (1, true));
     let value = serde_json::from_str(&line).unwrap();
     (line, value)
@@ -196,17 +196,23 @@ fn served() -> Served<'static> {
 }
 
 /// Logs the failure in a context and in spans, at every level.
-fn log(failure: &Failure) {
+fn log(failure: &Failure, context: &Context) {
     Report::new(failure, Served::default()).emit();
     let _outer = tracing::info_span!("outer", tenant = "acme", bytes_sent = 3).entered();
     let _inner = tracing::info_span!("inner", step = 2, code = "mine").entered();
-    context().enter(|| {
+    context.enter(|| {
         Context::with("who", "me\u{2028}");
         for level in [Level::Error, Level::Warn, Level::Info, Level::Debug, Level::Trace] {
             let broken = Some("the body panicked at \"x\"");
             Report::new(failure, served()).broken(broken).level(level).emit();
         }
     });
+}
+
+fn timeless(line: &str) -> &str {
+    let (time, rest) = line.split_once("Z\"").expect("a time");
+    assert!(time.contains(":\"20"), "{line}");
+    rest
 }
 
 #[test]
@@ -222,14 +228,16 @@ fn both_ways_to_a_line_give_the_same_bytes() {
             .with_journey(journey()),
         Failure::fault(errcode_core::FrameworkFault::Panic, "panicked: no"),
     ];
+    let context = context();
     for failure in &failures {
-        let [direct, through] = [true, false].map(|directly| {
-            let lines = lines(directly, || log(failure));
-            assert_eq!(lines.len(), 6);
-            // All but the time, which has a constant length.
-            let start = r#"{"ts":"2026-02-21T10:00:00.000Z""#.len();
-            lines.into_iter().map(|line| line[start..].to_owned()).collect::<Vec<_>>()
-        });
-        assert_eq!(direct, through);
+        for dialect in [Dialect::Plain, Dialect::Ecs, Dialect::Otel] {
+            let [direct, through] = [true, false].map(|directly| {
+                let lines = lines(dialect, directly, || log(failure, &context));
+                assert_eq!(lines.len(), 6);
+                // All but the time, the first member.
+                lines.iter().map(|line| timeless(line).to_owned()).collect::<Vec<_>>()
+            });
+            assert_eq!(direct, through, "{dialect:?}");
+        }
     }
 }
