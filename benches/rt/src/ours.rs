@@ -41,7 +41,7 @@ pub const REQUEST_ID: &str = "01JD8Z3V5K9QW2X7RBNC4M6T8Y";
 pub const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 fn ids() -> Ids<'static> {
-    Ids::default().request_id(black_box(REQUEST_ID)).trace_id(black_box(TRACE_ID))
+    Ids::default().request_id(black_box(REQUEST_ID))
 }
 
 /// The view and the body's bytes.

@@ -1,7 +1,7 @@
 //! The same answer by others: code, message, whether to retry, the details, ids where ours has them, the time, and the
 //! same headers. Those that cannot have a member leave it out.
 
-use crate::ours::{REQUEST_ID, TRACE_ID, values};
+use crate::ours::{REQUEST_ID, values};
 use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -25,8 +25,6 @@ struct Body<'a> {
     error: Inner<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trace_id: Option<&'a str>,
     timestamp: String,
 }
 
@@ -71,15 +69,14 @@ impl HandError {
         }
     }
 
-    fn body(&self, ids: Option<(&str, &str)>) -> Vec<u8> {
+    fn body(&self, request_id: Option<&str>) -> Vec<u8> {
         let error = Inner {
             code: self.code(),
             message: self.to_string(),
             retryable: false,
             details: self.details(),
         };
-        let (request_id, trace_id) = ids.unzip();
-        let body = Body { success: false, error, request_id, trace_id, timestamp: now() };
+        let body = Body { success: false, error, request_id, timestamp: now() };
         serde_json::to_vec(&body).unwrap()
     }
 }
@@ -105,7 +102,7 @@ pub fn by_hand() -> HandError {
 }
 
 pub fn body_by_hand() -> Vec<u8> {
-    by_hand().body(Some((black_box(REQUEST_ID), black_box(TRACE_ID))))
+    by_hand().body(Some(black_box(REQUEST_ID)))
 }
 
 #[derive(Serialize)]
