@@ -178,6 +178,9 @@ pub(crate) struct List {
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ListFormat,
+    /// Show the titles in this language of the catalog [default: the catalog's first]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<String>,
     /// Show only codes of this module: its name or number in the grammar, or a Rust path
     #[arg(long)]
     pub(crate) module: Option<String>,
@@ -208,9 +211,12 @@ pub(crate) struct List {
     )
 )]
 pub(crate) struct Explain {
-    /// A code or alias in any case, a retired code, or a message as clients see it
+    /// A code or alias in any case, a retired code, or a message in any language as clients see it
     #[arg(required = true, value_name = "CODE-OR-TEXT")]
     pub(crate) query: Vec<String>,
+    /// Show only the texts in this language of the catalog [default: all messages, other texts in the default language]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<String>,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -247,6 +253,9 @@ pub(crate) struct Docs {
     /// The readers; `internal` adds internal codes and places in the source
     #[arg(long, value_name = "AUDIENCE", default_value_t, value_parser = one_of::<Audience>(["public", "internal"]))]
     pub(crate) audience: Audience,
+    /// Use the texts in this language of the catalog [default: the catalog's first]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<String>,
     /// Render a template of your own (minijinja) to a file with its name, without `.j2`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) template: Vec<PathBuf>,

@@ -78,6 +78,16 @@ impl Answer {
         !self.found.is_empty() || !self.retired.is_empty()
     }
 
+    /// Returns the answer with the texts of each code in one language of the catalog. The message by which a code was
+    /// found stays what it is.
+    #[must_use]
+    pub fn in_language(self, language: &str) -> Self {
+        let found = self.found.into_iter();
+        let found =
+            found.map(|Found { by, entry }| Found { by, entry: entry.in_language(language) });
+        Self { found: found.collect(), ..self }
+    }
+
     /// Returns the answer as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {

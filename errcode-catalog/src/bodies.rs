@@ -35,16 +35,29 @@ impl<'a> Bodies<'a> {
     pub(crate) fn of(&self, spec: ErrorSpec) -> Vec<Example> {
         let ids = Ids::default().request_id(REQUEST_ID).trace_id(TRACE_ID);
         let (values, public) = (wire::Example::new(spec), self.catalog.stand_in(spec));
-        let view = if spec.is_internal() {
-            ErrorView::new(&public, Some(self.catalog), ids)
-        } else {
-            ErrorView::from_example(&values, Some(self.catalog), ids)
+        let view = || {
+            let view = if spec.is_internal() {
+                ErrorView::new(&public, Some(self.catalog), ids)
+            } else {
+                ErrorView::from_example(&values, Some(self.catalog), ids)
+            };
+            view.at(TIMESTAMP)
         };
-        let view = view.at(TIMESTAMP);
-        let example = |&(name, format): &(&str, &dyn BodyFormat)| Example {
-            format: name.to_owned(),
-            content_type: format.content_type().to_owned(),
-            body: String::from_utf8_lossy(&wire::render(format, &view)).into_owned(),
+        let languages = self.catalog.offered_languages();
+        let example = |&(name, format): &(&str, &dyn BodyFormat)| {
+            let text = |view: &ErrorView<'_>| {
+                String::from_utf8_lossy(&wire::render(format, view)).into_owned()
+            };
+            let body = text(&view());
+            let others = languages.iter().skip(1);
+            let others = others
+                .map(|language| ((*language).to_owned(), text(&view().in_language(language))));
+            Example {
+                format: name.to_owned(),
+                content_type: format.content_type().to_owned(),
+                bodies: others.filter(|(_, other)| *other != body).collect(),
+                body,
+            }
         };
         self.formats.iter().map(example).collect()
     }

@@ -25,8 +25,9 @@ pub struct Fact {
 pub fn facts(entry: &Entry) -> Vec<Fact> {
     let mut facts = Facts(Vec::new());
     facts.add("status", "状态码", status(entry.status));
-    facts.add("category", "类别", entry.category.to_string());
-    facts.add("retryable", "可重试", retryable(entry));
+    let category = entry.category.as_str();
+    facts.add_words("category", "类别", [category, in_chinese(category)].map(str::to_owned));
+    facts.add_words("retryable", "可重试", retryable(entry));
     facts.add_some("gRPC status", "gRPC 状态", entry.grpc.map(|number| number.to_string()));
     facts.add("headers", "响应头", headers(entry));
     facts.add("aliases", "别名", entry.aliases.join(", "));
@@ -145,10 +146,28 @@ fn reason(status: u16) -> &'static str {
     }
 }
 
-fn retryable(entry: &Entry) -> String {
+fn retryable(entry: &Entry) -> [String; 2] {
+    let en = entry.retryable.as_str();
+    let zh = in_chinese(en);
     match (entry.retryable, entry.retry_after) {
-        (Retryable::No, _) | (_, None) => entry.retryable.to_string(),
-        (retryable, Some(seconds)) => format!("{retryable}, after {seconds} s"),
+        (Retryable::No, _) | (_, None) => [en, zh].map(str::to_owned),
+        (_, Some(seconds)) => [format!("{en}, after {seconds} s"), format!("{zh}，{seconds} 秒后")],
+    }
+}
+
+/// Returns the Chinese word for a category, `yes`, `no` or `conditional`, else the name itself.
+#[must_use]
+pub fn in_chinese(name: &str) -> &str {
+    match name {
+        "business" => "业务",
+        "external" => "外部系统",
+        "internal" => "内部系统",
+        "specialized" => "专用服务",
+        "unknown" => "未知",
+        "yes" => "是",
+        "no" => "否",
+        "conditional" => "视情况而定",
+        _ => name,
     }
 }
 

@@ -42,6 +42,7 @@ pub use atomic_write::atomic_write;
 pub use exemptions::{Exemption, Exemptions};
 pub use model::{
     Audience, CatalogData, Detail, Entry, Example, Filter, Header, Modules, Retired, Source,
+    Translation,
 };
 pub use read_error::ReadError;
 #[cfg(any(feature = "diff", feature = "lint"))]

@@ -3,13 +3,13 @@
 use crate::{
     exemptions::Exemptions,
     grammar::{Field, Grammar, is_code},
-    model::{CatalogData, Entry, Source},
+    model::{CatalogData, Entry, Source, Translation},
     report::{Finding, Report, SourcePlace},
     rules::{self, Class},
 };
 use core::{fmt, str::FromStr};
 use errcode_core::Alert;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Options for [`lint`] in addition to the rules that always apply.
 #[derive(Clone, Debug, Default)]
@@ -232,10 +232,36 @@ impl Lint<'_> {
         }
     }
 
+    /// Returns the texts that are missing in each language.
+    fn untranslated(&self, entry: &Entry) -> Vec<(String, Vec<&'static str>)> {
+        let data = self.data;
+        let mut missing: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+        for language in entry.source.iter().flat_map(|source| &source.untranslated) {
+            missing.entry(language.clone()).or_default().push("message");
+        }
+        // A lock has no translations, and a catalog in one language needs none.
+        let known = data.languages.len() > 1 && !self.options.without_explanations;
+        let languages = data.languages.iter().filter(|_| known);
+        let nothing = Translation::default();
+        for language in languages {
+            let translation = entry.translations.get(language).unwrap_or(&nothing);
+            let texts = [
+                ("title", !is_untitled(entry), &translation.title),
+                ("explanation", entry.explanation.is_some(), &translation.explanation),
+                ("remedy", entry.help.is_some(), &translation.help),
+                ("deprecation", entry.deprecated.is_some(), &translation.deprecated),
+            ];
+            for (name, wanted, text) in texts {
+                if wanted && text.is_none() {
+                    missing.entry(language.clone()).or_default().push(name);
+                }
+            }
+        }
+        missing.into_iter().collect()
+    }
+
     fn texts(&mut self, entry: &Entry) {
-        let named_after_variant =
-            entry.source.as_ref().is_some_and(|source| same_words(&entry.title, &source.variant));
-        if named_after_variant || entry.title.trim().is_empty() {
+        if is_untitled(entry) {
             self.found("text-title", entry, &entry.title);
         }
         if !self.options.without_explanations && is_blank(entry.explanation.as_deref()) {
@@ -244,8 +270,8 @@ impl Lint<'_> {
         if is_blank(entry.help.as_deref()) {
             self.found("text-help", entry, "");
         }
-        for language in entry.source.iter().flat_map(|source| &source.untranslated) {
-            self.found("text-language", entry, language);
+        for (language, texts) in self.untranslated(entry) {
+            self.found("text-untranslated", entry, &format!("{} in {language}", texts.join(", ")));
         }
         for (place, text) in public_texts(entry) {
             if let Some(word) = note_to_oneself(text) {
@@ -269,6 +295,12 @@ fn is_blank(text: Option<&str>) -> bool {
     text.is_none_or(|text| text.trim().is_empty())
 }
 
+/// Returns whether the code has no title of its own.
+fn is_untitled(entry: &Entry) -> bool {
+    let is_named = |source: &Source| same_words(&entry.title, &source.variant);
+    entry.title.trim().is_empty() || entry.source.as_ref().is_some_and(is_named)
+}
+
 /// Returns whether a title only repeats the name of the variant.
 fn same_words(title: &str, variant: &str) -> bool {
     let letters = |text: &str| {
@@ -280,15 +312,24 @@ fn same_words(title: &str, variant: &str) -> bool {
     letters(title) == letters(variant)
 }
 
-fn public_texts(entry: &Entry) -> impl Iterator<Item = (&'static str, &str)> {
-    let single = [
+fn public_texts(entry: &Entry) -> BTreeSet<(&'static str, &str)> {
+    let own = [
         ("title", Some(&entry.title)),
         ("explanation", entry.explanation.as_ref()),
         ("remedy", entry.help.as_ref()),
         ("deprecation", entry.deprecated.as_ref()),
     ];
+    let translated = entry.translations.values().flat_map(|translation| {
+        [
+            ("title", translation.title.as_ref()),
+            ("explanation", translation.explanation.as_ref()),
+            ("remedy", translation.help.as_ref()),
+            ("deprecation", translation.deprecated.as_ref()),
+        ]
+    });
     let messages = entry.texts().map(|(_, text)| ("message", text));
-    single.into_iter().filter_map(|(place, text)| Some((place, text?.as_str()))).chain(messages)
+    let texts = own.into_iter().chain(translated);
+    texts.filter_map(|(place, text)| Some((place, text?.as_str()))).chain(messages).collect()
 }
 
 /// Finds `TODO` and similar notes, as whole words.

@@ -2,6 +2,7 @@
 
 mod build;
 mod filter;
+mod language;
 mod modules;
 mod read;
 
@@ -131,6 +132,9 @@ pub struct Entry {
     /// The template of the user message by language, as clients with that language get it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub messages: BTreeMap<String, String>,
+    /// The other texts by language, if the catalog has several.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub translations: BTreeMap<String, Translation>,
     /// Why the error happens, in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
@@ -179,6 +183,24 @@ pub struct Entry {
     pub source: Option<Source>,
 }
 
+/// The texts of a code in one language, without its message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Translation {
+    /// The short constant summary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Why the error happens, in Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
+    /// What to do about the error, in Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    /// Why the code is deprecated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
+}
+
 /// One member of `details`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -217,8 +239,11 @@ pub struct Example {
     pub format: String,
     /// The media type.
     pub content_type: String,
-    /// The exact text of the body.
+    /// The exact text of the body, with the message in the default language.
     pub body: String,
+    /// The body in each other language in which it differs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bodies: BTreeMap<String, String>,
 }
 
 /// The internal part of an entry.
@@ -396,6 +421,12 @@ impl Example {
     #[must_use]
     pub fn pretty(&self) -> String {
         pretty(&self.body)
+    }
+
+    /// Returns the body in another language likewise.
+    #[must_use]
+    pub fn pretty_in(&self, language: &str) -> String {
+        pretty(self.bodies.get(language).unwrap_or(&self.body))
     }
 }
 

@@ -212,9 +212,10 @@ pub const RULES: &[Rule] = &[
     rule("text-help", Lint, Minor, "a public code has no remedy",
         "Readers want to know what to do.",
         "add `help = \"…\"`"),
-    rule("text-language", Lint, Minor, "a public code has no message in a language of the catalog",
+    rule("text-untranslated", Lint, Minor, "a public text is missing in a language of the catalog",
         "Readers of that language get the text of another one.",
-        "add `user_msg(zh = \"…\", en = \"…\")`"),
+        "write it in each language, as in `user_msg(zh = \"…\", en = \"…\")` and `title(zh = \"…\", en = \"…\")`, \
+         or in a translation file: `CODE = …`, `CODE.title = …`"),
     rule("text-todo", Lint, Major, "a public text contains a note such as TODO",
         "Clients read it.",
         "write the text"),

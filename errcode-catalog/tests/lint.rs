@@ -59,7 +59,7 @@ fn each_rule_of_lint_finds_its_fault() {
         ("text-title", json!({"title": "b"})),
         ("text-explanation", json!({"explanation": " "})),
         ("text-help", json!({"help": null})),
-        ("text-language", json!({"untranslated": ["en"]})),
+        ("text-untranslated", json!({"untranslated": ["en"]})),
         ("text-todo", json!({"help": "TODO"})),
         ("text-host", json!({"explanation": "see http://10.1.2.3/"})),
     ];

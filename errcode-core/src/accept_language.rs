@@ -59,7 +59,7 @@ struct Wish {
 }
 
 /// Returns whether the range names the language, or one that includes it: `zh` includes `zh-Hans`.
-fn is_within(language: &str, range: &str) -> bool {
+pub(crate) fn is_within(language: &str, range: &str) -> bool {
     let starts = language.get(..range.len()).is_some_and(|start| start.eq_ignore_ascii_case(range));
     starts && matches!(language.as_bytes().get(range.len()), None | Some(b'-'))
 }

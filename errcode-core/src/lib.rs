@@ -43,6 +43,7 @@ pub use spec::{
     retry::{Retry, Retryable},
     sensitive::Sensitive,
     table::{Retired, Table},
+    text_kind::TextKind,
     violation::{FieldViolation, Subject},
 };
 pub use wire::Timestamp;

@@ -1,7 +1,7 @@
 //! Languages that come in files.
 
 use errcode_core::{
-    AppError, Failure, FrameworkFault, Listing,
+    AppError, Failure, FrameworkFault, Listing, TextKind,
     wire::{Envelope, ErrorView, Ids, render},
 };
 
@@ -118,7 +118,7 @@ fn every_mistake_is_reported_with_its_line() {
             "fr:3: the catalog has no code `E9999`",
             "fr:4: expected `CODE = text`",
             "fr:6: duplicate text of the code",
-            "fr:7: `E2001.name` is not a text; write `title`, `help` or `explanation`",
+            "fr:7: `E2001.name` is not a text; write `title`, `explanation`, `help` or `deprecated`",
             "fr:8: the catalog has no code `E9999.title`",
             "fr:10: duplicate text of the code",
             "fr: no text for `E2002`",
@@ -157,4 +157,93 @@ fn an_answer_is_in_one_language() {
     for title in titles {
         assert!(!title.as_str().expect("a title").is_ascii(), "{title}");
     }
+}
+
+#[derive(Debug, AppError)]
+enum TextError {
+    /// The doc comment.
+    ///
+    /// It explains.
+    #[error(
+        "x",
+        code = "E4001",
+        status = 404,
+        title(zh = "标题", en = "Title"),
+        explanation(zh = "原因", en = "Reason"),
+        help(zh = "办法", en = "Remedy"),
+        deprecated(zh = "弃用", en = "Old")
+    )]
+    Tagged,
+    /// The doc comment.
+    ///
+    /// It explains.
+    #[error("x", code = "E4002", status = 404, help = "Remedy")]
+    Untagged,
+    /// The doc comment.
+    #[error("x", code = "E4003", status = 404, explanation = "The key.")]
+    Explained,
+}
+
+errcode_core::catalog! {
+    static TEXTS = [TextError];
+    languages = ["en", "zh-CN"];
+    translations = {
+        "fr" = "E4001.title = Titre\nE4001.deprecated = ancien\nE4002.explanation = Il explique.",
+        "zh-CN" = "E4002.title = 标题二",
+    };
+}
+
+/// Title, explanation, remedy and deprecation in a language, `-` for those that are missing.
+fn texts(code: &str, language: &str) -> [&'static str; 4] {
+    let spec = TEXTS.lookup(code).expect("the code");
+    TextKind::ALL.map(|kind| TEXTS.text_in(spec, kind, language).unwrap_or("-"))
+}
+
+#[test]
+fn each_text_has_its_languages() {
+    assert_eq!(texts("E4001", "en"), ["Title", "Reason", "Remedy", "Old"]);
+    assert_eq!(texts("E4001", "zh-CN"), ["标题", "原因", "办法", "弃用"], "`zh` includes it");
+    assert_eq!(texts("E4001", "fr"), ["Titre", "-", "-", "ancien"]);
+    assert_eq!(texts("E4002", "en"), ["The doc comment.", "It explains.", "Remedy", "-"]);
+    assert_eq!(texts("E4002", "zh-CN"), ["标题二", "-", "-", "-"]);
+    assert_eq!(texts("E4002", "fr"), ["-", "Il explique.", "-", "-"]);
+    assert_eq!(texts("E4003", "en"), ["The doc comment.", "The key.", "-", "-"]);
+}
+
+#[test]
+fn a_text_without_a_translation_is_in_the_default_language() {
+    let spec = TEXTS.lookup("E4001").expect("the code");
+    for (language, title, help) in [
+        (None, "Title", "Remedy"),
+        (Some("fr"), "Titre", "Remedy"),
+        (Some("de"), "Title", "Remedy"),
+        (Some("zh-CN"), "标题", "办法"),
+    ] {
+        let text = |kind| TEXTS.text(spec, kind, language);
+        assert_eq!((text(TextKind::Title), text(TextKind::Help)), (Some(title), Some(help)));
+    }
+    assert_eq!(spec.title(), "标题", "the first, without a catalog");
+    let mut json = Vec::new();
+    TEXTS.write_error_json(spec, Listing::in_language(Some("zh-CN")), &mut json);
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    let members = ["title", "explanation", "help", "deprecated"].map(|name| &json[name]);
+    assert_eq!(members, ["标题", "原因", "办法", "弃用"]);
+}
+
+/// No code of a framework has a text of another language.
+#[test]
+fn the_framework_s_codes_are_whole_in_chinese_and_english() {
+    for spec in TEXTS.framework() {
+        for kind in [TextKind::Title, TextKind::Explanation, TextKind::Help] {
+            let text = |language| TEXTS.text_in(spec, kind, language).expect("a text");
+            assert!(text("en").is_ascii(), "{}", text("en"));
+            assert!(!text("zh-CN").is_ascii(), "{}", text("zh-CN"));
+        }
+    }
+    let public = TEXTS.public(&Failure::fault(FrameworkFault::UnknownRoute, ""));
+    let view = ErrorView::new(&public, Some(&TEXTS), Ids::default()).in_language("zh-CN");
+    assert_eq!(
+        (view.title(), view.message().as_str(), view.language()),
+        ("资源不存在", "资源不存在。", Some("zh"))
+    );
 }

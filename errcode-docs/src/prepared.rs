@@ -7,7 +7,7 @@ use crate::{
     page::{self, Links, Pages, wording},
 };
 use core::fmt;
-use errcode_catalog::{CatalogData, Entry, Modules, markdown_text};
+use errcode_catalog::{CatalogData, Entry, Modules, facts, markdown_text};
 use minijinja::{AutoEscape, Environment, Value, context, syntax::SyntaxConfig, value::Serde};
 use std::{borrow::Cow, collections::HashMap};
 
@@ -267,7 +267,7 @@ fn environment(
     environment.add_filter("code", |text: Cow<'_, str>| markdown_text::code(&text));
     environment.add_filter("prose", |text: Cow<'_, str>| markdown::to_markdown(&text));
     environment.add_filter("fenced", |text: Cow<'_, str>| markdown_text::fenced("json", &text));
-    environment.add_filter("zh", |name: Cow<'_, str>| wording::in_chinese(&name).to_owned());
+    environment.add_filter("zh", |name: Cow<'_, str>| facts::in_chinese(&name).to_owned());
     let languages = data.languages.clone();
     let language = move |text: Cow<'_, str>| wording::language(&text, &languages).to_owned();
     environment.add_filter("language", language);

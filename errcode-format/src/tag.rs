@@ -2,7 +2,7 @@
 
 /// Ends the row's entries.
 pub const END: u8 = 0;
-/// Text: the title.
+/// Localized text: the title. The data is empty, or the `u8` length of the language tag that the text begins with.
 pub const TITLE: u8 = 1;
 /// Template: `Display`. Absent if the message needs the compiler.
 pub const DISPLAY: u8 = 2;
@@ -22,11 +22,11 @@ pub const AFTER: u8 = 7;
 pub const AFTER_ARG: u8 = 8;
 /// Text: the code that clients see instead.
 pub const PUBLIC_AS: u8 = 9;
-/// Text: what to do about the error.
+/// Localized text: what to do about the error.
 pub const HELP: u8 = 10;
 /// Text: the version in which the code was added.
 pub const SINCE: u8 = 11;
-/// Text: why the code should no longer be produced.
+/// Localized text: why the code should no longer be produced.
 pub const DEPRECATED: u8 = 12;
 /// Text: the code that replaces this one.
 pub const REPLACED_BY: u8 = 13;
@@ -44,7 +44,7 @@ pub const HEADER: u8 = 18;
 pub const ALERT_OVER: u8 = 19;
 /// Data: `u8` number of the gRPC status code.
 pub const GRPC: u8 = 20;
-/// Text: the doc comment's further paragraphs.
+/// Localized text: why the error happens, by default the doc comment's further paragraphs.
 pub const EXPLANATION: u8 = 21;
 /// Text: the doc comment after the heading `# Internal`.
 pub const INTERNAL_NOTE: u8 = 22;

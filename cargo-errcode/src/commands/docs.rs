@@ -1,5 +1,6 @@
 //! `docs`
 
+use super::in_language;
 use crate::{
     args,
     codes::Codes,
@@ -11,6 +12,7 @@ use std::{fs, path::Path};
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
     let data = Codes::load(&args.source, color)?.data_for(args.audience)?;
+    let data = in_language(data, args.lang.as_deref())?;
     check(&args.format, &data)?;
     let mut files = Vec::new();
     for format in &args.format {

@@ -1,5 +1,6 @@
 //! `explain`
 
+use super::language;
 use crate::{
     args::{Explain, Format},
     codes::Codes,
@@ -10,8 +11,13 @@ use errcode_catalog::explain;
 pub(super) fn run(args: &Explain, color: Color) -> Result<Outcome> {
     let data = Codes::load(&args.source, color)?.data();
     let answer = explain::explain(&data, &args.query.join(" "));
+    let language = args.lang.as_deref().map(|name| language(&data, name)).transpose()?;
+    let answer = match language {
+        Some(language) => answer.in_language(language),
+        None => answer,
+    };
     match args.format {
-        Format::Text => print_text(&answer.to_text())?,
+        Format::Text => print_text(&answer.to_text_in(language.unwrap_or("en")))?,
         Format::Json => print(&answer.to_json())?,
     }
     Ok(Outcome::found(!answer.is_found()))

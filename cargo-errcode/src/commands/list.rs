@@ -1,5 +1,6 @@
 //! `list`
 
+use super::in_language;
 use crate::{
     args::{List, ListFormat},
     codes::Codes,
@@ -11,7 +12,7 @@ use errcode_docs::{Docs, Format};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
-    let mut data = Codes::load(&args.source, color)?.data();
+    let mut data = in_language(Codes::load(&args.source, color)?.data(), args.lang.as_deref())?;
     let filter = filter(args);
     check(&filter, &data)?;
     data.retain(&filter);

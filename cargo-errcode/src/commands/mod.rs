@@ -18,7 +18,7 @@ use crate::{
     output::{Color, Outcome, Result, print, print_text, shown},
     snippet,
 };
-use errcode_catalog::{Exemptions, Report};
+use errcode_catalog::{CatalogData, Exemptions, Report};
 use std::{fs, path::Path};
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
@@ -36,6 +36,24 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         Command::Adopt(args) => adopt::run(args, color),
         Command::Completions(args) => completions::run(args),
     }
+}
+
+/// Returns the language of the catalog that a name means.
+fn language<'d>(data: &'d CatalogData, name: &str) -> Result<&'d str> {
+    data.language(name).ok_or_else(|| {
+        let known = match data.languages.as_slice() {
+            [] => "declares no languages".to_owned(),
+            languages => format!("has {}", languages.join(", ")),
+        };
+        format!("unknown language `{name}`; the catalog {known}").into()
+    })
+}
+
+/// Returns the catalog with its texts in the language with this name, if one is given.
+fn in_language(data: CatalogData, name: Option<&str>) -> Result<CatalogData> {
+    let Some(name) = name else { return Ok(data) };
+    let language = language(&data, name)?.to_owned();
+    Ok(data.in_language(&language))
 }
 
 /// Reads the exemptions from the given file, else from that of the package if it exists.

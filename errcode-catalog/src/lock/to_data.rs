@@ -2,6 +2,7 @@
 
 use super::{Line, Lock};
 use crate::model::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
+use std::collections::BTreeMap;
 
 impl CatalogData {
     /// Returns the catalog that a lock describes, for [`Audience::Internal`]: without explanations,
@@ -65,6 +66,7 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
         title: line.title,
         message,
         messages,
+        translations: BTreeMap::new(),
         explanation: None,
         help: line.help,
         since: None,

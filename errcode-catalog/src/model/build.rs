@@ -1,8 +1,8 @@
 //! The catalog data of a `Catalog`.
 
-use super::{Audience, CatalogData, Detail, Entry, Header, Retired, Source};
+use super::{Audience, CatalogData, Detail, Entry, Header, Retired, Source, Translation};
 use crate::bodies::Bodies;
-use errcode_core::{Catalog, ErrorSpec, Retry, wire::BodyFormat};
+use errcode_core::{Catalog, ErrorSpec, Retry, TextKind, wire::BodyFormat};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl CatalogData {
@@ -82,19 +82,21 @@ fn named_codes(data: &CatalogData, text: &str) -> Vec<String> {
 
 fn entry(catalog: &Catalog, audience: Audience, bodies: &Bodies<'_>, spec: ErrorSpec) -> Entry {
     let owned = |text: Option<&str>| text.map(str::to_owned);
+    let text = |kind| owned(catalog.text(spec, kind, None));
     Entry {
         code: spec.code().to_string(),
         status: spec.status(),
         category: spec.category(),
         retryable: spec.retryable().into(),
         retry_after: Retry::new(true, spec.retry_after()).after_seconds(),
-        title: spec.title().to_owned(),
+        title: text(TextKind::Title).unwrap_or_default(),
         message: catalog.message_template(spec, None),
         messages: messages(catalog, spec),
-        explanation: owned(spec.explanation()),
-        help: owned(spec.help()),
+        translations: translations(catalog, spec),
+        explanation: text(TextKind::Explanation),
+        help: text(TextKind::Help),
         since: owned(spec.since()),
-        deprecated: owned(spec.deprecated()),
+        deprecated: text(TextKind::Deprecated),
         replaced_by: owned(spec.replaced_by()),
         docs: catalog.docs(&spec.code()),
         tags: spec.tags().map(str::to_owned).collect(),
@@ -117,6 +119,25 @@ fn messages(catalog: &Catalog, spec: ErrorSpec) -> BTreeMap<String, String> {
     };
     let languages = catalog.offered_languages().into_iter();
     languages.filter_map(|language| Some((language.to_owned(), text(language)?))).collect()
+}
+
+/// Returns the other texts by language, without a language that has none.
+fn translations(catalog: &Catalog, spec: ErrorSpec) -> BTreeMap<String, Translation> {
+    let languages = catalog.offered_languages();
+    if languages.len() < 2 {
+        return BTreeMap::new();
+    }
+    let translation = |language: &str| {
+        let text = |kind| catalog.text_in(spec, kind, language).map(str::to_owned);
+        Translation {
+            title: text(TextKind::Title),
+            explanation: text(TextKind::Explanation),
+            help: text(TextKind::Help),
+            deprecated: text(TextKind::Deprecated),
+        }
+    };
+    let all = languages.into_iter().map(|language| (language.to_owned(), translation(language)));
+    all.filter(|(_, translation)| *translation != Translation::default()).collect()
 }
 
 fn details(spec: ErrorSpec) -> Vec<Detail> {

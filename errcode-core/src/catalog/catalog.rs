@@ -4,12 +4,15 @@ use super::{
     index,
     list::List,
     settings::Settings,
-    translations::{Part, Translations, TranslationsCell, Untranslated},
+    translations::{Translations, TranslationsCell, Untranslated},
 };
 use crate::{
     accept_language,
     failure::{default_faults::DefaultFaults, fault_codes::FaultCodes},
-    spec::{coded::Catalogued, error_spec::ErrorSpec, table::Table, template::Template},
+    spec::{
+        coded::Catalogued, error_spec::ErrorSpec, table::Table, template::Template,
+        text_kind::TextKind,
+    },
 };
 use core::fmt;
 
@@ -137,14 +140,48 @@ impl Catalog {
         self.translations()?.find(spec, language)
     }
 
-    /// Returns another text of a code from a translation file.
-    pub(super) fn translated_text(
+    /// Returns a text of a code in the language; `None` if the code has none in it. A text without a language is in the
+    /// default one.
+    ///
+    /// ```
+    /// use errcode_core::TextKind;
+    /// # use errcode_core::AppError;
+    /// # #[derive(Debug, AppError)]
+    /// # #[error("x", code = "E2001", status = 404, title(zh = "项目不存在", en = "Not found"))]
+    /// # struct NotFound;
+    /// errcode_core::catalog! {
+    ///     static CATALOG = [NotFound];
+    ///     languages = ["zh", "en"];
+    ///     translations = { "fr" = "E2001.title = Projet introuvable" };
+    /// }
+    /// let spec = CATALOG.lookup("E2001").unwrap();
+    /// assert_eq!(CATALOG.text_in(spec, TextKind::Title, "en"), Some("Not found"));
+    /// assert_eq!(CATALOG.text_in(spec, TextKind::Title, "fr"), Some("Projet introuvable"));
+    /// assert_eq!(CATALOG.text_in(spec, TextKind::Help, "en"), None);
+    /// ```
+    #[must_use]
+    pub fn text_in(&self, spec: ErrorSpec, kind: TextKind, language: &str) -> Option<&'static str> {
+        let translated = || self.translations()?.text(spec, kind, language);
+        let is_default =
+            self.default_language().is_some_and(|known| known.eq_ignore_ascii_case(language));
+        let untagged = || spec.text_in(kind, "").filter(|_| is_default);
+        spec.text_in(kind, language).or_else(translated).or_else(untagged)
+    }
+
+    /// Returns a text of a code: in the language, else in the default language, else in any.
+    #[must_use]
+    pub fn text(
         &self,
         spec: ErrorSpec,
-        part: Part,
+        kind: TextKind,
         language: Option<&str>,
     ) -> Option<&'static str> {
-        self.translations()?.text(spec, part, language?)
+        let wanted = [language, self.default_language()];
+        let known = wanted.into_iter().flatten();
+        known
+            .into_iter()
+            .find_map(|language| self.text_in(spec, kind, language))
+            .or_else(|| spec.any_text(kind))
     }
 
     fn translations(&self) -> Option<&Translations> {
@@ -166,6 +203,12 @@ impl Catalog {
     /// Returns all mistakes, in the order of the files and their lines.
     pub fn check_translations(&self) -> Result<(), Untranslated> {
         self.read_translations().complaints(&self.errors())
+    }
+
+    /// Returns the lines of the translation files that cannot be read, each with its language and number.
+    #[must_use]
+    pub fn translation_mistakes(&self) -> Vec<String> {
+        self.read_translations().mistakes()
     }
 
     /// Returns the default language.

@@ -1,13 +1,13 @@
 //! A catalog as JSON, as `/errors` returns it.
 
-use super::{catalog::Catalog, translations::Part};
+use super::catalog::Catalog;
 use crate::{
-    failure::default_faults::DefaultFaults,
     json::{self, Object},
     spec::{
         error_spec::ErrorSpec,
         neutral,
         retry::{Retry, Retryable},
+        text_kind::TextKind,
     },
 };
 
@@ -71,12 +71,12 @@ impl Catalog {
         let language = listing.language.or(self.default_language());
         object.string("title", title(Some(self), spec, language));
         object.string("message", &self.message_template(spec, language));
-        let translated = |part| self.translated_text(spec, part, language);
+        let text = |kind| self.text(spec, kind, language);
         for (name, text) in [
-            ("explanation", translated(Part::Explanation).or(spec.explanation())),
-            ("help", translated(Part::Help).or(spec.help())),
+            ("explanation", text(TextKind::Explanation)),
+            ("help", text(TextKind::Help)),
             ("since", spec.since()),
-            ("deprecated", spec.deprecated()),
+            ("deprecated", text(TextKind::Deprecated)),
             ("replaced_by", spec.replaced_by()),
         ] {
             object.optional(name, text);
@@ -163,15 +163,11 @@ pub(crate) fn title(
     spec: ErrorSpec,
     language: Option<&str>,
 ) -> &'static str {
-    let translated =
-        catalog.and_then(|catalog| catalog.translated_text(spec, Part::Title, language));
-    match translated {
-        Some(title) => title,
-        None if neutral::neutral_language(language) == "zh" && DefaultFaults::has(spec) => {
-            DefaultFaults::from_status(spec.status()).title_in_chinese()
-        }
-        None => spec.title(),
-    }
+    let text = match catalog {
+        Some(catalog) => catalog.text(spec, TextKind::Title, language),
+        None => language.and_then(|language| spec.text_in(TextKind::Title, language)),
+    };
+    text.unwrap_or_else(|| spec.title())
 }
 
 /// Writes the internal facts.

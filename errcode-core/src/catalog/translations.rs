@@ -1,9 +1,10 @@
-//! Translation files: one line `CODE = text` for the message of each code, and `CODE.title`, `CODE.help` and
-//! `CODE.explanation` for its other texts; `#` begins a comment.
+//! Translation files: one line `CODE = text` for the message of each code, and `CODE.title`, `CODE.explanation`,
+//! `CODE.help` and `CODE.deprecated` for its other texts; `#` begins a comment.
 
 use crate::spec::{
     error_spec::ErrorSpec,
     template::{Literals, Template},
+    text_kind::TextKind,
 };
 use core::fmt;
 use errcode_format as format;
@@ -21,32 +22,13 @@ pub(super) struct Translations {
 #[derive(Default)]
 struct Texts {
     messages: HashMap<u64, Template>,
-    others: HashMap<(u64, Part), &'static str>,
-}
-
-/// A text of a code other than its message.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Part {
-    Title,
-    Help,
-    Explanation,
-}
-
-impl Part {
-    fn named(name: &str) -> Option<Self> {
-        match name {
-            "title" => Some(Self::Title),
-            "help" => Some(Self::Help),
-            "explanation" => Some(Self::Explanation),
-            _ => None,
-        }
-    }
+    others: HashMap<(u64, TextKind), &'static str>,
 }
 
 /// A line of a file.
 enum Line {
     Message(u64, Template),
-    Other((u64, Part), &'static str),
+    Other((u64, TextKind), &'static str),
 }
 
 impl Texts {
@@ -109,16 +91,29 @@ impl Translations {
     }
 
     pub(super) fn find(&self, spec: ErrorSpec, language: &str) -> Option<(&'static str, Template)> {
-        let (language, texts) = self.of(language)?;
-        texts.messages.get(&format::key(&spec.code())).map(|template| (*language, *template))
+        let key = format::key(&spec.code());
+        self.of(language)
+            .find_map(|(language, texts)| Some((*language, *texts.messages.get(&key)?)))
     }
 
-    pub(super) fn text(&self, spec: ErrorSpec, part: Part, language: &str) -> Option<&'static str> {
-        self.of(language)?.1.others.get(&(format::key(&spec.code()), part)).copied()
+    pub(super) fn text(
+        &self,
+        spec: ErrorSpec,
+        kind: TextKind,
+        language: &str,
+    ) -> Option<&'static str> {
+        let key = (format::key(&spec.code()), kind);
+        self.of(language).find_map(|(_, texts)| texts.others.get(&key)).copied()
     }
 
-    fn of(&self, language: &str) -> Option<&(&'static str, Texts)> {
-        self.files.iter().find(|(known, _)| known.eq_ignore_ascii_case(language))
+    /// Returns the files in a language.
+    fn of(&self, language: &str) -> impl Iterator<Item = &(&'static str, Texts)> {
+        self.files.iter().filter(move |(known, _)| known.eq_ignore_ascii_case(language))
+    }
+
+    /// Returns the mistakes.
+    pub(super) fn mistakes(self) -> Vec<String> {
+        self.mistakes
     }
 
     /// Returns the mistakes, and the public codes with a message that a file does not translate.
@@ -151,12 +146,15 @@ fn entry(
     if let Some(spec) = lookup(name) {
         return Ok(Some(Line::Message(format::key(&spec.code()), compile(spec, text)?)));
     }
-    let part =
-        name.rsplit_once('.').and_then(|(code, part)| Some((lookup(code)?, Part::named(part)?)));
+    let part = name
+        .rsplit_once('.')
+        .and_then(|(code, part)| Some((lookup(code)?, TextKind::named(part)?)));
     let (spec, part) = part.ok_or_else(|| {
         let code = name.rsplit_once('.').map_or(name, |(code, _)| code);
         match lookup(code) {
-            Some(_) => format!("`{name}` is not a text; write `title`, `help` or `explanation`"),
+            Some(_) => format!(
+                "`{name}` is not a text; write `title`, `explanation`, `help` or `deprecated`"
+            ),
             None => format!("the catalog has no code `{name}`"),
         }
     })?;

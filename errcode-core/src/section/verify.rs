@@ -108,6 +108,10 @@ fn check(tag: u8, text: &str, data: &[u8]) -> Result<(), &'static str> {
             let (length, data) = data.split_first().ok_or("an entry is cut off")?;
             template(split(text, usize::from(*length))?.1, data)
         }
+        tag::TITLE | tag::EXPLANATION | tag::HELP | tag::DEPRECATED => {
+            let length = data.first().copied().unwrap_or(0);
+            split(text, usize::from(length)).map(drop)
+        }
         tag::DETAIL => {
             let detail = DetailData::read(&whole::<{ DetailData::SIZE }>(data)?);
             let (_, rest) = split(text, usize::from(detail.name_len))?;

@@ -5,7 +5,9 @@ use super::{
     retry::{AfterSource, Retryable},
     table::{self, Entries, Entry, Table},
     template::Template,
+    text_kind::TextKind,
 };
+use crate::accept_language;
 use core::{fmt, time::Duration};
 use errcode_format::{
     Alert, AlertThreshold, Category, DetailData, DetailKind, HeaderData, Level, NO_ARG,
@@ -48,6 +50,29 @@ impl ErrorSpec {
             Some(entry) => Some(entry.text()),
             None => None,
         }
+    }
+
+    /// Returns a text that may be in several languages: the only one, or the first.
+    const fn localized(self, tag: u8) -> Option<&'static str> {
+        match self.find(tag) {
+            Some(entry) => Some(entry.localized().1),
+            None => None,
+        }
+    }
+
+    /// Returns a text in the language, or in one that includes it, as `zh` includes `zh-Hans`; `None` if there is none.
+    /// The language is empty for a text without one.
+    #[must_use]
+    pub fn text_in(self, kind: TextKind, language: &str) -> Option<&'static str> {
+        let texts = || self.all(kind.tag()).map(|entry| entry.localized());
+        let exact = texts().find(|(tag, _)| tag.eq_ignore_ascii_case(language));
+        let wider = || texts().find(|(tag, _)| accept_language::is_within(language, tag));
+        exact.or_else(wider).map(|(_, text)| text)
+    }
+
+    /// Returns a text without a language, else in the first of its languages.
+    pub(crate) fn any_text(self, kind: TextKind) -> Option<&'static str> {
+        self.localized(kind.tag())
     }
 
     fn all(self, tag: u8) -> impl Iterator<Item = Entry> {
@@ -126,10 +151,10 @@ impl ErrorSpec {
         AfterSource::None
     }
 
-    /// Returns the short constant summary.
+    /// Returns the short constant summary; of several languages, that in the first.
     #[must_use]
     pub const fn title(self) -> &'static str {
-        match self.text(tag::TITLE) {
+        match self.localized(tag::TITLE) {
             Some(title) => title,
             None => self.variant(),
         }
@@ -165,21 +190,18 @@ impl ErrorSpec {
         named.map(|entry| entry.text()).or_else(|| detail().map(DetailSpec::name))
     }
 
-    /// Returns the user message's template in the language; for `None` the untagged one, else the first.
+    /// Returns the user message's template in the language, or in one that includes it; for `None` the untagged one,
+    /// else the first.
     pub(crate) fn user_template(self, language: Option<&str>) -> Option<Template> {
-        let mut first = None;
-        for entry in self.all(tag::USER) {
-            let (tag, own) = Template::tagged(entry);
-            let template =
-                || if own.is_display() { self.display_template().unwrap_or(own) } else { own };
-            match language {
-                Some(wanted) if tag.eq_ignore_ascii_case(wanted) => return Some(template()),
-                None if tag.is_empty() => return Some(template()),
-                None if first.is_none() => first = Some(template()),
-                _ => {}
-            }
-        }
-        first
+        let texts = || self.all(tag::USER).map(Template::tagged);
+        let find = |fits: &dyn Fn(&str) -> bool| texts().find(|(tag, _)| fits(tag));
+        let found = match language {
+            Some(wanted) => find(&|tag| tag.eq_ignore_ascii_case(wanted))
+                .or_else(|| find(&|tag| accept_language::is_within(wanted, tag))),
+            None => find(&str::is_empty).or_else(|| texts().next()),
+        };
+        let (_, own) = found?;
+        Some(if own.is_display() { self.display_template().unwrap_or(own) } else { own })
     }
 
     pub(crate) fn display_template(self) -> Option<Template> {
@@ -230,16 +252,17 @@ impl ErrorSpec {
         }
     }
 
-    /// Returns what to do about the error.
+    /// Returns what to do about the error; of several languages, the text in the first.
     #[must_use]
     pub const fn help(self) -> Option<&'static str> {
-        self.text(tag::HELP)
+        self.localized(tag::HELP)
     }
 
-    /// Returns the further paragraphs of the doc comment, up to the heading `# Internal`.
+    /// Returns the explanation, by default the further paragraphs of the doc comment, up to the heading `# Internal`;
+    /// of several languages, the text in the first.
     #[must_use]
     pub const fn explanation(self) -> Option<&'static str> {
-        self.text(tag::EXPLANATION)
+        self.localized(tag::EXPLANATION)
     }
 
     /// Returns the doc comment after the heading `# Internal`.
@@ -254,10 +277,10 @@ impl ErrorSpec {
         self.text(tag::SINCE)
     }
 
-    /// Returns why the code should no longer be produced.
+    /// Returns why the code should no longer be produced; of several languages, the text in the first.
     #[must_use]
     pub const fn deprecated(self) -> Option<&'static str> {
-        self.text(tag::DEPRECATED)
+        self.localized(tag::DEPRECATED)
     }
 
     /// Returns the code that replaces this one.

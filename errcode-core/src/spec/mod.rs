@@ -15,4 +15,5 @@ pub(crate) mod sensitive;
 pub mod shape;
 pub(crate) mod table;
 pub(crate) mod template;
+pub(crate) mod text_kind;
 pub(crate) mod violation;

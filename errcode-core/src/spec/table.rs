@@ -141,6 +141,11 @@ impl Entry {
         rest.split_at(self.text_len as usize).0
     }
 
+    /// Returns the language of a text that may be in several, empty if it has none, and the text.
+    pub(crate) const fn localized(&self) -> (&'static str, &'static str) {
+        self.text().split_at(self.byte() as usize)
+    }
+
     /// Returns the first bytes of the text.
     #[inline]
     pub(crate) const fn text_head(&self, len: usize) -> &'static str {

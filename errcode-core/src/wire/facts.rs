@@ -1,6 +1,7 @@
 //! The facts of a row that bodies need.
 
 use crate::{
+    accept_language,
     catalog::Catalog,
     spec::{
         error_spec::ErrorSpec,
@@ -39,6 +40,8 @@ enum Fit {
     Any,
     /// It is in the catalog's default language.
     Default,
+    /// It is in a language that includes the one that is asked for.
+    Wider,
     /// It is in the language that is asked for.
     Wanted,
 }
@@ -97,6 +100,8 @@ impl Facts {
         };
         let fit = if is(wanted) {
             Fit::Wanted
+        } else if wanted.is_some_and(|wanted| accept_language::is_within(wanted, tag)) {
+            Fit::Wider
         } else if tag.is_empty() || is(default) {
             Fit::Default
         } else {

@@ -54,6 +54,9 @@ impl Packed {
         let number = |field: &usize, used| arguments.number(*field, used);
         match entry {
             Entry::Text(kind, text) => self.put(text_tag(*kind), &[text], &[]),
+            Entry::TextIn { kind, language, text } => {
+                self.put(text_tag(*kind), &[language, text], &[byte(language.len())]);
+            }
             Entry::Display(template) => self.template(tag::DISPLAY, template, arguments),
             Entry::Log(template) => self.template(tag::LOG, template, arguments),
             Entry::User { language, template } => self.user(language, template.as_ref(), arguments),

@@ -33,6 +33,12 @@ pub(crate) struct Row {
 /// One fact that not every row has.
 pub(crate) enum Entry {
     Text(TextKind, String),
+    /// A constant text in one of several languages.
+    TextIn {
+        kind: TextKind,
+        language: String,
+        text: String,
+    },
     Display(Template),
     Log(Template),
     User {
@@ -119,6 +125,7 @@ impl Entry {
             Self::AfterField(field) => uses.push((*field, Use::After)),
             Self::Violations(field) => uses.push((*field, Use::Violations)),
             Self::Text(..)
+            | Self::TextIn { .. }
             | Self::User { template: None, .. }
             | Self::Name { .. }
             | Self::Subject { value: Value::Constant(_), .. }

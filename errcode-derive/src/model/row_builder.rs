@@ -240,10 +240,14 @@ impl<'s> RowBuilder<'s> {
         constant.chain(fields).map(|(name, value)| Entry::Header { name, value }).collect()
     }
 
+    /// Returns the title; of several languages, that of the first.
     fn title(&self) -> String {
-        let written = self.owner.title.get().cloned();
+        let written = self.owner.title.get().and_then(|texts| texts.first());
         let documented = || Some(self.docs.title.clone()).filter(|title| !title.is_empty());
-        written.or_else(documented).unwrap_or_else(|| case::sentence(&self.owner_name.to_string()))
+        written
+            .map(|first| first.text.value.clone())
+            .or_else(documented)
+            .unwrap_or_else(|| case::sentence(&self.owner_name.to_string()))
     }
 
     /// Adds the constant texts.
@@ -251,19 +255,18 @@ impl<'s> RowBuilder<'s> {
         let owner = self.owner;
         let code = |code: &Spanned<String>| code.value.clone();
         let documented = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let texts = [
-            (TextKind::Title, Some(self.title())),
-            (TextKind::PublicAs, self.either(|keys| keys.public_as.get()).map(code)),
-            (TextKind::Owner, self.either(|keys| keys.owner.get()).cloned()),
-            (TextKind::Runbook, self.either(|keys| keys.runbook.get()).cloned()),
-            (TextKind::Help, owner.help.get().cloned()),
-            (TextKind::Since, owner.since.get().cloned()),
-            (TextKind::Deprecated, owner.deprecated.get().cloned()),
-            (TextKind::ReplacedBy, owner.replaced_by.get().map(code)),
-            (TextKind::Explanation, documented(&self.docs.explanation)),
-            (TextKind::InternalNote, documented(&self.docs.internal)),
-        ];
-        entries.extend(texts.into_iter().filter_map(|(tag, text)| Some(Entry::Text(tag, text?))));
+        let one = |kind, text: Option<String>| text.map(|text| Entry::Text(kind, text)).into_iter();
+        entries.extend(localized(TextKind::Title, owner.title.get(), || Some(self.title())));
+        entries.extend(one(TextKind::PublicAs, self.either(|keys| keys.public_as.get()).map(code)));
+        entries.extend(one(TextKind::Owner, self.either(|keys| keys.owner.get()).cloned()));
+        entries.extend(one(TextKind::Runbook, self.either(|keys| keys.runbook.get()).cloned()));
+        entries.extend(localized(TextKind::Help, owner.help.get(), || None));
+        entries.extend(one(TextKind::Since, owner.since.get().cloned()));
+        entries.extend(localized(TextKind::Deprecated, owner.deprecated.get(), || None));
+        entries.extend(one(TextKind::ReplacedBy, owner.replaced_by.get().map(code)));
+        let explained = || documented(&self.docs.explanation);
+        entries.extend(localized(TextKind::Explanation, owner.explanation.get(), explained));
+        entries.extend(one(TextKind::InternalNote, documented(&self.docs.internal)));
         let tags = [self.defaults, Some(self.own)]
             .into_iter()
             .flatten()
@@ -273,6 +276,24 @@ impl<'s> RowBuilder<'s> {
         let aliases = owner.alias.get().into_iter().flatten();
         entries.extend(aliases.map(|alias| Entry::Text(TextKind::Alias, alias.value.clone())));
     }
+}
+
+/// Returns a constant text in its languages, else the default one.
+fn localized(
+    kind: TextKind,
+    texts: Option<&Vec<Localized>>,
+    default: impl FnOnce() -> Option<String>,
+) -> Vec<Entry> {
+    let Some(texts) = texts else {
+        return default().map(|text| Entry::Text(kind, text)).into_iter().collect();
+    };
+    let entry = |Localized { language, text }: &Localized| match language {
+        Some(language) => {
+            Entry::TextIn { kind, language: language.value.clone(), text: text.value.clone() }
+        }
+        None => Entry::Text(kind, text.value.clone()),
+    };
+    texts.iter().map(entry).collect()
 }
 
 /// Returns the fields that texts for clients name.

@@ -183,20 +183,28 @@ keys! {
          "retryable(when = *.upstream >= 500)" "retryable(inherit)"];
     /// The message for clients, in one or several languages, with bare `{field}` placeholders. Default: the category's
     /// neutral text, never `Display`.
-    UserMsg user_msg: Vec<Localized> = value::localized, on Everywhere,
+    UserMsg user_msg: Vec<Localized> = value::user_msg, on Everywhere,
         [r#"user_msg = "project {id} not found""# r#"user_msg(zh = "…", "pt-BR" = "…")"#];
     /// Makes the message the one for clients too.
     Public public: bool = value::flag, on Everywhere, ["public"];
     /// The message of the log line, where it should differ from `Display`.
     Log log: Spanned<String> = value::text, on Variants, [r#"log = "{field} failed""#];
-    /// A short constant summary. Default: the first paragraph of the doc comment, else the variant's name in words.
-    Title title: String = value::some_text, on WithCode, [r#"title = "project not found""#];
-    /// What to do about the error.
-    Help help: String = value::some_text, on WithCode, [r#"help = "check the id""#];
+    /// A short constant summary, in one or several languages. Default: the first paragraph of the doc comment, else the
+    /// variant's name in words.
+    Title title: Vec<Localized> = value::title, on WithCode,
+        [r#"title = "project not found""# r#"title(zh = "…", en = "…")"#];
+    /// Why the error happens, in Markdown, in one or several languages. Default: the further paragraphs of the doc
+    /// comment.
+    Explanation explanation: Vec<Localized> = value::explanation, on WithCode,
+        [r#"explanation = "it was deleted""# r#"explanation(zh = "…", en = "…")"#];
+    /// What to do about the error, in one or several languages.
+    Help help: Vec<Localized> = value::help, on WithCode,
+        [r#"help = "check the id""# r#"help(zh = "…", en = "…")"#];
     /// The version in which the code was added.
     Since since: String = value::some_text, on WithCode, [r#"since = "1.2""#];
-    /// Why the code should no longer be produced.
-    Deprecated deprecated: String = value::some_text, on WithCode, [r#"deprecated = "the endpoint is gone""#];
+    /// Why the code should no longer be produced, in one or several languages.
+    Deprecated deprecated: Vec<Localized> = value::deprecated, on WithCode,
+        [r#"deprecated = "the endpoint is gone""# r#"deprecated(zh = "…", en = "…")"#];
     /// The code that replaces this one.
     ReplacedBy replaced_by: Spanned<String> = value::code, on WithCode, [r#"replaced_by = "E2010""#];
     /// Who owns the code; shown in logs, alerts and the catalog.

@@ -97,14 +97,13 @@ pub(crate) fn text(input: ParseStream<'_>) -> Result<Spanned<String>> {
     literal(input)
 }
 
+const EMPTY_TEXT: &str = "the text is empty; write one, or remove the key";
+
 /// Parses `= "text"` that is not empty.
 pub(crate) fn some_text(input: ParseStream<'_>) -> Result<String> {
     let literal = text(input)?;
     if literal.trim().is_empty() {
-        return Err(syn::Error::new(
-            literal.span,
-            "the text is empty; write one, or remove the key",
-        ));
+        return Err(syn::Error::new(literal.span, EMPTY_TEXT));
     }
     Ok(literal.value)
 }
@@ -340,20 +339,57 @@ fn after(input: ParseStream<'_>) -> Result<After> {
     input.call(Ident::parse_any).map(After::Field)
 }
 
+/// Parses the value of `user_msg`.
+pub(crate) fn user_msg(input: ParseStream<'_>) -> Result<Vec<Localized>> {
+    localized("user_msg", input)
+}
+
+/// Parses the value of `title`.
+pub(crate) fn title(input: ParseStream<'_>) -> Result<Vec<Localized>> {
+    some_localized("title", input)
+}
+
+/// Parses the value of `explanation`.
+pub(crate) fn explanation(input: ParseStream<'_>) -> Result<Vec<Localized>> {
+    some_localized("explanation", input)
+}
+
+/// Parses the value of `help`.
+pub(crate) fn help(input: ParseStream<'_>) -> Result<Vec<Localized>> {
+    some_localized("help", input)
+}
+
+/// Parses the value of `deprecated`.
+pub(crate) fn deprecated(input: ParseStream<'_>) -> Result<Vec<Localized>> {
+    some_localized("deprecated", input)
+}
+
+/// Parses texts that are not empty.
+fn some_localized(key: &str, input: ParseStream<'_>) -> Result<Vec<Localized>> {
+    let texts = localized(key, input)?;
+    match texts.iter().find(|text| text.text.trim().is_empty()) {
+        Some(empty) => Err(syn::Error::new(empty.text.span, EMPTY_TEXT)),
+        None => Ok(texts),
+    }
+}
+
 /// Parses `= "…"`, or one text per language in parentheses.
-pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
+fn localized(key: &str, input: ParseStream<'_>) -> Result<Vec<Localized>> {
     if input.peek(Token![=]) {
         return Ok(vec![Localized { language: None, text: text(input)? }]);
     }
     let content = parentheses(
         input,
-        r#"write `user_msg = "…"`, or one text per language, as in `user_msg(zh = "…", en = "…")`"#,
+        &format!(
+            r#"write `{key} = "…"`, or one text per language, as in `{key}(zh = "…", en = "…")`"#
+        ),
     )?;
     let mut texts: Vec<Localized> = Vec::new();
     for pair in pairs(&content, language)? {
-        if let Some(first) =
-            texts.iter().find(|text| text.language.as_deref() == Some(&pair.name.value))
-        {
+        let is_same = |text: &&Localized| {
+            text.language.as_ref().is_some_and(|known| known.eq_ignore_ascii_case(&pair.name))
+        };
+        if let Some(first) = texts.iter().find(is_same) {
             let mut error = syn::Error::new(
                 pair.name.span,
                 format_args!("the language `{}` is specified twice", *pair.name),
@@ -367,7 +403,9 @@ pub(crate) fn localized(input: ParseStream<'_>) -> Result<Vec<Localized>> {
     if texts.is_empty() {
         return Err(syn::Error::new(
             content.span(),
-            r#"no language is specified; write one text per language, as in `user_msg(zh = "…", en = "…")`"#,
+            format_args!(
+                "no language is specified; write one text per language, as in `{key}(zh = \"…\", en = \"…\")`"
+            ),
         ));
     }
     Ok(texts)

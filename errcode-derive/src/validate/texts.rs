@@ -93,6 +93,7 @@ pub(crate) fn check_lengths(variant: &Variant<'_>, errors: &Errors) {
     };
     let too_long = row.entries.iter().any(|entry| match entry {
         Entry::Text(_, text) => text.len() > usize::from(u16::MAX),
+        Entry::TextIn { language, text, .. } => language.len() + text.len() > usize::from(u16::MAX),
         Entry::Display(template)
         | Entry::Log(template)
         | Entry::User { template: Some(template), .. } => long(template),

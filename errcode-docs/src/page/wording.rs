@@ -2,21 +2,6 @@
 
 use errcode_core::shape::Shape;
 
-/// Returns the Chinese word for a category, `yes`, `no` or `conditional`, else the name itself.
-pub(crate) fn in_chinese(name: &str) -> &str {
-    match name {
-        "business" => "业务",
-        "external" => "外部系统",
-        "internal" => "内部系统",
-        "specialized" => "专用服务",
-        "unknown" => "未知",
-        "yes" => "是",
-        "no" => "否",
-        "conditional" => "视情况而定",
-        _ => name,
-    }
-}
-
 /// Returns a JSON type in the syntax of TypeScript: `Record<string, (integer | null)[]>`.
 pub(crate) fn shape(shape: &Shape) -> String {
     match shape {
