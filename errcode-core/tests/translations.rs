@@ -160,6 +160,7 @@ fn an_answer_is_in_one_language() {
 }
 
 #[derive(Debug, AppError)]
+#[expect(dead_code, reason = "only its codes are read")]
 enum TextError {
     /// The doc comment.
     ///

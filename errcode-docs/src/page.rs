@@ -1,11 +1,13 @@
 //! The data that templates see.
 
+mod both;
 mod example;
 pub(crate) mod wording;
 
 use crate::markdown;
+use both::Both;
 use errcode_catalog::{
-    CatalogData, Entry, Modules, Retired, Retryable,
+    CatalogData, Entry, Modules, Retired, Retryable, Translation,
     facts::{self, status},
 };
 use example::{Response, Said, responses};
@@ -105,8 +107,10 @@ pub(crate) struct Page<'a> {
     /// More texts for the search.
     words: String,
     aliases: String,
-    explanation: Option<String>,
-    help: Option<String>,
+    title: Both,
+    explanation: Option<Both>,
+    help: Option<Both>,
+    deprecated: Option<Both>,
     note: Option<String>,
     facts: Vec<Fact>,
     /// The facts that an HTML page does not show at its top.
@@ -127,6 +131,8 @@ type Retry = &'static str;
 struct Message<'a> {
     language: &'a str,
     text: &'a str,
+    /// `zh` or `en` if the code has both: a page shows the one in its own language, and all others.
+    only: Option<&'static str>,
 }
 
 #[derive(Clone, Serialize)]
@@ -152,7 +158,7 @@ struct Detail<'a> {
 struct Link {
     code: String,
     href: String,
-    title: String,
+    title: Both,
     reason: String,
 }
 
@@ -198,7 +204,7 @@ impl<'a> Pages<'a> {
         let retired = |retired: &Retired| Link {
             code: retired.code.clone(),
             href: links.in_index(&retired.code),
-            title: String::new(),
+            title: Both::default(),
             reason: retired.reason.clone(),
         };
         let owner =
@@ -280,9 +286,22 @@ fn link(entry: &Entry, links: Links) -> Link {
     Link {
         code: entry.code.clone(),
         href: links.in_code(&entry.code),
-        title: entry.title.clone(),
+        title: title(entry),
         reason: String::new(),
     }
+}
+
+fn title(entry: &Entry) -> Both {
+    Both::of(entry, &entry.title, |translation| translation.title.as_deref())
+}
+
+/// Returns a text of the code as HTML.
+fn html(
+    entry: &Entry,
+    markdown: Option<&String>,
+    translated: fn(&Translation) -> Option<&str>,
+) -> Option<Both> {
+    markdown.map(|markdown| Both::of(entry, markdown, translated).map(markdown::to_html))
 }
 
 /// Returns the page of a code; `find` looks up other codes.
@@ -293,14 +312,10 @@ pub(crate) fn page<'a>(
     modules: &Modules<'a>,
     find: &dyn Fn(&str) -> Option<&'a Entry>,
 ) -> Page<'a> {
-    let html = |markdown: Option<&String>| markdown.map(|markdown| markdown::to_html(markdown));
-    let in_language = |wanted: &str| {
-        let primary = |language: &str| {
-            language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(wanted))
-        };
-        entry.texts().find(|(language, _)| primary(language)).map(|(_, text)| text)
-    };
-    let (zh, en) = (in_language("zh"), in_language("en"));
+    let [zh, en] = both::LANGUAGES.map(|wanted| {
+        let is_it = |language: &str| both::has_primary(language, wanted);
+        entry.texts().find(|(language, _)| is_it(language)).map(|(_, text)| text)
+    });
     let source = entry.source.as_ref();
     let said = Said::by(entry);
     // Clients see another code instead of an internal one.
@@ -320,14 +335,19 @@ pub(crate) fn page<'a>(
         templates: one_a_line(entry, zh, en),
         words: words(entry),
         aliases: entry.aliases.join(" "),
-        explanation: html(entry.explanation.as_ref()),
-        help: html(entry.help.as_ref()),
-        note: html(source.and_then(|source| source.note.as_ref())),
+        title: title(entry),
+        explanation: html(entry, entry.explanation.as_ref(), |texts| texts.explanation.as_deref()),
+        help: html(entry, entry.help.as_ref(), |texts| texts.help.as_deref()),
+        deprecated: entry
+            .deprecated
+            .as_ref()
+            .map(|text| Both::of(entry, text, |texts| texts.deprecated.as_deref())),
+        note: source.and_then(|source| source.note.as_deref()).map(markdown::to_html),
         further: further(&facts, replaced_by.is_some()),
         facts,
         module: modules.name(&entry.code),
         details: entry.details.iter().map(|detail| self::detail(detail, &said)).collect(),
-        examples: responses(entry, answered, &said),
+        examples: responses(entry, answered, &said, data.default_language()),
         replaced_by,
         owner: source.and_then(|source| source.owner.as_deref()),
         internal: entry.is_internal(),
@@ -344,8 +364,15 @@ fn language_of_message<'a>(data: &'a CatalogData, entry: &'a Entry) -> Option<&'
 
 /// Returns the messages, the default language first.
 fn messages<'a>(data: &CatalogData, entry: &'a Entry) -> Vec<Message<'a>> {
-    let mut messages: Vec<Message<'a>> =
-        entry.texts().map(|(language, text)| Message { language, text }).collect();
+    let of = |language: &str| {
+        both::LANGUAGES.into_iter().find(|wanted| both::has_primary(language, wanted))
+    };
+    let has_both = both::LANGUAGES
+        .into_iter()
+        .all(|wanted| entry.texts().any(|(language, _)| of(language) == Some(wanted)));
+    let message =
+        |(language, text)| Message { language, text, only: of(language).filter(|_| has_both) };
+    let mut messages: Vec<Message<'a>> = entry.texts().map(message).collect();
     let place = |message: &Message<'_>| {
         data.languages.iter().position(|language| language == message.language)
     };
@@ -365,14 +392,19 @@ fn one_a_line(entry: &Entry, zh: Option<&str>, en: Option<&str>) -> String {
 
 fn words(entry: &Entry) -> String {
     let source = entry.source.as_ref();
-    let texts = [
-        entry.explanation.as_deref(),
-        entry.help.as_deref(),
-        entry.deprecated.as_deref(),
+    let own = [&entry.explanation, &entry.help, &entry.deprecated];
+    let translated = entry
+        .translations
+        .values()
+        .flat_map(|texts| [&texts.title, &texts.explanation, &texts.help, &texts.deprecated]);
+    let texts: BTreeSet<&str> =
+        own.into_iter().chain(translated).flatten().map(String::as_str).collect();
+    let names = [
         source.map(|source| source.variant.as_str()),
         source.and_then(|source| source.owner.as_deref()),
     ];
-    texts.into_iter().flatten().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    let texts = texts.into_iter().chain(names.into_iter().flatten());
+    texts.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 fn facts(entry: &Entry) -> Vec<Fact> {

@@ -4,7 +4,7 @@
 
 mod support;
 
-use errcode_catalog::{Entry, explain::explain, lock::Lock};
+use errcode_catalog::{Entry, explain::explain, facts::in_chinese, lock::Lock};
 use errcode_core::wire::{BodyFormat, Envelope, ErrorView};
 use errcode_docs::{
     Audience, CatalogData, CatalogExt as _, Docs, DocsError, File, Format, Mode, PutError, put,
@@ -39,14 +39,23 @@ fn unescaped(html: &str) -> String {
     .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
 }
 
+/// Returns the page without the pieces of bodies in the other language.
+fn shown(html: &str, language: &str) -> String {
+    let (own, other) = match language {
+        "zh" => ("<span class=\"zh\">", "<span class=\"en\">"),
+        _ => ("<span class=\"en\">", "<span class=\"zh\">"),
+    };
+    let mut parts = html.split(other);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(part.split_once("</span>").expect("closed").1);
+    }
+    out.replace(own, "").replace("</span>", "")
+}
+
 /// Returns what each format must say about a code.
 fn said(entry: &Entry) -> Vec<String> {
-    let mut said = vec![
-        entry.code.clone(),
-        entry.title.clone(),
-        entry.status.to_string(),
-        entry.category.to_string(),
-    ];
+    let mut said = vec![entry.code.clone(), entry.title.clone(), entry.status.to_string()];
     said.extend(entry.messages.values().cloned());
     said.extend(entry.help.clone());
     said.extend(entry.aliases.iter().chain(&entry.tags).map(|name| name.replace('_', "\u{1}")));
@@ -85,10 +94,20 @@ fn markdown_html_json_and_explain_say_the_same() {
                 );
             }
         }
+        for (name, page, category) in [
+            ("markdown", &markdown[index..], in_chinese(entry.category.as_str())),
+            ("html", html.as_str(), in_chinese(entry.category.as_str())),
+            ("html", html.as_str(), entry.category.as_str()),
+            ("explain", explained.as_str(), entry.category.as_str()),
+        ] {
+            assert!(page.contains(category), "{name} of {}: {category}", entry.code);
+        }
         for example in &entry.examples {
             let compact = |text: &str| text.split_whitespace().collect::<String>();
             let body = compact(&example.body);
-            assert!(compact(&html).contains(&body), "html of {}", entry.code);
+            assert!(compact(&shown(&html, "zh")).contains(&body), "html of {}", entry.code);
+            let other = example.bodies.get("en").unwrap_or(&example.body);
+            assert!(compact(&shown(&html, "en")).contains(&compact(other)), "{}", entry.code);
             assert!(compact(&markdown).contains(&body), "markdown of {}", entry.code);
             assert!(compact(&explained).contains(&body), "explain of {}", entry.code);
         }

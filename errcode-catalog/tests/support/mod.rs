@@ -53,9 +53,9 @@ pub enum ProjectError {
         "locked by {user} for {retry_after} s",
         code = "E2203",
         status = 423,
-        title = "项目已锁定",
+        title(zh = "项目已锁定", en = "Project locked"),
         user_msg(zh = "项目已被 {user} 锁定", en = "The project is locked by {user}."),
-        help = "Wait.",
+        help(zh = "请稍候。", en = "Wait."),
         retryable(after = retry_after),
         headers("X-Locked" = "yes")
     )]

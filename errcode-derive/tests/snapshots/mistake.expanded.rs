@@ -1,8 +1,8 @@
 ::core::compile_error! {
     "unknown key `statsu`; did you mean `status`?\na variant takes the keys `code`, `alias`, `status\
-`, `category`, `level`, `retryable`, `user_msg`, `public`, `log`, `title`, `help`, `since`, `depreca\
-ted`, `replaced_by`, `owner`, `runbook`, `tags`, `internal`, `public_as`, `headers`, `breaker`, `ale\
-rt`, `grpc`, `transparent` and `fmt`"
+`, `category`, `level`, `retryable`, `user_msg`, `public`, `log`, `title`, `explanation`, `help`, `s\
+ince`, `deprecated`, `replaced_by`, `owner`, `runbook`, `tags`, `internal`, `public_as`, `headers`, \
+`breaker`, `alert`, `grpc`, `transparent` and `fmt`"
 }
 const _: () = {
     use ::errcode_core::__private as __e;

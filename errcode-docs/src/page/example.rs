@@ -1,5 +1,6 @@
 //! Example responses, and the values in example bodies.
 
+use super::both::{self, Both};
 use errcode_catalog::{Detail, Entry, Example, facts::status};
 use serde::Serialize;
 use serde_json::Value;
@@ -62,8 +63,10 @@ pub(super) struct Response<'a> {
     /// `HTTP/1.1 404 Not Found`
     status_line: String,
     headers: Vec<Header>,
-    /// The body, indented.
+    /// The body, indented, in the catalog's default language.
     pretty: String,
+    /// The body in pieces, in both languages of the page.
+    body: Vec<Both>,
 }
 
 #[derive(Serialize)]
@@ -74,13 +77,19 @@ struct Header {
 
 /// Returns the responses of `entry`, which are those of `answered` if clients see another code
 /// instead.
-pub(super) fn responses<'a>(entry: &'a Entry, answered: &Entry, said: &Said) -> Vec<Response<'a>> {
+pub(super) fn responses<'a>(
+    entry: &'a Entry,
+    answered: &Entry,
+    said: &Said,
+    default: Option<&str>,
+) -> Vec<Response<'a>> {
     let response = |example: &'a Example| Response {
         format: &example.format,
         content_type: &example.content_type,
         status_line: format!("HTTP/1.1 {}", status(answered.status)),
         headers: headers(&example.content_type, answered, said),
         pretty: example.pretty(),
+        body: both::body(example, default),
     };
     entry.examples.iter().map(response).collect()
 }

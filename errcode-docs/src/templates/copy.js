@@ -3,6 +3,7 @@
 (function () {
   "use strict";
 
+  // What is hidden is the body in another language, which `innerText` and a selection leave out.
   // Pages without TLS have no clipboard API, so copy the selection.
   function bySelection(pre) {
     var selection = getSelection();
@@ -34,7 +35,7 @@
     }
     function fallback() { finish(bySelection(pre)); }
     if (navigator.clipboard) {
-      navigator.clipboard.writeText(pre.textContent).then(function () { finish(true); }, fallback);
+      navigator.clipboard.writeText(pre.innerText).then(function () { finish(true); }, fallback);
     } else {
       fallback();
     }

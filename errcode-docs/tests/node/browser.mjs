@@ -219,7 +219,7 @@ try {
     'holders\tstring[]\t["holders"]',
   ]);
   assert.equal(await page.getAttribute(".prose", "lang"), "en");
-  const body = await page.locator(".body").first().textContent();
+  const body = await page.locator(".body").first().innerText();
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.locator(".copy").first().click();
   await page.waitForFunction(() => document.getElementById("copied").textContent !== "");
@@ -231,8 +231,19 @@ try {
   });
   await page.locator(".copy").first().click();
   assert.equal(await page.evaluate(() => String(getSelection())), body);
-  // Names are translated in Chinese.
+  // Names are translated in Chinese, and each text of the catalog is in the language of the page.
   assert.ok(await page.getByText("业务").first().isVisible());
+  const shows = async (shown, hidden) => {
+    const text = await page.locator("main").innerText();
+    for (const it of shown) assert.ok(text.includes(it), it);
+    for (const it of hidden) assert.ok(!text.includes(it), it);
+  };
+  const zh = ["项目已锁定", "请稍候。", "项目已被 {user} 锁定", '"message": "项目已被 user 锁定"'];
+  const en = ["Project locked", "Wait.", "is locked by {user}.", '"message": "The project is locked by user."'];
+  await shows(zh, en);
+  await page.click("#lang");
+  await shows(en, zh);
+  await page.evaluate((key) => localStorage.removeItem(key), "errcode-lang");
   // Short words are not broken.
   await page.setViewportSize({ width: 375, height: 812 });
   assert.ok((await page.locator("th").nth(2).boundingBox()).height < 45);

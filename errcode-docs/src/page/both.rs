@@ -1,0 +1,115 @@
+//! Texts of a page in Chinese and English, of which the style shows one.
+
+use errcode_catalog::{Entry, Example, Translation};
+use serde::Serialize;
+
+/// The languages that a page can switch between.
+pub(super) const LANGUAGES: [&str; 2] = ["zh", "en"];
+
+/// A text in Chinese and English, if it is in both, else only in the language that it has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Both {
+    /// The text in the catalog's default language.
+    any: String,
+    zh: Option<String>,
+    en: Option<String>,
+}
+
+impl Both {
+    /// Returns a text of the code; `translated` is the text in a translation.
+    pub(super) fn of(
+        entry: &Entry,
+        any: &str,
+        translated: impl Fn(&Translation) -> Option<&str>,
+    ) -> Self {
+        let texts = entry.translations.iter();
+        let [zh, en] =
+            in_both(texts.filter_map(|(language, texts)| Some((language, translated(texts)?))));
+        Self::new(any, zh, en)
+    }
+
+    fn new(any: &str, zh: Option<&str>, en: Option<&str>) -> Self {
+        let both = zh.zip(en).filter(|(zh, en)| zh != en);
+        let (zh, en) = both.map(|(zh, en)| (zh.to_owned(), en.to_owned())).unzip();
+        Self { any: any.to_owned(), zh, en }
+    }
+
+    /// Returns what a function makes of each text.
+    pub(super) fn map(self, make: impl Fn(&str) -> String) -> Self {
+        let some = |text: Option<String>| text.map(|text| make(&text));
+        Self { any: make(&self.any), zh: some(self.zh), en: some(self.en) }
+    }
+}
+
+/// Returns the body of an example, indented, as pieces that are the same in both languages and pieces that are not.
+pub(super) fn body(example: &Example, default: Option<&str>) -> Vec<Both> {
+    let own = default.map(|language| (language, example.pretty()));
+    let others =
+        example.bodies.keys().map(|language| (language.as_str(), example.pretty_in(language)));
+    let bodies: Vec<(&str, String)> = own.into_iter().chain(others).collect();
+    let [zh, en] = in_both(bodies.iter().map(|(language, body)| (language, body.as_str())));
+    let whole = || vec![Both::new(&example.pretty(), zh, en)];
+    let Some((zh, en)) = zh.zip(en) else { return whole() };
+    if zh.lines().count() != en.lines().count() {
+        return whole();
+    }
+    let mut pieces: Vec<Both> = Vec::new();
+    for (zh, en) in zh.split_inclusive('\n').zip(en.split_inclusive('\n')) {
+        match pieces.last_mut() {
+            Some(same) if zh == en && same.zh.is_none() => same.any.push_str(zh),
+            _ => pieces.push(Both::new(zh, Some(zh), Some(en))),
+        }
+    }
+    pieces
+}
+
+/// Returns the Chinese and the English one of texts with their languages.
+fn in_both<'t, L: AsRef<str>>(texts: impl Iterator<Item = (L, &'t str)>) -> [Option<&'t str>; 2] {
+    let mut found = [None, None];
+    for (language, text) in texts {
+        for (at, wanted) in LANGUAGES.into_iter().enumerate() {
+            if has_primary(language.as_ref(), wanted) {
+                found[at].get_or_insert(text);
+            }
+        }
+    }
+    found
+}
+
+pub(super) fn has_primary(language: &str, wanted: &str) -> bool {
+    language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Both, body};
+    use errcode_catalog::Example;
+
+    fn example(body: &str, en: &str) -> Example {
+        let json = serde_json::json!({
+            "format": "envelope", "content_type": "application/json", "body": body, "bodies": { "en": en }
+        });
+        serde_json::from_value(json).expect("an example")
+    }
+
+    #[test]
+    fn a_body_is_split_where_its_languages_differ() {
+        let pieces = body(
+            &example(r#"{"a":1,"b":"一","c":2}"#, r#"{"a":1,"b":"one","c":2}"#),
+            Some("zh-CN"),
+        );
+        let same = |text: &str| Both::new(text, None, None);
+        let (zh, en) = ("  \"b\": \"一\",\n", "  \"b\": \"one\",\n");
+        let expected =
+            [same("{\n  \"a\": 1,\n"), Both::new(zh, Some(zh), Some(en)), same("  \"c\": 2\n}")];
+        assert_eq!(pieces, expected);
+    }
+
+    #[test]
+    fn a_body_of_another_shape_is_whole_in_each_language() {
+        let pieces = body(&example("一", "one\ntwo"), Some("zh"));
+        assert_eq!(pieces, [Both::new("一", Some("一"), Some("one\ntwo"))]);
+        assert_eq!(body(&example("eins", "one"), Some("de")), [Both::new("eins", None, None)]);
+        assert_eq!(body(&example("one", "one"), None), [Both::new("one", None, None)]);
+    }
+}
