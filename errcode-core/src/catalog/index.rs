@@ -162,7 +162,8 @@ pub(super) fn lookup(
         return otherwise();
     }
     let bytes = format::load(code.as_bytes());
-    match find_key(tables, slots, format::mix(bytes)) {
+    // No two names of at most eight bytes have the same key.
+    match probe(tables, slots, format::mix(bytes), |_, _| true) {
         Some((table, row)) if row < table.len() => Some(ErrorSpec::new(table, row as u32)),
         None if format::upper(bytes) == bytes => None,
         // An alias, or lower-case letters.
@@ -170,12 +171,13 @@ pub(super) fn lookup(
     }
 }
 
-/// Returns the table that has the key, and the key's number. No two names of at most eight bytes have the same key.
+/// Returns the table with the key and the key's number, among the names that `is_meant` accepts.
 #[inline]
-fn find_key(
+fn probe(
     tables: &'static [&'static Table],
     slots: &[u32],
     key: u64,
+    is_meant: impl Fn(&'static Table, usize) -> bool,
 ) -> Option<(&'static Table, usize)> {
     let mask = slots.len().wrapping_sub(1);
     let mut at = key as usize & mask;
@@ -186,7 +188,7 @@ fn find_key(
         }
         let (number, row) = split(slot);
         let table = *tables.get(number)?;
-        if table.keys.get(row) == Some(&key) {
+        if table.keys.get(row) == Some(&key) && is_meant(table, row) {
             return Some((table, row));
         }
         at = (at + 1) & mask;
@@ -199,21 +201,9 @@ pub(super) fn lookup_by_text(
     slots: &[u32],
     code: &str,
 ) -> Option<ErrorSpec> {
-    let key = format::key(code);
-    let mask = slots.len().wrapping_sub(1);
-    let mut at = key as usize & mask;
-    loop {
-        let slot = *slots.get(at)?;
-        if slot == 0 {
-            return None;
-        }
-        let (number, row) = split(slot);
-        let table = *tables.get(number)?;
-        if table.keys.get(row) == Some(&key) && name(table, row).eq_ignore_ascii_case(code) {
-            return Some(ErrorSpec::new(table, owner(table, row)));
-        }
-        at = (at + 1) & mask;
-    }
+    let is_meant = |table, row| name(table, row).eq_ignore_ascii_case(code);
+    let (table, row) = probe(tables, slots, format::key(code), is_meant)?;
+    Some(ErrorSpec::new(table, owner(table, row)))
 }
 
 /// Does the same as [`lookup`] in const evaluation, by key and text.
