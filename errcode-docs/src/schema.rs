@@ -123,9 +123,9 @@ pub(crate) fn title(data: &CatalogData) -> String {
     }
 }
 
-/// Returns the unique name of a code's schema. OpenAPI allows letters, digits and `. - _` in it,
-/// and the suffixes of the body formats, the names of the unions and those of the shared schemas are taken. So a code with other
-/// letters or a taken name is escaped: `..` and two hexadecimal digits stand for a byte. Unescaped
+/// Returns the unique name of a code's schema. OpenAPI allows letters, digits and `. - _` in it, and the
+/// suffixes of the body formats, the names of the unions and those of the shared schemas are taken. So a code
+/// with other letters or a taken name is escaped: `..` and two hexadecimal digits stand for a byte. Unescaped
 /// names never contain `..`.
 pub(crate) fn definition(code: &str, ending: &str) -> String {
     let ends_so = |body: &BodySchema| !body.ending.is_empty() && code.ends_with(body.ending);

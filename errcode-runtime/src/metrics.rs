@@ -40,9 +40,10 @@ const CALL_DURATION: &str = "http_client_request_duration_seconds";
 /// | `errcode_replays_total` | | stored answers that were replayed |
 /// | `errcode_alerts_total` | `outcome` | failures of codes that raise alerts |
 ///
-/// The names and labels of durations are those of OpenTelemetry's semantic conventions for HTTP, in the spelling of
-/// Prometheus: `http_request_method`, `http_response_status_code`, and for requests `http_route` and `error_type`, which
-/// is the code, and empty for a success. A method that RFC 9110 does not define is `_OTHER`.
+/// The names and labels of durations are those of OpenTelemetry's semantic conventions for HTTP, in the
+/// spelling of Prometheus: `http_request_method`, `http_response_status_code`, and for requests `http_route`
+/// and `error_type`, which is the code, and empty for a success. A method that RFC 9110 does not define is
+/// `_OTHER`.
 ///
 /// Every [`Report`](crate::Report) counts its failure under the code that is logged, whether or not the code's level is
 /// enabled. `owner` is empty if the code has none.

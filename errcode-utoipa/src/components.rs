@@ -14,9 +14,8 @@ pub struct ErrorSchemas;
 
 impl Modify for ErrorSchemas {
     fn modify(&self, openapi: &mut OpenApi) {
-        let document = format!(
-            r#"{{"openapi":"3.1.0","info":{{"title":"","version":""}},"paths":{{}},"components":{{"schemas":{SCHEMAS}}}}}"#
-        );
+        let head = r#""openapi":"3.1.0","info":{"title":"","version":""},"paths":{}"#;
+        let document = format!(r#"{{{head},"components":{{"schemas":{SCHEMAS}}}}}"#);
         openapi.merge(parsed(&document));
     }
 }
