@@ -4,9 +4,10 @@ use crate::{
     body_end::{BodyEnd, served},
     body_format::PreferredFormat,
     error_layer::Settings,
-    error_of, headers,
+    error_of,
+    headers::{self, X_ERROR_CODE},
     matched::Matched,
-    render::{Marked, NAMES, Rendering, VARY},
+    render::{Marked, Rendering, VARY},
     request_path::RequestPath,
     untyped,
     work::InFlight,
@@ -17,7 +18,7 @@ use errcode_core::{
     wire::{BodyFormat, Standard},
 };
 use errcode_runtime::{Served, boundary::Boundary};
-use http::{HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use http_body::Body;
 use std::{mem, sync::Arc};
 
@@ -113,24 +114,17 @@ impl<Route: AsRef<str>> Exchange<Route> {
     fn is_rendered_well<B>(&self, marked: &Marked, response: &Response<B>) -> bool {
         let same_context =
             marked.context.as_ref().is_some_and(|context| context.is(self.boundary.context()));
-        let headers = response.headers();
-        let has = |name, value: &str| {
-            headers.get(&name).is_some_and(|found: &HeaderValue| found == value)
-        };
         same_context
             && self.standard.is_none()
             && self.settings.default_format
             && !self.settings.internals
             && marked.broken.is_none()
             && marked.status == response.status()
-            && has(header::CONTENT_TYPE, "application/json")
-            && has(header::CACHE_CONTROL, "no-store")
-            && NAMES
-                .iter()
-                .zip(&marked.names)
-                .all(|(name, value)| headers.get(name) == value.as_ref())
-            && headers.get_all(header::VARY).iter().any(|value| *value == VARY)
-            && (headers.len() == marked.headers || !untyped::has_foreign(headers))
+            && marked.headers.is_some_and(|(constant, number)| {
+                let headers = response.headers();
+                has_all(headers, constant)
+                    && (headers.len() == number || !untyped::has_foreign(headers))
+            })
     }
 
     fn render<B: From<Bytes>>(
@@ -208,6 +202,18 @@ impl<Route: AsRef<str>> Exchange<Route> {
 pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
     let status = response.status();
     status.is_client_error() || status.is_server_error() || error_of(response).is_some()
+}
+
+/// Returns whether a response still has the headers that say what its body is.
+fn has_all(headers: &HeaderMap, constant: &HeaderMap) -> bool {
+    // A map returns its headers in the order in which they were added, unless one was removed. Then nothing is hashed.
+    if headers.iter().take(constant.len()).eq(constant.iter()) {
+        return true;
+    }
+    let of_the_body =
+        [header::CONTENT_TYPE, header::CACHE_CONTROL, X_ERROR_CODE, header::CONTENT_LANGUAGE];
+    of_the_body.iter().all(|name| headers.get(name) == constant.get(name))
+        && headers.get_all(header::VARY).iter().any(|value| *value == VARY)
 }
 
 /// Removes the body of an answer to HEAD, which has the headers of the one to GET (RFC 9110 section 9.3.2).
