@@ -17,6 +17,17 @@ struct Range {
 #[derive(Debug, AppError)]
 enum ShopError {
     #[error(
+        "x",
+        code = "E1099",
+        status = 422,
+        user_msg(en = "bad form of {name}", zh = "{name} 的表单无效")
+    )]
+    Named {
+        name: String,
+        #[violations]
+        violations: Vec<FieldViolation>,
+    },
+    #[error(
         "no item",
         code = "E1001",
         status = 404,
@@ -206,6 +217,29 @@ fn of_many(format: &dyn BodyFormat, failure: impl Into<Failure>) -> Value {
     let public = CATALOG.public(&failure.into());
     let view = ErrorView::new(&public, Some(&CATALOG), Ids::default()).max_violations(3);
     serde_json::from_slice(&rendered(format, &view)).expect("JSON")
+}
+
+#[test]
+fn a_long_value_is_not_repeated_for_each_violation() {
+    let violations = || -> Vec<FieldViolation> {
+        (0..100)
+            .map(|at| FieldViolation::new(Subject::Pointer(format!("/{at}").into()), ""))
+            .collect()
+    };
+    let error = |name: String| ShopError::Named { name, violations: violations() };
+    for format in [&Envelope as &dyn BodyFormat, &Problem, &JsonApi::default()] {
+        let short = render_in(format, error("Ann".into()), "en");
+        assert!(short.matches("bad form of Ann").count() >= 100, "{short}");
+        let long = render_in(format, error("x".repeat(100_000)), "en");
+        assert!(long.len() < 400_000, "{} bytes", long.len());
+        assert!(long.matches("The request could not be completed").count() == 100, "{long:.300}");
+        serde_json::from_str::<Value>(&long).expect("JSON");
+    }
+    let body = render_in(&JsonApi::default(), error("x".repeat(100_000)), "en");
+    let body: Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!(body["errors"][0]["meta"]["details"]["name"].as_str().map(str::len), Some(100_000));
+    assert_eq!(body["errors"][1]["meta"].get("details"), None);
+    assert_eq!(body["meta"]["message"].as_str().map(str::len), Some(100_012));
 }
 
 #[test]

@@ -206,6 +206,10 @@ fn the_catalog_is_served_in_the_reader_s_language() {
                 assert_eq!(answer.header("content-language"), Some(language), "{asked}");
                 assert!(answer.header("vary").is_some_and(|vary| vary.contains("Accept-Language")));
             }
+            let page =
+                server.send(&get("/errors/HTTP_404", &format!("Accept: text/html\r\n{asked}")));
+            let title = if language == "zh" { "资源不存在" } else { "Not found" };
+            assert!(page.text().contains(&format!("<title>HTTP_404 {title}")), "{}", page.text());
             let page = server.send(&get("/errors/E1", &format!("Accept: text/html\r\n{asked}")));
             let (zh, en) = (page.text().find("商品 {id}"), page.text().find("no item {id}"));
             assert_eq!(zh < en, language == "zh", "the reader's message is first");

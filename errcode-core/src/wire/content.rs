@@ -71,8 +71,15 @@ impl ErrorView<'_> {
     /// Calls `then` with the values of the view, fetched once.
     #[inline]
     pub(super) fn with_content<R: Default>(&self, then: impl FnOnce(&mut Content<'_>) -> R) -> R {
-        let content =
-            |args: &[Arg<'_>]| then(&mut Content { view: self, args, texts: [(0, 0); REMEMBERED] });
+        let content = |args: &[Arg<'_>]| {
+            then(&mut Content {
+                view: self,
+                args,
+                texts: [(0, 0); REMEMBERED],
+                is_long: false,
+                has_large_details: false,
+            })
+        };
         match self.rows {
             Some(rows) => rows::with_args(rows, content).unwrap_or_default(),
             None => content(&[]),
@@ -95,7 +102,14 @@ pub(super) struct Content<'a> {
     args: &'a [Arg<'a>],
     /// Where in the output the escaped text of each argument is.
     texts: [(usize, usize); REMEMBERED],
+    /// The message is too long to be repeated.
+    is_long: bool,
+    /// So are the details.
+    pub(super) has_large_details: bool,
 }
+
+/// The longest text that is repeated for each violation: a value of the client's in it could make the answer large.
+pub(super) const REPEATED: usize = 1024;
 
 impl<'a> Content<'a> {
     fn arg(&self, index: usize) -> Arg<'_> {
@@ -111,9 +125,7 @@ impl<'a> Content<'a> {
 
     /// Writes the message, escaped for JSON.
     pub(super) fn write_message(&mut self, out: &mut Vec<u8>) {
-        let Some(template) = self.view.template() else {
-            return push_escaped(out, neutral::neutral(self.view.spec, self.view.language));
-        };
+        let Some(template) = self.view.template() else { return self.write_neutral(out) };
         let clean = template.is_clean();
         let tail = template.each(|literal, index| {
             push_literal(out, literal, clean);
@@ -126,6 +138,10 @@ impl<'a> Content<'a> {
             }
         });
         push_literal(out, tail, clean);
+    }
+
+    fn write_neutral(&self, out: &mut Vec<u8>) {
+        push_escaped(out, neutral::neutral(self.view.spec, self.view.language));
     }
 
     fn message(&self) -> String {
@@ -218,7 +234,8 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// Writes the message of the violation, else that of the error, as a JSON string.
+    /// Writes the message of the violation, else that of the error, as a JSON string. One that is too long to be
+    /// repeated gives way to the category's neutral text.
     pub(super) fn write_violation_message(
         &mut self,
         violation: &ViolationView<'_>,
@@ -229,7 +246,18 @@ impl<'a> Content<'a> {
             ViolationView::One(violation) if !violation.message.is_empty() => {
                 push_escaped(out, &violation.message);
             }
-            _ => self.write_message(out),
+            ViolationView::One(_) if self.is_long => self.write_neutral(out),
+            ViolationView::One(_) => {
+                let start = out.len();
+                self.write_message(out);
+                if out.len() - start > REPEATED {
+                    self.is_long = true;
+                    out.truncate(start);
+                    self.texts = [(0, 0); REMEMBERED];
+                    self.write_neutral(out);
+                }
+            }
+            ViolationView::Whole(_) => self.write_message(out),
         }
         out.push(b'"');
     }

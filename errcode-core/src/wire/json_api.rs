@@ -2,7 +2,7 @@
 
 use super::{
     body_format::BodyFormat,
-    content::{Content, ViolationView},
+    content::{Content, REPEATED, ViolationView},
     view::ErrorView,
 };
 use crate::json::Object;
@@ -10,7 +10,7 @@ use crate::json::Object;
 /// Bodies by [JSON:API 1.1](https://jsonapi.org/format/1.1/#errors), `application/vnd.api+json`: `errors` has one
 /// object per violation, or a single one.
 ///
-/// `id` is the request's id, `links.type` the code's page, `detail` the message; `meta` has what the standard has no
+/// Details of more than a kilobyte are only in the first object. `id` is the request's id, `links.type` the code's page, `detail` the message; `meta` has what the standard has no
 /// member for. The document's own `meta` has the code and the message of an error with violations, and the number of
 /// those that it leaves out, `errors_omitted`.
 #[derive(Clone, Copy, Debug, Default)]
@@ -109,8 +109,11 @@ impl JsonApi {
         out: &mut Vec<u8>,
     ) {
         let mut meta = Object::open(out);
-        if content.has_details() {
-            content.write_details_object(meta.member("details"), false);
+        if content.has_details() && !content.has_large_details {
+            let out = meta.member("details");
+            let start = out.len();
+            content.write_details_object(out, false);
+            content.has_large_details = out.len() - start > REPEATED;
         }
         meta.optional("field", violation.field().as_deref());
         violation.write_rule(&mut meta);
