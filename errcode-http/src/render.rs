@@ -20,8 +20,8 @@ pub(crate) struct Marked {
     pub(crate) status: StatusCode,
     /// What broke while it was rendered.
     pub(crate) broken: Option<String>,
-    /// The headers that its code's answers always have, and the number that it was rendered with. `None` if they are not
-    /// known.
+    /// The headers that its code's answers always have, and the number that it was rendered with. `None` if
+    /// they are not known.
     pub(crate) headers: Option<(&'static HeaderMap, usize)>,
 }
 

@@ -10,9 +10,10 @@ use crate::json::Object;
 /// Bodies by [JSON:API 1.1](https://jsonapi.org/format/1.1/#errors), `application/vnd.api+json`: `errors` has one
 /// object per violation, or a single one.
 ///
-/// Details of more than a kilobyte are only in the first object. `id` is the request's id, `links.type` the code's page, `detail` the message; `meta` has what the standard has no
-/// member for. The document's own `meta` has the code and the message of an error with violations, and the number of
-/// those that it leaves out, `errors_omitted`.
+/// Details of more than a kilobyte are only in the first object. `id` is the request's id, `links.type` the
+/// code's page, `detail` the message; `meta` has what the standard has no member for. The document's own `meta`
+/// has the code and the message of an error with violations, and the number of those that it leaves out,
+/// `errors_omitted`.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct JsonApi {
