@@ -289,7 +289,7 @@ fn push_labels(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) 
     let Parts { fields, of_spans, .. } = parts;
     let others = [fields.all_others(), *of_spans, fields.extra()].into_iter().flat_map(members_of);
     for (key, value) in others {
-        let key = key.replace(['.', '*', '\\'], "_");
+        let key = label_key(key);
         if used.insert(key.clone()) {
             push_raw(out, &key, value);
         }
@@ -299,6 +299,20 @@ fn push_labels(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) 
     } else {
         out.push(b'}');
     }
+}
+
+/// Returns the key with `_` for each character that must not be in it. The key is JSON already, so an escape is one
+/// character.
+fn label_key(key: &str) -> String {
+    let mut characters = key.chars();
+    let mut out = String::with_capacity(key.len());
+    while let Some(one) = characters.next() {
+        if one == '\\' && characters.next() == Some('u') {
+            characters.by_ref().take(4).for_each(drop);
+        }
+        out.push(if matches!(one, '.' | '*' | '\\') { '_' } else { one });
+    }
+    out
 }
 
 /// Writes a member, unless it has no value.
