@@ -388,6 +388,9 @@ pub(crate) struct Alerts {
     /// Add a PromQL label matcher that selects this service, such as 'job="billing"'; may be repeated
     #[arg(long = "match", value_name = "MATCHER")]
     pub(crate) matchers: Vec<Matcher>,
+    /// Use the texts in this language of the catalog [default: the catalog's first]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<String>,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: AlertsFormat,

@@ -39,6 +39,8 @@ pub(crate) struct Linked {
     pub(crate) unlisted: Vec<&'static Table>,
     /// The crates with codes of which none is linked in.
     pub(crate) unlinked: Vec<String>,
+    /// The lines of translation files that have no effect, each after its language and number.
+    pub(crate) mistakes: Vec<String>,
 }
 
 impl Codes {
@@ -134,7 +136,12 @@ impl Codes {
 impl Origin {
     fn read(from: &str, catalog: Option<&str>) -> Result<Self> {
         if from.starts_with("http://") || from.starts_with("https://") {
-            return Self::parse(from, &http::get(from)?);
+            return Ok(match Self::parse(from, &http::get(from, None)?)? {
+                Self::CatalogData(data) => {
+                    Self::CatalogData(Box::new(in_all_languages(from, *data)?))
+                }
+                origin => origin,
+            });
         }
         let name = if from == "-" { "standard input" } else { from };
         let bytes = read(from).map_err(|error| format!("{name}: {error}"))?;
@@ -158,6 +165,27 @@ impl Origin {
         data.check().map_err(|error| format!("{name}: {error}"))?;
         Ok(Self::CatalogData(Box::new(data)))
     }
+}
+
+/// Reads the languages that a service has besides its default one. It lists its codes in one language at a time.
+fn in_all_languages(from: &str, data: CatalogData) -> Result<CatalogData> {
+    if data.entries().any(|entry| !entry.messages.is_empty()) {
+        return Ok(data);
+    }
+    /// Bounds the requests that a service can cause.
+    const MOST: usize = 32;
+    let mut others = Vec::new();
+    let languages = data.languages.iter().skip(1).filter(|language| is_language(language));
+    for language in languages.take(MOST) {
+        let other = CatalogData::read(from, &http::get(from, Some(language))?)?;
+        others.push((language.clone(), other));
+    }
+    Ok(data.with_languages(&others))
+}
+
+/// Returns whether a text is a language tag, so that it can be a header's value.
+fn is_language(tag: &str) -> bool {
+    !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Reads a whole file, or up to 1 GiB of a pipe or device, which may never end.
@@ -193,9 +221,11 @@ impl Linked {
         let unlisted = own.iter().copied().filter(|table: &&'static Table| {
             declared.is_some() && !table.is_empty() && !listed(table) && !foreign(table)
         });
+        let catalog = assemble(&in_catalog(declared, &own)?, &framework, declared)?;
         Ok(Self {
             unlisted: unlisted.collect(),
-            catalog: assemble(&in_catalog(declared, &own)?, &framework, declared)?,
+            mistakes: catalog.translation_mistakes(),
+            catalog,
             everything: assemble(&own, &framework, declared)?,
             unlinked: Vec::new(),
         })

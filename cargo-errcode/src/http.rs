@@ -9,13 +9,17 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// A catalog of 10,000 codes has about 10 MiB.
 const MAX_BYTES: u64 = 256 << 20;
 
-/// Returns the body of the response. A URL without a path means `/errors`, where services list
-/// their codes.
-pub(crate) fn get(url: &str) -> Result<String> {
-    get_within(url, TIMEOUT).map_err(|error| format!("{url}: {error}").into())
+/// Returns the body of the response, in the language if one is given. A URL without a path means `/errors`, where
+/// services list their codes.
+pub(crate) fn get(url: &str, language: Option<&str>) -> Result<String> {
+    get_within(url, language, TIMEOUT).map_err(|error| format!("{url}: {error}").into())
 }
 
-fn get_within(url: &str, timeout: Duration) -> std::result::Result<String, String> {
+fn get_within(
+    url: &str,
+    language: Option<&str>,
+    timeout: Duration,
+) -> std::result::Result<String, String> {
     let uri: Uri = url.parse().map_err(|_| "invalid address".to_owned())?;
     let is_bare = uri.path_and_query().is_none_or(|path| path.as_str() == "/");
     let url =
@@ -27,7 +31,11 @@ fn get_within(url: &str, timeout: Duration) -> std::result::Result<String, Strin
     }
     let config = Agent::config_builder().timeout_global(Some(timeout)).proxy(None).build();
     let read = || {
-        let request = Agent::new_with_config(config).get(&url).header("Accept", "application/json");
+        let mut request =
+            Agent::new_with_config(config).get(&url).header("Accept", "application/json");
+        if let Some(language) = language {
+            request = request.header("Accept-Language", language);
+        }
         request.call()?.body_mut().with_config().limit(MAX_BYTES).read_to_string()
     };
     read().map_err(|error| text(&error, timeout))
@@ -74,7 +82,7 @@ mod tests {
             answer(&mut stream);
             let _ = wait.recv();
         });
-        let result = get_within(&address, timeout);
+        let result = get_within(&address, None, timeout);
         drop(done);
         service.join().unwrap();
         result
@@ -149,10 +157,11 @@ mod tests {
             let error = says(answer).unwrap_err();
             assert!(!error.is_empty() && !error.contains(char::is_control), "{error}");
         }
-        let spaced = get_within("http://127.0.0.1/a HTTP/1.1\r\nEvil: x", TIMEOUT).unwrap_err();
+        let spaced =
+            get_within("http://127.0.0.1/a HTTP/1.1\r\nEvil: x", None, TIMEOUT).unwrap_err();
         assert_eq!(spaced, "invalid address");
         assert_eq!(
-            get_within("https://errors.example", TIMEOUT).unwrap_err(),
+            get_within("https://errors.example", None, TIMEOUT).unwrap_err(),
             "TLS is not supported; use `curl -sS https://errors.example/errors | cargo errcode … --from -`"
         );
     }

@@ -264,6 +264,8 @@ fn lint_looks_at_everything_that_is_linked() {
         "error[type-unlisted]: s1002: \
          `shop::forgotten::Forgotten` is linked in, but not listed in any catalog\n --> shop/src/forgotten.rs:6:",
         "error[require-owner]: s1002: ",
+        "error[text-file]: en:5: a line of a translation file has no effect: the catalog has no code `S1009.title`\n",
+        "warning[text-untranslated]: S1001: a public text is missing in a language of the catalog: explanation in en\n",
         "warning[crate-unlinked]: parked: the codes of crate `parked` are not linked in\n",
     ] {
         assert!(report.contains(expected), "{report}");
@@ -788,6 +790,61 @@ fn codes_come_from_a_running_service() {
         tls.stderr,
         "error: https://127.0.0.1:1/errors: TLS is not supported; \
          use `curl -sS https://127.0.0.1:1/errors | cargo errcode … --from -`\n"
+    );
+}
+
+#[test]
+fn every_language_of_a_running_service_is_read() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let body = |message: &str| {
+        let entry = json(
+            r#"{"code": "E1", "status": 404, "category": "business", "title": "t", "message": ""}"#,
+        );
+        let mut catalog = serde_json::json!({
+            "service": "s", "languages": ["zh", "fr", "x\r\nEvil: 1"], "errors": [entry],
+        });
+        catalog["errors"][0]["message"] = message.into();
+        catalog.to_string()
+    };
+    let (zh, fr) = (body("用户 {id} 不存在"), body("utilisateur {id} introuvable"));
+    let served = thread::spawn(move || {
+        let asked = [zh, fr].map(|body| {
+            let (mut stream, _) = listener.accept().unwrap();
+            let head = BufReader::new(&stream).lines().map_while(Result::ok);
+            let head: Vec<String> = head.take_while(|line| !line.is_empty()).collect();
+            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+                .unwrap();
+            head.into_iter().find(|line| line.to_lowercase().starts_with("accept-language"))
+        });
+        asked.map(|line| line.map(|line| line.to_lowercase()))
+    });
+    let answer = errcode(["explain", "utilisateur 17 introuvable", "--from", &address]).exits(0);
+    assert!(
+        answer.contains("  matched message: utilisateur {id} introuvable, with id = 17\n"),
+        "{answer}"
+    );
+    assert_eq!(served.join().unwrap(), [None, Some("accept-language: fr".to_owned())]);
+}
+
+#[test]
+fn texts_are_shown_in_a_language_of_the_catalog() {
+    let answer = shop(&["explain", "order 17 not found", "--lang", "en"]).exits(0);
+    for text in ["S1001 No such order.", "  message (en): order {id} not found\n", "Look it up."] {
+        assert!(answer.contains(text), "{text}: {answer}");
+    }
+    assert!(!answer.contains("不存在"), "{answer}");
+    let answer = shop(&["explain", "S1001", "--lang", "zh-CN"]).exits(0);
+    for text in ["  错误信息 (zh): 订单 {id} 不存在\n", "  状态码: 404 Not Found\n", "\n处理办法\n"]
+    {
+        assert!(answer.contains(text), "{text}: {answer}");
+    }
+    let list = shop(&["list", "--lang", "en"]).exits(0);
+    assert!(list.contains("S1001  404     business  no         No such order.\n"), "{list}");
+    let unknown = shop(&["list", "--lang", "de"]);
+    assert_eq!(
+        (unknown.code, unknown.stderr.as_str()),
+        (2, "error: unknown language `de`; the catalog has zh, en\n")
     );
 }
 

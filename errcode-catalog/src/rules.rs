@@ -216,6 +216,9 @@ pub const RULES: &[Rule] = &[
         "Readers of that language get the text of another one.",
         "write it in each language, as in `user_msg(zh = \"…\", en = \"…\")` and `title(zh = \"…\", en = \"…\")`, \
          or in a translation file: `CODE = …`, `CODE.title = …`"),
+    rule("text-file", Lint, Major, "a line of a translation file has no effect",
+        "It names a code or a field that does not exist, or is malformed, so readers get another text.",
+        "correct the line: `CODE = text`, or `CODE.title = text` for `title`, `explanation`, `help` or `deprecated`"),
     rule("text-todo", Lint, Major, "a public text contains a note such as TODO",
         "Clients read it.",
         "write the text"),

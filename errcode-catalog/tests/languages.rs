@@ -7,7 +7,7 @@ use errcode_catalog::{
     explain::{By, explain},
     lock::Lock,
 };
-use errcode_core::AppError;
+use errcode_core::{AppError, Listing};
 
 #[derive(Debug, AppError)]
 #[expect(dead_code, reason = "only its codes are read")]
@@ -108,4 +108,47 @@ fn a_message_is_found_in_every_language() {
         }
     }
     assert_eq!(messages(&from_lock, "U1003"), ["fr: compte bloqué"], "a lock has no neutral text");
+}
+
+/// Returns the catalog as a service lists it for a reader of a language.
+fn listed(language: Option<&str>) -> CatalogData {
+    let mut json = Vec::new();
+    CATALOG.write_json(Listing::in_language(language), &mut json);
+    CatalogData::read("/errors", &String::from_utf8(json).expect("UTF-8")).expect("a catalog")
+}
+
+#[test]
+fn a_running_service_lists_one_language_at_a_time() {
+    let data = listed(None);
+    assert_eq!(data.languages, ["zh", "en", "fr"]);
+    assert!(data.entries().all(|entry| entry.messages.is_empty()));
+    let others = ["en", "fr"].map(|language| (language.to_owned(), listed(Some(language))));
+    let data = data.with_languages(&others);
+    assert_eq!(
+        messages(&data, "U1001"),
+        ["en: user {id} not found", "fr: utilisateur {id} introuvable", "zh: 用户 {id} 不存在"]
+    );
+    // The text is in English, but a reader of any language gets it.
+    assert_eq!(messages(&data, "U1002"), [": The name is taken."]);
+    let title = |language: &str| {
+        let entry = data.find("HTTP_404").expect("a code of the framework");
+        entry.translations.get(language).and_then(|texts| texts.title.as_deref())
+    };
+    assert_eq!((title("en"), title("fr")), (Some("Not found"), None));
+}
+
+#[test]
+fn a_catalog_is_shown_in_one_of_its_languages() {
+    let data = data();
+    assert_eq!(data.language("FR"), Some("fr"));
+    assert_eq!(data.language("zh-Hant-TW"), Some("zh"));
+    assert_eq!(data.language("de"), None);
+    let french = data.in_language("fr");
+    let texts = |code: &str| {
+        let entry = french.find(code).expect("the code");
+        (entry.message.as_str(), entry.examples[0].body.contains("introuvable"))
+    };
+    assert_eq!(french.languages, ["fr"]);
+    assert_eq!(texts("U1001"), ("utilisateur {id} introuvable", true));
+    assert_eq!(texts("U1002"), ("The name is taken.", false));
 }

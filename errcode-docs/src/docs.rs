@@ -1,8 +1,12 @@
 //! The formats of the documentation.
 
 use crate::{
-    docs_error::DocsError, file::File, openapi, page::Links, prepared::Prepared, schema, tabular,
-    typescript,
+    docs_error::DocsError,
+    file::File,
+    openapi,
+    page::Links,
+    prepared::{Prepared, page_language},
+    schema, tabular, typescript,
 };
 use core::{fmt, str::FromStr};
 use errcode_catalog::CatalogData;
@@ -95,6 +99,8 @@ pub struct Docs<'a> {
     data: Cow<'a, CatalogData>,
     links: Links,
     replaced: Vec<(String, String)>,
+    /// The language of the words around the texts in Markdown: `zh` or `en`.
+    words: &'static str,
 }
 
 impl fmt::Debug for Docs<'_> {
@@ -107,14 +113,26 @@ impl<'a> Docs<'a> {
     /// The documentation of a catalog.
     #[must_use]
     pub fn new(data: &'a CatalogData) -> Self {
-        Self { data: Cow::Borrowed(data), links: Links::Files, replaced: Vec::new() }
+        Self::of(Cow::Borrowed(data))
     }
 
     /// Creates the documentation of a catalog that it owns: for a server, together with
     /// [`prepared`](Self::prepared).
     #[must_use]
     pub fn owned(data: CatalogData) -> Docs<'static> {
-        Docs { data: Cow::Owned(data), links: Links::Files, replaced: Vec::new() }
+        Docs::of(Cow::Owned(data))
+    }
+
+    fn of(data: Cow<'a, CatalogData>) -> Self {
+        Self { data, links: Links::Files, replaced: Vec::new(), words: "en" }
+    }
+
+    /// Shows the texts in one language of the catalog. In Markdown the words around them are Chinese for `zh`, else
+    /// English, as they are by default.
+    #[must_use]
+    pub fn in_language(self, language: &str) -> Self {
+        let data = Cow::Owned(self.data.into_owned().in_language(language));
+        Self { data, words: page_language(Some(language)), ..self }
     }
 
     /// Links pages by the routes `errors` and `errors/{code}` instead of by files.
@@ -190,10 +208,10 @@ impl<'a> Docs<'a> {
     ///
     /// Returns an error if a replaced template is invalid.
     pub fn prepared(self) -> Result<Prepared<'a>, DocsError> {
-        Prepared::new(self.data, self.links, &self.replaced)
+        Prepared::new(self.data, self.links, &self.replaced, self.words)
     }
 
     fn ready(&self) -> Result<Prepared<'_>, DocsError> {
-        Prepared::new(Cow::Borrowed(&*self.data), self.links, &self.replaced)
+        Prepared::new(Cow::Borrowed(&*self.data), self.links, &self.replaced, self.words)
     }
 }

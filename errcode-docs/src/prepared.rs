@@ -83,8 +83,10 @@ impl<'a> Prepared<'a> {
         data: Cow<'a, CatalogData>,
         links: Links,
         replaced: &[(String, String)],
+        words: &'static str,
     ) -> Result<Self, DocsError> {
-        let environment = environment(&data, replaced)?;
+        let mut environment = environment(&data, replaced)?;
+        environment.add_global("words", words);
         let places = places(&data);
         let index = Assets::new(replaced, ["style.css", "index.css"], ["page.js", "search.js"]);
         let code = Assets::new(replaced, ["style.css", "code.css"], ["page.js", "copy.js"]);

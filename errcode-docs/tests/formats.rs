@@ -39,20 +39,6 @@ fn unescaped(html: &str) -> String {
     .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
 }
 
-/// Returns the page without the pieces of bodies in the other language.
-fn shown(html: &str, language: &str) -> String {
-    let (own, other) = match language {
-        "zh" => ("<span class=\"zh\">", "<span class=\"en\">"),
-        _ => ("<span class=\"en\">", "<span class=\"zh\">"),
-    };
-    let mut parts = html.split(other);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push_str(part.split_once("</span>").expect("closed").1);
-    }
-    out.replace(own, "").replace("</span>", "")
-}
-
 /// Returns what each format must say about a code.
 fn said(entry: &Entry) -> Vec<String> {
     let mut said = vec![entry.code.clone(), entry.title.clone(), entry.status.to_string()];
@@ -95,7 +81,7 @@ fn markdown_html_json_and_explain_say_the_same() {
             }
         }
         for (name, page, category) in [
-            ("markdown", &markdown[index..], in_chinese(entry.category.as_str())),
+            ("markdown", &markdown[index..], entry.category.as_str()),
             ("html", html.as_str(), in_chinese(entry.category.as_str())),
             ("html", html.as_str(), entry.category.as_str()),
             ("explain", explained.as_str(), entry.category.as_str()),
@@ -105,13 +91,41 @@ fn markdown_html_json_and_explain_say_the_same() {
         for example in &entry.examples {
             let compact = |text: &str| text.split_whitespace().collect::<String>();
             let body = compact(&example.body);
-            assert!(compact(&shown(&html, "zh")).contains(&body), "html of {}", entry.code);
+            assert!(compact(&html).contains(&body), "html of {}", entry.code);
             let other = example.bodies.get("en").unwrap_or(&example.body);
-            assert!(compact(&shown(&html, "en")).contains(&compact(other)), "{}", entry.code);
+            assert!(compact(&html).contains(&compact(other)), "html of {}", entry.code);
             assert!(compact(&markdown).contains(&body), "markdown of {}", entry.code);
             assert!(compact(&explained).contains(&body), "explain of {}", entry.code);
         }
     }
+}
+
+#[test]
+fn a_language_of_the_catalog_is_shown_alone() {
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let files = |language: &str, format: Format| {
+        let file = Docs::new(&data).in_language(language).files(format).expect("right").remove(0);
+        String::from_utf8(file.bytes).expect("UTF-8")
+    };
+    let part = |markdown: &str| {
+        let (_, part) = markdown.split_once("## E2203 ").expect("a part");
+        part.split("<a id=").next().expect("a part").to_owned()
+    };
+    let [zh, en] = ["zh", "en"].map(|language| part(&files(language, Format::Markdown)));
+    let own = ["项目已锁定", "请稍候", "项目已被 user 锁定", "处理办法", "可重试: 是", "业务"];
+    let others =
+        ["Project locked", "Wait", "is locked by user", "What to do", "retryable: yes", "business"];
+    for (part, shown, hidden) in [(&zh, own, others), (&en, others, own)] {
+        for text in shown {
+            assert!(part.contains(text), "{text}: {part}");
+        }
+        for text in hidden {
+            assert!(!part.contains(text), "{text}: {part}");
+        }
+    }
+    let document = files("en", Format::OpenApi);
+    assert!(document.contains("Project locked") && !document.contains("项目已锁定"));
+    assert!(document.contains("The project is locked by user.") && !document.contains("项目已被"));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `alerts`
 
+use super::in_language;
 use crate::{
     args::{self, AlertsFormat},
     codes::Codes,
@@ -33,6 +34,7 @@ struct Rule {
 
 pub(super) fn run(args: &args::Alerts, color: Color) -> Result<Outcome> {
     let data = Codes::load(&args.source, color)?.data_for(Audience::Internal)?;
+    let data = in_language(data, args.lang.as_deref())?;
     let AlertsFormat::Prometheus = args.format;
     print(&yaml(&format!("{}\n", serde_json::to_string_pretty(&file(&data, &args.matchers))?)))?;
     Ok(Outcome::Clean)

@@ -1,6 +1,6 @@
 //! `docs`
 
-use super::in_language;
+use super::language;
 use crate::{
     args,
     codes::Codes,
@@ -12,14 +12,18 @@ use std::{fs, path::Path};
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
     let data = Codes::load(&args.source, color)?.data_for(args.audience)?;
-    let data = in_language(data, args.lang.as_deref())?;
+    let language = args.lang.as_deref().map(|name| language(&data, name)).transpose()?;
+    let docs = || match language {
+        Some(language) => Docs::new(&data).in_language(language),
+        None => Docs::new(&data),
+    };
     check(&args.format, &data)?;
     let mut files = Vec::new();
     for format in &args.format {
-        files.extend(Docs::new(&data).files(*format)?);
+        files.extend(docs().files(*format)?);
     }
     for template in &args.template {
-        files.push(custom(&data, template)?);
+        files.push(custom(&docs(), template)?);
     }
     let mode = if args.check { Mode::Check } else { Mode::Write };
     match put(&args.out, &files, mode) {
@@ -65,9 +69,9 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
     text
 }
 
-fn custom(data: &CatalogData, template: &Path) -> Result<File> {
+fn custom(docs: &Docs<'_>, template: &Path) -> Result<File> {
     let text =
         fs::read_to_string(template).map_err(|error| format!("{}: {error}", template.display()))?;
     let name = template.file_name().unwrap_or_default().to_string_lossy();
-    Ok(Docs::new(data).custom(&name, &text)?)
+    Ok(docs.custom(&name, &text)?)
 }

@@ -45,5 +45,13 @@ fn linked(linked: &Linked) -> Vec<Finding> {
             format!("the codes of crate `{name}` are not linked in"),
         )
     });
-    unlisted.chain(unlinked).collect()
+    let mistakes = linked.mistakes.iter().filter_map(|mistake| {
+        let (place, what) = mistake.split_once(": ").unwrap_or((mistake, ""));
+        Finding::of(
+            "text-file",
+            place,
+            format!("a line of a translation file has no effect: {what}"),
+        )
+    });
+    unlisted.chain(unlinked).chain(mistakes).collect()
 }

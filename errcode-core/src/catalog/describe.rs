@@ -36,11 +36,12 @@ impl<'a> Listing<'a> {
 }
 
 impl Catalog {
-    /// Writes `{"service": …, "errors": […], "framework": […]}`, each list sorted by code. Internal codes are only
-    /// included with `source`.
+    /// Writes `{"service": …, "languages": […], "errors": […], "framework": […]}`, each list sorted by code. Internal
+    /// codes are only included with `source`.
     pub fn write_json(&self, listing: Listing<'_>, out: &mut Vec<u8>) {
         let mut object = Object::open(out);
         object.string("service", self.service());
+        write_list(&mut object, "languages", self.offered_languages().into_iter());
         for (name, specs) in [("errors", self.errors()), ("framework", self.framework())] {
             let out = object.member(name);
             out.push(b'[');

@@ -41,26 +41,14 @@ impl Both {
     }
 }
 
-/// Returns the body of an example, indented, as pieces that are the same in both languages and pieces that are not.
-pub(super) fn body(example: &Example, default: Option<&str>) -> Vec<Both> {
+/// Returns the body of an example, indented; `default` is the catalog's default language.
+pub(super) fn body(example: &Example, default: Option<&str>) -> Both {
     let own = default.map(|language| (language, example.pretty()));
     let others =
         example.bodies.keys().map(|language| (language.as_str(), example.pretty_in(language)));
     let bodies: Vec<(&str, String)> = own.into_iter().chain(others).collect();
     let [zh, en] = in_both(bodies.iter().map(|(language, body)| (language, body.as_str())));
-    let whole = || vec![Both::new(&example.pretty(), zh, en)];
-    let Some((zh, en)) = zh.zip(en) else { return whole() };
-    if zh.lines().count() != en.lines().count() {
-        return whole();
-    }
-    let mut pieces: Vec<Both> = Vec::new();
-    for (zh, en) in zh.split_inclusive('\n').zip(en.split_inclusive('\n')) {
-        match pieces.last_mut() {
-            Some(same) if zh == en && same.zh.is_none() => same.any.push_str(zh),
-            _ => pieces.push(Both::new(zh, Some(zh), Some(en))),
-        }
-    }
-    pieces
+    Both::new(&example.pretty(), zh, en)
 }
 
 /// Returns the Chinese and the English one of texts with their languages.
@@ -93,23 +81,13 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_split_where_its_languages_differ() {
-        let pieces = body(
-            &example(r#"{"a":1,"b":"一","c":2}"#, r#"{"a":1,"b":"one","c":2}"#),
-            Some("zh-CN"),
-        );
-        let same = |text: &str| Both::new(text, None, None);
-        let (zh, en) = ("  \"b\": \"一\",\n", "  \"b\": \"one\",\n");
-        let expected =
-            [same("{\n  \"a\": 1,\n"), Both::new(zh, Some(zh), Some(en)), same("  \"c\": 2\n}")];
-        assert_eq!(pieces, expected);
-    }
-
-    #[test]
-    fn a_body_of_another_shape_is_whole_in_each_language() {
-        let pieces = body(&example("一", "one\ntwo"), Some("zh"));
-        assert_eq!(pieces, [Both::new("一", Some("一"), Some("one\ntwo"))]);
-        assert_eq!(body(&example("eins", "one"), Some("de")), [Both::new("eins", None, None)]);
-        assert_eq!(body(&example("one", "one"), None), [Both::new("one", None, None)]);
+    fn a_body_is_in_both_languages_if_it_differs() {
+        let both = body(&example(r#"{"a":"一"}"#, r#"{"a":"one"}"#), Some("zh-CN"));
+        let (zh, en) = ("{\n  \"a\": \"一\"\n}", "{\n  \"a\": \"one\"\n}");
+        assert_eq!(both, Both::new(zh, Some(zh), Some(en)));
+        let one = |text: &str| Both { any: text.to_owned(), ..Both::default() };
+        assert_eq!(body(&example("eins", "one"), Some("de")), one("eins"));
+        assert_eq!(body(&example("one", "one"), Some("zh")), one("one"));
+        assert_eq!(body(&example("one", "two"), None), one("one"));
     }
 }

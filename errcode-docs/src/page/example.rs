@@ -65,8 +65,8 @@ pub(super) struct Response<'a> {
     headers: Vec<Header>,
     /// The body, indented, in the catalog's default language.
     pretty: String,
-    /// The body in pieces, in both languages of the page.
-    body: Vec<Both>,
+    /// The same in both languages of the page.
+    body: Both,
 }
 
 #[derive(Serialize)]

@@ -3,7 +3,6 @@
 (function () {
   "use strict";
 
-  // What is hidden is the body in another language, which `innerText` and a selection leave out.
   // Pages without TLS have no clipboard API, so copy the selection.
   function bySelection(pre) {
     var selection = getSelection();
@@ -28,14 +27,16 @@
   }
 
   function copy(button) {
-    var pre = button.parentNode.querySelector(".body");
+    // A body that is not shown is in another language.
+    var bodies = Array.prototype.slice.call(button.parentNode.querySelectorAll(".body"));
+    var pre = bodies.filter(function (it) { return it.offsetParent !== null; })[0];
     function finish(done) {
       if (done) { mark(button); }
       say(done);
     }
     function fallback() { finish(bySelection(pre)); }
     if (navigator.clipboard) {
-      navigator.clipboard.writeText(pre.innerText).then(function () { finish(true); }, fallback);
+      navigator.clipboard.writeText(pre.textContent).then(function () { finish(true); }, fallback);
     } else {
       fallback();
     }

@@ -21,7 +21,7 @@ errcode_core::catalog! {
     /// Every code of the evaluation service.
     pub static CATALOG = [CommonError, ProjectError, DocumentError, EvaluationError, RagError];
     service   = "evaluation-service";
-    languages = ["zh"];
+    languages = ["zh", "en"];
     grammar   = "E{module:1}{kind:1}{serial:2}";
     modules   = { 1 = "common", 2 = "project", 3 = "document", 4 = "evaluation", 5 = "rag" };
     kinds     = { 0 = "general", 1 = "parameter", 2 = "business", 3 = "system" };

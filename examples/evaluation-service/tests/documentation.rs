@@ -250,3 +250,31 @@ async fn only_the_codes_without_a_route_are_not_compared() {
     let missing = codes.filter(|code| !compared.iter().any(|(compared, _)| compared == code));
     assert!(missing.eq(["E5001", "E5002", "E5003", "E5004", "E5005"]));
 }
+
+fn is_chinese(text: &str) -> bool {
+    text.contains(|letter| matches!(letter, '\u{4e00}'..='\u{9fff}'))
+}
+
+/// A reader of either language meets no sentence of the other one.
+#[test]
+fn each_code_is_whole_in_chinese_and_english() {
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    for entry in data.entries() {
+        for (language, chinese) in [("zh", true), ("en", false)] {
+            let texts = &entry.translations[language];
+            let texts = [&texts.title, &texts.explanation, &texts.help];
+            let texts = texts.map(|text| text.as_ref().unwrap_or_else(|| panic!("{}", entry.code)));
+            for text in texts.into_iter().chain([&entry.messages[language]]) {
+                assert_eq!(is_chinese(text), chinese, "{} in {language}: {text}", entry.code);
+            }
+        }
+    }
+    let english = Docs::new(&data).in_language("en");
+    for format in [Format::Markdown, Format::OpenApi, Format::TypeScript] {
+        for file in english.files(format).expect("right templates") {
+            let text = String::from_utf8(file.bytes).expect("UTF-8");
+            let line = text.lines().find(|line| is_chinese(line));
+            assert_eq!(line, None, "{}", file.path);
+        }
+    }
+}

@@ -6,41 +6,60 @@ use std::borrow::Cow;
 #[error(debug)]
 pub enum CommonError {
     /// An unexpected error.
-    ///
-    /// The service failed unexpectedly. The request itself may be valid.
     #[error(
         "unexpected error",
         code = "E1000",
         status = 500,
-        title = "未知错误",
-        user_msg = "未知错误，请稍后重试",
-        help = "Try again later. If the error persists, send the request id to support."
+        title(zh = "未知错误", en = "Unexpected error"),
+        user_msg(
+            zh = "未知错误，请稍后重试",
+            en = "An unexpected error occurred. Please try again later."
+        ),
+        explanation(
+            zh = "服务发生意外故障，请求本身可能是有效的。",
+            en = "The service failed unexpectedly. The request itself may be valid."
+        ),
+        help(
+            zh = "请稍后重试；若问题持续，请将请求 ID 发给技术支持。",
+            en = "Try again later. If the error persists, send the request id to support."
+        )
     )]
     Unknown,
 
     /// The request cannot be read.
-    ///
-    /// The body is malformed JSON or multipart, or an id in the path is not a number. Nothing was changed.
     #[error(
         "the request cannot be read",
         code = "E1001",
         status = 400,
-        title = "请求参数无效",
-        user_msg = "请求参数无效，请检查请求的格式",
-        help = "Correct the request before sending it again."
+        title(zh = "请求参数无效", en = "Invalid request"),
+        user_msg(
+            zh = "请求参数无效，请检查请求的格式",
+            en = "The request cannot be read. Please check its format."
+        ),
+        explanation(
+            zh = "请求体不是有效的 JSON 或 multipart，或路径中的 ID 不是数字。未做任何修改。",
+            en = "The body is malformed JSON or multipart, or an id in the path is not a number. Nothing was changed."
+        ),
+        help(zh = "修正请求后再发送。", en = "Correct the request before sending it again.")
     )]
     InvalidRequest,
 
     /// A field of the request is missing or invalid.
-    ///
-    /// `field` names the invalid field; `details` has the expected and the received value. Nothing was changed.
     #[error(
         "{pointer}: expected {expected}, received {received}",
         code = "E1002",
         status = 422,
-        title = "参数验证失败",
-        user_msg = "参数验证失败",
-        help = "Correct the field before sending the request again."
+        title(zh = "参数验证失败", en = "Invalid field"),
+        user_msg(zh = "参数验证失败", en = "A field of the request is invalid."),
+        explanation(
+            zh = "`field` 指出无效的字段，`details` 给出期望值和实际值。未做任何修改。",
+            en = "`field` names the invalid field; `details` has the expected and the received \
+                  value. Nothing was changed."
+        ),
+        help(
+            zh = "修正该字段后再发送请求。",
+            en = "Correct the field before sending the request again."
+        )
     )]
     Invalid {
         #[subject(pointer)]
@@ -52,15 +71,20 @@ pub enum CommonError {
     },
 
     /// The request has no valid token.
-    ///
-    /// The request has no token, or its token belongs to no account.
     #[error(
         "no account has the token {token}",
         code = "E1003",
         status = 401,
-        title = "未授权访问",
-        user_msg = "未授权访问，请先登录",
-        help = "Send `Authorization: Bearer TOKEN` with the token that `POST /accounts` returned.",
+        title(zh = "未授权访问", en = "Unauthorized"),
+        user_msg(zh = "未授权访问，请先登录", en = "Please sign in first."),
+        explanation(
+            zh = "请求没有携带令牌，或令牌不属于任何账户。",
+            en = "The request has no token, or its token belongs to no account."
+        ),
+        help(
+            zh = "发送 `Authorization: Bearer TOKEN`，令牌由 `POST /accounts` 返回。",
+            en = "Send `Authorization: Bearer TOKEN` with the token that `POST /accounts` returned."
+        ),
         headers("WWW-Authenticate" = "Bearer")
     )]
     Unauthorized {
@@ -69,16 +93,24 @@ pub enum CommonError {
     },
 
     /// The account or the target is not allowed.
-    ///
-    /// The request is valid but not allowed. `details` names the requirement: a role of the account, or a
-    /// target on this machine.
     #[error(
         "{refused} is not a {required}",
         code = "E1004",
         status = 403,
-        title = "权限不足",
-        user_msg = "权限不足，需要 {required}",
-        help = "Use an account with the required role, or an allowed target."
+        title(zh = "权限不足", en = "Forbidden"),
+        user_msg(
+            zh = "权限不足，需要 {required}",
+            en = "This is not allowed; it requires {required}."
+        ),
+        explanation(
+            zh = "请求有效但不被允许。`details` 指出所需条件：账户的角色，或本机上的目标。",
+            en = "The request is valid but not allowed. `details` names the requirement: a role of \
+                  the account, or a target on this machine."
+        ),
+        help(
+            zh = "使用具有所需角色的账户，或允许的目标。",
+            en = "Use an account with the required role, or an allowed target."
+        )
     )]
     Forbidden {
         refused: String,
@@ -87,28 +119,41 @@ pub enum CommonError {
     },
 
     /// No resource has this path.
-    ///
-    /// No route has this path. A missing project, document or evaluation has its own code.
     #[error(
         "no such path",
         code = "E1005",
         status = 404,
-        title = "资源不存在",
-        user_msg = "资源不存在，请检查路径",
-        help = "Check the path in the list of routes."
+        title(zh = "资源不存在", en = "No such path"),
+        user_msg(
+            zh = "资源不存在，请检查路径",
+            en = "There is nothing at this path. Please check it."
+        ),
+        explanation(
+            zh = "没有与该路径匹配的路由。项目、文档或评估会话不存在时另有错误码。",
+            en = "No route has this path. A missing project, document or evaluation has its own code."
+        ),
+        help(zh = "在路由列表中核对路径。", en = "Check the path in the list of routes.")
     )]
     NotFound,
 
     /// The resource already exists, was changed by someone else, or can no longer be changed.
-    ///
-    /// The name is taken, the version is out of date, or the evaluation session has ended.
     #[error(
         "conflict with {resource} {name}",
         code = "E1006",
         status = 409,
-        title = "资源冲突",
-        user_msg = "资源冲突：{resource} {name} 已存在、已被修改或已结束",
-        help = "Read the resource again, then choose another name or repeat the change on its current version."
+        title(zh = "资源冲突", en = "Conflict"),
+        user_msg(
+            zh = "资源冲突：{resource} {name} 已存在、已被修改或已结束",
+            en = "Conflict: {resource} {name} already exists, was changed or has ended."
+        ),
+        explanation(
+            zh = "名称已被占用、版本已过期，或评估会话已结束。",
+            en = "The name is taken, the version is out of date, or the evaluation session has ended."
+        ),
+        help(
+            zh = "重新读取资源，然后换用其他名称，或在当前版本上重新修改。",
+            en = "Read the resource again, then choose another name or repeat the change on its current version."
+        )
     )]
     Conflict {
         #[detail(example = "supplier")]
@@ -120,15 +165,23 @@ pub enum CommonError {
     },
 
     /// The account has used up its requests for this minute.
-    ///
-    /// Each account has a limit of requests per minute, which is in `details`.
     #[error(
         "account {account} exceeded {limit} requests per minute",
         code = "E1007",
         status = 429,
-        title = "请求过于频繁",
-        user_msg = "请求过于频繁，请 {retry_after} 秒后重试",
-        help = "Wait `retry_after` seconds before the next request.",
+        title(zh = "请求过于频繁", en = "Too many requests"),
+        user_msg(
+            zh = "请求过于频繁，请 {retry_after} 秒后重试",
+            en = "Too many requests. Please try again in {retry_after} seconds."
+        ),
+        explanation(
+            zh = "每个账户每分钟的请求数有上限，见 `details`。",
+            en = "Each account has a limit of requests per minute, which is in `details`."
+        ),
+        help(
+            zh = "等待 `retry_after` 秒后再发送下一个请求。",
+            en = "Wait `retry_after` seconds before the next request."
+        ),
         retryable(after = retry_after)
     )]
     RateLimited {

@@ -6,29 +6,39 @@ use std::io;
 #[derive(Debug, AppError)]
 pub enum DocumentError {
     /// No document has this id.
-    ///
-    /// The id does not belong to an uploaded document.
     #[error(
         "document {id} not found",
         code = "E3001",
         status = 404,
-        title = "文档不存在",
-        user_msg = "文档 {id} 不存在",
-        help = "Check the id, or list a project's documents with `GET /projects/{id}/documents`."
+        title(zh = "文档不存在", en = "Document not found"),
+        user_msg(zh = "文档 {id} 不存在", en = "There is no document {id}."),
+        explanation(
+            zh = "该 ID 不属于任何已上传的文档。",
+            en = "The id does not belong to an uploaded document."
+        ),
+        help(
+            zh = "核对 ID，或用 `GET /projects/{id}/documents` 列出项目的文档。",
+            en = "Check the id, or list a project's documents with `GET /projects/{id}/documents`."
+        )
     )]
     NotFound { id: i64 },
 
     /// The document's content does not match its type.
-    ///
-    /// A `.txt` document must be UTF-8 text, a `.json` document an outline. The document is kept.
     #[error(
         "document {id} cannot be parsed",
         code = "E3002",
         category = business,
         status = 500,
-        title = "文档解析失败",
-        user_msg = "文档 {id} 解析失败",
-        help = "Fix the document and upload it under another name."
+        title(zh = "文档解析失败", en = "Document cannot be parsed"),
+        user_msg(zh = "文档 {id} 解析失败", en = "Document {id} cannot be parsed."),
+        explanation(
+            zh = "`.txt` 文档必须是 UTF-8 文本，`.json` 文档必须是大纲。文档会保留。",
+            en = "A `.txt` document must be UTF-8 text, a `.json` document an outline. The document is kept."
+        ),
+        help(
+            zh = "修正文档，并以其他名称上传。",
+            en = "Fix the document and upload it under another name."
+        )
     )]
     ParseFailed {
         id: i64,
@@ -37,15 +47,23 @@ pub enum DocumentError {
     },
 
     /// The file could not be stored.
-    ///
-    /// The storage refused the file. Nothing was stored.
     #[error(
         "the storage refused the file",
         code = "E3003",
         status = 500,
-        title = "文档上传失败",
-        user_msg = "文档上传失败，请缩短文件名或稍后重试",
-        help = "Try again later, or with a shorter file name."
+        title(zh = "文档上传失败", en = "Upload failed"),
+        user_msg(
+            zh = "文档上传失败，请缩短文件名或稍后重试",
+            en = "The upload failed. Please shorten the file name or try again later."
+        ),
+        explanation(
+            zh = "存储拒绝了该文件，未保存任何内容。",
+            en = "The storage refused the file. Nothing was stored."
+        ),
+        help(
+            zh = "请稍后重试，或缩短文件名。",
+            en = "Try again later, or with a shorter file name."
+        )
     )]
     UploadFailed {
         #[source]
@@ -53,15 +71,17 @@ pub enum DocumentError {
     },
 
     /// The file's type is not supported.
-    ///
-    /// The extension of the file name determines the type.
     #[error(
         "unsupported file type: {file_name}",
         code = "E3004",
         status = 400,
-        title = "不支持的文件类型",
-        user_msg = "不支持的文件类型：{file_name}",
-        help = "Upload a `.txt` or `.json` file."
+        title(zh = "不支持的文件类型", en = "Unsupported file type"),
+        user_msg(zh = "不支持的文件类型：{file_name}", en = "Unsupported file type: {file_name}"),
+        explanation(
+            zh = "文件类型由文件名的扩展名决定。",
+            en = "The extension of the file name determines the type."
+        ),
+        help(zh = "上传 `.txt` 或 `.json` 文件。", en = "Upload a `.txt` or `.json` file.")
     )]
     TypeUnsupported {
         #[detail(example = "bid.exe")]
@@ -69,15 +89,20 @@ pub enum DocumentError {
     },
 
     /// The file or the whole body is too large.
-    ///
-    /// `details` has the limit in bytes, for the file or for the whole body.
     #[error(
         "larger than {limit} bytes",
         code = "E3005",
         status = 413,
-        title = "文件大小超限",
-        user_msg = "文件大小超限，上限为 {limit} 字节",
-        help = "Split or shorten the file."
+        title(zh = "文件大小超限", en = "File too large"),
+        user_msg(
+            zh = "文件大小超限，上限为 {limit} 字节",
+            en = "The file is larger than {limit} bytes."
+        ),
+        explanation(
+            zh = "`details` 给出文件或整个请求体的字节上限。",
+            en = "`details` has the limit in bytes, for the file or for the whole body."
+        ),
+        help(zh = "拆分或缩短文件。", en = "Split or shorten the file.")
     )]
     TooLarge {
         #[detail(example = "1048576")]
@@ -85,15 +110,17 @@ pub enum DocumentError {
     },
 
     /// The file's SHA-256 differs from the one in the request.
-    ///
-    /// The file was damaged during the upload, or the hash belongs to another file.
     #[error(
         "the SHA-256 is {actual}, not {expected}",
         code = "E3006",
         status = 400,
-        title = "文件哈希校验失败",
-        user_msg = "文件哈希校验失败",
-        help = "Upload the file again with its own hash."
+        title(zh = "文件哈希校验失败", en = "File hash mismatch"),
+        user_msg(zh = "文件哈希校验失败", en = "The hash of the file does not match."),
+        explanation(
+            zh = "文件在上传过程中损坏，或哈希值属于其他文件。",
+            en = "The file was damaged during the upload, or the hash belongs to another file."
+        ),
+        help(zh = "用文件自身的哈希值重新上传。", en = "Upload the file again with its own hash.")
     )]
     HashMismatch {
         #[detail(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]

@@ -5,67 +5,86 @@ use errcode_core::AppError;
 #[error(category = external)]
 pub enum RagError {
     /// The search for passages failed.
-    ///
-    /// The retrieval service did not answer the search.
     #[error(
         "retrieval failed",
         code = "E5001",
         status = 500,
-        title = "检索失败",
-        user_msg = "检索失败，请稍后重试",
-        help = "Try again later."
+        title(zh = "检索失败", en = "Retrieval failed"),
+        user_msg(zh = "检索失败，请稍后重试", en = "The search failed. Please try again later."),
+        explanation(
+            zh = "检索服务没有响应。",
+            en = "The retrieval service did not answer the search."
+        ),
+        help(zh = "请稍后重试。", en = "Try again later.")
     )]
     RetrievalFailed,
 
     /// A document could not be added to the index.
-    ///
-    /// The document is stored, but searches do not find it yet.
     #[error(
         "indexing failed",
         code = "E5002",
         status = 500,
-        title = "索引失败",
-        user_msg = "索引失败，请稍后重试",
-        help = "Try to index it again later."
+        title(zh = "索引失败", en = "Indexing failed"),
+        user_msg(
+            zh = "索引失败，请稍后重试",
+            en = "The document could not be indexed. Please try again later."
+        ),
+        explanation(
+            zh = "文档已保存，但暂时无法被检索到。",
+            en = "The document is stored, but searches do not find it yet."
+        ),
+        help(zh = "请稍后重新建立索引。", en = "Try to index it again later.")
     )]
     IndexingFailed,
 
     /// The search timed out.
-    ///
-    /// The search had no result within its time limit.
     #[error(
         "the query timed out",
         code = "E5003",
         status = 504,
-        title = "查询超时",
-        user_msg = "查询超时，请稍后重试",
-        help = "Try again, or narrow the search."
+        title(zh = "查询超时", en = "Query timed out"),
+        user_msg(
+            zh = "查询超时，请稍后重试",
+            en = "The search timed out. Please try again later."
+        ),
+        explanation(
+            zh = "检索在时限内没有返回结果。",
+            en = "The search had no result within its time limit."
+        ),
+        help(zh = "请重试，或缩小检索范围。", en = "Try again, or narrow the search.")
     )]
     QueryTimeout,
 
     /// The vector store does not answer.
-    ///
-    /// Everything except retrieval works without it.
     #[error(
         "the vector store is unavailable",
         code = "E5004",
         status = 503,
-        title = "向量服务不可用",
-        user_msg = "向量服务不可用，请稍后重试",
-        help = "Try again later."
+        title(zh = "向量服务不可用", en = "Vector store unavailable"),
+        user_msg(
+            zh = "向量服务不可用，请稍后重试",
+            en = "The vector store is unavailable. Please try again later."
+        ),
+        explanation(
+            zh = "除检索外，其他功能不受影响。",
+            en = "Everything except retrieval works without it."
+        ),
+        help(zh = "请稍后重试。", en = "Try again later.")
     )]
     VectorStoreUnavailable,
 
     /// The language model does not answer.
-    ///
-    /// Scores and reviews work without it.
     #[error(
         "the language model is unavailable",
         code = "E5005",
         status = 503,
-        title = "LLM 服务不可用",
-        user_msg = "LLM 服务不可用，请稍后重试",
-        help = "Try again later."
+        title(zh = "LLM 服务不可用", en = "Language model unavailable"),
+        user_msg(
+            zh = "LLM 服务不可用，请稍后重试",
+            en = "The language model is unavailable. Please try again later."
+        ),
+        explanation(zh = "评分和审核不受影响。", en = "Scores and reviews work without it."),
+        help(zh = "请稍后重试。", en = "Try again later.")
     )]
     LlmUnavailable,
 }
