@@ -42,7 +42,7 @@ impl Documentation {
         [
             (
                 "Markdown",
-                shown(markdown, "示例 (`", "`", "):\n\n```json\n", "\n```"),
+                shown(markdown, "Example (`", "`", "):\n\n```json\n", "\n```"),
                 plain(markdown),
             ),
             (
@@ -100,19 +100,9 @@ fn plain(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace() && !['`', '\\'].contains(letter)).collect()
 }
 
-/// What each page must say of a code, apart from its examples. Markdown is in the catalog's language.
-fn said(entry: &Entry, format: &str) -> Vec<String> {
-    let word = |word: String| match word.as_str() {
-        _ if format != "Markdown" => word,
-        "business" => "业务".to_owned(),
-        "external" => "外部".to_owned(),
-        "unknown" => "未知".to_owned(),
-        "yes" => "是".to_owned(),
-        "no" => "否".to_owned(),
-        _ => word,
-    };
-    let (category, retryable) =
-        (word(entry.category.to_string()), word(entry.retryable.to_string()));
+/// What each page must say of a code, apart from its examples.
+fn said(entry: &Entry) -> Vec<String> {
+    let (category, retryable) = (entry.category.to_string(), entry.retryable.to_string());
     let always = [&entry.code, &entry.title, &category, &retryable, &entry.message];
     let details = entry.details.iter().map(|detail| &detail.name);
     let texts = always.into_iter().chain(details).chain(&entry.help).chain(&entry.explanation);
@@ -128,7 +118,7 @@ fn assert_the_formats_agree(documentation: &Documentation, entry: &Entry) {
     assert_eq!(examples.len(), 3, "{}", entry.code);
     for (format, shown, text) in documentation.pages(&entry.code) {
         assert_eq!(shown, examples, "{format} of {}", entry.code);
-        for said in said(entry, format) {
+        for said in said(entry) {
             assert!(text.contains(&said), "{format} of {} does not say {said}: {text}", entry.code);
         }
     }
