@@ -154,8 +154,8 @@ mod tests {
         service = "shop";
         docs = "https://errors.example/{code}";
         languages = ["zh", "en"];
-        grammar = "S{module:1}{serial:3}";
-        modules = { 1 = "orders", 20 = "billing" };
+        grammar = "S{module:1}{kind:1}{serial:2}";
+        modules = { 1 = "orders", 2 = "billing" };
         kinds = { 0 = "general" };
         translations = { "fr" = "S1001 = commande {id} introuvable\n" };
     }
@@ -164,30 +164,25 @@ mod tests {
         read(&std::env::current_exe().unwrap()).unwrap()
     }
 
-    fn facts(table: &Table) -> impl PartialEq + std::fmt::Debug {
-        let retired: Vec<_> = table
-            .retired
-            .iter()
-            .map(|retired| (retired.key, retired.code, retired.reason))
-            .collect();
-        (
-            (table.name, table.module, table.package, table.file, table.line),
-            (table.text, table.rows, table.ops),
-            (table.keys, table.alias_rows, table.prefix, table.catalog_module),
-            retired,
-        )
+    fn facts(table: &'static Table) -> impl PartialEq + std::fmt::Debug {
+        let retired: Vec<_> =
+            table.retired().iter().map(|retired| (retired.code, retired.reason)).collect();
+        let row =
+            |spec: errcode_core::ErrorSpec| (spec.code(), spec.variant(), spec.file(), spec.line());
+        let rows: Vec<_> = table.rows().map(row).collect();
+        (table.name(), table.module(), table.prefix(), table.catalog_module(), retired, rows)
     }
 
     #[test]
     fn a_table_is_read_as_it_was_compiled() {
         let found = own();
         for compiled in [OrderError::TABLE, Shared::TABLE] {
-            let table = found.tables.iter().find(|table| table.name == compiled.name).unwrap();
+            let table = found.tables.iter().find(|table| table.name() == compiled.name()).unwrap();
             assert_eq!(facts(table), facts(compiled));
-            assert_eq!(table.file, "src/artifact.rs");
+            assert!(table.rows().all(|spec| spec.file() == "src/artifact.rs"));
         }
         assert!(
-            found.tables.iter().any(|table| table.name == "DefaultFaults"),
+            found.tables.iter().any(|table| table.name() == "DefaultFaults"),
             "the framework's codes are linked in"
         );
     }
@@ -202,7 +197,7 @@ mod tests {
             Listed { own: true, module: module_path!(), name: "OrderError" }
         );
         let tables: Vec<_> =
-            found.tables.into_iter().filter(|table| table.name == "OrderError").collect();
+            found.tables.into_iter().filter(|table| table.name() == "OrderError").collect();
         let (read, shared) =
             Catalog::from_tables(&tables, Catalog::FRAMEWORK, declared.settings).unwrap();
         assert!(shared.is_empty());

@@ -210,14 +210,14 @@ impl Linked {
         catalogs.sort_by_key(|catalog| (catalog.module, catalog.name));
         catalogs.dedup_by(|a, b| (a.module, a.name, &a.types) == (b.module, b.name, &b.types));
         tables.sort_by_key(|table| (table.module(), table.name()));
-        tables.dedup_by(|a, b| is_copy(a, b));
+        tables.dedup_by(|a, b| a.is_copy_of(b));
         let (framework, own): (Vec<_>, Vec<_>) =
-            tables.iter().copied().partition(|table| table.package == "errcode-core");
+            tables.iter().copied().partition(|table| table.package() == "errcode-core");
         let declared = choose(&catalogs, catalog, package)?;
         let listed = |table: &Table| {
             catalogs.iter().flat_map(|catalog| &catalog.types).any(|listed| names(listed, table))
         };
-        let foreign = |table: &Table| table.package.starts_with("errcode-");
+        let foreign = |table: &Table| table.package().starts_with("errcode-");
         let unlisted = own.iter().copied().filter(|table: &&'static Table| {
             declared.is_some() && !table.is_empty() && !listed(table) && !foreign(table)
         });
@@ -230,11 +230,6 @@ impl Linked {
             unlinked: Vec::new(),
         })
     }
-}
-
-fn is_copy(a: &Table, b: &Table) -> bool {
-    (a.module, a.name, a.package, a.line) == (b.module, b.name, b.package, b.line)
-        && (a.text, a.rows, a.ops) == (b.text, b.rows, b.ops)
 }
 
 /// Chooses a catalog: the named one, else that of the package, else the one with the most types.
@@ -268,7 +263,7 @@ fn choose<'c>(
 }
 
 fn names(listed: &Listed, table: &Table) -> bool {
-    (listed.module, listed.name) == (table.module, table.name)
+    (listed.module, listed.name) == (table.module(), table.name())
 }
 
 /// Returns the types of the catalog in its order, or all types without a catalog.

@@ -201,7 +201,7 @@ impl Project {
             }
         }
         match absent {
-            Some(error) if all.tables.iter().all(|table| table.package != self.name()) => {
+            Some(error) if all.tables.iter().all(|table| table.package() != self.name()) => {
                 Err(error)
             }
             _ => Ok(all),
@@ -211,7 +211,7 @@ impl Project {
     /// Returns the crates whose codes are missing, because the linker drops a dependency that
     /// nothing refers to.
     fn unlinked(&self, artifacts: &[Artifact], found: &Found) -> Vec<String> {
-        let linked: BTreeSet<&str> = found.tables.iter().map(|table| table.package).collect();
+        let linked: BTreeSet<&str> = found.tables.iter().map(|table| table.package()).collect();
         let mut missing = Vec::new();
         for artifact in artifacts.iter().filter(|artifact| is_library(&artifact.target)) {
             let Some(package) =

@@ -258,6 +258,9 @@ pub struct Source {
     pub ty: String,
     /// The name of the variant, or of the type if it is a struct.
     pub variant: String,
+    /// Whether the code is a variant's, also if the variant is named like its enum. JSON does not say it.
+    #[serde(skip)]
+    pub(crate) is_variant: bool,
     /// The module path of the type, beginning with its crate.
     pub module: String,
     /// The source file, relative to its package.
@@ -434,7 +437,7 @@ impl Source {
     /// Returns for example `ProjectError::NotFound`, or only the type if it is a struct.
     #[must_use]
     pub fn path(&self) -> String {
-        if self.ty == self.variant {
+        if self.ty == self.variant && !self.is_variant {
             self.ty.clone()
         } else {
             format!("{}::{}", self.ty, self.variant)

@@ -61,8 +61,8 @@ pub mod __private {
     pub use crate::{
         Catalogued, Coded, ErrorSpec, FieldViolation, Retired, Table,
         catalog::{
-            List, Settings, TranslationsCell, Types, build_index, capacity, check, concat,
-            recognizer, total, variant,
+            Index, List, Settings, TranslationsCell, build_index, capacity, check, concat, total,
+            variant,
         },
         section::{Head, Section},
         spec::{
@@ -71,6 +71,7 @@ pub mod __private {
             captured::{AsBacktrace, LocationField, NoBacktrace},
             message::show,
             rows::{Captured, Dynamic, Rows},
+            table::{Reference, Rest, table},
         },
     };
     pub use core::{
@@ -80,6 +81,7 @@ pub mod __private {
         option::Option::{self, None, Some},
         panic::Location,
     };
+    pub use errcode_derive::catalog;
     pub use serde_core::Serialize;
     pub use std::backtrace::Backtrace;
 }

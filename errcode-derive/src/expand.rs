@@ -15,7 +15,7 @@ mod generics;
 mod hints;
 mod pack;
 mod rows;
-mod section;
+pub(crate) mod section;
 mod table;
 
 use crate::{

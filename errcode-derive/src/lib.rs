@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod case;
+mod catalog;
 mod derive;
 mod errors;
 mod expand;
@@ -41,4 +42,11 @@ pub fn derive_app_error(input: TokenStream) -> TokenStream {
 )]
 pub fn derive_into_response(input: TokenStream) -> TokenStream {
     derive::into_response(input.into()).into()
+}
+
+/// The expansion of `errcode_core::catalog!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn catalog(input: TokenStream) -> TokenStream {
+    catalog::catalog(input.into()).into()
 }

@@ -13,7 +13,7 @@
 //!   8..10  u16  HTTP status
 //!  10..12  u16  lines between the type's line and the row's own, at most 65535
 //!  12      u8   length of the code
-//!  13      u8   length of the variant's name
+//!  13      u8   length of the variant's name; 0 for a struct, or a code that variants share
 //!  14      u8   category (bits 0-2), level (bits 3-5)
 //!  15      u8   retry rule (bits 0-1), then a bit each: retry is explicit, counts against a breaker, alerts, pages,
 //!               is internal, shares another row's code
@@ -27,12 +27,15 @@
 
 #![warn(missing_debug_implementations)]
 
+mod address;
 mod alert;
 mod category;
 mod code;
 mod duration;
 mod entry;
+mod grammar;
 mod key;
+mod language;
 mod level;
 mod named;
 mod record;
@@ -40,6 +43,7 @@ mod retry_rule;
 mod subject_kind;
 pub mod tag;
 
+pub use address::{names_code, stray_brace};
 pub use alert::{Alert, AlertThreshold};
 pub use category::Category;
 pub use code::is_code;
@@ -47,7 +51,11 @@ pub use duration::parse_millis;
 pub use entry::{
     DetailData, DetailKind, EntryHead, HeaderData, PlaceholderData, SubjectData, ThresholdData,
 };
+pub use grammar::{
+    GRAMMAR_FIELDS, GrammarField, GrammarMistake, check_grammar, grammar_field, grammar_width,
+};
 pub use key::{key, load, mix, short_code, upper};
+pub use language::is_language;
 pub use level::Level;
 pub use named::ParseError;
 pub use record::{PackedRecord, Record};

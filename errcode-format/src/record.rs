@@ -23,7 +23,7 @@ pub struct Record {
     pub line: u16,
     /// The length of the code.
     pub code_len: u8,
-    /// The length of the variant's name.
+    /// The length of the variant's name; 0 for a struct, or a code that variants share.
     pub name_len: u8,
     /// The category.
     pub category: Category,

@@ -446,3 +446,34 @@ fn secrets_are_redacted() {
     );
     assert_eq!(format!("{error:?} {:?}", Secret::Unit), "Exposed { token: [redacted] } Unit");
 }
+
+/// The keys of these aliases are equal, as those of two names of more than eight characters may be.
+#[test]
+fn aliases_with_the_same_key_are_two() {
+    #[derive(Debug, AppError)]
+    #[expect(dead_code, reason = "only its codes are looked up")]
+    enum Collision {
+        #[error("one", code = "C1", alias("first", "ALIAS-00COLLIDES"), status = 404)]
+        One,
+        #[error("two", code = "C2", alias("VRP2AAAA74FPW4TR", "ALIAS-00COLLIDER"), status = 404)]
+        Two,
+    }
+    errcode_core::catalog! { static CATALOG = [Collision]; }
+    let code = |name: &str| CATALOG.lookup(name).map(|spec| spec.code().as_str());
+    for (name, expected) in [
+        ("ALIAS-00COLLIDES", Some("C1")),
+        ("alias-00collides", Some("C1")),
+        ("VRP2AAAA74FPW4TR", Some("C2")),
+        ("ALIAS-00COLLIDER", Some("C2")),
+        ("FIRST", Some("C1")),
+        ("ALIAS-00COLLIDED", None),
+    ] {
+        assert_eq!(code(name), expected, "{name}");
+    }
+
+    #[derive(Debug, AppError)]
+    #[error("both", code = "C3", alias("ALIAS-00COLLIDES", "VRP2AAAA74FPW4TR"), status = 404)]
+    struct Both;
+    errcode_core::catalog! { static BOTH = [Both]; }
+    assert!(BOTH.lookup("VRP2AAAA74FPW4TR").is_some() && BOTH.lookup("ALIAS-00COLLIDES").is_some());
+}

@@ -36,11 +36,13 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
     let neutral = line.messages.is_empty();
     // A text without a language is the message, not a translation.
     let messages = line.messages.into_iter().filter(|(language, _)| !language.is_empty()).collect();
-    let (ty, variant) = line.variant.split_once("::").unwrap_or((&line.variant, &line.variant));
+    let path = line.variant.split_once("::");
+    let (ty, variant) = path.unwrap_or((&line.variant, &line.variant));
     let source = Source {
         level: line.level,
         ty: ty.to_owned(),
         variant: variant.to_owned(),
+        is_variant: path.is_some(),
         owner: line.owner,
         runbook: line.runbook,
         internal: line.internal,

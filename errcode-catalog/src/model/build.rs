@@ -172,6 +172,7 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         level: Some(spec.level()),
         ty: spec.type_name().to_owned(),
         variant: spec.variant().to_owned(),
+        is_variant: !spec.is_of_type(),
         module: spec.module().to_owned(),
         file: spec.file().to_owned(),
         line: spec.line(),
@@ -186,8 +187,8 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         note: owned(spec.internal_note()),
         untranslated: untranslated(catalog, spec),
         neutral: is_neutral(catalog, spec),
-        prefix: spec.table().prefix.to_owned(),
-        catalog_module: spec.table().catalog_module.to_owned(),
+        prefix: spec.table().prefix().to_owned(),
+        catalog_module: spec.table().catalog_module().to_owned(),
     }
 }
 

@@ -1,26 +1,41 @@
-//! Rules about codes that `catalog!` checks at compile time: their grammar, its modules and kinds, and retired codes.
+//! Rules about codes that `catalog!` checks at compile time: their grammar, its modules and kinds, retired codes, and the
+//! codes that attributes name.
 
 use super::{
-    index::{self, Message, same_text},
+    index::{self, Index, same_text},
     list::List,
+    report::Report,
     settings::{Named, Settings},
 };
 use crate::spec::{
     error_spec::ErrorSpec,
     table::{self, Table},
 };
-use errcode_format::{self as format, PackedRecord};
+use errcode_format::{self as format, GrammarField, PackedRecord};
 
-/// Panics at the first code that breaks a rule, which is a compile error.
+/// Panics with every mistake, which is a compile error.
 #[doc(hidden)]
+#[track_caller]
 pub const fn check<const SLOTS: usize>(
     lists: &[List],
     tables: &[&'static Table],
-    slots: &[u32; SLOTS],
+    index: &Index<SLOTS>,
     settings: &Settings,
 ) {
-    check_retired(tables, slots);
-    let Some(grammar) = settings.grammar else { return };
+    let mut report = Report::new();
+    let fits = settings.check(&mut report);
+    index::report_duplicates(tables, index, &mut report);
+    check_retired(tables, &index.slots, &mut report);
+    check_references(tables, &index.slots, &mut report);
+    if let Some(grammar) = settings.grammar
+        && fits
+    {
+        check_grammar(lists, grammar, settings, &mut report);
+    }
+    report.finish();
+}
+
+const fn check_grammar(lists: &[List], grammar: &str, settings: &Settings, report: &mut Report) {
     let pattern = Pattern::new(grammar.as_bytes());
     let mut at = 0;
     while at < lists.len() {
@@ -28,7 +43,7 @@ pub const fn check<const SLOTS: usize>(
         if lists[at].own {
             let mut table = 0;
             while table < lists[at].tables.len() {
-                check_table(lists[at].tables[table], grammar, &pattern, settings);
+                check_table(lists[at].tables[table], grammar, &pattern, settings, report);
                 table += 1;
             }
         }
@@ -36,25 +51,20 @@ pub const fn check<const SLOTS: usize>(
     }
 }
 
-const fn check_retired<const SLOTS: usize>(tables: &[&'static Table], slots: &[u32; SLOTS]) {
+const fn check_retired<const SLOTS: usize>(
+    tables: &[&'static Table],
+    slots: &[u32; SLOTS],
+    report: &mut Report,
+) {
     let mut at = 0;
     while at < tables.len() {
         let mut number = 0;
         while number < tables[at].retired.len() {
             let retired = tables[at].retired[number];
             if let Some(spec) = index::find(tables, slots, retired.key, retired.code) {
-                let message = Message::new()
-                    .add("error code `")
-                    .add(retired.code)
-                    .add("` of `")
-                    .variant(spec);
-                message
-                    .add("` was retired by `")
-                    .path(tables[at])
-                    .add("` (")
-                    .add(retired.reason)
-                    .add("); give the variant a new code")
-                    .refuse();
+                report.begin().add("error code `").add(retired.code).add("` of `").variant(spec);
+                report.add("` was retired by `").path(tables[at]).add("` (").add(retired.reason);
+                report.add("); give the variant a new code");
             }
             number += 1;
         }
@@ -62,14 +72,72 @@ const fn check_retired<const SLOTS: usize>(tables: &[&'static Table], slots: &[u
     }
 }
 
-const fn check_table(table: &'static Table, grammar: &str, pattern: &Pattern, settings: &Settings) {
+/// Checks that the codes in `public_as` and `replaced_by` exist, and that clients may see them.
+const fn check_references<const SLOTS: usize>(
+    tables: &[&'static Table],
+    slots: &[u32; SLOTS],
+    report: &mut Report,
+) {
+    let mut at = 0;
+    while at < tables.len() {
+        let mut number = 0;
+        while number < tables[at].references.len() {
+            let reference = tables[at].references[number];
+            let from = ErrorSpec::new(tables[at], reference.row);
+            match index::find(tables, slots, reference.key, reference.code) {
+                None => {
+                    report.begin().add("`").add(reference.attribute).add("` of `").variant(from);
+                    report
+                        .add("` names `")
+                        .add(reference.code)
+                        .add("`, which is not in this catalog");
+                    if let Some(near) = index::nearest(tables, reference.key, from) {
+                        report.add("; did you mean `").add(near.code().as_str()).add("`?");
+                    }
+                }
+                Some(to) if index::same_code(to.code().as_str(), from.code().as_str()) => {
+                    report.begin().add("`").add(reference.attribute).add("` of `").variant(from);
+                    report.add("` names its own code");
+                }
+                Some(to) if to.is_internal() && same_text(reference.attribute, "public_as") => {
+                    report.begin().add("`public_as` of `").variant(from).add("` names `");
+                    report.add(reference.code).add("`, which is internal itself");
+                }
+                Some(_) => {}
+            }
+            number += 1;
+        }
+        at += 1;
+    }
+}
+
+const fn check_table(
+    table: &'static Table,
+    grammar: &str,
+    pattern: &Pattern,
+    settings: &Settings,
+    report: &mut Report,
+) {
     let mut row = 0;
     while row < table.len() {
         let key = table.keys[row];
         let length = table.rows[row * PackedRecord::SIZE + PackedRecord::CODE_LEN_AT] as usize;
         let fits = length <= 8 && pattern.takes(format::short_code(key), length, table, settings);
         if key != 0 && !(fits && pattern.is_case_of(table, row)) {
-            check_code(ErrorSpec::new(table, row as u32), grammar.as_bytes(), settings);
+            let spec = ErrorSpec::new(table, row as u32);
+            if let Some(why) = wrong(spec, grammar.as_bytes(), settings) {
+                report
+                    .begin()
+                    .add("error code `")
+                    .add(spec.code().as_str())
+                    .add("` of `")
+                    .variant(spec);
+                report
+                    .add("` does not fit the catalog's grammar `")
+                    .add(grammar)
+                    .add("`: ")
+                    .add(why);
+            }
         }
         row += 1;
     }
@@ -109,9 +177,9 @@ impl Pattern {
         while from < grammar.len() {
             if grammar[from] == b'{' {
                 let field = field(grammar, from);
-                match field.kind {
-                    b'm' => this.module = (this.length, field.width),
-                    b'k' => this.kind = (this.length, field.width),
+                match field.name {
+                    MODULE => this.module = (this.length, field.width),
+                    KIND => this.kind = (this.length, field.width),
                     _ => {}
                 }
                 let mut digit = 0;
@@ -190,90 +258,63 @@ const fn short_number(code: u64, (at, width): (usize, usize)) -> u32 {
     number
 }
 
-/// Compares the code with the grammar, and panics where they differ.
-const fn check_code(spec: ErrorSpec, grammar: &[u8], settings: &Settings) {
+/// Returns where the code differs from the grammar.
+const fn wrong(spec: ErrorSpec, grammar: &[u8], settings: &Settings) -> Option<&'static str> {
+    const FORM: Option<&str> = Some("it does not have this form");
     let code = spec.code().as_str().as_bytes();
     let (mut from, mut at) = (0, 0);
     while from < grammar.len() {
         if grammar[from] != b'{' {
             if at >= code.len() || code[at] != grammar[from] {
-                refuse(spec, settings, "it does not have this form");
+                return FORM;
             }
             from += 1;
             at += 1;
             continue;
         }
         let field = field(grammar, from);
-        let Some(number) = number(code, at, field.width) else {
-            refuse(spec, settings, "it does not have this form")
-        };
-        check_number(spec, number, field.kind, settings);
+        let Some(number) = number(code, at, field.width) else { return FORM };
+        if let Some(why) = wrong_number(spec, number, field.name, settings) {
+            return Some(why);
+        }
         from = field.end;
         at += field.width;
     }
-    if at != code.len() {
-        refuse(spec, settings, "it does not have this form");
-    }
+    if at == code.len() { None } else { FORM }
 }
 
-const fn check_number(spec: ErrorSpec, number: u32, kind: u8, settings: &Settings) {
-    match kind {
-        b'm' => match name(settings.modules, number) {
-            None if !settings.modules.is_empty() => {
-                refuse(spec, settings, "its module is not listed in `modules`")
+const fn wrong_number(
+    spec: ErrorSpec,
+    number: u32,
+    field: usize,
+    settings: &Settings,
+) -> Option<&'static str> {
+    let module = spec.table().catalog_module;
+    match field {
+        MODULE if !settings.modules.is_empty() => match name(settings.modules, number) {
+            None => Some("its module is not listed in `modules`"),
+            Some(name) if !module.is_empty() && !same_text(name, module) => {
+                Some("its module differs from the type's `module = …`")
             }
-            Some(name)
-                if !spec.table().catalog_module.is_empty()
-                    && !same_text(name, spec.table().catalog_module) =>
-            {
-                refuse(spec, settings, "its module differs from the type's `module = …`");
-            }
-            _ => {}
+            Some(_) => None,
         },
-        b'k' if !settings.kinds.is_empty() && name(settings.kinds, number).is_none() => {
-            refuse(spec, settings, "its kind is not listed in `kinds`");
+        KIND if !settings.kinds.is_empty() && name(settings.kinds, number).is_none() => {
+            Some("its kind is not listed in `kinds`")
         }
-        _ => {}
+        _ => None,
     }
 }
 
-/// One `{name:width}` of a grammar.
-struct Field {
-    /// The name's first letter.
-    kind: u8,
-    width: usize,
-    /// The position after the brace.
-    end: usize,
-}
+/// The places of the names in [`format::GRAMMAR_FIELDS`].
+const MODULE: usize = 0;
+const KIND: usize = 1;
 
-const fn field(grammar: &[u8], open: usize) -> Field {
-    const NAMES: [&[u8]; 3] = [b"module:", b"kind:", b"serial:"];
-    let mut which = 0;
-    while which < NAMES.len() {
-        let name = NAMES[which];
-        let mut at = 0;
-        while at < name.len() && open + 1 + at < grammar.len() && grammar[open + 1 + at] == name[at]
-        {
-            at += 1;
-        }
-        let digit = open + 1 + at;
-        if at == name.len()
-            && digit + 1 < grammar.len()
-            && grammar[digit].is_ascii_digit()
-            && grammar[digit + 1] == b'}'
-        {
-            return Field {
-                kind: name[0],
-                width: (grammar[digit] - b'0') as usize,
-                end: digit + 2,
-            };
-        }
-        which += 1;
+/// Returns the field of a grammar that has been checked.
+const fn field(grammar: &[u8], open: usize) -> GrammarField {
+    match format::grammar_field(grammar, open) {
+        Some(field) => field,
+        None => GrammarField { name: 0, width: 1, end: grammar.len() },
     }
-    panic!(
-        "invalid `grammar`; write text and `{{module:N}}`, `{{kind:N}}`, `{{serial:N}}`, where N is a \
-         number of digits from 1 to 9"
-    )
 }
 
 const fn number(code: &[u8], at: usize, width: usize) -> Option<u32> {
@@ -297,15 +338,4 @@ const fn name(names: &[Named], number: u32) -> Option<&'static str> {
         at += 1;
     }
     None
-}
-
-#[cold]
-const fn refuse(spec: ErrorSpec, settings: &Settings, why: &str) -> ! {
-    let grammar = match settings.grammar {
-        Some(grammar) => grammar,
-        None => "",
-    };
-    let message =
-        Message::new().add("error code `").add(spec.code().as_str()).add("` of `").variant(spec);
-    message.add("` does not fit the catalog's grammar `").add(grammar).add("`: ").add(why).refuse()
 }

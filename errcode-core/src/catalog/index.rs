@@ -5,7 +5,7 @@
 //! fifty times as much. A slot is 0, or has the number of the table plus one in its upper 12 bits and that of the row,
 //! or of the alias after the rows, in its lower 20.
 
-use super::list::List;
+use super::{list::List, report::Report};
 use crate::spec::{error_spec::ErrorSpec, table::Table};
 use errcode_format::{self as format, tag};
 
@@ -55,16 +55,20 @@ pub const fn capacity(tables: &[&'static Table]) -> usize {
     (keys * 2 + 1).next_power_of_two()
 }
 
-/// Builds the index.
-///
-/// # Panics
-///
-/// If two variants share a code. The message names both. It happens at compile time, because only `catalog!` calls it.
+/// The hash table, and whether `catalog!` has to refuse it.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Index<const SLOTS: usize> {
+    pub slots: [u32; SLOTS],
+    pub(super) has_duplicates: bool,
+}
+
+/// Builds the index. It has the first of several rows that share a code.
 #[doc(hidden)]
 #[must_use]
-pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> [u32; SLOTS] {
+pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> Index<SLOTS> {
     assert!(tables.len() <= MAX_TABLES, "a catalog can list at most 4095 types");
-    let mut slots = [0; SLOTS];
+    let mut index = Index { slots: [0; SLOTS], has_duplicates: false };
     let mut number = 0;
     while number < tables.len() {
         let table = tables[number];
@@ -72,33 +76,83 @@ pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> [u32; SLOTS
         let mut row = 0;
         while row < table.keys.len() {
             if table.keys[row] != 0 {
-                insert(&mut slots, tables, number, row);
+                insert(&mut index, tables, number, row);
             }
             row += 1;
         }
         number += 1;
     }
-    slots
+    index
 }
 
 const fn insert<const SLOTS: usize>(
-    slots: &mut [u32; SLOTS],
+    index: &mut Index<SLOTS>,
     tables: &[&'static Table],
     number: usize,
     row: usize,
 ) {
     let key = tables[number].keys[row];
     let mut at = key as usize & (SLOTS - 1);
-    while slots[at] != 0 {
-        let (other_number, other_row) = split(slots[at]);
+    while index.slots[at] != 0 {
+        let (other_number, other_row) = split(index.slots[at]);
         if tables[other_number].keys[other_row] == key
             && same_code(name(tables[other_number], other_row), name(tables[number], row))
         {
-            refuse_duplicate(tables[other_number], other_row, tables[number], row);
+            index.has_duplicates = true;
+            return;
         }
         at = (at + 1) & (SLOTS - 1);
     }
-    slots[at] = (number as u32 + 1) << ROW_BITS | row as u32;
+    index.slots[at] = (number as u32 + 1) << ROW_BITS | row as u32;
+}
+
+/// Reports each code that another row has.
+pub(super) const fn report_duplicates<const SLOTS: usize>(
+    tables: &[&'static Table],
+    index: &Index<SLOTS>,
+    report: &mut Report,
+) {
+    let mut number = 0;
+    while number < tables.len() && index.has_duplicates {
+        let table = tables[number];
+        let mut row = 0;
+        while row < table.keys.len() {
+            let key = table.keys[row];
+            if key != 0
+                && let Some(first) = place(tables, &index.slots, key, name(table, row))
+                && (first.0 != number || first.1 != row)
+            {
+                if first.0 != number && is_same_type(tables[first.0], table) {
+                    report
+                        .begin()
+                        .add("type `")
+                        .path(table)
+                        .add("` is listed twice; remove one of them");
+                    break;
+                }
+                report_duplicate((tables[first.0], first.1), (table, row), report);
+            }
+            row += 1;
+        }
+        number += 1;
+    }
+}
+
+const fn report_duplicate(
+    (first, first_key): (&'static Table, usize),
+    (second, second_key): (&'static Table, usize),
+    report: &mut Report,
+) {
+    let (one, two) = (
+        ErrorSpec::new(first, owner(first, first_key)),
+        ErrorSpec::new(second, owner(second, second_key)),
+    );
+    report.begin().add("error code `").add(name(second, second_key)).add("` is used twice: by `");
+    report.variant(one).add("` and by `").variant(two).add("`; give one of them another code");
+}
+
+const fn is_same_type(a: &Table, b: &Table) -> bool {
+    same_text(a.name, b.name) && same_text(a.module, b.module)
 }
 
 /// Builds the index of tables that were read from an artifact, and returns each pair of rows that share a code. The
@@ -213,14 +267,58 @@ pub(super) const fn find<const SLOTS: usize>(
     key: u64,
     code: &str,
 ) -> Option<ErrorSpec> {
+    match place(tables, slots, key, code) {
+        Some((number, row)) => Some(ErrorSpec::new(tables[number], owner(tables[number], row))),
+        None => None,
+    }
+}
+
+/// Returns the number of the table that has the code, and that of its key.
+const fn place<const SLOTS: usize>(
+    tables: &[&'static Table],
+    slots: &[u32; SLOTS],
+    key: u64,
+    code: &str,
+) -> Option<(usize, usize)> {
     let mut at = key as usize & (SLOTS - 1);
     while slots[at] != 0 {
         let (number, row) = split(slots[at]);
         let table = tables[number];
         if table.keys[row] == key && same_code(name(table, row), code) {
-            return Some(ErrorSpec::new(table, owner(table, row)));
+            return Some((number, row));
         }
         at = (at + 1) & (SLOTS - 1);
+    }
+    None
+}
+
+/// Returns another public row than `from` whose code differs from that of a key in one character, if both have at most
+/// eight.
+pub(super) const fn nearest(
+    tables: &[&'static Table],
+    key: u64,
+    from: ErrorSpec,
+) -> Option<ErrorSpec> {
+    let own = from.code().as_str();
+    let wanted = format::short_code(key);
+    let mut number = 0;
+    while number < tables.len() {
+        let table = tables[number];
+        let mut row = 0;
+        while row < table.len() {
+            let differs = format::short_code(table.keys[row]) ^ wanted;
+            let spec = ErrorSpec::new(table, row as u32);
+            let is_one = differs >> (differs.trailing_zeros() & !7) <= 0xff;
+            if table.keys[row] != 0
+                && is_one
+                && !spec.is_internal()
+                && !same_code(spec.code().as_str(), own)
+            {
+                return Some(spec);
+            }
+            row += 1;
+        }
+        number += 1;
     }
     None
 }
@@ -231,47 +329,28 @@ const fn owner(table: &Table, key: usize) -> u32 {
     if key < rows { key as u32 } else { table.alias_rows[key - rows] }
 }
 
-/// Returns the code or alias that a key is computed from.
+/// Returns the code or alias that a key is computed from. Aliases are told apart by their order, since two of them may
+/// have the same key.
 const fn name(table: &'static Table, key: usize) -> &'static str {
-    let spec = ErrorSpec::new(table, owner(table, key));
-    if key < table.len() {
-        return spec.code().as_str();
+    let row = owner(table, key);
+    let spec = ErrorSpec::new(table, row);
+    let Some(alias) = key.checked_sub(table.len()) else { return spec.code().as_str() };
+    let (mut before, mut at) = (0, 0);
+    while at < alias {
+        before += (table.alias_rows[at] == row) as usize;
+        at += 1;
     }
     let mut entries = spec.entries();
     while let Some((entry, rest)) = entries.split() {
-        if entry.tag == tag::ALIAS && format::key(entry.text()) == table.keys[key] {
-            return entry.text();
+        if entry.tag == tag::ALIAS {
+            if before == 0 {
+                return entry.text();
+            }
+            before -= 1;
         }
         entries = rest;
     }
     ""
-}
-
-#[cold]
-const fn refuse_duplicate(
-    first: &'static Table,
-    first_key: usize,
-    second: &'static Table,
-    second_key: usize,
-) -> ! {
-    let (one, two) = (
-        ErrorSpec::new(first, owner(first, first_key)),
-        ErrorSpec::new(second, owner(second, second_key)),
-    );
-    if same_text(first.name, second.name) && same_text(first.module, second.module) {
-        Message::new()
-            .add("type `")
-            .path(first)
-            .add("` is listed twice in this catalog; remove one of them")
-            .refuse();
-    }
-    let mut message = Message::new()
-        .add("error code `")
-        .add(name(first, first_key))
-        .add("` is used twice: by `")
-        .variant(one);
-    message = message.add("` and by `").variant(two).add("`; give one of them another code");
-    message.refuse()
 }
 
 pub(super) const fn same_text(a: &str, b: &str) -> bool {
@@ -279,7 +358,7 @@ pub(super) const fn same_text(a: &str, b: &str) -> bool {
 }
 
 /// Compares codes regardless of case.
-const fn same_code(a: &str, b: &str) -> bool {
+pub(super) const fn same_code(a: &str, b: &str) -> bool {
     same_bytes(a, b, true)
 }
 
@@ -296,49 +375,4 @@ const fn same_bytes(a: &str, b: &str, any_case: bool) -> bool {
         at += 1;
     }
     true
-}
-
-/// A message that is composed at compile time, without an allocation. What does not fit is cut off.
-pub(super) struct Message {
-    text: [u8; 1024],
-    len: usize,
-}
-
-impl Message {
-    pub(super) const fn new() -> Self {
-        Self { text: [0; 1024], len: 0 }
-    }
-
-    pub(super) const fn add(mut self, text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() && self.len < self.text.len() {
-            self.text[self.len] = bytes[at];
-            self.len += 1;
-            at += 1;
-        }
-        self
-    }
-
-    pub(super) const fn path(self, table: &Table) -> Self {
-        self.add(table.module).add("::").add(table.name)
-    }
-
-    /// Adds `module::Enum::Variant`, or `module::Struct`.
-    pub(super) const fn variant(self, spec: ErrorSpec) -> Self {
-        let table = spec.table();
-        let this = self.path(table);
-        if same_text(spec.variant(), table.name) {
-            this
-        } else {
-            this.add("::").add(spec.variant())
-        }
-    }
-
-    pub(super) const fn refuse(&self) -> ! {
-        match core::str::from_utf8(self.text.split_at(self.len).0) {
-            Ok(text) => panic!("{}", text),
-            Err(_) => panic!("an error code is used twice in this catalog"),
-        }
-    }
 }

@@ -1,7 +1,16 @@
 //! What a catalog lists.
 
-use super::recognizer::Recognizer;
-use crate::spec::table::Table;
+use super::{
+    catalog::Catalog,
+    recognizer::{Recognizer, recognizer},
+};
+use crate::{
+    failure::default_faults::DefaultFaults,
+    spec::{
+        coded::{Catalogued, Coded},
+        table::Table,
+    },
+};
 use core::error::Error;
 
 /// One item of a catalog's list: a type, or a catalog to merge.
@@ -15,6 +24,31 @@ pub struct List {
     pub own: bool,
 }
 
+impl List {
+    /// The framework's faults, which every catalog has.
+    pub const FRAMEWORK: Self = Self {
+        tables: Catalog::FRAMEWORK,
+        types: Types::Own(&[recognizer::<DefaultFaults>()]),
+        own: false,
+    };
+
+    /// Returns the item of an error type.
+    #[must_use]
+    pub const fn of_type<T: Catalogued + Coded + 'static>() -> Self {
+        Self {
+            tables: const { &[T::TABLE] },
+            types: Types::Own(const { &[recognizer::<T>()] }),
+            own: true,
+        }
+    }
+
+    /// Returns the item of a catalog to merge.
+    #[must_use]
+    pub const fn of_catalog(catalog: &'static Catalog) -> Self {
+        Self { tables: catalog.tables(), types: Types::Of(catalog.lists()), own: false }
+    }
+}
+
 /// How errors of the types of a list's item are recognized.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +59,9 @@ pub enum Types {
 }
 
 /// Returns the recognizer of the type that the error is of.
-pub(super) fn recognizer(lists: &[List], error: &(dyn Error + 'static)) -> Option<Recognizer> {
+pub(super) fn recognizer_of(lists: &[List], error: &(dyn Error + 'static)) -> Option<Recognizer> {
     lists.iter().find_map(|list| match list.types {
         Types::Own(own) => own.iter().copied().find(|one| (one.0)(error).is_some()),
-        Types::Of(lists) => recognizer(lists, error),
+        Types::Of(lists) => recognizer_of(lists, error),
     })
 }

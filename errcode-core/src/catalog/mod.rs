@@ -11,6 +11,7 @@ mod macros;
 mod public;
 mod recognize;
 mod recognizer;
+mod report;
 mod settings;
 mod translations;
 mod variant;
@@ -21,12 +22,10 @@ pub(crate) use describe::title;
 #[doc(hidden)]
 pub use grammar::check;
 #[doc(hidden)]
-pub use index::{build as build_index, capacity, concat, total};
+pub use index::{Index, build as build_index, capacity, concat, total};
 #[doc(hidden)]
-pub use list::{List, Types};
+pub use list::List;
 pub use public::Public;
-#[doc(hidden)]
-pub use recognizer::recognizer;
 #[doc(hidden)]
 pub use settings::Settings;
 #[doc(hidden)]

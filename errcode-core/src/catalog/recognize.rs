@@ -47,7 +47,7 @@ impl Catalog {
         };
         let found = chain(&*error)
             .enumerate()
-            .find_map(|(depth, error)| Some((depth, list::recognizer(self.lists(), error)?)));
+            .find_map(|(depth, error)| Some((depth, list::recognizer_of(self.lists(), error)?)));
         let Some((depth, recognizer)) = found else { return Err(error) };
         // The location where the error was boxed is not known.
         let origin = Origin::new(Location::caller(), false);

@@ -25,7 +25,7 @@ pub(crate) struct Recognized<'a> {
 /// Returns the recognizer of a type.
 #[doc(hidden)]
 #[must_use]
-pub const fn recognizer<T: Coded + 'static>() -> Recognizer {
+pub(super) const fn recognizer<T: Coded + 'static>() -> Recognizer {
     Recognizer(|error| {
         let error = error.downcast_ref::<T>()?;
         Some(Recognized { rows: error.as_rows(), any: error })

@@ -1,7 +1,9 @@
 //! The settings of a catalog.
 
+use super::{index::same_code, report::Report};
 use crate::failure::fault_codes::{DefaultFaultCodes, FaultCodes};
 use core::fmt;
+use errcode_format as format;
 
 /// The number of a module or kind in codes, and its name.
 pub(crate) type Named = (u32, &'static str);
@@ -72,6 +74,41 @@ impl Settings {
     #[must_use]
     pub const fn faults(self, faults: &'static dyn FaultCodes) -> Self {
         Self { faults, ..self }
+    }
+}
+
+impl Settings {
+    /// Reports what the macro cannot see, because a value is not a literal. Returns whether the grammar is one.
+    pub(super) const fn check(&self, report: &mut Report) -> bool {
+        if let Some(docs) = self.docs
+            && (format::stray_brace(docs).is_some() || !format::names_code(docs))
+        {
+            report.begin().add("invalid `docs`: `").add(docs);
+            report.add("`; write an address with `{code}` where the code goes");
+        }
+        let mut at = 0;
+        while at < self.languages.len() {
+            let language = self.languages[at];
+            if !format::is_language(language) {
+                report.begin().add("invalid language `").add(language);
+                report.add("`; write a tag such as `zh` or `pt-BR`");
+            }
+            let mut before = 0;
+            while before < at {
+                if same_code(self.languages[before], language) {
+                    report.begin().add("the language `").add(language).add("` is specified twice");
+                }
+                before += 1;
+            }
+            at += 1;
+        }
+        let Some(grammar) = self.grammar else { return true };
+        let fits = format::check_grammar(grammar).is_ok();
+        if !fits {
+            report.begin().add("invalid `grammar`: `").add(grammar);
+            report.add("`; write text and `{module:N}`, `{kind:N}`, `{serial:N}`, where N is a number of digits");
+        }
+        fits
     }
 }
 

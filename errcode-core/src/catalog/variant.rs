@@ -1,6 +1,6 @@
 //! Rows by the names of their variants, for macros that take such names.
 
-use super::index::{Message, same_text};
+use super::{index::same_text, report::Report};
 use crate::spec::{error_spec::ErrorSpec, table::Table};
 
 /// Returns the row of a variant; for a struct, or if all variants share one code, that row.
@@ -11,11 +11,12 @@ use crate::spec::{error_spec::ErrorSpec, table::Table};
 /// error.
 #[doc(hidden)]
 #[must_use]
+#[track_caller]
 pub const fn variant(table: &'static Table, name: &str) -> ErrorSpec {
     let mut row = 0;
     while row < table.len() {
         let spec = ErrorSpec::new(table, row as u32);
-        if same_text(spec.variant(), name) || same_text(spec.variant(), table.name) {
+        if spec.is_of_type() || same_text(spec.variant(), name) {
             return spec;
         }
         row += 1;
@@ -24,20 +25,23 @@ pub const fn variant(table: &'static Table, name: &str) -> ErrorSpec {
 }
 
 #[cold]
+#[track_caller]
 const fn refuse(table: &'static Table, name: &str) -> ! {
-    let mut message = Message::new().add("variant `").path(table).add("::").add(name);
-    message = message.add("` has no code of its own; ");
+    let mut report = Report::new();
+    report.begin().add("variant `").path(table).add("::").add(name);
+    report.add("` has no code of its own; ");
     let mut separator = "these have one: `";
     let mut row = 0;
     while row < table.len() {
-        message = message.add(separator).add(ErrorSpec::new(table, row as u32).variant()).add("`");
+        report.add(separator).add(ErrorSpec::new(table, row as u32).variant()).add("`");
         separator = ", `";
         row += 1;
     }
     if row == 0 {
-        message = message.add("no other variant of the type has one either");
+        report.add("no other variant of the type has one either");
     }
-    message.refuse()
+    report.finish();
+    unreachable!()
 }
 
 #[cfg(test)]

@@ -174,7 +174,7 @@ fn retired(mut head: Strings) -> Result<Vec<Retired>, Why> {
         if !format::is_code(code) {
             return broken("a retired code is not a code");
         }
-        list.push(Retired { key: format::key(code), code, reason });
+        list.push(Retired::new(format::key(code), code, reason));
     }
     Ok(list)
 }

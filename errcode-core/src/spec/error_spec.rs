@@ -92,8 +92,18 @@ impl ErrorSpec {
     #[must_use]
     pub const fn variant(self) -> &'static str {
         let record = self.record();
+        if self.is_of_type() {
+            return self.table.name;
+        }
         let (_, text) = self.table.text.split_at(record.text_at() + record.code_len());
         text.split_at(record.name_len()).0
+    }
+
+    /// Returns whether the row is a struct's, or that of a code that variants share: it has no name of its own.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn is_of_type(self) -> bool {
+        self.record().name_len() == 0
     }
 
     /// Returns the HTTP status.

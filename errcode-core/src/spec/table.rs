@@ -7,69 +7,122 @@ use errcode_format::{EntryHead, PackedRecord, tag};
 /// The derive writes it, [`ErrorSpec`](crate::ErrorSpec) reads it.
 #[derive(Clone, Copy)]
 pub struct Table {
-    #[doc(hidden)]
-    pub name: &'static str,
-    #[doc(hidden)]
-    pub module: &'static str,
-    #[doc(hidden)]
-    pub package: &'static str,
-    #[doc(hidden)]
-    pub file: &'static str,
-    #[doc(hidden)]
-    pub line: u32,
-    #[doc(hidden)]
-    pub text: &'static str,
-    #[doc(hidden)]
-    pub rows: &'static [u8],
-    #[doc(hidden)]
-    pub ops: &'static [u8],
+    pub(crate) name: &'static str,
+    pub(crate) module: &'static str,
+    pub(crate) package: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) text: &'static str,
+    pub(crate) rows: &'static [u8],
+    pub(crate) ops: &'static [u8],
     /// One key per row (0 for a row that shares another row's code), then one per alias.
-    #[doc(hidden)]
-    pub keys: &'static [u64],
+    pub(crate) keys: &'static [u64],
     /// The row of each alias.
-    #[doc(hidden)]
-    pub alias_rows: &'static [u32],
+    pub(crate) alias_rows: &'static [u32],
     /// The types that `transparent` variants hold.
-    #[doc(hidden)]
-    pub children: &'static [fn() -> &'static Table],
-    #[doc(hidden)]
-    pub prefix: &'static str,
-    #[doc(hidden)]
-    pub catalog_module: &'static str,
-    #[doc(hidden)]
-    pub retired: &'static [Retired],
+    pub(crate) children: &'static [fn() -> &'static Self],
+    pub(crate) prefix: &'static str,
+    pub(crate) catalog_module: &'static str,
+    pub(crate) retired: &'static [Retired],
+    pub(crate) references: &'static [Reference],
 }
 
 /// A code that must never be used again.
 #[derive(Clone, Copy, Debug)]
 pub struct Retired {
-    #[doc(hidden)]
-    pub key: u64,
+    pub(crate) key: u64,
     /// The code.
     pub code: &'static str,
     /// Why it was retired, or what to use instead.
     pub reason: &'static str,
 }
 
-impl Table {
-    /// No rows. The derive's literal starts from it, so that a new field does not break expansions.
+/// A code that an attribute of a row names.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    pub key: u64,
+    pub code: &'static str,
+    pub row: u32,
+    /// `public_as` or `replaced_by`.
+    pub attribute: &'static str,
+}
+
+impl Retired {
     #[doc(hidden)]
-    pub const EMPTY: Self = Self {
-        name: "",
-        module: "",
-        package: "",
-        file: "",
-        line: 0,
-        text: "",
-        rows: &[],
-        ops: &[],
-        keys: &[],
+    #[must_use]
+    pub const fn new(key: u64, code: &'static str, reason: &'static str) -> Self {
+        Self { key, code, reason }
+    }
+}
+
+/// The parts of a table, which only the derive writes: the index relies on its keys.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct Rest {
+    pub alias_rows: &'static [u32],
+    pub children: &'static [fn() -> &'static Table],
+    pub prefix: &'static str,
+    pub catalog_module: &'static str,
+    pub retired: &'static [Retired],
+    pub references: &'static [Reference],
+}
+
+impl Rest {
+    /// Most types have none of it.
+    pub const NONE: Self = Self {
         alias_rows: &[],
         children: &[],
         prefix: "",
         catalog_module: "",
         retired: &[],
+        references: &[],
     };
+}
+
+/// Returns the table of a type; `at` has its name, module path, package and file.
+#[doc(hidden)]
+#[must_use]
+pub const fn table(
+    at: [&'static str; 4],
+    line: u32,
+    text: &'static str,
+    [rows, ops]: [&'static [u8]; 2],
+    keys: &'static [u64],
+    rest: Rest,
+) -> Table {
+    let [name, module, package, file] = at;
+    let Rest { alias_rows, children, prefix, catalog_module, retired, references } = rest;
+    Table {
+        name,
+        module,
+        package,
+        file,
+        line,
+        text,
+        rows,
+        ops,
+        keys,
+        alias_rows,
+        children,
+        prefix,
+        catalog_module,
+        retired,
+        references,
+    }
+}
+
+impl Table {
+    /// No rows.
+    #[doc(hidden)]
+    pub const EMPTY: Self = table([""; 4], 0, "", [&[]; 2], &[], Rest::NONE);
+
+    /// Returns the table of a generic type, whose children depend on its parameters.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_children(self, children: &'static [fn() -> &'static Self]) -> Self {
+        Self { children, ..self }
+    }
 
     /// Returns the type's name.
     #[must_use]
@@ -81,6 +134,33 @@ impl Table {
     #[must_use]
     pub const fn module(&self) -> &'static str {
         self.module
+    }
+
+    /// Returns the package of the type.
+    #[must_use]
+    pub const fn package(&self) -> &'static str {
+        self.package
+    }
+
+    /// Returns whether both have the same rows, as the same type linked twice has.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_copy_of(&self, other: &Self) -> bool {
+        let head = |table: &Self| (table.name, table.module, table.package, table.line);
+        let rows = |table: &Self| (table.text, table.rows, table.ops);
+        head(self) == head(other) && rows(self) == rows(other)
+    }
+
+    /// Returns what the type's codes begin with; empty if it does not say.
+    #[must_use]
+    pub const fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
+    /// Returns the name of the type's module in the catalog's grammar; empty if it has none.
+    #[must_use]
+    pub const fn catalog_module(&self) -> &'static str {
+        self.catalog_module
     }
 
     /// Returns the codes that must never be used again.

@@ -8,7 +8,7 @@ use quote::quote;
 pub(crate) fn catalogued(model: &Model<'_>) -> TokenStream {
     let children = table::generic_children(model);
     let table = match children {
-        Some(children) => quote!(&__e::Table { #children ..__TABLE }),
+        Some(children) => quote!(&__TABLE.with_children(#children)),
         None => quote!(&__TABLE),
     };
     let mut bounds = Bounds::default();

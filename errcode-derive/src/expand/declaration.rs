@@ -30,8 +30,6 @@ impl ToTokens for Declaration {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { name, package, file, line } = self;
         let line = Literal::u32_unsuffixed(*line);
-        tokens.extend(
-            quote!(name: #name, module: ::core::module_path!(), package: #package, file: #file, line: #line,),
-        );
+        tokens.extend(quote!([#name, ::core::module_path!(), #package, #file], #line));
     }
 }

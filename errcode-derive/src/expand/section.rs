@@ -14,9 +14,6 @@ use quote::quote;
 /// static __SECTION: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __RECORD;
 /// ```
 ///
-/// The tokens of the attributes have the expansion's span: with the user's, `#![forbid(unsafe_code)]` would refuse
-/// them. `unsafe(…)` around `link_section` is accepted in every edition. Keep the platforms in step with core's
-/// `catalog!`.
 pub(crate) fn section(
     model: &Model<'_>,
     declaration: &Declaration,
@@ -27,6 +24,7 @@ pub(crate) fn section(
     let (rows, ops) = (Literal::byte_string(&packed.rows), Literal::byte_string(&packed.ops));
     let [text_length, rows_length, ops_length] =
         [text.len(), packed.rows.len(), packed.ops.len()].map(Literal::usize_unsuffixed);
+    let in_section = in_section();
     quote! {
         const __TEXT: &::core::primitive::str = #text;
         const __HEAD: &::core::primitive::str = #head;
@@ -36,9 +34,17 @@ pub(crate) fn section(
         #[cfg(errcode_no_section)]
         static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
         #[cfg(not(errcode_no_section))]
+        #in_section
+        static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
+    }
+}
+
+/// Returns the attributes that place a static in the section. Their tokens have the expansion's span: with the user's,
+/// `#![forbid(unsafe_code)]` would refuse them. `unsafe(…)` around `link_section` is accepted in every edition.
+pub(crate) fn in_section() -> TokenStream {
+    quote! {
         #[cfg_attr(not(any(target_vendor = "apple", target_family = "wasm")), used, unsafe(link_section = ".errcode"))]
         #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-        static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
     }
 }
 

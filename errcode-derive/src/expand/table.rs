@@ -9,37 +9,37 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Type;
 
+/// ```text
+/// static __TABLE: __e::Table = __e::table(
+///     ["ProjectError", module_path!(), "projects", "src/errors.rs"], 12, __TEXT, [&__SECTION.rows, &__SECTION.ops],
+///     &[8260058136289612981], __e::Rest { prefix: "E2", ..__e::Rest::NONE },
+/// );
+/// ```
 pub(crate) fn table(model: &Model<'_>) -> TokenStream {
     let declaration = Declaration::new(model);
     let packed = pack(model, declaration.line);
     let section = section::section(model, &declaration, &packed);
-    let keys = keys(model);
+    let (keys, alias_rows) = keys(model);
     let (finder, children) =
         children(model).map(|children| (children.finder, children.field)).unzip();
-    let settings = settings(model);
-    let rest = rest(model, children.is_some());
+    let rest: Vec<_> =
+        [alias_rows, children].into_iter().chain(settings(model)).flatten().collect();
+    let rest = match rest.len() {
+        0 => quote!(__e::Rest::NONE),
+        // clippy warns about a base that adds no field.
+        REST => quote!(__e::Rest { #(#rest,)* }),
+        _ => quote!(__e::Rest { #(#rest,)* ..__e::Rest::NONE }),
+    };
     quote! {
         #section
         #finder
-        static __TABLE: __e::Table = __e::Table {
-            #declaration
-            text: __TEXT, rows: &__SECTION.rows, ops: &__SECTION.ops,
-            #keys #children #settings #rest
-        };
+        static __TABLE: __e::Table =
+            __e::table(#declaration, __TEXT, [&__SECTION.rows, &__SECTION.ops], &[#(#keys),*], #rest);
     }
 }
 
-/// Returns the base of the literal, if it is needed: clippy warns about one that adds no field.
-fn rest(model: &Model<'_>, has_children: bool) -> Option<TokenStream> {
-    let keys = &model.item.keys;
-    let has_aliases = model.rows().any(|(row, _)| !row.aliases.is_empty());
-    let is_complete = has_children
-        && has_aliases
-        && keys.prefix.is_set()
-        && keys.module.is_set()
-        && keys.retired.is_set();
-    (!is_complete).then(|| quote!(..__e::Table::EMPTY))
-}
+/// The number of fields of core's `Rest`.
+const REST: usize = 6;
 
 fn pack(model: &Model<'_>, line: u32) -> Packed {
     let (mut packed, none) = (Packed::default(), Arguments::default());
@@ -49,8 +49,8 @@ fn pack(model: &Model<'_>, line: u32) -> Packed {
     packed
 }
 
-/// Returns the keys of the rows, then those of the aliases.
-fn keys(model: &Model<'_>) -> TokenStream {
+/// Returns the keys of the rows, then those of the aliases, and the rows of the aliases.
+fn keys(model: &Model<'_>) -> (impl Iterator<Item = Literal>, Option<TokenStream>) {
     let (mut keys, mut aliases, mut alias_rows) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (row, _)) in model.rows().enumerate() {
         keys.push(if row.is_shared { 0 } else { format::key(&row.code) });
@@ -58,9 +58,8 @@ fn keys(model: &Model<'_>) -> TokenStream {
         alias_rows.extend(row.aliases.iter().map(|_| Literal::usize_unsuffixed(number)));
     }
     keys.append(&mut aliases);
-    let keys = keys.into_iter().map(Literal::u64_unsuffixed);
-    let alias_rows = (!alias_rows.is_empty()).then(|| quote!(alias_rows: &[#(#alias_rows),*],));
-    quote!(keys: &[#(#keys),*], #alias_rows)
+    let alias_rows = (!alias_rows.is_empty()).then(|| quote!(alias_rows: &[#(#alias_rows),*]));
+    (keys.into_iter().map(Literal::u64_unsuffixed), alias_rows)
 }
 
 /// The tables of the errcode errors in variants, and the code that finds them.
@@ -91,15 +90,14 @@ fn children(model: &Model<'_>) -> Option<Children> {
         }
         impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
     };
-    let field =
-        quote!(children: &[#(|| __Child::<#types>(::core::marker::PhantomData).table()),*],);
+    let field = quote!(children: &[#(|| __Child::<#types>(::core::marker::PhantomData).table()),*]);
     Some(Children { finder, field })
 }
 
 /// Returns the children if their types depend on type parameters, which a static cannot.
 pub(crate) fn generic_children(model: &Model<'_>) -> Option<TokenStream> {
     let types = child_types(model);
-    has_generic_child(model).then(|| quote!(children: &[#(<#types as __e::Catalogued>::table),*],))
+    has_generic_child(model).then(|| quote!(&[#(<#types as __e::Catalogued>::table),*]))
 }
 
 /// Returns the type in each `transparent` variant once, without trait objects.
@@ -124,17 +122,31 @@ fn has_generic_child(model: &Model<'_>) -> bool {
     child_types(model).into_iter().any(|ty| model.params.in_type(ty) || model.params.may_borrow(ty))
 }
 
-fn settings(model: &Model<'_>) -> TokenStream {
+fn settings(model: &Model<'_>) -> [Option<TokenStream>; 4] {
     let keys = &model.item.keys;
-    let prefix = keys.prefix.get().map(|prefix| quote!(prefix: #prefix,));
-    let module = keys.module.get().map(|module| quote!(catalog_module: #module,));
+    let prefix = keys.prefix.get().map(|prefix| quote!(prefix: #prefix));
+    let module = keys.module.get().map(|module| quote!(catalog_module: #module));
     let retired = keys.retired.get().map(|list| {
         let list = list.iter().map(|pair| {
             let (code, reason) = (&pair.name.value, &pair.value.value);
             let key = Literal::u64_unsuffixed(format::key(code));
-            quote!(__e::Retired { key: #key, code: #code, reason: #reason })
+            quote!(__e::Retired::new(#key, #code, #reason))
         });
-        quote!(retired: &[#(#list),*],)
+        quote!(retired: &[#(#list),*])
     });
-    quote!(#prefix #module #retired)
+    [prefix, module, retired, references(model)]
+}
+
+/// Returns the codes that rows name. They may be another type's, so that only a catalog can look them up.
+fn references(model: &Model<'_>) -> Option<TokenStream> {
+    let rows = (0_u32..).zip(model.rows()).filter(|(_, (row, _))| !row.is_shared);
+    let references: Vec<_> = rows
+        .flat_map(|(number, (row, _))| row.references().map(move |reference| (number, reference)))
+        .map(|(number, (attribute, code))| {
+            let (number, key) = (Literal::u32_unsuffixed(number), format::key(code));
+            let key = Literal::u64_unsuffixed(key);
+            quote!(__e::Reference { key: #key, code: #code, row: #number, attribute: #attribute })
+        })
+        .collect();
+    (!references.is_empty()).then(|| quote!(references: &[#(#references),*]))
 }

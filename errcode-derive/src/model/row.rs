@@ -16,6 +16,7 @@ pub(crate) struct Row {
     /// The code is another row's, so that the row has no key of its own.
     pub(crate) is_shared: bool,
     pub(crate) aliases: Vec<Spanned<String>>,
+    /// The name of the variant; empty for a row of the type itself.
     pub(crate) name: String,
     /// Where the row is declared, for its line.
     pub(crate) span: Span,
@@ -154,6 +155,15 @@ impl Row {
             entry.add_uses(&mut uses);
         }
         uses
+    }
+
+    /// Returns the codes that the row names, each with the attribute.
+    pub(crate) fn references(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Text(TextKind::PublicAs, code) => Some(("public_as", code.as_str())),
+            Entry::Text(TextKind::ReplacedBy, code) => Some(("replaced_by", code.as_str())),
+            _ => None,
+        })
     }
 
     /// Returns whether the field is in what clients see.

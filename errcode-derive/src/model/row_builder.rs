@@ -58,7 +58,7 @@ impl<'s> RowBuilder<'s> {
         Row {
             is_shared: false,
             aliases: self.own.alias.get().cloned().unwrap_or_default(),
-            name: self.name.unraw().to_string(),
+            name: if self.is_of_type() { String::new() } else { self.name.unraw().to_string() },
             span: self.name.span(),
             status: facts.status,
             category: facts.category,
@@ -71,6 +71,11 @@ impl<'s> RowBuilder<'s> {
             entries: self.entries(&facts),
             code: self.code,
         }
+    }
+
+    /// Returns whether the row is a struct's or an enum's, whose name the table has.
+    fn is_of_type(&self) -> bool {
+        std::ptr::eq(self.name, &self.context.input.ident)
     }
 
     /// Returns the key of the item, else that of its enum.

@@ -210,7 +210,7 @@ keys! {
     /// Who owns the code; shown in logs, alerts and the catalog.
     Owner owner: String = value::some_text, on Everywhere, [r#"owner = "team-projects""#];
     /// The address of the runbook, with `{code}` where the code goes.
-    Runbook runbook: String = value::some_text, on Everywhere, [r#"runbook = "https://run/{code}""#];
+    Runbook runbook: String = value::address, on Everywhere, [r#"runbook = "https://run/{code}""#];
     /// Tags. An enum's are added to those of each variant.
     Tags tags: Vec<Spanned<String>> = value::texts, on Everywhere, [r#"tags("billing", "pci")"#];
     /// Clients never see the code: they get `public_as`, or the code of an unexpected error.

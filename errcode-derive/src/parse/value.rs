@@ -411,20 +411,41 @@ fn localized(key: &str, input: ParseStream<'_>) -> Result<Vec<Localized>> {
     Ok(texts)
 }
 
-/// Checks a language tag (RFC 5646), as far as possible without the registry.
-fn language(tag: &str) -> std::result::Result<(), String> {
-    let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or_default();
-    let ok = (2..=8).contains(&primary.len())
-        && primary.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && parts.all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        });
-    if ok {
-        Ok(())
-    } else {
-        Err(format!("invalid language tag `{tag}`; write one like `zh` or `\"pt-BR\"`"))
+/// Checks a language tag.
+pub(crate) fn language(tag: &str) -> std::result::Result<(), String> {
+    if format::is_language(tag) {
+        return Ok(());
     }
+    let dashed = tag.replace('_', "-");
+    let hint = if format::is_language(&dashed) {
+        format!("; did you mean `{dashed}`?")
+    } else {
+        "; write a tag such as `zh` or `\"pt-BR\"`".to_owned()
+    };
+    Err(format!("invalid language `{tag}`{hint}"))
+}
+
+/// Parses an address in which only `{code}` is filled in.
+pub(crate) fn address(input: ParseStream<'_>) -> Result<String> {
+    let literal = text(&input.fork());
+    let text = some_text(input)?;
+    match (braces(&text), literal) {
+        (Some(message), Ok(literal)) => Err(syn::Error::new(literal.span, message)),
+        _ => Ok(text),
+    }
+}
+
+/// Returns what is wrong with the braces in an address.
+pub(crate) fn braces(address: &str) -> Option<String> {
+    let at = format::stray_brace(address)?;
+    let inside = address[at..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
+    Some(match inside {
+        Some((word, _)) => {
+            let hint = nearest::hint(word, ["code"]);
+            format!("unknown placeholder `{{{word}}}`{hint}\nonly `{{code}}` is filled in")
+        }
+        None => "unmatched brace; only `{code}` is filled in".to_owned(),
+    })
 }
 
 /// Parses `("Name" = "value", …)`.

@@ -47,24 +47,30 @@ jects";
         }
     }
     impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
-    static __TABLE: __e::Table = __e::Table {
-        name: "ProjectError",
-        module: ::core::module_path!(),
-        package: "errcode-derive",
-        file: "",
-        line: 0,
-        text: __TEXT,
-        rows: &__SECTION.rows,
-        ops: &__SECTION.ops,
-        keys: &[
+    static __TABLE: __e::Table = __e::table(
+        ["ProjectError", ::core::module_path!(), "errcode-derive", ""],
+        0,
+        __TEXT,
+        [&__SECTION.rows, &__SECTION.ops],
+        &[
             8260058136289612981, 17432338159186972824, 16126859181577770834,
             6451296814184536044, 15222478523612106809, 7226331813215414753,
         ],
-        alias_rows: &[0],
-        children: &[|| __Child::<MemberError>(::core::marker::PhantomData).table()],
-        catalog_module: "project",
-        ..__e::Table::EMPTY
-    };
+        __e::Rest {
+            alias_rows: &[0],
+            children: &[|| __Child::<MemberError>(::core::marker::PhantomData).table()],
+            catalog_module: "project",
+            references: &[
+                __e::Reference {
+                    key: 8260058136289612981,
+                    code: "E2001",
+                    row: 1,
+                    attribute: "public_as",
+                },
+            ],
+            ..__e::Rest::NONE
+        },
+    );
     impl ProjectError {
         fn __errcode_row(&self) -> ::core::primitive::u32 {
             match self {

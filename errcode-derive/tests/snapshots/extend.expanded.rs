@@ -37,20 +37,26 @@ split";
         }
     }
     impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
-    static __TABLE: __e::Table = __e::Table {
-        name: "OrderError",
-        module: ::core::module_path!(),
-        package: "errcode-derive",
-        file: "",
-        line: 0,
-        text: __TEXT,
-        rows: &__SECTION.rows,
-        ops: &__SECTION.ops,
-        keys: &[17771982012651909726, 11946723131495893395],
-        children: &[|| __Child::<BillError>(::core::marker::PhantomData).table()],
-        prefix: "order_",
-        ..__e::Table::EMPTY
-    };
+    static __TABLE: __e::Table = __e::table(
+        ["OrderError", ::core::module_path!(), "errcode-derive", ""],
+        0,
+        __TEXT,
+        [&__SECTION.rows, &__SECTION.ops],
+        &[17771982012651909726, 11946723131495893395],
+        __e::Rest {
+            children: &[|| __Child::<BillError>(::core::marker::PhantomData).table()],
+            prefix: "order_",
+            references: &[
+                __e::Reference {
+                    key: 2536036477525478315,
+                    code: "order_split",
+                    row: 1,
+                    attribute: "replaced_by",
+                },
+            ],
+            ..__e::Rest::NONE
+        },
+    );
     impl OrderError {
         fn __errcode_row(&self) -> ::core::primitive::u32 {
             match self {

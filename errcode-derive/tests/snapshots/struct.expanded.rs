@@ -1,20 +1,20 @@
 #[allow(unexpected_cfgs)]
 const _: () = {
     use ::errcode_core::__private as __e;
-    const __TEXT: &::core::primitive::str = "F1001FormError is not valid of  has  violations is not \
-validform&'a strThe form has invalid fields.";
+    const __TEXT: &::core::primitive::str = "F1001 is not valid of  has  violations is not validform\
+&'a strThe form has invalid fields.";
     const __HEAD: &::core::primitive::str = ::core::concat!(
         "FormError\0errcode-derive\0\x000\0\0\0", ::core::module_path!(), "\0", ""
     );
-    const __RECORD: __e::Section<{ __HEAD.len() }, 99, 16, 64> = __e::Section::of_type(
+    const __RECORD: __e::Section<{ __HEAD.len() }, 90, 16, 64> = __e::Section::of_type(
         __HEAD,
         __TEXT,
-        *b"\0\0\0\0\0\0\0\0\xA6\x01\0\0\x05\t\x08\0",
+        *b"\0\0\0\0\0\0\0\0\xA6\x01\0\0\x05\0\x08\0",
         *b"\x04\r\0\x04\0\0\0\0\x02\x02\x14\0\n\0\0\0\0\x02\x04\0\x03\x05\0\x01\x03\r\0\x05\0\0\0\0\0\
 \x02\x05\x0B\0\x06\0\x02\0\x04\0\x07\0\x06\0\0\x02\0\x01\0\x17\0\0\x01\0\x04\x01\x1C\0\0\0\0",
     );
     #[cfg(errcode_no_section)]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 99, 16, 64> = __RECORD;
+    static __SECTION: __e::Section<{ __HEAD.len() }, 90, 16, 64> = __RECORD;
     #[cfg(not(errcode_no_section))]
     #[cfg_attr(
         not(any(target_vendor = "apple", target_family = "wasm")),
@@ -22,19 +22,15 @@ validform&'a strThe form has invalid fields.";
         unsafe(link_section = ".errcode")
     )]
     #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 99, 16, 64> = __RECORD;
-    static __TABLE: __e::Table = __e::Table {
-        name: "FormError",
-        module: ::core::module_path!(),
-        package: "errcode-derive",
-        file: "",
-        line: 0,
-        text: __TEXT,
-        rows: &__SECTION.rows,
-        ops: &__SECTION.ops,
-        keys: &[15663342854629141992],
-        ..__e::Table::EMPTY
-    };
+    static __SECTION: __e::Section<{ __HEAD.len() }, 90, 16, 64> = __RECORD;
+    static __TABLE: __e::Table = __e::table(
+        ["FormError", ::core::module_path!(), "errcode-derive", ""],
+        0,
+        __TEXT,
+        [&__SECTION.rows, &__SECTION.ops],
+        &[15663342854629141992],
+        __e::Rest::NONE,
+    );
     #[automatically_derived]
     impl<'a, T: Clone> __e::Rows for FormError<'a, T>
     where

@@ -4,6 +4,8 @@ use errcode_core::AppError;
 enum Error {
     #[error("not found", code = "E1", user_msg("zh_CN" = "a"))]
     NotFound,
+    #[error("gone", code = "E2", user_msg(English = "a"))]
+    Gone,
 }
 
 fn main() {}
