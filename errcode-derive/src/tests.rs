@@ -188,3 +188,19 @@ fn a_plain_variant_costs_few_tokens() {
     let each = (emitted(200) - emitted(100)) / 100;
     assert!(each <= 32, "{each} tokens a variant");
 }
+
+#[test]
+fn a_code_made_from_a_name_obeys_the_grammar() {
+    let emitted = derive::derive(quote!(
+        #[error(codes = "snake_case")]
+        enum Uni {
+            #[error("one")]
+            Überlauf,
+            #[error("two")]
+            Plain,
+        }
+    ))
+    .to_string();
+    assert!(emitted.contains("invalid code `überlauf`"), "{emitted}");
+    assert!(!emitted.contains("`plain`"), "{emitted}");
+}

@@ -19,6 +19,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &Errors) {
     container::check_extend(model, errors);
     container::check_shared_code(model, errors);
     codes::check_presence(model, errors);
+    codes::check_spelling(model, errors);
     codes::check_unique(model, errors);
     codes::check_prefix(model, errors);
     codes::check_retired(model, errors);

@@ -51,9 +51,14 @@ fn unindent(text: &str) -> Vec<String> {
     text.lines().map(|line| line.trim().trim_start_matches('*').trim().to_owned()).collect()
 }
 
+/// Returns whether the line is a heading that begins with "internal", however Markdown lets one write it: up to three
+/// spaces before the marks, any space after them, any case, emphasis.
 fn is_internal(line: &str) -> bool {
-    line.strip_prefix('#')
-        .is_some_and(|heading| heading.trim_start_matches('#').trim() == "Internal")
+    let marks = line.trim_start().trim_start_matches('#');
+    let is_heading = marks.len() < line.trim_start().len();
+    let text =
+        marks.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`'));
+    is_heading && text.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("internal"))
 }
 
 fn join(lines: &[String]) -> String {
@@ -85,6 +90,24 @@ mod tests {
                 internal: "See the shard map.".to_owned(),
             }
         );
+    }
+
+    #[test]
+    fn any_spelling_of_the_heading_ends_the_public_part() {
+        for heading in [
+            "# Internal",
+            "#  Internal",
+            "## internal",
+            "  # INTERNAL notes",
+            "#Internal",
+            "### **Internal**",
+            "# Internals:",
+        ] {
+            assert!(is_internal(heading), "{heading}");
+        }
+        for line in ["Internal", "# Inter", "# Not internal", "internal # Internal", ""] {
+            assert!(!is_internal(line), "{line}");
+        }
     }
 
     #[test]

@@ -30,6 +30,20 @@ pub(crate) fn check_presence(model: &Model<'_>, errors: &Errors) {
     }
 }
 
+/// A variant's name may have characters that a code made from it cannot have.
+pub(crate) fn check_spelling(model: &Model<'_>, errors: &Errors) {
+    for variant in &model.variants {
+        let Some(row) = variant.row.as_ref().filter(|_| !variant.item.keys.code.is_set()) else {
+            continue;
+        };
+        if let Err(message) = crate::parse::value::check_code(&row.code).map_err(|message| {
+            format!("{message}\nwrite a `code` on `{}`, or rename it", variant.ident)
+        }) {
+            errors.at(variant.ident.span(), message);
+        }
+    }
+}
+
 /// Look-ups ignore case, and aliases share the name space of codes.
 pub(crate) fn check_unique(model: &Model<'_>, errors: &Errors) {
     let mut seen: HashMap<String, &Spanned<String>> = HashMap::new();
