@@ -230,6 +230,7 @@ pub(crate) struct Explain {
     after_help = concat!(
         "Examples:\n",
         "  cargo errcode docs --format html --out site\n",
+        "  cargo errcode docs --format html --openapi openapi.json --out site\n",
         "  cargo errcode docs --format md,openapi,ts --out docs\n",
         "  cargo errcode docs --format md --out docs --check\n",
         "  cargo errcode docs --template errors.go.j2 --out client"
@@ -256,6 +257,9 @@ pub(crate) struct Docs {
     /// Use the texts in this language of the catalog [default: the catalog's first]
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) lang: Option<String>,
+    /// Name the operations of this OpenAPI document on the pages of the codes that they answer with
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) openapi: Option<PathBuf>,
     /// Render a template of your own (minijinja) to a file with its name, without `.j2`
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) template: Vec<PathBuf>,

@@ -732,6 +732,25 @@ fn docs_take_a_template() {
 }
 
 #[test]
+fn docs_name_the_operations_of_an_openapi_document() {
+    let out = scratch("openapi");
+    let document = out.join("api.json");
+    let docs = |text: &str| {
+        fs::write(&document, text).unwrap();
+        let (document, out) = (document.to_str().unwrap(), out.to_str().unwrap());
+        shop(&["docs", "--format", "html", "--openapi", document, "--out", out])
+    };
+    docs(r#"{"paths":{"/items":{"get":{"responses":{"404":{"x-error-codes":["S1001"]}}}}}}"#)
+        .exits(0);
+    let page = |code: &str| fs::read_to_string(out.join(format!("codes/{code}.html"))).unwrap();
+    assert!(page("S1001").replace("&#x2f;", "/").contains("<code>GET /items</code>"));
+    assert!(!page("S1002").contains("GET"));
+    let refused = docs("openapi: 3.1.0");
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("the OpenAPI document is not JSON"), "{}", refused.stderr);
+}
+
+#[test]
 fn codes_come_from_a_lock_or_a_catalog() {
     let lock = locked("from", |text| text);
     assert_eq!(errcode(["list", "--from", &lock]).exits(0), LIST);

@@ -21,28 +21,37 @@ use http::HeaderMap;
 /// ```
 #[must_use]
 pub fn catalog_routes(catalog: &'static Catalog) -> CatalogRoutes {
-    CatalogRoutes { catalog, source: false }
+    CatalogRoutes { answers: CatalogAnswers::new(catalog) }
 }
 
 /// The routes of [`catalog_routes`], to be merged into a router.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CatalogRoutes {
-    catalog: &'static Catalog,
-    source: bool,
+    answers: CatalogAnswers,
 }
 
 impl CatalogRoutes {
     /// Adds internal facts: file, line, type, level, and the internal codes.
     #[must_use]
     pub fn with_source(self) -> Self {
-        Self { source: true, ..self }
+        Self { answers: self.answers.with_source() }
+    }
+
+    /// Adds the service's OpenAPI document: the page of a code names the operations that answer with it, and links to
+    /// the page of [`openapi_routes`](crate::openapi::openapi_routes) if the document has
+    /// [`DocumentPaths`](crate::openapi::DocumentPaths).
+    #[cfg(all(feature = "html", feature = "openapi"))]
+    #[must_use]
+    pub fn with_openapi(self, openapi: &utoipa::openapi::OpenApi) -> Self {
+        let document = openapi
+            .to_json()
+            .unwrap_or_else(|error| unreachable!("it consists of plain data: {error}"));
+        Self { answers: self.answers.with_openapi(&document) }
     }
 }
 
 impl<S: Clone + Send + Sync + 'static> From<CatalogRoutes> for Router<S> {
-    fn from(CatalogRoutes { catalog, source }: CatalogRoutes) -> Self {
-        let all = CatalogAnswers::new(catalog);
-        let all = if source { all.with_source() } else { all };
+    fn from(CatalogRoutes { answers: all }: CatalogRoutes) -> Self {
         let one = all.clone();
         let list = async move |headers: HeaderMap| all.all(&headers).map(Body::from);
         let show = async move |headers: HeaderMap, Path(code): Path<String>| {

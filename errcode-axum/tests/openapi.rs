@@ -4,7 +4,9 @@
 #![cfg(feature = "openapi")]
 
 use axum::{Router, body::Body, routing::get};
-use errcode_axum::openapi::{CatalogPaths, ErrorSchemas, documented, openapi_routes};
+use errcode_axum::openapi::{
+    CatalogPaths, DocumentPaths, ErrorSchemas, documented, openapi_routes,
+};
 use errcode_core::{AppError, Failure, FaultCodes, FrameworkFault};
 use http::Request;
 use serde_json::{Value, json};
@@ -301,6 +303,21 @@ fn collect(value: &Value, references: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
         _ => {}
     }
+}
+
+#[tokio::test]
+async fn the_page_of_a_code_leads_to_its_operations() {
+    #[derive(OpenApi)]
+    #[openapi(paths(item), modifiers(&ErrorSchemas, &ERRORS, &DocumentPaths))]
+    struct Whole;
+
+    let routes = errcode_axum::catalog_routes(&CATALOG).with_openapi(&Whole::openapi());
+    let app: Router = Router::new().merge(routes);
+    let request = Request::get("/errors/S2").header("accept", "text/html").body(Body::empty());
+    let page = app.oneshot(request.expect("a request")).await.expect("an answer");
+    let page = axum::body::to_bytes(page.into_body(), usize::MAX).await.expect("a body");
+    let page = String::from_utf8_lossy(&page).replace("&#x2f;", "/");
+    assert!(page.contains("<a href=\"../docs#item\"><code>GET /items/{id}</code></a>"), "{page}");
 }
 
 #[tokio::test]

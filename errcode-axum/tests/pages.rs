@@ -128,9 +128,13 @@ async fn browsers_get_pages_and_programs_json() {
         assert!(page.starts_with("<!DOCTYPE html>") && page.contains(part), "{path}");
     }
     for path in ["/errors/E2301", "/errors/E9999", "/errors/%3Cscript%3E"] {
-        let (status, _, body) = send(path, browser).await;
+        let (status, headers, body) = send(path, browser).await;
         assert_eq!(status, 404, "{path}");
+        assert_eq!(headers["content-type"], "text/html; charset=utf-8", "{path}");
+        assert_eq!(headers["x-error-code"], "HTTP_404", "{path}");
+        assert!(body.contains("目录中没有这个错误码。") && body.contains("rel=\"icon\""), "{body}");
         assert!(!body.contains("<script>"), "{body}");
+        assert!(send(path, "application/json").await.2.starts_with("{\"success\":false"), "{path}");
     }
     // A retired code is described as JSON too; an unknown one is not.
     for path in ["/errors/E2209", "/errors/e2209"] {

@@ -116,7 +116,9 @@ impl<'a> Names<'a> {
 fn pasted(data: &CatalogData, text: &str) -> Vec<Found> {
     let pieces = Pieces::of(text);
     let fits = data.entries().filter_map(|entry| {
-        let of_entry = entry.texts().filter_map(|(language, written)| {
+        // An engineer pastes a line of the log, whose message has no language.
+        let log = entry.source.as_ref().and_then(|source| Some(("", source.log.as_deref()?)));
+        let of_entry = entry.texts().chain(log).filter_map(|(language, written)| {
             let template = Template::parse(written);
             let fit = pieces.may_hold(&template).then(|| template.fit(text))??;
             Some((fit, language, written))

@@ -59,6 +59,9 @@ impl Words {
                 if language.is_empty() { String::new() } else { format!(" ({language})") };
             let _ = writeln!(text, "  {message}{language}: {template}");
         }
+        if let Some(log) = entry.source.as_ref().and_then(|source| source.log.as_ref()) {
+            let _ = writeln!(text, "  {}: {log}", self.or("log", "日志"));
+        }
         for Fact { name, name_zh, value, value_zh } in facts(entry) {
             let value = self.or(None, value_zh).unwrap_or(value);
             let _ = writeln!(text, "  {}: {value}", self.or(name, name_zh));

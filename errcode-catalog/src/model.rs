@@ -216,6 +216,9 @@ pub struct Detail {
     /// The example value of the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
+    /// What the member is, in Markdown: the doc comment of the field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub docs: Option<String>,
 }
 
 /// One response header.
@@ -253,6 +256,9 @@ pub struct Source {
     /// The level of the log event; absent if a lock does not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<Level>,
+    /// The message of the log line as it is written, with its placeholders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
     /// The type that declares the code.
     #[serde(rename = "enum")]
     pub ty: String,

@@ -4,6 +4,7 @@ use crate::{
     docs_error::DocsError,
     file::File,
     openapi,
+    operations::Operations,
     page::Links,
     prepared::{Prepared, page_language},
     schema, tabular, typescript,
@@ -98,6 +99,7 @@ impl FromStr for Format {
 pub struct Docs<'a> {
     data: Cow<'a, CatalogData>,
     links: Links,
+    operations: Operations,
     replaced: Vec<(String, String)>,
     /// The language of the words around the texts in Markdown: `zh` or `en`.
     words: &'static str,
@@ -124,7 +126,13 @@ impl<'a> Docs<'a> {
     }
 
     fn of(data: Cow<'a, CatalogData>) -> Self {
-        Self { data, links: Links::Files, replaced: Vec::new(), words: "en" }
+        Self {
+            data,
+            links: Links::Files,
+            operations: Operations::default(),
+            replaced: Vec::new(),
+            words: "en",
+        }
     }
 
     /// Shows the texts in one language of the catalog. In Markdown the words around them are Chinese for `zh`, else
@@ -141,7 +149,17 @@ impl<'a> Docs<'a> {
         Self { links: Links::Routes, ..self }
     }
 
-    /// Replaces a template: `index.html`, `code.html`, `retired.html`, `base.html`, `ui.html`,
+    /// Adds the operations of an OpenAPI document: the page of a code names those that answer with it. They are known
+    /// by the extension `x-error-codes` of a response, which `codes!` of errcode-utoipa writes.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the text is not JSON.
+    pub fn openapi(self, document: &str) -> Result<Self, DocsError> {
+        Ok(Self { operations: Operations::read(document)?, ..self })
+    }
+
+    /// Replaces a template: `index.html`, `code.html`, `retired.html`, `unknown.html`, `base.html`, `parts.html`, `ui.html`,
     /// `style.css`, `index.css`, `code.css`, `page.js`, `search.js`, `copy.js`, `errors.md` or
     /// `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape
     /// automatically. The [crate's documentation](crate#templates) lists what they see.
@@ -208,10 +226,11 @@ impl<'a> Docs<'a> {
     ///
     /// Returns an error if a replaced template is invalid.
     pub fn prepared(self) -> Result<Prepared<'a>, DocsError> {
-        Prepared::new(self.data, self.links, &self.replaced, self.words)
+        Prepared::new(self.data, self.links, self.operations, &self.replaced, self.words)
     }
 
     fn ready(&self) -> Result<Prepared<'_>, DocsError> {
-        Prepared::new(Cow::Borrowed(&*self.data), self.links, &self.replaced, self.words)
+        let data = Cow::Borrowed(&*self.data);
+        Prepared::new(data, self.links, self.operations.clone(), &self.replaced, self.words)
     }
 }

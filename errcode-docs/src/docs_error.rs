@@ -11,6 +11,8 @@ use core::fmt;
 pub enum DocsError {
     /// A replaced or custom template is invalid.
     Template(String),
+    /// An OpenAPI document is not JSON.
+    OpenApi(String),
     /// A file could not be written, or is out of date.
     #[cfg(feature = "files")]
     Put(PutError),
@@ -20,6 +22,7 @@ impl fmt::Display for DocsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Template(message) => f.write_str(message),
+            Self::OpenApi(message) => write!(f, "the OpenAPI document is not JSON: {message}"),
             #[cfg(feature = "files")]
             Self::Put(error) => error.fmt(f),
         }

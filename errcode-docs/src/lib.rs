@@ -1,17 +1,19 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod assets;
 #[cfg(feature = "files")]
 mod catalog_ext;
-mod csp;
 mod docs;
 mod docs_error;
 mod file;
 mod lines;
 mod markdown;
 mod openapi;
+mod operations;
 mod page;
 mod prepared;
+mod printable;
 #[cfg(feature = "files")]
 mod put;
 mod schema;

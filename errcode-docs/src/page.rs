@@ -86,6 +86,9 @@ struct Group<'a> {
 struct Sample {
     code: String,
     message: String,
+    /// The hint in Chinese and English.
+    zh: String,
+    en: String,
 }
 
 /// The page of a code.
@@ -118,6 +121,9 @@ pub(crate) struct Page<'a> {
     /// The module in the code.
     module: Option<&'a str>,
     details: Vec<Detail<'a>>,
+    details_have_docs: bool,
+    /// The message of the log line.
+    log: Option<&'a str>,
     examples: Vec<Response<'a>>,
     replaced_by: Option<Link>,
     owner: Option<&'a str>,
@@ -151,6 +157,10 @@ struct Detail<'a> {
     shape: String,
     /// The value in the example body as JSON, else the example of the field.
     example: Option<String>,
+    /// What the member is, as Markdown, as sanitized HTML, and the language of the text.
+    text: Option<&'a str>,
+    docs: Option<String>,
+    docs_language: &'a str,
 }
 
 /// A link to a code.
@@ -277,9 +287,17 @@ fn sample(data: &CatalogData) -> Option<Sample> {
     const MOST: usize = 32;
     let with_values = data.errors.iter().find(|entry| entry.message.contains('{'));
     let entry = with_values.or(data.errors.first())?;
-    let message = Said::by(entry).message.unwrap_or_else(|| entry.message.clone());
-    let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
-    Some(Sample { code: entry.code.clone(), message: message.chars().take(MOST).collect() })
+    let said = Said::by(entry);
+    let cut = |message: &str| -> String {
+        message.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MOST).collect()
+    };
+    let message = cut(said.message.as_deref().unwrap_or(&entry.message));
+    let hint = |language| {
+        let own = in_language(entry, language).map(|template| cut(&said.fill(template)));
+        format!("{} · {}", entry.code, own.as_ref().unwrap_or(&message))
+    };
+    let (zh, en) = (hint("zh"), hint("en"));
+    Some(Sample { code: entry.code.clone(), message, zh, en })
 }
 
 fn link(entry: &Entry, links: Links) -> Link {
@@ -312,10 +330,7 @@ pub(crate) fn page<'a>(
     modules: &Modules<'a>,
     find: &dyn Fn(&str) -> Option<&'a Entry>,
 ) -> Page<'a> {
-    let [zh, en] = both::LANGUAGES.map(|wanted| {
-        let is_it = |language: &str| both::has_primary(language, wanted);
-        entry.texts().find(|(language, _)| is_it(language)).map(|(_, text)| text)
-    });
+    let [zh, en] = both::LANGUAGES.map(|wanted| in_language(entry, wanted));
     let source = entry.source.as_ref();
     let said = Said::by(entry);
     // Clients see another code instead of an internal one.
@@ -346,7 +361,9 @@ pub(crate) fn page<'a>(
         further: further(&facts, replaced_by.is_some()),
         facts,
         module: modules.name(&entry.code),
-        details: entry.details.iter().map(|detail| self::detail(detail, &said)).collect(),
+        details: entry.details.iter().map(|detail| self::detail(data, detail, &said)).collect(),
+        details_have_docs: entry.details.iter().any(|detail| detail.docs.is_some()),
+        log: source.and_then(|source| source.log.as_deref()),
         examples: responses(entry, answered, &said, data.default_language()),
         replaced_by,
         owner: source.and_then(|source| source.owner.as_deref()),
@@ -360,6 +377,12 @@ fn language_of_message<'a>(data: &'a CatalogData, entry: &'a Entry) -> Option<&'
     let is_it = |language: &&str| entry.messages.get(*language) == Some(&entry.message);
     let others = entry.messages.keys().map(String::as_str);
     data.default_language().into_iter().chain(others).find(is_it)
+}
+
+/// Returns the message in Chinese or English.
+fn in_language<'a>(entry: &'a Entry, wanted: &str) -> Option<&'a str> {
+    let is_it = |language: &str| both::has_primary(language, wanted);
+    entry.texts().find(|(language, _)| is_it(language)).map(|(_, text)| text)
 }
 
 /// Returns the messages, the default language first.
@@ -385,7 +408,10 @@ fn messages<'a>(data: &CatalogData, entry: &'a Entry) -> Vec<Message<'a>> {
 fn one_a_line(entry: &Entry, zh: Option<&str>, en: Option<&str>) -> String {
     let shown =
         if zh.is_some() && en.is_some() { [zh, en] } else { [Some(entry.message.as_str()), None] };
-    let others = entry.texts().map(|(_, text)| text).filter(|text| !shown.contains(&Some(*text)));
+    // A line of the log leads to its code too.
+    let log = entry.source.as_ref().and_then(|source| source.log.as_deref());
+    let texts = entry.texts().map(|(_, text)| text).chain(log);
+    let others = texts.filter(|text| !shown.contains(&Some(*text)));
     let messages: BTreeSet<String> = others.map(|text| text.replace(['\n', '\r'], " ")).collect();
     messages.into_iter().collect::<Vec<_>>().join("\n")
 }
@@ -428,8 +454,16 @@ fn further(facts: &[Fact], has_successor: bool) -> Vec<Fact> {
     facts.iter().filter(|fact| !is_at_the_top(fact)).cloned().collect()
 }
 
-fn detail<'a>(detail: &'a errcode_catalog::Detail, said: &Said) -> Detail<'a> {
+fn detail<'a>(
+    data: &'a CatalogData,
+    detail: &'a errcode_catalog::Detail,
+    said: &Said,
+) -> Detail<'a> {
+    let text = detail.docs.as_deref();
     Detail {
+        text,
+        docs: text.map(markdown::to_html),
+        docs_language: text.map_or("", |text| wording::language(text, &data.languages)),
         name: &detail.name,
         shape: wording::shape(&detail.shape()),
         example: said.value(detail),

@@ -1,15 +1,21 @@
 //! Documentation with parsed templates and indexed codes.
 
 use crate::{
+    assets::Assets,
     docs_error::DocsError,
     file::File,
     markdown,
-    page::{self, Links, Pages, wording},
+    operations::Operations,
+    page::{self, Links, Page, Pages, wording},
+    printable::printable,
 };
 use core::fmt;
 use errcode_catalog::{CatalogData, Entry, Modules, facts, markdown_text};
 use minijinja::{AutoEscape, Environment, Value, context, syntax::SyntaxConfig, value::Serde};
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::{Borrow, Cow},
+    collections::HashMap,
+};
 
 macro_rules! templates {
     ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("templates/", $name)))),*] };
@@ -26,10 +32,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "index.css",
     "index.html",
     "page.js",
+    "parts.html",
     "retired.html",
     "search.js",
     "style.css",
     "ui.html",
+    "unknown.html",
 ];
 
 /// [`Docs`](crate::Docs) with parsed templates, for a server.
@@ -53,6 +61,7 @@ pub struct Prepared<'a> {
     environment: Environment<'static>,
     /// Codes, aliases and retired codes, in upper case.
     places: HashMap<String, Place>,
+    operations: Operations,
     index: Assets,
     code: Assets,
 }
@@ -65,13 +74,6 @@ enum Place {
     Retired(usize),
 }
 
-/// The style and the script of a kind of page, whose hashes are in its Content-Security-Policy.
-struct Assets {
-    style: Value,
-    script: Value,
-    csp: Value,
-}
-
 impl fmt::Debug for Prepared<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Prepared({}, {} codes)", self.data.service, self.data.errors.len())
@@ -82,15 +84,21 @@ impl<'a> Prepared<'a> {
     pub(crate) fn new(
         data: Cow<'a, CatalogData>,
         links: Links,
+        operations: Operations,
         replaced: &[(String, String)],
         words: &'static str,
     ) -> Result<Self, DocsError> {
         let mut environment = environment(&data, replaced)?;
         environment.add_global("words", words);
         let places = places(&data);
-        let index = Assets::new(replaced, ["style.css", "index.css"], ["page.js", "search.js"]);
-        let code = Assets::new(replaced, ["style.css", "code.css"], ["page.js", "copy.js"]);
-        Ok(Self { data, links, environment, places, index, code })
+        // A `base.html` of the user's has style and script inside.
+        let own_base = replaced.iter().any(|(name, _)| name == "base.html");
+        let pages = if own_base { Links::Routes } else { links };
+        let join = |names: [&str; 2]| names.map(|name| asset(replaced, name)).concat();
+        let assets = |kind, styles, scripts| Assets::new(kind, join(styles), join(scripts), pages);
+        let index = assets("index", ["style.css", "index.css"], ["page.js", "search.js"]);
+        let code = assets("code", ["style.css", "code.css"], ["page.js", "copy.js"]);
+        Ok(Self { data, links, environment, places, operations, index, code })
     }
 
     /// Renders the page with all codes, in the catalog's default language.
@@ -110,7 +118,7 @@ impl<'a> Prepared<'a> {
     pub fn index_page_in(&self, language: Option<&str>) -> Result<String, DocsError> {
         let lang = page_language(language);
         let pages = Value::from(Serde(self.pages()));
-        self.render("index.html", &self.index, context! { lang, ..pages })
+        self.index(context! { lang, ..pages })
     }
 
     /// Renders the page of a code or alias, in any case, or of a retired code, in the catalog's default language.
@@ -141,7 +149,7 @@ impl<'a> Prepared<'a> {
                 let page =
                     page::page(&self.data, entry, self.links, &Modules::of(&self.data), &find)
                         .for_reader(language);
-                self.page("code.html", context! { lang, page => Serde(page) }).map(Some)
+                self.code_html(page, context! { lang }).map(Some)
             }
             Place::Retired(number) => {
                 let gone = page::gone(&self.data, &self.data.retired[number], self.links);
@@ -151,25 +159,33 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// Renders the page that says that the catalog has no such code, for a reader of a language.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a replaced template is invalid.
+    pub fn unknown_page_in(&self, code: &str, language: Option<&str>) -> Result<String, DocsError> {
+        self.page("unknown.html", context! { lang => page_language(language), code })
+    }
+
     pub(crate) fn html(&self) -> Result<Vec<File>, DocsError> {
         let pages = self.pages();
         let mut files = Vec::with_capacity(self.places.len() + 1);
         for page in pages.all() {
-            files.push(File::new(
-                page.path(),
-                self.page("code.html", context! { page => Serde(page) })?,
-            ));
+            files.push(File::new(page.path(), self.code_html(page, context! {})?));
         }
         for gone in pages.all_gone() {
             files.push(File::new(gone.path(), self.page("retired.html", Serde(gone).into())?));
         }
-        let index = self.render("index.html", &self.index, Serde(pages).into())?;
+        let index = self.index(Serde(pages).into())?;
         files.insert(0, File::new("index.html", index));
+        files.extend(self.index.files().chain(self.code.files()));
         Ok(files)
     }
 
     pub(crate) fn markdown(&self) -> Result<String, DocsError> {
-        Ok(self.environment.get_template("errors.md")?.render(Serde(self.pages()))?)
+        let text = self.environment.get_template("errors.md")?.render(Serde(self.pages()))?;
+        Ok(printable(text))
     }
 
     pub(crate) fn custom(mut self, name: &str, template: &str) -> Result<String, DocsError> {
@@ -193,26 +209,42 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    fn code_html<'p>(
+        &self,
+        page: impl Borrow<Page<'p>>,
+        value: Value,
+    ) -> Result<String, DocsError> {
+        let page = page.borrow();
+        let operations = Serde(self.operations.of(&page.entry.code));
+        self.page("code.html", context! { page => Serde(page), operations, ..value })
+    }
+
+    fn index(&self, value: Value) -> Result<String, DocsError> {
+        let api = self.api("");
+        self.render("index.html", self.index.for_page(""), context! { api, ..value })
+    }
+
     /// Renders a page other than the index.
     fn page(&self, name: &str, value: Value) -> Result<String, DocsError> {
         let service = self.data.service.as_str();
-        let value =
-            context! { index => self.links.index(), catalog => context! { service }, ..value };
-        self.render(name, &self.code, value)
+        let value = context! {
+            index => self.links.index(),
+            api => self.api("../"),
+            catalog => context! { service },
+            ..value
+        };
+        self.render(name, self.code.for_page("../"), value)
     }
 
-    fn render(&self, name: &str, assets: &Assets, value: Value) -> Result<String, DocsError> {
-        let Assets { style, script, csp } = assets;
-        Ok(self.environment.get_template(name)?.render(context! { style, script, csp, ..value })?)
+    /// Returns the URL of the page about the operations, if the service has one.
+    fn api(&self, root: &str) -> Option<String> {
+        let is_served = self.links == Links::Routes && self.operations.has_page;
+        is_served.then(|| format!("{root}docs"))
     }
-}
 
-impl Assets {
-    fn new(replaced: &[(String, String)], styles: [&str; 2], scripts: [&str; 2]) -> Self {
-        let join = |names: [&str; 2]| names.map(|name| asset(replaced, name)).concat();
-        let (style, script) = (join(styles), join(scripts));
-        let csp = crate::csp::policy(&style, &script);
-        Self { style: style.into(), script: script.into(), csp: csp.into() }
+    fn render(&self, name: &str, assets: Value, value: Value) -> Result<String, DocsError> {
+        let html = self.environment.get_template(name)?.render(context! { ..assets, ..value })?;
+        Ok(printable(html))
     }
 }
 
@@ -269,6 +301,7 @@ fn environment(
     environment.add_filter("code", |text: Cow<'_, str>| markdown_text::code(&text));
     environment.add_filter("prose", |text: Cow<'_, str>| markdown::to_markdown(&text));
     environment.add_filter("fenced", |text: Cow<'_, str>| markdown_text::fenced("json", &text));
+    environment.add_filter("text", |text: Cow<'_, str>| Value::from_safe_string(escaped(&text)));
     environment.add_filter("zh", |name: Cow<'_, str>| facts::in_chinese(&name).to_owned());
     let languages = data.languages.clone();
     let language = move |text: Cow<'_, str>| wording::language(&text, &languages).to_owned();
@@ -281,6 +314,11 @@ fn environment(
         environment.add_template_owned(name.clone(), text.clone())?;
     }
     Ok(environment)
+}
+
+/// Escapes a text between tags, in which quotes may stay: a body has many.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Returns the language of the pages for a reader of a language: Chinese for `zh`, else English.

@@ -2,7 +2,7 @@
 //! that narrows it.
 
 use crate::lines::Lines;
-use errcode_catalog::{CatalogData, Entry};
+use errcode_catalog::{CatalogData, Detail, Entry};
 use errcode_core::{shape::Shape, wire};
 use serde_json::{Map, Value, json};
 
@@ -171,15 +171,20 @@ fn with_details(entry: &Entry, mut properties: Value) -> Value {
 
 fn details(entry: &Entry) -> Value {
     let names: Vec<&str> = entry.details.iter().map(|detail| detail.name.as_str()).collect();
-    let properties: Map<String, Value> = entry
-        .details
-        .iter()
-        .map(|detail| (detail.name.clone(), of_shape(&detail.shape())))
-        .collect();
+    let properties: Map<String, Value> =
+        entry.details.iter().map(|detail| (detail.name.clone(), member(detail))).collect();
     let mut schema = object(properties.into());
     schema["required"] = json!(names);
     // Violations are among the details of an envelope.
     schema["additionalProperties"] = true.into();
+    schema
+}
+
+fn member(detail: &Detail) -> Value {
+    let mut schema = of_shape(&detail.shape());
+    if let Some(docs) = &detail.docs {
+        schema["description"] = docs.clone().into();
+    }
     schema
 }
 

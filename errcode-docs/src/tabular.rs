@@ -1,6 +1,6 @@
 //! The formats that are plain data: JSON, CSV and fixtures.
 
-use crate::{file::File, page::file_name};
+use crate::{file::File, page::file_name, printable::printable};
 use errcode_catalog::{CatalogData, Entry};
 
 /// Returns the catalog as JSON.
@@ -36,7 +36,7 @@ pub(crate) fn csv(data: &CatalogData) -> String {
         text.push_str(&line.join(","));
         text.push_str("\r\n");
     }
-    text
+    printable(text)
 }
 
 /// Returns a text as a cell. What a spreadsheet would interpret as a formula gets an apostrophe

@@ -186,23 +186,17 @@ fn retired_codes_and_aliases_keep_a_page_that_leads_on() {
     );
 }
 
-/// Returns a page without its style and script, which are ours.
+/// Returns a page without the script that it refers to, which is ours.
 fn markup(html: &str) -> String {
-    let mut out = String::new();
-    let mut rest = html;
-    for (open, close) in [("<style>", "</style>"), ("<script>", "</script>")] {
-        let (before, after) = rest.split_once(open).expect("one of each");
-        let (_, after) = after.split_once(close).expect("closed");
-        out.push_str(before);
-        rest = after;
-    }
-    out + rest
+    let (before, after) = html.split_once("<script src=\"").expect("a script");
+    let (_, after) = after.split_once("\"></script>").expect("closed");
+    format!("{before}{after}")
 }
 
 #[test]
 fn hostile_texts_do_not_get_into_html() {
     let data = CatalogData::of(&HOSTILE, Audience::Internal);
-    for file in files(&data, Format::Html) {
+    for file in files(&data, Format::Html).into_iter().filter(|file| file.path.ends_with(".html")) {
         let page = markup(&String::from_utf8(file.bytes).expect("UTF-8")).to_lowercase();
         for tag in ["<script", "<img", "<svg", "<textarea", "<style", "<!-- "] {
             assert!(!page.contains(tag), "{tag} in {}", file.path);
@@ -497,6 +491,165 @@ fn facts_occur_once_and_values_come_from_the_body() {
         page.contains("HTTP&#x2f;1.1 503 Service Unavailable")
             && page.contains("X-Error-Code:</span> E2302")
     );
+}
+
+#[test]
+fn pages_share_their_style_and_script() {
+    let data = many(50);
+    let html = files(&data, Format::Html);
+    let of = |start: &'static str| html.iter().filter(move |file| file.path.starts_with(start));
+    let assets: Vec<&str> = of("assets/").map(|file| file.path.as_str()).collect();
+    let [index_css, index_js, code_css, code_js] = assets[..] else { panic!("{assets:?}") };
+    assert!(index_css.starts_with("assets/index-") && index_css.ends_with(".css"), "{index_css}");
+    assert!(index_js.ends_with(".js") && code_js.starts_with("assets/code-"), "{assets:?}");
+    for file in of("codes/") {
+        let page = String::from_utf8_lossy(&file.bytes);
+        assert!(
+            page.contains(&format!("<link rel=\"stylesheet\" href=\"../{code_css}\">")),
+            "{page}"
+        );
+        assert!(page.contains(&format!("<script src=\"../{code_js}\"></script>")), "{page}");
+        assert!(page.contains("style-src 'self'; script-src 'self'"), "{page}");
+        assert!(page.len() < 5_000, "{} has {} bytes", file.path, page.len());
+    }
+    // The names change with the content.
+    let replaced = Docs::new(&data).template("style.css", "body { color: teal }");
+    let other = replaced.files(Format::Html).expect("right templates");
+    assert!(other.iter().all(|file| file.path != code_css && file.path != index_css));
+    assert!(other.iter().any(|file| file.path == code_js));
+    // A served page and a base of the user's have both inside.
+    let served = Docs::new(&data).served().index_page().expect("right templates");
+    assert!(served.contains("<style>") && served.contains("script-src 'sha256-"), "{served}");
+    let own = Docs::new(&data).template("base.html", "{{ csp }}{{ style }}");
+    let own = own.files(Format::Html).expect("right templates");
+    assert!(String::from_utf8_lossy(&own[0].bytes).contains("style-src &#x27;sha256-"));
+}
+
+#[test]
+fn the_words_of_a_page_are_in_its_language() {
+    let pages = Docs::owned(CatalogData::of(&CATALOG, Audience::Internal)).served();
+    let pages = pages.prepared().expect("right templates");
+    for (language, parts) in [
+        (
+            "zh",
+            [
+                ">project-service · 错误码</title>",
+                "placeholder=\"E2201 · 项目 1 不存在\"",
+                ">模块</option>",
+            ],
+        ),
+        (
+            "en",
+            [
+                ">project-service · Error codes</title>",
+                "placeholder=\"E2201 · There is no project 1.\"",
+                ">Module</option>",
+            ],
+        ),
+    ] {
+        let page = pages.index_page_in(Some(language)).expect("right templates");
+        for part in parts {
+            assert!(page.contains(part), "{part} in {language}");
+        }
+        let retired = pages.code_page_in("E2209", Some(language)).expect("right").expect("a page");
+        let title = if language == "zh" {
+            ">E2209 · 已停用</title>"
+        } else {
+            ">E2209 · Retired</title>"
+        };
+        assert!(retired.contains(title), "{retired}");
+    }
+}
+
+#[test]
+fn control_characters_get_into_neither_html_nor_csv() {
+    let text = "a\u{0}b\u{7}c\u{1b}[31md\u{7f}e\u{85}f\u{9b}g\u{fffe}h\r\n\ti";
+    let entry = serde_json::json!({
+        "title": text, "message": text, "explanation": text, "help": text, "tags": [text],
+        "details": [{ "name": text, "type": "String", "docs": text }],
+        "level": "warn", "enum": text, "variant": text, "module": text, "file": text, "line": 1, "alert": "none",
+        "log": text, "note": text, "owner": text,
+        "examples": [{ "format": "own", "content_type": text, "body": text }],
+    });
+    let data = catalog_json(&entry);
+    for format in [Format::Html, Format::Csv, Format::Markdown] {
+        for file in files(&data, format) {
+            let text = String::from_utf8(file.bytes).expect("UTF-8");
+            let control = |letter: char| letter.is_control() && !"\t\r\n".contains(letter);
+            assert!(!text.contains(control) && !text.contains('\u{fffe}'), "{}", file.path);
+            assert!(
+                !file.path.ends_with(".html") || text.contains("a\u{fffd}b\u{fffd}c"),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_page_names_the_operations_that_answer_with_its_code() {
+    let document = serde_json::json!({
+        "paths": {
+            "/projects/{id}": {
+                "get": {
+                    "operationId": "showProject", "summary": "Shows <b>one</b>",
+                    "responses": {
+                        "404": { "x-error-codes": ["E2201", "HTTP_404"] },
+                        "423": { "$ref": "#/components/responses/Locked" },
+                    },
+                },
+                "delete": { "responses": { "404": { "x-error-codes": ["e2201"] }, "410": {} } },
+            },
+            "/docs": { "get": { "operationId": "showDocs" } },
+        },
+        "components": { "responses": { "Locked": { "x-error-codes": ["E2203"] } } },
+    });
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let docs = Docs::new(&data).openapi(&document.to_string()).expect("JSON");
+    let page = |docs: Docs<'_>, code: &str| {
+        unescaped(&docs.code_page(code).expect("right").expect("a page"))
+    };
+    let missing = page(docs, "E2201");
+    assert!(missing.contains("<code>GET /projects/{id}</code>"), "{missing}");
+    assert!(missing.contains("<code>DELETE /projects/{id}</code>"), "{missing}");
+    assert!(
+        missing.contains("Shows <b>one</b>") && !missing.contains("href=\"../docs"),
+        "{missing}"
+    );
+    let served = || Docs::new(&data).served().openapi(&document.to_string()).expect("JSON");
+    let locked = page(served(), "E2203");
+    let link = "<a href=\"../docs#showProject\"><code>GET /projects/{id}</code></a>";
+    assert!(locked.contains(link) && locked.contains("<a href=\"../docs\">"), "{locked}");
+    assert!(page(served(), "E2201").contains("../docs#delete-/projects/{id}"));
+    assert!(!page(served(), "E2302").contains("Operations that answer"));
+    assert!(served().index_page().expect("right").contains("<a href=\"docs\">"));
+    let wrong = Docs::new(&data).openapi("openapi: 3.1.0").expect_err("it is YAML").to_string();
+    assert!(wrong.starts_with("the OpenAPI document is not JSON: "), "{wrong}");
+}
+
+#[test]
+fn internal_pages_have_the_message_of_the_log() {
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
+    let page = text(&data, Format::Html, "codes/E2303.html");
+    assert!(page.contains("<code>{user} may not read project {id}</code>"), "{page}");
+    let index = text(&data, Format::Html, "index.html");
+    assert!(index.contains("data-m=\"{user} may not read project {id}\""), "{index}");
+    let found = explain(&data, "2026-02-21 WARN mei may not read project 17").found;
+    assert_eq!(found[0].entry.code, "E2303");
+    let public = CatalogData::of(&CATALOG, Audience::Public);
+    assert!(!text(&public, Format::Json, "catalog.json").contains("\"log\""));
+}
+
+#[test]
+fn details_say_what_they_are() {
+    let detail = serde_json::json!({ "name": "id", "type": "u64", "docs": "The *project's* id." });
+    let data = catalog_json(&serde_json::json!({ "details": [detail] }));
+    let page = text(&data, Format::Html, "codes/E1.html");
+    assert!(page.contains("<p>The <em>project's</em> id.</p>"), "{page}");
+    assert!(text(&data, Format::Markdown, "errors.md").contains("| The \\*project's\\* id. |"));
+    let schema: Value =
+        serde_json::from_str(&text(&data, Format::Schema, "errors.schema.json")).expect("JSON");
+    let details = &schema["$defs"]["E1.problem"]["properties"]["details"]["properties"];
+    assert_eq!(details["id"]["description"], "The *project's* id.");
 }
 
 fn directory(name: &str) -> PathBuf {

@@ -39,6 +39,16 @@ fn write(data: &CatalogData, formats: &[Format], name: &str) -> PathBuf {
     directory
 }
 
+/// Returns a catalog with a text that no HTML may contain.
+fn control_characters() -> CatalogData {
+    let text = "a\u{0}b\u{1b}c\u{85}d\u{fffe}";
+    let entry = json!({
+        "code": "C1", "status": 404, "category": "business", "title": text, "message": text, "explanation": text,
+        "details": [{ "name": text, "type": "u64", "docs": text }],
+    });
+    CatalogData::read("control", &json!({ "errors": [entry] }).to_string()).expect("a catalog")
+}
+
 /// Returns a catalog with codes and texts of unusual length.
 fn long() -> CatalogData {
     let entry = |code: &str, retryable: Value, text: &str| {
@@ -191,12 +201,14 @@ fn openapi_passes_redocly() {
 
 #[test]
 fn html_is_valid() {
-    let Some(modules) = modules("html_is_valid", &["html-validate"]) else { return };
+    let Some(modules) = modules("html_is_valid", &["html-validate", "vnu-jar"]) else { return };
+    let mut directories = Vec::new();
     for (name, data) in [
         ("html-valid", CatalogData::of(&CATALOG, Audience::Internal)),
         ("html-hostile", CatalogData::of(&HOSTILE, Audience::Internal)),
         ("html-long", long()),
         ("html-empty", CatalogData::default()),
+        ("html-control", control_characters()),
     ] {
         let directory = write(&data, &[Format::Html], name);
         fs::write(directory.join(".htmlvalidate.json"), include_str!("node/htmlvalidate.json"))
@@ -205,7 +217,17 @@ fn html_is_valid() {
             .arg(modules.join("html-validate/bin/html-validate.mjs"))
             .current_dir(&directory)
             .args(["index.html", "codes"].iter().filter(|path| directory.join(path).exists())));
+        directories.push(directory);
     }
+    if Command::new("java").arg("-version").output().is_err() {
+        eprintln!("skipped: the Nu checker of html_is_valid needs `java`");
+        return;
+    }
+    run(Command::new("java")
+        .arg("-jar")
+        .arg(modules.join("vnu-jar/build/dist/vnu.jar"))
+        .args(["--errors-only", "--skip-non-html", "--also-check-css"])
+        .args(&directories));
 }
 
 #[test]

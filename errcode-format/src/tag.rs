@@ -56,3 +56,7 @@ pub const SHARED: u8 = 24;
 pub const WHEN: u8 = 25;
 /// Text: the name of a field that a user message shows and that is not a detail of that name. Data: `u8` argument.
 pub const ARG_NAME: u8 = 26;
+/// Text: the log line's message as it is written, if the row has no template with all names of it.
+pub const MESSAGE: u8 = 27;
+/// Text: the doc comment of the field of a detail. Data: `u8` argument of the detail.
+pub const DETAIL_DOCS: u8 = 28;

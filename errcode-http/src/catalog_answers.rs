@@ -7,10 +7,10 @@ mod pages;
 #[path = "catalog_answers/json_only.rs"]
 mod pages;
 
-use crate::negotiation;
+use crate::{X_ERROR_CODE, negotiation};
 use bytes::Bytes;
 use errcode_core::{Catalog, Failure, FrameworkFault, Listing};
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use pages::Pages;
 
 /// The answers about a catalog: the list of its codes, and each of them. With the feature `html`, a client that asks
@@ -41,13 +41,21 @@ impl CatalogAnswers {
     /// Creates the answers about the public part of a catalog.
     #[must_use]
     pub fn new(catalog: &'static Catalog) -> Self {
-        Self { catalog, source: false, pages: Pages::new(catalog, false) }
+        Self { catalog, source: false, pages: Pages::new(catalog) }
     }
 
     /// Adds internal facts: file, line, type, level, and the internal codes.
     #[must_use]
     pub fn with_source(self) -> Self {
-        Self { source: true, pages: Pages::new(self.catalog, true), ..self }
+        Self { source: true, pages: self.pages.with_source(), ..self }
+    }
+
+    /// Adds the service's OpenAPI document, as JSON: the page of a code names the operations that answer with it, and
+    /// links to the page about them. A text that is not JSON is ignored.
+    #[cfg(feature = "html")]
+    #[must_use]
+    pub fn with_openapi(self, document: &str) -> Self {
+        Self { pages: self.pages.with_openapi(document), ..self }
     }
 
     /// Returns the list of all codes, in the language that the client asks for.
@@ -62,6 +70,7 @@ impl CatalogAnswers {
     }
 
     /// Returns the answer about a code, found in any case and by alias; for a retired one it says why it was retired.
+    /// With the feature `html`, a browser gets a page about an unknown code too, with the status 404.
     ///
     /// # Errors
     ///
@@ -70,9 +79,27 @@ impl CatalogAnswers {
         let language = self.language(headers);
         let answer = match self.pages.code(headers, language, code) {
             Some(page) => page,
-            None => self.json(language, code)?,
+            None => match self.json(language, code) {
+                Ok(answer) => answer,
+                Err(failure) => self.unknown(headers, language, code).ok_or(failure)?,
+            },
         };
         Ok(vary(answer))
+    }
+
+    /// Returns the page about an unknown code, with the status and code of an unknown route.
+    fn unknown(
+        &self,
+        headers: &HeaderMap,
+        language: Option<&str>,
+        code: &str,
+    ) -> Option<Response<Bytes>> {
+        let mut page = self.pages.unknown(headers, language, code)?;
+        let spec = self.catalog.public(&Failure::fault(FrameworkFault::UnknownRoute, "")).spec();
+        *page.status_mut() = StatusCode::from_u16(spec.status()).unwrap_or(StatusCode::NOT_FOUND);
+        let code = HeaderValue::from_static(spec.code().as_str());
+        page.headers_mut().insert(X_ERROR_CODE, code);
+        Some(page)
     }
 
     fn json(&self, language: Option<&'static str>, code: &str) -> Result<Response<Bytes>, Failure> {

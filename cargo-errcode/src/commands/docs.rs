@@ -13,17 +13,20 @@ use std::{fs, path::Path};
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
     let data = Codes::load(&args.source, color)?.data_for(args.audience)?;
     let language = args.lang.as_deref().map(|name| language(&data, name)).transpose()?;
-    let docs = || match language {
-        Some(language) => Docs::new(&data).in_language(language),
-        None => Docs::new(&data),
-    };
     check(&args.format, &data)?;
     let mut files = Vec::new();
+    let mut docs = Docs::new(&data);
+    if let Some(language) = language {
+        docs = docs.in_language(language);
+    }
+    if let Some(path) = &args.openapi {
+        docs = docs.openapi(&read(path)?)?;
+    }
     for format in &args.format {
-        files.extend(docs().files(*format)?);
+        files.extend(docs.files(*format)?);
     }
     for template in &args.template {
-        files.push(custom(&docs(), template)?);
+        files.push(custom(&docs, template)?);
     }
     let mode = if args.check { Mode::Check } else { Mode::Write };
     match put(&args.out, &files, mode) {
@@ -70,8 +73,10 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
 }
 
 fn custom(docs: &Docs<'_>, template: &Path) -> Result<File> {
-    let text =
-        fs::read_to_string(template).map_err(|error| format!("{}: {error}", template.display()))?;
     let name = template.file_name().unwrap_or_default().to_string_lossy();
-    Ok(docs.custom(&name, &text)?)
+    Ok(docs.custom(&name, &read(template)?)?)
+}
+
+fn read(path: &Path) -> Result<String> {
+    Ok(fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?)
 }

@@ -58,6 +58,7 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
         name,
         ty: shape,
         example: None,
+        docs: None,
     };
     Entry {
         code: line.code,

@@ -39,6 +39,10 @@ impl CatalogData {
             retired: Vec::new(),
         };
         data.retired = retired(catalog, &data);
+        // A fault's line has the text of what was refused.
+        for source in data.framework.iter_mut().filter_map(|entry| entry.source.as_mut()) {
+            source.log = None;
+        }
         let stand_ins = stand_ins(catalog);
         for entry in &mut data.errors {
             entry.details_optional = stand_ins.contains(&entry.code);
@@ -141,11 +145,13 @@ fn translations(catalog: &Catalog, spec: ErrorSpec) -> BTreeMap<String, Translat
 }
 
 fn details(spec: ErrorSpec) -> Vec<Detail> {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
     let detail = |detail: errcode_core::DetailSpec| Detail {
         name: detail.name().to_owned(),
         ty: detail.type_name().to_owned(),
         text: detail.is_text(),
-        example: detail.example().map(str::to_owned),
+        example: owned(detail.example()),
+        docs: owned(spec.detail_docs(detail)),
     };
     spec.details().map(detail).collect()
 }
@@ -170,6 +176,7 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     Source {
         level: Some(spec.level()),
+        log: log_template(spec),
         ty: spec.type_name().to_owned(),
         variant: spec.variant().to_owned(),
         is_variant: !spec.is_of_type(),
@@ -190,6 +197,12 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         prefix: spec.table().prefix().to_owned(),
         catalog_module: spec.table().catalog_module().to_owned(),
     }
+}
+
+/// Returns the message of the log line, unless it is the default: the code and the user message.
+fn log_template(spec: ErrorSpec) -> Option<String> {
+    let default = format!("{}: ", spec.code());
+    spec.log_template().filter(|log| !log.starts_with(&default))
 }
 
 /// Returns whether the code lacks a message of its own in all languages.

@@ -225,6 +225,14 @@ impl ErrorSpec {
         messages.next().map(|entry| Template::new(entry.text(), entry.data))
     }
 
+    /// Returns the message of the log line as it is written, with its placeholders; `None` if it is another type's or a
+    /// function's.
+    #[must_use]
+    pub fn log_template(self) -> Option<String> {
+        let own = self.text(tag::MESSAGE).map(str::to_owned);
+        own.or_else(|| self.message_template().map(|template| self.as_written(template)))
+    }
+
     /// Returns whether clients never see this code.
     #[must_use]
     pub const fn is_internal(self) -> bool {
@@ -339,6 +347,14 @@ impl ErrorSpec {
     /// Returns the fields that clients see.
     pub fn details(self) -> impl Iterator<Item = DetailSpec> {
         self.entries().filter_map(DetailSpec::from_entry)
+    }
+
+    /// Returns the doc comment of a detail's field, up to the heading `# Internal`.
+    #[must_use]
+    pub fn detail_docs(self, detail: DetailSpec) -> Option<&'static str> {
+        self.all(tag::DETAIL_DOCS)
+            .find(|entry| usize::from(entry.byte()) == detail.argument())
+            .map(|entry| entry.text())
     }
 
     /// Returns how the bodies of the code name the part of the request that is at fault; `None` if they do not.

@@ -58,14 +58,16 @@ impl Template {
         text
     }
 
-    /// Returns the text as it is written, with its placeholders.
+    /// Returns the text as it is written, with its placeholders. One without a name has its number.
     pub(crate) fn with_names(self, name: impl Fn(usize) -> Option<&'static str>) -> String {
         let mut text = String::new();
         let escaped = |literal: &str| literal.replace('{', "{{").replace('}', "}}");
+        let mut number = 0..;
         let tail = self.each(|literal, argument| {
+            let number = number.next().unwrap_or(0).to_string();
             text.push_str(&escaped(literal));
             text.push('{');
-            text.push_str(name(argument).unwrap_or_default());
+            text.push_str(name(argument).unwrap_or(&number));
             text.push('}');
         });
         text + &escaped(tail)

@@ -69,6 +69,9 @@ impl Packed {
                 };
                 self.put(tag::DETAIL, &[name, ty, example], &data.to_bytes());
             }
+            Entry::DetailDocs { field, used, text } => {
+                self.put(tag::DETAIL_DOCS, &[text], &[number(field, *used)]);
+            }
             Entry::Name { field, name } => {
                 self.put(tag::ARG_NAME, &[name], &[number(field, Use::Text)]);
             }
@@ -137,6 +140,7 @@ const fn text_tag(kind: TextKind) -> u8 {
         TextKind::Tag => tag::TAG,
         TextKind::Alias => tag::ALIAS,
         TextKind::When => tag::WHEN,
+        TextKind::Message => tag::MESSAGE,
     }
 }
 

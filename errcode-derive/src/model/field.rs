@@ -1,7 +1,7 @@
 //! Fields.
 
 use super::{context::Context, types};
-use crate::parse::{argument, field::FieldItem};
+use crate::parse::{argument, documentation::Documentation, field::FieldItem};
 use proc_macro2::{Ident, Span};
 use syn::{Fields, Index, Member, Type, ext::IdentExt, spanned::Spanned};
 
@@ -12,6 +12,8 @@ pub(crate) struct Field<'a> {
     /// The name without `r#`; the number of a tuple's field.
     pub(crate) name: String,
     pub(crate) item: FieldItem,
+    /// The doc comment, up to the heading `# Internal`.
+    pub(crate) docs: String,
     /// The type contains a type parameter.
     pub(crate) is_generic: bool,
     /// The type may hold a borrow that is not `'static`.
@@ -40,6 +42,7 @@ impl<'a> Field<'a> {
             member,
             name,
             item: FieldItem::read(&original.attrs, context.errors),
+            docs: Documentation::read(&original.attrs).public(),
             is_generic: context.params.in_type(&original.ty),
             may_borrow: context.params.may_borrow(&original.ty),
         }

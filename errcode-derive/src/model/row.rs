@@ -56,6 +56,12 @@ pub(crate) enum Entry {
         ty: String,
         example: String,
     },
+    /// The doc comment of the field of a detail.
+    DetailDocs {
+        field: usize,
+        used: Use,
+        text: String,
+    },
     /// The name of a field that a text for clients shows and that is not a detail under this name.
     Name {
         field: usize,
@@ -97,6 +103,8 @@ pub(crate) enum TextKind {
     Alias,
     /// The condition of `retryable(when = …)`, as it was written.
     When,
+    /// The log line's message, as it was written.
+    Message,
 }
 
 /// A constant or a field's text.
@@ -128,6 +136,7 @@ impl Entry {
             Self::Text(..)
             | Self::TextIn { .. }
             | Self::User { template: None, .. }
+            | Self::DetailDocs { .. }
             | Self::Name { .. }
             | Self::Subject { value: Value::Constant(_), .. }
             | Self::After(_)

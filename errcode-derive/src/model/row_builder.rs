@@ -15,6 +15,7 @@ use crate::{
     parse::{
         documentation::Documentation,
         field::Subject,
+        item::Message,
         key::Keys,
         value::{After, Localized},
     },
@@ -43,6 +44,8 @@ pub(crate) struct RowBuilder<'s> {
     pub(crate) owner: &'s Keys,
     /// The name of the item that has the code.
     pub(crate) owner_name: &'s Ident,
+    /// The message of `#[error(…)]`.
+    pub(crate) message: Option<&'s Message>,
     pub(crate) docs: Documentation,
     pub(crate) subject: Option<&'s Subject>,
     pub(crate) fields: &'s [Field<'s>],
@@ -107,7 +110,45 @@ impl<'s> RowBuilder<'s> {
         entries.extend(facts.alert.over.map(Entry::AlertOver));
         entries.extend(self.either(|keys| keys.grpc.get()).map(|number| Entry::Grpc(*number)));
         self.documents(&mut entries);
+        entries.extend(self.written_message(&entries));
+        entries.extend(self.detail_docs(&entries));
         entries
+    }
+
+    /// Returns the log line's message with the names of its values, unless the entries have all of it already.
+    fn written_message(&self, entries: &[Entry]) -> Option<Entry> {
+        let template = entries.iter().find_map(|entry| match entry {
+            Entry::Log(template) | Entry::Display(template) => Some(template),
+            _ => None,
+        });
+        // A tuple's field has no name.
+        let is_named = |index: usize| {
+            let own = &self.fields[index].name;
+            let has = entries.iter().any(|entry| match entry {
+                Entry::Name { field, .. } => *field == index,
+                Entry::Detail { field, name, .. } => *field == index && name == own,
+                _ => false,
+            });
+            has || own.starts_with(|letter: char| letter.is_ascii_digit())
+        };
+        if template.is_some_and(|template| template.fields().all(|shown| is_named(shown.field))) {
+            return None;
+        }
+        let log = self.own.log.get().map(|text| &text.value);
+        let literal = log.or_else(|| Some(&self.message?.literal.value))?;
+        Some(Entry::Text(TextKind::Message, template::with_names(literal)?))
+    }
+
+    /// Returns the doc comments of the details' fields.
+    fn detail_docs(&self, entries: &[Entry]) -> Vec<Entry> {
+        let documented = entries.iter().filter_map(|entry| match entry {
+            Entry::Detail { field, used, .. } => Some((*field, *used, &self.fields[*field].docs)),
+            _ => None,
+        });
+        documented
+            .filter(|(.., docs)| !docs.is_empty())
+            .map(|(field, used, docs)| Entry::DetailDocs { field, used, text: docs.clone() })
+            .collect()
     }
 
     /// Returns the entries for `Display`, clients and the log.

@@ -57,6 +57,18 @@ pub(crate) enum Piece<'t> {
     },
 }
 
+/// Returns a format string without what follows the names of its arguments; `None` if it is malformed.
+pub(crate) fn with_names(text: &str) -> Option<String> {
+    let mut unnamed = 0..;
+    let piece = |piece| match piece {
+        Piece::Literal(text) => text.to_owned(),
+        Piece::Brace(brace) => format!("{brace}{brace}"),
+        Piece::Argument { name: "", .. } => format!("{{{}}}", unnamed.next().unwrap_or(0)),
+        Piece::Argument { name, .. } => format!("{{{name}}}"),
+    };
+    Some(pieces(text)?.into_iter().map(piece).collect())
+}
+
 /// Splits a format string; `None` if it is malformed.
 pub(crate) fn pieces(mut text: &str) -> Option<Vec<Piece<'_>>> {
     let mut pieces = Vec::new();

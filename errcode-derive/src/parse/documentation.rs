@@ -30,6 +30,15 @@ impl Documentation {
             internal: join(internal.get(1..).unwrap_or_default()),
         }
     }
+
+    /// Returns title and explanation in one text.
+    pub(crate) fn public(self) -> String {
+        if self.explanation.is_empty() {
+            self.title
+        } else {
+            format!("{}\n\n{}", self.title, self.explanation)
+        }
+    }
 }
 
 /// Returns the text of `#[doc = "…"]`; `#[doc(hidden)]` and `include_str!` have none.

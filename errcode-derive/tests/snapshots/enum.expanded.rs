@@ -3,29 +3,30 @@ const _: () = {
     use ::errcode_core::__private as __e;
     const __TEXT: &::core::primitive::str = "E2001NotFoundproject  not foundenthere is no project zh\
 项目  不存在idu64No project has this id.team-projectscheck the idIt may have been deleted.proje\
-ct_goneE2002NumberTakenholder_idHolder17The number is taken.E2001team-projectsE2301Trackertracker an\
-swered *. upstream >= 500X-TrackerdownRateLimit-RemainingThe tracker did not answer.team-projectstra\
-ckerupstreamE2401Expiredtoken  is expiredexpiredteam-projectsE2501Storethe store failedstoreteam-pro\
-jects";
+ct_goneE2002NumberTakenholder_idHolder17The number is taken.E2001team-projectsnumber {number} is tak\
+en by {0}E2301Trackertracker answered *. upstream >= 500X-TrackerdownRateLimit-RemainingThe tracker \
+did not answer.team-projectstrackerupstreamtracker answered {upstream}E2401Expiredtoken  is expirede\
+xpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-projects";
     const __HEAD: &::core::primitive::str = ::core::concat!(
         "ProjectError\0errcode-derive\0\x000\0\0project\0", ::core::module_path!(), "\0",
         ""
     );
-    const __RECORD: __e::Section<{ __HEAD.len() }, 460, 80, 210> = __e::Section::of_type(
+    const __RECORD: __e::Section<{ __HEAD.len() }, 542, 80, 225> = __e::Section::of_type(
         __HEAD,
         __TEXT,
-        *b"\0\0\0\0\0\0\0\0\x94\x01\0\0\x05\x08\x08\0\xA2\0\0\0B\0\0\0\x99\x01\0\0\x05\x0B\x08@\xE9\0\
-\0\0]\0\0\0\xF6\x01\0\0\x05\x07\x01>o\x01\0\0\xA7\0\0\0\x91\x01\0\0\x05\x07\x10\0\xA0\x01\0\0\xC1\0\0\
-\0\x90\x01\0\0\x05\x05\x08H",
+        *b"\0\0\0\0\0\0\0\0\x94\x01\0\0\x05\x08\x08\0\xA2\0\0\0B\0\0\0\x99\x01\0\0\x05\x0B\x08@\x08\x01\
+\0\0b\0\0\0\xF6\x01\0\0\x05\x07\x01>\xA9\x01\0\0\xB1\0\0\0\x91\x01\0\0\x05\x07\x10\0\xF2\x01\0\0\xD0\
+\0\0\0\x90\x01\0\0\x05\x05\x08H",
         *b"\x02\x12\0\x04\0\0\x08\0\0\x03\x16\0\x05\0\x02\0\x14\0\0\x03\x13\0\x05\0\x02\0\x07\0\0\x05\
 \x05\0\x06\0\0\0\x02\0\x03\0\x01\x17\0\0\0\x0E\r\0\0\0\n\x0C\0\0\0\x15\x19\0\0\0\x11\x0C\0\0\0\0\x05\
-\x11\0\x06\0\0\x02\t\0\x06\0\x01\x14\0\0\0\t\x05\0\0\0\x0E\r\0\0\0\0\x02\x11\0\x04\0\0\x11\0\0\x08\0\
-\0\x01\0\x02\x19\x12\0\0\0\x12\r\0\x03\0\t\0\xFF\x12\x13\0\x03\0\x13\0\x01\x13\0\0\x0C\0\x14\0\0\0`\xEA\
-\0\0\0\0\0\0\x01\x1B\0\0\0\x0E\r\0\0\0\x10\x07\0\0\0\x10\x08\0\0\0\0\x02\x11\0\x04\0\0\x06\0\0\x14\0\
-\0\x01\0\x10\x01\x07\0\0\0\x0E\r\0\0\0\0\x02\x10\0\x01\0\0\x01\x05\0\0\0\x0E\r\0\0\0\0",
+\x11\0\x06\0\0\x02\t\0\x06\0\x01\x14\0\0\0\t\x05\0\0\0\x0E\r\0\0\0\x1B\x1F\0\0\0\0\x02\x11\0\x04\0\0\
+\x11\0\0\x08\0\0\x01\0\x02\x19\x12\0\0\0\x12\r\0\x03\0\t\0\xFF\x12\x13\0\x03\0\x13\0\x01\x13\0\0\x0C\
+\0\x14\0\0\0`\xEA\0\0\0\0\0\0\x01\x1B\0\0\0\x0E\r\0\0\0\x10\x07\0\0\0\x10\x08\0\0\0\x1B\x1B\0\0\0\0\x02\
+\x11\0\x04\0\0\x06\0\0\x14\0\0\x01\0\x10\x01\x07\0\0\0\x0E\r\0\0\0\x1B\x18\0\0\0\0\x02\x10\0\x01\0\0\
+\x01\x05\0\0\0\x0E\r\0\0\0\0",
     );
     #[cfg(errcode_no_section)]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 460, 80, 210> = __RECORD;
+    static __SECTION: __e::Section<{ __HEAD.len() }, 542, 80, 225> = __RECORD;
     #[cfg(not(errcode_no_section))]
     #[cfg_attr(
         not(any(target_vendor = "apple", target_family = "wasm")),
@@ -33,7 +34,7 @@ jects";
         unsafe(link_section = ".errcode")
     )]
     #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 460, 80, 210> = __RECORD;
+    static __SECTION: __e::Section<{ __HEAD.len() }, 542, 80, 225> = __RECORD;
     struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
     impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
         fn table(&self) -> &'static __e::Table {

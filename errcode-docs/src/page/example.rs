@@ -41,6 +41,15 @@ impl Said {
         })
     }
 
+    /// Fills a template with the values.
+    pub(super) fn fill(&self, template: &str) -> String {
+        let members = self.details.as_object().into_iter().flatten();
+        members.fold(template.to_owned(), |text, (name, value)| {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            text.replace(&format!("{{{name}}}"), &value)
+        })
+    }
+
     /// Returns a member of `details` as JSON, else the example of its field. Long values are
     /// truncated; the body has the full value.
     pub(super) fn value(&self, detail: &Detail) -> Option<String> {

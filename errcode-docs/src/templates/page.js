@@ -10,6 +10,9 @@
   function speak(lang) {
     root.lang = lang;
     document.querySelectorAll("[data-zh]").forEach(function (it) { it.textContent = it.dataset[lang]; });
+    document.querySelectorAll("[data-hint-zh]").forEach(function (it) {
+      it.placeholder = it.dataset[lang === "zh" ? "hintZh" : "hintEn"];
+    });
     document.dispatchEvent(new Event("speak"));
   }
   show(stored("theme"));

@@ -80,6 +80,7 @@
   function rank(row, query, words) {
     if (row.names.indexOf(query) >= 0) { return 1000; }
     if (row.code.indexOf(query) === 0) { return 800; }
+    if (row.status === query) { return 780; }
     var best = 0;
     row.messages.forEach(function (message) { best = Math.max(best, fits(message, query)); });
     if (best) { return 500 + Math.min(best, 250); }
@@ -88,7 +89,9 @@
       if (row.title.indexOf(query) >= 0) { return 350; }
       return row.text.indexOf(query) >= 0 ? 250 : 100;
     }
-    var has = function (word) { return row.text.indexOf(word) >= 0 || row.least.indexOf(word) >= 0; };
+    var has = function (word) {
+      return row.status === word || row.text.indexOf(word) >= 0 || row.least.indexOf(word) >= 0;
+    };
     return words.every(has) ? 10 : 0;
   }
 

@@ -19,6 +19,8 @@ pub(super) const VARY: &str = "Accept, Accept-Language";
 pub(super) struct Pages {
     catalog: &'static Catalog,
     audience: Audience,
+    /// The service's OpenAPI document.
+    document: Option<Arc<str>>,
     made: Arc<OnceLock<Option<Made>>>,
 }
 
@@ -29,9 +31,16 @@ struct Made {
 }
 
 impl Pages {
-    pub(super) fn new(catalog: &'static Catalog, source: bool) -> Self {
-        let audience = if source { Audience::Internal } else { Audience::Public };
-        Self { catalog, audience, made: Arc::default() }
+    pub(super) fn new(catalog: &'static Catalog) -> Self {
+        Self { catalog, audience: Audience::Public, document: None, made: Arc::default() }
+    }
+
+    pub(super) fn with_source(self) -> Self {
+        Self { audience: Audience::Internal, made: Arc::default(), ..self }
+    }
+
+    pub(super) fn with_openapi(self, document: &str) -> Self {
+        Self { document: Some(document.into()), made: Arc::default(), ..self }
     }
 
     /// Returns the page of all codes, if the client asks for a page.
@@ -63,13 +72,27 @@ impl Pages {
         Some(page(html, page_language(language)))
     }
 
+    /// Returns the page that says that there is no such code, if the client asks for a page.
+    pub(super) fn unknown(
+        &self,
+        headers: &HeaderMap,
+        language: Option<&str>,
+        code: &str,
+    ) -> Option<Response<Bytes>> {
+        if !wants_html(headers) {
+            return None;
+        }
+        let html = self.made()?.pages.unknown_page_in(code, language).ok()?;
+        Some(page(html, page_language(language)))
+    }
+
     /// The templates are this project's own, and a test renders them, so `None`, which leads to JSON, does not occur.
     fn made(&self) -> Option<&Made> {
         let make = || {
-            let pages = Docs::owned(CatalogData::of(self.catalog, self.audience))
-                .served()
-                .prepared()
-                .ok()?;
+            let docs = || Docs::owned(CatalogData::of(self.catalog, self.audience)).served();
+            let with = |document: &Arc<str>| docs().openapi(document).ok();
+            let docs = self.document.as_ref().and_then(with).unwrap_or_else(docs);
+            let pages = docs.prepared().ok()?;
             let index = |language| Some((language, pages.index_page_in(Some(language)).ok()?));
             Some(Made { indexes: [index("zh")?, index("en")?], pages })
         };

@@ -12,7 +12,11 @@ pub(super) struct Pages;
 
 #[allow(clippy::unused_self, reason = "the methods of the pages with the feature `html`")]
 impl Pages {
-    pub(super) fn new(_: &'static Catalog, _: bool) -> Self {
+    pub(super) fn new(_: &'static Catalog) -> Self {
+        Self
+    }
+
+    pub(super) fn with_source(self) -> Self {
         Self
     }
 
@@ -21,6 +25,15 @@ impl Pages {
     }
 
     pub(super) fn code(&self, _: &HeaderMap, _: Option<&str>, _: &str) -> Option<Response<Bytes>> {
+        None
+    }
+
+    pub(super) fn unknown(
+        &self,
+        _: &HeaderMap,
+        _: Option<&str>,
+        _: &str,
+    ) -> Option<Response<Bytes>> {
         None
     }
 }

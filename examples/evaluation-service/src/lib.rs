@@ -65,6 +65,7 @@ impl Service {
 
 /// Returns the whole service as a router.
 pub fn app(service: Service) -> Router {
+    let openapi = Api::openapi();
     Router::new()
         .merge(accounts::routes())
         .merge(projects::routes())
@@ -74,8 +75,8 @@ pub fn app(service: Service) -> Router {
         .merge(evaluation_items::routes())
         .merge(relay::routes())
         .merge(metrics::routes())
-        .merge(errcode_axum::catalog_routes(&CATALOG))
-        .merge(errcode_axum::openapi::openapi_routes(&Api::openapi()))
+        .merge(errcode_axum::catalog_routes(&CATALOG).with_openapi(&openapi))
+        .merge(errcode_axum::openapi::openapi_routes(&openapi))
         .layer(ErrorLayer::new(&CATALOG))
         .with_state(service)
 }

@@ -1,0 +1,77 @@
+//! The styles and scripts of the pages, and the Content-Security-Policy that allows them
+//! (<https://www.w3.org/TR/CSP3/>).
+
+use crate::{file::File, page::Links};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use minijinja::{Value, context};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// The style and the script of a kind of page.
+pub(crate) struct Assets {
+    style: Asset,
+    script: Asset,
+    /// Whether pages refer to them as files instead of having them inside.
+    are_files: bool,
+    policy: String,
+}
+
+struct Asset {
+    text: Value,
+    /// The path in the output directory.
+    path: String,
+}
+
+impl Assets {
+    /// Creates the assets of a kind of page. Pages in a directory share them as files. A served page has them inside,
+    /// so that it needs no further routes.
+    pub(crate) fn new(kind: &str, style: String, script: String, links: Links) -> Self {
+        let are_files = links == Links::Files;
+        let [style_source, script_source] = if are_files {
+            ["'self'".to_owned(), "'self'".to_owned()]
+        } else {
+            [&style, &script]
+                .map(|text| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text))))
+        };
+        let policy = format!(
+            "default-src 'none'; style-src {style_source}; script-src {script_source}; img-src data:; \
+             base-uri 'none'; form-action 'none'"
+        );
+        let asset = |text: String, ending: &str| {
+            let path = format!("assets/{kind}-{}.{ending}", short_hash(&text));
+            Asset { text: text.into(), path }
+        };
+        let (style, script) = (asset(style, "css"), asset(script, "js"));
+        Self { style, script, are_files, policy }
+    }
+
+    /// Returns what a page sees; `root` leads from it to the output directory.
+    pub(crate) fn for_page(&self, root: &str) -> Value {
+        let policy = &self.policy;
+        if self.are_files {
+            let [style, script] =
+                [&self.style, &self.script].map(|it| format!("{root}{}", it.path));
+            context! { csp => policy, style_file => style, script_file => script }
+        } else {
+            let [style, script] = [&self.style, &self.script].map(|it| it.text.clone());
+            context! { csp => policy, style, script }
+        }
+    }
+
+    pub(crate) fn files(&self) -> impl Iterator<Item = File> {
+        let assets = if self.are_files { vec![&self.style, &self.script] } else { Vec::new() };
+        assets
+            .into_iter()
+            .map(|asset| File::new(&asset.path, asset.text.as_str().unwrap_or_default()))
+    }
+}
+
+/// Returns a part of the name that changes with the text, so that a browser never shows a page with an old style.
+fn short_hash(text: &str) -> String {
+    let mut hash = String::new();
+    for byte in &Sha256::digest(text)[..4] {
+        // Writing to a `String` cannot fail.
+        let _ = write!(hash, "{byte:02x}");
+    }
+    hash
+}
