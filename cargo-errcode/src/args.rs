@@ -328,6 +328,7 @@ pub(crate) struct Diff {
         "Examples:\n",
         "  cargo errcode lint\n",
         "  cargo errcode lint --require owner,runbook\n",
+        "  cargo errcode lint --deny warnings --allow text-help\n",
         "  cargo errcode lint --internal-host corp.example"
     )
 )]
@@ -340,6 +341,18 @@ pub(crate) struct Lint {
         value_parser = one_of::<Requirement>(Requirement::ALL.map(Requirement::as_str)),
     )]
     pub(crate) require: Vec<Requirement>,
+    /// Do not report the findings of these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) allow: Vec<String>,
+    /// Report the findings of these rules as warnings
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) warn: Vec<String>,
+    /// Report the findings of these rules, or all `warnings`, as errors
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) deny: Vec<String>,
+    /// The levels of rules [default: errcode.lint.json next to the package's Cargo.toml, if it exists]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) levels: Option<PathBuf>,
     /// Forbid these host names in public texts
     #[arg(long, value_name = "HOST", value_delimiter = ',')]
     pub(crate) internal_host: Vec<String>,
@@ -454,11 +467,15 @@ pub(crate) struct Adopt {
 }
 
 /// Print a completion script for a shell
+///
+/// In bash, zsh and fish it completes `cargo errcode` as well as `cargo-errcode`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = concat!(
         "Examples:\n",
-        "  cargo errcode completions bash > ~/.local/share/bash-completion/completions/cargo-errcode"
+        "  cargo errcode completions bash > ~/.errcode.bash   # then in ~/.bashrc: source ~/.errcode.bash\n",
+        "  cargo errcode completions zsh > ~/.zfunc/_cargo-errcode\n",
+        "  cargo errcode completions fish > ~/.config/fish/conf.d/cargo-errcode.fish"
     )
 )]
 pub(crate) struct Completions {

@@ -31,7 +31,7 @@ pub(crate) fn locate(report: &mut Report, codes: &Codes) -> Vec<Option<Excerpt>>
 }
 
 pub(crate) fn report(report: &Report, excerpts: &[Option<Excerpt>], color: Color) -> String {
-    let (renderer, mut text) = (color.renderer(), String::new());
+    let (renderer, mut text) = (color.renderer(), report.by_rule());
     for (finding, excerpt) in report.findings.iter().zip(excerpts) {
         text.push_str(&renderer.render(&[group(finding, excerpt.as_ref())]));
         text.push_str("\n\n");

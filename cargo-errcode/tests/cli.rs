@@ -987,6 +987,89 @@ fn color_and_completions() {
     assert!(errcode(["completions", "fish"]).exits(0).contains("explain"));
 }
 
+/// Returns what bash offers for these words, of which the last is being typed.
+#[cfg(unix)]
+fn offered(script: &Path, words: &str) -> String {
+    let line = format!(
+        "_cargo() {{ COMPREPLY=(of-cargo); }}; complete -F _cargo cargo; source '{}'; \
+         COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+         _cargo_with_errcode cargo \"${{COMP_WORDS[COMP_CWORD]}}\" \"${{COMP_WORDS[COMP_CWORD - 1]}}\"; \
+         echo \"${{COMPREPLY[@]}}\"",
+        script.display()
+    );
+    let output = Command::new("bash").args(["--norc", "-c", &line]).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn cargo_errcode_is_completed_as_well_as_cargo() {
+    let script = scratch("completions").join("errcode.bash");
+    fs::write(&script, errcode(["completions", "bash"]).exits(0)).unwrap();
+    let commands = offered(&script, "cargo errcode ''");
+    assert!(commands.contains("explain") && commands.contains("lint"), "{commands}");
+    assert_eq!(offered(&script, "cargo errcode lint --den"), "--deny");
+    assert_eq!(offered(&script, "cargo errcode explain --fo"), "--format");
+    assert_eq!(offered(&script, "cargo bu"), "of-cargo");
+    let fish = errcode(["completions", "fish"]).exits(0);
+    assert!(fish.contains("complete -c cargo -n \"__fish_cargo_needs_command\" -f -a \"errcode\""));
+}
+
+const LINT: &str = "\
+1 error    text-file          a line of a translation file has no effect
+1 error    code-duplicate     two errors have the same code or alias
+1 error    code-grammar       a code does not match the catalog's grammar
+1 error    type-unlisted      a type with codes is linked in, but not listed in any catalog
+5 warning  text-untranslated  a public text is missing in a language of the catalog
+1 warning  crate-unlinked     a crate has codes, but none of them is linked in
+1 warning  text-explanation   a public code has no explanation
+1 warning  text-help          a public code has no remedy
+1 warning  text-title         a public code has no title of its own
+
+error[text-file]: en:5: ";
+
+#[test]
+fn lint_counts_by_rule_and_takes_levels() {
+    let run = |arguments: &[&str]| errcode([&["lint", "-p", "shop"], arguments].concat());
+    let report = run(&[]).exits(1);
+    assert!(report.starts_with(LINT), "{report}");
+    let errors = ["--allow", "code-duplicate,code-grammar,text-file,type-unlisted"];
+    let allowed = run(&errors).exits(0);
+    assert!(!allowed.contains("code-duplicate") && allowed.contains("warning[text-"), "{allowed}");
+    let denied = run(&[&errors[..], &["--deny", "warnings"]].concat()).exits(1);
+    assert!(denied.contains("error[text-untranslated]") && !denied.contains("warning"), "{denied}");
+    let warned = run(&[&errors[..], &["--warn", "code-duplicate"]].concat()).exits(0);
+    assert!(warned.contains("warning[code-duplicate]"), "{warned}");
+
+    let file = scratch("levels").join("levels.json");
+    let levels = ["--levels", file.to_str().unwrap()];
+    fs::write(
+        &file,
+        r#"{"code-duplicate": "allow", "code-grammar": "allow", "text-file": "warn", "type-unlisted": "allow"}"#,
+    )
+    .unwrap();
+    let report = run(&levels).exits(0);
+    assert!(report.contains("warning[text-file]"), "{report}");
+    for (text, message) in [
+        (
+            "{\n\"text-hlep\": \"deny\"}",
+            ":2:1: unknown rule `text-hlep`; did you mean `text-help`?",
+        ),
+        ("{\"wire-status\": \"allow\"}", ":1:1: `wire-status` is a rule of `diff`, whose findings"),
+        (
+            "{\"text-help\": \"loud\"}",
+            ": unknown variant `loud`, expected one of `allow`, `warn`, `deny`",
+        ),
+    ] {
+        fs::write(&file, text).unwrap();
+        let refused = run(&levels);
+        assert_eq!(refused.code, 2);
+        assert!(refused.stderr.contains(message), "{}", refused.stderr);
+    }
+    assert!(run(&["--deny", "text-hlep"]).stderr.contains("did you mean `text-help`?"));
+}
+
 #[test]
 fn the_tool_runs_under_its_own_name_too() {
     let output = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"))

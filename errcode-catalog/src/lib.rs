@@ -17,6 +17,8 @@ mod explain_text;
 pub mod facts;
 mod grammar;
 #[cfg(feature = "lint")]
+mod levels;
+#[cfg(feature = "lint")]
 pub mod lint;
 #[cfg(feature = "lock")]
 pub mod lock;
@@ -40,6 +42,8 @@ pub mod rules;
 pub use atomic_write::atomic_write;
 #[cfg(any(feature = "diff", feature = "lint"))]
 pub use exemptions::{Exemption, Exemptions};
+#[cfg(feature = "lint")]
+pub use levels::{Level, Levels};
 pub use model::{
     Audience, CatalogData, Detail, Entry, Example, Filter, Header, Modules, Retired, Source,
     Translation,

@@ -165,6 +165,40 @@ impl Report {
         Self { verdict: self.verdict, ..Self::new(&self.service, findings, exemptions, looks_at) }
     }
 
+    /// Applies the levels of the rules of `lint`.
+    #[cfg(feature = "lint")]
+    #[must_use]
+    pub fn at_levels(mut self, levels: &crate::Levels) -> Self {
+        self.findings =
+            self.findings.into_iter().filter_map(|finding| levels.apply(finding)).collect();
+        self.findings.sort_by_key(|finding| core::cmp::Reverse(finding.bump));
+        self
+    }
+
+    /// Returns the number of findings of each rule, as lines before a list that is longer than a screen; empty for
+    /// `diff`, and if each rule has one finding.
+    #[must_use]
+    pub fn by_rule(&self) -> String {
+        let mut rules: Vec<(&str, &str, usize)> = Vec::new();
+        for finding in &self.findings {
+            let (severity, rule) = (finding.severity(), finding.rule);
+            match rules.iter_mut().find(|(known, name, _)| (*known, *name) == (severity, rule)) {
+                Some((_, _, count)) => *count += 1,
+                None => rules.push((severity, rule, 1)),
+            }
+        }
+        if self.verdict.is_some() || rules.len() == self.findings.len() {
+            return String::new();
+        }
+        let width = rules.iter().map(|(_, rule, _)| rule.len()).max().unwrap_or(0);
+        let digits = rules.iter().map(|(.., count)| count.to_string().len()).max().unwrap_or(0);
+        let line = |(severity, rule, count): &(&str, &str, usize)| {
+            let title = rules::find(rule).map_or("", |rule| rule.title);
+            format!("{count:>digits$} {severity:7}  {rule:width$}  {title}\n")
+        };
+        rules.iter().map(line).collect::<String>() + "\n"
+    }
+
     /// Returns whether the check fails: there is an error without an exemption, or an exemption
     /// without an error.
     #[must_use]
@@ -189,7 +223,7 @@ impl Report {
     /// Returns the report as text for a terminal.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::new();
+        let mut text = self.by_rule();
         for finding in &self.findings {
             // Writing to a `String` cannot fail.
             let _ = write_finding(&mut text, finding);
@@ -210,6 +244,14 @@ impl Report {
     #[must_use]
     pub fn to_markdown(&self) -> String {
         let mut text = format!("**{}**\n", self.summary());
+        let by_rule = self.by_rule();
+        if !by_rule.is_empty() {
+            let _ = write!(
+                text,
+                "\n```text\n{}```\n",
+                by_rule.trim_end_matches('\n').to_owned() + "\n"
+            );
+        }
         if !self.findings.is_empty() {
             text.push_str(
                 "\n| | rule | code | finding | what to do |\n| --- | --- | --- | --- | --- |\n",

@@ -2,7 +2,7 @@
 
 use crate::list::{Entry, List};
 use errcode_core::{
-    Catalog, ErrorSpec, Failure, FrameworkFault, Public, Timestamp,
+    Catalog, ErrorSpec, Failure, FrameworkFault, Public, TextKind, Timestamp,
     wire::{self, BodyFormat, Envelope, ErrorView, Example, Ids, JsonApi, Problem},
 };
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ impl Answer {
 fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
     let codes: Vec<&str> = answers.iter().map(|answer| answer.spec.code().as_str()).collect();
     let mut response = ResponseBuilder::new()
-        .description(description(answers))
+        .description(description(catalog, answers))
         .header("X-Error-Code", Header::new(code_schema(&codes)))
         .header("X-Request-Id", request_id())
         .header("X-Trace-Id", trace_id())
@@ -133,12 +133,17 @@ fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
 }
 
 /// Returns a line per code: "`E2001` No project has this id".
-fn description(answers: &[Answer]) -> String {
+fn description(catalog: &'static Catalog, answers: &[Answer]) -> String {
     let lines: Vec<_> = answers
         .iter()
-        .map(|answer| format!("`{}` {}", answer.spec.code(), answer.spec.title()))
+        .map(|answer| format!("`{}` {}", answer.spec.code(), title(catalog, answer)))
         .collect();
     lines.join("  \n")
+}
+
+/// Returns the title in the catalog's default language, which that of the examples is too.
+fn title(catalog: &'static Catalog, answer: &Answer) -> &'static str {
+    catalog.text(answer.spec, TextKind::Title, None).unwrap_or_else(|| answer.spec.title())
 }
 
 // The headers are in each response, not among the components: utoipa's `merge` and `nest` copy
@@ -208,8 +213,8 @@ fn content(
         let body = answer.view(catalog, |view| wire::render(format, view));
         let value = serde_json::from_slice(&body)
             .unwrap_or_else(|error| unreachable!("the standard formats are JSON: {error}"));
-        let mut example = ExampleBuilder::new().summary(answer.spec.title()).value(Some(value));
-        if let Some(explanation) = answer.spec.explanation() {
+        let mut example = ExampleBuilder::new().summary(title(catalog, answer)).value(Some(value));
+        if let Some(explanation) = catalog.text(answer.spec, TextKind::Explanation, None) {
             example = example.description(explanation);
         }
         (answer.spec.code().as_str(), example.build())

@@ -1,13 +1,13 @@
 //! `lint`
 
-use super::{exemptions, finish};
+use super::{exemptions, finish, settings};
 use crate::{
     args,
     codes::{Codes, Linked},
     output::{Color, Outcome, Result},
 };
 use errcode_catalog::{
-    Audience, CatalogData, Finding,
+    Audience, CatalogData, Finding, Level, Levels,
     lint::{Options, lint},
 };
 
@@ -23,8 +23,25 @@ pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
     options.without_explanations = codes.is_lock();
     options.internal_hosts.clone_from(&args.internal_host);
     let more = codes.linked().map(linked).unwrap_or_default();
+    let levels = levels(args, &codes)?;
     let report = lint(&data, &options, &exemptions).with(more, &exemptions).located(&data);
+    let report = report.at_levels(&levels);
     finish(report, args.format, &codes, color)
+}
+
+/// Returns the levels of the file, then those of the command line.
+fn levels(args: &args::Lint, codes: &Codes) -> Result<Levels> {
+    let mut levels = match settings(args.levels.as_deref(), codes, "errcode.lint.json")? {
+        Some((name, text)) => Levels::parse(&name, &text)?,
+        None => Levels::default(),
+    };
+    let given = [(&args.allow, Level::Allow), (&args.warn, Level::Warn), (&args.deny, Level::Deny)];
+    for (rules, level) in given {
+        for rule in rules {
+            levels.set(rule, level)?;
+        }
+    }
+    Ok(levels)
 }
 
 /// Returns findings that need the whole artifact.

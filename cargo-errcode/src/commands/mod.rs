@@ -58,12 +58,24 @@ fn in_language(data: CatalogData, name: Option<&str>) -> Result<CatalogData> {
 
 /// Reads the exemptions from the given file, else from that of the package if it exists.
 fn exemptions(named: Option<&Path>, codes: &Codes) -> Result<Exemptions> {
-    let path = named.map_or_else(|| codes.path_of("errcode.exemptions.json"), Path::to_path_buf);
+    Ok(match settings(named, codes, "errcode.exemptions.json")? {
+        Some((name, text)) => Exemptions::parse(&name, &text)?,
+        None => Exemptions::none(),
+    })
+}
+
+/// Reads the given file, else that of the package if it exists. Returns its name and text.
+fn settings(
+    named: Option<&Path>,
+    codes: &Codes,
+    default: &str,
+) -> Result<Option<(String, String)>> {
+    let path = named.map_or_else(|| codes.path_of(default), Path::to_path_buf);
     if named.is_none() && !path.exists() {
-        return Ok(Exemptions::none());
+        return Ok(None);
     }
     let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", shown(&path)))?;
-    Ok(Exemptions::parse(&shown(&path), &text)?)
+    Ok(Some((shown(&path), text)))
 }
 
 /// Prints the report of `diff` or `lint`.

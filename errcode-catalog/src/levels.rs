@@ -1,0 +1,117 @@
+//! The levels of the rules of `lint`.
+
+use crate::{
+    read_error::{BYTE_ORDER_MARK, ReadError},
+    report::Finding,
+    rules::{self, Bump, Class},
+};
+use core::str::FromStr;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What a finding of a rule means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// It is not reported.
+    Allow,
+    /// It is a warning.
+    Warn,
+    /// It is an error.
+    Deny,
+}
+
+/// The levels of rules, where they differ from the usual ones: `errcode.lint.json`, an object such as
+/// `{"text-help": "allow", "warnings": "deny"}`.
+///
+/// `warnings` stands for every rule whose findings are warnings.
+///
+/// ```
+/// use errcode_catalog::{Level, Levels};
+///
+/// let mut levels = Levels::parse("errcode.lint.json", r#"{"text-help": "deny"}"#).unwrap();
+/// levels.set("text-title", Level::Allow).unwrap();
+///
+/// let error = Levels::parse("errcode.lint.json", r#"{"text-hlep": "deny"}"#).unwrap_err();
+/// assert_eq!(error.message(), "unknown rule `text-hlep`; did you mean `text-help`?");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Levels {
+    rules: BTreeMap<String, Level>,
+    warnings: Option<Level>,
+}
+
+impl Levels {
+    /// Parses the text of the file.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the line if the text is not such an object, or names a rule that `lint` does not have.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
+        let text = text.trim_start_matches(BYTE_ORDER_MARK);
+        let given: BTreeMap<String, Level> =
+            serde_json::from_str(text).map_err(|error| ReadError::of_json(name, &error))?;
+        let mut levels = Self::default();
+        for (rule, level) in given {
+            let quoted = format!("\"{rule}\"");
+            let line = text.lines().position(|line| line.contains(&quoted)).map_or(1, |at| at + 1);
+            levels.set(&rule, level).map_err(|message| ReadError::new(name, line, 1, message))?;
+        }
+        Ok(levels)
+    }
+
+    /// Sets the level of a rule, or of `warnings`.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message if `lint` has no such rule.
+    pub fn set(&mut self, rule: &str, level: Level) -> Result<(), String> {
+        if rule == "warnings" {
+            self.warnings = Some(level);
+            return Ok(());
+        }
+        let known = rules::known(rule)?;
+        if known.class != Class::Lint {
+            return Err(format!("`{rule}` is a rule of `diff`, whose findings have no levels"));
+        }
+        self.rules.insert(rule.to_owned(), level);
+        Ok(())
+    }
+
+    /// Returns the finding at the level of its rule; `None` if it is allowed.
+    pub(crate) fn apply(&self, mut finding: Finding) -> Option<Finding> {
+        let set = |finding: &mut Finding, level| match level {
+            Level::Allow => false,
+            Level::Warn => {
+                finding.bump = Bump::Minor;
+                true
+            }
+            Level::Deny => {
+                finding.bump = Bump::Major;
+                true
+            }
+        };
+        if finding.class != Class::Lint {
+            return Some(finding);
+        }
+        let own = self.rules.get(finding.rule).copied();
+        let mut stays = own.is_none_or(|level| set(&mut finding, level));
+        if finding.bump == Bump::Minor && own != Some(Level::Allow) {
+            stays = self.warnings.is_none_or(|level| set(&mut finding, level));
+        }
+        stays.then_some(finding)
+    }
+}
+
+impl FromStr for Level {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        match name {
+            "allow" => Ok(Self::Allow),
+            "warn" => Ok(Self::Warn),
+            "deny" => Ok(Self::Deny),
+            _ => Err(format!("unknown level `{name}`; expected `allow`, `warn` or `deny`")),
+        }
+    }
+}
