@@ -88,10 +88,28 @@ fn each_rule_of_lint_finds_its_fault() {
         tested.push(requirement);
     }
     // Findings that only the tool can make.
-    tested.extend(["type-unlisted", "crate-unlinked"]);
+    tested.extend(["type-unlisted", "crate-unlinked", "text-file"]);
     for rule in RULES.iter().filter(|rule| rule.class == Class::Lint) {
         assert!(tested.contains(&rule.id), "{} has no case", rule.id);
     }
+}
+
+/// A catalog in several languages needs each text in each of them.
+#[test]
+fn each_text_is_wanted_in_each_language() {
+    let mut value = serde_json::to_value(data(&json!({}))).expect("JSON");
+    value["languages"] = json!(["zh", "en"]);
+    value["errors"][0]["translations"] = json!({ "zh": { "title": "t", "explanation": "e" } });
+    let data = CatalogData::read("catalog.json", &value.to_string()).expect("a catalog");
+    let report = lint(&data, &Options::default(), &Exemptions::none());
+    let code = data.errors[0].code.clone();
+    let missing: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == "text-untranslated" && finding.code == code)
+        .filter_map(|finding| finding.message.rsplit_once(": ").map(|(_, texts)| texts))
+        .collect();
+    assert_eq!(missing, ["remedy in zh", "title, explanation, remedy in en"]);
 }
 
 #[test]
