@@ -45,7 +45,7 @@
 /// | `docs` | the address of a code's page, with `{code}` where the code goes | bodies have no address |
 /// | `languages` | languages of the user messages, as BCP 47 tags; the first is the default | English |
 /// | `grammar` | the grammar of the codes: text and `{module:N}`, `{kind:N}`, `{serial:N}` (N digits) | any code |
-/// | `modules`, `kinds` | `{ 1 = "common", … }`: the numbers that the grammar's fields may have, with their names | any number |
+/// | `modules`, `kinds` | `{ 1 = "common", … }`: the numbers of the grammar's fields, with their names | any number |
 /// | `translations` | `{ "fr" = include_str!("../i18n/fr.txt") }`: a file per language, also of further ones | none |
 /// | `faults` | a [`FaultCodes`], which maps a framework's faults to codes | [`DefaultFaults`] |
 ///
