@@ -159,8 +159,8 @@ impl<'a> Docs<'a> {
         Ok(Self { operations: Operations::read(document)?, ..self })
     }
 
-    /// Replaces a template: `index.html`, `code.html`, `retired.html`, `unknown.html`, `base.html`, `parts.html`, `ui.html`,
-    /// `style.css`, `index.css`, `code.css`, `page.js`, `search.js`, `copy.js`, `errors.md` or
+    /// Replaces a template: `index.html`, `code.html`, `retired.html`, `unknown.html`, `base.html`, `parts.html`,
+    /// `ui.html`, `style.css`, `index.css`, `code.css`, `page.js`, `search.js`, `copy.js`, `errors.md` or
     /// `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape
     /// automatically. The [crate's documentation](crate#templates) lists what they see.
     #[must_use]

@@ -43,9 +43,9 @@ impl CatalogData {
         known(name).or_else(|| name.rmatch_indices('-').find_map(|(end, _)| known(&name[..end])))
     }
 
-    /// Adds the other languages of a catalog that is in its default language: `others` are the same catalog as a service
-    /// lists it for readers of each of them. A text that is the same in two languages may be a fallback, so it counts as
-    /// neither.
+    /// Adds the other languages of a catalog that is in its default language: `others` are the same catalog as a
+    /// service lists it for readers of each of them. A text that is the same in two languages may be a fallback, so
+    /// it counts as neither.
     #[must_use]
     pub fn with_languages(mut self, others: &[(String, Self)]) -> Self {
         let Some(default) = self.default_language().map(str::to_owned) else { return self };

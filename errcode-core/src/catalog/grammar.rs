@@ -1,5 +1,5 @@
-//! Rules about codes that `catalog!` checks at compile time: their grammar, its modules and kinds, retired codes, and the
-//! codes that attributes name.
+//! Rules about codes that `catalog!` checks at compile time: their grammar, its modules and kinds, retired codes, and
+//! the codes that attributes name.
 
 use super::{
     index::{self, Index, same_text},

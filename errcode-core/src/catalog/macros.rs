@@ -2,8 +2,8 @@
 
 /// Declares the catalog of a service: a `static` [`Catalog`](crate::Catalog) over the listed error types.
 ///
-/// A code that two variants share does not compile, and the error names both; nor does a `public_as` or `replaced_by` that
-/// names a code of no listed type. All mistakes are reported at once. The list takes types and catalogs to
+/// A code that two variants share does not compile, and the error names both; nor does a `public_as` or `replaced_by`
+/// that names a code of no listed type. All mistakes are reported at once. The list takes types and catalogs to
 /// merge (`..billing::CATALOG`), each with `#[cfg(…)]` if needed.
 ///
 /// ```
