@@ -264,8 +264,8 @@ pub struct Source {
     pub ty: String,
     /// The name of the variant, or of the type if it is a struct.
     pub variant: String,
-    /// Whether the code is a variant's, also if the variant is named like its enum. JSON does not say it.
-    #[serde(skip)]
+    /// Whether the code is that of a variant which is named like its enum, so that it is not taken for a struct's.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub(crate) is_variant: bool,
     /// The module path of the type, beginning with its crate.
     pub module: String,

@@ -5,7 +5,7 @@
 mod support;
 
 use errcode_catalog::{
-    Audience, CatalogData, Exemptions, Report,
+    Audience, CatalogData, Exemptions, Report, Source,
     diff::diff,
     lock::{Lock, SCHEMA, Unlocked},
     rules::{Bump, Class, RULES},
@@ -344,4 +344,27 @@ fn the_published_schema_knows_each_member_of_a_line() {
     described.sort();
     assert_eq!(members, described);
     lock_of(&[all]);
+}
+
+/// A variant that is named like its enum.
+#[derive(Debug, errcode_core::AppError)]
+#[expect(dead_code, reason = "only its code is read")]
+enum Twin {
+    #[error("x", code = "T1", status = 404)]
+    Twin,
+}
+
+errcode_core::catalog! { static TWINS = [Twin]; }
+
+#[test]
+fn a_variant_named_like_its_enum_keeps_its_path() {
+    let data = CatalogData::of(&TWINS, Audience::Internal);
+    let json = serde_json::to_string(&data).expect("JSON");
+    let read = CatalogData::read("catalog.json", &json).expect("a catalog");
+    assert_eq!(read, data);
+    let of_lock = CatalogData::of_lock(&Lock::of(&data));
+    for data in [&data, &read, &of_lock] {
+        let source = data.find("T1").and_then(|entry| entry.source.as_ref());
+        assert_eq!(source.map(Source::path).as_deref(), Some("Twin::Twin"));
+    }
 }

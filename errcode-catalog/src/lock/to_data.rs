@@ -42,7 +42,7 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
         level: line.level,
         ty: ty.to_owned(),
         variant: variant.to_owned(),
-        is_variant: path.is_some(),
+        is_variant: path.is_some_and(|(ty, variant)| ty == variant),
         owner: line.owner,
         runbook: line.runbook,
         internal: line.internal,

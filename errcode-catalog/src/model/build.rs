@@ -179,7 +179,7 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         log: log_template(spec),
         ty: spec.type_name().to_owned(),
         variant: spec.variant().to_owned(),
-        is_variant: !spec.is_of_type(),
+        is_variant: !spec.is_of_type() && spec.variant() == spec.type_name(),
         module: spec.module().to_owned(),
         file: spec.file().to_owned(),
         line: spec.line(),
