@@ -196,6 +196,9 @@ pub(crate) struct List {
     /// Show only codes that are retryable, at least conditionally, or only those that are not
     #[arg(long, value_name = "BOOL")]
     pub(crate) retryable: Option<bool>,
+    /// Go through all packages of the workspace that have codes
+    #[arg(long, conflicts_with_all = ["package", "from", "bin", "lib", "catalog"])]
+    pub(crate) workspace: bool,
     #[command(flatten)]
     pub(crate) source: Source,
 }
@@ -290,6 +293,9 @@ pub(crate) struct Lock {
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Go through all packages of the workspace that have codes
+    #[arg(long, conflicts_with_all = ["file", "schema", "package", "from", "bin", "lib", "catalog"])]
+    pub(crate) workspace: bool,
     #[command(flatten)]
     pub(crate) source: Source,
 }
@@ -362,6 +368,9 @@ pub(crate) struct Lint {
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
+    /// Go through all packages of the workspace that have codes
+    #[arg(long, conflicts_with_all = ["exemptions", "levels", "package", "from", "bin", "lib", "catalog"])]
+    pub(crate) workspace: bool,
     #[command(flatten)]
     pub(crate) source: Source,
 }

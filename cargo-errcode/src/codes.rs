@@ -35,12 +35,21 @@ pub(crate) struct Linked {
     catalog: Catalog,
     /// The codes of all types, listed or not.
     pub(crate) everything: Catalog,
-    /// The types with codes that no catalog lists.
-    pub(crate) unlisted: Vec<&'static Table>,
+    /// The types with codes that the catalog does not list.
+    pub(crate) unlisted: Vec<Unlisted>,
     /// The crates with codes of which none is linked in.
     pub(crate) unlinked: Vec<String>,
     /// The lines of translation files that have no effect, each after its language and number.
     pub(crate) mistakes: Vec<String>,
+}
+
+/// A type with codes that the catalog does not list.
+pub(crate) struct Unlisted {
+    pub(crate) table: &'static Table,
+    /// The path of the catalog.
+    pub(crate) catalog: String,
+    /// What to add to its list.
+    pub(crate) missing: String,
 }
 
 impl Codes {
@@ -214,16 +223,10 @@ impl Linked {
         let (framework, own): (Vec<_>, Vec<_>) =
             tables.iter().copied().partition(|table| table.package() == "errcode-core");
         let declared = choose(&catalogs, catalog, package)?;
-        let listed = |table: &Table| {
-            catalogs.iter().flat_map(|catalog| &catalog.types).any(|listed| names(listed, table))
-        };
-        let foreign = |table: &Table| table.package().starts_with("errcode-");
-        let unlisted = own.iter().copied().filter(|table: &&'static Table| {
-            declared.is_some() && !table.is_empty() && !listed(table) && !foreign(table)
-        });
+        let unlisted = declared.map(|declared| unlisted(declared, &catalogs, &own));
         let catalog = assemble(&in_catalog(declared, &own)?, &framework, declared)?;
         Ok(Self {
-            unlisted: unlisted.collect(),
+            unlisted: unlisted.unwrap_or_default(),
             mistakes: catalog.translation_mistakes(),
             catalog,
             everything: assemble(&own, &framework, declared)?,
@@ -238,7 +241,6 @@ fn choose<'c>(
     name: Option<&str>,
     package: Option<&str>,
 ) -> Result<Option<&'c Declared>> {
-    let path = |catalog: &Declared| format!("{}::{}", catalog.module, catalog.name);
     let all = || {
         catalogs.iter().map(|catalog| format!("`{}`", path(catalog))).collect::<Vec<_>>().join(", ")
     };
@@ -260,6 +262,36 @@ fn choose<'c>(
         }
         (one, None) => Ok(one),
     }
+}
+
+/// Returns the types that the chosen catalog does not list. A package may have several catalogs, of which each has its
+/// own types; the catalog of a library counts only where it is merged.
+fn unlisted(declared: &Declared, catalogs: &[Declared], own: &[&'static Table]) -> Vec<Unlisted> {
+    let lists =
+        |catalog: &Declared, table: &Table| catalog.types.iter().any(|listed| names(listed, table));
+    let is_listed = |table: &Table| {
+        let same = catalogs.iter().filter(|catalog| catalog.package == declared.package);
+        same.into_iter().any(|catalog| lists(catalog, table))
+    };
+    let missing = own.iter().copied().filter(|table| {
+        !table.is_empty() && !table.package().starts_with("errcode-") && !is_listed(table)
+    });
+    let unlisted = |table: &'static Table| {
+        let other = catalogs.iter().find(|catalog| {
+            let declares = catalog.types.iter().any(|listed| listed.own && names(listed, table));
+            declares && catalog.package == table.package()
+        });
+        let missing = match other {
+            Some(catalog) => format!("..{}", path(catalog)),
+            None => format!("{}::{}", table.module(), table.name()),
+        };
+        Unlisted { table, catalog: path(declared), missing }
+    };
+    missing.map(unlisted).collect()
+}
+
+fn path(catalog: &Declared) -> String {
+    format!("{}::{}", catalog.module, catalog.name)
 }
 
 fn names(listed: &Listed, table: &Table) -> bool {

@@ -237,6 +237,21 @@ impl Project {
     }
 }
 
+/// Returns the names of the workspace's packages whose libraries or binaries derive codes, sorted.
+pub(crate) fn packages_with_codes(manifest: &Manifest) -> Result<Vec<String>> {
+    let metadata = metadata(manifest).other_options(manifest.options()).no_deps().exec()?;
+    let has_codes = |package: &&Package| {
+        let targets =
+            || package.targets.iter().filter(|target| is_library(target) || target.is_bin());
+        depends_on_errcode(package) && targets().any(derives_codes)
+    };
+    let members = metadata.workspace_packages().into_iter();
+    let mut names: Vec<String> =
+        members.filter(has_codes).map(|package| package.name.to_string()).collect();
+    names.sort();
+    Ok(names)
+}
+
 fn metadata(manifest: &Manifest) -> MetadataCommand {
     let mut command = MetadataCommand::new();
     if let Some(path) = &manifest.manifest_path {
@@ -317,11 +332,11 @@ fn here<'m>(metadata: &'m Metadata, manifest: &Manifest) -> Result<Option<&'m Pa
 }
 
 /// Returns whether the sources contain the name of the derive.
-fn derives_codes(library: &Target) -> bool {
+fn derives_codes(target: &Target) -> bool {
     let names_it =
         |path: &Path| fs::read_to_string(path).is_ok_and(|text| text.contains("AppError"));
     let mut directories: Vec<PathBuf> =
-        library.src_path.as_std_path().parent().map(Path::to_path_buf).into_iter().collect();
+        target.src_path.as_std_path().parent().map(Path::to_path_buf).into_iter().collect();
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
             let (path, kind) = (entry.path(), entry.file_type());

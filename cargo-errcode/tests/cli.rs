@@ -262,7 +262,8 @@ fn lint_looks_at_everything_that_is_linked() {
         "error[code-duplicate]: s1002: two errors have the same code or alias: \
          `s1002` is already used by `shop::errors::OrderError::Payment`\n --> shop/src/forgotten.rs:6:",
         "error[type-unlisted]: s1002: \
-         `shop::forgotten::Forgotten` is linked in, but not listed in any catalog\n --> shop/src/forgotten.rs:6:",
+         `shop::forgotten::Forgotten` is linked in, but not listed in `shop::CATALOG`; \
+         add `shop::forgotten::Forgotten`\n --> shop/src/forgotten.rs:6:",
         "error[require-owner]: s1002: ",
         "error[text-file]: en:5: a line of a translation file has no effect: the catalog has no code `S1009.title`\n",
         "warning[text-untranslated]: S1001: a public text is missing in a language of the catalog: explanation in en\n",
@@ -272,6 +273,50 @@ fn lint_looks_at_everything_that_is_linked() {
     }
     let report = json(&errcode(["lint", "-p", "billing", "--format", "json"]).exits(0));
     assert_eq!(report["findings"], Value::Array(Vec::new()));
+}
+
+/// The library's own catalog does not make up for the service's.
+#[test]
+fn a_catalog_that_is_not_merged_is_named() {
+    let report = errcode(["lint", "-p", "kiosk"]).exits(1);
+    let expected = "error[type-unlisted]: S2001: `billing::BillingError` is linked in, but not listed in \
+                    `kiosk::CATALOG`; add `..billing::CATALOG`\n";
+    assert!(report.contains(expected), "{report}");
+    assert!(!errcode(["lint", "-p", "shop"]).exits(1).contains("`billing::BillingError`"));
+}
+
+#[test]
+fn a_workspace_is_gone_through() {
+    let list = errcode(["list", "--workspace"]).exits(0);
+    let headings: Vec<&str> = list.lines().filter(|line| line.starts_with('#')).collect();
+    assert_eq!(headings, ["# billing", "# kiosk", "# parked", "# shop"]);
+    assert!(list.ends_with(&format!("# shop\n{LIST}")), "{list}");
+    let all = json(&errcode(["list", "--workspace", "--format", "json"]).exits(0));
+    assert_eq!(all.as_array().map(Vec::len), Some(4));
+    assert_eq!(all[3]["service"], "shop");
+    let report = errcode(["lint", "--workspace"]).exits(1);
+    assert!(report.contains("# billing\nno findings\n# kiosk\n"), "{report}");
+
+    let elsewhere = scratch("workspace-locks");
+    checkout(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &elsewhere);
+    let run = |arguments: &[&str]| errcode_in(&elsewhere, arguments.iter().copied());
+    let written = run(&["lock", "--workspace"]).exits(0);
+    assert_eq!(written.lines().count(), 4, "{written}");
+    for package in ["billing", "kiosk", "parked", "shop"] {
+        assert!(elsewhere.join(package).join("errcode.lock.json").is_file(), "{package}");
+    }
+    run(&["lock", "--workspace", "--check"]).exits(0);
+    fs::write(elsewhere.join("kiosk/errcode.lock.json"), "{").unwrap();
+    let broken = run(&["lock", "--workspace", "--check"]);
+    assert_eq!(broken.code, 2);
+    assert!(
+        broken.stderr.contains("error: kiosk: kiosk/errcode.lock.json:1:1: "),
+        "{}",
+        broken.stderr
+    );
+    assert!(broken.stderr.ends_with("error: failed: kiosk\n"), "{}", broken.stderr);
+    assert_eq!(broken.stdout.lines().count(), 3, "{}", broken.stdout);
+    assert_eq!(errcode(["list", "--workspace", "-p", "shop"]).code, 2);
 }
 
 #[test]
@@ -915,7 +960,7 @@ fn what_cannot_be_read_is_reported() {
     fails(&["list", "--from", "Cargo.toml"], "error: Cargo.toml:1:");
     fails(
         &["list"],
-        "error: several packages depend on errcode-core: `billing`, `parked`, `shop`; choose one with `-p`, \
+        "error: several packages depend on errcode-core: `billing`, `kiosk`, `parked`, `shop`; choose one with `-p`, \
          or for all commands in the workspace's Cargo.toml: `[workspace.metadata.errcode]`, `package = \"billing\"`\n",
     );
     fails(&["list", "-p", "cellar"], "error: the workspace has no package `cellar`; it has ");
@@ -1020,7 +1065,7 @@ const LINT: &str = "\
 1 error    text-file          a line of a translation file has no effect
 1 error    code-duplicate     two errors have the same code or alias
 1 error    code-grammar       a code does not match the catalog's grammar
-1 error    type-unlisted      a type with codes is linked in, but not listed in any catalog
+1 error    type-unlisted      a type with codes is linked in, but not listed in the catalog
 5 warning  text-untranslated  a public text is missing in a language of the catalog
 1 warning  crate-unlinked     a crate has codes, but none of them is linked in
 1 warning  text-explanation   a public code has no explanation

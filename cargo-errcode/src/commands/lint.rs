@@ -1,9 +1,9 @@
 //! `lint`
 
-use super::{exemptions, finish, settings};
+use super::{each_package, exemptions, finish, heading, settings};
 use crate::{
-    args,
-    codes::{Codes, Linked},
+    args::{self, ReportFormat, Source},
+    codes::{Codes, Linked, Unlisted},
     output::{Color, Outcome, Result},
 };
 use errcode_catalog::{
@@ -12,7 +12,18 @@ use errcode_catalog::{
 };
 
 pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
-    let codes = Codes::load(&args.source, color)?;
+    if args.workspace {
+        let is_json = args.format == ReportFormat::Json;
+        return each_package(&args.source, is_json, color, |source| one(args, source, color));
+    }
+    one(args, &args.source, color)
+}
+
+fn one(args: &args::Lint, source: &Source, color: Color) -> Result<Outcome> {
+    let codes = Codes::load(source, color)?;
+    if args.format != ReportFormat::Json {
+        heading(source, args.workspace)?;
+    }
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
     let data = match codes.linked() {
         Some(linked) => CatalogData::of(&linked.everything, Audience::Internal),
@@ -46,13 +57,13 @@ fn levels(args: &args::Lint, codes: &Codes) -> Result<Levels> {
 
 /// Returns findings that need the whole artifact.
 fn linked(linked: &Linked) -> Vec<Finding> {
-    let unlisted = linked.unlisted.iter().filter_map(|table| {
+    let unlisted = linked.unlisted.iter().filter_map(|Unlisted { table, catalog, missing }| {
         let path = format!("{}::{}", table.module(), table.name());
         let code = table.rows().next().map(|spec| spec.code().to_string()).unwrap_or_default();
         Finding::of(
             "type-unlisted",
             &code,
-            format!("`{path}` is linked in, but not listed in any catalog"),
+            format!("`{path}` is linked in, but not listed in `{catalog}`; add `{missing}`"),
         )
     });
     let unlinked = linked.unlinked.iter().filter_map(|name| {

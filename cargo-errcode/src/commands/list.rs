@@ -1,8 +1,8 @@
 //! `list`
 
-use super::in_language;
+use super::{each_package, heading, in_language};
 use crate::{
-    args::{List, ListFormat},
+    args::{List, ListFormat, Source},
     codes::Codes,
     output::{Color, Outcome, Result, print, print_text},
     table::table,
@@ -12,7 +12,15 @@ use errcode_docs::{Docs, Format};
 use std::collections::BTreeSet;
 
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
-    let mut data = in_language(Codes::load(&args.source, color)?.data(), args.lang.as_deref())?;
+    if args.workspace {
+        let is_json = args.format == ListFormat::Json;
+        return each_package(&args.source, is_json, color, |source| one(args, source, color));
+    }
+    one(args, &args.source, color)
+}
+
+fn one(args: &List, source: &Source, color: Color) -> Result<Outcome> {
+    let mut data = in_language(Codes::load(source, color)?.data(), args.lang.as_deref())?;
     let filter = filter(args);
     check(&filter, &data)?;
     data.retain(&filter);
@@ -22,7 +30,10 @@ pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
         Ok(String::from_utf8(bytes)?)
     };
     match args.format {
-        ListFormat::Table => print_text(&table(&data))?,
+        ListFormat::Table => {
+            heading(source, args.workspace)?;
+            print_text(&table(&data))?;
+        }
         ListFormat::Json => print(&file(Format::Json)?)?,
         ListFormat::Csv => print(&file(Format::Csv)?)?,
     }

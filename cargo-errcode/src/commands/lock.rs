@@ -1,7 +1,8 @@
 //! `lock`
 
+use super::each_package;
 use crate::{
-    args::{self, Format},
+    args::{self, Format, Source},
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json, print_text, shown},
 };
@@ -17,7 +18,15 @@ pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
         print(SCHEMA)?;
         return Ok(Outcome::Clean);
     }
-    let codes = Codes::load(&args.source, color)?;
+    if args.workspace {
+        let is_json = args.format == Format::Json;
+        return each_package(&args.source, is_json, color, |source| one(args, source, color));
+    }
+    one(args, &args.source, color)
+}
+
+fn one(args: &args::Lock, source: &Source, color: Color) -> Result<Outcome> {
+    let codes = Codes::load(source, color)?;
     let path = args.file.clone().unwrap_or_else(|| codes.path_of("errcode.lock.json"));
     let (old, now) = (read(&path)?, codes.lock()?);
     let result =

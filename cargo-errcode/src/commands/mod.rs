@@ -13,9 +13,10 @@ mod next;
 mod rule;
 
 use crate::{
-    args::{Args, Command, ReportFormat},
+    args::{Args, Command, ReportFormat, Source},
     codes::Codes,
-    output::{Color, Outcome, Result, print, print_text, shown},
+    output::{self, Color, Outcome, Result, print, print_text, shown},
+    project::packages_with_codes,
     snippet,
 };
 use errcode_catalog::{CatalogData, Exemptions, Report};
@@ -35,6 +36,47 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         Command::Rule(args) => rule::run(args),
         Command::Adopt(args) => adopt::run(args, color),
         Command::Completions(args) => completions::run(args),
+    }
+}
+
+/// Runs a command on each package of the workspace that has codes. A package that cannot be read does not keep the
+/// others from being looked at. JSON is one array, other formats follow each other.
+fn each_package(
+    source: &Source,
+    is_json: bool,
+    color: Color,
+    run: impl Fn(&Source) -> Result<Outcome>,
+) -> Result<Outcome> {
+    let (mut all, mut failed) = (Outcome::Clean, Vec::new());
+    let packages = packages_with_codes(&source.selection.manifest)?;
+    if packages.is_empty() {
+        return Err("no package of this workspace derives `AppError`".into());
+    }
+    let mut before = "[\n";
+    for name in packages {
+        let mut source = source.clone();
+        source.selection.package = Some(name.clone());
+        print(if is_json { before } else { "" })?;
+        before = ",\n";
+        match run(&source) {
+            Ok(Outcome::Clean) => {}
+            Ok(Outcome::Found) => all = Outcome::Found,
+            Err(error) => {
+                print(if is_json { "null\n" } else { "" })?;
+                output::error(&format!("{name}: {error}"), color);
+                failed.push(name);
+            }
+        }
+    }
+    print(if is_json { "]\n" } else { "" })?;
+    if failed.is_empty() { Ok(all) } else { Err(format!("failed: {}", failed.join(", ")).into()) }
+}
+
+/// Prints the name of the package before its part of the output.
+fn heading(source: &Source, workspace: bool) -> Result<()> {
+    match &source.selection.package {
+        Some(package) if workspace => print(&format!("# {package}\n")),
+        _ => Ok(()),
     }
 }
 
