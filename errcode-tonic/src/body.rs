@@ -1,6 +1,6 @@
 //! The body of a response. A failure after the head becomes trailers.
 
-use crate::call::{self, Answer};
+use crate::answer::{self, Answer};
 use crate::carried;
 use bytes::Bytes;
 use errcode_core::Failure;
@@ -78,7 +78,8 @@ where
                     return Poll::Ready(Some(Ok(frame)));
                 };
                 let boundary = end.boundary();
-                let Some(answer) = boundary.within(|| call::ended(map, &dropped, boundary)) else {
+                let Some(answer) = boundary.within(|| answer::ended(map, &dropped, boundary))
+                else {
                     this.end();
                     return Poll::Ready(Some(Ok(frame)));
                 };

@@ -1,14 +1,12 @@
 //! One call and its response.
 
 use crate::{
+    answer::{Answer, status_in},
     body::Watched,
-    carried::{self, Content},
-    code,
-    layer::Settings,
-    status, untyped,
+    carried,
 };
 use bytes::Bytes;
-use errcode_core::Failure;
+use errcode_core::{Catalog, Failure};
 use errcode_http::{
     MaybeReplaced,
     adapter::{self, BodyEnd, InFlight, Reported},
@@ -17,9 +15,16 @@ use errcode_runtime::{
     Served,
     boundary::{Boundary, BoxError},
 };
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
 use std::sync::Arc;
-use tonic::{Code, Status, body::Body, metadata::MetadataMap};
+use tonic::{Code, Status, body::Body};
+
+/// The settings of the layer.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) catalog: &'static Catalog,
+    pub(crate) request_id: HeaderName,
+}
 
 /// The facts about a call that its response needs.
 pub(crate) struct Call {
@@ -49,89 +54,10 @@ impl InFlight for Call {
     }
 }
 
-/// The status to send, and the failure to report.
-pub(crate) struct Answer {
-    pub(crate) status: Status,
-    failure: Failure,
-    broken: Option<String>,
-    is_untyped: bool,
-    /// The status is not the one that the service sent.
-    is_rewritten: bool,
-}
-
-impl Answer {
-    /// Creates the answer to a failure, in this boundary.
-    pub(crate) fn to(failure: Failure, boundary: &Boundary) -> Self {
-        let status = status::of(failure.clone(), Some(boundary.context().clone()));
-        let broken = carried::of(&status).and_then(|content| content.broken.clone());
-        Self { status, failure, broken, is_untyped: false, is_rewritten: true }
-    }
-
-    /// Creates the answer for a status of the service, which may carry a failure. Metadata that the service added is
-    /// kept.
-    pub(crate) fn of(status: Status, carried: Option<&Content>, boundary: &Boundary) -> Self {
-        let Some(content) = carried else { return Self::of_untyped(status, boundary) };
-        let failure = content.error.failure().clone();
-        if content.context.as_ref().is_some_and(|context| context.is(boundary.context())) {
-            let broken = content.broken.clone();
-            return Self { status, failure, broken, is_untyped: false, is_rewritten: false };
-        }
-        // It was made without this context, for example in a detached task, so it lacks ids, language and catalog.
-        Self::to(failure, boundary).keeping(&status)
-    }
-
-    fn of_untyped(status: Status, boundary: &Boundary) -> Self {
-        match untyped::refusal(status.code(), status.message()) {
-            Some(failure) => Self::to(failure, boundary).keeping(&status),
-            None => {
-                let failure = untyped::left(status.code());
-                Self { status, failure, broken: None, is_untyped: true, is_rewritten: false }
-            }
-        }
-    }
-
-    pub(crate) fn is_rewritten(&self) -> bool {
-        self.is_rewritten
-    }
-
-    /// Adds the metadata that the service set.
-    fn keeping(mut self, before: &Status) -> Self {
-        let mut headers = before.metadata().clone().into_headers();
-        for name in self.status.metadata().clone().into_headers().keys() {
-            headers.remove(name);
-        }
-        headers.extend(self.status.metadata().clone().into_headers());
-        *self.status.metadata_mut() = MetadataMap::from_headers(headers);
-        self
-    }
-
-    /// Reports the failure with the HTTP status of its code.
-    pub(crate) fn report(&self, boundary: &Boundary, mut served: Served<'_>) {
-        served.http_status = Some(code::to_http(self.status.code()));
-        if self.is_untyped {
-            return boundary.report_untyped(&self.failure, served);
-        }
-        let catalog = boundary.context().catalog();
-        served.http_status = boundary
-            .call(|| catalog.map(|catalog| catalog.public(&self.failure).spec().status()))
-            .ok()
-            .flatten()
-            .or(served.http_status);
-        boundary.report(&self.failure, served, self.broken.as_deref());
-    }
-}
-
 /// Returns whether the headers are those of a gRPC message.
 pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
     let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     content_type.is_some_and(|kind| kind.starts_with(b"application/grpc"))
-}
-
-/// Returns the status in headers or trailers, without its details and metadata.
-fn status_in(headers: &HeaderMap) -> Option<Status> {
-    let code = Code::from_bytes(headers.get("grpc-status")?.as_bytes());
-    let message = headers.get("grpc-message").map(HeaderValue::as_bytes).unwrap_or_default();
-    Some(Status::new(code, String::from_utf8_lossy(message).replace("%20", " ")))
 }
 
 impl Call {
@@ -239,7 +165,7 @@ impl Call {
         let carried = carried::of(&whole).cloned();
         let kept = whole.clone();
         let answer = Answer::of(whole, carried.as_deref(), &self.boundary);
-        if answer.is_rewritten {
+        if answer.is_rewritten() {
             return self.send(&answer);
         }
         answer.report(&self.boundary, self.served(0));
@@ -259,18 +185,4 @@ impl Call {
         let end = BodyEnd::new(self.boundary, self.method, path, None, StatusCode::OK);
         response.map(|body| Body::new(Watched::new(body, end, is_grpc)))
     }
-}
-
-/// Returns the answer for the failure in the trailers of a body, if there is one. `dropped` has the contents of the
-/// statuses that were dropped while the trailers were made.
-pub(crate) fn ended(
-    trailers: &HeaderMap,
-    dropped: &[Arc<Content>],
-    boundary: &Boundary,
-) -> Option<Answer> {
-    let code = status_in(trailers).filter(|status| status.code() != Code::Ok)?;
-    let metadata = MetadataMap::from_headers(trailers.clone());
-    let details = metadata.get_bin("grpc-status-details-bin").and_then(|bin| bin.to_bytes().ok());
-    let carried = dropped.iter().rev().find(|content| details.as_ref() == Some(&content.details));
-    Some(Answer::of(code, carried.map(|content| &**content), boundary))
 }

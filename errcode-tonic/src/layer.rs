@@ -1,7 +1,7 @@
 //! The layer that reports every failure of a call.
 
 use crate::{
-    call::{Call, is_grpc},
+    call::{Call, Settings, is_grpc},
     deadline::{self, InTime},
     status,
 };
@@ -39,12 +39,6 @@ use tower_service::Service;
 #[derive(Clone)]
 pub struct ErrorLayer {
     settings: Arc<Settings>,
-}
-
-#[derive(Clone)]
-pub(crate) struct Settings {
-    pub(crate) catalog: &'static Catalog,
-    pub(crate) request_id: HeaderName,
 }
 
 impl ErrorLayer {
