@@ -57,6 +57,21 @@ struct Labelled {
     kind: String,
 }
 
+/// A domain function, which knows nothing of requests.
+fn placed(address: &Address) -> Result<u32, errcode_core::Failure> {
+    garde::Validate::validate(address)?;
+    Ok(address.zip_code)
+}
+
+async fn in_a_handler(Json(account): Json<Account>) -> Result<String, errcode_axum::Failure> {
+    account.validate()?;
+    Ok(account.user_name)
+}
+
+async fn in_the_domain(Json(address): Json<Address>) -> Result<String, errcode_axum::Failure> {
+    Ok(placed(&address)?.to_string())
+}
+
 fn app() -> Router {
     let renamed = Rename::With(|name| if name == "kind" { "type".into() } else { name.into() });
     Router::new()
@@ -65,6 +80,8 @@ fn app() -> Router {
             post(async |Valid(Json(account)): Valid<Json<Account>>| account.user_name),
         )
         .route("/garde", post(async |_: Valid<Json<Address>, Garde>| "ok"))
+        .route("/in-a-handler", post(in_a_handler))
+        .route("/in-the-domain", post(in_the_domain))
         .route("/single", post(async |_: Valid<Json<Labelled>, Garde>| "ok"))
         .route(
             "/renamed",
@@ -116,6 +133,31 @@ async fn every_rule_is_a_fault() {
         ),
         "{logged}"
     );
+}
+
+#[tokio::test]
+async fn a_question_mark_gives_violations_too() {
+    let account = json!({
+        "userName": "secret", "passWord": "secret1", "repeatedWord": "secret1",
+        "addresses": [{"zipCode": 1, "lines": [{"text": "secret"}]}]
+    });
+    let (status, body, logged) = send("POST", "/in-a-handler", account).await;
+    let errors = &body["error"]["details"]["errors"];
+    assert_eq!((status, &body["error"]["code"]), (422, &"HTTP_422".into()));
+    let pointers = [&errors[0]["pointer"], &errors[1]["pointer"]];
+    assert_eq!(pointers, ["/addresses/0/lines/0/text", "/user_name"], "the names in Rust");
+    assert_eq!(
+        (&errors[1]["rule"], &errors[1]["message"]),
+        (&"length".into(), &"too short".into())
+    );
+    assert!(!body.to_string().contains("secret") && !logged.contains("secret"), "{body} {logged}");
+    assert!(logged.starts_with("a value breaks 2 rules: length at `"), "{logged}");
+
+    let (status, body, _) = send("POST", "/in-the-domain", json!({"zipCode": 0})).await;
+    let error = &body["error"]["details"]["errors"][0];
+    assert_eq!((status, &error["pointer"]), (422, &"/zip_code".into()));
+    assert_eq!(error["message"], "lower than 1");
+    assert_eq!(send("POST", "/in-the-domain", json!({"zipCode": 7})).await.0, 200);
 }
 
 #[tokio::test]

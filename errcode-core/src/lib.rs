@@ -11,6 +11,8 @@ mod failure;
 pub mod json;
 mod quality;
 #[doc(hidden)]
+pub mod rules;
+#[doc(hidden)]
 pub mod section;
 mod spec;
 pub mod wire;

@@ -3,9 +3,9 @@
 #[cfg(any(feature = "json", feature = "urlencoded"))]
 use super::resolve;
 use super::{Origin, Rename, RequestPart, place::Place};
+pub use errcode_core::rules::Step;
 use errcode_core::{Failure, FieldViolation, FrameworkFault, wire::MAX_VIOLATIONS};
 use errcode_runtime::Context;
-use std::borrow::Cow;
 
 /// A library of rules. It is a type without values: [`Validator`] or [`Garde`].
 pub trait Library {
@@ -39,15 +39,6 @@ impl Library for Garde {
 pub trait Rules<T>: Library {
     /// Adds a violation for each rule that the value breaks. None of them contains the value.
     fn check(value: &T, violations: &mut Violations);
-}
-
-/// A step of the path to a field.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// A field, by its name in Rust.
-    Field(Cow<'static, str>),
-    /// An item of a list, from 0.
-    Item(usize),
 }
 
 /// The violations of a value, in the order of its fields: the first ones, and the number of all.
@@ -87,6 +78,15 @@ impl Violations {
     /// Counts violations beyond the limit.
     pub fn count_omitted(&mut self, count: usize) {
         self.count += count;
+    }
+
+    /// Adds what a library reports, of which it keeps at most as much as there is [`room`](Self::room).
+    #[cfg(any(feature = "garde", feature = "validator"))]
+    pub(super) fn add_all(&mut self, broken: errcode_core::rules::Broken) {
+        for errcode_core::rules::BrokenRule { path, value, violation } in broken.first {
+            self.add_valued(&path, || (violation, value));
+        }
+        self.count_omitted(broken.omitted);
     }
 
     /// Adds a violation of the field that the path leads to. Beyond the limit it is only counted, and `violation` is
