@@ -87,11 +87,31 @@ pub(crate) fn print_text(text: &str) -> Result<()> {
 /// Replaces control characters except line feeds and tabs, and characters that change the writing
 /// direction (Unicode TR 36, section 2.10).
 pub(crate) fn harmless(text: &str) -> String {
-    let is_harmful = |letter: char| {
-        (letter.is_control() && !['\n', '\t'].contains(&letter))
-            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     text.replace(is_harmful, "\u{fffd}")
+}
+
+/// Returns whether a character could control a terminal or disguise a text.
+pub(crate) fn is_harmful(letter: char) -> bool {
+    (letter.is_control() && !['\n', '\t'].contains(&letter))
+        || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Prints JSON, in which the same characters are escaped: a program reads what was there, and a terminal shows it.
+pub(crate) fn print_escaped(json: &str) -> Result<()> {
+    let mut out = String::with_capacity(json.len());
+    for letter in json.chars() {
+        if is_harmful(letter) {
+            out.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        } else {
+            out.push(letter);
+        }
+    }
+    print(&out)
+}
+
+/// Prints CSV, whose lines end with CR LF (RFC 4180), without these characters.
+pub(crate) fn print_csv(text: &str) -> Result<()> {
+    print(&harmless(&text.replace("\r\n", "\n")).replace('\n', "\r\n"))
 }
 
 /// Returns `1 file` or `2 files`.
@@ -101,7 +121,7 @@ pub(crate) fn count_of(count: usize, name: &str) -> String {
 
 /// Prints the value as JSON.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
-    print(&format!("{}\n", serde_json::to_string_pretty(value)?))
+    print_escaped(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
 /// Returns the path relative to the current directory, if the file is below it.

@@ -1,6 +1,7 @@
 //! The languages of alert rules: expressions, templates and YAML. Codes and texts may come from a
 //! foreign file, so they are escaped.
 
+use crate::output::is_harmful;
 use std::{fmt, str::FromStr};
 
 /// An additional label matcher for the counter, such as `job="billing"`.
@@ -69,7 +70,7 @@ pub(crate) fn quoted(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             '"' | '\\' => out.extend(['\\', letter]),
-            letter if letter.is_control() => out.push_str(&escaped(letter)),
+            letter if letter.is_control() || is_harmful(letter) => out.push_str(&escaped(letter)),
             letter => out.push(letter),
         }
     }
@@ -96,12 +97,8 @@ pub(crate) fn yaml(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
         match letter {
-            '\u{7f}'..='\u{9f}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{feff}'
-            | '\u{fffe}'
-            | '\u{ffff}' => {
+            letter if is_harmful(letter) => out.push_str(&escaped(letter)),
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
                 out.push_str(&escaped(letter));
             }
             letter => out.push(letter),

@@ -51,8 +51,8 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
         "warning" => Level::WARNING,
         _ => Level::NOTE,
     };
-    let title =
-        level.primary_title(format!("{}: {}", finding.code, finding.message)).id(finding.rule);
+    let title = harmless(&format!("{}: {}", finding.code, finding.message));
+    let title = level.primary_title(title).id(finding.rule);
     let group = match (source, &finding.at) {
         (Some(source), _) => title.element(
             Snippet::source(&source.text)
@@ -67,7 +67,7 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
         (None, None) => Group::with_title(title),
     };
     match &finding.exempt {
-        Some(reason) => group.element(Level::NOTE.message(format!("exempt: {reason}"))),
+        Some(reason) => group.element(Level::NOTE.message(harmless(&format!("exempt: {reason}")))),
         None if finding.help.is_empty() => group,
         None => group.element(Level::HELP.message(finding.help)),
     }
@@ -76,7 +76,7 @@ fn group<'a>(finding: &'a Finding, source: Option<&'a Excerpt>) -> Group<'a> {
 fn unneeded(exemption: &Exemption) -> Group<'_> {
     let title =
         format!("{}: the exemption from `{}` is not needed", exemption.code, exemption.rule);
-    Group::with_title(Level::ERROR.primary_title(title).id("exemption-unneeded"))
+    Group::with_title(Level::ERROR.primary_title(harmless(&title)).id("exemption-unneeded"))
         .element(Level::HELP.message("delete it"))
 }
 
@@ -134,7 +134,8 @@ impl Sources<'_> {
 }
 
 fn read(path: &Path) -> Option<String> {
-    path.is_file().then(|| fs::read_to_string(path).ok()).flatten()
+    let text = path.is_file().then(|| fs::read_to_string(path).ok()).flatten();
+    text.map(|text| harmless(&text.replace("\r\n", "\n")))
 }
 
 /// Returns the line and columns of the literal. Attributes are above the name of the variant.

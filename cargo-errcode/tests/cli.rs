@@ -761,6 +761,58 @@ fn titles_do_not_steer_the_terminal() {
     }
 }
 
+/// C1 control characters are single characters in UTF-8, and a direction override turns what follows around.
+#[test]
+fn no_output_steers_the_terminal() {
+    let hostile = "\u{9b}2J\u{202e}\u{2066}\u{7f}";
+    let directory = scratch("steering");
+    let lock = |name: &str, status: u16| {
+        let path = directory.join(name);
+        let line = serde_json::json!({
+            "code": "E1", "status": status, "category": "business", "retryable": false,
+            "variant": format!("A::{hostile}"), "title": format!("{status}{hostile}"),
+            "owner": format!("{status}{hostile}"), "alert": "page", "level": "error",
+            "messages": { "en": format!("{status}{hostile}") }, "help": format!("{status}{hostile}"),
+        });
+        let head = serde_json::json!({ "errcode_lock": 1, "service": hostile });
+        fs::write(&path, format!("[{head}\n,{line}\n]\n")).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (old, new) = (lock("old.json", 404), lock("new.json", 410));
+    let exemptions = directory.join("exemptions.json");
+    let exemption = serde_json::json!([{ "rule": "wire-status", "code": "E1", "reason": hostile }]);
+    fs::write(&exemptions, exemption.to_string()).unwrap();
+    let exemptions = exemptions.to_str().unwrap();
+    let mut runs: Vec<Vec<&str>> = vec![
+        vec!["list"],
+        vec!["list", "--format", "json"],
+        vec!["list", "--format", "csv"],
+        vec!["explain", "E1"],
+        vec!["explain", "E1", "--format", "json"],
+        vec!["alerts"],
+        vec!["lint"],
+        vec!["lint", "--format", "json"],
+        vec!["lint", "--format", "markdown"],
+    ];
+    for format in ["text", "json", "markdown"] {
+        let diff = ["diff", "--against", &old, "--format", format];
+        runs.push(diff.to_vec());
+        runs.push([&diff[..], &["--color", "always"]].concat());
+        runs.push([&diff[..], &["--exemptions", exemptions]].concat());
+    }
+    for arguments in runs {
+        let run = errcode([&arguments[..], &["--from", &new]].concat());
+        assert!(run.code < 2, "{arguments:?} {}", run.stderr);
+        for letter in ['\u{9b}', '\u{202e}', '\u{2066}', '\u{7f}'] {
+            assert!(!run.stdout.contains(letter), "{arguments:?} {letter:?} {}", run.stdout);
+        }
+        if arguments.contains(&"json") {
+            assert!(run.stdout.contains("\\u009b2J\\u202e"), "{}", run.stdout);
+            json(&run.stdout);
+        }
+    }
+}
+
 #[test]
 fn docs_take_a_template() {
     let out = scratch("template");

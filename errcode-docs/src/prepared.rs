@@ -286,6 +286,7 @@ fn environment(
     let mut environment = Environment::new();
     // Keeps the line of an error; `template_error` prints only that line.
     environment.set_debug(true);
+    environment.set_fuel(Some(fuel(data)));
     environment.set_syntax(
         SyntaxConfig::builder()
             .trim_blocks(true)
@@ -319,6 +320,14 @@ fn environment(
 /// Escapes a text between tags, in which quotes may stay: a body has many.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// Returns the steps that one template may take, so that a template with nested loops ends. The built-in ones take a
+/// small part of it.
+fn fuel(data: &CatalogData) -> u64 {
+    const BASE: u64 = 5_000_000;
+    const PER_CODE: u64 = 20_000;
+    BASE + PER_CODE * data.entries().count() as u64
 }
 
 /// Returns the language of the pages for a reader of a language: Chinese for `zh`, else English.

@@ -79,6 +79,7 @@ pub fn put(dir: &Path, files: &[File], mode: Mode) -> Result<Outcome, PutError> 
     if let Some(file) = files.iter().find(|file| !stays_below(&file.path)) {
         return Err(PutError::Outside(file.path.clone()));
     }
+    refuse_links(dir, files)?;
     let (mut outcome, mut stale) = (Outcome::default(), Vec::new());
     for file in files {
         let path = dir.join(&file.path);
@@ -132,6 +133,34 @@ fn stays_below(path: &str) -> bool {
     })
 }
 
+/// Refuses a file or directory below `dir` that is a symbolic link to a place outside of it: whoever may write the
+/// directory would choose which other file is replaced. `dir` itself may be a link.
+fn refuse_links(dir: &Path, files: &[File]) -> Result<(), PutError> {
+    let mut paths = BTreeSet::new();
+    for file in files {
+        let ends = file.path.match_indices('/').map(|(end, _)| end);
+        paths.extend(ends.map(|end| &file.path[..end]).chain([file.path.as_str()]));
+    }
+    let mut links = paths.into_iter().filter(|path| dir.join(path).is_symlink()).peekable();
+    if links.peek().is_none() {
+        return Ok(());
+    }
+    let below = fs::canonicalize(dir).map_err(|error| PutError::Io(dir.to_owned(), error))?;
+    // The target of a dangling link is not known, so it may be outside.
+    let leads_out = |path: &&str| {
+        !fs::canonicalize(dir.join(path)).is_ok_and(|target| target.starts_with(&below))
+    };
+    match links.find(leads_out) {
+        Some(path) => Err(PutError::Outside(path.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Returns whether a file is one of [`atomic_write`]'s own, left by a process that was killed.
+fn is_temporary(name: &str) -> bool {
+    name.starts_with(".errcode-") && name.ends_with(".tmp")
+}
+
 fn left_over(dir: &Path, files: &[File]) -> Result<Vec<String>, PutError> {
     let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let parents: BTreeSet<&str> =
@@ -146,7 +175,11 @@ fn left_over(dir: &Path, files: &[File]) -> Result<Vec<String>, PutError> {
         };
         for entry in entries {
             let entry = entry.map_err(|error| PutError::Io(path.clone(), error))?;
-            let name = format!("{parent}/{}", entry.file_name().to_string_lossy());
+            let file = entry.file_name();
+            if is_temporary(&file.to_string_lossy()) {
+                continue;
+            }
+            let name = format!("{parent}/{}", file.to_string_lossy());
             if entry.path().is_file() && !known.contains(name.as_str()) {
                 left.push(name);
             }

@@ -410,6 +410,59 @@ fn a_mistake_in_a_template_is_reported_in_few_lines() {
 }
 
 #[test]
+fn a_template_that_does_not_end_is_stopped() {
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let endless = "{% for a in range(90000) %}{% for b in range(90000) %}{% endfor %}{% endfor %}";
+    let custom = Docs::new(&data).custom("endless.txt", endless).expect_err("it has no fuel");
+    let page = Docs::new(&data).template("code.html", endless).files(Format::Html);
+    for error in [custom, page.expect_err("it has no fuel")] {
+        assert!(error.to_string().contains("engine ran out of fuel"), "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_of_the_directory_are_not_followed() {
+    use std::{fs, os::unix::fs::symlink};
+    let root = directory("links");
+    let (out, outside) = (root.join("out"), root.join("outside"));
+    fs::create_dir_all(out.join("inside")).expect("a directory");
+    fs::create_dir_all(&outside).expect("a directory");
+    fs::write(outside.join("E1.html"), "untouched").expect("a file");
+    let file = |path: &str| {
+        let mut file = files(&CatalogData::of(&CATALOG, Audience::Public), Format::Json).remove(0);
+        file.path = path.to_owned();
+        file
+    };
+    symlink(&outside, out.join("codes")).expect("a link");
+    symlink(outside.join("E1.html"), out.join("errors.md")).expect("a link");
+    symlink(outside.join("new"), out.join("dangling.md")).expect("a link");
+    symlink(out.join("inside"), out.join("within")).expect("a link");
+    for mode in [Mode::Write, Mode::Check] {
+        for path in ["codes/E1.html", "codes/deep/E1.html", "errors.md", "dangling.md"] {
+            let refused = put(&out, &[file("catalog.json"), file(path)], mode);
+            assert!(matches!(refused, Err(PutError::Outside(_))), "{path}: {refused:?}");
+        }
+    }
+    assert!(!out.join("catalog.json").exists(), "nothing was written");
+    assert_eq!(fs::read(outside.join("E1.html")).expect("a file"), b"untouched");
+    assert_eq!(fs::read_dir(&outside).expect("a directory").count(), 1);
+    put(&out, &[file("within/E1.html")], Mode::Write).expect("the link stays below");
+    symlink(&out, root.join("link")).expect("a link");
+    put(&root.join("link"), &[file("catalog.json")], Mode::Write).expect("the directory is a link");
+}
+
+#[test]
+fn what_a_killed_process_leaves_is_not_out_of_date() {
+    let data = CatalogData::of(&CATALOG, Audience::Public);
+    let (out, generated) = (directory("killed"), files(&data, Format::Html));
+    put(&out, &generated, Mode::Write).expect("written");
+    std::fs::write(out.join("codes/.errcode-Ab12.tmp"), "half").expect("a file");
+    let checked = put(&out, &generated, Mode::Check).expect("up to date");
+    assert_eq!(checked.left_over, [""; 0]);
+}
+
+#[test]
 fn the_readme_names_what_templates_see() {
     let data = CatalogData::of(&CATALOG, Audience::Internal);
     let docs = Docs::new(&data);

@@ -3,7 +3,7 @@
 use crate::{
     adopt::{self, Adopted, Assigned, Catalog, Package, Plan},
     args::{self, Format},
-    output::{Color, Outcome, Result, count_of, print, print_json, warning},
+    output::{Color, Outcome, Result, count_of, print_json, print_text, warning},
     project::Project,
 };
 use serde_json::json;
@@ -20,7 +20,7 @@ pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
         adopt::write(&plan.changed)?;
     }
     match args.format {
-        Format::Text => print(&text(&plan, args.write))?,
+        Format::Text => print_text(&text(&plan, args.write))?,
         Format::Json => print_json(&json(&plan, args.write))?,
     }
     if !project.depends_on_errcode() && !plan.changed.is_empty() {

@@ -4,7 +4,7 @@ use super::language;
 use crate::{
     args::{Explain, Format},
     codes::Codes,
-    output::{Color, Outcome, Result, print, print_text},
+    output::{Color, Outcome, Result, print_escaped, print_text},
 };
 use errcode_catalog::explain;
 
@@ -18,7 +18,7 @@ pub(super) fn run(args: &Explain, color: Color) -> Result<Outcome> {
     };
     match args.format {
         Format::Text => print_text(&answer.to_text_in(language.unwrap_or("en")))?,
-        Format::Json => print(&answer.to_json())?,
+        Format::Json => print_escaped(&answer.to_json())?,
     }
     Ok(Outcome::found(!answer.is_found()))
 }

@@ -4,7 +4,7 @@ use super::{each_package, heading, in_language};
 use crate::{
     args::{List, ListFormat, Source},
     codes::Codes,
-    output::{Color, Outcome, Result, print, print_text},
+    output::{Color, Outcome, Result, print_csv, print_escaped, print_text},
     table::table,
 };
 use errcode_catalog::{CatalogData, Filter};
@@ -34,8 +34,8 @@ fn one(args: &List, source: &Source, color: Color) -> Result<Outcome> {
             heading(source, args.workspace)?;
             print_text(&table(&data))?;
         }
-        ListFormat::Json => print(&file(Format::Json)?)?,
-        ListFormat::Csv => print(&file(Format::Csv)?)?,
+        ListFormat::Json => print_escaped(&file(Format::Json)?)?,
+        ListFormat::Csv => print_csv(&file(Format::Csv)?)?,
     }
     Ok(Outcome::Clean)
 }

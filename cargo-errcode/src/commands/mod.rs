@@ -15,7 +15,7 @@ mod rule;
 use crate::{
     args::{Args, Command, ReportFormat, Source},
     codes::Codes,
-    output::{self, Color, Outcome, Result, print, print_text, shown},
+    output::{self, Color, Outcome, Result, print, print_escaped, print_text, shown},
     project::packages_with_codes,
     snippet,
 };
@@ -130,7 +130,7 @@ fn finish(
     let excerpts = snippet::locate(&mut report, codes);
     match format {
         ReportFormat::Text => print(&snippet::report(&report, &excerpts, color))?,
-        ReportFormat::Json => print(&report.to_json())?,
+        ReportFormat::Json => print_escaped(&report.to_json())?,
         ReportFormat::Markdown => print_text(&report.to_markdown())?,
     }
     Ok(Outcome::found(report.failed()))
