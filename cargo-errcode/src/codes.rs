@@ -3,7 +3,7 @@
 use crate::{
     args::Source,
     artifact, http,
-    output::{Color, Result, warning},
+    output::{Color, Result, note, warning},
     project::Project,
 };
 use errcode_catalog::{Audience, CatalogData, lock::Lock};
@@ -118,6 +118,22 @@ impl Codes {
             Origin::Lock(lock) => Ok((**lock).clone()),
             _ => Ok(Lock::of(&self.whole()?)),
         }
+    }
+
+    /// Says in which formats bodies are shown, if the service answers in a format of its own: it is code, and none of
+    /// the user's code is run here.
+    pub(crate) fn note_formats(&self, color: Color) {
+        let name = self.linked().and_then(|linked| linked.catalog.body_format_name());
+        let Some(name) = name else { return };
+        note(
+            &format!(
+                "the service answers in `{name}`, which only its own code can write; bodies and statuses are shown in \
+                 the standard formats\n\
+                 help: write the documentation from a test: \
+                 `CATALOG.write_docs(\"docs/errors\", &{name}, Mode::Check)` of `errcode_docs::CatalogExt`"
+            ),
+            color,
+        );
     }
 
     /// Returns whether the source is a lock, which has no explanations and bodies.

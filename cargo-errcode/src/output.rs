@@ -139,6 +139,10 @@ pub(crate) fn warning(text: &str, color: Color) {
     say(Level::WARNING, text, color);
 }
 
+pub(crate) fn note(text: &str, color: Color) {
+    say(Level::NOTE, text, color);
+}
+
 /// Prints to stderr, like cargo its progress.
 fn say(level: Level<'_>, text: &str, color: Color) {
     let renderer = renderer(color.is_on(io::stderr().is_terminal()));

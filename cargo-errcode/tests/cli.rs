@@ -829,6 +829,23 @@ fn docs_take_a_template() {
 }
 
 #[test]
+fn a_format_of_the_service_is_said_not_shown() {
+    let out = scratch("own-format");
+    let docs = ["docs", "-p", "kiosk", "--format", "fixtures", "--out", out.to_str().unwrap()];
+    for arguments in [&docs[..], &["explain", "K1", "-p", "kiosk"]] {
+        let run = errcode(arguments.iter().copied());
+        let note = "note: the service answers in `Plain`, which only its own code can write; bodies and statuses are \
+                    shown in the standard formats\nhelp: write the documentation from a test: \
+                    `CATALOG.write_docs(\"docs/errors\", &Plain, Mode::Check)` of `errcode_docs::CatalogExt`\n";
+        assert!(run.stderr.contains(note), "{}", run.stderr);
+        assert_eq!(run.code, 0);
+    }
+    assert!(out.join("fixtures/envelope/K1.json").exists());
+    let other = errcode(["explain", "S1001", "-p", "shop"]);
+    assert!(!other.stderr.contains("the standard formats"), "{}", other.stderr);
+}
+
+#[test]
 fn docs_name_the_operations_of_an_openapi_document() {
     let out = scratch("openapi");
     let document = out.join("api.json");

@@ -18,17 +18,22 @@ pub(crate) struct Bodies<'a> {
 }
 
 impl<'a> Bodies<'a> {
-    pub(crate) fn standard(catalog: &'a Catalog) -> Self {
-        let json_api: &'static dyn BodyFormat = Standard::JsonApi.format();
-        let formats: [(&str, &dyn BodyFormat); 3] =
-            [("envelope", &Envelope), ("problem", &Problem), ("json-api", json_api)];
-        Self { catalog, formats: formats.into() }
+    /// The formats of a catalog's answers: its own, else the envelope, and those that a client can ask for.
+    pub(crate) fn of_catalog(catalog: &'a Catalog) -> Self {
+        match catalog.body_format() {
+            Some(own) => Self::with_own(catalog, own),
+            None => Self::new(catalog, ("envelope", &Envelope)),
+        }
     }
 
+    /// The formats of answers whose default is a format of the service's own.
     pub(crate) fn with_own(catalog: &'a Catalog, format: &'a dyn BodyFormat) -> Self {
-        let mut bodies = Self::standard(catalog);
-        bodies.formats.insert(0, ("own", format));
-        bodies
+        Self::new(catalog, ("own", format))
+    }
+
+    fn new(catalog: &'a Catalog, default: (&'static str, &'a dyn BodyFormat)) -> Self {
+        let json_api: &'static dyn BodyFormat = Standard::JsonApi.format();
+        Self { catalog, formats: vec![default, ("problem", &Problem), ("json-api", json_api)] }
     }
 
     /// Returns the body in each format; for an internal code, the body that clients get instead.
@@ -55,10 +60,23 @@ impl<'a> Bodies<'a> {
             Example {
                 format: name.to_owned(),
                 content_type: format.content_type().to_owned(),
+                status: Some(format.status(&view())).filter(|status| *status != view().status()),
                 bodies: others.filter(|(_, other)| *other != body).collect(),
                 body,
             }
         };
-        self.formats.iter().map(example).collect()
+        named(self.formats.iter().map(example).collect())
     }
+}
+
+/// Gives a default format that is one of the standard ones that one's name.
+fn named(mut examples: Vec<Example>) -> Vec<Example> {
+    let Some((own, others)) = examples.split_first_mut() else { return examples };
+    let same =
+        |other: &Example| (&other.body, &other.content_type) == (&own.body, &own.content_type);
+    if let Some(place) = others.iter().position(same) {
+        own.format = others[place].format.clone();
+        examples.remove(place + 1);
+    }
+    examples
 }

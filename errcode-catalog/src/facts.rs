@@ -24,7 +24,7 @@ pub struct Fact {
 #[must_use]
 pub fn facts(entry: &Entry) -> Vec<Fact> {
     let mut facts = Facts(Vec::new());
-    facts.add("status", "状态码", status(entry.status));
+    facts.add("status", "状态码", status(entry.answered_status()));
     let category = entry.category.as_str();
     facts.add_words("category", "类别", [category, in_chinese(category)].map(str::to_owned));
     facts.add_words("retryable", "可重试", retryable(entry));
@@ -106,6 +106,7 @@ pub fn status(status: u16) -> String {
 /// Returns the reason phrase from RFC 9110 section 15 or the IANA registry of status codes.
 fn reason(status: u16) -> &'static str {
     match status {
+        200 => "OK",
         400 => "Bad Request",
         401 => "Unauthorized",
         402 => "Payment Required",

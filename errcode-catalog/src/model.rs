@@ -237,11 +237,14 @@ pub struct Header {
 #[non_exhaustive]
 pub struct Example {
     /// The name of the format: `envelope`, `problem`, `json-api`, or `own` for a format of the
-    /// service's own.
+    /// service's own, which is in place of the envelope.
     #[serde(alias = "form")]
     pub format: String,
     /// The media type.
     pub content_type: String,
+    /// The HTTP status, if the format answers with another one than the code's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
     /// The exact text of the body, with the message in the default language.
     pub body: String,
     /// The body in each other language in which it differs.
@@ -402,6 +405,12 @@ impl Entry {
     #[must_use]
     pub fn has_details(&self) -> bool {
         !self.details.is_empty() && !self.details_optional
+    }
+
+    /// Returns the HTTP status of an answer in the service's default format, the first of the examples.
+    #[must_use]
+    pub fn answered_status(&self) -> u16 {
+        self.examples.first().and_then(|example| example.status).unwrap_or(self.status)
     }
 
     /// Whether the code is internal: clients never see it.

@@ -75,6 +75,7 @@ pub mod __private {
             rows::{Captured, Dynamic, Rows},
             table::{Reference, Rest, table},
         },
+        wire::Own,
     };
     pub use core::{
         convert::From,

@@ -4,7 +4,7 @@ use crate::{
     lines::Lines,
     schema::{self, BODIES, BodySchema},
 };
-use errcode_catalog::{CatalogData, Entry};
+use errcode_catalog::{CatalogData, Entry, Example};
 use serde_json::{Value, json, value::RawValue};
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ pub(crate) fn document(data: &CatalogData) -> Vec<u8> {
     schema::write(&mut schemas, data, SCHEMAS);
     schemas.close();
     let mut responses = Lines::open(components.member("responses"));
-    for (status, entries) in by_status(data) {
-        write_response(responses.member(&format!("Error{status}")), &entries);
+    for (status, response) in by_status(data) {
+        response.write(responses.member(&format!("Error{status}")));
     }
     responses.close();
     components.close();
@@ -33,60 +33,106 @@ pub(crate) fn document(data: &CatalogData) -> Vec<u8> {
     out
 }
 
-fn by_status(data: &CatalogData) -> BTreeMap<u16, Vec<&Entry>> {
-    let mut by_status = BTreeMap::<u16, Vec<&Entry>>::new();
+/// A code, and its example in the format if there is one.
+type Answer<'a> = (&'a Entry, Option<&'a Example>);
+
+/// The answers with one status.
+#[derive(Default)]
+struct Response<'a> {
+    codes: Vec<&'a Entry>,
+    by_media_type: BTreeMap<&'a str, Content<'a>>,
+}
+
+#[derive(Default)]
+struct Content<'a> {
+    /// The standard format; `None` for a format of the service's own.
+    body: Option<&'static BodySchema>,
+    answers: Vec<Answer<'a>>,
+}
+
+fn by_status(data: &CatalogData) -> BTreeMap<u16, Response<'_>> {
+    let mut responses = BTreeMap::<u16, Response<'_>>::new();
     for entry in schema::shown(data) {
-        by_status.entry(entry.status).or_default().push(entry);
-    }
-    by_status
-}
-
-/// Writes the response with all codes of a status.
-fn write_response(out: &mut Vec<u8>, entries: &[&Entry]) {
-    let codes: Vec<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
-    let lines: Vec<String> =
-        entries.iter().map(|entry| format!("`{}` {}", entry.code, entry.title)).collect();
-    let mut response = Lines::open(out);
-    response.add("description", &lines.join("  \n"));
-    response.add(
-        "headers",
-        &json!({ "X-Error-Code": { "schema": { "type": "string", "enum": codes } } }),
-    );
-    let mut content = Lines::open(response.member("content"));
-    for body in &BODIES {
-        write_content(content.member(body.media_type), entries, body);
-    }
-    content.close();
-    response.add("x-error-codes", &codes);
-    response.close();
-}
-
-fn write_content(out: &mut Vec<u8>, entries: &[&Entry], body: &BodySchema) {
-    let mut content = Lines::open(out);
-    content.add("schema", &union(entries, body));
-    let mut examples = Lines::open(content.member("examples"));
-    for entry in entries {
-        let example = entry.examples.iter().find(|example| example.format == body.name);
-        // A foreign `catalog.json` may contain any text.
-        let value = example.and_then(|it| serde_json::from_str::<&RawValue>(&it.body).ok());
-        if let Some(value) = value {
-            let mut example = Lines::compact(examples.member(&schema::definition(&entry.code, "")));
-            example.add("summary", &entry.title);
-            example.add("value", value);
-            example.close();
+        let mut add = |status, media_type, body, example| {
+            let response = responses.entry(status).or_default();
+            if response.codes.last().is_none_or(|last| last.code != entry.code) {
+                response.codes.push(entry);
+            }
+            let content = response.by_media_type.entry(media_type).or_default();
+            content.body = body;
+            content.answers.push((entry, example));
+        };
+        for example in &entry.examples {
+            let body = BODIES.iter().find(|body| body.name == example.format);
+            let status = example.status.unwrap_or(entry.status);
+            add(status, example.content_type.as_str(), body, Some(example));
+        }
+        if entry.examples.is_empty() {
+            BODIES.iter().for_each(|body| add(entry.status, body.media_type, Some(body), None));
         }
     }
-    examples.close();
-    content.close();
+    responses
 }
 
-/// Returns a schema of which exactly one arm is valid for each body.
-fn union(entries: &[&Entry], body: &BodySchema) -> Value {
-    let reference = |entry: &&Entry| schema::reference(SCHEMAS, &entry.code, body.ending);
-    let mut arms: Vec<Value> = entries.iter().map(reference).collect();
-    arms.extend(body.rest(SCHEMAS, &arms));
-    match arms.as_slice() {
-        [one] => one.clone(),
-        _ => json!({ "oneOf": arms }),
+impl Response<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let codes: Vec<&str> = self.codes.iter().map(|entry| entry.code.as_str()).collect();
+        let lines: Vec<String> =
+            self.codes.iter().map(|entry| format!("`{}` {}", entry.code, entry.title)).collect();
+        let mut response = Lines::open(out);
+        response.add("description", &lines.join("  \n"));
+        response.add(
+            "headers",
+            &json!({ "X-Error-Code": { "schema": { "type": "string", "enum": codes } } }),
+        );
+        let mut content = Lines::open(response.member("content"));
+        for (media_type, described) in &self.by_media_type {
+            described.write(content.member(media_type));
+        }
+        content.close();
+        response.add("x-error-codes", &codes);
+        response.close();
+    }
+}
+
+impl Content<'_> {
+    fn write(&self, out: &mut Vec<u8>) {
+        let mut content = Lines::open(out);
+        content.add("schema", &self.schema());
+        let mut examples = Lines::open(content.member("examples"));
+        for (entry, example) in &self.answers {
+            let Some(example) = example else { continue };
+            // A format of the service's own may not be JSON, nor may a foreign `catalog.json`.
+            let value = serde_json::from_str::<&RawValue>(&example.body);
+            if value.is_err() && self.body.is_some() {
+                continue;
+            }
+            let name = schema::definition(&entry.code, "");
+            let mut written = Lines::compact(examples.member(&name));
+            written.add("summary", &entry.title);
+            match value {
+                Ok(value) => written.add("value", value),
+                Err(_) => written.add("value", &example.body),
+            }
+            written.close();
+        }
+        examples.close();
+        content.close();
+    }
+
+    /// Returns a schema of which exactly one arm is valid for each body. Only the service knows the schema of its own
+    /// format.
+    fn schema(&self) -> Value {
+        let Some(body) = self.body else {
+            return json!({ "description": "A failure in the service's own format." });
+        };
+        let reference =
+            |(entry, _): &Answer<'_>| schema::reference(SCHEMAS, &entry.code, body.ending);
+        let mut arms: Vec<Value> = self.answers.iter().map(reference).collect();
+        arms.extend(body.rest(SCHEMAS, &arms));
+        match arms.as_slice() {
+            [one] => one.clone(),
+            _ => json!({ "oneOf": arms }),
+        }
     }
 }

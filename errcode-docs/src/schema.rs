@@ -18,7 +18,7 @@ pub(crate) struct BodySchema {
     narrowed: fn(&Entry, &str) -> Value,
 }
 
-pub(crate) const BODIES: [BodySchema; 3] = [
+pub(crate) static BODIES: [BodySchema; 3] = [
     BodySchema {
         name: "envelope",
         media_type: "application/json",
@@ -79,11 +79,14 @@ pub(crate) fn document(data: &CatalogData) -> Vec<u8> {
     let mut document = Lines::open(&mut out);
     document.add("$schema", "https://json-schema.org/draft/2020-12/schema");
     document.add("title", &title(data));
-    let formats = BODIES.each_ref().map(|body| json!({ "$ref": format!("{PREFIX}{}", body.name) }));
+    let formats: Vec<Value> = answered(data)
+        .into_iter()
+        .map(|body| json!({ "$ref": format!("{PREFIX}{}", body.name) }))
+        .collect();
     document.add("anyOf", &formats);
     let mut definitions = Lines::open(document.member("$defs"));
     write(&mut definitions, data, PREFIX);
-    for body in &BODIES {
+    for body in answered(data) {
         let reference = |entry: &Entry| reference(PREFIX, &entry.code, body.ending);
         let mut arms: Vec<Value> = shown(data).map(reference).collect();
         arms.extend(body.rest(PREFIX, &arms));
@@ -103,11 +106,21 @@ pub(crate) fn write(schemas: &mut Lines<'_>, data: &CatalogData, prefix: &str) {
     for (name, schema) in &shared {
         schemas.add(name, schema);
     }
+    let bodies = answered(data);
     for entry in shown(data) {
-        for body in &BODIES {
+        for body in &bodies {
             schemas.add(&definition(&entry.code, body.ending), &body.of(entry, prefix));
         }
     }
+}
+
+/// Returns the standard formats that clients may get; all of them if there are no examples.
+fn answered(data: &CatalogData) -> Vec<&'static BodySchema> {
+    let answers_in = |body: &&BodySchema| {
+        let mut examples = data.entries().flat_map(|entry| &entry.examples).peekable();
+        examples.peek().is_none() || examples.any(|example| example.format == body.name)
+    };
+    BODIES.iter().filter(answers_in).collect()
 }
 
 /// Returns the codes that clients see.

@@ -17,7 +17,7 @@ pub(crate) fn csv(data: &CatalogData) -> String {
     );
     for entry in &data.errors {
         let owner = entry.source.as_ref().and_then(|source| source.owner.as_deref());
-        let status = entry.status.to_string();
+        let status = entry.answered_status().to_string();
         let cells = [
             entry.code.as_str(),
             &status,

@@ -63,7 +63,7 @@ pub use retry_rule::RetryRule;
 pub use subject_kind::SubjectKind;
 
 /// The version of the format, which every link section begins with.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// The argument number that means "no argument, the text is constant".
 pub const NO_ARG: u8 = 255;

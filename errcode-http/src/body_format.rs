@@ -1,5 +1,6 @@
 //! A body format for some of the routes.
 
+use crate::render::error_of;
 use errcode_core::wire::BodyFormat;
 use http::Response;
 use std::{
@@ -94,7 +95,9 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut response = ready!(this.future.poll(cx)?);
-        if response.status().as_u16() >= 400
+        // A format may answer with the status of a success.
+        let is_failure = response.status().as_u16() >= 400 || error_of(&response).is_some();
+        if is_failure
             && response.extensions().get::<PreferredFormat>().is_none()
             && let Some(format) = this.format.take()
         {

@@ -52,7 +52,10 @@ impl<F> ErrorLayerFor<F> {
         Self::with_settings(Settings {
             catalog,
             request_id: X_REQUEST_ID,
-            format: Arc::new(Envelope),
+            format: match catalog.body_format() {
+                Some(format) => Arc::new(format),
+                None => Arc::new(Envelope),
+            },
             default_format: true,
             negotiate: true,
             foreign: Foreign::default(),
@@ -79,7 +82,8 @@ impl<F> ErrorLayerFor<F> {
         self.with(|settings| settings.request_id = name)
     }
 
-    /// Sets the format of answers, unless the request's `Accept` names a standard one. Default: [`Envelope`].
+    /// Sets the format of answers, unless the request's `Accept` names a standard one. Default: the `format` of the
+    /// catalog, which its documentation follows too, else [`Envelope`].
     #[must_use]
     pub fn body_format(self, format: impl BodyFormat + 'static) -> Self {
         self.with(|settings| {

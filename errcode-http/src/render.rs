@@ -3,7 +3,7 @@
 use crate::{headers::X_ERROR_CODE, instance::instance};
 use bytes::Bytes;
 use errcode_core::{
-    Failure,
+    Catalog, Failure,
     wire::{self, BodyFormat, Envelope, ErrorView},
 };
 use errcode_runtime::{Context, boundary};
@@ -60,7 +60,9 @@ pub(crate) struct Rendering<'a> {
 /// else.
 #[must_use]
 pub fn respond<B: From<Bytes>>(failure: Failure) -> Response<B> {
-    Rendering { format: &Envelope, context: Context::current(), instance: None, internals: false }
+    let context = Context::current();
+    let own = context.as_ref().and_then(Context::catalog).and_then(Catalog::body_format);
+    Rendering { format: own.unwrap_or(&Envelope), context, instance: None, internals: false }
         .respond(failure)
 }
 

@@ -1,6 +1,9 @@
 //! The answers that a document has, compared with those that a service gave.
 
-use crate::responses::ERROR_CODES;
+use crate::{
+    beside_success::{self, HAS_SUCCESS},
+    responses::ERROR_CODES,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -106,11 +109,14 @@ fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation
 fn answers(operation: &Operation) -> BTreeSet<Answer> {
     let mut answers = BTreeSet::new();
     for (status, response) in &operation.responses.responses {
-        let (Ok(status), RefOr::T(response)) = (status.parse(), response) else { continue };
-        let codes = response
-            .extensions
-            .as_ref()
-            .and_then(|extensions| extensions.get(ERROR_CODES)?.as_array());
+        let (Some(status), RefOr::T(response)) = (beside_success::status(status), response) else {
+            continue;
+        };
+        let extension = |name: &str| response.extensions.as_ref()?.get(name);
+        if extension(HAS_SUCCESS).is_some() {
+            answers.insert(Answer { status, code: None });
+        }
+        let codes = extension(ERROR_CODES).and_then(|codes| codes.as_array());
         match codes {
             Some(codes) => {
                 let codes = codes.iter().filter_map(|code| code.as_str());

@@ -1,6 +1,7 @@
 //! The schemas that error responses refer to, and the operations that errcode itself serves.
 
 use crate::{
+    beside_success,
     list::{Entry, List},
     responses::responses,
 };
@@ -9,6 +10,9 @@ use std::fmt;
 use utoipa::{Modify, openapi::OpenApi};
 
 /// Adds the schemas that the responses of [`codes!`](crate::codes!) refer to: `#[openapi(modifiers(&ErrorSchemas))]`.
+///
+/// If the service's own body format answers failures with the status of a success, it also adds them to the operation's
+/// response with this status.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorSchemas;
 
@@ -17,6 +21,7 @@ impl Modify for ErrorSchemas {
         let head = r#""openapi":"3.1.0","info":{"title":"","version":""},"paths":{}"#;
         let document = format!(r#"{{{head},"components":{{"schemas":{SCHEMAS}}}}}"#);
         openapi.merge(parsed(&document));
+        beside_success::join_all(openapi);
     }
 }
 
@@ -52,6 +57,7 @@ impl Modify for CatalogPaths {
                 .responses
                 .extend(responses(List { catalog: self.0, entries: UNKNOWN_CODE }));
         }
+        beside_success::join_all(&mut routes);
         openapi.merge(routes);
     }
 }

@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answers;
+mod beside_success;
 mod codes;
 mod components;
 pub mod faults;

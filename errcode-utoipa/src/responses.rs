@@ -1,15 +1,19 @@
 //! The responses for a list of codes: one per status, with all codes that share it.
 
-use crate::list::{Entry, List};
+use crate::{
+    beside_success,
+    list::{Entry, List},
+};
 use errcode_core::{
     Catalog, ErrorSpec, Failure, FrameworkFault, Public, TextKind, Timestamp,
-    wire::{self, BodyFormat, Envelope, ErrorView, Example, Ids, JsonApi, Problem},
+    wire::{self, BodyFormat, Envelope, ErrorView, Example, Ids, Problem, Standard},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use utoipa::openapi::{
     AllOfBuilder, Content, Header, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder,
     Schema, Type, content::ContentBuilder, example::ExampleBuilder, extensions::Extensions,
+    schema::SchemaType,
 };
 
 /// The extension of a response that lists its codes, for programs.
@@ -39,14 +43,64 @@ pub(crate) fn responses(list: List) -> BTreeMap<String, RefOr<Response>> {
     for answer in answers_of(list) {
         answers.entry(answer.spec.code()).or_insert(answer);
     }
-    let mut by_status: BTreeMap<u16, Vec<Answer>> = BTreeMap::new();
-    for answer in answers.into_values() {
-        by_status.entry(answer.spec.status()).or_default().push(answer);
+    let answers: Vec<Answer> = answers.into_values().collect();
+    let formats = formats(list.catalog);
+    let mut by_status: BTreeMap<u16, BTreeMap<usize, Vec<&Answer>>> = BTreeMap::new();
+    for answer in &answers {
+        for (place, format) in formats.iter().enumerate() {
+            let status = answer.view(list.catalog, |view| format.body.status(view));
+            by_status.entry(status).or_default().entry(place).or_default().push(answer);
+        }
     }
+    let response = |by_format: BTreeMap<usize, Vec<&Answer>>| {
+        let by_format = by_format.into_iter().map(|(place, answers)| (&formats[place], answers));
+        response(list.catalog, &by_format.collect::<Vec<_>>())
+    };
     by_status
         .into_iter()
-        .map(|(status, answers)| (status.to_string(), RefOr::T(response(list.catalog, &answers))))
+        .map(|(status, answers)| (beside_success::name(status), RefOr::T(response(answers))))
         .collect()
+}
+
+/// A format of answers.
+struct Format {
+    body: &'static dyn BodyFormat,
+    /// Returns the schema of the bodies with these codes.
+    schema: fn(&[&str]) -> RefOr<Schema>,
+}
+
+/// Returns the formats of a catalog's answers: the service's own, else the envelope, and those that a client can ask
+/// for.
+fn formats(catalog: &'static Catalog) -> Vec<Format> {
+    let json_api = Standard::JsonApi.format();
+    let default = match catalog.body_format() {
+        Some(body) => Format { body, schema: own },
+        None => Format { body: &Envelope, schema: envelope },
+    };
+    let media_type = default.body.content_type();
+    let others = [
+        Format { body: &Problem, schema: |codes| narrowed("ErrorProblem", codes).into() },
+        // Not narrowed: each of several violations may have a code of its own.
+        Format { body: json_api, schema: |_| Ref::from_schema_name("ErrorDocument").into() },
+    ];
+    let others = others.into_iter().filter(|other| other.body.content_type() != media_type);
+    [default].into_iter().chain(others).collect()
+}
+
+/// Only the service knows the schema of its own format.
+fn own(_: &[&str]) -> RefOr<Schema> {
+    let description = "A failure in the service's own format.";
+    ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(description)).into()
+}
+
+fn envelope(codes: &[&str]) -> RefOr<Schema> {
+    let error = ObjectBuilder::new().property("error", narrowed("ErrorObject", codes));
+    AllOfBuilder::new().item(Ref::from_schema_name("ErrorEnvelope")).item(error).into()
+}
+
+fn narrowed(schema: &str, codes: &[&str]) -> AllOfBuilder {
+    let code = ObjectBuilder::new().property("code", code_schema(codes));
+    AllOfBuilder::new().item(Ref::from_schema_name(schema)).item(code)
 }
 
 fn answers_of(list: List) -> Vec<Answer> {
@@ -94,46 +148,36 @@ impl Answer {
     }
 }
 
-fn response(catalog: &'static Catalog, answers: &[Answer]) -> Response {
-    let codes: Vec<&str> = answers.iter().map(|answer| answer.spec.code().as_str()).collect();
+fn response(catalog: &'static Catalog, by_format: &[(&Format, Vec<&Answer>)]) -> Response {
+    let mut answers: Vec<&Answer> =
+        by_format.iter().flat_map(|(_, answers)| answers).copied().collect();
+    answers.sort_by_key(|answer| answer.spec.code());
+    answers.dedup_by_key(|answer| answer.spec.code());
+    let codes = codes_of(&answers);
     let mut response = ResponseBuilder::new()
-        .description(description(catalog, answers))
+        .description(description(catalog, &answers))
         .header("X-Error-Code", Header::new(code_schema(&codes)))
         .header("X-Request-Id", request_id())
         .header("X-Trace-Id", trace_id())
         .extensions(Some(Extensions::builder().add(ERROR_CODES, json!(codes)).build()));
-    for (name, header) in declared_headers(catalog, answers) {
+    for (name, header) in declared_headers(catalog, &answers) {
         response = response.header(name, header);
     }
     if answers.iter().any(|answer| answer.view(catalog, |view| view.retry().after.is_some())) {
         response = response.header("Retry-After", retry_after());
     }
-    let narrowed = |schema| {
-        let code = ObjectBuilder::new().property("code", code_schema(&codes));
-        AllOfBuilder::new().item(Ref::from_schema_name(schema)).item(code)
-    };
-    let envelope = AllOfBuilder::new()
-        .item(Ref::from_schema_name("ErrorEnvelope"))
-        .item(ObjectBuilder::new().property("error", narrowed("ErrorObject")));
-    let problem = narrowed("ErrorProblem");
-    response
-        .content(Envelope.content_type(), content(catalog, answers, &Envelope, envelope.into()))
-        .content(Problem.content_type(), content(catalog, answers, &Problem, problem.into()))
-        .content(
-            JsonApi::default().content_type(),
-            // Not narrowed: each of several violations may have a code of its own.
-            content(
-                catalog,
-                answers,
-                &JsonApi::default(),
-                Ref::from_schema_name("ErrorDocument").into(),
-            ),
-        )
-        .build()
+    for (format, answers) in by_format {
+        response = response.content(format.body.content_type(), content(catalog, answers, format));
+    }
+    response.build()
+}
+
+fn codes_of<'a>(answers: &[&'a Answer]) -> Vec<&'a str> {
+    answers.iter().map(|answer| answer.spec.code().as_str()).collect()
 }
 
 /// Returns a line per code: "`E2001` No project has this id".
-fn description(catalog: &'static Catalog, answers: &[Answer]) -> String {
+fn description(catalog: &'static Catalog, answers: &[&Answer]) -> String {
     let lines: Vec<_> = answers
         .iter()
         .map(|answer| format!("`{}` {}", answer.spec.code(), title(catalog, answer)))
@@ -186,7 +230,7 @@ fn code_schema(codes: &[&str]) -> Schema {
 /// Returns the headers that the codes declare, with the values of their examples.
 fn declared_headers(
     catalog: &'static Catalog,
-    answers: &[Answer],
+    answers: &[&Answer],
 ) -> BTreeMap<&'static str, Header> {
     let mut headers = BTreeMap::new();
     for answer in answers {
@@ -203,21 +247,20 @@ fn declared_headers(
 }
 
 /// Returns the format's schema, and an example per code.
-fn content(
-    catalog: &'static Catalog,
-    answers: &[Answer],
-    format: &dyn BodyFormat,
-    schema: RefOr<Schema>,
-) -> Content {
+fn content(catalog: &'static Catalog, answers: &[&Answer], format: &Format) -> Content {
     let examples = answers.iter().map(|answer| {
-        let body = answer.view(catalog, |view| wire::render(format, view));
+        let body = answer.view(catalog, |view| wire::render(format.body, view));
+        // A format of the service's own may be text.
         let value = serde_json::from_slice(&body)
-            .unwrap_or_else(|error| unreachable!("the standard formats are JSON: {error}"));
+            .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body)));
         let mut example = ExampleBuilder::new().summary(title(catalog, answer)).value(Some(value));
         if let Some(explanation) = catalog.text(answer.spec, TextKind::Explanation, None) {
             example = example.description(explanation);
         }
         (answer.spec.code().as_str(), example.build())
     });
-    ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build()
+    ContentBuilder::new()
+        .schema(Some((format.schema)(&codes_of(answers))))
+        .examples_from_iter(examples)
+        .build()
 }

@@ -11,7 +11,9 @@ use errcode_docs::{Docs, File, Format, Mode, Outcome as Put, PutError, put};
 use std::{fs, path::Path};
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
-    let data = Codes::load(&args.source, color)?.data_for(args.audience)?;
+    let codes = Codes::load(&args.source, color)?;
+    codes.note_formats(color);
+    let data = codes.data_for(args.audience)?;
     let language = args.lang.as_deref().map(|name| language(&data, name)).transpose()?;
     check(&args.format, &data)?;
     let mut files = Vec::new();

@@ -9,7 +9,9 @@ use crate::{
 use errcode_catalog::explain;
 
 pub(super) fn run(args: &Explain, color: Color) -> Result<Outcome> {
-    let data = Codes::load(&args.source, color)?.data();
+    let codes = Codes::load(&args.source, color)?;
+    codes.note_formats(color);
+    let data = codes.data();
     let answer = explain::explain(&data, &args.query.join(" "));
     let language = args.lang.as_deref().map(|name| language(&data, name)).transpose()?;
     let answer = match language {

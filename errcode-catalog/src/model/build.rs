@@ -6,14 +6,15 @@ use errcode_core::{Catalog, ErrorSpec, Retry, TextKind, wire::BodyFormat};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl CatalogData {
-    /// Returns the data of a catalog, with example bodies in the three standard formats.
+    /// Returns the data of a catalog, with example bodies in the formats of its answers: its `format`, else the
+    /// envelope, then those that clients can ask for.
     #[must_use]
     pub fn of(catalog: &Catalog, audience: Audience) -> Self {
-        Self::build(catalog, audience, &Bodies::standard(catalog))
+        Self::build(catalog, audience, &Bodies::of_catalog(catalog))
     }
 
-    /// Returns the data of a catalog whose service has a body format of its own, which comes first
-    /// in the examples.
+    /// Returns the data of a catalog whose service has a body format of its own that only its layer names. It comes
+    /// first in the examples, in place of the envelope.
     #[must_use]
     pub fn with_format(catalog: &Catalog, audience: Audience, format: &dyn BodyFormat) -> Self {
         Self::build(catalog, audience, &Bodies::with_own(catalog, format))

@@ -21,7 +21,7 @@ pub(super) fn source<'de, D: Deserializer<'de>>(
 
 impl CatalogData {
     /// Checks what compiled catalogs guarantee but a file may violate: the codes are valid and
-    /// unique, and have the status of an error.
+    /// unique, and have the status of an answer. A service's own body format may answer with 200.
     ///
     /// # Errors
     ///
@@ -36,9 +36,9 @@ impl CatalogData {
                 return Err(format!("duplicate code `{code}`"));
             }
         }
-        match self.entries().find(|entry| !(400..=599).contains(&entry.status)) {
+        match self.entries().find(|entry| !(200..=599).contains(&entry.status)) {
             Some(Entry { code, status, .. }) => {
-                Err(format!("`{code}` has status {status}, which is not an error status"))
+                Err(format!("`{code}` has status {status}, which is not the status of an answer"))
             }
             None => Ok(()),
         }

@@ -3,7 +3,7 @@
 use super::{
     index,
     list::List,
-    settings::Settings,
+    settings::{OwnFormat, Settings},
     translations::{Translations, TranslationsCell, Untranslated},
 };
 use crate::{
@@ -215,6 +215,24 @@ impl Catalog {
     #[must_use]
     pub fn default_language(&self) -> Option<&'static str> {
         self.settings.languages.first().copied()
+    }
+
+    pub(crate) const fn own_format(&self) -> Option<&'static dyn OwnFormat> {
+        self.settings.format
+    }
+
+    /// Returns the name of the service's own body format as the source has it, also for a catalog that was read from
+    /// an artifact, which does not have the format itself.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn body_format_name(&self) -> Option<&'static str> {
+        if self.settings.format_name.is_empty() { None } else { Some(self.settings.format_name) }
+    }
+
+    /// Returns the HTTP status of a code's answers: that of the service's own body format, else the code's.
+    #[must_use]
+    pub fn answered_status(&self, spec: ErrorSpec) -> u16 {
+        self.own_format().map_or(spec.status(), |format| format.status(self, spec))
     }
 
     /// Returns the address of the code's page, if the catalog has `docs`.

@@ -60,7 +60,7 @@ impl Catalog {
     pub fn write_error_json(&self, spec: ErrorSpec, listing: Listing<'_>, out: &mut Vec<u8>) {
         let mut object = Object::open(out);
         object.string("code", &spec.code());
-        object.number("status", u64::from(spec.status()));
+        object.number("status", u64::from(self.answered_status(spec)));
         object.string("category", spec.category().as_str());
         match spec.retryable() {
             Retryable::Conditional => object.string("retryable", "conditional"),

@@ -48,10 +48,13 @@
 /// | `modules`, `kinds` | `{ 1 = "common", … }`: the numbers of the grammar's fields, with their names | any number |
 /// | `translations` | `{ "fr" = include_str!("../i18n/fr.txt") }`: a file per language, also of further ones | none |
 /// | `faults` | a [`FaultCodes`], which maps a framework's faults to codes | [`DefaultFaults`] |
+/// | `format` | the service's own [`BodyFormat`], for its answers and their documentation | [`Envelope`] |
 ///
 /// A translation file has lines such as `E2001 = projet {id} introuvable`. [`Catalog::check_translations`] checks the
 /// files in a test. The grammar applies to the listed types, not to merged catalogs.
 ///
+/// [`BodyFormat`]: crate::wire::BodyFormat
+/// [`Envelope`]: crate::wire::Envelope
 /// [`Catalog::check_translations`]: crate::Catalog::check_translations
 /// [`DefaultFaults`]: crate::DefaultFaults
 /// [`FaultCodes`]: crate::FaultCodes

@@ -26,6 +26,7 @@ pub use index::{Index, build as build_index, capacity, concat, total};
 #[doc(hidden)]
 pub use list::List;
 pub use public::Public;
+pub(crate) use settings::OwnFormat;
 #[doc(hidden)]
 pub use settings::Settings;
 #[doc(hidden)]

@@ -1,12 +1,23 @@
 //! The settings of a catalog.
 
+use super::catalog::Catalog;
 use super::{index::same_code, report::Report};
-use crate::failure::fault_codes::{DefaultFaultCodes, FaultCodes};
-use core::fmt;
+use crate::{
+    failure::fault_codes::{DefaultFaultCodes, FaultCodes},
+    spec::error_spec::ErrorSpec,
+};
+use core::{any::Any, fmt};
 use errcode_format as format;
 
 /// The number of a module or kind in codes, and its name.
 pub(crate) type Named = (u32, &'static str);
+
+/// The service's own body format, which the modules that write bodies know better.
+#[doc(hidden)]
+pub trait OwnFormat: Any + Send + Sync {
+    /// Returns the HTTP status of a code's answers.
+    fn status(&self, catalog: &Catalog, spec: ErrorSpec) -> u16;
+}
 
 /// The settings of `catalog!`.
 #[doc(hidden)]
@@ -21,6 +32,9 @@ pub struct Settings {
     /// The language and the text of each translation file.
     pub(crate) translations: &'static [(&'static str, &'static str)],
     pub(crate) faults: &'static dyn FaultCodes,
+    pub(crate) format: Option<&'static dyn OwnFormat>,
+    /// The format as the source names it.
+    pub(crate) format_name: &'static str,
 }
 
 #[doc(hidden)]
@@ -34,6 +48,8 @@ impl Settings {
         kinds: &[],
         translations: &[],
         faults: &DefaultFaultCodes,
+        format: None,
+        format_name: "",
     };
 
     #[must_use]
@@ -75,6 +91,16 @@ impl Settings {
     pub const fn faults(self, faults: &'static dyn FaultCodes) -> Self {
         Self { faults, ..self }
     }
+
+    #[must_use]
+    pub const fn format(self, format: &'static dyn OwnFormat, name: &'static str) -> Self {
+        Self { format: Some(format), ..self.format_name(name) }
+    }
+
+    #[must_use]
+    pub const fn format_name(self, format_name: &'static str) -> Self {
+        Self { format_name, ..self }
+    }
 }
 
 impl Settings {
@@ -112,7 +138,7 @@ impl Settings {
     }
 }
 
-/// Without `faults`, which may not implement `Debug`.
+/// Without `faults` and `format`, which may not implement `Debug`.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")

@@ -29,7 +29,7 @@ pub struct Declared {
     pub module: &'static str,
     /// The package that declares it.
     pub package: &'static str,
-    /// Its settings, without `faults`.
+    /// Its settings, without `faults` and `format`.
     pub settings: Settings,
     /// The types that it lists, in its order, then those that every catalog has.
     pub types: Vec<Listed>,
@@ -190,7 +190,7 @@ fn catalog(mut head: Strings) -> Result<Declared, Why> {
         settings = settings.grammar(grammar);
     }
     let settings = settings.modules(head.named()?.leak()).kinds(head.named()?.leak());
-    let settings = settings.translations(head.pairs()?.leak());
+    let settings = settings.translations(head.pairs()?.leak()).format_name(head.next()?);
     let list = head.list()?;
     if list.len() % 3 != 0 || !head.is_empty() {
         return broken("its list of types is cut off");

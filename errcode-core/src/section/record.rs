@@ -111,6 +111,7 @@ impl<const N: usize> Head<N> {
         self.put_named(settings.modules);
         self.put_named(settings.kinds);
         self.put_translations(settings.translations);
+        self.put(settings.format_name);
     }
 
     const fn put_named(&mut self, named: &[(u32, &str)]) {

@@ -37,6 +37,20 @@ pub trait BodyFormat: Send + Sync {
     }
 }
 
+impl<F: BodyFormat + ?Sized> BodyFormat for &F {
+    fn content_type(&self) -> &'static str {
+        (**self).content_type()
+    }
+
+    fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
+        (**self).write(error, out);
+    }
+
+    fn status(&self, error: &ErrorView<'_>) -> u16 {
+        (**self).status(error)
+    }
+}
+
 /// Returns the body. It is one allocation of exactly its length, because the text is written to a buffer of the thread.
 #[must_use]
 pub fn render(format: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {

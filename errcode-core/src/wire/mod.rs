@@ -8,6 +8,7 @@ mod example;
 mod facts;
 mod ids;
 mod json_api;
+mod own_format;
 mod plan;
 mod problem;
 mod timestamp;
@@ -23,6 +24,8 @@ pub use envelope::Envelope;
 pub use example::Example;
 pub use ids::Ids;
 pub use json_api::JsonApi;
+#[doc(hidden)]
+pub use own_format::Own;
 pub use problem::Problem;
 pub use timestamp::Timestamp;
 pub use view::{ErrorView, MAX_VIOLATIONS};

@@ -11,7 +11,7 @@ use quote::quote;
 use syn::{LitStr, Token, ext::IdentExt, parse::ParseStream};
 
 /// The settings, each with how it is written.
-const SETTINGS: [(&str, &str); 8] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("service", "`service = \"projects\";`"),
     ("docs", "`docs = \"https://errors.example.com/{code}\";`"),
     ("languages", "`languages = [\"zh\", \"en\"];`"),
@@ -20,6 +20,7 @@ const SETTINGS: [(&str, &str); 8] = [
     ("kinds", "`kinds = { 0 = \"general\" };`"),
     ("translations", "`translations = { \"fr\" = include_str!(\"fr.txt\") };`"),
     ("faults", "`faults = MyFaults;`"),
+    ("format", "`format = MyFormat;`"),
 ];
 
 #[derive(Default)]
@@ -108,6 +109,9 @@ impl Settings {
             "kinds" => numbers(&value, form, &mut self.kinds, errors),
             "translations" => translations(&value, form, errors),
             "faults" => quote!(&#value),
+            "format" => {
+                quote!(&__e::Own(&#value), ::core::stringify!(#value))
+            }
             _ => {
                 value::text(&value, errors);
                 value

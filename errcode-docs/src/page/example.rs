@@ -95,7 +95,7 @@ pub(super) fn responses<'a>(
     let response = |example: &'a Example| Response {
         format: &example.format,
         content_type: &example.content_type,
-        status_line: format!("HTTP/1.1 {}", status(answered.status)),
+        status_line: format!("HTTP/1.1 {}", status(example.status.unwrap_or(answered.status))),
         headers: headers(&example.content_type, answered, said),
         pretty: example.pretty(),
         body: both::body(example, default),
