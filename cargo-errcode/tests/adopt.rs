@@ -526,3 +526,106 @@ fn what_its_author_must_do_is_reported() {
     let shown = errcode_in(&directory, ["adopt", "--prefix", "PAY-", "--write"]).exits(0);
     assert!(shown.starts_with("src/lib.rs:3: Pay\n  PAY-0001  500  X\n1 code in "), "{shown}");
 }
+
+const SERVICE: &str = r#"
+use axum::{http::StatusCode, response::{IntoResponse, Response}};
+
+#[derive(Debug, thiserror::Error)]
+pub enum RepoError {
+    #[error("row not found")]
+    NotFound,
+    #[error("pool")]
+    Pool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    #[error("expired")]
+    Expired,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    #[error("unknown order {0}")]
+    Order(u64),
+    #[error("invalid input")]
+    Invalid,
+    #[error("payment required")]
+    Unpaid,
+    #[error("token expired")]
+    Token(#[from] TokenError),
+    #[error(transparent)]
+    Repo(#[from] RepoError),
+    #[error("slow")]
+    Slow,
+}
+
+impl ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Order(_) => StatusCode::NOT_FOUND,
+            Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unpaid => StatusCode::PAYMENT_REQUIRED,
+            Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::Repo(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::GATEWAY_TIMEOUT,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        (self.status_code(), self.to_string()).into_response()
+    }
+}
+"#;
+
+/// The statuses of the service are those with which it answers, not guesses from names, and its causes stay internal.
+#[test]
+fn an_existing_match_decides_the_statuses() {
+    let directory = package("answers", "", &[("src/lib.rs", SERVICE)]);
+    let shown = adopt(&directory, &["--write"]).exits(0);
+    let expected = "\
+src/lib.rs:5: RepoError (internal)
+  B0001  404  NotFound
+  B0002  500  Pool
+src/lib.rs:13: TokenError (internal)
+  B0003  400  Expired
+src/lib.rs:19: ApiError
+  B0004  404  Order
+  B0005  422  Invalid
+  B0006  402  Unpaid
+  B0007  401  Token
+  B0008  500  Repo
+  B0009  504  Slow
+9 codes in 3 types of 1 file written; check the statuses
+
+next steps:
+  1. paste the catalog below, with the setting `service = \"legacy\";`
+  2. replace `impl IntoResponse for ApiError` (src/lib.rs:47) by `#[derive(errcode_axum::IntoResponse)]`
+  3. add `.layer(errcode_axum::ErrorLayer::new(&CATALOG))` to the router, after all routes
+  4. check the statuses, then run `cargo errcode lock` and `cargo errcode lint`
+";
+    assert!(shown.starts_with(expected), "{shown}");
+    // Without the conversions, which need axum, the result compiles.
+    let text = get(&directory, "src/lib.rs");
+    let (types, _) = text.split_once("impl ApiError").unwrap();
+    let (_, types) = types.split_once(";\n").unwrap();
+    put(
+        &directory,
+        "src/lib.rs",
+        format!(
+            "{types}\nerrcode_core::catalog! {{ pub static CATALOG = [ApiError, RepoError, TokenError]; }}"
+        ),
+    );
+    let list: serde_json::Value =
+        serde_json::from_str(&errcode_in(&directory, ["list", "--format", "json"]).exits(0))
+            .unwrap();
+    let facts = |code: &str| {
+        let errors = list["errors"].as_array().unwrap();
+        let entry = errors.iter().find(|entry| entry["code"] == code).unwrap();
+        (entry["status"].clone(), entry["internal"].clone())
+    };
+    assert_eq!(facts("B0001"), (404.into(), true.into()));
+    assert_eq!(facts("B0008"), (500.into(), false.into()));
+}

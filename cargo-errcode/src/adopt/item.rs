@@ -41,6 +41,8 @@ pub(super) struct Case {
     pub(super) message: Option<String>,
     /// The type of the field, if it is `transparent`.
     pub(super) holds: Option<Vec<String>>,
+    /// The types of all fields.
+    pub(super) fields: Vec<Vec<String>>,
 }
 
 impl Item {
@@ -141,13 +143,19 @@ fn case(
         slot,
         message: attributes.iter().find_map(message),
         holds: held.filter(|path| !is_parameter(path)),
+        fields: fields.iter().filter_map(|field| inner_type(&field.ty)).map(names).collect(),
     }
 }
 
 /// Returns the type of the only field, without a `Box` around it.
 fn held(fields: &Fields) -> Option<Vec<String>> {
     let field = fields.iter().next().filter(|_| fields.len() == 1)?;
-    let path = named_type(&field.ty)?;
+    inner_type(&field.ty).map(names)
+}
+
+/// Returns a type without a `Box` around it.
+fn inner_type(ty: &Type) -> Option<&syn::Path> {
+    let path = named_type(ty)?;
     let last = path.segments.last()?;
     let inner = match &last.arguments {
         syn::PathArguments::AngleBracketed(arguments) if last.ident == "Box" => {
@@ -158,7 +166,7 @@ fn held(fields: &Fields) -> Option<Vec<String>> {
         }
         _ => None,
     };
-    Some(names(inner.unwrap_or(path)))
+    Some(inner.unwrap_or(path))
 }
 
 fn named_type(ty: &Type) -> Option<&syn::Path> {

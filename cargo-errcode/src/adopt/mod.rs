@@ -4,6 +4,7 @@
 //! Text is inserted at the places of tokens, so that the rest of a file is unchanged. A type is
 //! recognized by a derive called `Error` and an `#[error("…")]`, which no other derive accepts.
 
+mod answers;
 mod attributes;
 mod catalog;
 mod edit;
@@ -16,7 +17,7 @@ mod write;
 
 pub(crate) use self::{
     catalog::Catalog,
-    plan::{Adopted, Assigned, Plan, plan},
+    plan::{Adopted, Assigned, Plan, Response, plan},
     source::Package,
     write::write,
 };

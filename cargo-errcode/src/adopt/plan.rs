@@ -22,6 +22,8 @@ use std::{
 pub(crate) struct Plan {
     pub(crate) changed: Vec<Changed>,
     pub(crate) catalogs: Vec<Catalog>,
+    /// The existing conversions into responses, which the derive and the layer replace.
+    pub(crate) responses: Vec<Response>,
     /// What was skipped, and why.
     pub(crate) warnings: Vec<String>,
 }
@@ -37,11 +39,21 @@ pub(crate) struct Changed {
     pub(crate) types: Vec<Adopted>,
 }
 
+/// An `impl IntoResponse` of a type that gets codes.
+#[derive(Debug, Serialize)]
+pub(crate) struct Response {
+    pub(crate) name: String,
+    pub(crate) file: String,
+    pub(crate) line: usize,
+}
+
 /// A type that gets codes.
 #[derive(Debug, Serialize)]
 pub(crate) struct Adopted {
     pub(crate) name: String,
     pub(crate) line: usize,
+    /// Whether clients never see the codes: the type is only a cause within others, which answer.
+    pub(crate) internal: bool,
     pub(crate) codes: Vec<Assigned>,
 }
 
@@ -73,6 +85,7 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
     let mut warnings = source.warnings.clone();
     let adopted = adopted(&source, prefix, &mut warnings);
     let coded = Coded::new(&source, adopted.keys().copied());
+    let internal = internal(&source, &adopted, &coded);
     let mut order: Vec<usize> = (0..source.files.len()).collect();
     order.sort_by_key(|file| &source.files[*file].path);
     let mut changed = Vec::new();
@@ -80,9 +93,12 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
         let items = adopted.range((file, 0)..(file + 1, 0)).map(|(_, item)| item);
         let (mut edits, mut types) = (Vec::new(), Vec::new());
         for (item, error) in items {
-            let assigned = assign(item, &source, &coded, &mut codes, &mut edits)?;
+            let is_internal = internal.contains(&item.at);
+            let context = Context { source: &source, coded: &coded, is_internal };
+            let assigned = assign(item, &context, &mut codes, &mut edits)?;
             edits.extend(item.derive(*error));
-            types.push(Adopted { name: item.name.clone(), line: item.line, codes: assigned });
+            let (name, line) = (item.name.clone(), item.line);
+            types.push(Adopted { name, line, internal: is_internal, codes: assigned });
         }
         if !edits.is_empty() {
             let file = &source.files[file];
@@ -95,7 +111,8 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
             });
         }
     }
-    Ok(Plan { changed, catalogs: catalog::catalogs(&source, &coded), warnings })
+    let responses = responses(&source, &adopted);
+    Ok(Plan { changed, catalogs: catalog::catalogs(&source, &coded), responses, warnings })
 }
 
 /// The types that get codes by their places in files, with the offset after the derive of
@@ -141,26 +158,85 @@ fn error_derive(source: &Source, item: &Item) -> Option<Option<usize>> {
     derives.find(|(name, _)| name == "Error" || renamed(name)).map(|(_, after)| *after)
 }
 
+/// Returns the conversions of adopted types into responses.
+fn responses(source: &Source, adopted: &ByPlace<'_>) -> Vec<Response> {
+    let is_adopted = |name: &str| adopted.values().any(|(item, _)| item.name == name);
+    let found = source.answers.responses().filter(|(name, ..)| is_adopted(name));
+    let response = |(name, file, line): (&str, usize, usize)| Response {
+        name: name.to_owned(),
+        file: source.files[file].shown.clone(),
+        line,
+    };
+    found.map(response).collect()
+}
+
+/// Finds the types that do not answer themselves and are only causes within types that do, or within such causes. Where
+/// nothing answers, as in a library, each type may.
+fn internal(source: &Source, adopted: &ByPlace<'_>, coded: &Coded<'_>) -> BTreeSet<(usize, usize)> {
+    if source.answers.is_empty() {
+        return BTreeSet::new();
+    }
+    // The places of the types that a path may mean.
+    let meant = |item: &Item, path: &Vec<String>| -> Vec<(usize, usize)> {
+        let is_it =
+            |other: &&Item| path.last() == Some(&other.name) && coded.is_meant(item.module, path);
+        adopted.values().map(|(other, _)| *other).filter(is_it).map(|other| other.at).collect()
+    };
+    let (mut causes, mut shown) = (BTreeSet::new(), BTreeSet::new());
+    for (item, _) in adopted.values() {
+        for case in &item.cases {
+            let is_transparent = case.holds.is_some() && status_of(item, case, source).is_none();
+            let held = case.fields.iter().flat_map(|path| meant(item, path));
+            if is_transparent { shown.extend(held) } else { causes.extend(held) }
+        }
+    }
+    let answers = |at: &(usize, usize)| {
+        adopted.get(at).is_some_and(|(item, _)| source.answers.has(&item.name))
+    };
+    causes.retain(|at| !shown.contains(at) && !answers(at));
+    causes
+}
+
+/// Returns the status with which existing code answers.
+fn status_of(item: &Item, case: &Case, source: &Source) -> Option<u16> {
+    let variant = (case.name != item.name).then_some(case.name.as_str());
+    let status = |variant| source.answers.status(&item.name, variant);
+    status(variant).or_else(|| status(Some(&case.name)))
+}
+
+struct Context<'c> {
+    source: &'c Source,
+    coded: &'c Coded<'c>,
+    is_internal: bool,
+}
+
 fn assign(
     item: &Item,
-    source: &Source,
-    coded: &Coded<'_>,
+    context: &Context<'_>,
     codes: &mut Codes,
     edits: &mut Vec<Edit>,
 ) -> Result<Vec<Assigned>> {
-    edits.extend(item.container.as_ref().map(|slot| slot.attribute("#[app(extend)]")));
+    let Context { source, coded, is_internal } = context;
+    let (container, internal) = match (is_internal, &item.container) {
+        (true, Some(_)) => ("#[app(extend, internal)]", ""),
+        (true, None) => ("", "internal, "),
+        (false, _) => ("#[app(extend)]", ""),
+    };
+    edits.extend(item.container.as_ref().map(|slot| slot.attribute(container)));
     // Two roots may share the file, and a name may mean different types in them.
     let modules: Vec<usize> =
         source.items.iter().filter(|other| other.at == item.at).map(|other| other.module).collect();
     let is_coded = |path: &Vec<String>| modules.iter().all(|module| coded.is_meant(*module, path));
     let mut assign = |case: &Case| {
         let (variant, before) = (case.name.clone(), item.before);
-        if case.holds.as_ref().is_some_and(is_coded) {
+        let known = status_of(item, case, source);
+        if known.is_none() && case.holds.as_ref().is_some_and(is_coded) {
             edits.push(case.slot.attribute(&format!("#[app({before}transparent)]")));
             return Ok(Assigned { variant, code: None, status: None });
         }
-        let (code, status) = (codes.next()?, status::guess(&variant, case.message.as_deref()));
-        let attribute = format!("#[app({before}code = \"{code}\", status = {status})]");
+        let guess = || status::guess(&variant, case.message.as_deref());
+        let (code, status) = (codes.next()?, known.unwrap_or_else(guess));
+        let attribute = format!("#[app({before}{internal}code = \"{code}\", status = {status})]");
         edits.push(case.slot.attribute(&attribute));
         Ok(Assigned { variant, code: Some(code), status: Some(status) })
     };

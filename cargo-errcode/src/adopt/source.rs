@@ -2,6 +2,7 @@
 //! that unused files stay as they are.
 
 use super::{
+    answers::Answers,
     attributes,
     edit::{ParseError, Text},
     item::{self, Item, is_visible},
@@ -28,6 +29,7 @@ pub(super) struct Source {
     /// The modules; a file that two roots share has one for each.
     pub(super) modules: Vec<Module>,
     pub(super) items: Vec<Item>,
+    pub(super) answers: Answers,
     pub(super) warnings: Vec<String>,
 }
 
@@ -236,6 +238,12 @@ impl Visit<'_> for Reader {
 
     fn visit_item_struct(&mut self, item: &syn::ItemStruct) {
         self.declare(item::of_struct(item, &self.text));
+    }
+
+    fn visit_item_impl(&mut self, item: &syn::ItemImpl) {
+        let file = self.source.modules[self.module].file;
+        self.source.answers.read(item, file);
+        syn::visit::visit_item_impl(self, item);
     }
 
     fn visit_item_type(&mut self, item: &syn::ItemType) {

@@ -1,7 +1,7 @@
 //! `adopt`
 
 use crate::{
-    adopt::{self, Adopted, Assigned, Catalog, Package, Plan},
+    adopt::{self, Adopted, Assigned, Catalog, Package, Plan, Response},
     args::{self, Format},
     output::{Color, Outcome, Result, count_of, print_json, print_text, warning},
     project::Project,
@@ -20,7 +20,7 @@ pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
         adopt::write(&plan.changed)?;
     }
     match args.format {
-        Format::Text => print_text(&text(&plan, args.write))?,
+        Format::Text => print_text(&text(&plan, args.write, project.name()))?,
         Format::Json => print_json(&json(&plan, args.write))?,
     }
     if !project.depends_on_errcode() && !plan.changed.is_empty() {
@@ -35,12 +35,13 @@ pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-fn text(plan: &Plan, written: bool) -> String {
+fn text(plan: &Plan, written: bool, service: &str) -> String {
     let mut text = String::new();
     for file in &plan.changed {
         for adopted in &file.types {
             // Writing to a `String` cannot fail.
-            let _ = writeln!(text, "{}:{}: {}", file.shown, adopted.line, adopted.name);
+            let internal = if adopted.internal { " (internal)" } else { "" };
+            let _ = writeln!(text, "{}:{}: {}{internal}", file.shown, adopted.line, adopted.name);
             write_codes(&mut text, adopted);
         }
     }
@@ -64,11 +65,41 @@ fn text(plan: &Plan, written: bool) -> String {
             )
         }
     };
+    if codes > 0 {
+        text.push_str(&next_steps(plan, written, service));
+    }
     for Catalog { file, is_there, text: catalog } in &plan.catalogs {
         let what = if *is_there { "new in the catalog of" } else { "catalog for" };
         let _ = writeln!(text, "\n{what} {file}:\n\n{catalog}");
     }
     text
+}
+
+/// Returns what is left to do by hand.
+fn next_steps(plan: &Plan, written: bool, service: &str) -> String {
+    let mut steps = Vec::new();
+    if !written {
+        steps.push("run this again with `--write`".to_owned());
+    }
+    if plan.catalogs.iter().any(|catalog| !catalog.is_there) {
+        steps.push(format!("paste the catalog below, with the setting `service = \"{service}\";`"));
+    } else if !plan.catalogs.is_empty() {
+        steps.push("add the types below to the catalog".to_owned());
+    }
+    for Response { name, file, line } in &plan.responses {
+        steps.push(format!(
+            "replace `impl IntoResponse for {name}` ({file}:{line}) by `#[derive(errcode_axum::IntoResponse)]`"
+        ));
+    }
+    if !plan.responses.is_empty() {
+        let layer = "errcode_axum::ErrorLayer::new(&CATALOG)";
+        steps.push(format!("add `.layer({layer})` to the router, after all routes"));
+    }
+    steps.push(
+        "check the statuses, then run `cargo errcode lock` and `cargo errcode lint`".to_owned(),
+    );
+    let steps = steps.iter().enumerate().map(|(at, step)| format!("  {}. {step}\n", at + 1));
+    format!("\nnext steps:\n{}", steps.collect::<String>())
 }
 
 /// Returns for example `3 codes in 1 type of 1 file`.
@@ -89,7 +120,8 @@ fn write_codes(text: &mut String, adopted: &Adopted) {
 
 fn json(plan: &Plan, written: bool) -> serde_json::Value {
     let files = plan.changed.iter().map(|file| json!({ "file": file.shown, "types": file.types }));
-    json!({ "written": written, "files": files.collect::<Vec<_>>(), "catalog": catalog(&plan.catalogs) })
+    json!({ "written": written, "files": files.collect::<Vec<_>>(), "catalog": catalog(&plan.catalogs),
+        "responses": plan.responses })
 }
 
 /// Returns the text of the catalog, or of several with the name of each root.
