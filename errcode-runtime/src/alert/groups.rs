@@ -181,7 +181,7 @@ impl Group {
     }
 }
 
-/// Returns the severer of two alerts.
+/// Returns the most severe alert of the codes.
 pub(super) fn severest(codes: &[(ErrorSpecByCode, u64)]) -> Alert {
     codes.iter().map(|(spec, _)| spec.0.alert()).max().unwrap_or_default()
 }
