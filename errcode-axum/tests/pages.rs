@@ -8,9 +8,12 @@ mod support;
 use axum::{Router, body::Body, extract::Path, routing::get};
 use errcode_axum::{ErrorLayer, Failure, catalog_routes};
 use errcode_catalog::explain::explain;
+use errcode_core::{AppError, FaultCodes, FrameworkFault, Level};
 use errcode_docs::{Audience, CatalogData, Docs, Format};
+use errcode_runtime::Event;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
+use std::sync::{Arc, Mutex};
 use support::{CATALOG, ProjectError};
 use tower::ServiceExt as _;
 
@@ -102,6 +105,46 @@ async fn documentation_shows_what_the_service_answers() {
             assert!(page.contains(&shown), "the page of {} as {}", entry.code, example.format);
         }
     }
+}
+
+#[derive(Debug, AppError)]
+#[error("nothing here", code = "E1005", status = 404)]
+struct Nothing;
+
+struct Faults;
+
+impl FaultCodes for Faults {
+    fn failure(&self, fault: &FrameworkFault) -> Option<errcode_core::Failure> {
+        matches!(fault, FrameworkFault::UnknownRoute).then(|| Nothing.into())
+    }
+}
+
+errcode_core::catalog! { static OWN = [Nothing]; faults = Faults; }
+
+#[tokio::test]
+async fn the_page_of_an_unknown_code_is_reported_with_the_code_that_it_has() {
+    const PATH: &str = "/errors/unknown-and-reported";
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&reported);
+    let observing = errcode_runtime::observe(move |event: &Event<'_>| {
+        if let Event::Failure(failure) = event
+            && failure.served.uri == Some(PATH)
+        {
+            seen.lock().expect("no panic").push((failure.spec.code().as_str(), failure.level));
+        }
+    });
+    let app = Router::new().merge(catalog_routes(&OWN)).layer(ErrorLayer::new(&OWN));
+    for (accept, content_type) in
+        [("text/html", "text/html; charset=utf-8"), ("application/json", "application/json")]
+    {
+        let request = Request::get(PATH).header("accept", accept).body(Body::empty());
+        let answered = app.clone().oneshot(request.expect("a request")).await;
+        let headers = answered.expect("the service never fails").headers().clone();
+        assert_eq!(headers["content-type"], content_type);
+        assert_eq!(headers["x-error-code"], "E1005", "{accept}");
+    }
+    observing.stop();
+    assert_eq!(*reported.lock().expect("no panic"), [("E1005", Level::Warn); 2]);
 }
 
 #[tokio::test]

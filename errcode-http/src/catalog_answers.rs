@@ -7,7 +7,7 @@ mod pages;
 #[path = "catalog_answers/json_only.rs"]
 mod pages;
 
-use crate::{X_ERROR_CODE, negotiation};
+use crate::{X_ERROR_CODE, negotiation, untyped::Shown};
 use bytes::Bytes;
 use errcode_core::{Catalog, Failure, FrameworkFault, Listing};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
@@ -81,25 +81,23 @@ impl CatalogAnswers {
             Some(page) => page,
             None => match self.json(language, code) {
                 Ok(answer) => answer,
-                Err(failure) => self.unknown(headers, language, code).ok_or(failure)?,
+                Err(failure) => match self.pages.unknown(headers, language, code) {
+                    Some(page) => self.answering(failure, page),
+                    None => return Err(failure),
+                },
             },
         };
         Ok(vary(answer))
     }
 
-    /// Returns the page about an unknown code, with the status and code of an unknown route.
-    fn unknown(
-        &self,
-        headers: &HeaderMap,
-        language: Option<&str>,
-        code: &str,
-    ) -> Option<Response<Bytes>> {
-        let mut page = self.pages.unknown(headers, language, code)?;
-        let spec = self.catalog.public(&Failure::fault(FrameworkFault::UnknownRoute, "")).spec();
+    /// Gives a page the status and code of the failure that it is about.
+    fn answering(&self, failure: Failure, mut page: Response<Bytes>) -> Response<Bytes> {
+        let spec = self.catalog.public(&failure).spec();
         *page.status_mut() = StatusCode::from_u16(spec.status()).unwrap_or(StatusCode::NOT_FOUND);
         let code = HeaderValue::from_static(spec.code().as_str());
         page.headers_mut().insert(X_ERROR_CODE, code);
-        Some(page)
+        page.extensions_mut().insert(Shown(failure));
+        page
     }
 
     fn json(&self, language: Option<&'static str>, code: &str) -> Result<Response<Bytes>, Failure> {

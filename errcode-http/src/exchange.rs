@@ -164,6 +164,9 @@ impl<Route: AsRef<str>> Exchange<Route> {
     }
 
     fn report_untyped<B: Body>(&self, response: &Response<B>) {
+        if let Some(untyped::Shown(failure)) = response.extensions().get() {
+            return self.boundary.report(failure, self.served(response.status()), None);
+        }
         let failure = untyped::left(response, &self.matched);
         self.boundary.report_untyped(&failure, self.served(response.status()));
     }

@@ -88,6 +88,10 @@ where
     })
 }
 
+/// The failure that a response of this crate's own shows in another form than the service's: a page for a browser.
+#[derive(Clone)]
+pub(crate) struct Shown(pub(crate) Failure);
+
 /// Returns the failure of a response that is left as it is, for its event.
 pub(crate) fn left<B: Body, Route>(response: &Response<B>, matched: &Matched<Route>) -> Failure {
     let status = response.status().as_u16();
