@@ -5,7 +5,7 @@ use crate::{
     body_format::PreferredFormat,
     error_layer::Settings,
     error_of,
-    headers::{self, X_ERROR_CODE},
+    headers::{self, X_ERROR_CODE, X_RETRIES_EXHAUSTED},
     matched::Matched,
     render::{Marked, Rendering, VARY},
     request_path::RequestPath,
@@ -14,7 +14,7 @@ use crate::{
 };
 use bytes::Bytes;
 use errcode_core::{
-    Failure,
+    Failure, Hinted as _,
     wire::{BodyFormat, Standard},
 };
 use errcode_runtime::{Served, boundary::Boundary};
@@ -150,6 +150,10 @@ impl<Route: AsRef<str>> Exchange<Route> {
         if let Some(marked) = response.extensions().get::<Marked>() {
             let served = self.served(response.status());
             self.boundary.report(&marked.failure, served, marked.broken.as_deref());
+            if marked.failure.hints().exhausted {
+                let yes = HeaderValue::from_static("true");
+                response.headers_mut().insert(X_RETRIES_EXHAUSTED, yes);
+            }
         }
         if self.method == Method::HEAD {
             strip_body(response);

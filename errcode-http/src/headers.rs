@@ -16,6 +16,11 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static(header_names::X_REQ
 pub const X_TRACE_ID: HeaderName = HeaderName::from_static(header_names::X_TRACE_ID);
 /// The name of the header with the id of the task.
 pub const X_TASK_ID: HeaderName = HeaderName::from_static(header_names::X_TASK_ID);
+/// The name of the header with the fallback of a degraded answer.
+pub const X_DEGRADED: HeaderName = HeaderName::from_static(header_names::X_DEGRADED);
+/// The name of the header that says that callers should not retry.
+pub const X_RETRIES_EXHAUSTED: HeaderName =
+    HeaderName::from_static(header_names::X_RETRIES_EXHAUSTED);
 
 const BAGGAGE: HeaderName = HeaderName::from_static(header_names::BAGGAGE);
 
@@ -162,13 +167,18 @@ pub fn context_of<B>(
     Incoming::new(request.headers(), request_id).context(request, catalog)
 }
 
-/// Sets the ids of the context on a response.
+/// Sets the ids of the context on a response, and the fallback that gave it, if one did.
 pub fn write_ids(context: &Context, request_id: &HeaderName, headers: &mut HeaderMap) {
     let [request, trace] = values(context.request_id().as_bytes(), context.trace_id().as_bytes());
     put(headers, request_id.clone(), request);
     put(headers, X_TRACE_ID, trace);
     if let Some(task) = context.task_id() {
         put(headers, X_TASK_ID, HeaderValue::from_bytes(task.as_bytes()).ok());
+    }
+    if let Some(fallback) = context.degraded() {
+        // A name that no header can carry still says that the answer is degraded.
+        let value = HeaderValue::from_str(fallback);
+        headers.insert(X_DEGRADED, value.unwrap_or(HeaderValue::from_static("true")));
     }
 }
 

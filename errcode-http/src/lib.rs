@@ -33,7 +33,10 @@ pub use body_format::{BodyFormatFuture, BodyFormatLayer, BodyFormatService, body
 pub use catalog_answers::CatalogAnswers;
 pub use error_layer::ErrorLayerFor;
 pub use framework::{Framework, MaybeReplaced, Plain};
-pub use headers::{EXPOSED_HEADERS, X_ERROR_CODE, X_REQUEST_ID, X_TASK_ID, X_TRACE_ID};
+pub use headers::{
+    EXPOSED_HEADERS, X_DEGRADED, X_ERROR_CODE, X_REQUEST_ID, X_RETRIES_EXHAUSTED, X_TASK_ID,
+    X_TRACE_ID,
+};
 pub use in_context::{InContext, in_context};
 #[cfg(feature = "json")]
 pub use json_api::{Document, Resource};

@@ -2,13 +2,14 @@
 
 use bytes::Bytes;
 use errcode_core::{
-    AppError,
+    AppError, Failure, FrameworkFault, Journey,
     wire::{BodyFormat, ErrorView},
 };
 use errcode_http::{
     ErrorLayer, ErrorLayerFor, Foreign, Framework, Matched, MaybeReplaced, Watched, body_format,
     error_of,
 };
+use errcode_runtime::Context;
 use http::{Request, Response, StatusCode, header};
 use http_body::Body;
 use http_body_util::{BodyExt as _, Empty, Full};
@@ -206,4 +207,43 @@ async fn an_empty_404_is_an_unknown_route_only_if_no_route_matched() {
     let mut matched = get("/projects/1");
     matched.extensions_mut().insert(Pattern("/projects/{id}"));
     assert_eq!(message(matched).await, "answered 404 without a body");
+}
+
+/// Answers in part by a fallback, or fails after retries.
+async fn degraded(request: Request<()>) -> Result<Response<Full<Bytes>>, BoxError> {
+    match request.uri().path() {
+        "/cached" => Context::mark_degraded("cache"),
+        "/odd" => Context::mark_degraded("zweite Wahl\n"),
+        "/open" => {
+            let fault = FrameworkFault::CircuitOpen { dependency: "llm", retry_after: None };
+            return Ok(errcode_http::respond(Failure::fault(fault, "open")));
+        }
+        "/spent" => {
+            let mut journey = Journey::default();
+            journey.exhausted = true;
+            let failure = Failure::from(ShopError::Missing { id: 17 }).with_journey(journey);
+            Context::mark_degraded("cache");
+            return Ok(errcode_http::respond(failure));
+        }
+        _ => {}
+    }
+    answer(request).await
+}
+
+#[tokio::test]
+async fn a_degraded_answer_and_one_after_retries_say_so() {
+    for (path, fallback, exhausted) in [
+        ("/ok", None, None),
+        ("/missing", None, None),
+        ("/cached", Some("cache"), None),
+        ("/odd", Some("true"), None),
+        ("/open", None, Some("true")),
+        ("/spent", Some("cache"), Some("true")),
+    ] {
+        let layer = ErrorLayer::new(&CATALOG).layer(service_fn(degraded));
+        let response = layer.oneshot(get(path)).await.expect("infallible");
+        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
+        assert_eq!(header(errcode_http::X_DEGRADED), fallback, "{path}");
+        assert_eq!(header(errcode_http::X_RETRIES_EXHAUSTED), exhausted, "{path}");
+    }
 }

@@ -12,6 +12,11 @@ pub const X_TASK_ID: &str = "x-task-id";
 pub const X_CORRELATION_ID: &str = "x-correlation-id";
 /// How many milliseconds the caller waits for the answer.
 pub const X_REQUEST_TIMEOUT_MS: &str = "x-request-timeout-ms";
+/// The fallback that gave a degraded answer, or a part of it.
+pub const X_DEGRADED: &str = "x-degraded";
+/// `true` on an answer for which the service's own retries are exhausted, or whose call it refused: a caller that
+/// retries would multiply the attempts.
+pub const X_RETRIES_EXHAUSTED: &str = "x-retries-exhausted";
 /// The caller's span and its trace (W3C Trace Context level 2, section 3.2).
 pub const TRACEPARENT: &str = "traceparent";
 /// Data of tracing systems, which is passed on (W3C Trace Context level 2, section 3.3).

@@ -71,6 +71,7 @@ fn journey() -> Journey {
         vec!["POST https://u:hunter2@cards.example/?k=hunter2 reset".into(), "503".into()];
     journey.fallbacks = vec![("cache", "redis://:hunter2@cache refused".into())];
     journey.upstream = Some("E5004".into());
+    (journey.upstream_status, journey.upstream_trace_id) = (Some(503), Some("t-1".into()));
     journey
 }
 
@@ -80,7 +81,8 @@ fn the_journey_is_an_object_and_the_retries_are_counted() {
     let (line, value) = report(&failure);
     let object = concat!(
         r#","journey":{"dependency":"cards","attempts":3,"gaveUp":"attempts","exhausted":true,"#,
-        r#""upstream":"E5004","history":["POST https://cards.example/ reset","503"],"#,
+        r#""upstream":"E5004","upstreamStatus":503,"upstreamTraceId":"t-1","#,
+        r#""history":["POST https://cards.example/ reset","503"],"#,
         r#""fallbacks":[{"name":"cache","error":"redis://cache refused"}]}"#
     );
     assert!(line.contains(object), "{line}");
@@ -96,7 +98,7 @@ fn below_error_the_texts_of_the_attempts_are_left_out() {
     assert_eq!(
         value["journey"],
         json!({"dependency": "cards", "attempts": 3, "gaveUp": "attempts", "exhausted": true,
-            "upstream": "E5004", "fallbacks": [{"name": "cache"}]})
+            "upstream": "E5004", "upstreamStatus": 503, "upstreamTraceId": "t-1", "fallbacks": [{"name": "cache"}]})
     );
 }
 

@@ -178,6 +178,29 @@ impl Failure {
         FaultError { fault, text, cause: None, violations: Vec::new(), omitted: 0, after }.into()
     }
 
+    /// Makes a failure from the fault of another system: with the delay that the system asks for, which clients see
+    /// with any code that the fault gets, and with the error of its driver or client, which only the log shows.
+    ///
+    /// ```
+    /// use errcode_core::{Failure, FrameworkFault};
+    /// use std::{io, time::Duration};
+    ///
+    /// let (refused, after) = (io::ErrorKind::ConnectionRefused.into(), Some(Duration::from_secs(2)));
+    /// let failure = Failure::fault_of::<io::Error>(FrameworkFault::Upstream, "no answer", after, Some(refused));
+    /// assert_eq!(failure.retry().after_seconds(), Some(2));
+    /// assert_eq!(failure.causes().as_deref(), Some("connection refused"));
+    /// ```
+    #[track_caller]
+    pub fn fault_of<E: Into<Box<dyn Error + Send + Sync>>>(
+        fault: FrameworkFault,
+        text: impl Into<Cow<'static, str>>,
+        after: Option<Duration>,
+        cause: Option<E>,
+    ) -> Self {
+        let (text, cause) = (text.into(), cause.map(Into::into));
+        FaultError { fault, text, cause, violations: Vec::new(), omitted: 0, after }.into()
+    }
+
     /// Returns the error.
     #[must_use]
     pub fn error(&self) -> &(dyn Coded + Send + Sync) {

@@ -18,4 +18,8 @@ pub struct Journey {
     pub fallbacks: Vec<(&'static str, String)>,
     /// The code in the peer's response.
     pub upstream: Option<String>,
+    /// The status of the peer's response.
+    pub upstream_status: Option<u16>,
+    /// The id of the trace in the peer's response.
+    pub upstream_trace_id: Option<String>,
 }

@@ -36,6 +36,11 @@ fn write_members(journey: &Journey, causes: bool, out: &mut Vec<u8>) {
         out.extend_from_slice(b"true");
     }
     push_text(out, "upstream", journey.upstream.as_deref());
+    if let Some(status) = journey.upstream_status {
+        push_key(out, "upstreamStatus");
+        json::push_u64(out, status.into());
+    }
+    push_text(out, "upstreamTraceId", journey.upstream_trace_id.as_deref());
     if causes && !journey.history.is_empty() {
         push_list(out, "history", &journey.history, |out, error| push_cause(out, error));
     }
