@@ -60,6 +60,12 @@ impl<E> CallError<E> {
         self.journey.as_deref()
     }
 
+    /// Returns the history of the attempts, to add what only the caller knows, for example the peer's code. It is new
+    /// if there was none.
+    pub fn journey_mut(&mut self) -> &mut Journey {
+        self.journey.get_or_insert_default()
+    }
+
     /// Maps the call's own error, for example to one with a code.
     #[must_use]
     pub fn map<F>(self, map: impl FnOnce(E) -> F) -> CallError<F> {

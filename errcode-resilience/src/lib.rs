@@ -33,9 +33,9 @@ pub use fallback::{Answer, Failed, WithFallback, with_fallback};
 #[cfg(feature = "flags")]
 pub use flags::{EnvFlags, FileFlags, Flag, FlagError, FlagSource, Flags};
 pub use limits::Limits;
-pub use policy::Policy;
 #[cfg(feature = "tower")]
 pub use policy::{ByClone, PolicyFuture, PolicyLayer, PolicyService, Repeat};
+pub use policy::{CallEnd, Ongoing, Policy};
 pub use refusal::Refusal;
 pub use retry::{Delays, Jitter, Retry};
 #[cfg(feature = "retry-after")]

@@ -31,6 +31,7 @@ use word::Word;
 pub use builder::CircuitBreakerBuilder;
 pub use metrics::BreakerMetrics;
 use permit::Call;
+pub(crate) use permit::Held;
 pub use permit::Permit;
 
 /// Stops calls to a failing dependency for a while, then tries a few.

@@ -1,6 +1,6 @@
 //! Permits.
 
-use super::{Shared, word::Word};
+use super::{CircuitBreaker, Shared, word::Word};
 use std::{fmt, mem};
 
 /// Permission to make one call, to be ended with the call's result.
@@ -14,7 +14,7 @@ pub struct Permit<'a> {
 }
 
 /// What a permit remembers of its call.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Call {
     /// The breaker's word when the permit was given, without the failures in a row.
     pub(super) given: Word,
@@ -45,6 +45,38 @@ impl Permit<'_> {
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.call.given.generation()
+    }
+}
+
+impl Permit<'_> {
+    /// Returns the permit as one that keeps its breaker, so that it can outlive the call.
+    pub(crate) fn held(self, breaker: &CircuitBreaker) -> Held {
+        let (_, call) = self.spent();
+        Held { breaker: breaker.clone(), call: Some(call) }
+    }
+}
+
+/// A permit that keeps its breaker. Dropped, it counts neither way.
+#[derive(Debug)]
+pub(crate) struct Held {
+    breaker: CircuitBreaker,
+    call: Option<Call>,
+}
+
+impl Held {
+    pub(crate) fn end(mut self, failed: bool) {
+        if let Some(call) = self.call.take() {
+            let permit = Permit { shared: &self.breaker.shared, call };
+            if failed { permit.failure() } else { permit.success() }
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(call) = self.call.take() {
+            drop(Permit { shared: &self.breaker.shared, call });
+        }
     }
 }
 

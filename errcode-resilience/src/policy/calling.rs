@@ -181,7 +181,12 @@ where
         context: &mut Context<'_>,
     ) -> Poll<Result<T, CallError<E>>> {
         match self.policy.judge(polled, self.policy.plan.scope(1, due), due, permit) {
-            Ok(value) => Poll::Ready(Ok(value)),
+            Ok((value, permit)) => {
+                if let Some(permit) = permit {
+                    permit.success();
+                }
+                Poll::Ready(Ok(value))
+            }
             Err(ended) => self.go_on(due, Before::Ended(ended), context),
         }
     }
@@ -213,26 +218,21 @@ where
 }
 
 impl<C> Policy<C> {
-    /// Emits the event of an attempt, and records its result in the breaker.
+    /// Records a failed attempt in the breaker. One that succeeded keeps its permit.
     #[inline]
-    pub(super) fn judge<T, E>(
+    pub(super) fn judge<'p, T, E>(
         &self,
         polled: Polled<Result<T, E>>,
         scope: Attempt,
         due: Due,
-        permit: Option<Permit<'_>>,
-    ) -> Result<T, Ended<T, E>>
+        permit: Option<Permit<'p>>,
+    ) -> Result<(T, Option<Permit<'p>>), Ended<T, E>>
     where
         C: Classify<T, E>,
     {
         let ended = match polled {
             Polled::Ready(result) => match (self.classify.classify(&result), result) {
-                (Class { health: Health::Good, .. }, Ok(value)) => {
-                    if let Some(permit) = permit {
-                        permit.success();
-                    }
-                    return Ok(value);
-                }
+                (Class { health: Health::Good, .. }, Ok(value)) => return Ok((value, permit)),
                 (class, result) => Ended::Result(result, class),
             },
             Polled::TimedOut(after) => Ended::TimedOut(after),

@@ -5,16 +5,18 @@ mod calling;
 mod course;
 #[cfg(feature = "tower")]
 mod layer;
+mod ongoing;
 
 use crate::{
     ByHints, CallError, CircuitBreaker, CircuitBreakerBuilder, Class, Classify, Dependency, Limits,
-    Permit, Refusal, Retry, classify::Health,
+    Permit, Reason, Refusal, Retry, classify::Health,
 };
 use attempting::{Attempting, on_panic};
 use calling::{Before, Calling};
 pub(crate) use course::Course;
 use course::Withdrawn;
 use errcode_runtime::{Attempt, event::RefusedBy};
+pub use ongoing::{CallEnd, Ongoing};
 use std::{fmt, time::Duration};
 use tokio::time::Instant;
 
@@ -205,9 +207,56 @@ impl<C> Policy<C> {
         C: Classify<T, E>,
         E: fmt::Display,
     {
-        let mut make = Some(make);
-        let make = || make.take().expect("a call that must not be repeated is made once")();
-        self.run(false, make).await
+        self.run(false, once(make)).await
+    }
+
+    /// Makes a call that begins to answer and goes on, for example with a stream. It may be repeated until it
+    /// begins. The breaker counts it when it [ends](Ongoing), not when it begins; the limit on concurrent calls
+    /// holds until it begins.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the last attempt to begin, or the reason why there was no attempt.
+    pub async fn open<T, E, F, A>(&self, make: F) -> Result<Ongoing<T>, CallError<E>>
+    where
+        F: FnMut() -> A,
+        A: Future<Output = Result<T, E>>,
+        C: Classify<T, E>,
+        E: fmt::Display,
+    {
+        self.begin(true, make).await
+    }
+
+    /// Makes a call that goes on, as [`open`](Self::open) does, and must not be repeated. It is attempted once.
+    ///
+    /// # Errors
+    ///
+    /// Returns the call's error, or the reason why it was not made.
+    pub async fn open_once<T, E, F, A>(&self, make: F) -> Result<Ongoing<T>, CallError<E>>
+    where
+        F: FnOnce() -> A,
+        A: Future<Output = Result<T, E>>,
+        C: Classify<T, E>,
+        E: fmt::Display,
+    {
+        self.begin(false, once(make)).await
+    }
+
+    async fn begin<T, E, F, A>(&self, repeatable: bool, make: F) -> Result<Ongoing<T>, CallError<E>>
+    where
+        F: FnMut() -> A,
+        A: Future<Output = Result<T, E>>,
+        C: Classify<T, E>,
+        E: fmt::Display,
+    {
+        let refused = |refusal| CallError::new(Reason::Refused(refusal), None);
+        let due = self.plan.due().map_err(refused)?;
+        self.plan.dependency.budget().deposit();
+        let finish = |value, permit: Option<Permit<'_>>| {
+            let held = permit.zip(self.circuit_breaker());
+            Ongoing { value, end: CallEnd(held.map(|(permit, breaker)| permit.held(breaker))) }
+        };
+        self.rest(repeatable, make, due, Before::Waiting, finish).await
     }
 
     #[inline]
@@ -222,17 +271,26 @@ impl<C> Policy<C> {
         C: Classify<T, E>,
         E: fmt::Display,
     {
-        Calling::new(self, make, move |make, due, before| self.rest(repeatable, make, due, before))
+        let finish = |value, permit: Option<Permit<'_>>| {
+            if let Some(permit) = permit {
+                permit.success();
+            }
+            value
+        };
+        Calling::new(self, make, move |make, due, before| {
+            self.rest(repeatable, make, due, before, finish)
+        })
     }
 
     /// Makes the attempts after the first one.
-    async fn rest<T, E, F, A>(
+    async fn rest<T, U, E, F, A>(
         &self,
         repeatable: bool,
         mut make: F,
         due: Due,
         before: Before<T, E>,
-    ) -> Result<T, CallError<E>>
+        finish: impl FnOnce(T, Option<Permit<'_>>) -> U,
+    ) -> Result<U, CallError<E>>
     where
         F: FnMut() -> A,
         A: Future<Output = Result<T, E>>,
@@ -247,12 +305,14 @@ impl<C> Policy<C> {
         };
         loop {
             if let Some(last) = ended.take() {
-                let Some((wait, again)) = course.after(&last) else { return course.end(last) };
+                let Some((wait, again)) = course.after(&last) else {
+                    return course.end(last).map(|value| finish(value, None));
+                };
                 tokio::time::sleep(wait).await;
                 paid = Some(again);
             }
             match self.attempt(course.number(), due, paid.take(), &mut make).await {
-                Ok(value) => return Ok(value),
+                Ok((value, permit)) => return Ok(finish(value, permit)),
                 Err(last) => ended = Some(last),
             }
         }
@@ -265,7 +325,7 @@ impl<C> Policy<C> {
         due: Due,
         paid: Option<Withdrawn>,
         make: &mut impl FnMut() -> A,
-    ) -> Result<T, Ended<T, E>>
+    ) -> Result<(T, Option<Permit<'_>>), Ended<T, E>>
     where
         A: Future<Output = Result<T, E>>,
         C: Classify<T, E>,
@@ -289,6 +349,11 @@ impl<C> Policy<C> {
         let polled = Attempting::new(call, &mut permit, scope, plan.attempt_timeout).await;
         self.judge(polled, scope, due, permit)
     }
+}
+
+fn once<A>(make: impl FnOnce() -> A) -> impl FnMut() -> A {
+    let mut make = Some(make);
+    move || make.take().expect("a call that must not be repeated is made once")()
 }
 
 impl<T, E> Ended<T, E> {
