@@ -373,11 +373,26 @@ fn a_body_that_fails_while_it_is_sent_is_one_failure() {
             }),
         )
         .layer(ErrorLayer::new(&CATALOG));
+    let ended = Arc::new(Mutex::new(Vec::new()));
+    let to = Arc::clone(&ended);
+    let observing = observe(move |event: &Event<'_>| {
+        if let Event::Request(request) = event
+            && let Some(context) = request.context
+        {
+            let code = request.spec.map(|spec| spec.code().to_string());
+            to.lock().unwrap().push((context.request_id().to_string(), code));
+        }
+    });
     for (path, message, sent) in [
         ("/fails", "a layer below failed: the disk is gone", 10),
         ("/panics", "panicked: attempt to divide by zero", 1),
     ] {
         let (answer, log) = exchange(app.clone(), &get(path, ""));
+        // The end of the request is observed once, with the code.
+        let ended = ended.lock().unwrap().clone().into_iter();
+        let ended = ended.filter(|(id, _)| Some(&**id) == answer.header("x-request-id"));
+        let codes: Vec<_> = ended.map(|(_, code)| code).collect();
+        assert_eq!(codes, [Some("SERVER_ERROR".to_owned())]);
         assert_eq!(answer.status, 200);
         let lines = log.lines();
         let [failure, access] = &lines[..] else { panic!("{}", log.0) };
@@ -389,6 +404,7 @@ fn a_body_that_fails_while_it_is_sent_is_one_failure() {
             assert_eq!(line["requestId"].as_str(), answer.header("x-request-id"), "{line}");
         }
     }
+    observing.stop();
     let (answer, log) = exchange(app, &get("/whole", ""));
     assert_eq!(answer.text(), "0123456789end");
     let lines = log.lines();

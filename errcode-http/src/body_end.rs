@@ -16,6 +16,7 @@ pub struct BodyEnd {
     status: StatusCode,
     sent: u64,
     ended: bool,
+    failed: bool,
 }
 
 impl BodyEnd {
@@ -29,7 +30,7 @@ impl BodyEnd {
         status: StatusCode,
     ) -> Self {
         let (path, route) = (path.into(), route.map(Into::into));
-        Self { boundary, method, path, route, status, sent: 0, ended: false }
+        Self { boundary, method, path, route, status, sent: 0, ended: false, failed: false }
     }
 
     /// Returns the boundary of the request.
@@ -46,16 +47,14 @@ impl BodyEnd {
     fn served(&self) -> Served<'_> {
         let mut served = served(&self.method, &self.path, self.route.as_deref(), self.status);
         (served.duration, served.bytes_sent) = (self.boundary.elapsed(), Some(self.sent));
+        served.phase = self.failed.then_some("body");
         served
     }
 
     /// Reports that the body failed, with `report` in the boundary, and ends it.
     pub fn fail(&mut self, report: impl FnOnce(&Boundary, Served<'_>)) {
-        self.boundary.within(|| {
-            let mut served = self.served();
-            served.phase = Some("body");
-            report(&self.boundary, served);
-        });
+        self.failed = true;
+        self.boundary.within(|| report(&self.boundary, self.served()));
         self.end(Some("aborted"));
     }
 

@@ -99,12 +99,27 @@ impl Boundary {
     }
 
     /// Reports the failure, unless another boundary has done so: the first one that consumes a failure reports
-    /// it. `broken` names what broke while the answer was rendered. Call this [`within`](Self::within) the
-    /// boundary.
+    /// it. A request that ends with a failure which was reported before has an access event with its code.
+    /// `broken` names what broke while the answer was rendered. Call this [`within`](Self::within) the boundary.
     pub fn report(&self, failure: &Failure, served: Served<'_>, broken: Option<&str>) {
-        if failure.report_once() {
-            Report::new(failure, served).broken(broken).emit();
+        self.report_first(failure, served, broken);
+    }
+
+    /// Returns whether this boundary is the first one that reports the failure.
+    pub(crate) fn report_first(
+        &self,
+        failure: &Failure,
+        served: Served<'_>,
+        broken: Option<&str>,
+    ) -> bool {
+        let first = failure.report_once();
+        let report = Report::new(failure, served).broken(broken);
+        if first {
+            report.emit();
+        } else {
+            report.emit_access();
         }
+        first
     }
 
     /// Reports a failure whose answer is left as the service made it. Client errors are logged at level info, since no

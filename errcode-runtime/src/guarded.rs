@@ -1,7 +1,7 @@
 //! The boundary of a task: what an adapter's layer is to a request.
 
 use crate::{
-    Context, Served,
+    Context, Report, Served,
     boundary::{Boundary, lower_error},
     contain,
 };
@@ -20,6 +20,7 @@ use tokio::time::{Sleep, sleep_until};
 ///
 /// It does for a task what an adapter's layer does for a request: the work has the context, a failure or panic in it
 /// is one event with the context's ids, at the level of its code, and a success is one event of the target `access`.
+/// So is a failure that was reported before, for example by a task that this one waited for.
 /// Work that is not done by the context's deadline is dropped, and fails with [`FrameworkFault::DeadlineExceeded`].
 ///
 /// ```
@@ -100,7 +101,8 @@ fn end<T, E: IntoFailure>(
     let context = boundary.context();
     let failure = match ended {
         Ok(Ok(value)) => {
-            boundary.within(|| succeeded(boundary.elapsed()));
+            boundary
+                .within(|| emit_access("the task is done", "success", None, boundary.elapsed()));
             return TaskOutcome::Done(value);
         }
         Ok(Err(error)) => contain::run(|| error.into_failure())
@@ -109,18 +111,25 @@ fn end<T, E: IntoFailure>(
         Err(failure) => failure,
     };
     let served = Served { duration: boundary.elapsed(), ..Served::default() };
-    boundary.within(|| boundary.report(&failure, served, None));
+    boundary.within(|| {
+        if !boundary.report_first(&failure, served, None) {
+            let code = Report::new(&failure, served).spec().code();
+            emit_access("the task failed", "failure", Some(code.as_str()), boundary.elapsed());
+        }
+    });
     TaskOutcome::of(failure, context)
 }
 
-fn succeeded(duration: Duration) {
+/// Writes the access event of a task that has no failure event of its own.
+fn emit_access(text: &'static str, outcome: &'static str, code: Option<&str>, duration: Duration) {
     tracing::event!(
         target: "access",
         tracing::Level::INFO,
         event = "task",
-        outcome = "success",
+        code,
+        outcome,
         duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-        "the task is done"
+        "{text}"
     );
 }
 

@@ -39,23 +39,31 @@ impl Served<'_> {
         u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Writes the access event of work that did not fail, and passes it to the observers.
+    /// Writes the access event of work that did not fail, and passes it to the observers. Of a request one part of
+    /// which failed ([`phase`](Self::phase)), they got the end with that failure.
     pub fn emit_access(&self) {
+        self.write_access(self.outcome.unwrap_or("success"), None);
+        if self.phase.is_none() {
+            self.observed(None);
+        }
+    }
+
+    fn write_access(&self, outcome: &str, code: Option<&str>) {
         tracing::event!(
             target: "access",
             tracing::Level::INFO,
             event = "request",
+            code,
             http_status = self.http_status,
             uri = self.uri,
             method = self.method,
-            outcome = self.outcome.unwrap_or("success"),
+            outcome,
             duration_ms = self.millis(),
             bytes_sent = self.bytes_sent,
             "{} {}",
             self.method.unwrap_or_default(),
             self.uri.unwrap_or_default()
         );
-        self.observed(None);
     }
 
     /// Passes the end of the request to the observers.
@@ -130,8 +138,21 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// Writes the access event of a request whose failure has been reported, for example by a task that the request
+    /// waited for: the request has a line of its own, and the failure is not counted twice.
+    pub(crate) fn emit_access(&self) {
+        if self.served.method.is_none() {
+            return;
+        }
+        let spec = self.spec();
+        if self.served.phase.is_none() {
+            self.served.write_access("failure", Some(spec.code().as_str()));
+        }
+        self.served.observed(Some(spec));
+    }
+
     /// Returns the row it is logged under. The catalog's `FaultCodes` are user code, which may panic.
-    fn spec(&self) -> ErrorSpec {
+    pub(crate) fn spec(&self) -> ErrorSpec {
         if !self.failure.is_fault() {
             return self.failure.spec();
         }

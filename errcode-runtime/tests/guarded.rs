@@ -4,7 +4,7 @@ use errcode_core::{AppError, Failure, FrameworkFault, ResultExt as _};
 use errcode_runtime::{
     Context, JsonLines, TaskOutcome, TaskSource, guarded, guarded_blocking, worker,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     fmt,
     future::pending,
@@ -174,7 +174,10 @@ fn a_failure_is_reported_by_the_innermost_boundary_alone() {
     });
     let (outcome, lines) = logged(outer);
     assert_eq!(outcome.to_string(), "failed: B1");
-    assert_eq!((lines.len(), &lines[0]["taskId"]), (1, &"inner".into()));
+    let said: Vec<_> =
+        lines.iter().map(|line| [&line["taskId"], &line["event"], &line["code"]]).collect();
+    assert_eq!(json!(said), json!([["inner", "failure", "B1"], ["outer", "task", "B1"]]));
+    assert_eq!(lines[1]["status"], "failure");
 }
 
 #[test]

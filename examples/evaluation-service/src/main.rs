@@ -2,13 +2,16 @@
 
 #![forbid(unsafe_code)]
 
+use errcode_runtime::shutdown_signal;
 use evaluation_service::{Config, Service, app};
 use std::env::{self, VarError};
 use std::error::Error;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -26,8 +29,18 @@ async fn serve() -> Result<(), Box<dyn Error>> {
     let service = Service::open(Config::from_env()).await?;
     let listener = listen(port()?).await?;
     greet(listener.local_addr()?);
-    axum::serve(listener, app(service)).with_graceful_shutdown(interrupt()).await?;
+    let serving = axum::serve(listener, app(service)).with_graceful_shutdown(shutdown_signal());
+    tokio::select! {
+        served = serving => served?,
+        () = late() => {}
+    }
     Ok(())
+}
+
+/// Waits until the requests that ran at the signal to stop had their time.
+async fn late() {
+    shutdown_signal().await;
+    sleep(Duration::from_secs(10)).await;
 }
 
 /// `PORT`, 3000 by default; 0 picks a free one.
@@ -63,11 +76,4 @@ try:
 in a browser, every code as a page: http://{address}/errors\n"
     );
     let _ = io::stderr().write_all(greeting.as_bytes());
-}
-
-/// Waits for Ctrl-C. If the handler cannot be installed, the service runs until it is killed.
-async fn interrupt() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
