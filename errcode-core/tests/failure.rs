@@ -192,6 +192,28 @@ fn each_fault_has_a_status_and_a_default_code() {
 }
 
 #[test]
+fn a_breaker_counts_a_database_that_is_away_and_not_transactions_in_each_other_s_way() {
+    use DatabaseFault::{
+        Busy, Cancelled, CommitUnknown, ConnectionLost, Deadlock, PoolTimeout,
+        SerializationFailure, TooManyConnections, Unique,
+    };
+    for (kind, retryable, counts) in [
+        (PoolTimeout, true, true),
+        (TooManyConnections, true, true),
+        (ConnectionLost, true, true),
+        (Cancelled, true, true),
+        (CommitUnknown, false, true),
+        (SerializationFailure, true, false),
+        (Deadlock, true, false),
+        (Busy, true, false),
+        (Unique, false, false),
+    ] {
+        let hints = Failure::fault(FrameworkFault::Database(kind), "").hints();
+        assert_eq!((hints.retry.retryable, hints.breaker), (retryable, counts), "{kind:?}");
+    }
+}
+
+#[test]
 fn a_journey_is_kept_with_attachments() {
     let mut journey = Journey::default();
     (journey.attempts, journey.exhausted) = (3, true);

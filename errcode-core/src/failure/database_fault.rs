@@ -66,4 +66,18 @@ impl DatabaseFault {
     pub const fn is_transient(self) -> bool {
         matches!(self.status(), 503)
     }
+
+    /// Returns whether the error counts against a circuit breaker: the database cannot be reached or is too slow.
+    /// Transactions that get in each other's way say nothing about it.
+    #[must_use]
+    pub const fn breaker_counts(self) -> bool {
+        matches!(
+            self,
+            Self::PoolTimeout
+                | Self::TooManyConnections
+                | Self::Cancelled
+                | Self::ConnectionLost
+                | Self::CommitUnknown
+        )
+    }
 }

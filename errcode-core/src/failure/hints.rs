@@ -86,7 +86,7 @@ fn of_fault(fault: &FrameworkFault, retry: Retry) -> Hints {
         | FrameworkFault::LimitExceeded { .. }
         | FrameworkFault::RetryBudgetExhausted
         | FrameworkFault::DeadlineExceeded => Hints::new(retry, false).exhausted(true),
-        FrameworkFault::Database(kind) => Hints::new(retry, kind.is_transient()),
+        FrameworkFault::Database(kind) => Hints::new(retry, kind.breaker_counts()),
         _ => Hints::new(retry, spec.spec().breaker_counts()),
     }
 }

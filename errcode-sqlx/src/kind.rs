@@ -1,0 +1,103 @@
+//! The kinds of sqlx's errors.
+
+use errcode_core::DatabaseFault;
+
+pub(crate) fn of(error: &sqlx::Error) -> DatabaseFault {
+    match error {
+        sqlx::Error::RowNotFound => DatabaseFault::RowNotFound,
+        sqlx::Error::PoolTimedOut => DatabaseFault::PoolTimeout,
+        sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+            DatabaseFault::ConnectionLost
+        }
+        sqlx::Error::Database(error) => {
+            error.code().map_or(DatabaseFault::Other, |code| of_code(&code, error.message()))
+        }
+        _ => DatabaseFault::Other,
+    }
+}
+
+/// An SQLSTATE has five characters, and a result code of SQLite is a number of at most four digits.
+fn of_code(code: &str, message: &str) -> DatabaseFault {
+    if is_sqlstate(code) {
+        return of_sqlstate(code);
+    }
+    code.parse().map_or(DatabaseFault::Other, |code| of_result_code(code, message))
+}
+
+pub(crate) fn is_sqlstate(code: &str) -> bool {
+    code.len() == 5
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn of_sqlstate(code: &str) -> DatabaseFault {
+    match code {
+        "23505" => DatabaseFault::Unique,
+        // From PostgreSQL 18 on, `ON DELETE RESTRICT` has its own code.
+        "23503" | "23001" => DatabaseFault::ForeignKey,
+        "23514" => DatabaseFault::Check,
+        "23502" => DatabaseFault::NotNull,
+        "23P01" => DatabaseFault::Exclusion,
+        "40001" => DatabaseFault::SerializationFailure,
+        "40P01" => DatabaseFault::Deadlock,
+        "53300" => DatabaseFault::TooManyConnections,
+        // `lock_timeout` and `NOWAIT`.
+        "55P03" => DatabaseFault::Busy,
+        // A statement's and a transaction's timeout.
+        "57014" | "25P04" => DatabaseFault::Cancelled,
+        "08007" | "40003" => DatabaseFault::CommitUnknown,
+        // The server shuts down, has crashed, is starting, dropped the database or closed an idle session.
+        "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" => DatabaseFault::ConnectionLost,
+        _ if code.starts_with("08") => DatabaseFault::ConnectionLost,
+        _ => DatabaseFault::Other,
+    }
+}
+
+/// <https://www.sqlite.org/rescode.html>
+fn of_result_code(code: u32, message: &str) -> DatabaseFault {
+    match code {
+        // SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY, _ROWID
+        2067 | 1555 | 2579 => DatabaseFault::Unique,
+        // SQLITE_CONSTRAINT_FOREIGNKEY
+        787 => DatabaseFault::ForeignKey,
+        // SQLITE_CONSTRAINT_TRIGGER: `ON DELETE RESTRICT` is a trigger inside SQLite.
+        1811 if message == "FOREIGN KEY constraint failed" => DatabaseFault::ForeignKey,
+        // SQLITE_CONSTRAINT_CHECK
+        275 => DatabaseFault::Check,
+        // SQLITE_CONSTRAINT_NOTNULL
+        1299 => DatabaseFault::NotNull,
+        // The low byte of an extended code is the primary one: SQLITE_BUSY, SQLITE_LOCKED, SQLITE_INTERRUPT.
+        _ => match code & 0xff {
+            5 | 6 => DatabaseFault::Busy,
+            9 => DatabaseFault::Cancelled,
+            _ => DatabaseFault::Other,
+        },
+    }
+}
+
+/// Returns what the kind is called in the log.
+pub(crate) fn text(kind: DatabaseFault) -> &'static str {
+    match kind {
+        DatabaseFault::RowNotFound => "row not found",
+        DatabaseFault::Unique => "unique constraint violated",
+        DatabaseFault::ForeignKey => "foreign key violated",
+        DatabaseFault::Check => "check constraint violated",
+        DatabaseFault::NotNull => "not-null constraint violated",
+        DatabaseFault::Exclusion => "exclusion constraint violated",
+        DatabaseFault::OptimisticLock => "the row was changed since it was read",
+        DatabaseFault::PoolTimeout => "no connection of the pool was free in time",
+        DatabaseFault::TooManyConnections => "the server accepts no more connections",
+        DatabaseFault::SerializationFailure => "concurrent transactions cannot be serialized",
+        DatabaseFault::Deadlock => "deadlock",
+        DatabaseFault::Busy => "another connection holds the lock",
+        DatabaseFault::Cancelled => "the statement was cancelled",
+        DatabaseFault::ConnectionLost => "the connection was lost",
+        DatabaseFault::CommitUnknown => "the outcome of the commit is unknown",
+        _ => "database error",
+    }
+}
+
+/// Returns whether the same transaction may succeed if it is run again at once. To wait for the pool again would only
+/// make its queue longer.
+pub(crate) const fn is_worth_repeating(kind: DatabaseFault) -> bool {
+    kind.is_transient() && !matches!(kind, DatabaseFault::PoolTimeout)
+}
