@@ -348,3 +348,68 @@ fn a_failure_is_reported_by_one_of_its_clones() {
     assert!(failure.clone().report_once());
     assert!(!failure.report_once());
 }
+
+mod conflict {
+    use errcode_core::{AppError, Failure};
+
+    #[derive(Debug, AppError)]
+    #[error("listed", code = "C1", status = 404, alias = "C-OLD", user_msg = "none")]
+    struct Listed;
+
+    #[derive(Debug, AppError)]
+    #[error("generic {0}", code = "C2", status = 409)]
+    struct Generic<T>(T);
+
+    #[derive(Debug, AppError)]
+    #[error("internal", code = "C3", status = 500, public_as = "C1")]
+    struct Hidden;
+
+    errcode_core::catalog! { static CATALOG = [Listed, Generic<u8>, Hidden]; }
+
+    #[derive(Debug, AppError)]
+    enum Stray {
+        #[error("stray {secret}", code = "c1", status = 503, level = error, retryable)]
+        Listed {
+            #[detail]
+            secret: u8,
+        },
+        #[error("stray", code = "C-OLD", status = 500)]
+        Alias,
+        #[error("stray", code = "C3", status = 400)]
+        Hidden,
+        #[error("stray", code = "HTTP_404", status = 500)]
+        Framework,
+        #[error("stray", code = "C9", status = 500)]
+        Own,
+    }
+
+    #[test]
+    fn the_catalog_s_row_counts() {
+        for (stray, status) in [
+            (Stray::Listed { secret: 7 }, 404),
+            (Stray::Alias, 404),
+            (Stray::Hidden, 404),
+            (Stray::Framework, 404),
+        ] {
+            let failure = Failure::from(stray);
+            let public = CATALOG.public(&failure);
+            assert_eq!(public.spec().status(), status, "{failure:?}");
+            assert!(public.failure().is_none(), "its values belong to another code");
+        }
+        let logged = CATALOG.logged(&Stray::Listed { secret: 7 }.into());
+        assert_eq!((logged.type_name(), logged.code().as_str()), ("Listed", "C1"));
+    }
+
+    #[test]
+    fn listed_types_and_own_codes_are_no_conflict() {
+        for failure in [
+            Failure::from(Listed),
+            Failure::from(Generic(1_u8)),
+            Failure::from(Hidden),
+            Failure::from(Stray::Own),
+        ] {
+            assert!(CATALOG.conflict(failure.spec()).is_none(), "{failure:?}");
+        }
+        assert!(CATALOG.public(&Failure::from(Generic(1_u8))).failure().is_some());
+    }
+}

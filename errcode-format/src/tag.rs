@@ -60,3 +60,5 @@ pub const ARG_NAME: u8 = 26;
 pub const MESSAGE: u8 = 27;
 /// Text: the doc comment of the field of a detail. Data: `u8` argument of the detail.
 pub const DETAIL_DOCS: u8 = 28;
+/// Text: the name of a sensitive field, where `Display` is written by hand and may show it.
+pub const UNREDACTED: u8 = 29;

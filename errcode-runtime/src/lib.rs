@@ -4,6 +4,7 @@
 pub mod alert;
 mod attempt;
 pub mod boundary;
+mod conflict;
 mod contain;
 mod context;
 mod emit;

@@ -1,7 +1,7 @@
 //! Reports a failure: one event for the log, the metrics and the observers.
 
 use crate::{
-    Context, Event, contain,
+    Context, Event, conflict, contain,
     event::{FailureEvent, RequestEvent},
     log::{self, Listener},
     observer,
@@ -154,7 +154,9 @@ impl<'a> Report<'a> {
     /// Returns the row it is logged under. The catalog's `FaultCodes` are user code, which may panic.
     pub(crate) fn spec(&self) -> ErrorSpec {
         if !self.failure.is_fault() {
-            return self.failure.spec();
+            let spec = self.failure.spec();
+            let owner = self.catalog.and_then(|catalog| catalog.conflict(spec));
+            return owner.inspect(|owner| conflict::warn(spec, *owner)).unwrap_or(spec);
         }
         let logged = |catalog: &'static Catalog| contain::run(|| catalog.logged(self.failure)).ok();
         self.catalog.and_then(logged).unwrap_or_else(|| self.failure.spec())

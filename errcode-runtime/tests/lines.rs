@@ -168,3 +168,32 @@ fn an_event_inside_a_value_is_a_line_of_its_own() {
     let seen = lines(|| tracing::info!(target: "app", value = %Talks, "{}", "text"));
     assert!(seen.len() <= 2 && seen.last().is_some_and(|line| line.contains("outer")), "{seen:?}");
 }
+
+#[derive(Debug, AppError)]
+#[error("listed", code = "L1", status = 404)]
+struct Listed;
+errcode_core::catalog! { static CATALOG = [Listed]; }
+
+#[derive(Debug, AppError)]
+#[error("stray", code = "L1", status = 503)]
+struct Stray;
+
+#[test]
+fn a_code_of_another_type_is_reported_once() {
+    let seen = lines(|| {
+        for _ in 0..2 {
+            Report::new(&Stray.into(), Served::default()).catalog(&CATALOG).emit();
+        }
+    });
+    let seen: Vec<Value> =
+        seen.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let events: Vec<_> = seen.iter().map(|line| (&line["event"], &line["lvl"])).collect();
+    let [conflict, failure] = [Value::from("code_conflict"), Value::from("failure")];
+    let warn = Value::from("WARN");
+    assert_eq!(events, [(&conflict, &warn), (&failure, &warn), (&failure, &warn)]);
+    assert_eq!(
+        seen[0]["msg"],
+        "`lines::Stray` has the code L1, which is `lines::Listed` in the catalog, and is answered as that; list its \
+         type in `catalog!`, which will name every such code"
+    );
+}

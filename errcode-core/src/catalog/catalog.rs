@@ -271,6 +271,12 @@ impl Catalog {
         index::lookup_by_text(self.tables, self.index, code)
     }
 
+    /// Returns whether the catalog has this very row under its key.
+    #[inline]
+    pub(super) fn lists_key(&self, spec: ErrorSpec) -> bool {
+        index::has(self.tables, self.index, spec)
+    }
+
     /// Returns the catalog's own codes, sorted.
     #[must_use]
     pub fn errors(&self) -> Vec<ErrorSpec> {

@@ -249,6 +249,13 @@ fn probe(
     }
 }
 
+/// Returns whether the row's table is the one that has its key.
+#[inline]
+pub(super) fn has(tables: &'static [&'static Table], slots: &[u32], spec: ErrorSpec) -> bool {
+    let key = spec.key();
+    key != 0 && probe(tables, slots, key, |table, _| core::ptr::eq(table, spec.table())).is_some()
+}
+
 /// Looks up any name.
 pub(super) fn lookup_by_text(
     tables: &'static [&'static Table],

@@ -21,12 +21,31 @@ impl Catalog {
     }
 
     /// Returns the row under which a failure is logged: its own, or that of the code that its fault gets. An internal
-    /// code is logged as it is.
+    /// code is logged as it is. If another type of the catalog has the failure's code, that type's row counts.
     #[must_use]
     pub fn logged(&self, failure: &Failure) -> ErrorSpec {
-        failure
-            .downcast_ref::<FaultError>()
-            .map_or_else(|| failure.spec(), |error| self.fault(error.fault()).spec())
+        match failure.downcast_ref::<FaultError>() {
+            Some(error) => self.fault(error.fault()).spec(),
+            None => {
+                let spec = failure.spec();
+                self.conflict(spec).unwrap_or(spec)
+            }
+        }
+    }
+
+    /// Returns the catalog's row of a code, if it belongs to another type there: the type of `spec` is not listed,
+    /// so that nothing has proved its codes unique. Clients know the code by the catalog's row, which therefore counts.
+    #[must_use]
+    #[inline]
+    pub fn conflict(&self, spec: ErrorSpec) -> Option<ErrorSpec> {
+        if self.lists_key(spec) { None } else { self.other_owner(spec) }
+    }
+
+    #[inline(never)]
+    fn other_owner(&self, spec: ErrorSpec) -> Option<ErrorSpec> {
+        let owner = self.lookup(&spec.code())?;
+        // A generic type has a table for each crate that uses it.
+        (!owner.table().is_copy_of(spec.table())).then_some(owner)
     }
 
     /// Returns what clients see of a failure: its own code, the code that its fault gets, or the public code of an
@@ -44,10 +63,14 @@ impl Catalog {
     /// Returns the failure, or what clients see instead of an internal one.
     fn unmasked(&self, failure: Failure) -> Public {
         let spec = failure.spec();
-        if !spec.is_internal() {
-            return Public { spec, failure: Some(failure), refused: None };
+        let owner = self.conflict(spec);
+        match owner.unwrap_or(spec) {
+            spec if spec.is_internal() => self.stand_in(spec),
+            // The values belong to the other type.
+            spec => {
+                Public { spec, failure: Some(failure).filter(|_| owner.is_none()), refused: None }
+            }
         }
-        self.stand_in(spec)
     }
 
     /// Returns what clients see instead of an internal code: its `public_as`, without any value, else the code of an

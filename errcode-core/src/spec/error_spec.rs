@@ -31,6 +31,12 @@ impl ErrorSpec {
         Self { table, index }
     }
 
+    /// Returns the key of its code; 0 for a row that shares the code of another one.
+    #[inline]
+    pub(crate) fn key(self) -> u64 {
+        self.table.keys.get(self.index as usize).copied().unwrap_or(0)
+    }
+
     #[inline]
     pub(crate) const fn record(self) -> PackedRecord {
         table::record(self.table, self.index)
@@ -322,6 +328,11 @@ impl ErrorSpec {
     /// Returns the tags.
     pub fn tags(self) -> impl Iterator<Item = &'static str> {
         self.all(tag::TAG).map(|entry| entry.text())
+    }
+
+    /// Returns the names of the `#[sensitive]` fields that `Display` may show, because it is written by hand.
+    pub fn unredacted(self) -> impl Iterator<Item = &'static str> {
+        self.all(tag::UNREDACTED).map(|entry| entry.text())
     }
 
     /// Returns the other names of the code.
