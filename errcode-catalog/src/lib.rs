@@ -17,6 +17,8 @@ mod explain_text;
 pub mod facts;
 mod grammar;
 #[cfg(feature = "lint")]
+mod headings;
+#[cfg(feature = "lint")]
 mod levels;
 #[cfg(feature = "lint")]
 pub mod lint;

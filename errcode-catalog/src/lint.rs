@@ -3,6 +3,7 @@
 use crate::{
     exemptions::Exemptions,
     grammar::{Field, Grammar, is_code},
+    headings,
     model::{CatalogData, Entry, Source, Translation},
     report::{Finding, Report, SourcePlace},
     rules::{self, Class},
@@ -134,6 +135,9 @@ pub fn lint(data: &CatalogData, options: &Options, exemptions: &Exemptions) -> R
         lint.references(entry);
         if !entry.is_internal() {
             lint.texts(entry);
+        }
+        for field in entry.source.iter().flat_map(|source| &source.unredacted) {
+            lint.found("field-unredacted", entry, field);
         }
         for requirement in options.require.iter().filter(|requirement| !requirement.is_met(entry)) {
             lint.found(requirement.rule(), entry, "");
@@ -276,6 +280,9 @@ impl Lint<'_> {
         for (place, text) in public_texts(entry) {
             if let Some(word) = note_to_oneself(text) {
                 self.found("text-todo", entry, &format!("{word} in the {place}"));
+            }
+            if let Some(heading) = headings::like_internal(text) {
+                self.found("text-internal", entry, &format!("`{heading}` in the {place}"));
             }
             if let Some(host) = internal_host(text, &self.options.internal_hosts) {
                 self.found("text-host", entry, &format!("{host} in the {place}"));

@@ -310,6 +310,9 @@ pub struct Source {
     /// own.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub neutral: bool,
+    /// The sensitive fields that a `Display` written by hand may show.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unredacted: Vec<String>,
     /// The prefix that the type requires of its codes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub prefix: String,

@@ -61,6 +61,8 @@ fn each_rule_of_lint_finds_its_fault() {
         ("text-help", json!({"help": null})),
         ("text-untranslated", json!({"untranslated": ["en"]})),
         ("text-todo", json!({"help": "TODO"})),
+        ("text-internal", json!({"explanation": "e\n\n# Intenral\n\nthe shard map"})),
+        ("field-unredacted", json!({"unredacted": ["token"]})),
         ("text-host", json!({"explanation": "see http://10.1.2.3/"})),
     ];
     for (rule, change) in cases {

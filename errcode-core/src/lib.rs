@@ -63,13 +63,14 @@ pub mod __private {
     pub use crate::{
         Catalogued, Coded, ErrorSpec, FieldViolation, Retired, Table,
         catalog::{
-            Index, List, Settings, TranslationsCell, build_index, capacity, check, concat, total,
-            variant,
+            Index, List, ListedType, Settings, TranslationsCell, build_index, capacity, check,
+            concat, total, variant,
         },
+        json::Serialize,
         section::{Head, Section},
         spec::{
             arg::{Arg, AsText, RetryAfter},
-            as_dyn_error::AsDynError,
+            as_dyn_error::{AsDynError, IsError, OfError, OfPointer, OfPointers, Source},
             captured::{AsBacktrace, LocationField, NoBacktrace},
             message::show,
             rows::{Captured, Dynamic, Rows},
@@ -85,6 +86,5 @@ pub mod __private {
         panic::Location,
     };
     pub use errcode_derive::catalog;
-    pub use serde_core::Serialize;
     pub use std::backtrace::Backtrace;
 }

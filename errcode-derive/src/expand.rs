@@ -39,7 +39,7 @@ use syn::{Data, DeriveInput};
 /// };
 /// ```
 pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
-    let root = model::root(model.item.keys.crate_.get(), "errcode_core");
+    let root = model::root(model.item.keys.crate_.get(), model::CORE);
     let table = table::table(model);
     let source = error::Source::new(model);
     let rows = rows::rows(model, &source);
@@ -78,10 +78,10 @@ pub(crate) fn into_response(input: &DeriveInput) -> TokenStream {
     let unreported = Errors::new();
     let item = Item::read(&input.attrs, kind, false, &unreported);
     drop(unreported.finish());
-    let root = model::root(item.keys.axum.get(), "errcode_axum");
+    let root = model::root(item.keys.axum.get(), model::AXUM);
     let ty = arms::in_expansion(&input.ident);
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
-    let coded = model::root(item.keys.crate_.get(), "errcode_core");
+    let coded = model::root(item.keys.crate_.get(), model::CORE);
     let bounds = (!input.generics.params.is_empty()).then(
         || quote!(Self: #coded::Coded + ::core::marker::Send + ::core::marker::Sync + 'static),
     );

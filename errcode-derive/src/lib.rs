@@ -3,6 +3,7 @@
 
 mod case;
 mod catalog;
+mod dependency;
 mod derive;
 mod errors;
 mod expand;

@@ -19,6 +19,29 @@ pub(crate) fn file(span: Span) -> Option<String> {
     Some(within(&file, &package)?.to_string_lossy().replace('\\', "/"))
 }
 
+/// Returns the derives in the list that has this one, as they are written. Only the file tells: a derive does not see
+/// the list that it is in.
+pub(crate) fn derives() -> Vec<String> {
+    read_derives().unwrap_or_default()
+}
+
+fn read_derives() -> Option<Vec<String>> {
+    let span = of_compiler(Span::call_site())?;
+    let text = std::fs::read_to_string(span.local_file()?).ok()?;
+    derives_at(&text, span.line(), span.column())
+}
+
+/// Returns the items of the `derive(…)` around a position, whose line and column begin at 1.
+fn derives_at(text: &str, line: usize, column: usize) -> Option<Vec<String>> {
+    let begin: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let at = begin + column.checked_sub(1)?;
+    let open = text.get(..at)?.rfind("derive(")? + "derive(".len();
+    let list = text.get(open..)?.split_once(')')?.0;
+    let tokens: TokenStream = (at < open + list.len()).then(|| list.parse().ok())??;
+    let list = tokens.to_string();
+    Some(list.split(',').map(|path| path.replace(char::is_whitespace, "")).collect())
+}
+
 /// Returns the file's path relative to the package, also through symbolic links.
 fn within(file: &Path, package: &Path) -> Option<PathBuf> {
     let direct = file.strip_prefix(package).ok().map(Path::to_path_buf);

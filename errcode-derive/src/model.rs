@@ -1,7 +1,9 @@
 //! The input with every default resolved. It borrows from syn, whose tokens have the user's spans.
 
 pub(crate) mod arguments;
+mod beside;
 mod context;
+pub(crate) mod elsewhere;
 pub(crate) mod facts;
 pub(crate) mod field;
 pub(crate) mod format_spec;
@@ -16,8 +18,13 @@ pub(crate) use field::Field;
 pub(crate) use variant::{CodeOrigin, Display, Variant};
 
 use crate::{
+    dependency,
     errors::Errors,
-    parse::{item::Item, key::ItemKind, value::Extend},
+    parse::{
+        item::Item,
+        key::ItemKind,
+        value::{DebugBy, Extend},
+    },
 };
 use context::Context;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -34,6 +41,7 @@ pub(crate) struct Model<'a> {
     pub(crate) params: Params,
     pub(crate) item: Rc<Item>,
     pub(crate) extend: Option<Extend>,
+    pub(crate) writes_debug: bool,
     /// The row that variants without a code share.
     pub(crate) shared: Option<Row>,
     pub(crate) variants: Vec<Variant<'a>>,
@@ -45,7 +53,11 @@ impl<'a> Model<'a> {
         let kind = if is_enum { ItemKind::Enum } else { ItemKind::Struct };
         let item = Rc::new(Item::read(&input.attrs, kind, false, errors));
         let params = Params::new(&input.generics);
-        let extend = item.keys.extend.get().copied();
+        let written = item.keys.extend.get().copied();
+        let extend = written.or_else(|| beside::other_derive(input, errors));
+        check_crate(&item, errors);
+        let debug = item.keys.debug.span().filter(|_| item.keys.debug.get() == Some(&DebugBy::Us));
+        let writes_debug = debug.is_some() && !beside::derived_debug(debug, errors);
         let docs = extend.is_none() || item.keys.docs.is_on();
         let context =
             |container| Context { input, params: &params, extend, container, docs, errors };
@@ -77,7 +89,7 @@ impl<'a> Model<'a> {
                 (shared, variants) = (None, Vec::new());
             }
         }
-        Self { input, is_enum, params, item, extend, shared, variants }
+        Self { input, is_enum, params, item, extend, writes_debug, shared, variants }
     }
 
     /// Returns whether the type has type parameters, so that impls need bounds.
@@ -114,11 +126,32 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Returns the path of a crate of ours, or the one that the key gives.
+/// Reports a renamed core that `crate` does not name. Editors do not see the compiler's command line, so the derive
+/// does not use that name by itself.
+fn check_crate(item: &Item, errors: &Errors) {
+    if item.keys.crate_.is_set() {
+        return;
+    }
+    if let Some(name) = dependency::renamed(CORE) {
+        let attribute = if item.is_inline { "error" } else { "app" };
+        let message = format!(
+            "the dependency `errcode-core` is called `{name}` here; write `#[{attribute}(crate = ::{name})]` on the \
+             {}",
+            item.kind.word()
+        );
+        errors.at(Span::call_site(), message);
+    }
+}
+
+pub(crate) const CORE: &str = "errcode_core";
+pub(crate) const AXUM: &str = "errcode_axum";
+
+/// Returns the path that the key gives, else that of a crate of ours.
 pub(crate) fn root(path: Option<&TokenStream>, default: &str) -> TokenStream {
     if let Some(path) = path {
         return path.clone();
     }
-    let name = Ident::new(default, Span::call_site());
+    let name = dependency::renamed(default);
+    let name = Ident::new(name.as_deref().unwrap_or(default), Span::call_site());
     quote!(::#name)
 }

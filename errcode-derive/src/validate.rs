@@ -25,6 +25,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &Errors) {
     codes::check_retired(model, errors);
     headers::check_shared(model, errors);
     secrets::check_debug(model, errors);
+    sources::check_conversions(model, errors);
     for variant in &model.variants {
         check_variant(model, variant, errors);
     }

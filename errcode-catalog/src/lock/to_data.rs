@@ -51,6 +51,7 @@ fn entry(lock: &Lock, line: &Line) -> Entry {
         alert_over: line.alert.over,
         breaker: line.breaker,
         neutral,
+        unredacted: Vec::new(),
         ..Source::default()
     };
     let detail = |(name, shape): (String, String)| Detail {

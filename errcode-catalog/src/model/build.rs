@@ -195,6 +195,7 @@ fn source(catalog: &Catalog, spec: ErrorSpec) -> Source {
         note: owned(spec.internal_note()),
         untranslated: untranslated(catalog, spec),
         neutral: is_neutral(catalog, spec),
+        unredacted: spec.unredacted().map(str::to_owned).collect(),
         prefix: spec.table().prefix().to_owned(),
         catalog_module: spec.table().catalog_module().to_owned(),
     }

@@ -34,12 +34,8 @@ impl List {
 
     /// Returns the item of an error type.
     #[must_use]
-    pub const fn of_type<T: Catalogued + Coded + 'static>() -> Self {
-        Self {
-            tables: const { &[T::TABLE] },
-            types: Types::Own(const { &[recognizer::<T>()] }),
-            own: true,
-        }
+    pub const fn of_type<T: ListedType>() -> Self {
+        Self { tables: const { &[T::ROWS] }, types: Types::Own(const { &[T::SELF] }), own: true }
     }
 
     /// Returns the item of a catalog to merge.
@@ -47,6 +43,24 @@ impl List {
     pub const fn of_catalog(catalog: &'static Catalog) -> Self {
         Self { tables: catalog.tables(), types: Types::Of(catalog.lists()), own: false }
     }
+}
+
+/// A type that a catalog can list. It is one trait so that rustc reports one error for a type that is not.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an errcode error type",
+    label = "not an errcode error type",
+    note = "derive it with `#[derive(AppError)]`; a catalog to merge is written `..module::CATALOG`"
+)]
+pub trait ListedType {
+    const ROWS: &'static Table;
+    const SELF: Recognizer;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Catalogued + Coded + 'static> ListedType for T {
+    const ROWS: &'static Table = T::TABLE;
+    const SELF: Recognizer = recognizer::<T>();
 }
 
 /// How errors of the types of a list's item are recognized.

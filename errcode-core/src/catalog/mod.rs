@@ -24,7 +24,7 @@ pub use grammar::check;
 #[doc(hidden)]
 pub use index::{Index, build as build_index, capacity, concat, total};
 #[doc(hidden)]
-pub use list::List;
+pub use list::{List, ListedType};
 pub use public::Public;
 pub(crate) use settings::OwnFormat;
 #[doc(hidden)]

@@ -13,5 +13,7 @@ pub use escape::{Escaped, push_escaped, push_plain_ascii, push_string};
 pub(crate) use number::push_number;
 pub use number::{push_i64, push_u64};
 pub(crate) use object::Object;
+/// What the type of a `#[detail]` field implements: the trait of serde.
+pub use serde_core::Serialize;
 pub(crate) use to_json::{ToJson, push_or_null};
 pub(crate) use unserializable::Unserializable;

@@ -30,10 +30,9 @@ use core::error::Error;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an errcode error",
-    label = "not an errcode error",
-    note = "derive it with `#[derive(AppError)]`",
-    note = "for an error of another crate: `.unexpected(\"what was being done\")?` \
-            or `.or_code(|cause| MyError::Variant {{ cause }})?`"
+    // rustc does not print notes where `?` converts the error.
+    label = "no code is known for it; write `.unexpected(\"what was being done\")?` or \
+             `.or_code(|cause| MyError::Variant {{ cause }})?`, or derive `AppError` if the type is yours"
 )]
 pub trait Coded: Rows + Error {
     #[doc(hidden)]

@@ -4,16 +4,13 @@ use super::{
     arms::{self, Arms},
     generics::Bounds,
 };
-use crate::{
-    model::{Field, Model, Variant},
-    parse::value::DebugBy,
-};
+use crate::model::{Field, Model, Variant};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Member, ext::IdentExt};
 
 pub(crate) fn debug(model: &Model<'_>) -> Option<TokenStream> {
-    if model.item.keys.debug.get() != Some(&DebugBy::Us) {
+    if !model.writes_debug {
         return None;
     }
     let mut bounds = Bounds::default();

@@ -38,7 +38,8 @@ impl Source {
         let clause = self.bounds.only();
         Some(quote! {
             fn __errcode_source(&self) -> __e::Option<&(dyn __e::Error + 'static)> #clause {
-                use __e::AsDynError as _;
+                #[allow(unused_imports)]
+                use __e::{OfError as _, OfPointer as _, OfPointers as _};
                 #body
             }
         })
@@ -98,7 +99,7 @@ fn dyn_error(name: &Ident, field: &Field<'_>) -> TokenStream {
         let stars = std::iter::repeat_n(quote!(*), pointers + 1);
         return quote_spanned!(name.span()=> &#(#stars)*#name #question);
     }
-    quote_spanned!(name.span()=> #name #question.as_dyn_error())
+    quote_spanned!(name.span()=> (&&&&__e::Source(#name #question)).as_dyn_error())
 }
 
 /// Adds the variant to the arm of its source's type.

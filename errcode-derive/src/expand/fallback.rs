@@ -1,19 +1,17 @@
 //! What is emitted with the mistakes, so that code that uses the type compiles and nothing else is reported.
 
 use super::{arms, from, generics::Bounds, hints};
-use crate::{
-    model::{self, Model},
-    parse::value::DebugBy,
-};
+use crate::model::{self, Model};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote, quote_spanned};
+use std::collections::HashSet;
 
 pub(crate) fn app_error(model: &Model<'_>, error: &syn::Error) -> TokenStream {
     let errors = error.to_compile_error();
-    let root = model::root(model.item.keys.crate_.get(), "errcode_core");
+    let root = model::root(model.item.keys.crate_.get(), model::CORE);
     let display = display(model);
     let error = error_impl(model);
-    let debug = (model.item.keys.debug.get() == Some(&DebugBy::Us)).then(|| debug(model));
+    let debug = model.writes_debug.then(|| debug(model));
     let from = from_impls(model);
     let rows = rows(model);
     let constructors = super::constructors::constructors(model);
@@ -72,11 +70,13 @@ fn from_impls(model: &Model<'_>) -> TokenStream {
     if model.extends_error() {
         return TokenStream::new();
     }
+    let mut seen = HashSet::new();
     let fields = model.variants.iter().filter_map(|variant| variant.converted_field());
-    let impls = fields.map(|field| {
+    let impls = fields.filter_map(|field| {
         let ty = model::types::optional(field.ty).unwrap_or(field.ty);
-        let header = from::header(model, field.ty);
-        quote!(#header { fn from(_: #ty) -> Self { ::core::unreachable!() } })
+        let is_new = seen.insert(ty.to_token_stream().to_string()) && !model.params.is_param(ty);
+        let header = is_new.then(|| from::header(model, field))?;
+        Some(quote_spanned!(field.span()=> #header { fn from(_: #ty) -> Self { ::core::unreachable!() } }))
     });
     impls.collect()
 }

@@ -4,7 +4,6 @@ use super::arms;
 use crate::model::{Field, Model, Variant, types};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Type;
 
 pub(crate) fn from(model: &Model<'_>) -> TokenStream {
     if model.extends_error() {
@@ -29,9 +28,9 @@ fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
         quote!(, #member: #capture)
     });
     let track_caller = track_caller(variant);
-    let header = header(model, field.ty);
+    let header = header(model, field);
     let ty = types::optional(field.ty).unwrap_or(field.ty);
-    Some(quote! {
+    Some(quote_spanned! {field.span()=>
         #header {
             #track_caller
             fn from(__source: #ty) -> Self {
@@ -42,11 +41,10 @@ fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
 }
 
 /// Returns the impl without its body, which differs in the fallback.
-pub(crate) fn header(model: &Model<'_>, ty: &Type) -> TokenStream {
-    let ty = types::optional(ty).unwrap_or(ty).to_token_stream();
-    let header = super::generics::Bounds::default().header(model, &quote!(__e::From<#ty>));
-    // The type is written by the user, so lints about it must not fire.
-    quote!(#[allow(deprecated, unused_qualifications)] #header)
+/// Its place is the field, where rustc then reports a second impl for the same type.
+pub(crate) fn header(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
+    let ty = types::optional(field.ty).unwrap_or(field.ty).to_token_stream();
+    super::generics::Bounds::default().header_at(field.span(), model, &quote!(__e::From<#ty>))
 }
 
 /// Returns `#[track_caller]` for the function that makes the variant, if the variant has its caller's location.

@@ -1,8 +1,8 @@
 //! Bounds of generic types, where they are needed.
 
 use crate::model::{Field, Model};
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use std::collections::HashSet;
 
 /// The additional predicates of an impl.
@@ -44,10 +44,33 @@ impl Bounds {
 
     /// Returns `impl<…> Trait for Type<…> where …`, without its body.
     pub(crate) fn header(&self, model: &Model<'_>, of: &TokenStream) -> TokenStream {
-        let ty = super::arms::in_expansion(&model.input.ident);
+        let start = quote!(#[automatically_derived] impl);
+        self.header_with(start, super::arms::in_expansion(&model.input.ident), model, of)
+    }
+
+    /// Returns the same at the place of a span of the expansion.
+    pub(crate) fn header_at(&self, span: Span, model: &Model<'_>, of: &TokenStream) -> TokenStream {
+        let mut ty = model.input.ident.clone();
+        ty.set_span(span);
+        let start = quote_spanned! {span=>
+            // The user may write a type of the trait's parameters in any way.
+            #[allow(deprecated, unused_qualifications)]
+            #[automatically_derived]
+            impl
+        };
+        self.header_with(start, ty, model, of)
+    }
+
+    fn header_with(
+        &self,
+        start: TokenStream,
+        ty: Ident,
+        model: &Model<'_>,
+        of: &TokenStream,
+    ) -> TokenStream {
         let (impl_generics, ty_generics, _) = model.input.generics.split_for_impl();
         let clause = self.clause(model);
-        quote!(#[automatically_derived] impl #impl_generics #of for #ty #ty_generics #clause)
+        quote!(#start #impl_generics #of for #ty #ty_generics #clause)
     }
 
     /// Returns the additional predicates, for a function in an impl.

@@ -141,6 +141,7 @@ const fn text_tag(kind: TextKind) -> u8 {
         TextKind::Alias => tag::ALIAS,
         TextKind::When => tag::WHEN,
         TextKind::Message => tag::MESSAGE,
+        TextKind::Unredacted => tag::UNREDACTED,
     }
 }
 

@@ -70,7 +70,8 @@ pub(crate) fn read(
 ) -> Rendering {
     let text = message.literal.value.clone();
     let what = Text { called: "the message", inherited_by, is_shared: false };
-    let mut reader = Reader { message, fields, what, errors, next: 0, uses: Uses::default() };
+    let (next, uses) = (0, Uses::default());
+    let mut reader = Reader { message, fields, what, errors, keys_on, next, uses };
     let as_it_is = || {
         Rendering::Write(Write {
             literal: message.literal.clone(),
@@ -82,7 +83,7 @@ pub(crate) fn read(
     // rustc explains malformed format strings better than we could.
     let Some(pieces) = template::pieces(&text) else { return as_it_is() };
     let parts: Option<Vec<_>> = pieces.into_iter().map(|piece| reader.part(piece)).collect();
-    reader.arguments(keys_on);
+    reader.arguments();
     let Some(parts) = parts else { return as_it_is() };
     if message.arguments.is_empty()
         && let Some(template) = as_template(&parts)
@@ -121,6 +122,7 @@ struct Reader<'r, 't> {
     fields: &'r [Field<'r>],
     what: Text<'r>,
     errors: &'r Errors,
+    keys_on: Option<ItemKind>,
     next: usize,
     uses: Uses<'t>,
 }
@@ -274,7 +276,14 @@ impl<'t> Reader<'_, 't> {
         if name == "self" || name.starts_with(char::is_uppercase) {
             return Some(None);
         }
-        self.mistake(template::unknown_placeholder(name, self.what, self.fields))
+        let mut message = template::unknown_placeholder(name, self.what, self.fields);
+        if self.keys_on.is_some() && Key::from_name(name).is_some() {
+            message.push_str(&format!(
+                "\n`{name}` is a key here; for a format argument of this name, move the keys: \
+                 `#[error(\"…\", {name} = …)] #[app(…)]`"
+            ));
+        }
+        self.mistake(message)
     }
 
     fn mistake<T>(&self, message: String) -> Option<T> {
@@ -283,7 +292,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Checks the arguments: their fields must exist and not be secret, and they must not be misspelled keys.
-    fn arguments(&self, keys_on: Option<ItemKind>) {
+    fn arguments(&self) {
         for mention in self.message.arguments.iter().flat_map(|argument| &argument.fields) {
             match self.fields.iter().find(|field| field.name == mention.name) {
                 Some(field) if field.is_secret() => {
@@ -309,13 +318,13 @@ impl<'t> Reader<'_, 't> {
             .skip(self.uses.positional)
             .filter_map(|argument| argument.head.as_ref());
         for word in unused_names.chain(surplus) {
-            self.no_argument(word, keys_on);
+            self.no_argument(word);
         }
     }
 
-    fn no_argument(&self, word: &Ident, keys_on: Option<ItemKind>) {
+    fn no_argument(&self, word: &Ident) {
         let name = word.unraw().to_string();
-        match (Key::from_name(&name), keys_on) {
+        match (Key::from_name(&name), self.keys_on) {
             (_, Some(kind)) => self.errors.at(word.span(), Key::unknown(&name, kind)),
             (Some(_), None) => {
                 self.errors.at(

@@ -105,6 +105,8 @@ pub(crate) enum TextKind {
     When,
     /// The log line's message, as it was written.
     Message,
+    /// The name of a sensitive field that a `Display` may show.
+    Unredacted,
 }
 
 /// A constant or a field's text.

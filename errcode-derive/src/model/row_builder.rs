@@ -52,6 +52,8 @@ pub(crate) struct RowBuilder<'s> {
     pub(crate) shown: Shown,
     /// Whether the code is the enum's.
     pub(crate) is_shared: bool,
+    /// Whether `Display` is written where the derive cannot see it.
+    pub(crate) is_unseen: bool,
     pub(crate) context: &'s Context<'s>,
 }
 
@@ -112,6 +114,8 @@ impl<'s> RowBuilder<'s> {
         self.documents(&mut entries);
         entries.extend(self.written_message(&entries));
         entries.extend(self.detail_docs(&entries));
+        let secret = self.fields.iter().filter(|field| self.is_unseen && field.is_secret());
+        entries.extend(secret.map(|field| Entry::Text(TextKind::Unredacted, field.name.clone())));
         entries
     }
 
@@ -262,7 +266,7 @@ impl<'s> RowBuilder<'s> {
         let after = said.after.as_ref().and_then(|after| match after {
             After::Millis(millis) => Some(Entry::After(*millis)),
             After::Field(ident) => self.after(&ident.unraw().to_string(), ident.span()),
-            After::Index(index, span) => self.after(&index.to_string(), *span),
+            After::Index(index, span) => self.after_index(*index, *span),
         });
         let when = said.when.as_ref().map(|_| Entry::Text(TextKind::When, said.condition.clone()));
         after.into_iter().chain(when).collect()
@@ -274,6 +278,22 @@ impl<'s> RowBuilder<'s> {
             template::unknown_field(name, span, self.fields, self.context.errors);
         }
         found.map(|field| Entry::AfterField(field.index))
+    }
+
+    /// Resolves a number, which may also be meant as seconds.
+    fn after_index(&self, index: u32, span: Span) -> Option<Entry> {
+        let name = index.to_string();
+        if self.fields.iter().any(|field| field.name == name) {
+            return self.after(&name, span);
+        }
+        self.context.errors.at(
+            span,
+            format_args!(
+                "unknown field `{name}`; for a duration, write it in quotes with its unit, as in \
+                 `after = \"{name}s\"`"
+            ),
+        );
+        None
     }
 
     fn headers(&self) -> Vec<Entry> {

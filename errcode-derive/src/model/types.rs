@@ -42,6 +42,16 @@ impl Params {
             })
     }
 
+    /// Returns whether the type is a type parameter itself.
+    pub(crate) fn is_param(&self, ty: &Type) -> bool {
+        let path = last_segment(ty).filter(|last| last.arguments.is_none());
+        path.is_some_and(|_| {
+            let mut tokens = bare(ty).to_token_stream().into_iter();
+            let first = tokens.next();
+            tokens.next().is_none() && first.is_some_and(|token| self.is_type_param(&token))
+        })
+    }
+
     fn is_type_param(&self, token: &TokenTree) -> bool {
         matches!(token, TokenTree::Ident(ident) if self.types.contains(ident))
     }

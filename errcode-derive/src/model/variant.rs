@@ -3,6 +3,7 @@
 use super::{
     arguments::{Arguments, Use},
     context::Context,
+    elsewhere::{self, Elsewhere},
     facts::{Facts, Retry},
     field::Field,
     message::{self, Rendering, Write},
@@ -264,6 +265,8 @@ impl<'b> Builder<'b> {
             fields: self.fields,
             shown,
             is_shared: shared,
+            is_unseen: self.context.extend.is_some()
+                && elsewhere::of_item(self.item, self.context.container) == Elsewhere::Unknown,
             context: self.context,
         };
         let mut row = builder.build();
@@ -309,6 +312,7 @@ pub(crate) fn shared_row(context: &Context<'_>) -> Option<Row> {
         fields: &[],
         shown: Shown::Elsewhere,
         is_shared: true,
+        is_unseen: false,
         context,
     };
     Some(builder.build())

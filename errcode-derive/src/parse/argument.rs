@@ -3,6 +3,7 @@
 //!
 //! As in thiserror, `.field` and `.0` at the beginning of an expression are fields of the error.
 
+use super::value;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{
@@ -49,7 +50,7 @@ pub(crate) struct Mention {
 
 /// Parses an expression up to the next comma or the end.
 pub(crate) fn expression(input: ParseStream<'_>) -> Result<Argument> {
-    if input.peek(End) || input.peek(Token![,]) {
+    if value::at_end_of_item(input) {
         return Err(input.error("expected an expression"));
     }
     let span = input.span();
@@ -75,7 +76,7 @@ fn head(input: ParseStream<'_>) -> Option<Ident> {
     if ahead.peek(token::Paren) {
         ahead.parse::<TokenTree>().ok()?;
     }
-    (ahead.peek(End) || ahead.peek(Token![,])).then_some(ident)
+    value::at_end_of_item(&ahead).then_some(ident)
 }
 
 #[derive(Default)]
@@ -85,11 +86,11 @@ struct Scan {
 }
 
 impl Scan {
-    /// Copies tokens up to the end, or up to a comma if only one `expression` is wanted.
+    /// Copies tokens up to the end, or up to a comma or semicolon if only one `expression` is wanted.
     fn run(&mut self, input: ParseStream<'_>, expression: bool) -> Result<()> {
         let mut begins = true;
         while !input.peek(End) {
-            if expression && input.peek(Token![,]) {
+            if expression && value::at_end_of_item(input) {
                 break;
             }
             if self.double_bar(input)? || begins && self.closure_head(input)? {
@@ -274,7 +275,7 @@ mod tests {
             let mut list = Vec::new();
             while !input.is_empty() {
                 list.push(named_or_not(input)?.tokens.to_string());
-                super::super::value::comma(input)?;
+                value::comma(input)?;
             }
             Ok(list)
         };

@@ -17,7 +17,10 @@ impl Documentation {
     pub(crate) fn read(attributes: &[Attribute]) -> Self {
         let lines: Vec<String> =
             attributes.iter().filter_map(text).flat_map(|text| unindent(&text)).collect();
-        let public_end = lines.iter().position(|line| is_internal(line)).unwrap_or(lines.len());
+        let heading = lines.iter().enumerate().find_map(|(at, line)| {
+            Some((at, heading_lines(line, lines.get(at + 1).map(String::as_str))?))
+        });
+        let (public_end, heading) = heading.unwrap_or((lines.len(), 0));
         let (public, internal) = lines.split_at(public_end);
         let start = public.iter().position(|line| !line.trim().is_empty()).unwrap_or(public.len());
         let public = &public[start..];
@@ -27,7 +30,7 @@ impl Documentation {
         Self {
             title: title.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" "),
             explanation: join(explanation),
-            internal: join(internal.get(1..).unwrap_or_default()),
+            internal: join(internal.get(heading..).unwrap_or_default()),
         }
     }
 
@@ -60,14 +63,22 @@ fn unindent(text: &str) -> Vec<String> {
     text.lines().map(|line| line.trim().trim_start_matches('*').trim().to_owned()).collect()
 }
 
-/// Returns whether the line is a heading that begins with "internal", however Markdown lets one write it: up to three
-/// spaces before the marks, any space after them, any case, emphasis.
-fn is_internal(line: &str) -> bool {
-    let marks = line.trim_start().trim_start_matches('#');
-    let is_heading = marks.len() < line.trim_start().len();
+/// Returns the number of lines of a heading that begins with "internal", however Markdown lets one write it: with marks
+/// before it or a line below it, in any case, with any space and emphasis.
+fn heading_lines(line: &str, next: Option<&str>) -> Option<usize> {
+    let line = line.trim_start();
+    let marks = line.trim_start_matches('#');
     let text =
         marks.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '`'));
-    is_heading && text.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("internal"))
+    if !text.get(..8).is_some_and(|word| word.eq_ignore_ascii_case("internal")) {
+        return None;
+    }
+    if marks.len() < line.len() {
+        return Some(1);
+    }
+    let below = next.unwrap_or_default().trim();
+    let is_line = |mark: char| !below.is_empty() && below.chars().all(|c| c == mark);
+    (is_line('=') || is_line('-')).then_some(2)
 }
 
 fn join(lines: &[String]) -> String {
@@ -112,10 +123,12 @@ mod tests {
             "### **Internal**",
             "# Internals:",
         ] {
-            assert!(is_internal(heading), "{heading}");
+            assert_eq!(heading_lines(heading, None), Some(1), "{heading}");
         }
+        assert_eq!(heading_lines("Internal notes", Some("===")), Some(2));
+        assert_eq!(heading_lines("_internal_", Some("  -")), Some(2));
         for line in ["Internal", "# Inter", "# Not internal", "internal # Internal", ""] {
-            assert!(!is_internal(line), "{line}");
+            assert_eq!(heading_lines(line, Some("The text.")), None, "{line}");
         }
     }
 

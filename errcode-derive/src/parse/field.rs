@@ -61,20 +61,8 @@ impl FieldItem {
             "backtrace" if bare => self.backtrace.set(&shown, span, (), errors),
             "location" if bare => self.location.set(&shown, span, (), errors),
             "detail" => self.detail.set(&shown, span, Detail::read(attribute)?, errors),
-            "violations" => self.violations.set(
-                &shown,
-                span,
-                attribute.meta.require_path_only().map(drop)?,
-                errors,
-            ),
-            "sensitive" => {
-                self.sensitive.set(
-                    &shown,
-                    span,
-                    attribute.meta.require_path_only().map(drop)?,
-                    errors,
-                );
-            }
+            "violations" => self.violations.set(&shown, span, alone(attribute)?, errors),
+            "sensitive" => self.sensitive.set(&shown, span, alone(attribute)?, errors),
             "subject" => self.subject.set(&shown, span, on_field(attribute)?, errors),
             "header" => self.header.set(&shown, span, header(attribute)?, errors),
             "error" | "app" => {
@@ -102,7 +90,12 @@ impl Detail {
                 }
                 Ok(())
             };
-            parser.parse2(attribute.meta.require_list()?.tokens.clone())?;
+            let form = "write `#[detail]`, or in its parentheses `rename = \"…\"`, `example = …`, `skip` or \
+                        `as = \"string\"`";
+            let Meta::List(list) = &attribute.meta else {
+                return Err(syn::Error::new_spanned(attribute, form));
+            };
+            parser.parse2(list.tokens.clone()).map_err(|error| with_form(&error, form))?;
         }
         Ok(detail)
     }
@@ -138,6 +131,24 @@ impl Detail {
     }
 }
 
+/// Checks that the attribute has no value.
+fn alone(attribute: &Attribute) -> Result<()> {
+    let name = attribute.path().get_ident();
+    attribute.meta.require_path_only().map(drop).map_err(|error| {
+        let name = name.map(ToString::to_string).unwrap_or_default();
+        syn::Error::new(error.span(), format_args!("write `#[{name}]`, without a value"))
+    })
+}
+
+/// Adds how to write the attribute to a parser's message.
+fn with_form(error: &syn::Error, form: &str) -> syn::Error {
+    let terse = error.to_string();
+    if terse.starts_with("expected") {
+        return syn::Error::new(error.span(), format_args!("{terse}; {form}"));
+    }
+    error.clone()
+}
+
 /// Parses a literal as its text: a string without its quotes, a number with its sign.
 fn example(input: ParseStream<'_>) -> Result<String> {
     let minus = if input.peek(Token![-]) {
@@ -163,7 +174,8 @@ fn example(input: ParseStream<'_>) -> Result<String> {
 impl Subject {
     /// Parses `(pointer)` or `(pointer = "/name")`.
     pub(crate) fn read(attribute: &Attribute) -> Result<Self> {
-        let form = "write `#[subject(pointer)]`, `#[subject(parameter)]` or `#[subject(header)]`";
+        let form = "write `#[subject(pointer)]`, `#[subject(parameter)]` or `#[subject(header)]`, and on a variant \
+                    also the value, as in `#[subject(pointer = \"/name\")]`";
         let Meta::List(list) = &attribute.meta else {
             return Err(syn::Error::new_spanned(attribute, form));
         };
@@ -184,7 +196,7 @@ impl Subject {
                 if input.peek(End) { None } else { Some(constant(kind, &value::text(input)?)?) };
             Ok(Self { kind, constant })
         };
-        parser.parse2(list.tokens.clone())
+        parser.parse2(list.tokens.clone()).map_err(|error| with_form(&error, form))
     }
 }
 

@@ -12,7 +12,7 @@ use proc_macro2::{Ident, Span, TokenTree};
 use syn::{
     Attribute, LitStr, Meta, Token,
     ext::IdentExt,
-    parse::{End, ParseStream, Parser, Result},
+    parse::{ParseStream, Parser, Result},
     token::Paren,
 };
 
@@ -45,6 +45,8 @@ pub(crate) struct Item {
     pub(crate) code_tried: bool,
     /// Keys are next to the message.
     pub(crate) is_inline: bool,
+    /// The word that another derive has in place of a message: `transparent`, or `fmt` before a function.
+    pub(crate) foreign_word: Option<Ident>,
 }
 
 impl Item {
@@ -63,6 +65,7 @@ impl Item {
             subject,
             code_tried: false,
             is_inline: false,
+            foreign_word: None,
         };
         let mut separate = false;
         for attribute in attributes {
@@ -123,14 +126,14 @@ impl Item {
                 skip_all(input);
             }),
             Reading::Foreign => {
+                let span = attribute.path().segments[0].ident.span();
                 // The other derive reports its mistakes.
-                if let Ok(Some(message)) = attribute.parse_args_with(foreign) {
-                    self.message.set(
-                        "the message",
-                        attribute.path().segments[0].ident.span(),
-                        message,
-                        errors,
-                    );
+                match attribute.parse_args_with(foreign) {
+                    Ok(Foreign::Message(message)) => {
+                        self.message.set("the message", span, message, errors);
+                    }
+                    Ok(Foreign::Word(word)) => self.foreign_word = Some(word),
+                    Err(_) => {}
                 }
             }
         }
@@ -178,7 +181,7 @@ impl Item {
     /// Parses `#[error(…)]` with message and keys in any order.
     fn inline(&mut self, input: ParseStream<'_>, errors: &Errors) {
         let mut literal: Option<Spanned<String>> = None;
-        let mut arguments = Vec::new();
+        let (mut arguments, mut refused) = (Vec::new(), Vec::new());
         items(input, errors, |input| {
             if literal.is_none() && input.peek(LitStr) {
                 literal = Some(value::literal(input)?);
@@ -187,21 +190,21 @@ impl Item {
             match peek_key(input) {
                 Some(key) => {
                     let word = input.call(Ident::parse_any)?;
-                    let bare = input.peek(End) || input.peek(Token![,]);
-                    let result = self.key(key, word.span(), input, errors);
-                    // It is meant as an argument, so the literal must not report a missing one.
-                    let wanted =
-                        bare && literal.as_ref().is_some_and(|literal| literal.contains("{}"));
-                    arguments
-                        .extend((wanted && result.is_err()).then(|| Argument::from_word(&word)));
-                    result
+                    let bare = value::at_end_of_item(input);
+                    if let Err(error) = self.key(key, word.span(), input, errors) {
+                        refused.push(Refused { word, bare, error });
+                        skip(input);
+                    }
                 }
-                None => {
-                    arguments.push(argument::named_or_not(input)?);
-                    Ok(())
-                }
+                None => arguments.push(argument::named_or_not(input)?),
             }
+            Ok(())
         });
+        for refused in refused {
+            let meant = literal.as_ref().and_then(|literal| refused.as_argument(literal));
+            errors.add(refused.explained(meant.is_some()));
+            arguments.extend(meant);
+        }
         match literal {
             Some(literal) => {
                 let span = literal.span;
@@ -265,8 +268,10 @@ impl Item {
     }
 
     fn key(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
-        let result = if key.allowed().on(self.kind) {
-            let bare = input.peek(End) || input.peek(Token![,]);
+        let result = if let Some(error) = wrong_sign(key, input) {
+            Err(error)
+        } else if key.allowed().on(self.kind) {
+            let bare = value::at_end_of_item(input);
             self.keys
                 .parse(key, span, input, errors)
                 .map_err(|error| explain(key, span, bare, error))
@@ -277,6 +282,57 @@ impl Item {
         self.code_tried |= result.is_err() && matches!(key, Key::Code | Key::Codes);
         result
     }
+}
+
+/// A key whose value could not be parsed.
+struct Refused {
+    word: Ident,
+    bare: bool,
+    error: syn::Error,
+}
+
+impl Refused {
+    /// Returns it as the format argument that is meant if the literal has a placeholder for it.
+    fn as_argument(&self, literal: &str) -> Option<Argument> {
+        let argument = Argument::from_word(&self.word);
+        if self.bare {
+            return literal.contains("{}").then_some(argument);
+        }
+        let name = self.word.unraw();
+        let named = [format!("{{{name}}}"), format!("{{{name}:")];
+        let name = Some(self.word.clone());
+        named
+            .iter()
+            .any(|placeholder| literal.contains(placeholder))
+            .then_some(Argument { name, ..argument })
+    }
+
+    fn explained(&self, is_argument: bool) -> syn::Error {
+        if self.bare || !is_argument {
+            return self.error.clone();
+        }
+        let Self { word, error, .. } = self;
+        let message = format!(
+            "{error}\n`{word}` is a key here; for a format argument of this name, move the keys: \
+             `#[error(\"…\", {word} = …)] #[app(…)]`"
+        );
+        syn::Error::new(error.span(), message)
+    }
+}
+
+/// Returns the error of a key that another sign than `=` follows.
+fn wrong_sign(key: Key, input: ParseStream<'_>) -> Option<syn::Error> {
+    let sign = follows(input)?;
+    let forms = nearest::list(key.forms(), "or");
+    Some(input.error(format_args!("unexpected `{sign}` after `{}`; write {forms}", key.name())))
+}
+
+/// Returns the sign that some write for `=`, if it is next.
+fn follows(input: ParseStream<'_>) -> Option<&'static str> {
+    if input.peek(Token![=>]) {
+        return Some("=>");
+    }
+    (input.peek(Token![:]) && !input.peek(Token![::])).then_some(":")
 }
 
 fn misplaced(key: Key, kind: ItemKind) -> String {
@@ -316,13 +372,14 @@ fn is_misspelt_code(argument: &Argument, literal: &str) -> bool {
     nearest::nearest(&word, ["code"]).is_some() && !literal.contains(&format!("{{{word}"))
 }
 
-/// Returns the next item's key, if it is one: its name, alone or followed by `=` or parentheses.
+/// Returns the next item's key, if it is one: its name, alone or followed by `=`, a sign that is
+/// mistaken for it, or parentheses.
 fn peek_key(input: ParseStream<'_>) -> Option<Key> {
     let ahead = input.fork();
     let word = ahead.call(Ident::parse_any).ok()?;
     let key = Key::from_name(&word.to_string())?;
-    let assigned = ahead.peek(Token![=]) && !ahead.peek(Token![==]);
-    (assigned || ahead.peek(Paren) || ahead.peek(Token![,]) || ahead.peek(End)).then_some(key)
+    let assigned = ahead.peek(Token![=]) && !ahead.peek(Token![==]) || follows(&ahead).is_some();
+    (assigned || ahead.peek(Paren) || value::at_end_of_item(&ahead)).then_some(key)
 }
 
 /// Parses the literal and its arguments.
@@ -337,12 +394,19 @@ fn message(input: ParseStream<'_>) -> Result<Message> {
     Ok(Message { literal, arguments })
 }
 
-fn foreign(input: ParseStream<'_>) -> Result<Option<Message>> {
+/// What another derive has in `#[error(…)]`.
+enum Foreign {
+    Message(Message),
+    Word(Ident),
+}
+
+fn foreign(input: ParseStream<'_>) -> Result<Foreign> {
     if input.peek(LitStr) {
-        return message(input).map(Some);
+        return message(input).map(Foreign::Message);
     }
+    let word = input.call(Ident::parse_any)?;
     skip_all(input);
-    Ok(None)
+    Ok(Foreign::Word(word))
 }
 
 /// Parses items between commas. A mistake in one does not hide those in the next.
@@ -356,17 +420,20 @@ fn items(
             errors.add(error);
             skip(input);
         } else if !input.is_empty() && !input.peek(Token![,]) {
-            errors.add(input.error("expected `,`"));
+            errors.add(value::no_comma(input));
+            if !input.peek(LitStr) && !input.peek(Ident::peek_any) {
+                skip(input);
+            }
         }
-        if input.peek(Token![,]) {
-            errors.ok(input.parse::<Token![,]>());
+        if value::at_end_of_item(input) && !input.is_empty() {
+            errors.ok(input.parse::<TokenTree>());
         }
     }
 }
 
 /// Skips the rest of an item.
 fn skip(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
+    while !value::at_end_of_item(input) && input.parse::<TokenTree>().is_ok() {}
 }
 
 fn skip_all(input: ParseStream<'_>) {

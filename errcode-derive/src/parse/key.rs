@@ -32,6 +32,11 @@ impl ItemKind {
             Self::Variant => "a variant",
         }
     }
+
+    /// Returns the word.
+    pub(crate) fn word(self) -> &'static str {
+        self.noun().rsplit(' ').next().unwrap_or_default()
+    }
 }
 
 /// The items that a key is allowed on.

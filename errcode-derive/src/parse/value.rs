@@ -111,15 +111,30 @@ pub(crate) fn some_text(input: ParseStream<'_>) -> Result<String> {
 /// Parses `= "E2001"` or `= 2001`.
 pub(crate) fn code(input: ParseStream<'_>) -> Result<Spanned<String>> {
     input.parse::<Token![=]>()?;
-    let (code, span) = if input.peek(LitInt) {
-        let number: LitInt = input.parse()?;
-        (number.base10_parse::<u64>()?.to_string(), number.span())
-    } else {
-        let text = literal(input)?;
-        (text.value, text.span)
+    let span = input.span();
+    let Ok(literal) = input.parse::<Lit>() else {
+        return Err(syn::Error::new(span, "expected a string or a number, not an expression"));
+    };
+    let code = match literal {
+        Lit::Str(text) => text.value(),
+        Lit::Int(number) => decimal(&number)?,
+        _ => return Err(syn::Error::new(span, "expected a string or a number")),
     };
     check_code(&code).map_err(|message| syn::Error::new(span, message))?;
     Ok(Spanned::new(code, span))
+}
+
+/// Returns a number as it is written, if that is how it would be shown.
+fn decimal(number: &LitInt) -> Result<String> {
+    let written = number.to_string();
+    if written.starts_with('-') || number.suffix().is_empty() && written == number.base10_digits() {
+        return Ok(written);
+    }
+    let message = format!(
+        "`{written}` is the number {number}; write the code in quotes: `\"{written}\"`",
+        number = number.base10_digits()
+    );
+    Err(syn::Error::new(number.span(), message))
 }
 
 /// Checks a code. The error says what is wrong with it.
@@ -149,7 +164,12 @@ pub(crate) fn texts(input: ParseStream<'_>) -> Result<Vec<Spanned<String>>> {
         return Ok(vec![text(input)?]);
     }
     let content = parentheses(input, "write one text after `=`, or several in parentheses")?;
-    Ok(content.parse_terminated(literal, Token![,])?.into_iter().collect())
+    let mut list = Vec::new();
+    while !content.is_empty() {
+        list.push(literal(&content)?);
+        comma(&content)?;
+    }
+    Ok(list)
 }
 
 /// Parses `= "ALIAS"` or a list of codes.
@@ -280,9 +300,12 @@ pub(crate) fn retryable(input: ParseStream<'_>) -> Result<Retryable> {
 }
 
 fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<()> {
-    let key = input.call(Ident::parse_any)?;
+    let key = input.call(Ident::parse_any).map_err(|error| {
+        let form = "`retryable` takes `after = \"2s\"`, `after = field`, `when = …` or `inherit`";
+        syn::Error::new(error.span(), form)
+    })?;
     match key.to_string().as_str() {
-        "after" if retryable.after.is_none() => retryable.after = Some(after(input)?),
+        "after" if retryable.after.is_none() => retryable.after = Some(after(&key, input)?),
         "when" if retryable.when.is_none() => {
             input.parse::<Token![=]>()?;
             let begin = input.cursor();
@@ -317,9 +340,13 @@ fn between(mut cursor: Cursor<'_>, end: Cursor<'_>) -> TokenStream {
     tokens
 }
 
-/// Parses `= "2s"`, `= field` or `= 0`.
-fn after(input: ParseStream<'_>) -> Result<After> {
-    input.parse::<Token![=]>()?;
+/// Parses `= "2s"`, `= field` or `= 0`; as in expressions, a field may have a dot.
+fn after(key: &Ident, input: ParseStream<'_>) -> Result<After> {
+    let form = "`after` takes a duration in quotes, as in `after = \"2s\"`, or a field, as in `after = wait`";
+    if input.parse::<Token![=]>().is_err() || at_end_of_item(input) {
+        return Err(syn::Error::new(key.span(), form));
+    }
+    let span = input.span();
     if input.peek(LitStr) {
         let text = literal(input)?;
         return format::parse_millis(&text).map(After::Millis).ok_or_else(|| {
@@ -331,6 +358,16 @@ fn after(input: ParseStream<'_>) -> Result<After> {
                 ),
             )
         });
+    }
+    after_field(input)
+        .ok()
+        .filter(|_| at_end_of_item(input))
+        .ok_or_else(|| syn::Error::new(span, form))
+}
+
+fn after_field(input: ParseStream<'_>) -> Result<After> {
+    if input.peek(Token![.]) {
+        input.parse::<Token![.]>()?;
     }
     if input.peek(LitInt) {
         let index: Index = input.parse()?;
@@ -608,10 +645,21 @@ pub(crate) fn parentheses<'a>(input: ParseStream<'a>, otherwise: &str) -> Result
 
 /// Parses the comma between two items, if more follow.
 pub(crate) fn comma(input: ParseStream<'_>) -> Result<()> {
-    if !input.peek(End) {
-        input.parse::<Token![,]>()?;
+    if input.peek(End) {
+        return Ok(());
     }
-    Ok(())
+    input.parse::<Token![,]>().map(drop).map_err(|_| no_comma(input))
+}
+
+/// Returns the error of an item that another one follows without a comma.
+pub(crate) fn no_comma(input: ParseStream<'_>) -> syn::Error {
+    let semicolon = input.peek(Token![;]);
+    input.error(if semicolon { "expected `,`, not `;`" } else { "expected `,`" })
+}
+
+/// Returns whether an item ends here: a semicolon is a comma that was misspelled.
+pub(crate) fn at_end_of_item(input: ParseStream<'_>) -> bool {
+    input.peek(End) || input.peek(Token![,]) || input.peek(Token![;])
 }
 
 #[cfg(test)]

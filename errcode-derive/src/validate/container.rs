@@ -44,9 +44,9 @@ pub(crate) fn check_key_places(model: &Model<'_>, errors: &Errors) {
 /// With `extend`, `#[error(…)]` belongs to another derive.
 pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
     let keys = &model.item.keys;
-    if model.extend.is_some() && model.item.is_inline {
+    if let Some(span) = keys.extend.span().filter(|_| model.item.is_inline) {
         errors.at(
-            keys.extend.span().unwrap_or_else(|| model.input.ident.span()),
+            span,
             "`extend` goes into `#[app(extend)]`, because `#[error(…)]` then belongs to the other derive",
         );
     }

@@ -2,7 +2,11 @@
 
 use crate::{
     errors::Errors,
-    model::{Display, Field, Model, Variant, message},
+    model::{
+        Display, Field, Model, Variant,
+        elsewhere::{Elsewhere, elsewhere},
+        message,
+    },
 };
 
 /// A derived `Debug` would show the field in a log.
@@ -58,21 +62,36 @@ fn check_attributes(field: &Field<'_>, errors: &Errors) {
 fn check_display(model: &Model<'_>, variant: &Variant<'_>, field: &Field<'_>, errors: &Errors) {
     let span = field.item.sensitive.span().unwrap_or_else(|| field.written());
     match &variant.display {
-        Display::Call(_) => errors.at(span, message::secret(&field.name, "the `fmt` function")),
-        Display::Forward => errors.at(span, message::secret(&field.name, "`transparent`")),
-        Display::Elsewhere if shown_elsewhere(model, variant, field) => {
-            errors.at(span, message::secret(&field.name, "the other derive's `Display`"));
-        }
-        Display::Template | Display::Write(_) | Display::Elsewhere => {}
+        Display::Call(_) => errors.at(span, not_redacted(&field.name, FMT)),
+        Display::Forward => errors.at(span, not_redacted(&field.name, TRANSPARENT)),
+        Display::Elsewhere => match elsewhere(model, variant) {
+            Elsewhere::Message if names(variant, field) => {
+                errors.at(span, message::secret(&field.name, "the other derive's `Display`"));
+            }
+            Elsewhere::Function => errors.at(span, not_redacted(&field.name, FMT)),
+            Elsewhere::Forward => errors.at(span, not_redacted(&field.name, TRANSPARENT)),
+            // Lint reports a `Display` that the derive cannot see.
+            Elsewhere::Message | Elsewhere::Unknown => {}
+        },
+        Display::Template | Display::Write(_) => {}
     }
 }
 
-/// Another derive does not redact its message. One that cannot be parsed is assumed to show the field.
-fn shown_elsewhere(model: &Model<'_>, variant: &Variant<'_>, field: &Field<'_>) -> bool {
-    let written = variant.item.message.is_set() || model.item.message.is_set();
+const FMT: &str = "the `fmt` function";
+const TRANSPARENT: &str = "`transparent`";
+
+fn not_redacted(name: &str, what: &str) -> String {
+    format!(
+        "{what} would show the sensitive field `{name}`; give the field the type `Sensitive<…>`, which is shown as \
+         `[redacted]`, or write a message without it in place of {what}"
+    )
+}
+
+/// Returns whether the other derive's message names the field. It does not redact, and a message that cannot be parsed
+/// is assumed to show the field.
+fn names(variant: &Variant<'_>, field: &Field<'_>) -> bool {
     let template = variant.row.as_ref().and_then(|row| row.display());
-    written
-        && template.is_none_or(|template| {
-            template.fields().any(|placeholder| placeholder.field == field.index)
-        })
+    template.is_none_or(|template| {
+        template.fields().any(|placeholder| placeholder.field == field.index)
+    })
 }

@@ -6,6 +6,7 @@ use crate::{
     parse::slot::Slot,
 };
 use proc_macro2::Span;
+use syn::ext::IdentExt;
 
 /// Each attribute can only be on one field.
 pub(crate) fn check_one_each(variant: &Variant<'_>, errors: &Errors) {
@@ -54,6 +55,49 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
                 other.name
             ),
         );
+    }
+}
+
+/// `?` needs one variant for each type.
+pub(crate) fn check_conversions(model: &Model<'_>, errors: &Errors) {
+    let mut seen: Vec<(String, &Variant<'_>, &Field<'_>)> = Vec::new();
+    for variant in model.variants.iter().filter(|_| !model.extends_error()) {
+        let Some(field) = variant.converted_field() else { continue };
+        let from = types::optional(field.ty).unwrap_or(field.ty);
+        let ty = types::compact(from);
+        if model.params.is_param(from) {
+            errors.on(
+                field.ty,
+                format_args!(
+                    "`#[from]` would convert every type into the error, also the error itself; mark the field with \
+                     `#[source]` instead"
+                ),
+            );
+        } else if let Some((_, first, known)) = seen.iter().find(|(known, ..)| *known == ty) {
+            let (first, second) = (first.ident.unraw(), variant.ident.unraw());
+            errors.on(
+                field.ty,
+                format_args!(
+                    "`#[from]` converts `{ty}` into `{first}` already, so that `?` could not choose; mark the field \
+                     of `{second}` with `#[source]`, and write `.map_err({})`",
+                    by_hand(model, variant, field)
+                ),
+            );
+            errors.on(known.ty, format_args!("`{ty}` is first converted here, into `{first}`"));
+        } else {
+            seen.push((ty, variant, field));
+        }
+    }
+}
+
+/// Returns what makes the variant from its source.
+fn by_hand(model: &Model<'_>, variant: &Variant<'_>, field: &Field<'_>) -> String {
+    let path = format!("{}::{}", model.input.ident.unraw(), variant.ident.unraw());
+    match (&field.member, variant.fields.len()) {
+        (syn::Member::Unnamed(_), 1) => path,
+        (syn::Member::Unnamed(_), _) => format!("|{0}| {path}({0}, …)", "cause"),
+        (syn::Member::Named(_), 1) => format!("|{0}| {path} {{ {0} }}", field.name),
+        (syn::Member::Named(_), _) => format!("|{0}| {path} {{ {0}, … }}", field.name),
     }
 }
 

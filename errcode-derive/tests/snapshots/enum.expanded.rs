@@ -101,11 +101,18 @@ xpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-p
             }
         }
         fn __errcode_source(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
-            use __e::AsDynError as _;
+            #[allow(unused_imports)]
+            use __e::{OfError as _, OfPointer as _, OfPointers as _};
             match self {
-                Self::NumberTaken { cause: __0, .. } => __e::Some(__0.as_dyn_error()),
-                Self::Store { cause: __0, .. } => __e::Some(__0.as_dyn_error()),
-                Self::Member { 0: __0 } => __e::Error::source(__0.as_dyn_error()),
+                Self::NumberTaken { cause: __0, .. } => {
+                    __e::Some((&&&&__e::Source(__0)).as_dyn_error())
+                }
+                Self::Store { cause: __0, .. } => {
+                    __e::Some((&&&&__e::Source(__0)).as_dyn_error())
+                }
+                Self::Member { 0: __0 } => {
+                    __e::Error::source((&&&&__e::Source(__0)).as_dyn_error())
+                }
                 _ => __e::None,
             }
         }

@@ -1,0 +1,61 @@
+//! The name of a crate of ours among the dependencies of the user's crate.
+
+use std::path::Path;
+
+/// Returns the name under which the dependency is known, if it has been renamed and the derive cannot use its own name.
+/// The compiler's command line tells: `--extern my_core=…/liberrcode_core-….rmeta`.
+pub(crate) fn renamed(name: &str) -> Option<String> {
+    proc_macro::is_available().then(|| other_name(name, std::env::args()))?
+}
+
+extern crate proc_macro;
+
+fn other_name(name: &str, arguments: impl Iterator<Item = String>) -> Option<String> {
+    let mut found = None;
+    let mut after_extern = false;
+    for argument in arguments {
+        let value = argument.strip_prefix("--extern=").or(after_extern.then_some(&argument));
+        if let Some((known, path)) = value.and_then(|value| value.split_once('=')) {
+            // Options, as in `priv:name`, come first.
+            let known = known.rsplit(':').next().unwrap_or(known);
+            if known == name {
+                return None;
+            }
+            if is_library(path, name) {
+                found = Some(known.to_owned());
+            }
+        }
+        after_extern = argument == "--extern";
+    }
+    found
+}
+
+fn is_library(path: &str, name: &str) -> bool {
+    let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let stem = stem.strip_prefix("lib").unwrap_or(stem);
+    stem.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(arguments: &str, expected: Option<&str>) {
+        let arguments = arguments.split_whitespace().map(ToOwned::to_owned);
+        assert_eq!(other_name("errcode_core", arguments).as_deref(), expected);
+    }
+
+    #[test]
+    fn a_renamed_dependency_is_found() {
+        check("--extern my_core=/t/liberrcode_core-1a2b.rmeta --crate-name x", Some("my_core"));
+        check("--extern=priv:my_core=/t/liberrcode_core.rlib", Some("my_core"));
+        check("--extern proc_macro --extern my_core=C:/t/errcode_core-1.dll", Some("my_core"));
+    }
+
+    #[test]
+    fn its_own_name_has_precedence() {
+        check("--extern my_core=/t/liberrcode_core-1.rmeta --extern errcode_core=/t/x.rlib", None);
+        check("--extern serde=/t/libserde-1.rmeta --extern errcode_core2=/t/x.rmeta", None);
+        check("--crate-name errcode_core", None);
+    }
+}
