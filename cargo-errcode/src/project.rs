@@ -87,8 +87,12 @@ impl Project {
             .map(directory)
     }
 
-    pub(crate) fn depends_on_errcode(&self) -> bool {
-        depends_on_errcode(&self.package)
+    pub(crate) fn depends_on(&self, name: &str) -> bool {
+        self.package.dependencies.iter().any(|dependency| dependency.name == name)
+    }
+
+    pub(crate) fn has_library(&self) -> bool {
+        self.package.targets.iter().any(is_library)
     }
 
     /// Builds the selected target and reads its codes.

@@ -329,6 +329,9 @@ enum Extended {
     #[error(transparent)]
     #[app(transparent)]
     Inner(#[from] Inner),
+    #[error("the call failed")]
+    #[app(transparent)]
+    Speaking(#[source] Inner),
     #[error("with source")]
     #[app(code = "X4")]
     Source {
@@ -349,6 +352,10 @@ fn another_derives_enum_is_extended() {
     assert_eq!(Extended::from(io::Error::other("x")).spec().code(), "X3");
     assert_eq!(Extended::from(Inner).spec().code(), "I1");
     assert_eq!(Extended::from(Inner).log_message(), "inner");
+    let speaking = Extended::Speaking(Inner);
+    assert_eq!(speaking.to_string(), "the call failed");
+    assert_eq!(speaking.spec().code(), "I1");
+    assert_eq!(speaking.source().unwrap().to_string(), "inner");
     assert_eq!(
         Extended::Source { cause: io::Error::other("x") }.source().unwrap().to_string(),
         "x"

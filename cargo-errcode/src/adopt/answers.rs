@@ -1,13 +1,25 @@
 //! The statuses with which existing code answers: the arms of `status_code()`, `into_response` and the like.
 
-use std::collections::{BTreeMap, BTreeSet};
-use syn::{Expr, Pat, ReturnType, Type, visit::Visit};
+use super::edit::Text;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+use syn::{Expr, Pat, ReturnType, Type, Visibility, spanned::Spanned as _, visit::Visit};
 use ureq::http::StatusCode;
 
 /// How the types of a package answer, by their names.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     types: BTreeMap<String, Answer>,
+    /// The conversions into responses.
+    pub(super) responses: Vec<Place>,
+    /// The methods of types that decide about a status.
+    pub(super) methods: Vec<Method>,
+    /// The arms that apply in some cases of a variant only.
+    pub(super) conditional: Vec<Conditional>,
+    /// The files and offsets of what was read.
+    seen: BTreeSet<(usize, usize)>,
 }
 
 /// How one type answers.
@@ -15,14 +27,46 @@ pub(super) struct Answers {
 struct Answer {
     /// Whether the type is turned into a response or a status.
     is_answered: bool,
-    /// The line and the file of its `impl IntoResponse`.
-    response: Option<(usize, usize)>,
     /// The status of each variant; that of a struct has no name.
     statuses: BTreeMap<Option<String>, u16>,
-    /// The variants whose arm asks something else for the status.
-    delegated: BTreeSet<String>,
+    /// The variants whose error decides, with its type if the patterns name it: the arm asks it for the status, or the
+    /// patterns look into it.
+    delegated: BTreeMap<String, Option<String>>,
     /// The status of the arm `_`.
     otherwise: Option<u16>,
+}
+
+/// An `impl`.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) name: String,
+    pub(super) file: usize,
+    pub(super) line: usize,
+    pub(super) bytes: Range<usize>,
+    /// Whether it mentions headers, which a derive does not know.
+    pub(super) has_headers: bool,
+}
+
+/// A method in an `impl` without a trait.
+#[derive(Debug)]
+pub(super) struct Method {
+    pub(super) name: String,
+    pub(super) of: String,
+    pub(super) file: usize,
+    pub(super) is_public: bool,
+    pub(super) bytes: Range<usize>,
+    /// The `impl`, if it has nothing else.
+    pub(super) alone_in: Option<Range<usize>>,
+}
+
+/// An arm with a guard, or with a pattern that not all values of a variant match.
+#[derive(Debug)]
+pub(super) struct Conditional {
+    pub(super) ty: String,
+    pub(super) variant: String,
+    pub(super) status: u16,
+    pub(super) file: usize,
+    pub(super) line: usize,
 }
 
 impl Answers {
@@ -30,8 +74,13 @@ impl Answers {
     pub(super) fn status(&self, ty: &str, variant: Option<&str>) -> Option<u16> {
         let answer = self.types.get(ty)?;
         let own = answer.statuses.get(&variant.map(str::to_owned)).copied();
-        let is_delegated = variant.is_some_and(|variant| answer.delegated.contains(variant));
+        let is_delegated = variant.is_some_and(|variant| answer.delegated.contains_key(variant));
         own.or(if is_delegated { None } else { answer.otherwise })
+    }
+
+    /// Returns whether the error in a variant decides about the status.
+    pub(super) fn is_delegated(&self, ty: &str, variant: &str) -> bool {
+        self.types.get(ty).is_some_and(|answer| answer.delegated.contains_key(variant))
     }
 
     /// Returns whether the type itself is an answer.
@@ -43,31 +92,51 @@ impl Answers {
         !self.types.values().any(|answer| answer.is_answered)
     }
 
-    /// Returns the file and the line of each `impl IntoResponse`.
-    pub(super) fn responses(&self) -> impl Iterator<Item = (&str, usize, usize)> {
-        self.types.iter().filter_map(|(name, answer)| {
-            answer.response.map(|(file, line)| (name.as_str(), file, line))
-        })
-    }
-
-    pub(super) fn read(&mut self, item: &syn::ItemImpl, file: usize) {
-        let Some(own) = last(&item.self_ty) else { return };
+    /// Reads an `impl`, once if several roots have its file.
+    pub(super) fn read(&mut self, item: &syn::ItemImpl, file: usize, text: &Text) {
+        let start = text.bytes(item.span()).0;
+        let Some(own) = last(&item.self_ty).filter(|_| self.seen.insert((file, start))) else {
+            return;
+        };
         let of = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
         let of = of.map(|segment| segment.ident.to_string()).unwrap_or_default();
         if ["IntoResponse", "ResponseError"].contains(&of.as_str()) {
-            let answer = self.types.entry(own.clone()).or_default();
-            answer.is_answered = true;
-            answer.response = Some((file, item.impl_token.span.start().line));
+            self.types.entry(own.clone()).or_default().is_answered = true;
+        }
+        let bytes = |span| {
+            let (start, end) = text.bytes(span);
+            start..end
+        };
+        if of == "IntoResponse" {
+            self.responses.push(Place {
+                name: own.clone(),
+                file,
+                line: item.impl_token.span.start().line,
+                bytes: bytes(item.span()),
+                has_headers: text.slice(item.span()).to_lowercase().contains("header"),
+            });
         }
         for function in &item.items {
             let syn::ImplItem::Fn(function) = function else { continue };
-            if answers(&function.sig) {
-                self.function(&own, function);
+            if !answers(&function.sig) {
+                continue;
+            }
+            self.function(&own, function, file);
+            if item.trait_.is_none() {
+                let alone = (item.items.len() == 1).then(|| bytes(item.span()));
+                self.methods.push(Method {
+                    name: function.sig.ident.to_string(),
+                    of: own.clone(),
+                    file,
+                    is_public: matches!(function.vis, Visibility::Public(_)),
+                    bytes: bytes(function.span()),
+                    alone_in: alone,
+                });
             }
         }
     }
 
-    fn function(&mut self, own: &str, function: &syn::ImplItemFn) {
+    fn function(&mut self, own: &str, function: &syn::ImplItemFn, file: usize) {
         let is_number = returned(&function.sig).as_deref() == Some("u16");
         let mut arms = Arms { own, is_number, found: Vec::new() };
         arms.visit_block(&function.block);
@@ -81,17 +150,35 @@ impl Answers {
                 answer.otherwise.get_or_insert(status);
             }
         }
-        for Arm { ty, variant, status } in arms.found {
-            let answer = self.types.entry(ty).or_default();
-            answer.is_answered = true;
-            match (variant, status) {
-                (Some(variant), Some(status)) => {
-                    answer.statuses.entry(Some(variant)).or_insert(status);
+        arms.found.into_iter().for_each(|arm| self.arm(arm, file));
+    }
+
+    fn arm(&mut self, arm: Arm, file: usize) {
+        let Arm { ty, variant, status, inner, is_conditional, line } = arm;
+        let answer = self.types.entry(ty.clone()).or_default();
+        answer.is_answered = true;
+        match (variant, status, inner) {
+            (Some(variant), status, Some((inner, inner_variant))) => {
+                answer.delegated.insert(variant.clone(), Some(inner.clone()));
+                if let Some(status) = status {
+                    self.conditional.push(Conditional { ty, variant, status, file, line });
+                    let inner = self.types.entry(inner).or_default();
+                    inner.statuses.entry(Some(inner_variant)).or_insert(status);
                 }
-                (Some(variant), None) => drop(answer.delegated.insert(variant)),
-                (None, Some(status)) => drop(answer.otherwise.get_or_insert(status)),
-                (None, None) => {}
             }
+            (Some(variant), Some(status), None) if is_conditional => {
+                self.conditional.push(Conditional { ty, variant, status, file, line });
+            }
+            (Some(variant), Some(status), None) => {
+                let inner = answer.delegated.get(&variant).cloned().flatten();
+                answer.statuses.entry(Some(variant)).or_insert(status);
+                if let Some(inner) = inner {
+                    self.types.entry(inner).or_default().otherwise.get_or_insert(status);
+                }
+            }
+            (Some(variant), None, None) => drop(answer.delegated.entry(variant).or_default()),
+            (None, Some(status), None) => drop(answer.otherwise.get_or_insert(status)),
+            (None, ..) => {}
         }
     }
 }
@@ -126,6 +213,11 @@ struct Arm {
     /// `None` for the arm `_`.
     variant: Option<String>,
     status: Option<u16>,
+    /// The type and the variant of the error in this variant that the pattern asks for.
+    inner: Option<(String, String)>,
+    /// Whether not all values of the variant come here.
+    is_conditional: bool,
+    line: usize,
 }
 
 /// The arms of all matches in a method.
@@ -137,49 +229,99 @@ struct Arms<'a> {
 
 impl Visit<'_> for Arms<'_> {
     fn visit_expr_match(&mut self, matched: &syn::ExprMatch) {
-        let arms = matched.arms.iter().map(|arm| (variants(&arm.pat, self.own), arm));
+        let arms = matched.arms.iter().map(|arm| (variants(unguarded(&arm.pat).0, self.own), arm));
         let arms: Vec<_> = arms.collect();
         let ty = arms
             .iter()
             .flat_map(|(variants, _)| variants)
-            .find_map(|(ty, variant)| variant.is_some().then(|| ty.clone()));
-        for (variants, arm) in &arms {
+            .find_map(|meant| meant.variant.is_some().then(|| meant.ty.clone()));
+        for (variants, arm) in arms {
             let mut statuses = Statuses { is_number: self.is_number, found: BTreeSet::new() };
             statuses.visit_expr(&arm.body);
             let status = statuses.only();
-            for (own, variant) in variants {
-                let ty = if variant.is_none() { ty.clone() } else { Some(own.clone()) };
+            let has_guard = unguarded(&arm.pat).1;
+            for Meant { ty: own, variant, inner, is_partial } in variants {
+                let ty = if variant.is_none() { ty.clone() } else { Some(own) };
                 // A match over something else has no variants of a type.
-                let Some(ty) = ty else { continue };
-                self.found.push(Arm { ty, variant: variant.clone(), status });
+                let Some(ty) = ty.filter(|_| variant.is_some() || !has_guard) else { continue };
+                let (is_conditional, line) = (has_guard || is_partial, arm.pat.span().start().line);
+                let inner = inner.filter(|_| !has_guard);
+                self.found.push(Arm { ty, variant, status, inner, is_conditional, line });
             }
         }
         syn::visit::visit_expr_match(self, matched);
     }
 }
 
+/// What a pattern matches.
+struct Meant {
+    ty: String,
+    /// `None` if it matches everything.
+    variant: Option<String>,
+    /// The type and the variant that the pattern expects in the variant.
+    inner: Option<(String, String)>,
+    /// Whether it matches some values of the variant only.
+    is_partial: bool,
+}
+
+/// Returns a pattern without its guard, and whether it has one.
+fn unguarded(pattern: &Pat) -> (&Pat, bool) {
+    match pattern {
+        Pat::Guard(guarded) => (&guarded.pat, true),
+        pattern => (pattern, false),
+    }
+}
+
 /// Returns the type and the variant of each alternative of a pattern.
-fn variants(pattern: &Pat, own: &str) -> Vec<(String, Option<String>)> {
+fn variants(pattern: &Pat, own: &str) -> Vec<Meant> {
+    let whole =
+        |ty: &str, variant| Meant { ty: ty.to_owned(), variant, inner: None, is_partial: false };
     let of_path = |path: &syn::Path| {
         let mut segments = path.segments.iter().rev().map(|segment| segment.ident.to_string());
         let (variant, ty) = (segments.next(), segments.next());
-        let ty = ty.map_or(own.to_owned(), |ty| if ty == "Self" { own.to_owned() } else { ty });
-        vec![(ty, variant)]
+        let ty = ty.filter(|ty| ty != "Self");
+        whole(ty.as_deref().unwrap_or(own), variant)
     };
     match pattern {
         Pat::Or(or) => or.cases.iter().flat_map(|case| variants(case, own)).collect(),
-        Pat::TupleStruct(pattern) => of_path(&pattern.path),
-        Pat::Struct(pattern) => of_path(&pattern.path),
-        Pat::Path(pattern) => of_path(&pattern.path),
+        Pat::TupleStruct(pattern) => inside(of_path(&pattern.path), pattern.elems.iter()),
+        Pat::Struct(pattern) => {
+            inside(of_path(&pattern.path), pattern.fields.iter().map(|field| &*field.pat))
+        }
+        Pat::Path(pattern) => vec![of_path(&pattern.path)],
         Pat::Reference(pattern) => variants(&pattern.pat, own),
         Pat::Paren(pattern) => variants(&pattern.pat, own),
         // A variant that is imported looks like a binding, but a binding begins with a small letter.
         Pat::Ident(pattern) if pattern.ident.to_string().starts_with(char::is_uppercase) => {
-            vec![(own.to_owned(), Some(pattern.ident.to_string()))]
+            vec![whole(own, Some(pattern.ident.to_string()))]
         }
-        Pat::Wild(_) | Pat::Ident(_) => vec![(own.to_owned(), None)],
+        Pat::Wild(_) | Pat::Ident(_) => vec![whole(own, None)],
         _ => Vec::new(),
     }
+}
+
+/// Looks into a variant: a pattern within it may ask for a variant of the error that it holds.
+fn inside<'p>(outer: Meant, fields: impl Iterator<Item = &'p Pat>) -> Vec<Meant> {
+    let Meant { ty, variant, .. } = outer;
+    let mut within = Vec::new();
+    for pattern in fields.filter(|pattern| !matches!(pattern, Pat::Rest(_))) {
+        let known = variants(pattern, "");
+        let inner = known.into_iter().filter(|meant| meant.variant.is_some());
+        let inner: Vec<_> = inner.map(|meant| meant.variant.map(|name| (meant.ty, name))).collect();
+        match (inner.is_empty(), pattern) {
+            (true, Pat::Wild(_) | Pat::Ident(_) | Pat::Reference(_) | Pat::Paren(_)) => {}
+            (true, _) => within.push(None),
+            (false, _) => within.extend(inner),
+        }
+    }
+    let meant = |inner: Option<(String, String)>, is_partial| {
+        let inner = inner.filter(|(ty, _)| !ty.is_empty());
+        Meant { ty: ty.clone(), variant: variant.clone(), inner, is_partial }
+    };
+    if within.is_empty() {
+        return vec![meant(None, false)];
+    }
+    within.into_iter().map(|inner| meant(inner, true)).collect()
 }
 
 /// The statuses in an expression.
@@ -242,53 +384,60 @@ fn named(name: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::{Answers, named};
+    use crate::adopt::edit::Text;
 
     fn answers(source: &str) -> Answers {
         let mut answers = Answers::default();
-        for item in syn::parse_str::<syn::File>(source).unwrap().items {
+        let text = Text::new(source);
+        for item in text.parse().unwrap().items {
             if let syn::Item::Impl(item) = item {
-                answers.read(&item, 0);
+                answers.read(&item, 0, &text);
             }
         }
         answers
     }
 
+    const SERVICE: &str = r#"
+        impl ApiError {
+            fn status_code(&self) -> StatusCode {
+                use ApiError::*;
+                match self {
+                    Self::NotFound { .. } | ApiError::Gone(_) => StatusCode::NOT_FOUND,
+                    &ApiError::Unpaid => axum::http::StatusCode::PAYMENT_REQUIRED,
+                    Invalid(_) => { log(); StatusCode::from_u16(422).unwrap() }
+                    Self::Token(error) => match error {
+                        TokenError::Expired => StatusCode::UNAUTHORIZED,
+                        TokenError::Key(_) => StatusCode::INTERNAL_SERVER_ERROR,
+                    },
+                    Self::Repo(error) => error.status_code(),
+                    Self::Auth(AuthError::Denied { .. } | AuthError::Banned) => StatusCode::FORBIDDEN,
+                    Self::Auth(_) => StatusCode::UNAUTHORIZED,
+                    Self::Row(1) => StatusCode::GONE,
+                    Self::Row(number) if number > 7 => StatusCode::CONFLICT,
+                    Self::Row(_) => StatusCode::BAD_REQUEST,
+                    _ => StatusCode::SERVICE_UNAVAILABLE,
+                }
+            }
+        }
+        impl IntoResponse for Limited {
+            fn into_response(self) -> Response {
+                (StatusCode::TOO_MANY_REQUESTS, "slow down").into_response()
+            }
+        }
+        impl Numbered {
+            fn status(&self) -> u16 { match self { Self::A => 409, Self::B => 200 } }
+            fn weight(&self) -> u16 { match self { Self::A => 401, Self::B => 402 } }
+        }
+        impl From<RepoError> for StatusCode {
+            fn from(error: RepoError) -> StatusCode {
+                match error { RepoError::Busy => StatusCode::CONFLICT, RepoError::Lost => StatusCode::OK }
+            }
+        }
+        "#;
+
     #[test]
     fn each_arm_has_its_status() {
-        let answers = answers(
-            r#"
-            impl ApiError {
-                fn status_code(&self) -> StatusCode {
-                    use ApiError::*;
-                    match self {
-                        Self::NotFound { .. } | ApiError::Gone(_) => StatusCode::NOT_FOUND,
-                        &ApiError::Unpaid => axum::http::StatusCode::PAYMENT_REQUIRED,
-                        Invalid(_) => { log(); StatusCode::from_u16(422).unwrap() }
-                        Self::Token(error) => match error {
-                            TokenError::Expired => StatusCode::UNAUTHORIZED,
-                            TokenError::Key(_) => StatusCode::INTERNAL_SERVER_ERROR,
-                        },
-                        Self::Repo(error) => error.status_code(),
-                        _ => StatusCode::SERVICE_UNAVAILABLE,
-                    }
-                }
-            }
-            impl IntoResponse for Limited {
-                fn into_response(self) -> Response {
-                    (StatusCode::TOO_MANY_REQUESTS, "slow down").into_response()
-                }
-            }
-            impl Numbered {
-                fn status(&self) -> u16 { match self { Self::A => 409, Self::B => 200 } }
-                fn weight(&self) -> u16 { match self { Self::A => 401, Self::B => 402 } }
-            }
-            impl From<RepoError> for StatusCode {
-                fn from(error: RepoError) -> StatusCode {
-                    match error { RepoError::Busy => StatusCode::CONFLICT, RepoError::Lost => StatusCode::OK }
-                }
-            }
-            "#,
-        );
+        let answers = answers(SERVICE);
         for (ty, variant, status) in [
             ("ApiError", Some("NotFound"), Some(404)),
             ("ApiError", Some("Gone"), Some(404)),
@@ -298,6 +447,11 @@ mod tests {
             ("TokenError", Some("Expired"), Some(401)),
             ("TokenError", Some("Key"), Some(500)),
             ("ApiError", Some("Repo"), None),
+            ("ApiError", Some("Auth"), Some(401)),
+            ("AuthError", Some("Denied"), Some(403)),
+            ("AuthError", Some("Banned"), Some(403)),
+            ("AuthError", Some("Expired"), Some(401)),
+            ("ApiError", Some("Row"), Some(400)),
             ("ApiError", Some("Anything"), Some(503)),
             ("Limited", None, Some(429)),
             ("Numbered", Some("A"), Some(409)),
@@ -309,6 +463,15 @@ mod tests {
             assert_eq!(answers.status(ty, variant), status, "{ty} {variant:?}");
         }
         assert!(answers.has("ApiError") && answers.has("Limited") && !answers.has("Other"));
+        assert!(
+            answers.is_delegated("ApiError", "Auth") && answers.is_delegated("ApiError", "Repo")
+        );
+        let conditional = answers.conditional.iter();
+        let conditional = conditional.map(|arm| (arm.line, arm.variant.as_str(), arm.status));
+        assert_eq!(
+            conditional.collect::<Vec<_>>(),
+            [(14, "Auth", 403), (14, "Auth", 403), (16, "Row", 410), (17, "Row", 409)]
+        );
     }
 
     #[test]

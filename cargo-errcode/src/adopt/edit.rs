@@ -1,7 +1,7 @@
-//! Insertions into a file.
+//! Insertions into a file, and removals.
 
 use proc_macro2::Span;
-use std::rc::Rc;
+use std::{ops::Range, rc::Rc};
 
 /// The text of a file, with the offset of its first token.
 #[derive(Default)]
@@ -49,6 +49,13 @@ impl Text {
         &self.text[start..end]
     }
 
+    /// Returns the line break and the white space before an offset, or nothing within a line.
+    pub(super) fn space_before(&self, at: usize) -> &str {
+        let before = self.text[..at].trim_end();
+        let space = &self.text[before.len()..at];
+        if space.contains('\n') { space } else { "" }
+    }
+
     /// Returns the slot at the next token after `at`.
     pub(super) fn slot(&self, at: usize) -> Slot {
         let rest = &self.text[at..];
@@ -72,11 +79,36 @@ fn depth(text: &str) -> usize {
     bytes.scan((0, 0), nested).max().unwrap_or(0)
 }
 
-/// A text to insert at an offset.
-#[derive(Clone)]
+/// A text in the place of some bytes.
+#[derive(Clone, Debug)]
 pub(super) struct Edit {
-    pub(super) at: usize,
-    pub(super) text: String,
+    bytes: Range<usize>,
+    text: String,
+}
+
+impl Edit {
+    pub(super) fn insert(at: usize, text: String) -> Self {
+        Self { bytes: at..at, text }
+    }
+
+    /// Removes an item together with its lines, and with the empty line after it or before it.
+    pub(super) fn remove(text: &str, bytes: &Range<usize>) -> Self {
+        let blank = |line: &str| line.trim().is_empty();
+        let start = text[..bytes.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let end =
+            text[bytes.end..].find('\n').map_or(text.len(), |newline| bytes.end + newline + 1);
+        if !blank(&text[start..bytes.start]) || !blank(&text[bytes.end..end]) {
+            return Self { bytes: bytes.clone(), text: String::new() };
+        }
+        let next = text[end..].split_inclusive('\n').next().filter(|line| blank(line));
+        let before = text[..start].split_inclusive('\n').next_back().filter(|line| blank(line));
+        let bytes = match (next, before) {
+            (Some(next), _) => start..end + next.len(),
+            (None, Some(before)) => start - before.len()..end,
+            (None, None) => start..end,
+        };
+        Self { bytes, text: String::new() }
+    }
 }
 
 /// The place for an attribute: before an item or variant, after its last attribute.
@@ -103,22 +135,28 @@ impl Slot {
             Some(indentation) => format!("{attribute}{}{indentation}", self.line_end),
             None => format!("{attribute} "),
         };
-        Edit { at: self.at, text }
+        Edit::insert(self.at, text)
     }
 }
 
 pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|edit| edit.at);
+    edits.sort_by_key(|edit| edit.bytes.start);
+    // Two items that are removed share the empty line between them.
+    let mut end = 0;
+    for edit in &mut edits {
+        edit.bytes.start = edit.bytes.start.max(end);
+        end = edit.bytes.end.max(end);
+    }
     let mut text = text.to_owned();
-    for edit in edits.iter().rev() {
-        text.insert_str(edit.at, &edit.text);
+    for edit in edits.into_iter().rev() {
+        text.replace_range(edit.bytes, &edit.text);
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Text, apply, depth};
+    use super::{Edit, Text, apply, depth};
 
     #[test]
     fn an_attribute_takes_the_items_indentation() {
@@ -130,6 +168,23 @@ mod tests {
             apply(source, edits.to_vec()),
             "enum E {\r\n    #[x]\r\n    A,\r\n    #[x]\r\n    B, #[x] C,\r\n    #[x]\n    D,\n}\r\n"
         );
+    }
+
+    #[test]
+    fn an_item_is_removed_with_its_lines() {
+        for (source, expected) in [
+            ("a\n\n  x\n\nb\n", "a\n\nb\n"),
+            ("a\r\n\r\nx\r\n", "a\r\n"),
+            ("a\nx", "a\n"),
+            ("{ x }\n", "{  }\n"),
+            ("x\nb\n", "b\n"),
+        ] {
+            let at = source.find('x').unwrap();
+            assert_eq!(apply(source, vec![Edit::remove(source, &(at..at + 1))]), expected);
+        }
+        let source = "a\n\nx\n\ny\n";
+        let both = [3..4, 6..7].map(|bytes| Edit::remove(source, &bytes));
+        assert_eq!(apply(source, both.to_vec()), "a\n\n");
     }
 
     #[test]

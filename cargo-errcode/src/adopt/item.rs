@@ -39,7 +39,9 @@ pub(super) struct Case {
     pub(super) name: String,
     pub(super) slot: Slot,
     pub(super) message: Option<String>,
-    /// The type of the field, if it is `transparent`.
+    /// Whether it has `#[error(transparent)]`.
+    pub(super) is_transparent: bool,
+    /// The type of the only field.
     pub(super) holds: Option<Vec<String>>,
     /// The types of all fields.
     pub(super) fields: Vec<Vec<String>>,
@@ -70,10 +72,12 @@ impl Item {
         }
     }
 
-    /// Adds `AppError` after the derive of thiserror.
-    pub(super) fn derive(&self, error: Option<usize>) -> Option<Edit> {
-        let at = error.filter(|_| !self.has_codes)?;
-        Some(Edit { at, text: ", errcode_core::AppError".to_owned() })
+    /// Adds `AppError` after the derive of thiserror, and `IntoResponse` for a type that answers.
+    pub(super) fn derive(&self, error: Option<usize>, answers: bool) -> Option<Edit> {
+        let at = error.filter(|_| !self.has_codes || answers)?;
+        let own = if self.has_codes { "" } else { ", errcode_core::AppError" };
+        let answer = if answers { ", errcode_axum::IntoResponse" } else { "" };
+        Some(Edit::insert(at, format!("{own}{answer}")))
     }
 }
 
@@ -134,7 +138,6 @@ fn case(
     generics: &Generics,
     slot: Slot,
 ) -> Case {
-    let held = is_transparent(attributes).then(|| held(fields)).flatten();
     // A type parameter may be any type.
     let is_parameter =
         |path: &[String]| generics.type_params().any(|parameter| parameter.ident == path[0]);
@@ -142,7 +145,8 @@ fn case(
         name: name.to_string(),
         slot,
         message: attributes.iter().find_map(message),
-        holds: held.filter(|path| !is_parameter(path)),
+        is_transparent: is_transparent(attributes),
+        holds: held(fields).filter(|path| !is_parameter(path)),
         fields: fields.iter().filter_map(|field| inner_type(&field.ty)).map(names).collect(),
     }
 }

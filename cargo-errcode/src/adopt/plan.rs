@@ -5,6 +5,7 @@ use super::{
     edit::{self, Edit},
     item::{Case, Item},
     names::Coded,
+    removal::{self, Removal},
     source::{self, Package, Source},
     status,
 };
@@ -22,10 +23,22 @@ use std::{
 pub(crate) struct Plan {
     pub(crate) changed: Vec<Changed>,
     pub(crate) catalogs: Vec<Catalog>,
-    /// The existing conversions into responses, which the derive and the layer replace.
-    pub(crate) responses: Vec<Response>,
+    /// The code that the derive and the layer replace.
+    pub(crate) removed: Vec<Removed>,
+    pub(crate) layer: Layer,
     /// What was skipped, and why.
     pub(crate) warnings: Vec<String>,
+}
+
+/// Whether the router gets the layer.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Layer {
+    /// Nothing answers, or the layer is there.
+    None,
+    /// It is added to the router in this file.
+    Added(String),
+    /// Where it belongs is not clear.
+    ByHand,
 }
 
 /// The changes to a file.
@@ -34,17 +47,19 @@ pub(crate) struct Changed {
     pub(crate) path: PathBuf,
     /// The path as shown to the user.
     pub(crate) shown: String,
-    /// The text with the attributes.
+    /// The new text.
     pub(crate) text: String,
     pub(crate) types: Vec<Adopted>,
 }
 
-/// An `impl IntoResponse` of a type that gets codes.
+/// Code that is removed.
 #[derive(Debug, Serialize)]
-pub(crate) struct Response {
+pub(crate) struct Removed {
     pub(crate) name: String,
     pub(crate) file: String,
     pub(crate) line: usize,
+    /// Whether it mentions headers.
+    pub(crate) headers: bool,
 }
 
 /// A type that gets codes.
@@ -86,33 +101,114 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
     let adopted = adopted(&source, prefix, &mut warnings);
     let coded = Coded::new(&source, adopted.keys().copied());
     let internal = internal(&source, &adopted, &coded);
-    let mut order: Vec<usize> = (0..source.files.len()).collect();
-    order.sort_by_key(|file| &source.files[*file].path);
+    let is_adopted = |name: &str| adopted.values().any(|(item, _)| item.name == name);
+    let removals = removal::removals(&source, is_adopted, package.has_library);
+    let catalogs = catalog::catalogs(&source, &coded, package.name);
+    let mut edits = Edits::new();
+    let mut types: BTreeMap<usize, Vec<Adopted>> = BTreeMap::new();
+    for (item, error) in in_order(&source, &adopted) {
+        let file = item.at.0;
+        let is_internal = internal.contains(&item.at);
+        let context = Context { source: &source, coded: &coded, is_internal };
+        let edits = edits.entry(file).or_default();
+        let codes = assign(item, &context, &mut codes, edits)?;
+        let answers = source.answers.responses.iter().any(|found| found.name == item.name);
+        edits.extend(item.derive(error, answers));
+        warnings.extend(conditional(&source, item, &codes));
+        let (name, line) = (item.name.clone(), item.line);
+        types.entry(file).or_default().push(Adopted { name, line, internal: is_internal, codes });
+    }
+    for Removal { file, bytes, .. } in &removals {
+        edits.entry(*file).or_default().push(Edit::remove(&source.files[*file].text, bytes));
+    }
+    for (file, edit) in catalogs.iter().flat_map(|catalog| catalog.edits.iter().cloned()) {
+        edits.entry(file).or_default().push(edit);
+    }
+    let layer = layer(&source, &removals, &catalogs, &mut edits);
+    let removed = removals.into_iter().map(|removal| removed(&source, removal)).collect();
+    Ok(Plan { changed: changed(&source, edits, types), catalogs, removed, layer, warnings })
+}
+
+/// The edits of each file.
+type Edits = BTreeMap<usize, Vec<Edit>>;
+
+fn changed(
+    source: &Source,
+    mut edits: Edits,
+    mut types: BTreeMap<usize, Vec<Adopted>>,
+) -> Vec<Changed> {
     let mut changed = Vec::new();
-    for file in order {
-        let items = adopted.range((file, 0)..(file + 1, 0)).map(|(_, item)| item);
-        let (mut edits, mut types) = (Vec::new(), Vec::new());
-        for (item, error) in items {
-            let is_internal = internal.contains(&item.at);
-            let context = Context { source: &source, coded: &coded, is_internal };
-            let assigned = assign(item, &context, &mut codes, &mut edits)?;
-            edits.extend(item.derive(*error));
-            let (name, line) = (item.name.clone(), item.line);
-            types.push(Adopted { name, line, internal: is_internal, codes: assigned });
-        }
+    for number in by_path(source) {
+        let file = &source.files[number];
+        let edits = edits.remove(&number).unwrap_or_default();
         if !edits.is_empty() {
-            let file = &source.files[file];
-            let text = edit::apply(&file.text, edits);
             changed.push(Changed {
                 path: file.path.clone(),
                 shown: file.shown.clone(),
-                text,
-                types,
+                text: edit::apply(&file.text, edits),
+                types: types.remove(&number).unwrap_or_default(),
             });
         }
     }
-    let responses = responses(&source, &adopted);
-    Ok(Plan { changed, catalogs: catalog::catalogs(&source, &coded), responses, warnings })
+    changed
+}
+
+fn by_path(source: &Source) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..source.files.len()).collect();
+    order.sort_by_key(|file| &source.files[*file].path);
+    order
+}
+
+/// Returns the types in the order of the paths of their files.
+fn in_order<'s>(source: &Source, adopted: &ByPlace<'s>) -> Vec<(&'s Item, Option<usize>)> {
+    let of_file = |file| adopted.range((file, 0)..(file + 1, 0)).map(|(_, item)| *item);
+    by_path(source).into_iter().flat_map(of_file).collect()
+}
+
+/// Adds the layer to the router, if it is clear which one has all routes.
+fn layer(source: &Source, removals: &[Removal], catalogs: &[Catalog], edits: &mut Edits) -> Layer {
+    let is_there = source.files.iter().any(|file| file.text.contains("ErrorLayer"));
+    if is_there || !removals.iter().any(|removal| removal.what.starts_with("impl ")) {
+        return Layer::None;
+    }
+    match (source.routers.outermost(), catalogs) {
+        (Some(router), [catalog])
+            if !(catalog.is_there || catalog.edits.is_empty())
+                && catalog.root == router.root
+                && !source.files[router.file].is_foreign =>
+        {
+            edits.entry(router.file).or_default().push(router.add(LAYER));
+            Layer::Added(source.files[router.file].shown.clone())
+        }
+        _ => Layer::ByHand,
+    }
+}
+
+/// The layer with the new catalog.
+const LAYER: &str = "errcode_axum::ErrorLayer::new(&crate::CATALOG)";
+
+fn removed(source: &Source, removal: Removal) -> Removed {
+    Removed {
+        name: removal.what,
+        file: source.files[removal.file].shown.clone(),
+        line: removal.line,
+        headers: removal.has_headers,
+    }
+}
+
+/// Returns a warning for each arm of existing code with a status that only some values of a variant have.
+fn conditional(source: &Source, item: &Item, codes: &[Assigned]) -> Vec<String> {
+    let arms = source.answers.conditional.iter().filter(|arm| arm.ty == item.name);
+    let lost = arms.filter_map(|arm| {
+        let assigned = codes.iter().find(|assigned| assigned.variant == arm.variant)?;
+        let status = assigned.status.filter(|status| *status != arm.status)?;
+        Some(format!(
+            "{}:{}: `{}::{}` answers {} in some cases, but its code has the status {status}; \
+             give these cases a variant of their own",
+            source.files[arm.file].shown, arm.line, arm.ty, arm.variant, arm.status
+        ))
+    });
+    lost.collect()
 }
 
 /// The types that get codes by their places in files, with the offset after the derive of
@@ -158,18 +254,6 @@ fn error_derive(source: &Source, item: &Item) -> Option<Option<usize>> {
     derives.find(|(name, _)| name == "Error" || renamed(name)).map(|(_, after)| *after)
 }
 
-/// Returns the conversions of adopted types into responses.
-fn responses(source: &Source, adopted: &ByPlace<'_>) -> Vec<Response> {
-    let is_adopted = |name: &str| adopted.values().any(|(item, _)| item.name == name);
-    let found = source.answers.responses().filter(|(name, ..)| is_adopted(name));
-    let response = |(name, file, line): (&str, usize, usize)| Response {
-        name: name.to_owned(),
-        file: source.files[file].shown.clone(),
-        line,
-    };
-    found.map(response).collect()
-}
-
 /// Finds the types that do not answer themselves and are only causes within types that do, or within such causes. Where
 /// nothing answers, as in a library, each type may.
 fn internal(source: &Source, adopted: &ByPlace<'_>, coded: &Coded<'_>) -> BTreeSet<(usize, usize)> {
@@ -185,9 +269,8 @@ fn internal(source: &Source, adopted: &ByPlace<'_>, coded: &Coded<'_>) -> BTreeS
     let (mut causes, mut shown) = (BTreeSet::new(), BTreeSet::new());
     for (item, _) in adopted.values() {
         for case in &item.cases {
-            let is_transparent = case.holds.is_some() && status_of(item, case, source).is_none();
             let held = case.fields.iter().flat_map(|path| meant(item, path));
-            if is_transparent { shown.extend(held) } else { causes.extend(held) }
+            if passes_on(item, case, source) { shown.extend(held) } else { causes.extend(held) }
         }
     }
     let answers = |at: &(usize, usize)| {
@@ -195,6 +278,13 @@ fn internal(source: &Source, adopted: &ByPlace<'_>, coded: &Coded<'_>) -> BTreeS
     };
     causes.retain(|at| !shown.contains(at) && !answers(at));
     causes
+}
+
+/// Returns whether the error in a variant decides how it is answered.
+fn passes_on(item: &Item, case: &Case, source: &Source) -> bool {
+    case.holds.is_some()
+        && (source.answers.is_delegated(&item.name, &case.name)
+            || case.is_transparent && status_of(item, case, source).is_none())
 }
 
 /// Returns the status with which existing code answers.
@@ -229,13 +319,13 @@ fn assign(
     let is_coded = |path: &Vec<String>| modules.iter().all(|module| coded.is_meant(*module, path));
     let mut assign = |case: &Case| {
         let (variant, before) = (case.name.clone(), item.before);
-        let known = status_of(item, case, source);
-        if known.is_none() && case.holds.as_ref().is_some_and(is_coded) {
+        if passes_on(item, case, source) && case.holds.as_ref().is_some_and(is_coded) {
             edits.push(case.slot.attribute(&format!("#[app({before}transparent)]")));
             return Ok(Assigned { variant, code: None, status: None });
         }
         let guess = || status::guess(&variant, case.message.as_deref());
-        let (code, status) = (codes.next()?, known.unwrap_or_else(guess));
+        let status = status_of(item, case, source).unwrap_or_else(guess);
+        let code = codes.next()?;
         let attribute = format!("#[app({before}{internal}code = \"{code}\", status = {status})]");
         edits.push(case.slot.attribute(&attribute));
         Ok(Assigned { variant, code: Some(code), status: Some(status) })

@@ -6,8 +6,9 @@ use super::{
     attributes,
     edit::{ParseError, Text},
     item::{self, Item, is_visible},
+    router::Routers,
 };
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use std::{
     collections::BTreeSet,
     fs, mem,
@@ -18,9 +19,12 @@ use syn::{UseTree, ext::IdentExt as _, visit::Visit};
 
 /// The package to adopt.
 pub(crate) struct Package<'p> {
+    pub(crate) name: &'p str,
     pub(crate) directory: &'p Path,
     /// The root source files of its targets.
     pub(crate) roots: Vec<&'p Path>,
+    /// Whether other packages may use what is public in it.
+    pub(crate) has_library: bool,
 }
 
 #[derive(Default)]
@@ -30,6 +34,7 @@ pub(super) struct Source {
     pub(super) modules: Vec<Module>,
     pub(super) items: Vec<Item>,
     pub(super) answers: Answers,
+    pub(super) routers: Routers,
     pub(super) warnings: Vec<String>,
 }
 
@@ -57,7 +62,8 @@ pub(super) struct Module {
     /// The `cfg` attributes of the outer modules, then its own.
     pub(super) conditions: Vec<String>,
     pub(super) imports: Vec<Import>,
-    pub(super) has_catalog: bool,
+    /// The offset after the bracket of its catalog's list.
+    pub(super) catalog: Option<usize>,
 }
 
 /// `use path as name;`, or `use path::*;` without a name.
@@ -128,6 +134,7 @@ impl Reader {
         let beside = path.parent().unwrap_or(Path::new("")).to_path_buf();
         module.file = number;
         module.conditions.extend(attributes::conditions(&syntax.attrs, &self.text));
+        self.source.routers.read(&syntax, (number, module.root), &self.text);
         self.inside(module, beside, below, |reader| reader.visit_file(&syntax));
         self.text = text;
     }
@@ -242,7 +249,7 @@ impl Visit<'_> for Reader {
 
     fn visit_item_impl(&mut self, item: &syn::ItemImpl) {
         let file = self.source.modules[self.module].file;
-        self.source.answers.read(item, file);
+        self.source.answers.read(item, file, &self.text);
         syn::visit::visit_item_impl(self, item);
     }
 
@@ -287,7 +294,11 @@ impl Visit<'_> for Reader {
 
     fn visit_item_macro(&mut self, item: &syn::ItemMacro) {
         let last = item.mac.path.segments.last();
-        self.here().has_catalog |= last.is_some_and(|last| last.ident == "catalog");
+        if last.is_some_and(|last| last.ident == "catalog")
+            && let Some(list) = list(item.mac.tokens.clone())
+        {
+            self.here().catalog = Some(self.text.bytes(list).1);
+        }
         for name in modules_in(item.mac.tokens.clone()) {
             let module = Module { in_macro: true, ..self.child(&name, true, Vec::new()) };
             self.named(name.trim_start_matches("r#"), None, module);
@@ -308,6 +319,18 @@ fn read_file(path: &Path) -> (Rc<str>, Result<syn::File, ParseError>) {
             (String::from_utf8_lossy(error.as_bytes()).into(), Err(why))
         }
         Err(error) => ("".into(), Err(at_no_place(error.to_string()))),
+    }
+}
+
+/// Returns the opening bracket of the list in `catalog! { … = [ … ]; … }`.
+fn list(tokens: TokenStream) -> Option<Span> {
+    let equals =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '=');
+    match tokens.into_iter().skip_while(|token| !equals(token)).nth(1)? {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+            Some(group.span_open())
+        }
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `adopt`
 
 use crate::{
-    adopt::{self, Adopted, Assigned, Catalog, Package, Plan, Response},
+    adopt::{self, Adopted, Assigned, Catalog, Layer, Package, Plan, Removed},
     args::{self, Format},
     output::{Color, Outcome, Result, count_of, print_json, print_text, warning},
     project::Project,
@@ -11,7 +11,12 @@ use std::fmt::Write as _;
 
 pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
     let project = Project::select_alone(args.package.as_deref(), &args.manifest)?;
-    let package = Package { directory: project.directory(), roots: project.source_roots() };
+    let package = Package {
+        name: project.name(),
+        directory: project.directory(),
+        roots: project.source_roots(),
+        has_library: project.has_library(),
+    };
     let plan = adopt::plan(&package, &args.prefix, usize::from(args.digits))?;
     for text in &plan.warnings {
         warning(text, color);
@@ -20,22 +25,13 @@ pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
         adopt::write(&plan.changed)?;
     }
     match args.format {
-        Format::Text => print_text(&text(&plan, args.write, project.name()))?,
+        Format::Text => print_text(&text(&plan, args.write, &project))?,
         Format::Json => print_json(&json(&plan, args.write))?,
-    }
-    if !project.depends_on_errcode() && !plan.changed.is_empty() {
-        warning(
-            &format!(
-                "`{0}` does not depend on errcode-core yet; add the dependency",
-                project.name()
-            ),
-            color,
-        );
     }
     Ok(Outcome::Clean)
 }
 
-fn text(plan: &Plan, written: bool, service: &str) -> String {
+fn text(plan: &Plan, written: bool, project: &Project) -> String {
     let mut text = String::new();
     for file in &plan.changed {
         for adopted in &file.types {
@@ -45,55 +41,67 @@ fn text(plan: &Plan, written: bool, service: &str) -> String {
             write_codes(&mut text, adopted);
         }
     }
-    let types: usize = plan.changed.iter().map(|file| file.types.len()).sum();
-    let codes = plan.changed.iter().flat_map(|file| &file.types).flat_map(|adopted| &adopted.codes);
+    let types: Vec<&Adopted> = plan.changed.iter().flat_map(|file| &file.types).collect();
+    let codes = types.iter().flat_map(|adopted| &adopted.codes);
     let codes = codes.filter(|assigned| assigned.code.is_some()).count();
-    let _ = match (codes, written) {
-        (0, _) if types == 0 => writeln!(text, "nothing to adopt"),
-        (_, true) => {
-            writeln!(
-                text,
-                "{} written; check the statuses",
-                counted(codes, types, plan.changed.len())
-            )
-        }
-        (_, false) => {
-            writeln!(
-                text,
-                "{} to write; apply with --write",
-                counted(codes, types, plan.changed.len())
-            )
-        }
-    };
-    if codes > 0 {
-        text.push_str(&next_steps(plan, written, service));
+    if types.is_empty() {
+        return text + "nothing to adopt\n";
     }
-    for Catalog { file, is_there, text: catalog } in &plan.catalogs {
+    let files = plan.changed.iter().filter(|file| !file.types.is_empty()).count();
+    let counted = counted(codes, types.len(), files);
+    let done = if written { "written" } else { "to write; apply with --write" };
+    let _ = writeln!(text, "{counted} {done}");
+    text.push_str(&more(plan, written));
+    if codes > 0 {
+        text.push_str(&next_steps(plan, written, project));
+    }
+    for Catalog { file, is_there, text: catalog, .. } in &plan.catalogs {
         let what = if *is_there { "new in the catalog of" } else { "catalog for" };
         let _ = writeln!(text, "\n{what} {file}:\n\n{catalog}");
     }
     text
 }
 
+/// Returns what changes beside the types and their codes.
+fn more(plan: &Plan, written: bool) -> String {
+    let mut more: Vec<String> = plan
+        .removed
+        .iter()
+        .map(|Removed { name, file, line, .. }| format!("{file}:{line}: `{name}` is removed"))
+        .collect();
+    if let Layer::Added(file) = &plan.layer {
+        more.push(format!("{file}: the router gets the layer"));
+    }
+    if more.is_empty() {
+        return String::new();
+    }
+    let also = if written { "also written" } else { "also to write" };
+    format!("\n{also}:\n{}", more.iter().map(|line| format!("  {line}\n")).collect::<String>())
+}
+
 /// Returns what is left to do by hand.
-fn next_steps(plan: &Plan, written: bool, service: &str) -> String {
+fn next_steps(plan: &Plan, written: bool, project: &Project) -> String {
     let mut steps = Vec::new();
     if !written {
         steps.push("run this again with `--write`".to_owned());
     }
-    if plan.catalogs.iter().any(|catalog| !catalog.is_there) {
-        steps.push(format!("paste the catalog below, with the setting `service = \"{service}\";`"));
-    } else if !plan.catalogs.is_empty() {
-        steps.push("add the types below to the catalog".to_owned());
+    let axum = if plan.removed.is_empty() { &[][..] } else { &["errcode-axum"] };
+    let needed = [&["errcode-core"], axum].concat();
+    let missing: Vec<&str> = needed.into_iter().filter(|name| !project.depends_on(name)).collect();
+    if !missing.is_empty() {
+        let repository = env!("CARGO_PKG_REPOSITORY");
+        let (package, missing) = (project.name(), missing.join(" "));
+        steps.push(format!("run `cargo add -p {package} --git {repository} {missing}`"));
     }
-    for Response { name, file, line } in &plan.responses {
-        steps.push(format!(
-            "replace `impl IntoResponse for {name}` ({file}:{line}) by `#[derive(errcode_axum::IntoResponse)]`"
-        ));
-    }
-    if !plan.responses.is_empty() {
+    if plan.layer == Layer::ByHand {
         let layer = "errcode_axum::ErrorLayer::new(&CATALOG)";
         steps.push(format!("add `.layer({layer})` to the router, after all routes"));
+    }
+    for Removed { name, .. } in plan.removed.iter().filter(|removed| removed.headers) {
+        steps.push(format!("`{name}` mentioned headers: write those of an error as `headers(…)`"));
+    }
+    if !plan.removed.is_empty() {
+        steps.push("run `cargo fix --allow-dirty`, which removes unused imports".to_owned());
     }
     steps.push(
         "check the statuses, then run `cargo errcode lock` and `cargo errcode lint`".to_owned(),
@@ -119,9 +127,13 @@ fn write_codes(text: &mut String, adopted: &Adopted) {
 }
 
 fn json(plan: &Plan, written: bool) -> serde_json::Value {
-    let files = plan.changed.iter().map(|file| json!({ "file": file.shown, "types": file.types }));
+    let files = plan
+        .changed
+        .iter()
+        .filter(|file| !file.types.is_empty())
+        .map(|file| json!({ "file": file.shown, "types": file.types }));
     json!({ "written": written, "files": files.collect::<Vec<_>>(), "catalog": catalog(&plan.catalogs),
-        "responses": plan.responses })
+        "removed": plan.removed })
 }
 
 /// Returns the text of the catalog, or of several with the name of each root.

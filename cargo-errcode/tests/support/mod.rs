@@ -102,7 +102,7 @@ pub(crate) fn scratch(name: &str) -> PathBuf {
 
 /// Returns the target directory of the fixture, which is kept between runs. It is that of trybuild, which builds the
 /// same derive.
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("tests/trybuild")
 }
 
@@ -127,7 +127,7 @@ pub(crate) fn checkout(repository: &Path, to: &Path) {
     fs::copy(own.parent().unwrap().join("Cargo.lock"), to.join("Cargo.lock")).unwrap();
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let (path, to) = {

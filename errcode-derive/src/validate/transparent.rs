@@ -26,13 +26,16 @@ pub(crate) fn check(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
             ),
         );
     }
-    if let Some(message) = variant.item.message.span() {
+    // With `extend`, the message and the source are those of another derive.
+    let forwards_message = variant.item.message.span().filter(|_| !model.extends_display());
+    if let Some(message) = forwards_message {
         errors.at(message, "`transparent` forwards the message of the field; remove this one");
     }
     if let Some(fmt) = keys.fmt.span() {
         errors.at(fmt, "`transparent` forwards `Display` to the field; remove `fmt`");
     }
-    if let Some(source) = variant.fields.iter().find_map(|field| field.item.source.span()) {
+    let marked = variant.fields.iter().find_map(|field| field.item.source.span());
+    if let Some(source) = marked.filter(|_| !model.extends_error()) {
         errors.at(source, "`transparent` forwards the source of the field; remove `#[source]`");
     }
     if variant.origin == CodeOrigin::Inner {
