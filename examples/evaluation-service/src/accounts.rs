@@ -2,7 +2,7 @@
 //! and the role.
 
 use crate::Service;
-use crate::database::{OrTaken, Unique, named};
+use crate::database::named;
 use crate::digest::{hexadecimal, sha256};
 use crate::errors::{CATALOG, CommonError};
 use crate::validation;
@@ -15,6 +15,7 @@ use axum::routing::{get, post};
 use errcode_axum::extract::Json;
 use errcode_axum::{Failure, Result};
 use errcode_core::prelude::*;
+use errcode_sqlx::DatabaseResult;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyPool, FromRow, Row};
@@ -22,7 +23,7 @@ use std::time::Instant;
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-const NAME: Unique = Unique { name: "accounts_name_key", columns: "accounts.name" };
+const NAME: [&str; 2] = ["accounts_name_key", "accounts.name"];
 
 /// The rate limit of an account that was registered without one.
 const REQUESTS_PER_MINUTE: i64 = 600;
@@ -115,9 +116,8 @@ pub(crate) async fn register(
     .bind(rate)
     .fetch_one(&service.database)
     .await
-    .or_taken(&NAME, "registering an account", |cause| {
-        CommonError::taken("account", name, cause)
-    })?;
+    .on_unique(NAME, |cause| CommonError::taken("account", name, cause))
+    .context("registering an account")?;
     Ok(Json(Registered { account, token }))
 }
 
@@ -173,7 +173,7 @@ async fn find(database: &AnyPool, token: &str) -> Result<Option<Account>> {
     .bind(sha256(token))
     .fetch_optional(database)
     .await
-    .unexpected("finding the account of a token")?;
+    .or_fault("finding the account of a token")?;
     Ok(account)
 }
 

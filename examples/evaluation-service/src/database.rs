@@ -1,8 +1,7 @@
-//! The database: one pool type over SQLite and PostgreSQL, numbered migrations, and the mapping of unique
-//! constraints to codes.
+//! The database: one pool type over SQLite and PostgreSQL, and numbered migrations.
 
-use errcode_core::prelude::*;
-use errcode_core::{Coded, Failure};
+use errcode_resilience::Dependency;
+use errcode_sqlx::Transactions;
 use sqlx::any::{AnyPoolOptions, AnyRow};
 use sqlx::{AnyPool, AssertSqlSafe, Row};
 use std::str::FromStr;
@@ -14,6 +13,11 @@ const MIGRATIONS: [&str; 3] = [
     include_str!("../migrations/0002_projects.sql"),
     include_str!("../migrations/0003_evaluations.sql"),
 ];
+
+static DATABASE: Dependency = Dependency::new("database");
+
+/// Transactions that change something. Those that the database aborts are repeated.
+pub(crate) static TRANSACTIONS: Transactions = Transactions::new(&DATABASE);
 
 /// The differences between SQLite and PostgreSQL.
 struct Dialect {
@@ -93,58 +97,4 @@ where
     row.try_get::<String, _>(column)?
         .parse()
         .map_err(|unknown| sqlx::Error::Decode(Box::new(unknown)))
-}
-
-/// A unique constraint, as each database reports it.
-pub(crate) struct Unique {
-    /// PostgreSQL reports the name of the constraint or index.
-    pub(crate) name: &'static str,
-    /// SQLite reports the columns: `projects.number`, or `suppliers.project_id, suppliers.name`.
-    pub(crate) columns: &'static str,
-}
-
-impl Unique {
-    fn is_violated_by(&self, error: &sqlx::Error) -> bool {
-        let Some(error) = error.as_database_error().filter(|error| error.is_unique_violation())
-        else {
-            return false;
-        };
-        match error.constraint() {
-            Some(name) => name == self.name,
-            None => {
-                error.message().strip_prefix("UNIQUE constraint failed: ") == Some(self.columns)
-            }
-        }
-    }
-}
-
-/// Maps the violation of one constraint to a code. Every other database error is unexpected.
-pub(crate) trait OrTaken<T> {
-    /// `taken` creates the error if `unique` was violated; `doing` describes the operation in the log.
-    #[track_caller]
-    fn or_taken<E>(
-        self,
-        unique: &Unique,
-        doing: &'static str,
-        taken: impl FnOnce(sqlx::Error) -> E,
-    ) -> Result<T, Failure>
-    where
-        E: Coded + Send + Sync + 'static;
-}
-
-impl<T> OrTaken<T> for sqlx::Result<T> {
-    fn or_taken<E>(
-        self,
-        unique: &Unique,
-        doing: &'static str,
-        taken: impl FnOnce(sqlx::Error) -> E,
-    ) -> Result<T, Failure>
-    where
-        E: Coded + Send + Sync + 'static,
-    {
-        match self {
-            Err(error) if unique.is_violated_by(&error) => Err(taken(error).into()),
-            other => other.unexpected(doing),
-        }
-    }
 }

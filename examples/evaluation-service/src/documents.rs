@@ -1,7 +1,7 @@
 //! Documents: uploaded as multipart, checked, stored, parsed on request.
 
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
-use crate::database::{OrTaken, Unique, named};
+use crate::database::{TRANSACTIONS, named};
 use crate::digest::sha256;
 use crate::errors::{CATALOG, CommonError, DocumentError, ProjectError};
 use crate::formats::{Format, Section};
@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use errcode_axum::Result;
 use errcode_axum::extract::{Field, Json, Multipart, Path};
 use errcode_core::prelude::*;
+use errcode_sqlx::DatabaseResult;
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
@@ -23,10 +24,8 @@ pub(crate) const MAX_FILE_BYTES: usize = 1024 * 1024;
 /// The largest body, in bytes: a file with its multipart framing.
 pub(crate) const MAX_BODY_BYTES: usize = 2 * MAX_FILE_BYTES;
 
-const FILE_NAME: Unique = Unique {
-    name: "documents_project_id_file_name_key",
-    columns: "documents.project_id, documents.file_name",
-};
+const FILE_NAME: [&str; 2] =
+    ["documents_project_id_file_name_key", "documents.project_id, documents.file_name"];
 
 /// A stored file.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,30 +85,29 @@ pub(crate) async fn upload(
     multipart: Multipart,
 ) -> Result<Json<Document>> {
     let file = Upload::read(multipart).await?.checked()?;
-    let mut transaction = service.database.begin().await.unexpected("uploading a document")?;
-    projects::lock_active(&mut transaction, project).await?;
-    let document = sqlx::query_as(
-        "INSERT INTO documents (project_id, file_name, format, size, sha256) VALUES ($1, $2, $3, $4, $5)
-         RETURNING *",
-    )
-    .bind(project)
-    .bind(&file.name)
-    .bind(<&str>::from(file.format))
-    .bind(file.size)
-    .bind(&file.sha256)
-    .fetch_one(&mut *transaction)
-    .await
-    .or_taken(&FILE_NAME, "uploading a document", |cause| {
-        CommonError::taken("document", file.name.clone(), cause)
-    })?;
-    // Within the transaction, so that a file that the storage refuses leaves no row.
-    service
-        .storage
-        .store(&file.sha256, &file.name, &file.content)
+    let document = TRANSACTIONS.run(&service.database, async |mut transaction| {
+        projects::lock_active(&mut transaction, project).await?;
+        let document = sqlx::query_as(
+            "INSERT INTO documents (project_id, file_name, format, size, sha256)
+             VALUES ($1, $2, $3, $4, $5) RETURNING *",
+        )
+        .bind(project)
+        .bind(&file.name)
+        .bind(<&str>::from(file.format))
+        .bind(file.size)
+        .bind(&file.sha256)
+        .fetch_one(&mut **transaction)
         .await
-        .or_code(|cause| DocumentError::UploadFailed { cause })?;
-    transaction.commit().await.unexpected("uploading a document")?;
-    Ok(Json(document))
+        .on_unique(FILE_NAME, |cause| CommonError::taken("document", file.name.clone(), cause))?;
+        // Within the transaction, so that a file that the storage refuses leaves no row. To store it again is harmless.
+        service
+            .storage
+            .store(&file.sha256, &file.name, &file.content)
+            .await
+            .or_code(|cause| DocumentError::UploadFailed { cause })?;
+        Ok(document)
+    });
+    Ok(Json(document.await.context("uploading a document")?))
 }
 
 errcode_axum::codes!(ListErrors = [..SignedIn, ProjectError::NotFound, faults::path]);
@@ -132,7 +130,7 @@ pub(crate) async fn list(
         .bind(project)
         .fetch_all(&service.database)
         .await
-        .unexpected("listing documents")?;
+        .or_fault("listing documents")?;
     Ok(Json(documents))
 }
 
@@ -184,7 +182,7 @@ pub(crate) async fn parse(
         .bind(i64::try_from(sections.len()).unexpected("counting sections")?)
         .execute(&service.database)
         .await
-        .unexpected("marking a document as parsed")?;
+        .or_fault("marking a document as parsed")?;
     Ok(Json(sections))
 }
 
@@ -193,7 +191,7 @@ async fn find(service: &Service, id: i64) -> Result<Document> {
         .bind(id)
         .fetch_optional(&service.database)
         .await
-        .unexpected("finding a document")?;
+        .or_fault("finding a document")?;
     Ok(document.ok_or(DocumentError::NotFound { id })?)
 }
 

@@ -42,6 +42,8 @@ impl FaultCodes for Faults {
                 CommonError::wrong_shape().into()
             }
             FrameworkFault::PayloadTooLarge => DocumentError::too_large(MAX_BODY_BYTES).into(),
+            // What the database refuses without a code here is not expected, whatever its kind.
+            FrameworkFault::Database(_) => CommonError::Unknown.into(),
             other if other.status() == 500 => CommonError::Unknown.into(),
             _ => return None,
         })

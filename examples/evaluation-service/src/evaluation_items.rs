@@ -1,7 +1,7 @@
 //! The items of an evaluation session: a supplier's score under one criterion, and its review.
 
 use crate::accounts::{Account, SignedIn};
-use crate::database::{OrTaken, Unique};
+use crate::database::TRANSACTIONS;
 use crate::errors::{CATALOG, CommonError, EvaluationError};
 use crate::evaluations::{self, Status};
 use crate::{Service, validation};
@@ -11,15 +11,16 @@ use axum::routing::post;
 use errcode_axum::Result;
 use errcode_axum::extract::{Json, Path};
 use errcode_core::prelude::*;
+use errcode_sqlx::DatabaseResult;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
 use utoipa::ToSchema;
 
-const CRITERION: Unique = Unique {
-    name: "evaluation_items_criterion_key",
-    columns: "evaluation_items.evaluation_id, evaluation_items.supplier_id, evaluation_items.criterion",
-};
+const CRITERION: [&str; 2] = [
+    "evaluation_items_criterion_key",
+    "evaluation_items.evaluation_id, evaluation_items.supplier_id, evaluation_items.criterion",
+];
 
 /// One score. Both `reviewed_…` members are null until the item is reviewed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,29 +75,28 @@ pub(crate) async fn score(
 ) -> Result<Json<Item>> {
     let criterion = validation::text("/criterion", body.criterion, 100)?;
     let score = validation::number("/score", body.score, 0..=100)?;
-    let mut transaction = service.database.begin().await.unexpected("scoring a supplier")?;
-    let evaluation = evaluations::lock(&mut transaction, id).await?;
-    evaluation.require_pending()?;
-    let (supplier, project) = (body.supplier_id, evaluation.project_id);
-    let item: Option<Item> = sqlx::query_as(
-        "INSERT INTO evaluation_items (evaluation_id, supplier_id, criterion, score, scored_by)
-         SELECT $1, id, $3, $4, $5 FROM suppliers WHERE id = $2 AND project_id = $6
-         RETURNING *",
-    )
-    .bind(id)
-    .bind(supplier)
-    .bind(&criterion)
-    .bind(score)
-    .bind(account.id)
-    .bind(project)
-    .fetch_optional(&mut *transaction)
-    .await
-    .or_taken(&CRITERION, "scoring a supplier", |cause| {
-        CommonError::taken("item", criterion, cause)
-    })?;
-    let item = item.ok_or(EvaluationError::SupplierNotInProject { supplier, project })?;
-    transaction.commit().await.unexpected("scoring a supplier")?;
-    Ok(Json(item))
+    let supplier = body.supplier_id;
+    let item = TRANSACTIONS.run(&service.database, async |mut transaction| {
+        let evaluation = evaluations::lock(&mut transaction, id).await?;
+        evaluation.require_pending()?;
+        let project = evaluation.project_id;
+        let item: Option<Item> = sqlx::query_as(
+            "INSERT INTO evaluation_items (evaluation_id, supplier_id, criterion, score, scored_by)
+             SELECT $1, id, $3, $4, $5 FROM suppliers WHERE id = $2 AND project_id = $6
+             RETURNING *",
+        )
+        .bind(id)
+        .bind(supplier)
+        .bind(&criterion)
+        .bind(score)
+        .bind(account.id)
+        .bind(project)
+        .fetch_optional(&mut **transaction)
+        .await
+        .on_unique(CRITERION, |cause| CommonError::taken("item", criterion.clone(), cause))?;
+        Ok(item.ok_or(EvaluationError::SupplierNotInProject { supplier, project })?)
+    });
+    Ok(Json(item.await.context("scoring a supplier")?))
 }
 
 /// The reviewer's score.
@@ -129,24 +129,26 @@ pub(crate) async fn review(
     Json(review): Json<Review>,
 ) -> Result<Json<Item>> {
     let score = validation::number("/score", review.score, 0..=100)?;
-    let mut transaction = service.database.begin().await.unexpected("reviewing an item")?;
-    let evaluation = evaluations::lock(&mut transaction, id).await?;
-    require_unreviewed(&mut transaction, id, item).await?;
-    evaluation.require_running()?;
-    let reviewed = sqlx::query_as(
-        "UPDATE evaluation_items SET reviewed_score = $2, reviewed_by = $3 WHERE id = $1 RETURNING *",
-    )
-    .bind(item)
-    .bind(score)
-    .bind(account.id)
-    .fetch_one(&mut *transaction)
-    .await
-    .unexpected("reviewing an item")?;
-    if !has_unreviewed(&mut transaction, id).await? {
-        evaluations::set_status(&mut transaction, id, Status::Completed).await?;
-    }
-    transaction.commit().await.unexpected("reviewing an item")?;
-    Ok(Json(reviewed))
+    let reviewed = TRANSACTIONS.run(&service.database, async |mut transaction| {
+        let evaluation = evaluations::lock(&mut transaction, id).await?;
+        require_unreviewed(&mut transaction, id, item).await?;
+        evaluation.require_running()?;
+        let reviewed = sqlx::query_as(
+            "UPDATE evaluation_items SET reviewed_score = $2, reviewed_by = $3 WHERE id = $1
+             RETURNING *",
+        )
+        .bind(item)
+        .bind(score)
+        .bind(account.id)
+        .fetch_one(&mut **transaction)
+        .await
+        .or_fault("updating an item")?;
+        if !has_unreviewed(&mut transaction, id).await? {
+            evaluations::set_status(&mut transaction, id, Status::Completed).await?;
+        }
+        Ok(reviewed)
+    });
+    Ok(Json(reviewed.await.context("reviewing an item")?))
 }
 
 /// Fails with E4005 if the session has no such item, and with E4006 if it is already reviewed.
@@ -154,14 +156,14 @@ async fn require_unreviewed(
     transaction: &mut Transaction<'_, Any>,
     evaluation: i64,
     item: i64,
-) -> Result<()> {
+) -> Result<(), Failure> {
     let found: Option<Item> =
         sqlx::query_as("SELECT * FROM evaluation_items WHERE id = $1 AND evaluation_id = $2")
             .bind(item)
             .bind(evaluation)
             .fetch_optional(&mut **transaction)
             .await
-            .unexpected("finding an item")?;
+            .or_fault("finding an item")?;
     let found = found.ok_or(EvaluationError::ItemNotFound { evaluation, item })?;
     match found.reviewed_score {
         Some(_) => Err(EvaluationError::ItemReviewed { item }.into()),
@@ -169,14 +171,17 @@ async fn require_unreviewed(
     }
 }
 
-async fn has_unreviewed(transaction: &mut Transaction<'_, Any>, evaluation: i64) -> Result<bool> {
+async fn has_unreviewed(
+    transaction: &mut Transaction<'_, Any>,
+    evaluation: i64,
+) -> Result<bool, Failure> {
     let (unreviewed,): (i64,) = sqlx::query_as(
         "SELECT COUNT(*) FROM evaluation_items WHERE evaluation_id = $1 AND reviewed_score IS NULL",
     )
     .bind(evaluation)
     .fetch_one(&mut **transaction)
     .await
-    .unexpected("counting items to review")?;
+    .or_fault("counting items to review")?;
     Ok(unreviewed > 0)
 }
 
@@ -187,7 +192,7 @@ pub(crate) async fn list(service: &Service, evaluation: i64) -> Result<Vec<Item>
             .bind(evaluation)
             .fetch_all(&service.database)
             .await
-            .unexpected("listing items")?;
+            .or_fault("listing items")?;
     Ok(items)
 }
 

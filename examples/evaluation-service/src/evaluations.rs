@@ -2,7 +2,7 @@
 //! (completed) or it is cancelled. It never times out.
 
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
-use crate::database::{OrTaken, Unique, named};
+use crate::database::{TRANSACTIONS, named};
 use crate::errors::{CATALOG, CommonError, EvaluationError, ProjectError};
 use crate::evaluation_items::{self, Item};
 use crate::{Service, projects};
@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use errcode_axum::Result;
 use errcode_axum::extract::{Json, Path};
 use errcode_core::prelude::*;
+use errcode_sqlx::DatabaseResult;
 use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
@@ -19,7 +20,7 @@ use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 /// A partial index: a project has at most one pending or running session.
-const OPEN: Unique = Unique { name: "evaluations_open_key", columns: "evaluations.project_id" };
+const OPEN: [&str; 2] = ["evaluations_open_key", "evaluations.project_id"];
 
 /// The status of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, ToSchema)]
@@ -72,20 +73,18 @@ pub(crate) async fn create(
     _: Manager,
     Path(project): Path<i64>,
 ) -> Result<Json<Evaluation>> {
-    let mut transaction = service.database.begin().await.unexpected("creating an evaluation")?;
-    projects::lock_active(&mut transaction, project).await?;
-    let evaluation = sqlx::query_as(
-        "INSERT INTO evaluations (project_id, status) VALUES ($1, 'pending') RETURNING *",
-    )
-    .bind(project)
-    .fetch_one(&mut *transaction)
-    .await
-    .or_taken(&OPEN, "creating an evaluation", |cause| ProjectError::EvaluationOpen {
-        id: project,
-        cause: Some(cause),
-    })?;
-    transaction.commit().await.unexpected("creating an evaluation")?;
-    Ok(Json(evaluation))
+    let evaluation = TRANSACTIONS.run(&service.database, async |mut transaction| {
+        projects::lock_active(&mut transaction, project).await?;
+        let open = |cause| ProjectError::EvaluationOpen { id: project, cause: Some(cause) };
+        sqlx::query_as(
+            "INSERT INTO evaluations (project_id, status) VALUES ($1, 'pending') RETURNING *",
+        )
+        .bind(project)
+        .fetch_one(&mut **transaction)
+        .await
+        .on_unique(OPEN, open)
+    });
+    Ok(Json(evaluation.await.context("creating an evaluation")?))
 }
 
 /// A session with its items.
@@ -115,7 +114,7 @@ pub(crate) async fn show(
         .bind(id)
         .fetch_optional(&service.database)
         .await
-        .unexpected("finding an evaluation")?;
+        .or_fault("finding an evaluation")?;
     let evaluation = evaluation.ok_or(EvaluationError::NotFound { id })?;
     let items = evaluation_items::list(&service, id).await?;
     Ok(Json(Report { evaluation, items }))
@@ -141,15 +140,15 @@ pub(crate) async fn start(
     _: Manager,
     Path(id): Path<i64>,
 ) -> Result<Json<Evaluation>> {
-    let mut transaction = service.database.begin().await.unexpected("starting an evaluation")?;
-    let evaluation = lock(&mut transaction, id).await?;
-    evaluation.require_pending()?;
-    if let Some(missing) = missing(&mut transaction, &evaluation).await? {
-        return Err(EvaluationError::NotReady { id, missing }.into());
-    }
-    let started = set_status(&mut transaction, id, Status::Running).await?;
-    transaction.commit().await.unexpected("starting an evaluation")?;
-    Ok(Json(started))
+    let started = TRANSACTIONS.run(&service.database, async |mut transaction| {
+        let evaluation = lock(&mut transaction, id).await?;
+        evaluation.require_pending()?;
+        if let Some(missing) = missing(&mut transaction, &evaluation).await? {
+            bail!(EvaluationError::NotReady { id, missing });
+        }
+        set_status(&mut transaction, id, Status::Running).await
+    });
+    Ok(Json(started.await.context("starting an evaluation")?))
 }
 
 errcode_axum::codes!(
@@ -169,18 +168,18 @@ pub(crate) async fn cancel(
     _: Manager,
     Path(id): Path<i64>,
 ) -> Result<Json<Evaluation>> {
-    let mut transaction = service.database.begin().await.unexpected("cancelling an evaluation")?;
-    lock(&mut transaction, id).await?.require_open()?;
-    let cancelled = set_status(&mut transaction, id, Status::Cancelled).await?;
-    transaction.commit().await.unexpected("cancelling an evaluation")?;
-    Ok(Json(cancelled))
+    let cancelled = TRANSACTIONS.run(&service.database, async |mut transaction| {
+        lock(&mut transaction, id).await?.require_open()?;
+        set_status(&mut transaction, id, Status::Cancelled).await
+    });
+    Ok(Json(cancelled.await.context("cancelling an evaluation")?))
 }
 
 /// Returns what a session still needs before its start.
 async fn missing(
     transaction: &mut Transaction<'_, Any>,
     evaluation: &Evaluation,
-) -> Result<Option<&'static str>> {
+) -> Result<Option<&'static str>, Failure> {
     let (documents, items): (i64, i64) = sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM documents WHERE project_id = $1 AND sections IS NOT NULL),
                 (SELECT COUNT(*) FROM evaluation_items WHERE evaluation_id = $2)",
@@ -189,7 +188,7 @@ async fn missing(
     .bind(evaluation.id)
     .fetch_one(&mut **transaction)
     .await
-    .unexpected("counting what an evaluation needs")?;
+    .or_fault("counting what an evaluation needs")?;
     Ok([(documents, "document"), (items, "item")]
         .into_iter()
         .find(|(count, _)| *count == 0)
@@ -197,13 +196,16 @@ async fn missing(
 }
 
 /// Locks the session until the transaction ends (E4001 if it does not exist).
-pub(crate) async fn lock(transaction: &mut Transaction<'_, Any>, id: i64) -> Result<Evaluation> {
+pub(crate) async fn lock(
+    transaction: &mut Transaction<'_, Any>,
+    id: i64,
+) -> Result<Evaluation, Failure> {
     let evaluation =
         sqlx::query_as("UPDATE evaluations SET status = status WHERE id = $1 RETURNING *")
             .bind(id)
             .fetch_optional(&mut **transaction)
             .await
-            .unexpected("locking an evaluation")?;
+            .or_fault("locking an evaluation")?;
     Ok(evaluation.ok_or(EvaluationError::NotFound { id })?)
 }
 
@@ -212,13 +214,13 @@ pub(crate) async fn set_status(
     transaction: &mut Transaction<'_, Any>,
     id: i64,
     status: Status,
-) -> Result<Evaluation> {
+) -> Result<Evaluation, Failure> {
     let evaluation = sqlx::query_as("UPDATE evaluations SET status = $2 WHERE id = $1 RETURNING *")
         .bind(id)
         .bind(<&str>::from(status))
         .fetch_one(&mut **transaction)
         .await
-        .unexpected("moving an evaluation on")?;
+        .or_fault("moving an evaluation on")?;
     Ok(evaluation)
 }
 
@@ -226,14 +228,14 @@ pub(crate) async fn set_status(
 pub(crate) async fn refuse_open(
     transaction: &mut Transaction<'_, Any>,
     project: i64,
-) -> Result<()> {
+) -> Result<(), Failure> {
     let open = sqlx::query(
         "SELECT id FROM evaluations WHERE project_id = $1 AND status IN ('pending', 'running')",
     )
     .bind(project)
     .fetch_optional(&mut **transaction)
     .await
-    .unexpected("looking for an open evaluation")?;
+    .or_fault("looking for an open evaluation")?;
     match open {
         Some(_) => Err(ProjectError::EvaluationOpen { id: project, cause: None }.into()),
         None => Ok(()),
@@ -242,7 +244,7 @@ pub(crate) async fn refuse_open(
 
 impl Evaluation {
     /// Fails with E1006 if the session has ended.
-    pub(crate) fn require_open(&self) -> Result<()> {
+    pub(crate) fn require_open(&self) -> Result<(), Failure> {
         match self.status {
             Status::Pending | Status::Running => Ok(()),
             Status::Completed | Status::Cancelled => {
@@ -252,7 +254,7 @@ impl Evaluation {
     }
 
     /// Fails with E4002 if the session is running, and with E1006 if it has ended.
-    pub(crate) fn require_pending(&self) -> Result<()> {
+    pub(crate) fn require_pending(&self) -> Result<(), Failure> {
         match self.status {
             Status::Running => Err(EvaluationError::Running { id: self.id }.into()),
             _ => self.require_open(),
@@ -260,7 +262,7 @@ impl Evaluation {
     }
 
     /// Fails with E4003 if the session is not started, and with E1006 if it has ended.
-    pub(crate) fn require_running(&self) -> Result<()> {
+    pub(crate) fn require_running(&self) -> Result<(), Failure> {
         match self.status {
             Status::Pending => {
                 Err(EvaluationError::NotReady { id: self.id, missing: "start" }.into())

@@ -2,7 +2,7 @@
 
 use crate::Service;
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
-use crate::database::{OrTaken, Unique, named};
+use crate::database::{TRANSACTIONS, named};
 use crate::errors::{CATALOG, CommonError, ProjectError};
 use crate::{evaluations, validation};
 use axum::Router;
@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use errcode_axum::Result;
 use errcode_axum::extract::{Json, Path, Query};
 use errcode_core::prelude::*;
+use errcode_sqlx::DatabaseResult;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
@@ -18,7 +19,7 @@ use std::ops::RangeInclusive;
 use strum::{Display, EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-const NUMBER: Unique = Unique { name: "projects_number_key", columns: "projects.number" };
+const NUMBER: [&str; 2] = ["projects_number_key", "projects.number"];
 
 /// Every budget that is not negative.
 const BUDGETS: RangeInclusive<i64> = 0..=i64::MAX;
@@ -111,7 +112,8 @@ pub(crate) async fn create(
     .bind(budget)
     .fetch_one(&service.database)
     .await
-    .or_taken(&NUMBER, "creating a project", |cause| ProjectError::NumberTaken { number, cause })?;
+    .on_unique(NUMBER, |cause| ProjectError::NumberTaken { number, cause })
+    .context("creating a project")?;
     Ok(Json(created))
 }
 
@@ -144,7 +146,7 @@ pub(crate) async fn list(
         .bind(page.after)
         .fetch_all(&service.database)
         .await
-        .unexpected("listing projects")?;
+        .or_fault("listing projects")?;
     Ok(Json(projects))
 }
 
@@ -205,28 +207,27 @@ pub(crate) async fn change(
         change.project_name.map(|name| validation::text("/project_name", name, 100)).transpose()?;
     let budget = change.budget.map(|budget| validation::number("/budget", budget, BUDGETS));
     let budget = budget.transpose()?;
-    let mut transaction = service.database.begin().await.unexpected("changing a project")?;
-    let project = lock_active(&mut transaction, id).await?;
-    if project.version != change.version {
-        return Err(CommonError::conflict("project", id).into());
-    }
-    let status = change.status.unwrap_or(project.status);
-    if status == Status::Archived {
-        evaluations::refuse_open(&mut transaction, id).await?;
-    }
-    let changed = sqlx::query_as(
-        "UPDATE projects SET name = $2, budget = $3, status = $4, version = version + 1 WHERE id = $1
-         RETURNING *",
-    )
-    .bind(id)
-    .bind(name.unwrap_or(project.project_name))
-    .bind(budget.unwrap_or(project.budget))
-    .bind(<&str>::from(status))
-    .fetch_one(&mut *transaction)
-    .await
-    .unexpected("changing a project")?;
-    transaction.commit().await.unexpected("changing a project")?;
-    Ok(Json(changed))
+    let changed = TRANSACTIONS.run(&service.database, async |mut transaction| {
+        let project = lock_active(&mut transaction, id).await?;
+        let status = change.status.unwrap_or(project.status);
+        if status == Status::Archived && project.version == change.version {
+            evaluations::refuse_open(&mut transaction, id).await?;
+        }
+        sqlx::query_as(
+            "UPDATE projects SET name = $3, budget = $4, status = $5, version = version + 1
+             WHERE id = $1 AND version = $2 RETURNING *",
+        )
+        .bind(id)
+        .bind(change.version)
+        .bind(name.as_deref().unwrap_or(&project.project_name))
+        .bind(budget.unwrap_or(project.budget))
+        .bind(<&str>::from(status))
+        .fetch_optional(&mut **transaction)
+        .await
+        .or_lock_lost()
+        .on_lock_lost(|_| CommonError::conflict("project", id))
+    });
+    Ok(Json(changed.await.context("changing a project")?))
 }
 
 /// Returns the project (E2001 if it does not exist).
@@ -235,7 +236,7 @@ pub(crate) async fn find(service: &Service, id: i64) -> Result<Project> {
         .bind(id)
         .fetch_optional(&service.database)
         .await
-        .unexpected("finding a project")?;
+        .or_fault("finding a project")?;
     Ok(project.ok_or(ProjectError::NotFound { id })?)
 }
 
@@ -244,13 +245,13 @@ pub(crate) async fn find(service: &Service, id: i64) -> Result<Project> {
 pub(crate) async fn lock_active(
     transaction: &mut Transaction<'_, Any>,
     id: i64,
-) -> Result<Project> {
+) -> Result<Project, Failure> {
     let project: Option<Project> =
         sqlx::query_as("UPDATE projects SET version = version WHERE id = $1 RETURNING *")
             .bind(id)
             .fetch_optional(&mut **transaction)
             .await
-            .unexpected("locking a project")?;
+            .or_fault("locking a project")?;
     let project = project.ok_or(ProjectError::NotFound { id })?;
     if project.status != Status::Active {
         return Err(ProjectError::StatusInvalid { id, status: project.status }.into());

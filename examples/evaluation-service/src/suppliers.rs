@@ -1,7 +1,7 @@
 //! The suppliers that bid for a project.
 
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
-use crate::database::{OrTaken, Unique};
+use crate::database::TRANSACTIONS;
 use crate::errors::{CATALOG, CommonError, ProjectError};
 use crate::{Service, projects, validation};
 use axum::Router;
@@ -10,15 +10,13 @@ use axum::routing::post;
 use errcode_axum::Result;
 use errcode_axum::extract::{Json, Path};
 use errcode_core::prelude::*;
+use errcode_sqlx::DatabaseResult;
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use utoipa::ToSchema;
 
-const NAME: Unique = Unique {
-    name: "suppliers_project_id_name_key",
-    columns: "suppliers.project_id, suppliers.name",
-};
+const NAME: [&str; 2] = ["suppliers_project_id_name_key", "suppliers.project_id, suppliers.name"];
 
 /// A bidder of a project.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,19 +60,16 @@ pub(crate) async fn add(
     Json(supplier): Json<NewSupplier>,
 ) -> Result<Json<Supplier>> {
     let name = validation::text("/name", supplier.name, 100)?;
-    let mut transaction = service.database.begin().await.unexpected("adding a supplier")?;
-    projects::lock_active(&mut transaction, project).await?;
-    let added =
+    let added = TRANSACTIONS.run(&service.database, async |mut transaction| {
+        projects::lock_active(&mut transaction, project).await?;
         sqlx::query_as("INSERT INTO suppliers (project_id, name) VALUES ($1, $2) RETURNING *")
             .bind(project)
             .bind(&name)
-            .fetch_one(&mut *transaction)
+            .fetch_one(&mut **transaction)
             .await
-            .or_taken(&NAME, "adding a supplier", |cause| {
-                CommonError::taken("supplier", name, cause)
-            })?;
-    transaction.commit().await.unexpected("adding a supplier")?;
-    Ok(Json(added))
+            .on_unique(NAME, |cause| CommonError::taken("supplier", name.clone(), cause))
+    });
+    Ok(Json(added.await.context("adding a supplier")?))
 }
 
 errcode_axum::codes!(ListErrors = [..SignedIn, ProjectError::NotFound, faults::path]);
@@ -97,7 +92,7 @@ pub(crate) async fn list(
         .bind(project)
         .fetch_all(&service.database)
         .await
-        .unexpected("listing suppliers")?;
+        .or_fault("listing suppliers")?;
     Ok(Json(suppliers))
 }
 

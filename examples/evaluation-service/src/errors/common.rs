@@ -1,4 +1,5 @@
 use errcode_core::AppError;
+use errcode_sqlx::DatabaseError;
 use std::borrow::Cow;
 
 /// Errors of every part of the service.
@@ -161,7 +162,7 @@ pub enum CommonError {
         #[detail(example = "Acme")]
         name: String,
         #[source]
-        cause: Option<sqlx::Error>,
+        cause: Option<DatabaseError>,
     },
 
     /// The account has used up its requests for this minute.
@@ -219,7 +220,7 @@ impl CommonError {
     }
 
     /// Returns E1006 for a name that violates a unique constraint.
-    pub(crate) fn taken(resource: &'static str, name: String, cause: sqlx::Error) -> Self {
+    pub(crate) fn taken(resource: &'static str, name: String, cause: DatabaseError) -> Self {
         Self::Conflict { resource, name, cause: Some(cause) }
     }
 }

@@ -1,5 +1,6 @@
 use crate::projects::Status;
 use errcode_core::AppError;
+use errcode_sqlx::DatabaseError;
 
 /// Errors of projects.
 #[derive(Debug, AppError)]
@@ -39,7 +40,7 @@ pub enum ProjectError {
         #[detail(example = "P-17")]
         number: String,
         #[source]
-        cause: sqlx::Error,
+        cause: DatabaseError,
     },
 
     /// The project's status does not allow this.
@@ -84,6 +85,6 @@ pub enum ProjectError {
     EvaluationOpen {
         id: i64,
         #[source]
-        cause: Option<sqlx::Error>,
+        cause: Option<DatabaseError>,
     },
 }
