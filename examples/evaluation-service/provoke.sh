@@ -1,15 +1,20 @@
 #!/bin/sh
-# Provokes each code from E1000 to E4006 by plain HTTP requests, and prints a line for each: code, status,
-# `ok` or `FAIL`. It can be run again on the same database: its names are new each time.
+# Provokes each code from E1000 to E5005 by plain HTTP requests, and prints a line for each: code, status,
+# `ok` or `FAIL`. It can be run again on the same database: its names are new each time. For E5001 to E5005 it tells
+# the service's upstream to fail, which is at UPSTREAM_URL; without that variable, the service is asked for it.
 #
 #   BASE_URL=http://127.0.0.1:3000 ./provoke.sh        or        ./provoke.sh http://127.0.0.1:3000
 set -u
 
 BASE_URL=${1:-${BASE_URL:-http://127.0.0.1:3000}}
 BASE_URL=${BASE_URL%/}
+if [ -z "${UPSTREAM_URL:-}" ]; then
+    UPSTREAM_URL=$(curl -sS --max-time 30 "$BASE_URL/demo/upstream" | sed -n 's/^{"url":"\([^"]*\)"}$/\1/p')
+fi
+UPSTREAM_URL=${UPSTREAM_URL%/}
 RUN="$(date +%s)-$$"
 WORK=$(mktemp -d) || exit 1
-trap 'rm -rf "$WORK"' EXIT
+trap 'rm -rf "$WORK"; upstream_does "{}"' EXIT
 passed=0
 failed=0
 
@@ -63,6 +68,22 @@ account() {
     token=
     send POST /accounts "{\"name\":\"$1 $RUN-$accounts\",\"role\":\"$1\",\"requests_per_minute\":${2:-600}}"
     prepared "an account"
+}
+
+# upstream_does JSON: what the upstream does, for example '{"search":"slow"}'. The rest works.
+upstream_does() {
+    curl -sS --max-time 30 -o /dev/null -X PUT -H 'Content-Type: application/json' --data-binary "$1" \
+        "$UPSTREAM_URL/faults" 2>/dev/null
+}
+
+# asked WHAT JSON MODES: asks for WHAT of the project while the upstream does MODES, after a question that is answered:
+# a circuit breaker counts failures in a row.
+asked() {
+    send POST "/projects/$project/ask" '{"question":"Price per day?","degraded":false}'
+    prepared "an answer"
+    upstream_does "$3" || echo "the upstream does not answer at '$UPSTREAM_URL'"
+    send POST "/projects/$project/$1" "$2"
+    upstream_does '{}'
 }
 
 # project SUFFIX [NAME]: asks for a project whose number is this run's own.
@@ -188,6 +209,21 @@ send POST "/evaluations/$evaluation/items/$item/review" '{"score":75}'
 prepared "a review"
 send POST "/evaluations/$evaluation/items/$item/review" '{"score":90}'
 expect E4006 400
+
+# Questions: E5001 to E5005. Without `degraded`, each of them would be answered in another way.
+token=$manager
+search='{"query":"price per day","degraded":false}'
+upstream_does '{}'
+asked search "$search" '{"search":"broken"}'
+expect E5001 500
+asked index '{}' '{"index":"broken"}'
+expect E5002 500
+asked search "$search" '{"search":"slow"}'
+expect E5003 504
+asked search "$search" '{"search":"down"}'
+expect E5004 503
+asked ask '{"question":"Price per day?","degraded":false}' '{"large":"down"}'
+expect E5005 503
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -1,7 +1,8 @@
 //! The OpenAPI document: `GET /openapi.json`, and `GET /docs` to read it.
 
 use crate::{
-    CATALOG, accounts, documents, evaluation_items, evaluations, projects, relay, suppliers,
+    CATALOG, accounts, documents, evaluation_items, evaluations, projects, rag_routes, relay,
+    suppliers,
 };
 use errcode_axum::openapi::{CatalogPaths, DocumentPaths, ErrorSchemas};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -29,9 +30,10 @@ const ERRORS: CatalogPaths = CatalogPaths(&CATALOG);
         (name = "suppliers", description = "Bidders of a project."),
         (name = "documents", description = "Files of a project, stored and parsed."),
         (name = "evaluations", description = "Sessions in which people score suppliers and review the scores."),
+        (name = "questions", description = "Questions about documents, answered with the help of other services."),
         (name = "errors", description = "The catalog of error codes."),
         (name = "about", description = "This document."),
-        (name = "demo", description = "How the ids of a request are propagated."),
+        (name = "demo", description = "How the ids of a request are propagated, and where the upstream is."),
     ),
     paths(
         accounts::register,
@@ -52,6 +54,11 @@ const ERRORS: CatalogPaths = CatalogPaths(&CATALOG);
         evaluations::cancel,
         evaluation_items::score,
         evaluation_items::review,
+        rag_routes::index,
+        rag_routes::search,
+        rag_routes::ask,
+        rag_routes::ask_streaming,
+        rag_routes::upstream,
         relay::relay,
     ),
     modifiers(&ErrorSchemas, &ERRORS, &DocumentPaths, &Token)

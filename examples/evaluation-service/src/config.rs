@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Where the service keeps its data. Not `Debug`, because the address of a database may contain a password.
 #[derive(Clone)]
@@ -10,18 +11,35 @@ pub struct Config {
     pub database_url: String,
     /// The folder for uploaded documents, created if missing.
     pub storage: PathBuf,
+    /// The address of the vector store and the language models.
+    pub upstream_url: String,
+    /// How long a circuit breaker stays open.
+    pub open_time: Duration,
 }
 
 impl Config {
-    /// Reads `DATABASE_URL` (default `sqlite::memory:`) and `STORAGE_DIR` (default a folder of the system's
-    /// temporary directory).
-    #[must_use]
-    pub fn from_env() -> Self {
-        Self {
+    /// Reads `DATABASE_URL` (default `sqlite::memory:`), `STORAGE_DIR` (default a folder of the system's temporary
+    /// directory) and `OPEN_SECONDS` (default 30).
+    ///
+    /// # Errors
+    ///
+    /// Returns what is wrong with a variable, and how to write it.
+    pub fn from_env(upstream_url: String) -> Result<Self, String> {
+        let open_time = match env::var("OPEN_SECONDS") {
+            Ok(seconds) => {
+                seconds.parse().ok().filter(|seconds| (1..=3600).contains(seconds)).ok_or_else(
+                    || format!("invalid `OPEN_SECONDS` `{seconds}`; write a number from 1 to 3600"),
+                )?
+            }
+            Err(_) => 30,
+        };
+        Ok(Self {
             database_url: env::var("DATABASE_URL").unwrap_or_else(|_| "sqlite::memory:".to_owned()),
             storage: env::var_os("STORAGE_DIR")
                 .map_or_else(|| env::temp_dir().join("evaluation-service"), PathBuf::from),
-        }
+            upstream_url,
+            open_time: Duration::from_secs(open_time),
+        })
     }
 }
 

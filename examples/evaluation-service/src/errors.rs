@@ -41,6 +41,16 @@ impl FaultCodes for Faults {
             FrameworkFault::Unprocessable | FrameworkFault::Validation => {
                 CommonError::wrong_shape().into()
             }
+            FrameworkFault::CircuitOpen { dependency: "vector-store", .. } => {
+                RagError::VectorStoreUnavailable { after: None, cause: None }.into()
+            }
+            // Of either language model. The fault has the delay, which the answer gets.
+            FrameworkFault::CircuitOpen { .. } => {
+                RagError::LlmUnavailable { after: None, cause: None }.into()
+            }
+            FrameworkFault::GatewayTimeout | FrameworkFault::DeadlineExceeded => {
+                RagError::QueryTimeout.into()
+            }
             FrameworkFault::PayloadTooLarge => DocumentError::too_large(MAX_BODY_BYTES).into(),
             // What the database refuses without a code here is not expected, whatever its kind.
             FrameworkFault::Database(_) => CommonError::Unknown.into(),

@@ -20,8 +20,8 @@ pub(crate) enum Format {
 /// One part of a parsed document.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Section {
-    heading: String,
-    text: String,
+    pub(crate) heading: String,
+    pub(crate) text: String,
 }
 
 #[derive(Deserialize)]

@@ -15,10 +15,14 @@ mod evaluations;
 mod formats;
 mod metrics;
 mod projects;
+mod rag;
+mod rag_routes;
 mod rate_limit;
 mod relay;
 mod storage;
+mod stored;
 mod suppliers;
+mod upstream;
 mod validation;
 
 pub use api::Api;
@@ -27,9 +31,11 @@ pub use errors::{
     CATALOG, CommonError, DocumentError, EvaluationError, Faults, ProjectError, RagError,
 };
 pub use projects::Status as ProjectStatus;
+pub use upstream::{Mode, Modes, upstream};
 
 use axum::Router;
 use errcode_axum::ErrorLayer;
+use rag::Rag;
 use rate_limit::RateLimiter;
 use relay::Relay;
 use sqlx::AnyPool;
@@ -45,6 +51,7 @@ pub struct Service {
     storage: Storage,
     rate_limiter: Arc<RateLimiter>,
     relay: Relay,
+    rag: Arc<Rag>,
 }
 
 impl Service {
@@ -59,6 +66,7 @@ impl Service {
             database: database::connect(&config.database_url).await?,
             rate_limiter: Arc::default(),
             relay: Relay::new()?,
+            rag: Arc::new(Rag::new(config.upstream_url, config.open_time)?),
         })
     }
 }
@@ -73,6 +81,7 @@ pub fn app(service: Service) -> Router {
         .merge(documents::routes())
         .merge(evaluations::routes())
         .merge(evaluation_items::routes())
+        .merge(rag_routes::routes())
         .merge(relay::routes())
         .merge(metrics::routes())
         .merge(errcode_axum::catalog_routes(&CATALOG).with_openapi(&openapi))

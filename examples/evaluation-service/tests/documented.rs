@@ -137,6 +137,44 @@ async fn provoke_the_rest(client: &Client, prepared: &Prepared) {
         assert_eq!(client.send(request).await.header("x-error-code"), code);
     }
     provoke_at_sessions(client, prepared, session, items[0]).await;
+    provoke_upstream(client, prepared).await;
+}
+
+/// What the other services make of it: a question is answered only if its search succeeds.
+async fn provoke_upstream(client: &Client, prepared: &Prepared) {
+    let token = prepared.manager.as_str();
+    let path = |what: &str| format!("/projects/{}/{what}", prepared.project);
+    let search = json!({"query": "price", "degraded": false});
+    let ask = json!({"question": "What is the price?", "degraded": false});
+    for (route, body) in
+        [("search", &search), ("ask", &ask), ("ask/stream", &ask), ("index", &json!({}))]
+    {
+        client.prepare_text(post(&path(route), token, body)).await;
+        let missing = client.send(post(&format!("/projects/0/{route}"), token, body)).await;
+        missing.assert_code("E2001", 404);
+        for (code, mode) in [("E5001", "broken"), ("E5003", "slow"), ("E5004", "down")] {
+            let which = if route == "index" { "index" } else { "search" };
+            let code = match (route, code) {
+                ("index", "E5001" | "E5004") => "E5002",
+                _ => code,
+            };
+            let request = post(&path(route), token, body);
+            let answer = client.send_while(&json!({which: mode}), request, token).await;
+            assert_eq!(answer.header("x-error-code"), code, "{route} {}", answer.text);
+        }
+        if route.starts_with("ask") {
+            let request = post(&path(route), token, body);
+            let answer = client.send_while(&json!({"large": "down"}), request, token).await;
+            answer.assert_code("E5005", 503);
+        }
+    }
+    // Until the circuit breaker of the vector store opens: then it is not asked at all.
+    client.upstream_does(&json!({"search": "down"})).await;
+    for _ in 0..5 {
+        client.send(post(&path("search"), token, &search)).await.assert_code("E5004", 503);
+    }
+    client.upstream_does(&json!({})).await;
+    client.send(post(&path("index"), token, &json!({}))).await.assert_code("E5004", 503);
 }
 
 /// Sessions that are pending, or that ended with an item without a review.
@@ -165,7 +203,9 @@ async fn provoke_at_sessions(client: &Client, prepared: &Prepared, session: i64,
 async fn succeed(client: &Client, prepared: &Prepared) {
     let token = prepared.manager.as_str();
     let project = prepared.project;
-    for path in ["/projects", "/documents/1", "/errors", "/errors/E2001", "/openapi.json"] {
+    for path in
+        ["/projects", "/documents/1", "/errors", "/errors/E2001", "/openapi.json", "/demo/upstream"]
+    {
         client.prepare(get(path, token)).await;
     }
     for path in ["", "/suppliers", "/documents"] {
@@ -268,12 +308,12 @@ async fn the_document_has_what_a_linter_asks_for() {
         .values()
         .flat_map(|item| item.as_object().unwrap().values())
         .collect();
-    assert_eq!(operations.len(), 23);
+    assert_eq!(operations.len(), 28);
     let mut ids: Vec<&str> =
         operations.iter().map(|one| one["operationId"].as_str().expect("an id")).collect();
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), 23);
+    assert_eq!(ids.len(), 28);
     for operation in operations {
         for member in ["summary", "description"] {
             assert!(

@@ -38,6 +38,10 @@ async fn plain_http_provokes_each_code() {
     for (code, status, request) in requests {
         client.send(request).await.assert_code(code, status);
     }
+    for (code, status, modes, request) in prepared.provoking_upstream() {
+        let answer = client.send_while(&modes, request, &prepared.manager).await;
+        answer.assert_code(code, status);
+    }
     drop_schema(&admin, &schema).await;
 }
 

@@ -1,6 +1,8 @@
 use errcode_core::AppError;
+use errcode_reqwest::{HttpError, HttpFault};
+use std::time::Duration;
 
-/// Errors of retrieval, which other services provide. No route uses them yet.
+/// Errors of retrieval, which other services provide.
 #[derive(Debug, AppError)]
 #[error(category = external)]
 pub enum RagError {
@@ -17,7 +19,7 @@ pub enum RagError {
         ),
         help(zh = "请稍后重试。", en = "Try again later.")
     )]
-    RetrievalFailed,
+    RetrievalFailed(#[source] HttpError),
 
     /// A document could not be added to the index.
     #[error(
@@ -35,7 +37,7 @@ pub enum RagError {
         ),
         help(zh = "请稍后重新建立索引。", en = "Try to index it again later.")
     )]
-    IndexingFailed,
+    IndexingFailed(#[source] HttpError),
 
     /// The search timed out.
     #[error(
@@ -60,6 +62,7 @@ pub enum RagError {
         "the vector store is unavailable",
         code = "E5004",
         status = 503,
+        retryable(after = after),
         title(zh = "向量服务不可用", en = "Vector store unavailable"),
         user_msg(
             zh = "向量服务不可用，请稍后重试",
@@ -71,13 +74,20 @@ pub enum RagError {
         ),
         help(zh = "请稍后重试。", en = "Try again later.")
     )]
-    VectorStoreUnavailable,
+    VectorStoreUnavailable {
+        /// The delay that the service asks for.
+        after: Option<Duration>,
+        /// Absent if it was not called.
+        #[source]
+        cause: Option<HttpError>,
+    },
 
     /// The language model does not answer.
     #[error(
         "the language model is unavailable",
         code = "E5005",
         status = 503,
+        retryable(after = after),
         title(zh = "LLM 服务不可用", en = "Language model unavailable"),
         user_msg(
             zh = "LLM 服务不可用，请稍后重试",
@@ -86,5 +96,30 @@ pub enum RagError {
         explanation(zh = "评分和审核不受影响。", en = "Scores and reviews work without it."),
         help(zh = "请稍后重试。", en = "Try again later.")
     )]
-    LlmUnavailable,
+    LlmUnavailable {
+        /// The delay that the service asks for.
+        after: Option<Duration>,
+        /// Absent if it was not called.
+        #[source]
+        cause: Option<HttpError>,
+    },
+}
+
+impl RagError {
+    /// Returns the code of a failed search. A call that was refused or took too long has its code from
+    /// [`Faults`](crate::Faults).
+    pub(crate) fn search(error: HttpError) -> Self {
+        match error.fault() {
+            HttpFault::Timeout | HttpFault::Idle | HttpFault::Deadline => Self::QueryTimeout,
+            HttpFault::Unreachable | HttpFault::Disconnected | HttpFault::Status(429 | 503) => {
+                Self::VectorStoreUnavailable { after: error.retry_after(), cause: Some(error) }
+            }
+            _ => Self::RetrievalFailed(error),
+        }
+    }
+
+    /// Returns the code of a failed answer of a language model.
+    pub(crate) fn llm(error: HttpError) -> Self {
+        Self::LlmUnavailable { after: error.retry_after(), cause: Some(error) }
+    }
 }

@@ -8,9 +8,10 @@ use axum::http::{HeaderMap, Method, Request};
 use errcode_axum::error_of;
 use errcode_axum::openapi::{Documented, documented};
 use errcode_core::Failure;
-use evaluation_service::{Api, Config, Service, app};
+use evaluation_service::{Api, Config, Service, app, upstream};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::time::Duration;
 use tower::ServiceExt;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as OpenApiDocument;
@@ -19,6 +20,9 @@ use utoipa::openapi::OpenApi as OpenApiDocument;
 pub struct Client {
     pub app: Router,
     pub documented: Documented,
+    /// The address of the upstream.
+    pub upstream: String,
+    whole: Router,
 }
 
 /// What the service answered.
@@ -42,11 +46,62 @@ impl Client {
         name: &str,
         document: &OpenApiDocument,
     ) -> Self {
-        let config = Config { database_url: database_url.to_owned(), storage: storage(name) };
+        let (url, server) = upstream(0).await.expect("a port");
+        tokio::spawn(server);
+        Self::open_at(database_url, name, document, url, Duration::from_secs(60)).await
+    }
+
+    /// The same with an upstream of the test's own.
+    pub async fn open_at(
+        database_url: &str,
+        name: &str,
+        document: &OpenApiDocument,
+        upstream: String,
+        open_time: Duration,
+    ) -> Self {
+        let config = Config {
+            database_url: database_url.to_owned(),
+            storage: storage(name),
+            upstream_url: upstream.clone(),
+            open_time,
+        };
         let documented = documented(document);
-        let app =
-            app(Service::open(config).await.expect("the service opens")).layer(documented.clone());
-        Self { app, documented }
+        let whole = app(Service::open(config).await.expect("the service opens"));
+        let app = whole.clone().layer(documented.clone());
+        Self { app, documented, upstream, whole }
+    }
+
+    /// Sends a request that must succeed, with any body.
+    pub async fn prepare_text(&self, request: Request<Body>) -> String {
+        let answer = self.send(request).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.text
+    }
+
+    /// The metrics, which the document does not have.
+    pub async fn metrics(&self) -> String {
+        let response = self.whole.clone().oneshot(get("/metrics", "")).await.expect("an answer");
+        let page = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        String::from_utf8(page.into()).expect("UTF-8")
+    }
+
+    /// Says what the upstream does, for example `{"search": "slow"}`. The rest works.
+    pub async fn upstream_does(&self, modes: &Value) {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let told = client.put(format!("{}/faults", self.upstream)).json(modes).send().await;
+        assert!(told.expect("the upstream answers").status().is_success());
+    }
+
+    /// Sends a request while the upstream does this, after one that succeeds: the circuit breaker counts failures in
+    /// a row.
+    pub async fn send_while(&self, modes: &Value, request: Request<Body>, token: &str) -> Answer {
+        self.upstream_does(&json!({})).await;
+        let ask = json!({"question": "Price?", "degraded": false});
+        self.prepare(post("/projects/1/ask", token, &ask)).await;
+        self.upstream_does(modes).await;
+        let answer = self.send(request).await;
+        self.upstream_does(&json!({})).await;
+        answer
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
@@ -214,6 +269,23 @@ impl Prepared {
             .into_iter()
             .flatten()
             .collect()
+    }
+
+    /// One request for each code from E5001 to E5005, with its status, and what the upstream does meanwhile.
+    pub fn provoking_upstream(&self) -> Vec<(&'static str, u16, Value, Request<Body>)> {
+        let manager = self.manager.as_str();
+        let path = |what: &str| format!("/projects/{}/{what}", self.project);
+        let search = || {
+            post(&path("search"), manager, &json!({"query": "price per day", "degraded": false}))
+        };
+        let ask = json!({"question": "What is the price per day?", "degraded": false});
+        vec![
+            ("E5001", 500, json!({"search": "broken"}), search()),
+            ("E5002", 500, json!({"index": "broken"}), post(&path("index"), manager, &json!({}))),
+            ("E5003", 504, json!({"search": "slow"}), search()),
+            ("E5004", 503, json!({"search": "down"}), search()),
+            ("E5005", 503, json!({"large": "down"}), post(&path("ask"), manager, &ask)),
+        ]
     }
 
     fn common(&self) -> Vec<(&'static str, u16, Request<Body>)> {
