@@ -1,6 +1,7 @@
 //! What the bot does with a task.
 
-use crate::{Queue, Task, TicketError, Tracker, Work};
+use crate::{Queue, Task, Tracker, Work};
+use errcode_core::Failure;
 use errcode_runtime::{Worker, worker};
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -21,9 +22,9 @@ pub fn bot(
 }
 
 /// The work of a task.
-pub type Handled = std::pin::Pin<Box<dyn Future<Output = Result<String, TicketError>> + Send>>;
+pub type Handled = std::pin::Pin<Box<dyn Future<Output = Result<String, Failure>> + Send>>;
 
-async fn handle(task: &Task, tracker: &Tracker, mirror: &Tracker) -> Result<String, TicketError> {
+async fn handle(task: &Task, tracker: &Tracker, mirror: &Tracker) -> Result<String, Failure> {
     let tracker = match task.work {
         Work::Comment => tracker,
         Work::Mirror => mirror,

@@ -1,20 +1,22 @@
 //! Calls of the tracker.
 
 use crate::TicketError;
-use errcode_core::Coded as _;
-use errcode_runtime::{Context, Event, event::ExternalEvent};
-use reqwest::{Client, Response, header::RETRY_AFTER, redirect};
+use errcode_core::{Failure, Hinted as _};
+use errcode_reqwest::{HttpError, HttpFault, Peer};
+use errcode_resilience::{Budget, Class, Classify, Dependency, Jitter, Policy, Retry};
+use reqwest::{Client, redirect};
 use serde::Deserialize;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// The attempts of one call; between two calls, the task's own retries come later and are fewer.
-const ATTEMPTS: u32 = 3;
+/// Tasks fail for reasons of their own here, so a few of them must not use up the retries of all.
+static TRACKER: Dependency = Dependency::new("tracker").retry_budget(Budget::new(100, 0.1));
 
 /// The tracker.
 #[derive(Clone, Debug)]
 pub struct Tracker {
     client: Client,
     address: String,
+    peer: Peer<LimitIsTheQueues>,
 }
 
 #[derive(Deserialize)]
@@ -22,8 +24,24 @@ struct Ticket {
     title: String,
 }
 
+/// Retries what the faults say, except for a 429: a limit is the queue's to wait for, and a task that waited here would
+/// hold a place meanwhile.
+#[derive(Clone, Copy, Debug)]
+struct LimitIsTheQueues;
+
+impl<T> Classify<T, HttpError> for LimitIsTheQueues {
+    fn classify(&self, result: &Result<T, HttpError>) -> Class {
+        match result {
+            Ok(_) => Class::SUCCESS,
+            Err(error) if error.status() == Some(429) => Class::IGNORED,
+            Err(error) => error.hints().into(),
+        }
+    }
+}
+
 impl Tracker {
-    /// Creates the client of the tracker at this address.
+    /// Creates the client of the tracker at this address. A call is made up to three times; between two calls, the
+    /// task's own retries come later and are fewer.
     ///
     /// # Errors
     ///
@@ -34,75 +52,38 @@ impl Tracker {
             .redirect(redirect::Policy::none())
             .timeout(Duration::from_millis(300))
             .build()?;
-        Ok(Self { client, address: address.into() })
+        let retry =
+            Retry::new(3).base(Duration::from_millis(100)).factor(1.0).jitter(Jitter::Equal);
+        let policy = Policy::new(&TRACKER).deadline(Duration::from_secs(5)).retry(retry);
+        let peer = Peer::new(policy.classify(LimitIsTheQueues)).max_body(64 * 1024);
+        Ok(Self { client, address: address.into(), peer })
     }
 
-    /// Returns the title of a ticket. A call that may succeed is made up to three times.
+    /// Returns the title of a ticket.
     ///
     /// # Errors
     ///
     /// Returns what the tracker said, or why it said nothing.
-    pub async fn title(&self, key: &str) -> Result<String, TicketError> {
-        let mut attempt = 1;
-        loop {
-            let error = match self.call(key, attempt - 1).await {
-                Ok(title) => return Ok(title),
-                Err(error) => error,
-            };
-            let retry = error.retry();
-            // A limit is the queue's to wait for: this task would hold a place meanwhile.
-            if attempt == ATTEMPTS || !retry.retryable || error.spec().status() == 429 {
-                return Err(error);
-            }
-            tokio::time::sleep(retry.after.unwrap_or_default()).await;
-            attempt += 1;
+    pub async fn title(&self, key: &str) -> Result<String, Failure> {
+        let request = self.client.get(format!("{}/tickets/{key}", self.address));
+        let ticket = self.peer.call(request).json::<Ticket>().await;
+        Ok(ticket.map_err(|error| error.map(|error| code_of(error, key)))?.title)
+    }
+}
+
+/// Returns the bot's code for what went wrong.
+fn code_of(error: HttpError, key: &str) -> TicketError {
+    let key = || key.to_owned();
+    match error.fault() {
+        HttpFault::Timeout => TicketError::TimedOut(error),
+        HttpFault::Status(404) => TicketError::NotFound { key: key() },
+        HttpFault::Status(429) => {
+            let wait = error.retry_after().unwrap_or(Duration::from_secs(1));
+            TicketError::Limited { wait }
         }
+        HttpFault::Status(status @ 400..=499) => TicketError::Refused { key: key(), status },
+        HttpFault::Status(status) => TicketError::Failed { status },
+        HttpFault::Unreadable | HttpFault::TooLarge { .. } => TicketError::Unreadable(error),
+        _ => TicketError::Unreachable(error),
     }
-
-    async fn call(&self, key: &str, retries: u32) -> Result<String, TicketError> {
-        let url = format!("{}/tickets/{key}", self.address);
-        let started = Instant::now();
-        let (status, result) = match self.send(&url).await {
-            Ok(response) => (Some(response.status().as_u16()), read(response, key).await),
-            Err(error) => (None, Err(error)),
-        };
-        let mut event = ExternalEvent::new("tracker", "GET", &url, started.elapsed());
-        (event.http_status, event.retry_count) = (status, retries);
-        let error = result.as_ref().err().map(ToString::to_string);
-        event.error = error.as_deref();
-        Event::External(&event).emit();
-        result
-    }
-
-    async fn send(&self, url: &str) -> Result<Response, TicketError> {
-        let mut request = self.client.get(url);
-        for (name, value) in Context::current().iter().flat_map(Context::outgoing) {
-            request = request.header(name, value);
-        }
-        request.send().await.map_err(lost)
-    }
-}
-
-async fn read(response: Response, key: &str) -> Result<String, TicketError> {
-    match response.status().as_u16() {
-        200..=299 => {}
-        404 => return Err(TicketError::NotFound { key: key.to_owned() }),
-        429 => return Err(TicketError::Limited { wait: wait(&response) }),
-        status @ 400..=499 => return Err(TicketError::Refused { key: key.to_owned(), status }),
-        status => return Err(TicketError::Failed { status }),
-    }
-    let body = response.bytes().await.map_err(lost)?;
-    let ticket: Ticket = serde_json::from_slice(&body).map_err(TicketError::Unreadable)?;
-    Ok(ticket.title)
-}
-
-fn lost(error: reqwest::Error) -> TicketError {
-    if error.is_timeout() { TicketError::TimedOut(error) } else { TicketError::Unreachable(error) }
-}
-
-/// Returns the seconds of `Retry-After` (RFC 9110 section 10.2.3), or one.
-fn wait(response: &Response) -> Duration {
-    let seconds =
-        response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    Duration::from_secs(seconds.unwrap_or(1))
 }

@@ -1,6 +1,7 @@
 //! The bot's codes: what it can be told (T1), what the tracker does (T2), and what its own table does (T3).
 
 use errcode_core::AppError;
+use errcode_reqwest::HttpError;
 use std::time::Duration;
 
 /// Every way in which a task fails. A bug is none of them: it panics, and has the code of the unforeseen.
@@ -42,7 +43,7 @@ pub enum TicketError {
         retryable(after = "100ms"),
         help = "Look at the tracker's latency. The bot waits 300 milliseconds for an answer."
     )]
-    TimedOut(#[source] reqwest::Error),
+    TimedOut(#[source] HttpError),
 
     /// The tracker cannot be reached.
     #[error(
@@ -53,7 +54,7 @@ pub enum TicketError {
         alert(page),
         help = "Look whether the tracker runs, and whether its address is right."
     )]
-    Unreachable(#[source] reqwest::Error),
+    Unreachable(#[source] HttpError),
 
     /// The bot has made too many calls. The tracker says when the next one may come.
     #[error(
@@ -90,7 +91,7 @@ pub enum TicketError {
         category = external,
         retryable = false
     )]
-    Unreadable(#[source] serde_json::Error),
+    Unreadable(#[source] HttpError),
 
     /// The table of tasks cannot be used.
     #[error("the table of tasks cannot be used", code = "T3001", title = "Table unusable", category = internal)]

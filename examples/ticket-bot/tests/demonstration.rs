@@ -35,19 +35,14 @@ fn the_demonstration_ends_by_itself_with_a_table_of_its_tasks() {
     );
     let mut alerts: Vec<_> = table.lines().skip(13).collect();
     alerts.sort_unstable();
-    assert_eq!(
-        alerts,
-        [
-            "[notice] SERVER_ERROR Server error: 1 failure",
-            "[notice] T2001 Tracker timed out: 1 failure",
-            "[notice] T2001 Tracker timed out: 2 more failures in 60s",
-            "[notice] T2004 Tracker failed: 1 failure",
-            "[notice] T2004 Tracker failed: 2 more failures in 60s",
-            "[notice] T2005 Tracker's answer unreadable: 1 failure",
-            "[page] T2002 Tracker unreachable: 1 failure",
-            "[page] T2002 Tracker unreachable: 2 more failures in 60s",
-        ]
+    // Whatever the tracker does is one group: the first failure, and the number of the others.
+    assert_eq!(alerts.len(), 3, "{alerts:?}");
+    assert_eq!(alerts[0], "[notice] SERVER_ERROR Server error: 1 failure");
+    assert!(
+        alerts[1].starts_with("[notice] T2") && alerts[1].ends_with(": 1 failure"),
+        "{alerts:?}"
     );
+    assert_eq!(alerts[2], "[page] tracker: 9 more failures in 60s");
     each_time_a_task_is_done_is_one_line(&String::from_utf8(output.stderr).expect("UTF-8"));
 }
 
