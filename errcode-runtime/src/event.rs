@@ -57,6 +57,8 @@ pub struct FailureEvent<'a> {
     pub location: Option<&'static Location<'static>>,
     /// The backtrace of the error or panic, if `RUST_BACKTRACE` asked for one.
     pub backtrace: Option<&'a str>,
+    /// The message for the log if `message` is empty.
+    pub(crate) simple: &'a [u8],
     /// The [history](Failure::journey) of the call, as a JSON object for the log.
     pub(crate) journey: Option<&'a str>,
     /// The context of the request or task.

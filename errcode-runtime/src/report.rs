@@ -169,7 +169,8 @@ impl<'a> Report<'a> {
         texts: &mut Texts,
     ) {
         let context = Context::current();
-        texts.read(self.failure, context.as_ref(), level == Level::Error);
+        let as_text = observer::any() || listener.as_ref().is_some_and(Listener::needs_text);
+        texts.read(self.failure, context.as_ref(), level == Level::Error, as_text);
         texts.broke(self.broken);
         let event = FailureEvent {
             failure: self.failure,
@@ -177,6 +178,7 @@ impl<'a> Report<'a> {
             level,
             served: self.served,
             message: &texts.message,
+            simple: &texts.simple,
             cause: written(&texts.cause),
             doing: written(&texts.doing),
             location: location(self.failure),
@@ -186,7 +188,7 @@ impl<'a> Report<'a> {
             broken: written(&texts.broken),
         };
         if let Some(listener) = listener {
-            log::write_failure(&event, listener);
+            log::write_failure(&event, &listener);
         }
         observer::tell(&Event::Failure(&event));
     }

@@ -14,7 +14,10 @@ const DEEPEST: usize = 32;
 /// The texts of one failure. The thread reuses them.
 #[derive(Default)]
 pub(crate) struct Texts {
+    /// Empty if `simple` is enough.
     pub(crate) message: String,
+    /// The message's bytes, if it is made without the user's code.
+    pub(crate) simple: Vec<u8>,
     pub(crate) cause: String,
     /// What was being done, the outermost first.
     pub(crate) doing: String,
@@ -36,15 +39,22 @@ pub(crate) fn with<R>(run: impl FnOnce(&mut Texts) -> R) -> R {
 }
 
 impl Texts {
-    /// Renders the failure's message and, if asked for, its causes.
-    pub(crate) fn read(&mut self, failure: &Failure, context: Option<&Context>, causes: bool) {
+    /// Renders the failure's message and, if asked for, its causes. `as_text` says that a simple message is needed as
+    /// text too.
+    pub(crate) fn read(
+        &mut self,
+        failure: &Failure,
+        context: Option<&Context>,
+        causes: bool,
+        as_text: bool,
+    ) {
         let Self { message, cause, doing, backtrace, journey, broken, .. } = self;
-        for text in [&mut *message, cause, doing, backtrace, journey, broken] {
+        for text in [message, cause, doing, backtrace, journey, broken] {
             text.clear();
         }
-        contained("`Display` of the error", broken, || failure.push_log_message(message));
-        if message.is_empty() {
-            message.push_str(failure.spec().title());
+        self.simple.clear();
+        if as_text || !self.read_simple(failure) {
+            self.read_message(failure);
         }
         failure.contexts().for_each(|doing| push_part(&mut self.doing, ": ", doing));
         if causes {
@@ -54,6 +64,23 @@ impl Texts {
         self.read_backtrace(failure);
         let degraded = context.and_then(Context::degraded);
         log::write_journey(failure.journey(), degraded, causes, &mut self.journey);
+    }
+
+    /// Renders a simple message. Returns whether it is one.
+    fn read_simple(&mut self, failure: &Failure) -> bool {
+        let simple = &mut self.simple;
+        if !contain::run(|| failure.push_simple_log_message(simple)).unwrap_or(false) {
+            simple.clear();
+        }
+        !simple.is_empty()
+    }
+
+    fn read_message(&mut self, failure: &Failure) {
+        let Self { message, broken, .. } = self;
+        contained("`Display` of the error", broken, || failure.push_log_message(message));
+        if message.is_empty() {
+            message.push_str(failure.spec().title());
+        }
     }
 
     /// Renders the backtrace, as far as a line has room for it.

@@ -248,6 +248,14 @@ impl Failure {
         message::push_log_message(self.rows(), out)
     }
 
+    /// Appends the message of the log line if it only has strings and numbers. Returns whether it does; if not, what
+    /// was appended is of no use.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn push_simple_log_message(&self, out: &mut Vec<u8>) -> bool {
+        message::push_simple_log_message(self.rows(), out)
+    }
+
     /// Returns the source of the error; `None` for a `#[sensitive]` source.
     #[must_use]
     pub fn cause(&self) -> Option<&(dyn Error + 'static)> {

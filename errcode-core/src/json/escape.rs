@@ -21,11 +21,11 @@ pub fn push_escaped(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-/// Appends `text` if it is ASCII that needs no escape, and returns whether it is.
+/// Appends text if it is ASCII that needs no escape, and returns whether it is.
 #[inline]
-pub fn push_plain_ascii(out: &mut Vec<u8>, text: &str) -> bool {
-    let plain = all_plain::<true>(text.as_bytes());
-    out.extend_from_slice(if plain { text.as_bytes() } else { b"" });
+pub fn push_plain_ascii(out: &mut Vec<u8>, text: &[u8]) -> bool {
+    let plain = all_plain::<true>(text);
+    out.extend_from_slice(if plain { text } else { b"" });
     plain
 }
 
@@ -141,7 +141,7 @@ mod tests {
                         "{text:?}"
                     );
                     let mut plain = Vec::new();
-                    let is_plain = push_plain_ascii(&mut plain, &text);
+                    let is_plain = push_plain_ascii(&mut plain, text.as_bytes());
                     assert_eq!(is_plain, text.is_ascii() && !ours.contains('\\'), "{text:?}");
                     assert_eq!(plain, if is_plain { text.as_bytes() } else { b"" });
                 }

@@ -414,12 +414,18 @@ impl ErrorSpec {
     }
 
     /// Returns the number of the row in its table.
-    pub(crate) const fn index(self) -> u32 {
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    pub const fn index(self) -> u32 {
         self.index
     }
 
     /// Returns the address of the table, which tells tables apart.
-    pub(crate) fn place(self) -> usize {
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    pub fn place(self) -> usize {
         core::ptr::from_ref(self.table).addr()
     }
 

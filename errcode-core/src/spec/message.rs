@@ -48,6 +48,13 @@ pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut String) -> fmt::Result
     rows::with_args(rows, |args| template.push(args, out)).unwrap_or(Ok(()))
 }
 
+/// Appends [`log_message`] if it only has strings and numbers, which need none of the user's code. Returns whether it
+/// does; if not, what was appended is of no use.
+pub(crate) fn push_simple_log_message(rows: &dyn Rows, out: &mut Vec<u8>) -> bool {
+    let Some(template) = template_of(rows) else { return false };
+    rows::with_args(rows, |args| template.push_simple(args, out)).unwrap_or(false)
+}
+
 /// Returns the template of the log's message, if there is one.
 fn template_of(rows: &dyn Rows) -> Option<Template> {
     if rows.shows_template() { rows.row().message_template() } else { None }

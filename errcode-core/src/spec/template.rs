@@ -104,6 +104,23 @@ impl Template {
         out.push_str(if result.is_ok() { tail } else { "" });
         result
     }
+
+    /// Does the same for a text that only has strings and numbers. Returns whether it has.
+    pub(crate) fn push_simple(self, args: &[Arg<'_>], out: &mut Vec<u8>) -> bool {
+        let mut simple = true;
+        let tail = self.each(|literal, index| {
+            out.extend_from_slice(literal.as_bytes());
+            match args.get(index).map(|arg| arg.0) {
+                Some(Kind::Str(text)) => out.extend_from_slice(text.as_bytes()),
+                Some(Kind::U64(number)) => json::push_u64(out, number),
+                Some(Kind::I64(number)) => json::push_i64(out, number),
+                Some(_) => simple = false,
+                None => {}
+            }
+        });
+        out.extend_from_slice(tail.as_bytes());
+        simple
+    }
 }
 
 /// A template that is made at run time, from a translation file.

@@ -13,7 +13,7 @@ pub(super) const LONGEST: usize = 16 * 1024;
 /// as `\u…` too.
 #[inline]
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
-    if !json::push_plain_ascii(out, text) {
+    if !json::push_plain_ascii(out, text.as_bytes()) {
         push_other_text(out, text);
     }
 }
@@ -47,6 +47,15 @@ pub(crate) fn is_control(character: char) -> bool {
 pub(super) fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let _ = fmt::Write::write_str(&mut Bounded::new(out), text);
+    out.push(b'"');
+}
+
+/// Does the same for a text of which only the bytes are known.
+pub(super) fn push_bytes(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    if text.len() > LONGEST || !json::push_plain_ascii(out, text) {
+        let _ = fmt::Write::write_str(&mut Bounded::new(out), &String::from_utf8_lossy(text));
+    }
     out.push(b'"');
 }
 

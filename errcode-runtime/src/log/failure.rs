@@ -25,24 +25,35 @@ pub(super) fn is_of(metadata: &Metadata<'_>) -> bool {
 }
 
 /// What listens to failures.
-#[derive(Clone, Copy)]
 pub(crate) enum Listener {
-    /// Only the layer of lines.
-    Lines,
+    /// Only the layer of lines, with this dispatcher.
+    Lines(Dispatch),
     /// Any subscriber.
     Subscriber,
 }
 
+impl Listener {
+    fn lines(&self) -> Option<&JsonLines> {
+        match self {
+            Self::Lines(dispatch) => dispatch.downcast_ref(),
+            Self::Subscriber => None,
+        }
+    }
+
+    /// Returns whether it needs a simple message as text.
+    pub(crate) fn needs_text(&self) -> bool {
+        !self.lines().is_some_and(JsonLines::is_plain)
+    }
+}
+
 /// Returns what listens to failures of the level, if anything does.
 pub(crate) fn listener(level: Level) -> Option<Listener> {
-    dispatcher::get_default(|dispatch| {
-        if !is_only_lines(dispatch) {
-            return enabled(level).then_some(Listener::Subscriber);
-        }
-        let filter = dispatch.downcast_ref::<Targets>();
-        let enabled = filter.is_none_or(|filter| filter.would_enable(TARGET, &of(level)));
-        enabled.then_some(Listener::Lines)
-    })
+    let lines =
+        dispatcher::get_default(|dispatch| is_only_lines(dispatch).then(|| dispatch.clone()));
+    let Some(lines) = lines else { return enabled(level).then_some(Listener::Subscriber) };
+    let filter = lines.downcast_ref::<Targets>();
+    let enabled = filter.is_none_or(|filter| filter.would_enable(TARGET, &of(level)));
+    enabled.then_some(Listener::Lines(lines))
 }
 
 /// Returns whether the layer of lines is the only listener.
@@ -51,7 +62,7 @@ pub(crate) fn is_only_listener() -> bool {
 }
 
 fn is_only_lines(dispatch: &Dispatch) -> bool {
-    dispatch.is::<FilteredLines>() || dispatch.is::<Lines>()
+    dispatch.is::<Lines>() || dispatch.is::<FilteredLines>()
 }
 
 const fn of(level: Level) -> tracing::Level {
@@ -75,15 +86,13 @@ fn enabled(level: Level) -> bool {
 }
 
 /// Writes the one log event of a failure.
-pub(crate) fn write(event: &FailureEvent<'_>, listener: Listener) {
+pub(crate) fn write(event: &FailureEvent<'_>, listener: &Listener) {
     match listener {
-        Listener::Lines => dispatcher::get_default(|dispatch| {
-            if let (Some(lines), Some(registry)) =
-                (dispatch.downcast_ref(), dispatch.downcast_ref())
-            {
-                JsonLines::write_failure(lines, event, registry);
+        Listener::Lines(dispatch) => {
+            if let Some(lines) = dispatch.downcast_ref::<JsonLines>() {
+                lines.write_failure(event, dispatch);
             }
-        }),
+        }
         Listener::Subscriber => dispatch(event),
     }
 }

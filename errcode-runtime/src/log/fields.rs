@@ -21,21 +21,24 @@ use tracing_core::{
 #[derive(Default)]
 pub(super) struct Fields {
     values: Vec<u8>,
+    /// The range of each known field that is present.
     known: [Range<usize>; Known::ALL.len()],
+    /// The set of known fields that are present.
+    present: u32,
     /// The other fields as members of a line: `,"name":value` each.
     others: Vec<u8>,
     /// The key of each other field, and the range of its value.
     places: Vec<(&'static [u8], Range<usize>)>,
+    /// Nothing asks for the places.
+    flat: bool,
     /// The attached facts, as members of an object.
     extra: Vec<u8>,
 }
 
 impl Fields {
-    pub(super) fn clear(&mut self) {
-        // The lines of failures have none.
-        if !self.values.is_empty() {
-            self.known = Default::default();
-        }
+    /// Removes all fields. `flat` says that the next ones are only asked for as a whole, and by their known names.
+    pub(super) fn clear(&mut self, flat: bool) {
+        (self.present, self.flat) = (0, flat);
         self.values.clear();
         self.others.clear();
         self.places.clear();
@@ -63,8 +66,14 @@ impl Fields {
 
     /// Returns the value as JSON.
     pub(super) fn known(&self, which: Known) -> Option<&[u8]> {
-        let range = self.known[which as usize].clone();
-        self.values.get(range).filter(|value| !value.is_empty())
+        let is_present = self.present & which.bit() != 0;
+        let range = || self.known[which as usize].clone();
+        if is_present { self.values.get(range()).filter(|value| !value.is_empty()) } else { None }
+    }
+
+    /// Returns those of the dialect `plain` after event and message.
+    pub(super) fn rest_of_plain(&self) -> impl Iterator<Item = (Known, &[u8])> {
+        Known::rest_of_plain(self.present).filter_map(|known| Some((known, self.known(known)?)))
     }
 
     /// Returns the other fields: each key as `,"name":`, and the value as JSON.
@@ -110,6 +119,7 @@ impl Fields {
         let start = self.values.len();
         write(&mut self.values);
         self.known[which as usize] = start..self.values.len();
+        self.present |= which.bit();
     }
 
     pub(super) fn put_text(&mut self, which: Known, text: &str) {
@@ -128,7 +138,9 @@ impl Fields {
         self.others.extend_from_slice(key);
         let start = self.others.len();
         write(&mut self.others);
-        self.places.push((key, start..self.others.len()));
+        if !self.flat {
+            self.places.push((key, start..self.others.len()));
+        }
     }
 
     /// Removes the other field at this position.

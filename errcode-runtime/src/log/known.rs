@@ -1,5 +1,7 @@
 //! The fields that dialects have names for.
 
+use std::iter;
+
 macro_rules! known {
     ($($known:ident $field:literal $plain:literal;)*) => {
         /// The fields that dialects have names for.
@@ -9,9 +11,20 @@ macro_rules! known {
         impl Known {
             pub(super) const ALL: &[Self] = &[$(Self::$known,)*];
 
-            /// The fields after event and message of the dialect `plain`, which has no type.
-            pub(super) fn rest_of_plain() -> impl Iterator<Item = Self> {
-                Self::ALL[2..].iter().copied().filter(|known| *known != Self::ErrorType)
+            /// Returns the fields after event and message of the dialect `plain`, which has no type, as far as they
+            /// are among these.
+            pub(super) fn rest_of_plain(mut among: u32) -> impl Iterator<Item = Self> {
+                among &= !(Self::Event.bit() | Self::Message.bit() | Self::ErrorType.bit());
+                iter::from_fn(move || {
+                    let known = *Self::ALL.get(among.trailing_zeros() as usize)?;
+                    among ^= known.bit();
+                    Some(known)
+                })
+            }
+
+            /// Returns the bit of the field in a set.
+            pub(super) const fn bit(self) -> u32 {
+                1 << self as u32
             }
 
             /// Returns the field by its name in events.

@@ -1,9 +1,13 @@
 //! The text of lines.
 
-use super::{escape, failure, fields::Fields, known::Known};
+use super::{escape, failure, fields::Fields, known::Known, pieces};
 use crate::{Context, Id, ServiceInfo, event::FailureEvent};
 use errcode_core::{Catalog, Timestamp, json};
+use std::ops::Range;
 use tracing_core::Level;
+
+/// Where the time is in a line.
+pub(super) const TIME: Range<usize> = 7..31;
 
 /// The parts of a line.
 pub(super) struct Parts<'a> {
@@ -18,7 +22,7 @@ pub(super) struct Parts<'a> {
 /// Writes one JSON object and a newline, in the dialect `plain`.
 pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
     let Parts { level, target, fields, of_spans } = parts;
-    begin(*level, target, context, out);
+    begin(*level, target, service(context), out);
     out.extend_from_slice(b",\"event\":");
     out.extend_from_slice(fields.known(Known::Event).unwrap_or(b"\"log\""));
     out.extend_from_slice(b",\"msg\":");
@@ -26,11 +30,9 @@ pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mu
     if let Some(context) = context {
         write_ids(out, context);
     }
-    for known in Known::rest_of_plain() {
-        if let Some(value) = fields.known(known) {
-            out.extend_from_slice(known.plain().as_bytes());
-            out.extend_from_slice(value);
-        }
+    for (known, value) in fields.rest_of_plain() {
+        out.extend_from_slice(known.plain().as_bytes());
+        out.extend_from_slice(value);
     }
     end(fields, of_spans, out);
 }
@@ -40,23 +42,18 @@ pub(super) fn write_failure(
     event: &FailureEvent<'_>,
     fields: &Fields,
     of_spans: &[u8],
-    context: Option<&Context>,
     out: &mut Vec<u8>,
 ) {
-    let (spec, served) = (event.spec, &event.served);
-    begin(failure::level(event), failure::TARGET, context, out);
-    out.extend_from_slice(b",\"event\":\"failure\",\"msg\":");
-    escape::push_string(out, event.message);
-    if let Some(context) = context {
+    let (served, pieces) = (&event.served, pieces::of(event));
+    pieces.push_head(out);
+    match event.message {
+        "" => escape::push_bytes(out, event.simple),
+        message => escape::push_string(out, message),
+    }
+    if let Some(context) = event.context {
         write_ids(out, context);
     }
-    out.extend_from_slice(b",\"code\":\"");
-    out.extend_from_slice(spec.code().as_bytes());
-    out.push(b'"');
-    if let Some(status) = served.http_status {
-        out.extend_from_slice(b",\"httpStatus\":");
-        json::push_u64(out, status.into());
-    }
+    out.extend_from_slice(&pieces.code);
     push_optional(out, ",\"uri\":", served.uri);
     push_optional(out, ",\"method\":", served.method);
     out.extend_from_slice(b",\"status\":\"failure\",\"durationMs\":");
@@ -65,18 +62,9 @@ pub(super) fn write_failure(
         out.extend_from_slice(b",\"retryCount\":");
         json::push_u64(out, retries);
     }
-    out.extend_from_slice(b",\"category\":\"");
-    out.extend_from_slice(spec.category().as_str().as_bytes());
-    out.push(b'"');
-    if let Some(place) = event.location {
-        out.extend_from_slice(b",\"location\":\"");
-        escape::push_text(out, place.file());
-        out.push(b':');
-        json::push_u64(out, place.line().into());
-        out.push(b'"');
-    }
+    out.extend_from_slice(&pieces.category);
     push_optional(out, ",\"cause\":", event.cause);
-    push_optional(out, ",\"owner\":", spec.owner());
+    out.extend_from_slice(&pieces.owner);
     push_optional(out, ",\"context\":", event.doing);
     push_optional(out, ",\"broken\":", event.broken);
     push_optional(out, ",\"phase\":", served.phase);
@@ -88,7 +76,7 @@ pub(super) fn write_failure(
     end(fields, of_spans, out);
 }
 
-fn push_optional(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
+pub(super) fn push_optional(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
     if let Some(value) = value {
         out.extend_from_slice(key.as_bytes());
         escape::push_string(out, value);
@@ -108,15 +96,15 @@ fn end(fields: &Fields, of_spans: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Writes `{"ts":…,"lvl":…,"logger":…,"service":…`.
-fn begin(level: Level, target: &str, context: Option<&Context>, out: &mut Vec<u8>) {
+pub(super) fn begin(level: Level, target: &str, service: Option<&str>, out: &mut Vec<u8>) {
     // One copy for the constant beginning of every line.
     let mut start = *b"{\"ts\":\"0000-00-00T00:00:00.000Z\",\"lvl\":\"";
-    start[7..31].copy_from_slice(&Timestamp::now().to_millis());
+    start[TIME].copy_from_slice(&Timestamp::now().to_millis());
     out.extend_from_slice(&start);
     out.extend_from_slice(level.as_str().as_bytes());
     out.extend_from_slice(b"\",\"logger\":");
     json::push_string(out, target);
-    if let Some(service) = service(context) {
+    if let Some(service) = service {
         out.extend_from_slice(b",\"service\":");
         json::push_string(out, service);
     }
@@ -149,7 +137,7 @@ fn push_id(out: &mut Vec<u8>, key: &str, id: &[u8]) {
 
 /// Writes the JSON line that reports missing lines.
 pub(super) fn write_dropped(count: u64, out: &mut Vec<u8>) {
-    begin(Level::WARN, "app", None, out);
+    begin(Level::WARN, "app", service(None), out);
     out.extend_from_slice(b",\"event\":\"lines_dropped\",\"msg\":\"");
     push_dropped(count, out);
     out.extend_from_slice(b"\",\"dropped\":");
@@ -187,10 +175,8 @@ pub(super) fn write_pretty(parts: &Parts<'_>, context: Option<&Context>, out: &m
         out.push(b' ');
     }
     out.extend_from_slice(unquoted(fields.known(Known::Message).unwrap_or_default()));
-    for known in Known::rest_of_plain().filter(|known| *known != Known::Code) {
-        if let Some(value) = fields.known(known) {
-            push_pair(out, known.plain().as_bytes(), value);
-        }
+    for (known, value) in fields.rest_of_plain().filter(|(known, _)| *known != Known::Code) {
+        push_pair(out, known.plain().as_bytes(), value);
     }
     for (key, value) in fields.others() {
         push_pair(out, key, value);

@@ -8,6 +8,7 @@ mod journey;
 mod known;
 mod layout;
 mod line;
+mod pieces;
 mod queue;
 mod site;
 
@@ -18,8 +19,8 @@ use line::Parts;
 use queue::Queue;
 use std::{cell::Cell, fmt, sync::Arc};
 use tracing_core::{
-    Event, Level, Metadata, Subscriber,
-    span::{Attributes, Current, Id, Record},
+    Dispatch, Event, Level, Metadata, Subscriber,
+    span::{Attributes, Id, Record},
 };
 use tracing_log::NormalizeEvent as _;
 use tracing_subscriber::{
@@ -122,23 +123,25 @@ impl JsonLines {
         Self { format, out }
     }
 
+    fn is_plain(&self) -> bool {
+        matches!(self.format, Format::Plain)
+    }
+
     /// Writes a failure that bypasses the subscriber, within the registry's current span.
-    fn write_failure(&self, event: &FailureEvent<'_>, registry: &Registry) {
-        let current = registry.current_span();
-        let spans = Current::id(&current).and_then(|id| registry.span(id)).map(|span| span.scope());
-        if !matches!(self.format, Format::Plain) {
+    fn write_failure(&self, event: &FailureEvent<'_>, lines: &Dispatch) {
+        let current = lines.current_span();
+        let spans = current
+            .id()
+            .and_then(|id| lines.downcast_ref::<Registry>()?.span(id))
+            .map(|span| span.scope());
+        if !self.is_plain() {
             let fill = |fields: &mut Fields| failure::fill(fields, event);
             return self.write((failure::level(event), failure::TARGET), fill, spans);
         }
         let add = |fields: &mut Fields| failure::add_others(fields, event);
-        self.with_buffers(add, spans, |buffers, context| {
-            line::write_failure(
-                event,
-                &buffers.fields,
-                &buffers.of_spans,
-                context,
-                &mut buffers.line,
-            );
+        self.with_buffers(event.context, add, spans, |buffers| {
+            let Buffers { fields, of_spans, line } = buffers;
+            line::write_failure(event, fields, of_spans, line);
         });
     }
 
@@ -150,7 +153,9 @@ impl JsonLines {
     ) where
         S: for<'a> LookupSpan<'a>,
     {
-        self.with_buffers(fill, spans, |buffers, context| {
+        let context = Context::current();
+        let context = context.as_ref();
+        self.with_buffers(context, fill, spans, |buffers| {
             let Buffers { fields, of_spans, line } = buffers;
             let parts = Parts { level, target, fields, of_spans };
             match &self.format {
@@ -165,15 +170,16 @@ impl JsonLines {
     /// gets its own.
     fn with_buffers<S>(
         &self,
+        context: Option<&Context>,
         fill: impl FnOnce(&mut Fields),
         spans: Option<Scope<'_, S>>,
-        write: impl FnOnce(&mut Buffers, Option<&Context>),
+        write: impl FnOnce(&mut Buffers),
     ) where
         S: for<'a> LookupSpan<'a>,
     {
         thread_local! { static BUFFERS: Cell<Option<Box<Buffers>>> = const { Cell::new(None) }; }
         let mut buffers = BUFFERS.take().unwrap_or_default();
-        buffers.fields.clear();
+        buffers.fields.clear(spans.is_none() && !matches!(self.format, Format::Pretty));
         fill(&mut buffers.fields);
         buffers.of_spans.clear();
         if let Some(spans) = spans {
@@ -181,11 +187,10 @@ impl JsonLines {
         }
         buffers.line.clear();
         buffers.line.reserve(1024);
-        let context = Context::current();
-        if let Some(context) = &context {
+        if let Some(context) = context {
             context.for_each_attachment(|key, value| buffers.fields.attach(key, value));
         }
-        write(&mut buffers, context.as_ref());
+        write(&mut buffers);
         match &self.out {
             Output::Queue(queue) => queue.push(&buffers.line),
             Output::Writer(write) => write(&buffers.line),
@@ -218,14 +223,14 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: LayerContext<'_, S>) {
         let spans = context.event_scope(event);
-        let own = failure::is_of(event.metadata());
+        let metadata = event.metadata();
+        let own = failure::is_of(metadata);
         let fill = |fields: &mut Fields| fields.collect(event, own);
-        match event.normalized_metadata() {
+        // The target of the call sites that `tracing-log` writes records of `log` to.
+        let of_log = if metadata.target() == "log" { event.normalized_metadata() } else { None };
+        match of_log {
             Some(of_log) => self.write((*of_log.level(), of_log.target()), fill, spans),
-            None => {
-                let metadata = event.metadata();
-                self.write((*metadata.level(), metadata.target()), fill, spans);
-            }
+            None => self.write((*metadata.level(), metadata.target()), fill, spans),
         }
     }
 }

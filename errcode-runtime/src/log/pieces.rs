@@ -1,0 +1,109 @@
+//! The constant pieces of failures' lines, joined once for each row, place, status and service. A service logs the same
+//! few failures repeatedly.
+
+use super::{escape, failure, line};
+use crate::event::FailureEvent;
+use errcode_core::{Timestamp, json};
+use std::{
+    cell::Cell,
+    collections::HashMap,
+    sync::{LazyLock, Mutex, PoisonError},
+};
+
+/// What is constant in the lines of one kind of failure.
+pub(super) struct Pieces {
+    key: Key,
+    /// Up to the message, with the time of the first line.
+    head: Vec<u8>,
+    /// The code and the status.
+    pub(super) code: Vec<u8>,
+    /// The category and the place.
+    pub(super) category: Vec<u8>,
+    /// The owner, or nothing.
+    pub(super) owner: Vec<u8>,
+}
+
+/// The row's table and number, the level, the status, the address of the place, and that of the service's name with its
+/// length.
+type Key = [usize; 7];
+
+static ALL: LazyLock<Mutex<HashMap<Key, &'static Pieces>>> = LazyLock::new(Mutex::default);
+
+/// Enough for the failures that a thread logs often.
+const CACHED: usize = 64;
+
+thread_local! {
+    static CACHE: [Cell<Option<&'static Pieces>>; CACHED] = const { [const { Cell::new(None) }; CACHED] };
+}
+
+/// Returns the pieces of a failure's line. All that they depend on is static, so that there are never many.
+#[inline]
+pub(super) fn of(event: &FailureEvent<'_>) -> &'static Pieces {
+    let service = line::service(event.context);
+    let key = [
+        event.spec.place(),
+        event.spec.index() as usize,
+        event.level as usize,
+        event.served.http_status.map_or(0, usize::from),
+        event.location.map_or(0, |place| std::ptr::from_ref(place).addr()),
+        service.map_or(0, |name| name.as_ptr().addr()),
+        service.map_or(0, str::len),
+    ];
+    CACHE.with(|cache| {
+        // Both addresses are those of large structures, so their lower bits do not matter.
+        let slot = &cache[((key[0] >> 5) ^ key[1] ^ (key[4] >> 3)) % CACHED];
+        match slot.get() {
+            Some(pieces) if pieces.key == key => pieces,
+            _ => {
+                let pieces = find(key, event, service);
+                slot.set(Some(pieces));
+                pieces
+            }
+        }
+    })
+}
+
+#[cold]
+fn find(key: Key, event: &FailureEvent<'_>, service: Option<&'static str>) -> &'static Pieces {
+    let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+    all.entry(key).or_insert_with(|| Box::leak(Box::new(Pieces::new(key, event, service))))
+}
+
+impl Pieces {
+    fn new(key: Key, event: &FailureEvent<'_>, service: Option<&'static str>) -> Self {
+        let (mut head, mut code, mut category) = (Vec::new(), Vec::new(), Vec::new());
+        line::begin(failure::level(event), failure::TARGET, service, &mut head);
+        head.extend_from_slice(b",\"event\":\"failure\",\"msg\":");
+        push_plain(&mut code, b",\"code\":\"", &event.spec.code());
+        if let Some(status) = event.served.http_status {
+            code.extend_from_slice(b",\"httpStatus\":");
+            json::push_u64(&mut code, status.into());
+        }
+        push_plain(&mut category, b",\"category\":\"", event.spec.category().as_str());
+        if let Some(place) = event.location {
+            category.extend_from_slice(b",\"location\":\"");
+            escape::push_text(&mut category, place.file());
+            category.push(b':');
+            json::push_u64(&mut category, place.line().into());
+            category.push(b'"');
+        }
+        let mut owner = Vec::new();
+        line::push_optional(&mut owner, ",\"owner\":", event.spec.owner());
+        Self { key, head, code, category, owner }
+    }
+
+    /// Appends the line up to the message, with the current time.
+    #[inline]
+    pub(super) fn push_head(&self, out: &mut Vec<u8>) {
+        let start = out.len();
+        out.extend_from_slice(&self.head);
+        out[start..][line::TIME].copy_from_slice(&Timestamp::now().to_millis());
+    }
+}
+
+/// Appends a member whose value needs no escape.
+fn push_plain(out: &mut Vec<u8>, key: &[u8], value: &str) {
+    out.extend_from_slice(key);
+    out.extend_from_slice(value.as_bytes());
+    out.push(b'"');
+}
