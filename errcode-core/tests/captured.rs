@@ -132,6 +132,10 @@ fn a_failure_s_conversion_fills_an_empty_location() {
 
     let (failure, here) = (Failure::from(ShopError::Store(empty())), line());
     assert_eq!(placed(&failure), here);
+    let Some(ShopError::Store(StoreError::Closed { location, .. })) = failure.downcast_ref() else {
+        panic!()
+    };
+    assert_eq!(location.map(Location::line), Some(here));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The location and the backtrace of an error value, in `impl Rows`.
 
 use super::arms::{self, Arms};
-use crate::model::{Field, Model};
+use crate::model::{CodeOrigin, Field, Model};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -65,10 +65,18 @@ fn named<'f>(
     field.into_iter().map(move |field| (field, arms::binding(number, field.span())))
 }
 
-/// Returns `fn locate`, which fills the location.
+/// Returns `fn locate`, which fills the location, in a `transparent` variant that of the error in it.
 pub(crate) fn locate(model: &Model<'_>) -> Option<TokenStream> {
     let mut arms = Arms::default();
     for variant in &model.variants {
+        if variant.origin == CodeOrigin::Inner
+            && let Some(field) = variant.fields.first()
+        {
+            let name = arms::binding(0, field.span());
+            let pattern = arms::pattern(model, variant, [(field, name.clone())]);
+            arms.alone(pattern, quote!(__e::Rows::locate(#name, __location)));
+            continue;
+        }
         let Some(field) = variant.location_field() else { continue };
         let name = arms::binding(0, field.span());
         let pattern = arms::pattern(model, variant, [(field, name.clone())]);

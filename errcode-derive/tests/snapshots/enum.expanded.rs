@@ -180,6 +180,7 @@ xpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-p
                 Self::Store { location: __0, .. } => {
                     __e::LocationField::fill(__0, __location)
                 }
+                Self::Member { 0: __0 } => __e::Rows::locate(__0, __location),
                 _ => {}
             }
         }

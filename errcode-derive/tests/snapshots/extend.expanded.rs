@@ -93,6 +93,12 @@ split";
         fn caused_by(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
             __e::Error::source(self)
         }
+        fn locate(&mut self, __location: &'static __e::Location<'static>) {
+            match self {
+                Self::Bill { 0: __0 } => __e::Rows::locate(__0, __location),
+                _ => {}
+            }
+        }
     }
     #[automatically_derived]
     impl __e::Coded for OrderError
