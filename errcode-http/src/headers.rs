@@ -4,7 +4,8 @@ use crate::negotiation;
 use bytes::Bytes;
 use errcode_core::{Catalog, wire::Standard};
 use errcode_runtime::{
-    Context, ContextBuilder, Id, TraceId, TraceParent, TraceState, deadline_in_millis, header_names,
+    Context, ContextBuilder, Id, TraceId, TraceParent, TraceState, deadline_in_grpc_timeout,
+    deadline_in_millis, earlier, header_names,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
@@ -37,6 +38,7 @@ pub(crate) struct Incoming<'r> {
     correlation_id: Once<'r>,
     traceparent: Once<'r>,
     timeout: Once<'r>,
+    grpc_timeout: Once<'r>,
     has_tracestate: bool,
     has_baggage: bool,
     has_accept: bool,
@@ -55,6 +57,7 @@ impl<'r> Incoming<'r> {
                 header_names::TRACESTATE => incoming.has_tracestate = true,
                 header_names::BAGGAGE => incoming.has_baggage = true,
                 header_names::X_REQUEST_TIMEOUT_MS => incoming.timeout.see(value),
+                header_names::GRPC_TIMEOUT => incoming.grpc_timeout.see(value),
                 "accept" => incoming.has_accept = true,
                 "accept-language" => incoming.has_accept_language = true,
                 _ => {}
@@ -73,6 +76,7 @@ impl<'r> Incoming<'r> {
         &self,
         request: &Request<B>,
         catalog: &'static Catalog,
+        max_violations: Option<usize>,
     ) -> ContextBuilder {
         let headers = request.headers();
         let given = self.trace_id.bytes();
@@ -99,7 +103,11 @@ impl<'r> Incoming<'r> {
             },
             // The header of a key is not enough: only an idempotency layer makes a write repeatable.
             non_idempotent: is_write,
-            deadline: self.timeout.text().and_then(deadline_in_millis),
+            deadline: earlier(
+                self.timeout.text().and_then(deadline_in_millis),
+                self.grpc_timeout.text().and_then(deadline_in_grpc_timeout),
+            ),
+            max_violations,
             ..ContextBuilder::default()
         };
         if self.has_baggage
@@ -164,7 +172,7 @@ pub fn context_of<B>(
     request_id: &HeaderName,
     catalog: &'static Catalog,
 ) -> ContextBuilder {
-    Incoming::new(request.headers(), request_id).context(request, catalog)
+    Incoming::new(request.headers(), request_id).context(request, catalog, None)
 }
 
 /// Sets the ids of the context on a response, and the fallback that gave it, if one did.
@@ -198,8 +206,8 @@ fn values(request: &[u8], trace: &[u8; 32]) -> [Option<HeaderValue>; 2] {
     };
     traced.copy_from_slice(trace);
     requested.copy_from_slice(request);
-    let text = Bytes::from_owner(text);
-    let (trace, request) =
-        (text.slice(..trace.len()), text.slice(trace.len()..trace.len() + request.len()));
-    [HeaderValue::from_maybe_shared(request).ok(), HeaderValue::from_maybe_shared(trace).ok()]
+    let mut requested = Bytes::from_owner(text);
+    let traced = requested.split_to(trace.len());
+    requested.truncate(request.len());
+    [HeaderValue::from_maybe_shared(requested).ok(), HeaderValue::from_maybe_shared(traced).ok()]
 }

@@ -92,8 +92,8 @@ where
     F: Framework<Q, R>,
 {
     let incoming = Incoming::new(request.headers(), &settings.request_id);
-    let context =
-        incoming.context(request, settings.catalog).max_violations(settings.max_violations).build();
+    let most = Some(settings.max_violations);
+    let context = incoming.context(request, settings.catalog, most).build();
     let format = settings.format.content_type();
     let standard =
         if settings.negotiate { incoming.standard_format(request.headers(), format) } else { None };

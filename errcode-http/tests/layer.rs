@@ -98,6 +98,39 @@ async fn a_success_passes_with_the_ids() {
     assert_eq!((seen.status, seen.code, &*seen.body), (200, None, &b"fine"[..]));
 }
 
+/// Returns the `x-request-timeout-ms` of a call that a request with these headers makes.
+async fn passed_on(headers: &[(&'static str, &'static str)]) -> Option<u64> {
+    let mut request = get("/ok");
+    request.headers_mut().extend(headers.iter().map(|(name, value)| {
+        (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
+    }));
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let calling = service_fn(move |request| {
+        let outgoing = Context::current().expect("a context").outgoing();
+        let left = outgoing.into_iter().find(|(name, _)| *name == "x-request-timeout-ms");
+        sender.send(left).expect("a receiver");
+        answer(request)
+    });
+    let _ = ErrorLayer::new(&CATALOG).layer(calling).oneshot(request).await;
+    let (_, left) = receiver.recv().expect("a call")?;
+    left.parse().ok()
+}
+
+#[tokio::test]
+async fn a_caller_s_timeout_shortens_the_calls_of_its_request() {
+    assert_eq!(passed_on(&[]).await, None);
+    assert_eq!(passed_on(&[("grpc-timeout", "20")]).await, None);
+    for headers in [
+        &[("x-request-timeout-ms", "20000")][..],
+        &[("grpc-timeout", "20S")],
+        &[("grpc-timeout", "20S"), ("x-request-timeout-ms", "90000")],
+        &[("grpc-timeout", "90S"), ("x-request-timeout-ms", "20000")],
+    ] {
+        let left = passed_on(headers).await.expect("a deadline");
+        assert!(left <= 20_000, "{headers:?}: {left}");
+    }
+}
+
 #[tokio::test]
 async fn head_has_the_headers_of_get_and_no_body() {
     let with = |method: &str| {

@@ -109,8 +109,35 @@ pub fn deadline_in_millis(value: &str) -> Option<Instant> {
     Instant::now().checked_add(Duration::from_millis(value.parse().ok()?))
 }
 
+/// Returns the deadline for a value of `grpc-timeout`: at most eight digits and a unit (gRPC over HTTP/2, "Timeout").
+/// `None` if it is invalid.
+#[must_use]
+pub fn deadline_in_grpc_timeout(value: &str) -> Option<Instant> {
+    Instant::now().checked_add(grpc_timeout(value)?)
+}
+
+fn grpc_timeout(value: &str) -> Option<Duration> {
+    let (amount, unit) = value.split_at_checked(value.len().checked_sub(1)?)?;
+    if amount.len() > 8 || !amount.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let amount = amount.parse().ok()?;
+    Some(match unit {
+        "H" => Duration::from_secs(amount * 3600),
+        "M" => Duration::from_secs(amount * 60),
+        "S" => Duration::from_secs(amount),
+        "m" => Duration::from_millis(amount),
+        "u" => Duration::from_micros(amount),
+        "n" => Duration::from_nanos(amount),
+        _ => return None,
+    })
+}
+
+/// Returns the earlier of two deadlines.
+#[doc(hidden)]
+#[must_use]
 #[inline]
-pub(crate) fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+pub fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),
@@ -119,7 +146,7 @@ pub(crate) fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant>
 
 #[cfg(test)]
 mod tests {
-    use super::{Attempt, deadline, deadline_in_millis};
+    use super::{Attempt, deadline, deadline_in_millis, grpc_timeout};
     use crate::Context;
     use std::time::Duration;
     use tokio::time::Instant;
@@ -147,6 +174,16 @@ mod tests {
         assert!(deadline_in_millis("1500").is_some_and(|at| at > Instant::now()));
         for value in ["", "-1", "1.5", "1s", "18446744073709551616", " 5"] {
             assert_eq!(deadline_in_millis(value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn timeouts_of_grpc() {
+        assert_eq!(grpc_timeout("2H"), Some(Duration::from_secs(7200)));
+        assert_eq!(grpc_timeout("99999999m"), Some(Duration::from_millis(99_999_999)));
+        assert_eq!(grpc_timeout("5u"), Some(Duration::from_micros(5)));
+        for invalid in ["", "S", "1", "1s", "-1S", "+1S", "123456789S", "1.5S", "é"] {
+            assert_eq!(grpc_timeout(invalid), None, "{invalid}");
         }
     }
 

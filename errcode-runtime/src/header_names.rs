@@ -17,6 +17,8 @@ pub const X_DEGRADED: &str = "x-degraded";
 /// `true` on an answer for which the service's own retries are exhausted, or whose call it refused: a caller that
 /// retries would multiply the attempts.
 pub const X_RETRIES_EXHAUSTED: &str = "x-retries-exhausted";
+/// How long the caller of a gRPC method waits for the answer.
+pub const GRPC_TIMEOUT: &str = "grpc-timeout";
 /// The caller's span and its trace (W3C Trace Context level 2, section 3.2).
 pub const TRACEPARENT: &str = "traceparent";
 /// Data of tracing systems, which is passed on (W3C Trace Context level 2, section 3.3).

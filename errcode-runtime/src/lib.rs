@@ -29,7 +29,9 @@ mod traceparent;
 mod tracestate;
 mod worker;
 
-pub use attempt::{Attempt, Attempted, deadline, deadline_in_millis};
+#[doc(hidden)]
+pub use attempt::earlier;
+pub use attempt::{Attempt, Attempted, deadline, deadline_in_grpc_timeout, deadline_in_millis};
 pub use context::{Context, ContextBuilder, Scoped};
 pub use event::Event;
 pub use guarded::{TaskOutcome, guarded, guarded_blocking};

@@ -1,6 +1,6 @@
 //! The deadline in `grpc-timeout`.
 
-use errcode_runtime::boundary::BoxError;
+use errcode_runtime::{boundary::BoxError, deadline_in_grpc_timeout, header_names};
 use http::HeaderMap;
 use pin_project_lite::pin_project;
 use std::{
@@ -8,31 +8,12 @@ use std::{
     fmt,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// Returns the deadline of the call. An invalid value counts as absent.
 pub(crate) fn of(headers: &HeaderMap) -> Option<Instant> {
-    Instant::now().checked_add(parse(headers.get("grpc-timeout")?.to_str().ok()?)?)
-}
-
-/// Parses at most eight digits and a unit (gRPC over HTTP/2, "Timeout").
-fn parse(value: &str) -> Option<Duration> {
-    let (amount, unit) = value.split_at_checked(value.len().checked_sub(1)?)?;
-    if amount.len() > 8 || !amount.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let amount = amount.parse().ok()?;
-    Some(match unit {
-        "H" => Duration::from_secs(amount * 3600),
-        "M" => Duration::from_secs(amount * 60),
-        "S" => Duration::from_secs(amount),
-        "m" => Duration::from_millis(amount),
-        "u" => Duration::from_micros(amount),
-        "n" => Duration::from_nanos(amount),
-        _ => return None,
-    })
+    deadline_in_grpc_timeout(headers.get(header_names::GRPC_TIMEOUT)?.to_str().ok()?)
 }
 
 /// The deadline of the call has passed.
@@ -83,21 +64,5 @@ where
             return Poll::Ready(Err(Expired.into()));
         }
         Poll::Pending
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::parse;
-    use std::time::Duration;
-
-    #[test]
-    fn timeouts_of_the_protocol() {
-        assert_eq!(parse("2H"), Some(Duration::from_secs(7200)));
-        assert_eq!(parse("99999999m"), Some(Duration::from_millis(99_999_999)));
-        assert_eq!(parse("5u"), Some(Duration::from_micros(5)));
-        for invalid in ["", "S", "1", "1s", "-1S", "+1S", "123456789S", "1.5S", "é"] {
-            assert_eq!(parse(invalid), None, "{invalid}");
-        }
     }
 }

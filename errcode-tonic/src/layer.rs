@@ -114,15 +114,8 @@ where
 fn open<Q>(request: &mut Request<Q>, settings: &Arc<Settings>) -> Call {
     let outer = request.extensions().get::<Context>().cloned();
     let is_nested = outer.is_some();
-    let context = outer.unwrap_or_else(|| {
-        let builder = context_of(request, &settings.request_id, settings.catalog);
-        let own = builder.deadline;
-        let deadline = match (own, deadline::of(request.headers())) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        builder.deadline(deadline).build()
-    });
+    let context = outer
+        .unwrap_or_else(|| context_of(request, &settings.request_id, settings.catalog).build());
     request.extensions_mut().insert(context.clone());
     request.extensions_mut().insert(InCall);
     Call {
