@@ -86,35 +86,23 @@ impl<'a> ErrorView<'a> {
         let rows = public.failure().map(Failure::rows);
         let spec = public.spec();
         let language = catalog.and_then(Catalog::default_language);
-        let known = plan::of(spec, language, catalog)
-            .map_or_else(|| Known::new(spec, language, catalog), Known::Plan);
-        let view = Self::from_rows(
-            (spec, known),
-            rows,
-            catalog,
-            (
-                ids,
-                Timestamp::now(),
-                Violations { list: public.violations(), omitted: public.violations_omitted() },
-            ),
-        );
-        match public.retry_after() {
-            Some(delay) => {
-                Self { delay: Some(delay), retry: view.retry.delayed(view.spec, delay), ..view }
-            }
-            None => view,
-        }
+        let known = match plan::of(spec, language, catalog) {
+            Some(plan) => Known::Plan(plan),
+            None => Known::new(spec, language, catalog),
+        };
+        let violations =
+            Violations { list: public.violations(), omitted: public.violations_omitted() };
+        Self::from_rows((spec, known), rows, catalog, (ids, violations, public.retry_after()))
     }
 
-    /// Returns the view of a row and its values.
-    #[inline]
+    /// Returns the view of a row and its values, at the current time.
+    #[inline(always)]
     fn from_rows(
         (spec, known): (ErrorSpec, Known),
         rows: Option<&'a dyn Rows>,
         catalog: Option<&'a Catalog>,
-        (ids, timestamp, violations): (Ids<'a>, Timestamp, Violations<'a>),
+        (ids, violations, delay): (Ids<'a>, Violations<'a>, Option<Duration>),
     ) -> Self {
-        let language = catalog.and_then(Catalog::default_language);
         let constant = match known {
             Known::Plan(plan) => plan.retry,
             Known::Facts(_) => None,
@@ -130,10 +118,10 @@ impl<'a> ErrorView<'a> {
             rows,
             catalog,
             ids,
-            language,
-            timestamp,
-            retry,
-            delay: None,
+            language: catalog.and_then(Catalog::default_language),
+            timestamp: Timestamp::now(),
+            retry: delay.map_or(retry, |delay| retry.delayed(spec, delay)),
+            delay,
             instance: None,
             violations,
             max_violations: MAX_VIOLATIONS,
@@ -158,47 +146,63 @@ impl<'a> ErrorView<'a> {
         let moment = Timestamp::from_unix_millis(1_771_668_000_000);
         let spec = example.spec();
         let known = Known::new(spec, catalog.and_then(Catalog::default_language), catalog);
-        Self::from_rows((spec, known), Some(example), catalog, (ids, moment, Violations::default()))
+        Self::from_rows((spec, known), Some(example), catalog, (ids, Violations::default(), None))
+            .at(moment)
     }
 
     /// Sets the language.
     #[must_use]
-    pub fn in_language(self, language: &'a str) -> Self {
-        if self.language == Some(language) {
-            return self;
+    #[inline]
+    pub fn in_language(mut self, language: &'a str) -> Self {
+        if self.language != Some(language) {
+            self.change_language(language);
         }
+        self
+    }
+
+    fn change_language(&mut self, language: &'a str) {
         let plan = match self.known {
             Known::Plan(_) => plan::of(self.spec, Some(language), self.catalog),
             Known::Facts(_) => None,
         };
-        let known =
-            plan.map_or_else(|| Known::new(self.spec, Some(language), self.catalog), Known::Plan);
-        Self { language: Some(language), known, ..self }
+        self.known = match plan {
+            Some(plan) => Known::Plan(plan),
+            None => Known::new(self.spec, Some(language), self.catalog),
+        };
+        self.language = Some(language);
     }
 
     /// Sets the time.
     #[must_use]
-    pub fn at(self, timestamp: Timestamp) -> Self {
-        Self { timestamp, ..self }
+    #[inline]
+    pub fn at(mut self, timestamp: Timestamp) -> Self {
+        self.timestamp = timestamp;
+        self
     }
 
     /// Sets the path of the request.
     #[must_use]
-    pub fn with_instance(self, path: &'a str) -> Self {
-        Self { instance: Some(path), ..self }
+    #[inline]
+    pub fn with_instance(mut self, path: &'a str) -> Self {
+        self.instance = Some(path);
+        self
     }
 
     /// Sets the largest number of violations that the body lists, at least 1. Default: [`MAX_VIOLATIONS`].
     #[must_use]
-    pub fn max_violations(self, max_violations: usize) -> Self {
-        Self { max_violations: max_violations.max(1), ..self }
+    #[inline]
+    pub fn max_violations(mut self, max_violations: usize) -> Self {
+        self.max_violations = max_violations.max(1);
+        self
     }
 
     /// Adds internals: the log message, the causes and the location, as a member `debug` of the standard
     /// formats. For development only, since clients must not see them.
     #[must_use]
-    pub fn with_internals(self, failure: &'a Failure) -> Self {
-        Self { internals: Some(failure), ..self }
+    #[inline]
+    pub fn with_internals(mut self, failure: &'a Failure) -> Self {
+        self.internals = Some(failure);
+        self
     }
 
     /// Writes `debug`, if the view has it.
@@ -223,22 +227,24 @@ impl<'a> ErrorView<'a> {
     /// The delay of a framework's fault stays: it says how long the service is unavailable for any request (RFC 9110
     /// section 10.2.3).
     #[must_use]
-    pub fn for_write(self) -> Self {
-        if self.spec.retryable_is_explicit() && !DefaultFaults::may_have_run(self.spec) {
-            self
-        } else {
-            Self { retry: Retry::new(false, self.delay), ..self }
+    #[inline]
+    pub fn for_write(mut self) -> Self {
+        if !self.spec.retryable_is_explicit() || DefaultFaults::may_have_run(self.spec) {
+            self.retry = Retry::new(false, self.delay);
         }
+        self
     }
 
     /// Returns the row of the public code.
     #[must_use]
+    #[inline]
     pub fn spec(&self) -> ErrorSpec {
         self.spec
     }
 
     /// Returns the HTTP status.
     #[must_use]
+    #[inline]
     pub fn status(&self) -> u16 {
         self.spec.status()
     }
@@ -251,12 +257,14 @@ impl<'a> ErrorView<'a> {
 
     /// Returns whether and when the same call may succeed.
     #[must_use]
+    #[inline]
     pub fn retry(&self) -> Retry {
         self.retry
     }
 
     /// Returns when it happened.
     #[must_use]
+    #[inline]
     pub fn timestamp(&self) -> Timestamp {
         self.timestamp
     }
@@ -269,6 +277,7 @@ impl<'a> ErrorView<'a> {
 
     /// Returns the path of the request, if it is known.
     #[must_use]
+    #[inline]
     pub fn instance(&self) -> Option<&'a str> {
         self.instance
     }
