@@ -4,21 +4,26 @@ use crate::{ours, repeat};
 use errcode_core::Failure;
 use errcode_runtime::{Context, JsonLines, Report, Served};
 use std::hint::black_box;
-use tracing::subscriber::{DefaultGuard, set_default};
+use tracing::{Subscriber, subscriber::set_global_default};
 use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt as _};
 
-/// Our lines, until the guard is dropped.
-pub fn ours() -> DefaultGuard {
+/// Makes our lines the log of the process, as services do.
+pub fn ours() {
     let lines = JsonLines::to(|line| {
         black_box(line.len());
     });
-    set_default(tracing_subscriber::registry().with(lines))
+    install(tracing_subscriber::registry().with(lines));
 }
 
-/// The lines of `tracing-subscriber`, from `info` on: tower-http's are at `debug`.
-pub fn theirs() -> DefaultGuard {
+/// Does the same with the lines of `tracing-subscriber`, from `info` on: tower-http's are at `debug`.
+pub fn theirs() {
     let lines = tracing_subscriber::fmt::layer().json().with_writer(std::io::sink);
-    set_default(tracing_subscriber::registry().with(LevelFilter::INFO).with(lines))
+    install(tracing_subscriber::registry().with(LevelFilter::INFO).with(lines));
+}
+
+/// A case runs twice in its process, and the first one installs the log.
+fn install(subscriber: impl Subscriber + Send + Sync) {
+    let _ = set_global_default(subscriber);
 }
 
 /// Eight fields with the names that the dialect has.
@@ -62,14 +67,14 @@ fn served() -> Served<'static> {
 
 /// A failure's event in the context of a request, down to the line.
 pub fn failure(count: u64) {
-    let _lines = ours();
+    ours();
     let failure = Failure::from(ours::error());
     Context::new().enter(|| repeat(count, || Report::new(&failure, served()).emit()));
 }
 
 /// The same members, written as an event by hand.
 pub fn failure_by_hand(count: u64) {
-    let _lines = theirs();
+    theirs();
     let (resource, id) = ours::values();
     let error = crate::peers::HandError::NotFound { resource, id };
     repeat(count, || warn(&error, black_box("/fail")));

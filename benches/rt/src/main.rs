@@ -92,14 +92,14 @@ const CASES: &[Case] = &[
         succeed(n, service::with_tower_http());
     }),
     case("success, ErrorLayer, logged", "success, bare router", |n| {
-        let _lines = lines::ours();
+        lines::ours();
         succeed(n, service::with_layer());
     }),
     case("request with ids", "", |n| repeat(n, service::failing_request)),
     case("failure, bare router", "request with ids", |n| fail(n, service::bare())),
     case("failure, ErrorLayer", "failure, bare router", |n| fail(n, service::with_layer())),
     case("failing request, logged, in all", "", |n| {
-        let _lines = lines::ours();
+        lines::ours();
         fail(n, service::with_layer());
     }),
     peer(
@@ -107,26 +107,26 @@ const CASES: &[Case] = &[
         "",
         "failing request, logged, in all",
         |n| {
-            let _lines = lines::theirs();
+            lines::theirs();
             fail(n, service::with_tower_http());
         },
     ),
     case("failure event", "", lines::failure),
     peer("tracing-subscriber, failure event", "", "failure event", lines::failure_by_hand),
     case("line, eight fields of any names", "", |n| {
-        let _lines = lines::ours();
+        lines::ours();
         repeat(n, lines::foreign_event);
     }),
     peer("tracing-subscriber, any names", "", "line, eight fields of any names", |n| {
-        let _lines = lines::theirs();
+        lines::theirs();
         repeat(n, lines::foreign_event);
     }),
     case("line, eight fields of its own names", "", |n| {
-        let _lines = lines::ours();
+        lines::ours();
         repeat(n, lines::event);
     }),
     peer("tracing-subscriber, own names", "", "line, eight fields of its own names", |n| {
-        let _lines = lines::theirs();
+        lines::theirs();
         repeat(n, lines::event);
     }),
 ];
