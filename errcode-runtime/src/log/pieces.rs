@@ -44,7 +44,7 @@ pub(super) fn of(event: &FailureEvent<'_>) -> &'static Pieces {
         event.spec.place(),
         event.spec.index() as usize,
         event.level as usize,
-        event.served.http_status.map_or(0, usize::from),
+        event.served.http_status.map_or(usize::MAX, usize::from),
         event.location.map_or(0, |place| std::ptr::from_ref(place).addr()),
         service.map_or(0, |name| name.as_ptr().addr()),
         service.map_or(0, str::len),
