@@ -164,8 +164,8 @@ pub(crate) fn count(spec: ErrorSpec) {
     counter!(ERRORS_TOTAL, labels(spec)).increment(1);
 }
 
-/// Counts a failure whose code raises alerts in `errcode_alerts_total{outcome}`: `fired`, `suppressed`, `dropped` or
-/// `muted`.
+/// Counts a failure whose code raises alerts in `errcode_alerts_total{outcome}`: `fired`, `suppressed`, `dropped`,
+/// `muted` or `sampled`.
 pub(crate) fn count_alert(outcome: &'static str) {
     counter!(ALERTS_TOTAL, "outcome" => outcome).increment(1);
 }

@@ -34,6 +34,10 @@ enum BotError {
     Slow,
     #[error("no ticket", code = "E2303", status = 404)]
     NoTicket,
+    #[error(
+        "cache missed", code = "E2304", category = external, title = "Cache misses", alert(over = "3/1m")
+    )]
+    Missed,
 }
 
 errcode_core::catalog! {
@@ -138,6 +142,51 @@ fn the_codes_of_a_dependency_share_their_messages() {
     assert_eq!(texts.len(), 2, "{texts:?}");
     let last = "[page] tracker: 3 more failures in 60s\nE2302 Tracker is slow: 2\nE2301 Tracker unreachable: 1";
     assert!(texts[1].starts_with(last), "{texts:?}");
+}
+
+#[test]
+fn a_sample_is_counted_and_named_as_one() {
+    let _alone = alone();
+    let (channel, messages) = to_test();
+    let alerts = Alerts::new().to(channel).sample("E2302", 10).sample("E2301", 0).start().unwrap();
+    for _ in 0..45 {
+        report(BotError::Slow);
+    }
+    report(unreachable());
+    let counts = alerts.counts();
+    assert_eq!((counts.sampled, counts.fired, counts.suppressed), (41, 2, 3));
+    drop(alerts);
+    let texts: Vec<_> = messages.iter().map(|message| message.text).collect();
+    let first = |text: &String| text.lines().next().unwrap_or_default().to_owned();
+    assert_eq!(
+        texts.iter().map(first).collect::<Vec<_>>(),
+        [
+            "[notice] E2302 Tracker is slow: 1 failure in a sample of 1 in 10",
+            "[page] E2301 Tracker unreachable: 1 failure",
+            "[notice] E2302 Tracker is slow: 3 more failures in 60s in a sample of 1 in 10",
+        ]
+    );
+}
+
+#[test]
+fn a_message_over_a_threshold_counts_its_window() {
+    let _alone = alone();
+    let (channel, messages) = to_test();
+    let alerts = Alerts::new().to(channel).start().unwrap();
+    for _ in 0..4 {
+        report(BotError::Missed);
+    }
+    assert_eq!((alerts.counts().fired, alerts.counts().suppressed), (1, 3));
+    drop(alerts);
+    let texts: Vec<_> = messages.iter().map(|message| message.text).collect();
+    let first = |text: &String| text.lines().next().unwrap_or_default().to_owned();
+    assert_eq!(
+        texts.iter().map(first).collect::<Vec<_>>(),
+        [
+            "[notice] E2304 Cache misses: 3 failures (alert over 3/1m)",
+            "[notice] E2304 Cache misses: 1 more failure in 60s",
+        ]
+    );
 }
 
 #[test]

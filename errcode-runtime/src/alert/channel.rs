@@ -109,8 +109,15 @@ impl fmt::Display for Undelivered {
 impl std::error::Error for Undelivered {}
 
 /// The channel that writes each alert as an event of the target `notice`, at level warn.
+///
+/// ```
+/// use errcode_runtime::alert::{Alerts, Notice};
+///
+/// let alerts = Alerts::new().to(Notice).start()?;
+/// # drop(alerts);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
 pub struct Notice;
 
 impl Channel for Notice {

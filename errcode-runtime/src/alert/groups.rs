@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How many times of failures a group keeps for a threshold. For a higher one it keeps each second, third, … time.
+/// How many times a code keeps for its threshold. Of a higher one, a time is that of several failures.
 const MOST_TIMES: u32 = 1024;
 
 /// What an alert is about: the failures of one dependency, or of one code at one place.
@@ -81,9 +81,8 @@ pub(super) struct Groups {
 
 struct Group {
     codes: Vec<(ErrorSpecByCode, u64)>,
-    /// The times of the failures below the threshold, and how many there were between two of them.
-    times: VecDeque<Instant>,
-    between: u32,
+    /// The failures of codes whose threshold is not reached.
+    recent: Vec<(ErrorSpecByCode, Recent)>,
     /// The code that raised the alert, and when the last message was sent.
     sent: Option<(ErrorSpecByCode, Instant)>,
     last: Instant,
@@ -102,13 +101,16 @@ impl Groups {
         }
         let group = self.groups.entry(key).or_insert_with(|| Group::new(now));
         group.count(spec, now);
-        if group.sent.is_some() || !group.reaches_threshold(spec, now) {
+        if group.sent.is_some() {
             return Noted::Counts;
         }
+        let Some(count) = group.fires(spec, now) else { return Noted::Counts };
         group.sent = Some((ErrorSpecByCode(spec), now));
-        group.all = group.codes.iter().map(|(_, count)| *count).sum();
+        // What did not reach a threshold in time is in no message.
+        group.all = count;
         group.codes.clear();
-        Noted::Fires(group.all)
+        group.recent = Vec::new();
+        Noted::Fires(count)
     }
 
     /// Returns what the groups have to say, and forgets those that are quiet.
@@ -146,8 +148,7 @@ impl Groups {
 
 impl Group {
     fn new(now: Instant) -> Self {
-        let times = VecDeque::new();
-        Self { codes: Vec::new(), times, between: 0, sent: None, last: now, all: 0 }
+        Self { codes: Vec::new(), recent: Vec::new(), sent: None, last: now, all: 0 }
     }
 
     fn count(&mut self, spec: ErrorSpec, now: Instant) {
@@ -159,25 +160,49 @@ impl Group {
         }
     }
 
-    /// Returns whether the failures of the code's window are as many as its threshold.
-    fn reaches_threshold(&mut self, spec: ErrorSpec, now: Instant) -> bool {
-        let Some(over) = spec.alert_over() else { return true };
-        let stride = over.count.div_ceil(MOST_TIMES).max(1);
-        if self.between == 0 {
-            self.times.push_back(now);
-        }
-        self.between = (self.between + 1) % stride;
-        while self.times.front().is_some_and(|&first| now - first > over.window()) {
-            self.times.pop_front();
-        }
-        let counted = self.times.len() as u64 * u64::from(stride);
-        counted >= u64::from(over.count)
+    /// Returns the number of failures within the window of the code's threshold, if they reach it.
+    fn fires(&mut self, spec: ErrorSpec, now: Instant) -> Option<u64> {
+        let Some(over) = spec.alert_over() else { return Some(1) };
+        let spec = ErrorSpecByCode(spec);
+        let at = self.recent.iter().position(|(known, _)| *known == spec).unwrap_or_else(|| {
+            self.recent.push((spec, Recent::default()));
+            self.recent.len() - 1
+        });
+        let count = self.recent[at].1.note(over, now);
+        (count >= u64::from(over.count)).then_some(count)
     }
 
     /// Returns the longest window of its codes, after which nothing of it counts.
     fn longest(&self, window: Duration) -> Duration {
         let over = self.codes.iter().filter_map(|(spec, _)| spec.0.alert_over());
         over.map(AlertThreshold::window).fold(window, Duration::max)
+    }
+}
+
+/// The failures of a code within the window of its threshold.
+#[derive(Default)]
+struct Recent {
+    /// The time of the first of some failures, and their number.
+    steps: VecDeque<(Instant, u64)>,
+    sum: u64,
+}
+
+impl Recent {
+    /// Counts a failure, and returns how many there are within the window.
+    fn note(&mut self, over: AlertThreshold, now: Instant) -> u64 {
+        let most = u64::from(over.count.div_ceil(MOST_TIMES));
+        while let Some(&(first, failures)) = self.steps.front()
+            && now.saturating_duration_since(first) > over.window()
+        {
+            self.sum -= failures;
+            self.steps.pop_front();
+        }
+        match self.steps.back_mut() {
+            Some((_, failures)) if *failures < most => *failures += 1,
+            _ => self.steps.push_back((now, 1)),
+        }
+        self.sum += 1;
+        self.sum
     }
 }
 
@@ -249,14 +274,23 @@ mod tests {
         for second in [0, 5, 11, 16, 22] {
             assert_eq!(groups.note(key(spec), spec, at(second)), Noted::Counts, "{second}");
         }
-        assert_eq!(groups.note(key(spec), spec, at(25)), Noted::Fires(6));
+        assert_eq!(groups.note(key(spec), spec, at(25)), Noted::Fires(3));
         // A group that never reached it is forgotten without a word.
         assert_eq!(groups.note(key(spec), spec, at(26)), Noted::Counts);
+        // Nor is what another code of the group has counted.
+        let one = Key::Dependency("llm");
+        assert_eq!(groups.note(one, LlmError::Busy.spec(), at(26)), Noted::Counts);
+        assert_eq!(groups.note(one, spec, at(26)), Noted::Counts);
+        assert_eq!(groups.note(one, spec, at(26)), Noted::Counts);
+        assert_eq!(groups.note(one, spec, at(26)), Noted::Fires(3));
+        assert_eq!(said(groups.rest()), [(DueKind::Again, vec![("L3", 1)])]);
+        let (mut groups, _) = self::groups();
         let other = LlmError::Busy.spec();
         assert_eq!(groups.note(key(other), other, at(27)), Noted::Counts);
-        assert_eq!(groups.groups.len(), 2);
-        assert_eq!(said(groups.due(at(5000))).len(), 1);
+        assert_eq!(groups.due(at(3600)), []);
         assert_eq!(groups.groups.len(), 1);
+        assert_eq!(groups.due(at(3700)), []);
+        assert_eq!(groups.groups.len(), 0);
     }
 
     #[test]
@@ -265,9 +299,11 @@ mod tests {
         let spec = LlmError::Busy.spec();
         let fired =
             (1..=6000_u32).find(|_| matches!(groups.note(key(spec), spec, now), Noted::Fires(_)));
-        // To the stride of five.
-        assert!(fired.is_some_and(|count| (4991..=5000).contains(&count)), "{fired:?}");
-        assert!(groups.groups.values().all(|group| group.times.len() <= 1024));
+        assert_eq!(fired, Some(5000));
+        let (mut groups, now) = self::groups();
+        (1..5000_u32).for_each(|_| assert_eq!(groups.note(key(spec), spec, now), Noted::Counts));
+        let times = groups.groups.values().flat_map(|group| &group.recent);
+        assert!(times.map(|(_, recent)| recent.steps.len()).sum::<usize>() <= 1024);
     }
 
     #[test]

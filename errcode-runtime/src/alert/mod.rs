@@ -3,7 +3,8 @@
 //! The code says whether its failures raise one: `alert`, `alert(page, over = "20/1m")`. [`Alerts`] observes
 //! the failures and sends messages to [`Channel`]s:
 //!
-//! - The first failure of a group is sent at once, or the one that reaches the code's threshold.
+//! - The first failure of a group is sent at once, or the one that reaches the code's threshold: then the message
+//!   counts the failures within the threshold's window.
 //! - Then at most one message a window (1 minute) says how many more there were, exactly.
 //! - Once there was none for a quiet time (5 minutes), a last message says that it is over.
 //!
@@ -45,6 +46,7 @@
 mod channel;
 mod groups;
 mod mutes;
+mod samples;
 mod sender;
 mod text;
 #[cfg(feature = "webhook")]
@@ -58,6 +60,7 @@ use crate::{Event, Observer, Observing, event::FailureEvent, observe};
 use errcode_core::{Alert, FaultError, FrameworkFault};
 use groups::{Due, DueKind, Groups, Key, Noted};
 use mutes::Mutes;
+use samples::Samples;
 use sender::Sender;
 use std::{
     fmt, io,
@@ -81,6 +84,7 @@ pub struct Alerts {
     most: usize,
     backoff: Duration,
     mute_file: Option<PathBuf>,
+    samples: Samples,
 }
 
 impl Alerts {
@@ -93,6 +97,7 @@ impl Alerts {
             most: 1024,
             backoff: Duration::from_secs(1),
             mute_file: None,
+            samples: Samples::default(),
         }
     }
 
@@ -130,6 +135,13 @@ impl Alerts {
         Self { mute_file: Some(path.into()), ..self }
     }
 
+    /// Looks only at each `one_in`-th failure of a code, for codes that fail often and matter little. Messages then
+    /// count the sample, and say so. 0 counts as 1, which is all failures.
+    pub fn sample(mut self, code: impl Into<String>, one_in: u32) -> Self {
+        self.samples.add(code.into(), one_in);
+        self
+    }
+
     /// Starts observing. The guard sends the last messages when it is dropped, so keep it in `main`.
     ///
     /// # Errors
@@ -142,6 +154,7 @@ impl Alerts {
             mutes: Mutex::new(Mutes::of_file(self.mute_file)),
             senders: Mutex::new(senders.collect::<io::Result<_>>()?),
             counts: Counts::default(),
+            samples: self.samples,
             window: self.window,
             quiet: self.quiet,
         });
@@ -196,6 +209,8 @@ pub struct AlertCounts {
     pub dropped: u64,
     /// Those of muted codes.
     pub muted: u64,
+    /// Those that are not in the sample of their code.
+    pub sampled: u64,
     /// The messages that channels took.
     pub sent: u64,
     /// The messages that no attempt delivered.
@@ -242,6 +257,7 @@ struct Shared {
     mutes: Mutex<Mutes>,
     senders: Mutex<Vec<Sender>>,
     counts: Counts,
+    samples: Samples,
     window: Duration,
     quiet: Duration,
 }
@@ -252,6 +268,7 @@ struct Counts {
     suppressed: AtomicU64,
     dropped: AtomicU64,
     muted: AtomicU64,
+    sampled: AtomicU64,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -274,6 +291,8 @@ impl Shared {
         let code = spec.code().as_str();
         let (count, _outcome) = if lock(&self.mutes).is_muted(code, SystemTime::now()) {
             (&counts.muted, "muted")
+        } else if !self.samples.take(code) {
+            (&counts.sampled, "sampled")
         } else {
             let key = Key::new(code, dependency(event), event.location);
             // The lock is held for the counting alone.
@@ -290,7 +309,7 @@ impl Shared {
     }
 
     fn fire(&self, count: u64, event: &FailureEvent<'_>) -> (&AtomicU64, &'static str) {
-        let message = text::fired(event.spec, count, &Facts::of(event));
+        let message = text::fired(event.spec, count, &self.samples, &Facts::of(event));
         if self.send(&message) {
             (&self.counts.fired, "fired")
         } else {
@@ -311,8 +330,10 @@ impl Shared {
 
     fn say(&self, due: &Due) {
         let message = match due.kind {
-            DueKind::Again => text::again(due.key, &due.codes, self.window),
-            DueKind::Resolved(all) => text::resolved(due.key, &due.codes, all, self.quiet),
+            DueKind::Again => text::again(due.key, &due.codes, &self.samples, self.window),
+            DueKind::Resolved(all) => {
+                text::resolved(due.key, &due.codes, all, &self.samples, self.quiet)
+            }
         };
         self.send(&message);
     }
@@ -332,6 +353,7 @@ impl Shared {
             suppressed: count(&self.counts.suppressed),
             dropped: count(&self.counts.dropped),
             muted: count(&self.counts.muted),
+            sampled: count(&self.counts.sampled),
             sent: senders.iter().map(Sender::sent).sum(),
             failed: senders.iter().map(Sender::failed).sum(),
         }

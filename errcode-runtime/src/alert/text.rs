@@ -3,6 +3,7 @@
 use super::{
     channel::{AlertKind, AlertMessage},
     groups::{ErrorSpecByCode, Key, severest},
+    samples::Samples,
 };
 use crate::{Context, ServiceInfo, event::FailureEvent, log::is_control};
 use errcode_core::ErrorSpec;
@@ -50,16 +51,17 @@ fn first_line(text: &str) -> String {
 }
 
 /// Returns the message of an alert that fires.
-pub(super) fn fired(spec: ErrorSpec, count: u64, facts: &Facts) -> AlertMessage {
+pub(super) fn fired(spec: ErrorSpec, count: u64, samples: &Samples, facts: &Facts) -> AlertMessage {
     let severity = spec.alert();
     let mut text = String::new();
     let _ = write!(
         text,
-        "[{}] {} {}: {}",
+        "[{}] {} {}: {}{}",
         severity.as_str(),
         spec.code(),
         spec.title(),
-        failures(count)
+        failures(count),
+        samples.note(spec.code().as_str())
     );
     if let Some(over) = spec.alert_over() {
         let _ = write!(text, " (alert over {over})");
@@ -82,14 +84,24 @@ pub(super) fn fired(spec: ErrorSpec, count: u64, facts: &Facts) -> AlertMessage 
 }
 
 /// Returns the message of failures that go on.
-pub(super) fn again(key: Key, codes: &[(ErrorSpecByCode, u64)], window: Duration) -> AlertMessage {
+pub(super) fn again(
+    key: Key,
+    codes: &[(ErrorSpecByCode, u64)],
+    samples: &Samples,
+    window: Duration,
+) -> AlertMessage {
     let severity = severest(codes);
     let count = codes.iter().map(|(_, count)| count).sum();
     let mut text = format!("[{}] {}", severity.as_str(), subject(key, codes));
     let _ = write!(text, ": {} in {}", more(count), seconds(window));
-    if codes.len() > 1 {
-        for (spec, count) in codes {
-            let _ = write!(text, "\n{} {}: {count}", spec.0.code(), spec.0.title());
+    let note = |spec: &ErrorSpecByCode| samples.note(spec.0.code().as_str());
+    match codes {
+        [(spec, _)] => text.push_str(&note(spec)),
+        _ => {
+            for (spec, count) in codes {
+                let (code, title) = (spec.0.code(), spec.0.title());
+                let _ = write!(text, "\n{code} {title}: {count}{}", note(spec));
+            }
         }
     }
     service(&mut text);
@@ -105,10 +117,14 @@ pub(super) fn resolved(
     key: Key,
     codes: &[(ErrorSpecByCode, u64)],
     all: u64,
+    samples: &Samples,
     quiet: Duration,
 ) -> AlertMessage {
     let mut text = format!("[resolved] {}", subject(key, codes));
     let _ = write!(text, ": no failure for {}, {} in all", seconds(quiet), failures(all));
+    if let [(spec, _)] = codes {
+        text.push_str(&samples.note(spec.0.code().as_str()));
+    }
     service(&mut text);
     AlertMessage {
         kind: AlertKind::Resolved,
