@@ -7,10 +7,12 @@ mod bot;
 mod client;
 mod demonstration;
 mod errors;
+mod intake;
 mod queue;
 
 pub use bot::{Handled, bot};
 pub use client::Tracker;
 pub use demonstration::Demonstration;
 pub use errors::{CATALOG, TicketError};
+pub use intake::intake;
 pub use queue::{Queue, Row, Task, Work};

@@ -13,7 +13,8 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
 };
-use ticket_bot::{Demonstration, Queue, Row, Tracker, Work, bot};
+use ticket_bot::{Demonstration, Queue, Row, Tracker, Work, bot, intake};
+use tokio::net::TcpListener;
 
 const HELP: &str = "\
 Comment on tickets: a bot, with a tracker that fails in every way
@@ -23,6 +24,7 @@ Usage: ticket-bot [--watch]
   --watch  Wait for more tasks after the first ones, until Ctrl-C or SIGTERM
 
 DATABASE_URL is the table's database: `sqlite::memory:` (default), `sqlite:PATH` or `postgres://…`.
+ADDRESS, for example `127.0.0.1:4000`, is where `POST /tasks` adds tasks, with --watch.
 The table of tasks goes to standard output, the log to standard error.
 ";
 
@@ -82,11 +84,25 @@ async fn run(watch: bool) -> Result<String, Box<dyn Error>> {
     let (tracker, mirror) =
         (Tracker::new(&demonstration.tracker)?, Tracker::new(&demonstration.mirror)?);
     let alerts = Alerts::new().to(Webhook::new(&demonstration.webhook)?).start()?;
-    let tasks = if watch { queue.clone().waiting() } else { queue.clone() };
+    let tasks = if watch {
+        listen(queue.clone()).await?;
+        queue.clone().waiting()
+    } else {
+        queue.clone()
+    };
     bot(tasks, tracker, mirror).run().await;
     // Sends what is left to say, on threads of its own; the chat runs on this one's runtime.
     tokio::task::spawn_blocking(move || drop(alerts)).await?;
     Ok(report(&queue.rows().await?, &demonstration.alerts()))
+}
+
+/// Takes tasks of other services, if there is an address for it.
+async fn listen(queue: Queue) -> Result<(), Box<dyn Error>> {
+    let Ok(address) = env::var("ADDRESS") else { return Ok(()) };
+    let listener = TcpListener::bind(&address).await;
+    let listener = listener.map_err(|error| format!("cannot listen on `{address}`: {error}"))?;
+    tokio::spawn(async move { axum::serve(listener, intake(queue)).await });
+    Ok(())
 }
 
 /// Returns the table of tasks, and the first line of each alert.

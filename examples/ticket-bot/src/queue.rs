@@ -68,6 +68,9 @@ const CREATE: &str = "CREATE TABLE IF NOT EXISTS tasks (
     deferrals BIGINT NOT NULL DEFAULT 0, result TEXT NOT NULL DEFAULT ''
 )";
 
+/// Bots that create the table at the same time would fail.
+const LOCK_POSTGRES: &str = "SELECT pg_advisory_xact_lock(hashtext('tasks')); ";
+
 const TAKE_SQLITE: &str = "UPDATE tasks SET state = 'taken', not_before = $2 WHERE id = (
     SELECT id FROM tasks WHERE state IN ('ready', 'taken') AND not_before <= $1 ORDER BY not_before, id LIMIT 1
 ) RETURNING id, ticket, work, context, attempts, deferrals";
@@ -93,12 +96,13 @@ impl Queue {
         let is_file = is_sqlite && !url.starts_with("sqlite::memory:") && !url.contains('?');
         let url = if is_file { format!("{url}?mode=rwc") } else { url.to_owned() };
         let pool = options.connect(&url).await?;
-        let (take, identity) = if is_sqlite {
-            (TAKE_SQLITE, "INTEGER PRIMARY KEY")
+        let (take, identity, lock) = if is_sqlite {
+            (TAKE_SQLITE, "INTEGER PRIMARY KEY", "")
         } else {
-            (TAKE_POSTGRES, "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY")
+            (TAKE_POSTGRES, "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", LOCK_POSTGRES)
         };
-        sqlx::raw_sql(AssertSqlSafe(CREATE.replace("{identity}", identity))).execute(&pool).await?;
+        let create = format!("{lock}{}", CREATE.replace("{identity}", identity));
+        sqlx::raw_sql(AssertSqlSafe(create)).execute(&pool).await?;
         Ok(Self { pool, take, waits: false })
     }
 

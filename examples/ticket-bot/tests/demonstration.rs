@@ -2,7 +2,13 @@
 
 use serde_json::Value;
 use sqlx::{AnyPool, AssertSqlSafe};
-use std::{collections::BTreeMap, env, fs, process::Command};
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    process::{Command, Stdio},
+};
 use ticket_bot::{Demonstration, Queue, Tracker, Work, bot};
 
 #[test]
@@ -44,6 +50,46 @@ fn the_demonstration_ends_by_itself_with_a_table_of_its_tasks() {
     );
     assert_eq!(alerts[2], "[page] tracker: 9 more failures in 60s");
     each_time_a_task_is_done_is_one_line(&String::from_utf8(output.stderr).expect("UTF-8"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_task_of_another_service_continues_its_trace_until_the_bot_is_asked_to_end() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = free.local_addr().expect("an address").to_string();
+    drop(free);
+    let mut bot = Command::new(env!("CARGO_BIN_EXE_ticket-bot"))
+        .arg("--watch")
+        .envs([("DATABASE_URL", "sqlite::memory:"), ("ADDRESS", &address)])
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the bot");
+    let mut lines = BufReader::new(bot.stderr.take().expect("stderr")).lines().map(Result::unwrap);
+    // The first line comes from a task, after the intake listens.
+    lines.next().expect("a line");
+    let body = r#"{"ticket":"APEX-6"}"#;
+    let request = format!(
+        "POST /tasks HTTP/1.1\r\nHost: bot\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = TcpStream::connect(&address).expect("the bot listens");
+    stream.write_all(request.as_bytes()).expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("UTF-8");
+    assert!(answer.starts_with("HTTP/1.1 202 "), "{answer}");
+    let failed = lines.find(|line| {
+        line.contains("4bf92f3577b34da6a3ce929d0e0e4736") && line.contains(r#""event":"failure""#)
+    });
+    let failed: Value = serde_json::from_str(&failed.expect("a failure")).expect("JSON");
+    assert_eq!((&failed["taskId"], &failed["code"]), (&"APEX-6".into(), &"T2004".into()));
+
+    let id = bot.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
+    lines.for_each(drop);
+    assert!(bot.wait().expect("an exit status").success());
 }
 
 fn each_time_a_task_is_done_is_one_line(log: &str) {
