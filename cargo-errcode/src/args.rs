@@ -1,6 +1,10 @@
 //! The command line.
 
-use crate::{output::Color, promql::Matcher};
+use crate::{
+    new::{CrateName, Database, Kind},
+    output::Color,
+    promql::Matcher,
+};
 use clap::{
     Parser, Subcommand, ValueEnum, ValueHint,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -43,6 +47,7 @@ pub(crate) enum Command {
     Alerts(Alerts),
     Rule(Rule),
     Adopt(Adopt),
+    New(New),
     Completions(Completions),
 }
 
@@ -473,6 +478,34 @@ pub(crate) struct Adopt {
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) manifest: Manifest,
+}
+
+/// Create a service or a bot whose failures are codes
+///
+/// The crate has codes, their lock and translations, log, metrics, an alert, tests and a CI workflow.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = concat!(
+        "Nothing is overwritten.\n",
+        "\n",
+        "Examples:\n",
+        "  cargo errcode new service project-notes\n",
+        "  cargo errcode new service project-notes --database postgres\n",
+        "  cargo errcode new bot link-checker --database sqlite"
+    )
+)]
+pub(crate) struct New {
+    /// What to create
+    #[arg(value_enum)]
+    pub(crate) kind: Kind,
+    /// The name of the crate, and of its directory in the current one
+    pub(crate) name: CrateName,
+    /// Keep the data in this database [default: in memory]
+    #[arg(long, value_enum, value_name = "DATABASE")]
+    pub(crate) database: Option<Database>,
+    /// Depend on the errcode crates of this checkout instead of on their version
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) errcode_path: Option<PathBuf>,
 }
 
 /// Print a completion script for a shell

@@ -7,6 +7,7 @@ mod codes;
 mod commands;
 mod git;
 mod http;
+mod new;
 mod output;
 mod project;
 mod promql;

@@ -9,6 +9,7 @@ mod explain;
 mod lint;
 mod list;
 mod lock;
+mod new;
 mod next;
 mod rule;
 
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         Command::Lock(args) => lock::run(args, color),
         Command::Diff(args) => diff::run(args, color),
         Command::Lint(args) => lint::run(args, color),
+        Command::New(args) => new::run(args, color),
         Command::Next(args) => next::run(args, color),
         Command::Alerts(args) => alerts::run(args, color),
         Command::Rule(args) => rule::run(args),

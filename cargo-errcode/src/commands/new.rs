@@ -1,0 +1,48 @@
+//! `new`
+
+use crate::{
+    args,
+    new::{Database, Kind, NewCrate, checkout, format},
+    output::{Color, Outcome, Result, count_of, print_text, warning},
+};
+use std::path::Path;
+
+pub(super) fn run(args: &args::New, color: Color) -> Result<Outcome> {
+    let new = NewCrate {
+        kind: args.kind,
+        name: &args.name,
+        database: args.database,
+        errcode: args.errcode_path.as_deref().map(checkout).transpose()?,
+    };
+    let files = new.write(Path::new("."))?;
+    let name = args.name.as_str();
+    if !format(Path::new(name), &files) {
+        warning("the sources are not formatted; run `cargo fmt`", color);
+    }
+    let created = format!(
+        "created {} `{name}`: {} in `{name}`\n\nnext steps:\n",
+        args.kind.as_str(),
+        count_of(files.len(), "file")
+    );
+    let steps = steps(args.kind, args.database, name);
+    let steps = steps.iter().enumerate().map(|(at, step)| format!("  {}. {step}\n", at + 1));
+    print_text(&(created + &steps.collect::<String>()))?;
+    Ok(Outcome::Clean)
+}
+
+fn steps(kind: Kind, database: Option<Database>, name: &str) -> Vec<String> {
+    let mut steps = vec![format!("cd {name}")];
+    if database == Some(Database::Postgres) {
+        steps.push("export DATABASE_URL=postgres://…".to_owned());
+    }
+    steps.push("cargo test".to_owned());
+    steps.push(match kind {
+        Kind::Service => "cargo run, then: curl -i http://127.0.0.1:3000/notes/17".to_owned(),
+        Kind::Bot => "cargo run -- 127.0.0.1:80 nowhere".to_owned(),
+    });
+    steps.push(
+        "write your codes in `src/errors.rs`, then `cargo errcode lock` and commit the lock"
+            .to_owned(),
+    );
+    steps
+}

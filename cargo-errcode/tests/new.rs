@@ -1,0 +1,204 @@
+//! `new`: the crates that it writes compile, pass their own tests and clippy, and their locks are those of their codes.
+
+#[expect(dead_code, reason = "the fixture is used by other tests")]
+mod support;
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+use support::{Run, errcode_in, scratch};
+
+/// The crates, and their options.
+const CRATES: [(&str, &[&str]); 6] = [
+    ("plain-service", &["service"]),
+    ("plain-bot", &["bot"]),
+    ("sqlite-service", &["service", "--database", "sqlite"]),
+    ("sqlite-bot", &["bot", "--database", "sqlite"]),
+    ("postgres-service", &["service", "--database", "postgres"]),
+    ("postgres-bot", &["bot", "--database", "postgres"]),
+];
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn new(directory: &Path, arguments: &[&str]) -> Run {
+    errcode_in(directory, [&["new"], arguments].concat())
+}
+
+/// Creates these crates in a workspace with the versions of this one, so that nothing is downloaded.
+fn workspace(name: &str, crates: &[(&str, &[&str])]) -> PathBuf {
+    let directory = scratch(name);
+    let members: Vec<_> = crates.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = [{}]\n", members.join(", "));
+    fs::write(directory.join("Cargo.toml"), manifest).unwrap();
+    fs::copy(repository().join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
+    let errcode = repository().to_str().unwrap();
+    for (name, options) in crates {
+        let [kind, options @ ..] = options else { unreachable!("each has a kind") };
+        let arguments = [&[*kind, *name, "--errcode-path", errcode], options].concat();
+        new(&directory, &arguments).exits(0);
+    }
+    directory
+}
+
+/// Runs cargo in the workspace, with a target directory that is kept.
+fn cargo(directory: &Path, arguments: &[&str]) {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(directory);
+    command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
+    command
+        .env("CARGO_INCREMENTAL", "0")
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    let output = command.output().unwrap();
+    let printed = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
+    assert!(output.status.success(), "cargo {}\n{}", arguments.join(" "), printed.join("\n"));
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("tests/new")
+}
+
+/// Checks the lock of a crate that is built, and lints its codes.
+fn codes(directory: &Path, name: &str) {
+    let binary = target().join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX));
+    let binary = binary.to_str().unwrap();
+    for command in [&["lock", "--check"][..], &["lint", "--deny", "warnings"]] {
+        let arguments = [command, &["--from", binary]].concat();
+        let run = errcode_in(&directory.join(name), arguments);
+        assert_eq!(run.code, 0, "{name}: {command:?}\n{}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn what_is_created_compiles_and_passes_its_own_checks() {
+    // SQLite is compiled from C, which takes longer than the rest.
+    let is_full = env::var_os("ERRCODE_TEST_FULL").is_some();
+    if !is_full {
+        println!("skipped: the crates with a database, without `ERRCODE_TEST_FULL`");
+    }
+    let crates = &CRATES[..if is_full { 6 } else { 2 }];
+    let directory = workspace("new", crates);
+    cargo(&directory, &["fmt", "--all", "--check"]);
+    cargo(&directory, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    // Without `DATABASE_URL` those of PostgreSQL say that they are skipped.
+    cargo(&directory, &["test", "--workspace"]);
+    cargo(&directory, &["build", "--workspace"]);
+    for (name, _) in crates {
+        codes(&directory, name);
+    }
+}
+
+#[test]
+fn every_file_is_there_and_says_the_name() {
+    let directory = scratch("new-files");
+    let run = new(&directory, &["service", "project-notes"]);
+    let told = run.exits(0);
+    assert!(
+        told.starts_with("created service `project-notes`: 13 files in `project-notes`\n"),
+        "{told}"
+    );
+    assert!(told.contains("1. cd project-notes\n  2. cargo test\n  3. cargo run"), "{told}");
+    let files = [
+        ".github/workflows/ci.yml",
+        ".gitignore",
+        "Cargo.toml",
+        "README.md",
+        "errcode.lock.json",
+        "src/errors.rs",
+        "src/lib.rs",
+        "src/main.rs",
+        "src/metrics.rs",
+        "src/notes.rs",
+        "src/store.rs",
+        "src/zh.txt",
+        "tests/service.rs",
+    ];
+    for file in files {
+        let text = fs::read_to_string(directory.join("project-notes").join(file)).expect(file);
+        assert!(
+            text.ends_with('\n') && !text.contains("{%") && !text.contains("\n\n\n"),
+            "{file}:\n{text}"
+        );
+        let is_short = |line: &str| line.starts_with([',', '|']) || line.chars().count() <= 120;
+        assert!(text.lines().all(is_short), "{file}:\n{text}");
+    }
+    let manifest = fs::read_to_string(directory.join("project-notes/Cargo.toml")).unwrap();
+    assert!(manifest.contains("\nerrcode-core = \"0.1\"\n"), "{manifest}");
+    assert!(
+        manifest.contains("\nerrcode-axum = { version = \"0.1\", features = [\"html\"] }\n"),
+        "{manifest}"
+    );
+    let main = fs::read_to_string(directory.join("project-notes/src/main.rs")).unwrap();
+    assert!(main.contains("use project_notes::"), "{main}");
+}
+
+#[test]
+fn each_database_has_its_own_files() {
+    let directory = workspace("new-databases", &CRATES);
+    let read = |path: &str| fs::read_to_string(directory.join(path)).expect(path);
+    assert!(!read("plain-service/Cargo.toml").contains("sqlx"));
+    assert!(read("sqlite-service/src/store.rs").contains("SqlitePool"));
+    assert!(read("postgres-service/src/store.rs").contains("PgPool"));
+    assert!(read("postgres-bot/src/queue.rs").contains("FOR UPDATE SKIP LOCKED"));
+    assert!(!read("sqlite-bot/src/queue.rs").contains("FOR UPDATE"));
+    assert!(read("postgres-bot/.github/workflows/ci.yml").contains("image: postgres"));
+    assert!(!read("sqlite-bot/.github/workflows/ci.yml").contains("image: postgres"));
+    for (name, _) in CRATES {
+        for entry in fs::read_dir(directory.join(name).join("src")).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            assert!(
+                !text.contains("{%") && !text.contains("{{") && !text.contains("\n\n\n"),
+                "{name}:\n{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_created_is_said_and_changes_nothing() {
+    let directory = scratch("new-refused");
+    fs::create_dir(directory.join("taken")).unwrap();
+    fs::write(directory.join("taken/Cargo.toml"), "mine").unwrap();
+    let refused = |arguments: &[&str], told: &str| {
+        let run = new(&directory, arguments);
+        assert_eq!(run.code, 2, "{arguments:?}");
+        assert!(run.stderr.starts_with(&format!("error: {told}")), "{arguments:?}\n{}", run.stderr);
+    };
+    refused(&["service", "taken"], "`taken` exists already; remove it, or choose another name\n");
+    refused(
+        &["service", "Notes"],
+        "invalid value 'Notes' for '<NAME>': write lowercase letters, digits and hyphens, beginning with a letter, as \
+         in `project-notes`\n",
+    );
+    refused(
+        &["service", "../notes"],
+        "invalid value '../notes' for '<NAME>': write lowercase letters, digits and hyphens",
+    );
+    refused(
+        &["bot", "match"],
+        "invalid value 'match' for '<NAME>': a keyword of Rust; write for example `match-service`\n",
+    );
+    refused(
+        &["bot", "tokio"],
+        "invalid value 'tokio' for '<NAME>': the name is taken by Rust, cargo or a dependency; write for example \
+         `my-tokio`\n",
+    );
+    refused(
+        &["site", "notes"],
+        "invalid value 'site' for '<KIND>'\n  [possible values: service, bot]\n",
+    );
+    refused(
+        &["bot", "notes", "--database", "mysql"],
+        "invalid value 'mysql' for '--database <DATABASE>'\n  [possible values: sqlite, postgres]\n",
+    );
+    let nowhere = "`taken` has no `errcode-core`; give the directory of a checkout of errcode\n";
+    refused(&["bot", "notes", "--errcode-path", "taken"], nowhere);
+    refused(&["bot", "notes", "--errcode-path", "absent"], "absent: ");
+    refused(&["bot"], "the following required arguments were not provided:\n  <NAME>\n");
+    assert_eq!(fs::read_to_string(directory.join("taken/Cargo.toml")).unwrap(), "mine");
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 1);
+}
