@@ -248,3 +248,53 @@ fn the_framework_s_codes_are_whole_in_chinese_and_english() {
         ("资源不存在", "资源不存在。", Some("zh"))
     );
 }
+
+mod library {
+    use errcode_core::AppError;
+
+    #[derive(Debug, AppError)]
+    #[error("x", code = "L1", status = 404, title = "Nothing there", user_msg = "no shelf {id}")]
+    pub(super) struct NoShelf {
+        pub(super) id: u64,
+    }
+
+    errcode_core::catalog! {
+        pub(super) static CATALOG = [NoShelf];
+        translations = {
+            "fr" = "L1 = pas d'étagère {id}\nL1.title = Rien\nnonsense",
+            "de" = "L1 = kein Regal {id}"
+        };
+    }
+}
+
+mod middle {
+    errcode_core::catalog! { pub(super) static CATALOG = [..super::library::CATALOG]; }
+}
+
+errcode_core::catalog! {
+    static SERVICE = [ProjectError, ..middle::CATALOG];
+    languages = ["zh", "en"];
+    translations = { "fr" = "E2001 = projet {id}\nE2002 = numéro {number}", "en" = "L1 = our shelf {id}" };
+}
+
+/// The files of a library count where its catalog is merged, and those of the service take precedence.
+#[test]
+fn a_merged_catalog_brings_its_translations() {
+    let text = |catalog: &'static errcode_core::Catalog, language: &str| {
+        let public = catalog.public(&library::NoShelf { id: 3 }.into());
+        ErrorView::new(&public, Some(catalog), Ids::default()).in_language(language).message()
+    };
+    assert_eq!(text(&SERVICE, "fr"), "pas d'étagère 3");
+    assert_eq!(text(&SERVICE, "en"), "our shelf 3");
+    assert_eq!(text(&middle::CATALOG, "de"), "kein Regal 3");
+    let spec = SERVICE.lookup("L1").unwrap();
+    assert_eq!(SERVICE.text_in(spec, TextKind::Title, "fr"), Some("Rien"));
+    // Its languages are offered only where there are none.
+    assert_eq!(SERVICE.offered_languages(), ["zh", "en", "fr"]);
+    assert_eq!(SERVICE.negotiate_language("de, en;q=0.5"), Some("en"));
+    assert_eq!(middle::CATALOG.offered_languages(), ["fr", "de"]);
+    // A text of either is one, and the library's mistakes are its own.
+    let missing = SERVICE.check_translations().unwrap_err();
+    assert_eq!(missing.mistakes(), ["en: no text for `E2002`"]);
+    assert_eq!(library::CATALOG.translation_mistakes().len(), 1);
+}

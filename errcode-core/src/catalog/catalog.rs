@@ -2,7 +2,7 @@
 
 use super::{
     index,
-    list::List,
+    list::{File, List, merged_files},
     settings::{OwnFormat, Settings},
     translations::{Translations, TranslationsCell, Untranslated},
 };
@@ -75,6 +75,11 @@ impl Catalog {
         self.lists
     }
 
+    /// Returns the translation files of this catalog, without those of merged catalogs.
+    pub(super) const fn own_files(&self) -> &'static [File] {
+        self.settings.translations
+    }
+
     pub(super) fn faults(&self) -> &'static dyn FaultCodes {
         self.settings.faults
     }
@@ -96,8 +101,7 @@ impl Catalog {
 
     /// Returns whether messages can be in the language: one of the catalog's languages, or that of a translation file.
     pub(crate) fn speaks(&self, language: &str) -> bool {
-        self.languages().contains(&language)
-            || self.settings.translations.iter().any(|(known, _)| *known == language)
+        self.languages().contains(&language) || self.translations().has(language)
     }
 
     /// Returns the name of the service; empty if the catalog gives none.
@@ -113,10 +117,16 @@ impl Catalog {
     }
 
     /// Returns the languages of the user messages, then those that only translation files have.
+    ///
+    /// The files of a merged catalog have texts, but choose no language: a client that asks for a language of the
+    /// library only, and accepts one of the service's too, should get the latter. If the catalog itself has no
+    /// language, it offers those of the files of the catalogs that it merges.
     #[must_use]
     pub fn offered_languages(&self) -> Vec<&'static str> {
         let mut offered = self.settings.languages.to_vec();
-        for (language, _) in self.settings.translations {
+        let is_silent = offered.is_empty() && self.own_files().is_empty();
+        let merged = if is_silent { merged_files(self.lists) } else { Vec::new() };
+        for (language, _) in self.own_files().iter().chain(&merged) {
             if !offered.iter().any(|known| known.eq_ignore_ascii_case(language)) {
                 offered.push(language);
             }
@@ -137,7 +147,7 @@ impl Catalog {
         spec: ErrorSpec,
         language: &str,
     ) -> Option<(&'static str, Template)> {
-        self.translations()?.find(spec, language)
+        self.translations().find(spec, language)
     }
 
     /// Returns a text of a code in the language; `None` if the code has none in it. A text without a language is in the
@@ -161,7 +171,7 @@ impl Catalog {
     /// ```
     #[must_use]
     pub fn text_in(&self, spec: ErrorSpec, kind: TextKind, language: &str) -> Option<&'static str> {
-        let translated = || self.translations()?.text(spec, kind, language);
+        let translated = || self.translations().text(spec, kind, language);
         let is_default =
             self.default_language().is_some_and(|known| known.eq_ignore_ascii_case(language));
         let untagged = || spec.text_in(kind, "").filter(|_| is_default);
@@ -184,15 +194,15 @@ impl Catalog {
             .or_else(|| spec.any_text(kind))
     }
 
-    fn translations(&self) -> Option<&Translations> {
-        if self.settings.translations.is_empty() {
-            return None;
-        }
-        Some(self.translations.0.get_or_init(|| self.read_translations()))
+    fn translations(&self) -> &Translations {
+        self.translations.0.get_or_init(|| self.read_translations())
     }
 
+    /// Reads the catalog's own files, then those of merged catalogs, whose mistakes concern their own tests.
     fn read_translations(&self) -> Translations {
-        Translations::read(self.settings.translations, |code| self.lookup(code))
+        let lookup = |code: &str| self.lookup(code);
+        let own = Translations::read(self.own_files(), lookup);
+        own.before(Translations::read(&merged_files(self.lists), lookup))
     }
 
     /// Checks the translation files: for codes without a text, codes that the catalog does not have, placeholders that

@@ -22,7 +22,12 @@ pub struct List {
     pub types: Types,
     /// Whether the catalog's rules apply to these codes.
     pub own: bool,
+    /// The translation files of a catalog to merge, without those that it merges itself.
+    pub translations: &'static [File],
 }
+
+/// The language and the text of a translation file.
+pub(crate) type File = (&'static str, &'static str);
 
 impl List {
     /// The framework's faults, which every catalog has.
@@ -30,18 +35,29 @@ impl List {
         tables: Catalog::FRAMEWORK,
         types: Types::Own(&[recognizer::<DefaultFaults>()]),
         own: false,
+        translations: &[],
     };
 
     /// Returns the item of an error type.
     #[must_use]
     pub const fn of_type<T: ListedType>() -> Self {
-        Self { tables: const { &[T::ROWS] }, types: Types::Own(const { &[T::SELF] }), own: true }
+        Self {
+            tables: const { &[T::ROWS] },
+            types: Types::Own(const { &[T::SELF] }),
+            own: true,
+            translations: &[],
+        }
     }
 
     /// Returns the item of a catalog to merge.
     #[must_use]
     pub const fn of_catalog(catalog: &'static Catalog) -> Self {
-        Self { tables: catalog.tables(), types: Types::Of(catalog.lists()), own: false }
+        Self {
+            tables: catalog.tables(),
+            types: Types::Of(catalog.lists()),
+            own: false,
+            translations: catalog.own_files(),
+        }
     }
 }
 
@@ -78,4 +94,16 @@ pub(super) fn recognizer_of(lists: &[List], error: &(dyn Error + 'static)) -> Op
         Types::Own(own) => own.iter().copied().find(|one| (one.0)(error).is_some()),
         Types::Of(lists) => recognizer_of(lists, error),
     })
+}
+
+/// Returns the translation files of the catalogs that the lists merge, at any depth.
+pub(super) fn merged_files(lists: &[List]) -> Vec<File> {
+    let of = |list: &List| {
+        let inner = match list.types {
+            Types::Own(_) => Vec::new(),
+            Types::Of(lists) => merged_files(lists),
+        };
+        [list.translations.to_vec(), inner].concat()
+    };
+    lists.iter().flat_map(of).collect()
 }

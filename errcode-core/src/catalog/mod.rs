@@ -23,6 +23,7 @@ pub(crate) use describe::title;
 pub use grammar::check;
 #[doc(hidden)]
 pub use index::{Index, build as build_index, capacity, concat, total};
+pub(crate) use list::Types;
 #[doc(hidden)]
 pub use list::{List, ListedType};
 pub use public::Public;

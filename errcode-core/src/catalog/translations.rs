@@ -15,6 +15,8 @@ use std::{collections::HashMap, sync::OnceLock};
 pub(super) struct Translations {
     /// The texts of each language, in the order of the files.
     files: Vec<(&'static str, Texts)>,
+    /// The number of files that are the catalog's own.
+    own: usize,
     mistakes: Vec<String>,
 }
 
@@ -87,7 +89,19 @@ impl Translations {
             }
             all.files.push((language, texts));
         }
+        all.own = all.files.len();
         all
+    }
+
+    /// Adds the texts of merged catalogs, without their mistakes.
+    pub(super) fn before(mut self, merged: Self) -> Self {
+        self.files.extend(merged.files);
+        self
+    }
+
+    /// Returns whether there is a file in the language.
+    pub(super) fn has(&self, language: &str) -> bool {
+        self.files.iter().any(|(known, _)| *known == language)
     }
 
     pub(super) fn find(&self, spec: ErrorSpec, language: &str) -> Option<(&'static str, Template)> {
@@ -116,13 +130,19 @@ impl Translations {
         self.mistakes
     }
 
-    /// Returns the mistakes, and the public codes with a message that a file does not translate.
+    /// Returns the mistakes, and the public codes with a message that no file in an own language translates.
     pub(super) fn complaints(mut self, codes: &[ErrorSpec]) -> Result<(), Untranslated> {
-        for (language, texts) in &self.files {
+        let mut languages: Vec<&str> = Vec::new();
+        for (language, _) in &self.files[..self.own] {
+            if !languages.contains(language) {
+                languages.push(language);
+            }
+        }
+        for language in languages {
             for spec in codes {
                 let own = spec.user_template(Some(language)).is_some();
                 let wanted = spec.user_template(None).is_some() && !spec.is_internal() && !own;
-                if wanted && !texts.messages.contains_key(&format::key(&spec.code())) {
+                if wanted && self.find(*spec, language).is_none() {
                     self.mistakes.push(format!("{language}: no text for `{}`", spec.code()));
                 }
             }

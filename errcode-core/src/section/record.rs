@@ -1,6 +1,6 @@
 //! Records of the section.
 
-use crate::catalog::{List, Settings};
+use crate::catalog::{List, Settings, Types};
 use errcode_format as format;
 
 /// The mark at the beginning of a record.
@@ -82,7 +82,7 @@ impl<const N: usize> Head<N> {
         head.put(at[0]);
         head.put(at[1]);
         head.put(at[2]);
-        head.put_settings(settings);
+        head.put_settings(settings, lists);
         let mut list = 0;
         while list < lists.len() {
             head.put_list(&lists[list]);
@@ -92,7 +92,7 @@ impl<const N: usize> Head<N> {
         head
     }
 
-    const fn put_settings(&mut self, settings: &Settings) {
+    const fn put_settings(&mut self, settings: &Settings, lists: &[List]) {
         self.put(settings.service);
         self.put(match settings.docs {
             Some(docs) => docs,
@@ -110,7 +110,9 @@ impl<const N: usize> Head<N> {
         self.put("");
         self.put_named(settings.modules);
         self.put_named(settings.kinds);
-        self.put_translations(settings.translations);
+        self.put_files(settings.translations);
+        self.put_merged_files(lists);
+        self.put("");
         self.put(settings.format_name);
     }
 
@@ -124,14 +126,24 @@ impl<const N: usize> Head<N> {
         self.put("");
     }
 
-    const fn put_translations(&mut self, files: &[(&str, &str)]) {
+    const fn put_files(&mut self, files: &[(&str, &str)]) {
         let mut at = 0;
         while at < files.len() {
             self.put(files[at].0);
             self.put(files[at].1);
             at += 1;
         }
-        self.put("");
+    }
+
+    const fn put_merged_files(&mut self, lists: &[List]) {
+        let mut at = 0;
+        while at < lists.len() {
+            self.put_files(lists[at].translations);
+            if let Types::Of(inner) = lists[at].types {
+                self.put_merged_files(inner);
+            }
+            at += 1;
+        }
     }
 
     const fn put_list(&mut self, list: &List) {
