@@ -12,9 +12,12 @@ use axum::{
     extract::Path,
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
-use errcode_axum::ErrorLayer;
+use errcode_axum::{
+    ErrorLayer,
+    extract::{Bytes, Text},
+};
 use tower::ServiceBuilder;
 
 async fn handle(Path(path): Path<String>) -> errcode_axum::Result<Response> {
@@ -31,7 +34,11 @@ async fn handle(Path(path): Path<String>) -> errcode_axum::Result<Response> {
 }
 
 pub(crate) fn routes() -> Router {
-    Router::new().route("/{case}", get(handle))
+    Router::new()
+        .route("/{case}", get(handle))
+        .route("/large-bytes", post(async |_: Bytes| {}))
+        .route("/large-text", post(async |_: Text| {}))
+        .route("/bad-text", post(async |_: Text| {}))
 }
 
 fn app(case: &str) -> Router {
