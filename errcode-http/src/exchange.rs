@@ -14,7 +14,7 @@ use crate::{
 };
 use bytes::Bytes;
 use errcode_core::{
-    Failure, Hinted as _,
+    Failure,
     wire::{BodyFormat, Standard},
 };
 use errcode_runtime::{Served, boundary::Boundary};
@@ -150,7 +150,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
         if let Some(marked) = response.extensions().get::<Marked>() {
             let served = self.served(response.status());
             self.boundary.report(&marked.failure, served, marked.broken.as_deref());
-            if marked.failure.hints().exhausted {
+            if marked.failure.is_exhausted() {
                 let yes = HeaderValue::from_static("true");
                 response.headers_mut().insert(X_RETRIES_EXHAUSTED, yes);
             }

@@ -63,29 +63,40 @@ impl<E: Coded + ?Sized> Hinted for E {
 
 impl Hinted for Failure {
     fn hints(&self) -> Hints {
-        let given_up = self.journey().is_some_and(|journey| journey.exhausted);
         match self.downcast_ref::<FaultError>() {
             Some(error) => of_fault(error.fault(), self.retry()),
             None => Hints::new(self.retry(), self.spec().breaker_counts()),
         }
-        .or_exhausted(given_up)
+        .exhausted(self.is_exhausted())
     }
 }
 
-impl Hints {
-    const fn or_exhausted(self, exhausted: bool) -> Self {
-        Self { exhausted: self.exhausted || exhausted, ..self }
+impl Failure {
+    /// Returns [`Hints::exhausted`] without the other hints.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        self.journey().is_some_and(|journey| journey.exhausted)
+            || self.downcast_ref::<FaultError>().is_some_and(|error| is_refusal(error.fault()))
     }
+}
+
+/// Returns whether a policy refused the call.
+const fn is_refusal(fault: &FrameworkFault) -> bool {
+    matches!(
+        fault,
+        FrameworkFault::CircuitOpen { .. }
+            | FrameworkFault::LimitExceeded { .. }
+            | FrameworkFault::RetryBudgetExhausted
+            | FrameworkFault::DeadlineExceeded
+    )
 }
 
 /// Returns the hints of a fault. A refusal says nothing about the dependency, which was not called.
 fn of_fault(fault: &FrameworkFault, retry: Retry) -> Hints {
     let spec = DefaultFaults::from_status(fault.status());
     match fault {
-        FrameworkFault::CircuitOpen { .. }
-        | FrameworkFault::LimitExceeded { .. }
-        | FrameworkFault::RetryBudgetExhausted
-        | FrameworkFault::DeadlineExceeded => Hints::new(retry, false).exhausted(true),
+        fault if is_refusal(fault) => Hints::new(retry, false),
         FrameworkFault::Database(kind) => Hints::new(retry, kind.breaker_counts()),
         _ => Hints::new(retry, spec.spec().breaker_counts()),
     }
