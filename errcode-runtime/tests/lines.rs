@@ -86,6 +86,44 @@ fn a_failure_s_line() {
 }
 
 #[test]
+fn repeated_failures_have_each_its_own_facts() {
+    let gone = |name: &str| DiskError::Gone { name: name.to_owned() };
+    let here = Failure::from(gone("a \"b\" \u{202e}\u{1b}"));
+    let there = Failure::from(gone(&"é".repeat(10_000)));
+    let mut not_found = outcome();
+    not_found.http_status = Some(404);
+    let all = lines(|| {
+        for _ in 0..2 {
+            Report::new(&here, outcome()).emit();
+            Report::new(&there, not_found).emit();
+            Report::new(&gone("").into(), Served::default())
+                .level(errcode_core::Level::Error)
+                .emit();
+        }
+    });
+    let all: Vec<Value> =
+        all.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let of = |line: &Value| {
+        let text = |key: &str| line[key].as_str().map(str::to_owned);
+        (text("lvl"), text("msg").map(|text| text.len()), line["httpStatus"].as_u64())
+    };
+    let text = |text: &str| Some(text.to_owned());
+    // A value is cut to 16 KiB, and an ellipsis shows it.
+    let expected = [
+        (text("WARN"), Some(18), Some(507)),
+        (text("WARN"), Some(16 * 1024 + 3), Some(404)),
+        (text("ERROR"), Some(8), None),
+    ];
+    assert_eq!(all.iter().map(of).collect::<Vec<_>>(), [expected.clone(), expected].concat());
+    assert_eq!(all[0]["msg"], "a \"b\" \u{202e}\u{1b} is gone");
+    for (line, failure) in all.iter().zip([&here, &there]) {
+        assert!(
+            line["location"].as_str().unwrap().ends_with(&failure.location().line().to_string())
+        );
+    }
+}
+
+#[test]
 fn below_error_there_is_no_chain() {
     let failure = DiskError::Gone { name: "sdb".into() }.into();
     let (_, line) = only(|| Report::new(&failure, outcome()).emit());
