@@ -18,6 +18,7 @@ const GIVE_UPS_TOTAL: &str = "errcode_give_ups_total";
 const REFUSALS_TOTAL: &str = "errcode_refusals_total";
 const FALLBACKS_TOTAL: &str = "errcode_fallbacks_total";
 const REPLAYS_TOTAL: &str = "errcode_replays_total";
+const DROPPED_LINES_TOTAL: &str = "errcode_log_lines_dropped_total";
 const BREAKER_STATE: &str = "errcode_breaker_state";
 const BREAKER_TRANSITIONS_TOTAL: &str = "errcode_breaker_transitions_total";
 /// `http.server.request.duration` as OpenTelemetry's rules for Prometheus spell it.
@@ -39,6 +40,7 @@ const CALL_DURATION: &str = "http_client_request_duration_seconds";
 /// | `errcode_breaker_transitions_total` | `dependency to` | changes of that state |
 /// | `errcode_replays_total` | | stored answers that were replayed |
 /// | `errcode_alerts_total` | `outcome` | failures of codes that raise alerts |
+/// | `errcode_log_lines_dropped_total` | | lines of the log that were dropped; zero from the start |
 ///
 /// The names and labels of durations are those of OpenTelemetry's semantic conventions for HTTP, in the
 /// spelling of Prometheus: `http_request_method`, `http_response_status_code`, and for requests `http_route`
@@ -65,6 +67,7 @@ pub fn register_metrics(catalog: &Catalog) {
     for spec in catalog.errors().into_iter().chain(catalog.framework()) {
         counter!(ERRORS_TOTAL, labels(spec)).increment(0);
     }
+    counter!(DROPPED_LINES_TOTAL).increment(0);
     OBSERVES.call_once(|| {
         observe(record);
     });
@@ -79,6 +82,7 @@ fn describe() {
         (REFUSALS_TOTAL, "calls that a policy refused"),
         (FALLBACKS_TOTAL, "answers of fallbacks"),
         (REPLAYS_TOTAL, "stored answers that were replayed"),
+        (DROPPED_LINES_TOTAL, "lines of the log that were dropped, since its output was too slow"),
         (BREAKER_TRANSITIONS_TOTAL, "changes of the state of circuit breakers"),
     ];
     for (name, text) in counters {
@@ -168,6 +172,11 @@ pub(crate) fn count(spec: ErrorSpec) {
 /// `muted` or `sampled`.
 pub(crate) fn count_alert(outcome: &'static str) {
     counter!(ALERTS_TOTAL, "outcome" => outcome).increment(1);
+}
+
+/// Counts lines of the log that were dropped, since the output was too slow.
+pub(crate) fn count_dropped_lines(lines: u64) {
+    counter!(DROPPED_LINES_TOTAL).increment(lines);
 }
 
 fn labels(spec: ErrorSpec) -> Vec<Label> {

@@ -123,6 +123,7 @@ fn requests_and_policies_are_measured_under_labels_that_clients_cannot_choose() 
             ("errcode_failed_attempts_total{dependency=llm}", 1),
             ("errcode_fallbacks_total{dependency=llm,fallback=cache}", 1),
             ("errcode_give_ups_total{dependency=llm,reason=budget}", 1),
+            ("errcode_log_lines_dropped_total{}", 0),
             ("errcode_refusals_total{dependency=llm,by=rate}", 1),
             ("errcode_replays_total{}", 1),
             (

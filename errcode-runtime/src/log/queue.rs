@@ -101,6 +101,8 @@ impl Shared {
             let dropped = self.take(&mut batch);
             if dropped > 0 {
                 dropped_line(dropped, &mut batch);
+                #[cfg(feature = "metrics")]
+                let _ = crate::contain::run(|| crate::metrics::count_dropped_lines(dropped));
             }
             // A closed standard output must not end the service.
             let _ = out.write_all(&batch).and_then(|()| out.flush());
