@@ -334,3 +334,39 @@ async fn the_document_and_its_page_are_served() {
     let page = app.oneshot(request("/docs")).await.expect("an answer");
     assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
 }
+
+mod own_schemas {
+    use super::CATALOG;
+    use errcode_axum::openapi::{CatalogPaths, ErrorSchemas};
+    use utoipa::OpenApi;
+
+    /// Called like a schema of ours.
+    #[derive(utoipa::ToSchema, serde::Serialize)]
+    pub(super) struct ErrorDetails {
+        reason: String,
+    }
+
+    #[utoipa::path(get, path = "/report", responses((status = 200, description = "ok", body = ErrorDetails)))]
+    pub(super) async fn report() {}
+
+    const ERRORS: CatalogPaths = CatalogPaths(&CATALOG);
+
+    #[derive(OpenApi)]
+    #[openapi(paths(report), modifiers(&ErrorSchemas, &ERRORS))]
+    pub(super) struct Api;
+}
+
+/// A schema of the service's stays, and ours gets another name wherever it is referred to.
+#[test]
+fn a_schema_with_the_name_of_ours_is_another_one() {
+    use utoipa::OpenApi as _;
+    let _: Router = Router::new().route("/report", get(own_schemas::report));
+    let document = serde_json::to_value(own_schemas::Api::openapi()).unwrap();
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["ErrorDetails"]["required"], serde_json::json!(["reason"]));
+    assert!(schemas["ErrcodeErrorDetails"]["properties"]["errors"].is_object(), "{schemas}");
+    let text = document.to_string();
+    let theirs = text.matches("\"#/components/schemas/ErrorDetails\"").count();
+    assert_eq!(theirs, 1, "only the service's operation refers to it");
+    assert!(text.contains("\"#/components/schemas/ErrcodeErrorDetails\""));
+}

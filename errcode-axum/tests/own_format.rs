@@ -134,6 +134,10 @@ fn the_document_has_the_failures_beside_the_success() {
     assert_eq!(both["x-error-codes"], json!(["S2001", "S2002"]));
     let content = &both["content"]["application/json"];
     assert_eq!(content["schema"]["anyOf"][0], json!({ "$ref": "#/components/schemas/Item" }));
+    // The format is known by its examples only.
+    let own = &content["schema"]["anyOf"][1];
+    assert_eq!(own["required"], json!(["errcode", "errmsg"]));
+    assert_eq!(own["properties"]["errcode"]["type"], "integer");
     assert_eq!(content["examples"]["success"]["value"], json!({ "id": 1 }));
     assert_eq!(
         content["examples"]["S2001"]["value"],

@@ -5,6 +5,7 @@ use crate::{
     schema::{self, BODIES, BodySchema},
 };
 use errcode_catalog::{CatalogData, Entry, Example};
+use errcode_core::wire::example_schema;
 use serde_json::{Value, json, value::RawValue};
 use std::collections::BTreeMap;
 
@@ -17,6 +18,8 @@ pub(crate) fn document(data: &CatalogData) -> Vec<u8> {
     let mut document = Lines::open(&mut out);
     document.add("openapi", "3.1.0");
     document.add("info", &json!({ "title": schema::title(data), "version": "1" }));
+    // What the specification assumes without it (OpenAPI 3.1, section 4.8.1): where the document is.
+    document.add("servers", &json!([{ "url": "/" }]));
     document.add("paths", &json!({}));
     let mut components = Lines::open(document.member("components"));
     let mut schemas = Lines::open(components.member("schemas"));
@@ -120,12 +123,9 @@ impl Content<'_> {
         content.close();
     }
 
-    /// Returns a schema of which exactly one arm is valid for each body. Only the service knows the schema of its own
-    /// format.
+    /// Returns a schema of which exactly one arm is valid for each body.
     fn schema(&self) -> Value {
-        let Some(body) = self.body else {
-            return json!({ "description": "A failure in the service's own format." });
-        };
+        let Some(body) = self.body else { return self.own_schema() };
         let reference =
             |(entry, _): &Answer<'_>| schema::reference(SCHEMAS, &entry.code, body.ending);
         let mut arms: Vec<Value> = self.answers.iter().map(reference).collect();
@@ -134,5 +134,17 @@ impl Content<'_> {
             [one] => one.clone(),
             _ => json!({ "oneOf": arms }),
         }
+    }
+
+    /// Only the service knows the schema of its own format, but its examples have types and members.
+    fn own_schema(&self) -> Value {
+        let value = |(_, example): &Answer<'_>| {
+            let body = &example.as_ref()?.body;
+            Some(serde_json::from_str(body).unwrap_or_else(|_| Value::from(body.as_str())))
+        };
+        let values: Vec<Value> = self.answers.iter().filter_map(value).collect();
+        let mut schema = example_schema(&values.iter().collect::<Vec<_>>());
+        schema["description"] = json!("A failure in the service's own format, as in the examples.");
+        schema
     }
 }

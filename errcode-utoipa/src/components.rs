@@ -3,6 +3,7 @@
 use crate::{
     beside_success,
     list::{Entry, List},
+    renamed::Renamed,
     responses::responses,
 };
 use errcode_core::{Catalog, FrameworkFault, wire::SCHEMAS};
@@ -13,16 +14,28 @@ use utoipa::{Modify, openapi::OpenApi};
 ///
 /// If the service's own body format answers failures with the status of a success, it also adds them to the operation's
 /// response with this status.
+///
+/// Where the document has another schema by the name of one of these, such as `ErrorDetails`, both are kept: the one
+/// that is added is called `ErrcodeErrorDetails`. List this modifier in the document that has these schemas, since
+/// utoipa keeps one schema per name when documents are merged.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorSchemas;
 
 impl Modify for ErrorSchemas {
     fn modify(&self, openapi: &mut OpenApi) {
-        let head = r#""openapi":"3.1.0","info":{"title":"","version":""},"paths":{}"#;
-        let document = format!(r#"{{{head},"components":{{"schemas":{SCHEMAS}}}}}"#);
-        openapi.merge(parsed(&document));
+        let mut ours = schemas();
+        let renamed = Renamed::of(openapi, &ours);
+        renamed.responses(openapi);
+        renamed.schemas(&mut ours);
+        openapi.merge(ours);
         beside_success::join_all(openapi);
     }
+}
+
+/// Returns a document with the schemas only.
+fn schemas() -> OpenApi {
+    let head = r#""openapi":"3.1.0","info":{"title":"","version":""},"paths":{}"#;
+    parsed(&format!(r#"{{{head},"components":{{"schemas":{SCHEMAS}}}}}"#))
 }
 
 /// Adds the operations of `errcode_axum::catalog_routes` for this catalog, under the tag `errors`.
@@ -57,6 +70,7 @@ impl Modify for CatalogPaths {
                 .responses
                 .extend(responses(List { catalog: self.0, entries: UNKNOWN_CODE }));
         }
+        Renamed::of(openapi, &schemas()).responses(&mut routes);
         beside_success::join_all(&mut routes);
         openapi.merge(routes);
     }

@@ -7,6 +7,7 @@ mod codes;
 mod components;
 pub mod faults;
 mod list;
+mod renamed;
 mod responses;
 
 pub use answers::{Answer, DocumentedAnswers};

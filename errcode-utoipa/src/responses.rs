@@ -6,7 +6,9 @@ use crate::{
 };
 use errcode_core::{
     Catalog, ErrorSpec, Failure, FrameworkFault, Public, TextKind, Timestamp,
-    wire::{self, BodyFormat, Envelope, ErrorView, Example, Ids, Problem, Standard},
+    wire::{
+        self, BodyFormat, Envelope, ErrorView, Example, Ids, Problem, Standard, example_schema,
+    },
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -65,8 +67,8 @@ pub(crate) fn responses(list: List) -> BTreeMap<String, RefOr<Response>> {
 /// A format of answers.
 struct Format {
     body: &'static dyn BodyFormat,
-    /// Returns the schema of the bodies with these codes.
-    schema: fn(&[&str]) -> RefOr<Schema>,
+    /// Returns the schema of the bodies with these codes, of which these are examples.
+    schema: fn(&[&str], &[&Value]) -> RefOr<Schema>,
 }
 
 /// Returns the formats of a catalog's answers: the service's own, else the envelope, and those that a client can ask
@@ -79,21 +81,23 @@ fn formats(catalog: &'static Catalog) -> Vec<Format> {
     };
     let media_type = default.body.content_type();
     let others = [
-        Format { body: &Problem, schema: |codes| narrowed("ErrorProblem", codes).into() },
+        Format { body: &Problem, schema: |codes, _| narrowed("ErrorProblem", codes).into() },
         // Not narrowed: each of several violations may have a code of its own.
-        Format { body: json_api, schema: |_| Ref::from_schema_name("ErrorDocument").into() },
+        Format { body: json_api, schema: |_, _| Ref::from_schema_name("ErrorDocument").into() },
     ];
     let others = others.into_iter().filter(|other| other.body.content_type() != media_type);
     [default].into_iter().chain(others).collect()
 }
 
-/// Only the service knows the schema of its own format.
-fn own(_: &[&str]) -> RefOr<Schema> {
-    let description = "A failure in the service's own format.";
-    ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some(description)).into()
+/// Only the service knows the schema of its own format, but its examples have types and members.
+fn own(_: &[&str], examples: &[&Value]) -> RefOr<Schema> {
+    let mut schema = example_schema(examples);
+    schema["description"] = json!("A failure in the service's own format, as in the examples.");
+    serde_json::from_value(schema)
+        .unwrap_or_else(|_| ObjectBuilder::new().schema_type(SchemaType::AnyValue).into())
 }
 
-fn envelope(codes: &[&str]) -> RefOr<Schema> {
+fn envelope(codes: &[&str], _: &[&Value]) -> RefOr<Schema> {
     let error = ObjectBuilder::new().property("error", narrowed("ErrorObject", codes));
     AllOfBuilder::new().item(Ref::from_schema_name("ErrorEnvelope")).item(error).into()
 }
@@ -248,19 +252,21 @@ fn declared_headers(
 
 /// Returns the format's schema, and an example per code.
 fn content(catalog: &'static Catalog, answers: &[&Answer], format: &Format) -> Content {
-    let examples = answers.iter().map(|answer| {
+    let value = |answer: &&Answer| {
         let body = answer.view(catalog, |view| wire::render(format.body, view));
         // A format of the service's own may be text.
-        let value = serde_json::from_slice(&body)
-            .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body)));
-        let mut example = ExampleBuilder::new().summary(title(catalog, answer)).value(Some(value));
+        serde_json::from_slice(&body)
+            .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&body)))
+    };
+    let values: Vec<Value> = answers.iter().map(value).collect();
+    let examples = answers.iter().zip(&values).map(|(answer, value)| {
+        let mut example =
+            ExampleBuilder::new().summary(title(catalog, answer)).value(Some(value.clone()));
         if let Some(explanation) = catalog.text(answer.spec, TextKind::Explanation, None) {
             example = example.description(explanation);
         }
         (answer.spec.code().as_str(), example.build())
     });
-    ContentBuilder::new()
-        .schema(Some((format.schema)(&codes_of(answers))))
-        .examples_from_iter(examples)
-        .build()
+    let schema = (format.schema)(&codes_of(answers), &values.iter().collect::<Vec<_>>());
+    ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build()
 }

@@ -5,6 +5,8 @@ mod body_format;
 mod content;
 mod envelope;
 mod example;
+#[cfg(feature = "serde")]
+mod example_schema;
 mod facts;
 mod ids;
 mod json_api;
@@ -22,6 +24,8 @@ pub use accept::{Standard, negotiate};
 pub use body_format::{BodyFormat, render};
 pub use envelope::Envelope;
 pub use example::Example;
+#[cfg(feature = "serde")]
+pub use example_schema::example_schema;
 pub use ids::Ids;
 pub use json_api::JsonApi;
 #[doc(hidden)]

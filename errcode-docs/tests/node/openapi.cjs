@@ -6,7 +6,7 @@ const Ajv = require(`${process.argv[2]}/ajv/dist/2020`).default;
 
 const document = JSON.parse(readFileSync("openapi.json", "utf8"));
 const ajv = new Ajv({ strict: true, formats: { "date-time": true } });
-ajv.addVocabulary(["openapi", "info", "paths", "components"]);
+ajv.addVocabulary(["openapi", "info", "servers", "paths", "components"]);
 ajv.addSchema(document, "openapi");
 const pointer = (parts) => parts.map((it) => it.replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
 
