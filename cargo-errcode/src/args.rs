@@ -449,7 +449,10 @@ pub(crate) struct Rule {
     pub(crate) format: Format,
 }
 
-/// Add codes and guessed statuses to the thiserror types of a crate
+/// Add codes to the thiserror types of a crate, with the statuses that it answers with
+///
+/// In a service on axum, the derive replaces each `impl IntoResponse` of these types, and the router gets the layer.
+/// What is left to do is listed at the end.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = concat!(
