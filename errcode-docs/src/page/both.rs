@@ -34,6 +34,19 @@ impl Both {
         Self { any: any.to_owned(), zh, en }
     }
 
+    /// Returns the lines of the text; those that are the same in both languages are there once. Texts with different
+    /// numbers of lines are one line.
+    pub(super) fn lines(&self) -> Vec<Self> {
+        let Some((zh, en)) = self.zh.as_deref().zip(self.en.as_deref()) else {
+            return vec![self.clone()];
+        };
+        if zh.lines().count() != en.lines().count() {
+            return vec![self.clone()];
+        }
+        let line = |(zh, en)| Self::new(zh, Some(zh), Some(en));
+        zh.lines().zip(en.lines()).map(line).collect()
+    }
+
     /// Returns what a function makes of each text.
     pub(super) fn map(self, make: impl Fn(&str) -> String) -> Self {
         let some = |text: Option<String>| text.map(|text| make(&text));

@@ -74,8 +74,8 @@ pub(super) struct Response<'a> {
     headers: Vec<Header>,
     /// The body, indented, in the catalog's default language.
     pretty: String,
-    /// The same in both languages of the page.
-    body: Both,
+    /// Its lines in both languages of the page.
+    lines: Vec<Both>,
 }
 
 #[derive(Serialize)]
@@ -98,7 +98,7 @@ pub(super) fn responses<'a>(
         status_line: format!("HTTP/1.1 {}", status(example.status.unwrap_or(answered.status))),
         headers: headers(&example.content_type, answered, said),
         pretty: example.pretty(),
-        body: both::body(example, default),
+        lines: both::body(example, default).lines(),
     };
     entry.examples.iter().map(response).collect()
 }

@@ -27,16 +27,15 @@
   }
 
   function copy(button) {
-    // A body that is not shown is in another language.
-    var bodies = Array.prototype.slice.call(button.parentNode.querySelectorAll(".body"));
-    var pre = bodies.filter(function (it) { return it.offsetParent !== null; })[0];
+    var pre = button.parentNode.querySelector(".body");
     function finish(done) {
       if (done) { mark(button); }
       say(done);
     }
     function fallback() { finish(bySelection(pre)); }
     if (navigator.clipboard) {
-      navigator.clipboard.writeText(pre.textContent).then(function () { finish(true); }, fallback);
+      // Without the lines of the other language, which are not shown.
+      navigator.clipboard.writeText(pre.innerText).then(function () { finish(true); }, fallback);
     } else {
       fallback();
     }
