@@ -93,6 +93,7 @@ errcode_axum::codes!(Elsewhere in other::CODES = [faults::path]);
 errcode_axum::codes!(Internal = [ShopError::Hidden]);
 errcode_axum::codes!(Masked = [ShopError::HiddenAsMissing]);
 errcode_axum::codes!(Nothing = []);
+errcode_axum::codes!(Stored = [faults::database]);
 
 fn responses<T: IntoResponses>() -> Value {
     serde_json::to_value(T::responses()).expect("plain data")
@@ -124,6 +125,10 @@ fn one_response_per_status_with_every_code_that_shares_it() {
     );
     assert_eq!(codes::<Elsewhere>(), json!({"400": ["HTTP_400"]}));
     assert_eq!(codes::<Nothing>(), json!({}));
+    assert_eq!(
+        codes::<Stored>(),
+        json!({"500": ["SERVER_ERROR"], "503": ["HTTP_503"], "504": ["HTTP_504"]})
+    );
 }
 
 #[test]

@@ -1,17 +1,22 @@
 //! The error of a call under a policy.
 
 use crate::Refusal;
-use errcode_core::{Failure, FrameworkFault, Hinted, Hints, Journey, Retry};
-use std::{error::Error, fmt, time::Duration};
+use errcode_core::{Failure, FailureError, FrameworkFault, Hinted, Hints, Journey, Retry};
+use std::{error::Error, fmt, sync::OnceLock, time::Duration};
 
 /// The error of a call under a policy: the reason, and the history of its attempts.
 ///
 /// `?` converts it to a [`Failure`]: the call's own error keeps its type and code; a refusal or a timeout
 /// becomes a [`FrameworkFault`].
-#[derive(Debug)]
+///
+/// In a box, as tower's layers return it, it keeps the code too, because its source is the call's own error or the
+/// fault. The history of a call's own error is kept only by a `Failure`:
+/// `.map_err(|error| Failure::from(error).into_error())`.
 pub struct CallError<E> {
     reason: Reason<E>,
     journey: Option<Box<Journey>>,
+    /// What it is in a box, if it is not the call's own error.
+    fault: OnceLock<Box<FailureError>>,
 }
 
 /// The reason why a call failed.
@@ -30,7 +35,7 @@ pub enum Reason<E> {
 
 impl<E> CallError<E> {
     pub(crate) fn new(reason: Reason<E>, journey: Option<Journey>) -> Self {
-        Self { reason, journey: journey.map(Box::new) }
+        Self { reason, journey: journey.map(Box::new), fault: OnceLock::new() }
     }
 
     /// Returns the reason.
@@ -75,7 +80,7 @@ impl<E> CallError<E> {
             Reason::DeadlineExceeded => Reason::DeadlineExceeded,
             Reason::Refused(refusal) => Reason::Refused(refusal),
         };
-        CallError { reason, journey: self.journey }
+        CallError { reason, journey: self.journey, fault: self.fault }
     }
 }
 
@@ -90,12 +95,23 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
     }
 }
 
-impl<E: Error> Error for CallError<E> {
+impl<E> CallError<E> {
+    fn in_a_box(&self, fault: impl FnOnce() -> Failure) -> &FailureError {
+        self.fault.get_or_init(|| {
+            let failure = with_journey(fault(), self.journey.clone());
+            Box::new(failure.into_error())
+        })
+    }
+}
+
+impl<E: Error + 'static> Error for CallError<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.reason {
-            Reason::Failed(error) => error.source(),
-            _ => None,
-        }
+        Some(match &self.reason {
+            Reason::Failed(error) => error,
+            Reason::TimedOut(after) => self.in_a_box(|| timed_out(*after)),
+            Reason::DeadlineExceeded => self.in_a_box(deadline_exceeded),
+            Reason::Refused(refusal) => self.in_a_box(|| Failure::from(*refusal)),
+        })
     }
 }
 
@@ -120,17 +136,34 @@ where
     fn from(error: CallError<E>) -> Self {
         let failure = match error.reason {
             Reason::Failed(error) => Self::from(error),
-            Reason::TimedOut(after) => {
-                Self::fault(FrameworkFault::GatewayTimeout, format!("no result within {after:?}"))
-            }
-            Reason::DeadlineExceeded => {
-                Self::fault(FrameworkFault::DeadlineExceeded, "the deadline has passed")
-            }
+            Reason::TimedOut(after) => timed_out(after),
+            Reason::DeadlineExceeded => deadline_exceeded(),
             Reason::Refused(refusal) => <Self as From<Refusal>>::from(refusal),
         };
-        match error.journey {
-            Some(journey) => failure.with_journey(*journey),
-            None => failure,
-        }
+        with_journey(failure, error.journey)
+    }
+}
+
+#[track_caller]
+fn timed_out(after: Duration) -> Failure {
+    Failure::fault(FrameworkFault::GatewayTimeout, format!("no result within {after:?}"))
+}
+
+#[track_caller]
+fn deadline_exceeded() -> Failure {
+    Failure::fault(FrameworkFault::DeadlineExceeded, "the deadline has passed")
+}
+
+fn with_journey(failure: Failure, journey: Option<Box<Journey>>) -> Failure {
+    match journey {
+        Some(journey) => failure.with_journey(*journey),
+        None => failure,
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for CallError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { reason, journey, .. } = self;
+        f.debug_struct("CallError").field("reason", reason).field("journey", journey).finish()
     }
 }

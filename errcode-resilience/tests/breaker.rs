@@ -2,11 +2,13 @@
 
 use errcode_core::{Failure, FrameworkFault};
 use errcode_resilience::{
-    CircuitBreaker, CircuitBreakerBuilder, Dependency, Permit,
+    CircuitBreaker, CircuitBreakerBuilder, Dependency, Permit, Policy,
     event::{BreakerState, BreakerState::*, RefusedBy},
 };
 use errcode_runtime::{Event, observe};
+use futures_util::FutureExt as _;
 use std::{
+    panic::AssertUnwindSafe,
     sync::{Arc, Barrier, Mutex},
     thread,
     time::Duration,
@@ -183,6 +185,19 @@ async fn line_2_dropped_and_ignored_calls_count_neither_way() {
         }
         feed(&breaker, "iiisss");
         assert_state(&breaker, Closed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn line_2_a_panic_counts_as_a_failure_and_is_raised_again() {
+    for kind in kinds() {
+        let policy = Policy::new(&LLM).breaker(kind);
+        for _ in 0..5 {
+            let call = policy.call(async || -> Result<(), Failure> { panic!("in the call") });
+            let panicked = AssertUnwindSafe(call).catch_unwind().await.expect_err("a panic");
+            assert_eq!(panicked.downcast_ref(), Some(&"in the call"));
+        }
+        assert_state(policy.circuit_breaker().expect("a breaker"), Open);
     }
 }
 

@@ -4,6 +4,7 @@ use errcode_core::{AppError, Failure, Hinted as _};
 use errcode_resilience::{
     Budget, CallError, CircuitBreaker, Class, Dependency, Jitter, Limits, Policy, Reason, Retry,
     event::{BreakerState, RefusedBy},
+    with_fallback,
 };
 use errcode_runtime::{Attempt, Context, Event, Observing, observe};
 use std::{
@@ -132,6 +133,79 @@ async fn the_order_is_deadline_retry_limits_breaker_timeout_call() {
     let journey = error.journey().expect("a journey").clone();
     assert_eq!((journey.attempts, journey.gave_up), (2, Some("refused")));
     assert_eq!(journey.history, ["no result within 3s", "no result within 3s"]);
+}
+
+const WHOLE_ORDER: [&str; 25] = [
+    "0ns call",
+    "3s attempt 1 failed (no result within 3s), wait 1s",
+    "6s refused by concurrency",
+    "6s gave up after 1: refused",
+    "6s fallback cache",
+    "6s answer, the limit of concurrent calls to `whole-order` is reached",
+    "6.5s slot free",
+    "6.5s call",
+    "9.5s attempt 1 failed (no result within 3s), wait 1s",
+    "10.5s call",
+    "13.5s breaker open",
+    "13.5s attempt 2 failed (no result within 3s), wait 2s",
+    "15.5s refused by breaker",
+    "15.5s gave up after 2: refused",
+    "15.5s fallback cache",
+    "15.5s answer, the circuit breaker of `whole-order` is open",
+    "15.5s refused by breaker",
+    "15.5s fallback cache",
+    "15.5s answer, the circuit breaker of `whole-order` is open",
+    "15.5s call",
+    "18.5s attempt 1 failed (no result within 3s), wait 1s",
+    "19.5s call",
+    "20.5s gave up after 2: deadline",
+    "20.5s fallback cache",
+    "20.5s answer, the deadline has passed",
+];
+
+/// One log shows each part within the one around it: the attempt timeout ends a call, the breaker counts that and
+/// refuses an attempt, the limits are asked again by each attempt, both refusals end the retries, the deadline cuts off
+/// an attempt, and the fallback answers whatever it was.
+#[tokio::test(start_paused = true)]
+async fn the_whole_order_is_fallback_deadline_retry_limits_breaker_timeout_call() {
+    let dependency = dependency!("whole-order");
+    let mut log = Log::of(dependency);
+    let policy = Policy::new(dependency)
+        .deadline(secs(10))
+        .retry(retry(5))
+        .limits(Limits::new().concurrency(1).wait(secs(2)))
+        .breaker(breaker(2))
+        .attempt_timeout(secs(3));
+    let answer = async |policy: &Policy| {
+        let call = policy.call(|| {
+            log.add("call");
+            pending::<Result<(), LlmError>>()
+        });
+        let answer = with_fallback(dependency, call).or_value("cache", || ()).await.unwrap();
+        log.add(&format!("answer, {}", answer.error.expect("the call's failure")));
+    };
+    // A call that holds the only slot from the fourth second on, which is before the second attempt.
+    let held = async {
+        sleep(millis(3_500)).await;
+        let hold = async || {
+            sleep(secs(3)).await;
+            Ok::<_, LlmError>(())
+        };
+        policy.call(hold).await.expect("an answer");
+        log.add("slot free");
+    };
+    tokio::join!(answer(&policy), held);
+    answer(&policy).await;
+    answer(&policy).await;
+    // Retries that are cut off by the deadline, in a policy whose breaker stays closed.
+    let patient = Policy::new(dependency)
+        .deadline(secs(5))
+        .retry(retry(5))
+        .limits(Limits::new().concurrency(1))
+        .breaker(breaker(9))
+        .attempt_timeout(secs(3));
+    answer(&patient).await;
+    assert_eq!(log.lines(), WHOLE_ORDER);
 }
 
 #[tokio::test(start_paused = true)]
@@ -567,4 +641,36 @@ async fn a_service_is_called_under_the_policy() {
     // The handle steers the breaker that the service holds.
     breaker.force_open();
     assert!(matches!(service.call(7).await.unwrap_err().reason(), Reason::Refused(_)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_box_the_code_the_delay_and_the_history_are_found() {
+    use std::error::Error;
+    errcode_core::catalog! { static CATALOG = [LlmError]; }
+    let dependency = dependency!("boxed");
+    let policy = Policy::new(dependency).retry(retry(2)).breaker(breaker(2));
+    let boxed = async || -> Box<dyn Error + Send + Sync> {
+        policy.call(async || Err::<(), _>(Throttled)).await.unwrap_err().into()
+    };
+    // The call's own error, which opens the breaker.
+    let failure = CATALOG.recognize(boxed().await).unwrap();
+    assert!(matches!(failure.downcast_ref(), Some(Throttled)));
+    assert_eq!(failure.retry().after_seconds(), Some(2));
+    advance(millis(10_500)).await;
+    // The refusal, with the rest of the open time.
+    let failure = CATALOG.recognize(boxed().await).unwrap();
+    assert_eq!(failure.spec().code(), "HTTP_503");
+    assert_eq!(failure.retry().after_seconds(), Some(20));
+    // The timeout and the deadline, with the attempts before.
+    let hang = Policy::new(dependency).retry(retry(2)).attempt_timeout(secs(1));
+    for (policy, code, attempts) in
+        [(hang.clone(), "HTTP_504", 2), (hang.deadline(millis(2_500)), "HTTP_504", 2)]
+    {
+        let error = policy.call(pending::<Result<(), LlmError>>).await.unwrap_err();
+        let text = error.to_string();
+        let failure = CATALOG.recognize(error.into()).unwrap();
+        assert_eq!((failure.spec().code().as_str(), failure.to_string()), (code, text));
+        let journey = failure.journey().expect("a journey");
+        assert_eq!((journey.attempts, journey.exhausted), (attempts, true));
+    }
 }

@@ -111,6 +111,23 @@ pub trait DatabaseResult<T>: Sized {
         on_match(self.uncoded(), named(DatabaseFault::Check, names), make)
     }
 
+    /// Gives the violation of one exclusion constraint of PostgreSQL a code.
+    ///
+    /// # Errors
+    ///
+    /// As for [`on`](Self::on).
+    #[track_caller]
+    fn on_exclusion<E>(
+        self,
+        names: impl Names,
+        make: impl FnOnce(DatabaseError) -> E,
+    ) -> Result<T, Failure>
+    where
+        E: Coded + Send + Sync + 'static,
+    {
+        on_match(self.uncoded(), named(DatabaseFault::Exclusion, names), make)
+    }
+
     /// Gives a null value in one column a code. The column is named with its table, `projects.number`, by PostgreSQL
     /// with the feature `postgres` only.
     ///

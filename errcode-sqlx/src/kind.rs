@@ -101,3 +101,39 @@ pub(crate) fn text(kind: DatabaseFault) -> &'static str {
 pub(crate) const fn is_worth_repeating(kind: DatabaseFault) -> bool {
     kind.is_transient() && !matches!(kind, DatabaseFault::PoolTimeout)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::of_code;
+    use errcode_core::DatabaseFault::{self, *};
+
+    /// The codes that are hard to provoke; the integration tests provoke the others.
+    #[test]
+    fn codes_of_both_databases() {
+        for (code, kind) in [
+            ("23001", ForeignKey),
+            ("25P03", ConnectionLost),
+            ("25P04", Cancelled),
+            ("08000", ConnectionLost),
+            ("08006", ConnectionLost),
+            ("08007", CommitUnknown),
+            ("40003", CommitUnknown),
+            ("57P02", ConnectionLost),
+            ("57P03", ConnectionLost),
+            ("57P05", ConnectionLost),
+            ("42601", Other),
+            ("2579", Unique),
+            ("6", Busy),
+            ("261", Busy),
+            ("262", Busy),
+            ("1811", Other),
+            ("10", Other),
+            ("", Other),
+            ("x", Other),
+        ] {
+            assert_eq!(of_code(code, "a message"), kind, "{code}");
+        }
+        let restricted: DatabaseFault = of_code("1811", "FOREIGN KEY constraint failed");
+        assert_eq!(restricted, ForeignKey);
+    }
+}

@@ -89,6 +89,21 @@ fn facts(failure: &Failure) -> (DatabaseFault, &str, &str) {
     (error.kind(), error.constraint().unwrap_or_default(), error.table().unwrap_or_default())
 }
 
+#[tokio::test]
+async fn an_exclusion_has_its_code() {
+    let Some(database) = support::Postgres::open("exclusion").await else { return };
+    let rooms = "CREATE TABLE rooms (
+        during INT4RANGE, CONSTRAINT rooms_during_excl EXCLUDE USING gist (during WITH &&))";
+    sqlx::raw_sql(rooms).execute(&database.pool).await.expect("a table");
+    let book = || sqlx::query("INSERT INTO rooms VALUES ('[1,5)')").execute(&database.pool);
+    book().await.expect("a free room");
+    let failure =
+        book().await.on_exclusion("rooms_during_excl", |_| ProjectError::Other).unwrap_err();
+    assert_eq!(code(&failure), "E2999");
+    assert_eq!(code(&book().await.or_fault("booking").unwrap_err()), "HTTP_409");
+    database.close().await;
+}
+
 on_both! {
     async fn a_unique_constraint_has_its_code(pool) {
         insert!(pool, "P-1", 0).expect("a project");

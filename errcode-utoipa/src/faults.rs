@@ -4,9 +4,10 @@
 
 #![allow(non_upper_case_globals, reason = "they are read as the names of extractors")]
 
+use errcode_core::DatabaseFault;
 use errcode_core::FrameworkFault::{
-    self, BadRequest, GatewayTimeout, MethodNotAllowed, Overloaded, Panic, PayloadTooLarge,
-    RequestTimeout, Unexpected, UnknownRoute, Unprocessable, UnsupportedMediaType,
+    self, BadRequest, Database, GatewayTimeout, MethodNotAllowed, Overloaded, Panic,
+    PayloadTooLarge, RequestTimeout, Unexpected, UnknownRoute, Unprocessable, UnsupportedMediaType,
 };
 
 /// A body by `errcode_axum::extract::Json` or axum's: malformed JSON, not of the type, over the limit, or
@@ -41,6 +42,13 @@ pub const unexpected: &[FrameworkFault] = &[Unexpected, Panic];
 
 /// A timeout layer.
 pub const timeout: &[FrameworkFault] = &[RequestTimeout, GatewayTimeout];
+
+/// A database, by `errcode-sqlx`, that is unavailable, takes too long, or reports an error without a code of its own.
+pub const database: &[FrameworkFault] = &[
+    Database(DatabaseFault::PoolTimeout),
+    Database(DatabaseFault::Cancelled),
+    Database(DatabaseFault::Other),
+];
 
 /// A load shed layer.
 pub const overload: &[FrameworkFault] = &[Overloaded];

@@ -47,6 +47,10 @@ impl<R, F: Fn(&R) -> Option<R>> Repeat<R> for F {
 
 /// Applies a [`Policy`] to a service.
 ///
+/// The service's error is a [`CallError`]. In a box, it keeps its code, so an errcode layer around this one answers
+/// with it. To keep the history of the attempts too, and to tell callers that retries are exhausted, make it a failure:
+/// `.map_err(|error: CallError<_>| Failure::from(error).into_error())`.
+///
 /// ```
 /// use errcode_core::AppError;
 /// use errcode_resilience::{Dependency, Policy, Retry};
