@@ -48,7 +48,7 @@ impl Documentation {
             (
                 "HTML",
                 shown(
-                    &html,
+                    &in_chinese(&html),
                     "<summary><code>",
                     "</code></summary>",
                     "<pre class=\"body\" tabindex=\"0\"><code>",
@@ -89,6 +89,15 @@ fn unescaped(html: &str) -> String {
     ]
     .iter()
     .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
+}
+
+/// Returns a page as its style shows it in Chinese, the default language.
+fn in_chinese(html: &str) -> String {
+    let mut parts = html.split("<span class=\"en\" lang=\"en\">");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.map(|part| part.split_once("</span>").map_or("", |(_, rest)| rest));
+    let text: String = std::iter::once(first.as_str()).chain(rest).collect();
+    text.replace("<span class=\"zh\" lang=\"zh\">", "").replace("</span>", "")
 }
 
 fn without_tags(html: &str) -> String {
