@@ -132,20 +132,20 @@ fn app() -> Router {
 type Id = Option<String>;
 
 /// Returns the id under which the answer's line is found, as each entrance does.
-fn id<B>(answer: &Response<B>) -> Id {
+fn id<B>(answer: &Response<B>) -> String {
     let id = answer.headers().get("x-request-id").expect("an id");
-    Some(id.to_str().expect("a text").to_owned())
+    id.to_str().expect("a text").to_owned()
 }
 
 async fn through_axum(way: &'static str) -> Id {
     let request = Request::get(path_of(way)).body(Body::empty()).expect("a request");
-    id(&app().oneshot(request).await.expect("an answer"))
+    Some(id(&app().oneshot(request).await.expect("an answer")))
 }
 
 async fn through_two_layers(way: &'static str) -> Id {
     let request = Request::get(path_of(way)).body(Body::empty()).expect("a request");
     let app = app().layer(ErrorLayer::new(&CATALOG));
-    id(&app.oneshot(request).await.expect("an answer"))
+    Some(id(&app.oneshot(request).await.expect("an answer")))
 }
 
 async fn through_grpc(way: &'static str) -> Id {
@@ -156,7 +156,7 @@ async fn through_grpc(way: &'static str) -> Id {
     let call = errcode_tonic::ErrorLayer::new(&CATALOG).layer(service_fn(call));
     let request = Request::post(path_of(way)).header("content-type", "application/grpc");
     let request = request.body(Body::empty()).expect("a request");
-    id(&call.oneshot(request).await.expect("an answer"))
+    Some(id(&call.oneshot(request).await.expect("an answer")))
 }
 
 /// An app that is called in a worker's task, which fails because the app's answer does.
@@ -208,7 +208,10 @@ fn count(event: &Event<'_>) {
 /// Runs the work on a runtime of its own; the codes that the observer counted, and the lines.
 fn reported<R>(work: impl Future<Output = R>) -> (R, Vec<String>, Vec<Value>) {
     static OBSERVE: Once = Once::new();
-    OBSERVE.call_once(|| drop(observe(count)));
+    OBSERVE.call_once(|| {
+        // For all tests of the process.
+        let _ = observe(count);
+    });
     COUNTED.take();
     let written = Arc::new(Mutex::new(Vec::new()));
     let to = Arc::clone(&written);
