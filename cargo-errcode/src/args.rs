@@ -45,6 +45,7 @@ pub(crate) enum Command {
     Lint(Lint),
     Next(Next),
     Alerts(Alerts),
+    Drill(Drill),
     Rule(Rule),
     Adopt(Adopt),
     New(New),
@@ -396,6 +397,49 @@ pub(crate) struct Next {
     /// The name or number of the kind
     #[arg(long)]
     pub(crate) kind: Option<String>,
+    /// Choose the output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) source: Source,
+}
+
+/// Make the calls of a staging system fail with each code, and compare what comes back with the catalog
+///
+/// Sends one request for each code, with a signed order that makes the calls to a dependency fail with it. The service
+/// obeys if it is built with the feature `inject`, and has the same key. A request that a fallback answers is fine.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = concat!(
+        "Exit codes: 0 each code came back or a fallback answered, 1 others did not, 2 wrong usage.\n\n",
+        "Examples:\n",
+        "  cargo errcode drill --url http://127.0.0.1:3000/answers --codes E5004,E5005 --dependency llm\n",
+        "  cargo errcode drill --url http://127.0.0.1:3000/answers --method POST --body '{\"question\": \"?\"}' \\\n",
+        "    --header 'Content-Type: application/json' --key-file staging.key --from catalog.json"
+    )
+)]
+pub(crate) struct Drill {
+    /// The http:// address of the requests
+    #[arg(long)]
+    pub(crate) url: String,
+    /// Drill these codes instead of all, separated by commas
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub(crate) codes: Vec<String>,
+    /// Fail only the calls to this dependency
+    #[arg(long, value_name = "NAME", default_value = "*")]
+    pub(crate) dependency: String,
+    /// The method of the requests
+    #[arg(long, default_value = "GET")]
+    pub(crate) method: String,
+    /// Add a header to the requests, for example `Authorization: Bearer TOKEN`
+    #[arg(long, value_name = "NAME: VALUE")]
+    pub(crate) header: Vec<String>,
+    /// The body of the requests
+    #[arg(long, default_value = "")]
+    pub(crate) body: String,
+    /// The file with the key [default: that in the variable `ERRCODE_INJECT_KEY`]
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) key_file: Option<PathBuf>,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

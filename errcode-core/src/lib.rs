@@ -7,6 +7,8 @@ extern crate self as errcode_core;
 
 mod accept_language;
 mod catalog;
+#[cfg(feature = "inject")]
+pub mod drill;
 mod failure;
 pub mod json;
 mod quality;

@@ -43,6 +43,8 @@ pub(crate) struct Settings {
     pub(crate) rename: Rename,
     pub(crate) internals: bool,
     pub(crate) max_violations: usize,
+    #[cfg(feature = "inject")]
+    pub(crate) drill_key: Option<Arc<errcode_core::drill::DrillKey>>,
 }
 
 impl<F> ErrorLayerFor<F> {
@@ -63,6 +65,8 @@ impl<F> ErrorLayerFor<F> {
             rename: Rename::Keep,
             internals: false,
             max_violations: MAX_VIOLATIONS,
+            #[cfg(feature = "inject")]
+            drill_key: None,
         })
     }
 
@@ -156,6 +160,18 @@ impl<F> ErrorLayerFor<F> {
     #[must_use]
     pub fn max_violations(self, max_violations: usize) -> Self {
         self.with(|settings| settings.max_violations = max_violations)
+    }
+
+    /// Obeys fault drills: a request with the header `Errcode-Inject`, signed with this key, makes the calls to a
+    /// dependency fail with a code of the catalog (see [`errcode_core::drill`]), if the policies of the calls have the
+    /// feature `inject` too. For staging systems: whoever has the key can make requests fail.
+    ///
+    /// A header that is malformed, unsigned, signed with another key or expired is ignored, and an event at level warn
+    /// says why. So is any, without a key.
+    #[cfg(feature = "inject")]
+    #[must_use]
+    pub fn fault_drill(self, key: errcode_core::drill::DrillKey) -> Self {
+        self.with(|settings| settings.drill_key = Some(Arc::new(key)))
     }
 
     /// Sets how names of fields become those that clients know, for validators, which know only Rust's. Default:

@@ -93,7 +93,10 @@ where
 {
     let incoming = Incoming::new(request.headers(), &settings.request_id);
     let most = Some(settings.max_violations);
-    let context = incoming.context(request, settings.catalog, most).build();
+    let context = incoming.context(request, settings.catalog, most);
+    #[cfg(feature = "inject")]
+    let context = context.drill(crate::inject::read(request.headers(), settings));
+    let context = context.build();
     let format = settings.format.content_type();
     let standard =
         if settings.negotiate { incoming.standard_format(request.headers(), format) } else { None };

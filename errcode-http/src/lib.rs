@@ -10,6 +10,8 @@ mod exchange;
 mod framework;
 mod headers;
 mod in_context;
+#[cfg(feature = "inject")]
+mod inject;
 mod instance;
 #[cfg(feature = "json")]
 mod json_api;

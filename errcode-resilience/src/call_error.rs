@@ -31,6 +31,9 @@ pub enum Reason<E> {
     DeadlineExceeded,
     /// The call was refused, at its first attempt or a later one.
     Refused(Refusal),
+    /// A fault drill made the call fail with this.
+    #[cfg(feature = "inject")]
+    Injected(Failure),
 }
 
 impl<E> CallError<E> {
@@ -79,6 +82,8 @@ impl<E> CallError<E> {
             Reason::TimedOut(after) => Reason::TimedOut(after),
             Reason::DeadlineExceeded => Reason::DeadlineExceeded,
             Reason::Refused(refusal) => Reason::Refused(refusal),
+            #[cfg(feature = "inject")]
+            Reason::Injected(failure) => Reason::Injected(failure),
         };
         CallError { reason, journey: self.journey, fault: self.fault }
     }
@@ -91,6 +96,8 @@ impl<E: fmt::Display> fmt::Display for CallError<E> {
             Reason::TimedOut(after) => write!(f, "no result within {after:?}"),
             Reason::DeadlineExceeded => f.write_str("the deadline has passed"),
             Reason::Refused(refusal) => refusal.fmt(f),
+            #[cfg(feature = "inject")]
+            Reason::Injected(failure) => failure.fmt(f),
         }
     }
 }
@@ -122,6 +129,8 @@ impl<E: Hinted> Hinted for CallError<E> {
             Reason::TimedOut(_) => Hints::new(Retry::new(true, None), true),
             Reason::DeadlineExceeded => Hints::new(Retry::new(true, None), false).exhausted(true),
             Reason::Refused(refusal) => refusal.hints(),
+            #[cfg(feature = "inject")]
+            Reason::Injected(failure) => failure.hints(),
         };
         let spent = self.journey().is_some_and(|journey| journey.exhausted);
         hints.exhausted(hints.exhausted || spent)
@@ -139,6 +148,8 @@ where
             Reason::TimedOut(after) => timed_out(after),
             Reason::DeadlineExceeded => deadline_exceeded(),
             Reason::Refused(refusal) => <Self as From<Refusal>>::from(refusal),
+            #[cfg(feature = "inject")]
+            Reason::Injected(failure) => failure,
         };
         with_journey(failure, error.journey)
     }

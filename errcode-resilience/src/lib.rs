@@ -12,6 +12,8 @@ mod dependency;
 mod fallback;
 #[cfg(feature = "flags")]
 mod flags;
+#[cfg(feature = "inject")]
+mod inject;
 mod limits;
 mod policy;
 mod refusal;

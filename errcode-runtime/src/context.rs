@@ -3,6 +3,8 @@
 mod message;
 
 use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, header_names};
+#[cfg(feature = "inject")]
+use errcode_core::drill::Drill;
 use errcode_core::{
     Catalog,
     wire::{Ids, MAX_VIOLATIONS},
@@ -76,6 +78,8 @@ struct Inner {
     non_idempotent: bool,
     deadline: Option<Instant>,
     degraded: OnceLock<&'static str>,
+    #[cfg(feature = "inject")]
+    drill: Option<Arc<Drill>>,
     catalog: Option<&'static Catalog>,
     max_violations: usize,
     facts: Facts,
@@ -114,6 +118,9 @@ pub struct ContextBuilder {
     pub baggage: Option<Box<str>>,
     #[doc(hidden)]
     pub max_violations: Option<usize>,
+    #[cfg(feature = "inject")]
+    #[doc(hidden)]
+    pub drill: Option<Arc<Drill>>,
 }
 
 impl ContextBuilder {
@@ -206,6 +213,13 @@ impl ContextBuilder {
         Self { baggage: (!kept.is_empty()).then(|| kept.into()), ..self }
     }
 
+    /// Sets the fault drill of the work, which travels on with its calls.
+    #[cfg(feature = "inject")]
+    #[must_use]
+    pub fn drill(self, drill: Option<Drill>) -> Self {
+        Self { drill: drill.map(Arc::new), ..self }
+    }
+
     /// Takes what is not set yet from the context of the parent work: trace, task, baggage, deadline and
     /// language.
     #[must_use]
@@ -223,6 +237,8 @@ impl ContextBuilder {
             baggage: self.baggage.or_else(|| of.baggage.clone()),
             deadline: self.deadline.or(of.deadline),
             language: self.language.or(of.language),
+            #[cfg(feature = "inject")]
+            drill: self.drill.or_else(|| of.drill.clone()),
             ..self
         }
     }
@@ -272,6 +288,8 @@ impl ContextBuilder {
             non_idempotent: self.non_idempotent,
             deadline: self.deadline,
             degraded: OnceLock::new(),
+            #[cfg(feature = "inject")]
+            drill: self.drill,
             catalog: self.catalog,
             max_violations: self.max_violations.unwrap_or(MAX_VIOLATIONS).max(1),
             facts: Facts::default(),
@@ -458,7 +476,18 @@ impl Context {
                 .map(|deadline| (header_names::X_REQUEST_TIMEOUT_MS, time_left(deadline))),
         );
         headers.extend(self.baggage().map(|baggage| (header_names::BAGGAGE, baggage.to_owned())));
+        #[cfg(feature = "inject")]
+        headers.extend(
+            self.drill().map(|drill| (errcode_core::drill::HEADER, drill.as_str().to_owned())),
+        );
         headers
+    }
+
+    /// Returns the fault drill of the work, if it has one.
+    #[cfg(feature = "inject")]
+    #[must_use]
+    pub fn drill(&self) -> Option<&Drill> {
+        self.inner.drill.as_deref()
     }
 
     /// Returns the id of the task that the request belongs to, if one was received.

@@ -5,6 +5,7 @@ mod alerts;
 mod completions;
 mod diff;
 mod docs;
+mod drill;
 mod explain;
 mod lint;
 mod list;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         Command::New(args) => new::run(args, color),
         Command::Next(args) => next::run(args, color),
         Command::Alerts(args) => alerts::run(args, color),
+        Command::Drill(args) => drill::run(args, color),
         Command::Rule(args) => rule::run(args),
         Command::Adopt(args) => adopt::run(args, color),
         Command::Completions(args) => completions::run(args),

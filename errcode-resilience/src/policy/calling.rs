@@ -80,6 +80,11 @@ where
                 }
             };
             plan.dependency.budget().deposit();
+            // The other way asks before each attempt.
+            #[cfg(feature = "inject")]
+            if crate::inject::concerns(plan.dependency.name()) {
+                return self.go_on(due, Before::Waiting, context);
+            }
             let Ok(slot) = plan.limits.as_ref().map_or(Ok(None), Limits::try_acquire) else {
                 return self.go_on(due, Before::Waiting, context);
             };

@@ -2,6 +2,8 @@
 
 use super::Ended;
 use crate::{Budget, CallError, Class, Delays, Dependency, Reason, Retry};
+#[cfg(feature = "inject")]
+use errcode_core::Hinted as _;
 use errcode_core::Journey;
 use errcode_runtime::{
     Event,
@@ -73,6 +75,8 @@ impl<'a> Course<'a> {
             Ended::Result(Ok(_), class) => {
                 self.failed(*class, "the result counts as a failure".to_owned())
             }
+            #[cfg(feature = "inject")]
+            Ended::Injected(failure) => self.failed(failure.hints().into(), failure.to_string()),
             Ended::TimedOut(after) => {
                 self.failed(Class::TRANSIENT, format!("no result within {after:?}"))
             }
@@ -157,6 +161,8 @@ impl<'a> Course<'a> {
         let reason = match ended {
             Ended::Result(Ok(value), _) => return Ok(value),
             Ended::Result(Err(error), _) => Reason::Failed(error),
+            #[cfg(feature = "inject")]
+            Ended::Injected(failure) => Reason::Injected(failure),
             Ended::TimedOut(after) => Reason::TimedOut(after),
             Ended::DeadlineExceeded(_) => Reason::DeadlineExceeded,
             Ended::Refused(refusal) => Reason::Refused(refusal),

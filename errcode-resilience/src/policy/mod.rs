@@ -95,6 +95,8 @@ enum Ended<T, E> {
     TimedOut(Duration),
     DeadlineExceeded(Health),
     Refused(Refusal),
+    #[cfg(feature = "inject")]
+    Injected(errcode_core::Failure),
 }
 
 impl Policy {
@@ -344,6 +346,12 @@ impl<C> Policy<C> {
         if let Some(paid) = paid {
             paid.spend();
         }
+        #[cfg(feature = "inject")]
+        if let Some(failure) = crate::inject::failure(plan.dependency.name()) {
+            let ended = Ended::Injected(failure);
+            ended.tell(permit);
+            return Err(ended);
+        }
         let scope = plan.scope(number, due);
         let call = on_panic(&mut permit, make);
         let polled = Attempting::new(call, &mut permit, scope, plan.attempt_timeout).await;
@@ -365,6 +373,8 @@ impl<T, E> Ended<T, E> {
             Self::TimedOut(_) => Health::Bad,
             Self::DeadlineExceeded(health) => *health,
             Self::Refused(_) => Health::Unknown,
+            #[cfg(feature = "inject")]
+            Self::Injected(failure) => Class::from(errcode_core::Hinted::hints(failure)).health,
         };
         match (permit, health) {
             (Some(permit), Health::Good) => permit.success(),

@@ -86,8 +86,19 @@ pub fn app(service: Service) -> Router {
         .merge(metrics::routes())
         .merge(errcode_axum::catalog_routes(&CATALOG).with_openapi(&openapi))
         .merge(errcode_axum::openapi::openapi_routes(&openapi))
-        .layer(ErrorLayer::new(&CATALOG))
+        .layer(layer())
         .with_state(service)
+}
+
+fn layer() -> ErrorLayer {
+    let layer = ErrorLayer::new(&CATALOG);
+    #[cfg(feature = "inject")]
+    if let Ok(secret) = std::env::var("ERRCODE_INJECT_KEY")
+        && let Ok(key) = errcode_core::drill::DrillKey::new(secret)
+    {
+        return layer.fault_drill(key);
+    }
+    layer
 }
 
 impl std::fmt::Debug for Service {
