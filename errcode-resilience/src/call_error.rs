@@ -118,6 +118,8 @@ impl<E: Error + 'static> Error for CallError<E> {
             Reason::TimedOut(after) => self.in_a_box(|| timed_out(*after)),
             Reason::DeadlineExceeded => self.in_a_box(deadline_exceeded),
             Reason::Refused(refusal) => self.in_a_box(|| Failure::from(*refusal)),
+            #[cfg(feature = "inject")]
+            Reason::Injected(failure) => self.in_a_box(|| failure.clone()),
         })
     }
 }
