@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Compile time of one generated enum: errcode beside thiserror with the same by hand, in the same run.
 
-usage: compile.py [--sizes 50,200,1000] [--modes check,build,release,edit,cold,cold-release] [--runs 5] [--callgrind]
+usage: compile.py [--sizes 50,200,1000] [--modes check,types,build,release,edit,cold,cold-release] [--runs 5]
+                  [--callgrind]
 
 Every case is one crate whose dependencies are built before; only the crate itself is measured. Prints the median of the
 runs: instructions where `perf` can count them (or, with --callgrind, under valgrind: slow, but repeatable anywhere),
 else user CPU seconds; and the ratio to the same without errcode. A size of 10000 is a hundred enums of a hundred codes
 under one `catalog!`.
 
+`types` is a check of many small types: 100 unit structs, and 338 codes in 44 enums without and with a catalog.
 `edit` is an incremental check after one text of one variant became longer; its first row has no derive but `Debug`.
 `cold` is the build of the dependency itself with all that it needs, in user CPU seconds of all its crates.
 """
@@ -96,6 +98,46 @@ impl axum::response::IntoResponse for AppErr {
 """
 
 
+def unit_structs(derive, attribute, more=lambda i: ""):
+    types = (f"#[derive(Debug, {derive})]\n{attribute(i)}\npub struct S{i};\n{more(i)}" for i in range(100))
+    return "".join(types)
+
+
+def structs_errcode():
+    attribute = lambda i: f'#[error("operation {i} failed", code = "E{i:05}", status = {STATUS[i % 10]})]'
+    return unit_structs("errcode_core::AppError", attribute)
+
+
+def structs_thiserror():
+    arm = lambda name, result, value: f"    pub fn {name}(&self) -> {result} {{ match self {{ Self => {value} }} }}\n"
+    methods = lambda i: (
+        f"impl S{i} {{\n"
+        + arm("code", "&'static str", f'"E{i:05}"')
+        + arm("status", "u16", STATUS[i % 10])
+        + arm("retryable", "bool", "false")
+        + arm("user_message", "&'static str", f'"operation {i} failed"')
+        + "}\n"
+    )
+    return unit_structs("thiserror::Error", lambda i: f'#[error("operation {i} failed")]', methods)
+
+
+# 338 codes in 44 enums.
+ENUMS = [8] * 30 + [7] * 14
+
+
+def enums_errcode():
+    return "".join(plain(count, f"M{m}", sum(ENUMS[:m])) for m, count in enumerate(ENUMS))
+
+
+def enums_catalogued():
+    names = ", ".join(f"M{m}" for m in range(len(ENUMS)))
+    return f"{enums_errcode()}errcode_core::catalog! {{ pub static CATALOG = [{names}]; }}\n"
+
+
+def enums_thiserror():
+    return "".join(thiserror(count).replace("AppErr", f"M{m}") for m, count in enumerate(ENUMS))
+
+
 def debug_only(count):
     attribute = lambda i: f"/// Operation {i} failed."
     return f"#[derive(Debug)]\npub enum AppErr {{\n{variants(count, attribute)}}}\n"
@@ -117,8 +159,16 @@ CASES = [
         f'{CORE}{AXUM}errcode-axum = {{ path = "{ROOT}/errcode-axum" }}\n',
     ),
 ]
+TYPES = [
+    ("structs, thiserror", None, structs_thiserror, THISERROR),
+    ("structs, errcode", "structs, thiserror", structs_errcode, CORE),
+    ("enums, thiserror", None, enums_thiserror, THISERROR),
+    ("enums, errcode", "enums, thiserror", enums_errcode, CORE),
+    ("enums, with catalog", "enums, thiserror", enums_catalogued, CORE),
+]
 EDITED = [("derive(Debug) only", None, debug_only, ""), *CASES[:3]]
-MODES = {"check": ["check"], "build": ["build"], "release": ["build", "--release"], "edit": ["check"]}
+CHECK = ["check"]
+MODES = {"check": CHECK, "types": CHECK, "build": ["build"], "release": ["build", "--release"], "edit": CHECK}
 COLD = {"cold": ["build"], "cold-release": ["build", "--release"]}
 
 
@@ -212,10 +262,20 @@ def row(mode, size, case, value, unit, ratio):
     print(f"{mode:13} {size:>8}  {case:22} {value:8.2f} {unit:14} {ratio:6.2f}", flush=True)
 
 
+def types(scratch, counter, runs, unit):
+    """The check of many small types."""
+    values = {}
+    for case, against, generate, dependencies in TYPES:
+        folder = package(scratch, f"types_{case}", dependencies, generate())
+        measure(folder, "types", None)
+        values[case] = statistics.median(measure(folder, "types", counter) for _ in range(runs))
+        row("types", "", case, values[case], unit, values[case] / values.get(against, values[case]))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="50,200,1000")
-    parser.add_argument("--modes", default="check,build,release,edit,cold,cold-release")
+    parser.add_argument("--modes", default="check,types,build,release,edit,cold,cold-release")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--callgrind", action="store_true")
     options = parser.parse_args()
@@ -226,6 +286,9 @@ def main():
         for mode in options.modes.split(","):
             if mode in COLD:
                 cold(scratch, mode, options.runs)
+                continue
+            if mode == "types":
+                types(scratch, counter, options.runs, unit)
                 continue
             for size in map(int, options.sizes.split(",")):
                 values = {}

@@ -247,7 +247,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("the error codes have format 9, but only format 2 is supported: ")
+                .starts_with("the error codes have format 9, but only format 3 is supported: ")
         );
     }
 

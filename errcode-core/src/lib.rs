@@ -69,7 +69,7 @@ pub mod __private {
             concat, total, variant,
         },
         json::Serialize,
-        section::{Head, Section},
+        section::{CatalogRecord, Head, TypeRecord, bytes},
         spec::{
             arg::{Arg, AsText, RetryAfter},
             as_dyn_error::{AsDynError, IsError, OfError, OfPointer, OfPointers, Source},

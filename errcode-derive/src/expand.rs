@@ -47,16 +47,15 @@ pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
     let error = error::error(model, &source);
     let from = from::from(model);
     let coded = coded::coded(model);
-    let catalogued = catalogued::catalogued(model);
+    let catalogued = catalogued::catalogued(model, &table);
     let debug = debug::debug(model);
     let constructors = constructors::constructors(model);
     let hints = hints::hints(model.input);
+    let items = table.items;
     quote! {
-        // `cfg(errcode_no_section)` is not known to the user's crate.
-        #[allow(unexpected_cfgs)]
         const _: () = {
             use #root::__private as __e;
-            #table
+            #items
             #rows
             #display
             #error

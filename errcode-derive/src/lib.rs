@@ -3,7 +3,7 @@
 
 mod case;
 mod catalog;
-mod dependency;
+mod command_line;
 mod derive;
 mod errors;
 mod expand;

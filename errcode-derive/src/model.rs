@@ -18,7 +18,7 @@ pub(crate) use field::Field;
 pub(crate) use variant::{CodeOrigin, Display, Variant};
 
 use crate::{
-    dependency,
+    command_line,
     errors::Errors,
     parse::{
         item::Item,
@@ -132,7 +132,7 @@ fn check_crate(item: &Item, errors: &Errors) {
     if item.keys.crate_.is_set() {
         return;
     }
-    if let Some(name) = dependency::renamed(CORE) {
+    if let Some(name) = command_line::renamed(CORE) {
         let attribute = if item.is_inline { "error" } else { "app" };
         let message = format!(
             "the dependency `errcode-core` is called `{name}` here; write `#[{attribute}(crate = ::{name})]` on the \
@@ -151,7 +151,7 @@ pub(crate) fn root(path: Option<&TokenStream>, default: &str) -> TokenStream {
     if let Some(path) = path {
         return path.clone();
     }
-    let name = dependency::renamed(default);
+    let name = command_line::renamed(default);
     let name = Ident::new(name.as_deref().unwrap_or(default), Span::call_site());
     quote!(::#name)
 }

@@ -63,7 +63,34 @@ pub use retry_rule::RetryRule;
 pub use subject_kind::SubjectKind;
 
 /// The version of the format, which every link section begins with.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
+
+/// The mark at the beginning of a record of the link section.
+pub const MARK: [u8; 8] = [b'E', b'R', b'R', b'C', b'O', b'D', b'E', VERSION];
+/// The kind of a record with the rows of a type.
+pub const KIND_TYPE: u8 = 1;
+/// The kind of a record with the settings of a catalog and its list of types.
+pub const KIND_CATALOG: u8 = 2;
+/// The length of a record before its parts: mark, kind and four lengths.
+pub const RECORD_HEAD: usize = MARK.len() + 1 + 4 * size_of::<u32>();
+
+/// Returns the parts of a record: head, text, rows, ops, and what follows; `None` if it is cut off. It does not look at
+/// mark and kind.
+#[must_use]
+pub const fn record_parts(record: &[u8]) -> Option<[&[u8]; 5]> {
+    let Some((lengths, rest)) = record.split_at_checked(RECORD_HEAD) else { return None };
+    let mut parts: [&[u8]; 5] = [rest; 5];
+    let mut at = 0;
+    while at < 4 {
+        let (_, length) = lengths.split_at(MARK.len() + 1 + at * 4);
+        let Some(length) = length.first_chunk() else { return None };
+        let length = u32::from_le_bytes(*length) as usize;
+        let Some((part, rest)) = parts[4].split_at_checked(length) else { return None };
+        (parts[at], parts[4]) = (part, rest);
+        at += 1;
+    }
+    Some(parts)
+}
 
 /// The argument number that means "no argument, the text is constant".
 pub const NO_ARG: u8 = 255;

@@ -439,7 +439,8 @@ fn secrets_are_redacted() {
     assert_eq!(error.to_string(), "[redacted] 2");
     let error = Secret::Source(io::Error::other("hunter2"));
     assert_eq!(format!("{error:?}"), "Source([redacted])");
-    assert!(error.as_rows().caused_by().is_none());
+    let rows: &dyn errcode_core::__private::Rows = &error;
+    assert!(rows.caused_by().is_none());
     let error = Secret::Typed(Sensitive::new("hunter2".to_owned()));
     assert_eq!(
         (error.to_string().as_str(), error.user_message().as_str()),

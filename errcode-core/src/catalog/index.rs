@@ -253,7 +253,7 @@ fn probe(
 #[inline]
 pub(super) fn has(tables: &'static [&'static Table], slots: &[u32], spec: ErrorSpec) -> bool {
     let key = spec.key();
-    key != 0 && probe(tables, slots, key, |table, _| core::ptr::eq(table, spec.table())).is_some()
+    key != 0 && probe(tables, slots, key, |table, _| table.is(spec.table())).is_some()
 }
 
 /// Looks up any name.

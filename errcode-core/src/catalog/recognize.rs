@@ -11,7 +11,7 @@ use crate::{
         default_faults::DefaultFaults,
         failure::{Failure, Origin, Shared},
     },
-    spec::{arg::Arg, coded::Coded, error_spec::ErrorSpec, rows::Rows},
+    spec::{coded::Coded, error_spec::ErrorSpec, rows::Rows},
 };
 use core::{any::Any, error::Error, fmt, panic::Location};
 use std::sync::Arc;
@@ -90,25 +90,12 @@ impl Rows for Within {
     fn row(&self) -> ErrorSpec {
         DefaultFaults::Unexpected.row()
     }
-    fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) {
-        then(&[]);
-    }
-    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.recognized() {
-            Some(error) => error.rows.show(f),
-            None => fmt::Display::fmt(&self.error, f),
-        }
-    }
     fn inner(&self) -> Option<&dyn Rows> {
         self.recognized().map(|error| error.rows)
     }
 }
 
-impl Coded for Within {
-    fn as_rows(&self) -> &dyn Rows {
-        self
-    }
-}
+impl Coded for Within {}
 
 impl Error for Within {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
@@ -118,7 +105,10 @@ impl Error for Within {
 
 impl fmt::Display for Within {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.show(f)
+        match self.recognized() {
+            Some(error) => error.rows.fmt(f),
+            None => self.error.fmt(f),
+        }
     }
 }
 

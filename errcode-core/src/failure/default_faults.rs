@@ -602,6 +602,6 @@ impl DefaultFaults {
 
     /// Returns whether the row is one of these codes.
     pub(crate) fn has(spec: ErrorSpec) -> bool {
-        core::ptr::eq(spec.table(), <Self as Catalogued>::TABLE)
+        spec.table().is(<Self as Catalogued>::TABLE)
     }
 }

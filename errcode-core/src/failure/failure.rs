@@ -466,7 +466,7 @@ impl fmt::Debug for Failure {
             f,
             "Failure({}: {} at {})",
             self.spec().code(),
-            message::Shown(self.rows()),
+            self.rows(),
             self.place().unwrap_or_else(|| self.location())
         )?;
         for doing in self.contexts() {
@@ -481,6 +481,6 @@ impl fmt::Debug for Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.rows().show(f)
+        self.rows().fmt(f)
     }
 }

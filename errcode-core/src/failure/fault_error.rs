@@ -1,9 +1,7 @@
 //! A framework's fault as an error value.
 
 use super::{default_faults::DefaultFaults, framework_fault::FrameworkFault};
-use crate::spec::{
-    arg::Arg, coded::Coded, error_spec::ErrorSpec, rows::Rows, violation::FieldViolation,
-};
+use crate::spec::{coded::Coded, error_spec::ErrorSpec, rows::Rows, violation::FieldViolation};
 use core::{error::Error, fmt, time::Duration};
 use std::borrow::Cow;
 
@@ -65,12 +63,6 @@ impl Rows for FaultError {
     fn row(&self) -> ErrorSpec {
         DefaultFaults::from_status(self.fault.status()).row()
     }
-    fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) {
-        then(&[]);
-    }
-    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
     fn shows_template(&self) -> bool {
         false
     }
@@ -79,8 +71,4 @@ impl Rows for FaultError {
     }
 }
 
-impl Coded for FaultError {
-    fn as_rows(&self) -> &dyn Rows {
-        self
-    }
-}
+impl Coded for FaultError {}

@@ -6,9 +6,9 @@
 //!
 //! ```text
 //! record   7 bytes "ERRCODE" · u8 version · u8 kind · u32 lengths of head, text, rows and ops (little endian)
-//!          · head · text · rows · ops
+//!          · head · text · rows · ops, and in the record of a type the module path, ended by NUL
 //! head     strings, each ended by NUL
-//!   type     name · package · file, relative to the package · line · prefix · module in codes · module path
+//!   type     name · package · file, relative to the package · line · prefix · module in codes
 //!            · (retired code · reason)*
 //!   catalog  name · module path · package · service · docs · grammar · language* · "" · (number · module)* · ""
 //!            · (number · kind)* · ""
@@ -26,4 +26,4 @@ mod verify;
 
 pub use crate::catalog::Settings;
 pub use read::{Declared, Found, Listed, Malformed, Why, read};
-pub use record::{Head, Section};
+pub use record::{CatalogRecord, Head, TypeRecord, bytes};

@@ -1,15 +1,12 @@
 //! Reads records into tables. The bytes come from a file of unknown origin, so nothing in them is trusted.
 
-use super::{
-    record::{KIND_CATALOG, KIND_TYPE, MARK},
-    verify,
-};
+use super::verify;
 use crate::{
     catalog::Settings,
     spec::table::{Retired, Table},
 };
 use core::fmt;
-use errcode_format as format;
+use errcode_format::{self as format, KIND_CATALOG, KIND_TYPE, MARK};
 
 /// The content of a section.
 #[derive(Debug, Default)]
@@ -119,42 +116,41 @@ fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why>
     if *version != format::VERSION {
         return Err(Why::Version(*version));
     }
-    let (&kind, rest) = rest.split_first().ok_or(Why::Broken("it is cut off"))?;
-    let ([head, text, rows, ops], rest) = parts(rest)?;
+    let kind = rest.first().copied().ok_or(Why::Broken("it is cut off"))?;
+    let [head, text, rows, ops, rest] =
+        format::record_parts(bytes).ok_or(Why::Broken("it is cut off"))?;
     match kind {
-        KIND_TYPE => found.tables.push(table(strings(head)?, string(text)?, rows, ops)?),
+        KIND_TYPE => {
+            let (module, rest) = ended(rest)?;
+            found.tables.push(table(strings(head)?, module, string(text)?, rows, ops)?);
+            return Ok(rest);
+        }
         KIND_CATALOG => found.catalogs.push(catalog(strings(head)?)?),
         _ => return broken("it has an unknown kind"),
     }
     Ok(rest)
 }
 
-type Parts = ([&'static [u8]; 4], &'static [u8]);
-
-fn parts(bytes: &'static [u8]) -> Result<Parts, Why> {
-    let (lengths, mut rest) =
-        bytes.split_first_chunk::<16>().ok_or(Why::Broken("it is cut off"))?;
-    let mut parts: [&[u8]; 4] = [&[]; 4];
-    for (part, length) in parts.iter_mut().zip(lengths.chunks_exact(4)) {
-        let length = u32::from_le_bytes([length[0], length[1], length[2], length[3]]);
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        (*part, rest) = rest.split_at_checked(length).ok_or(Why::Broken("it is cut off"))?;
-    }
-    Ok((parts, rest))
+/// Splits off the text that NUL ends.
+fn ended(bytes: &'static [u8]) -> Result<(&'static str, &'static [u8]), Why> {
+    let end = bytes.iter().position(|byte| *byte == 0).ok_or(Why::Broken("it is cut off"))?;
+    let (text, rest) = bytes.split_at(end);
+    Ok((string(text)?, rest))
 }
 
 fn table(
     mut head: Strings,
+    module: &'static str,
     text: &'static str,
     rows: &'static [u8],
     ops: &'static [u8],
 ) -> Result<&'static Table, Why> {
-    let mut table = Table { text, rows, ops, ..Table::EMPTY };
+    let mut table = Table { module, text, rows, ops, ..Table::EMPTY };
     for to in [&mut table.name, &mut table.package, &mut table.file] {
         *to = head.next()?;
     }
     table.line = head.number()?;
-    for to in [&mut table.prefix, &mut table.catalog_module, &mut table.module] {
+    for to in [&mut table.prefix, &mut table.catalog_module] {
         *to = head.next()?;
     }
     table.retired = retired(head)?.leak();

@@ -1,60 +1,42 @@
 //! Records of the section.
 
 use crate::catalog::{List, Settings, Types};
-use errcode_format as format;
+use errcode_format::{KIND_CATALOG, MARK};
 
-/// The mark at the beginning of a record.
-pub(super) const MARK: [u8; 8] = [b'E', b'R', b'R', b'C', b'O', b'D', b'E', format::VERSION];
-/// The kind of a record with the rows of a type.
-pub(super) const KIND_TYPE: u8 = 1;
-/// The kind of a record with the settings of a catalog and its list of types.
-pub(super) const KIND_CATALOG: u8 = 2;
-
-/// Records of the section.
+/// The record of a type.
 #[doc(hidden)]
 #[derive(Debug)]
 #[repr(C)]
-pub struct Section<const HEAD: usize, const TEXT: usize, const ROWS: usize, const OPS: usize> {
+pub struct TypeRecord<const FIXED: usize, const MODULE: usize> {
+    /// Everything that the derive knows.
+    pub fixed: [u8; FIXED],
+    /// The module path, which only the compiler knows, and NUL.
+    pub module: [u8; MODULE],
+}
+
+/// The record of a catalog.
+#[doc(hidden)]
+#[derive(Debug)]
+#[repr(C)]
+pub struct CatalogRecord<const HEAD: usize> {
     mark: [u8; 8],
     kind: u8,
     lengths: [[u8; 4]; 4],
     head: [u8; HEAD],
-    text: [u8; TEXT],
-    pub rows: [u8; ROWS],
-    pub ops: [u8; OPS],
 }
 
-impl<const HEAD: usize, const TEXT: usize, const ROWS: usize, const OPS: usize>
-    Section<HEAD, TEXT, ROWS, OPS>
-{
-    const fn new(
-        kind: u8,
-        head: [u8; HEAD],
-        text: [u8; TEXT],
-        rows: [u8; ROWS],
-        ops: [u8; OPS],
-    ) -> Self {
-        let lengths = [length(HEAD), length(TEXT), length(ROWS), length(OPS)];
-        Self { mark: MARK, kind, lengths, head, text, rows, ops }
-    }
-
-    /// Returns the record of a type.
+impl<const HEAD: usize> CatalogRecord<HEAD> {
     #[must_use]
-    pub const fn of_type(head: &str, text: &str, rows: [u8; ROWS], ops: [u8; OPS]) -> Self {
-        Self::new(KIND_TYPE, bytes(head), bytes(text), rows, ops)
-    }
-}
-
-impl<const HEAD: usize> Section<HEAD, 0, 0, 0> {
-    /// Returns the record of a catalog.
-    #[must_use]
-    pub const fn of_catalog(head: Head<HEAD>) -> Self {
-        Self::new(KIND_CATALOG, head.bytes, [], [], [])
+    pub const fn new(head: Head<HEAD>) -> Self {
+        let lengths = [length(HEAD), length(0), length(0), length(0)];
+        Self { mark: MARK, kind: KIND_CATALOG, lengths, head: head.bytes }
     }
 }
 
 /// Copies the text at once: a loop costs a thousand times as much in const evaluation.
-const fn bytes<const N: usize>(text: &str) -> [u8; N] {
+#[doc(hidden)]
+#[must_use]
+pub const fn bytes<const N: usize>(text: &str) -> [u8; N] {
     match text.as_bytes().first_chunk() {
         Some(bytes) => *bytes,
         None => panic!("the length of a section's part is its text's"),

@@ -421,17 +421,17 @@ impl ErrorSpec {
         self.index
     }
 
-    /// Returns the address of the table, which tells tables apart.
+    /// Returns the address of the rows, which tells types apart.
     #[doc(hidden)]
     #[must_use]
     #[inline]
     pub fn place(self) -> usize {
-        core::ptr::from_ref(self.table).addr()
+        self.table.rows.as_ptr().addr()
     }
 
     /// Returns whether both are views of the same row in memory.
     pub(crate) fn is_same(self, other: Self) -> bool {
-        core::ptr::eq(self.table, other.table) && self.index == other.index
+        self.table.is(other.table) && self.index == other.index
     }
 
     /// Returns the table that the row is in.

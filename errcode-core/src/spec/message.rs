@@ -5,13 +5,13 @@ use super::{
     rows::{self, Rows},
     template::Template,
 };
-use core::fmt::{self, Display, Write as _};
+use core::fmt::{self, Write as _};
 
 /// Writes `Display` of a derived type: the template of its row with the value's fields.
 #[doc(hidden)]
 pub fn show(rows: &dyn Rows, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some(inner) = rows.inner() {
-        return inner.show(f);
+        return inner.fmt(f);
     }
     let Some(template) = rows.row().display_template() else { return Ok(()) };
     rows::with_args(rows, |args| template.render(args, f)).unwrap_or(Ok(()))
@@ -43,7 +43,7 @@ pub(crate) fn log_message(rows: &dyn Rows) -> String {
 /// Appends [`log_message`]. A template is filled in without a formatter.
 pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut String) -> fmt::Result {
     let Some(template) = template_of(rows) else {
-        return out.write_fmt(format_args!("{}", Shown(rows)));
+        return out.write_fmt(format_args!("{rows}"));
     };
     rows::with_args(rows, |args| template.push(args, out)).unwrap_or(Ok(()))
 }
@@ -66,15 +66,6 @@ pub(crate) fn write_log_message(rows: &dyn Rows, out: &mut dyn fmt::Write) -> fm
         Some(template) => {
             rows::with_args(rows, |args| template.render(args, out)).unwrap_or(Ok(()))
         }
-        None => out.write_fmt(format_args!("{}", Shown(rows))),
-    }
-}
-
-/// `Display` of a value of which only [`Rows`] is known.
-pub(crate) struct Shown<'a>(pub(crate) &'a dyn Rows);
-
-impl Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.show(f)
+        None => out.write_fmt(format_args!("{rows}")),
     }
 }

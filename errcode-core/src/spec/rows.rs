@@ -6,7 +6,8 @@ use std::{backtrace::Backtrace, sync::Arc};
 
 /// The row of a value, and its fields.
 ///
-/// It has neither `Error` nor `Debug` as a supertrait: their vtables would make rustc generate the whole `Debug` of the
+/// Its methods have defaults where most types need nothing else, since each method of each type costs its users time to
+/// compile. It has neither `Error` nor `Debug` as a supertrait: their vtables would make rustc generate the whole `Debug` of the
 /// user's type.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -15,15 +16,14 @@ use std::{backtrace::Backtrace, sync::Arc};
     note = "derive it with `#[derive(AppError)]`; for an error of another crate, \
             give this variant a `code`, or remove `transparent`"
 )]
-pub trait Rows {
+pub trait Rows: fmt::Display {
     /// Returns the variant's own row. If [`inner`](Self::inner) returns an error, that error's row counts instead.
     fn row(&self) -> ErrorSpec;
 
     /// Passes the fields that templates and details use to `then`, in the order of their numbers.
-    fn args(&self, then: &mut dyn FnMut(&[Arg<'_>]));
-
-    /// Writes `Display`.
-    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+    fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) {
+        then(&[]);
+    }
 
     /// Returns whether `Display` writes the row's template; if not, its text is the value's own.
     fn shows_template(&self) -> bool {
@@ -105,7 +105,6 @@ macro_rules! forward {
         impl<T: Rows + ?Sized> Rows for $pointer {
             fn row(&self) -> ErrorSpec { (**self).row() }
             fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) { (**self).args(then) }
-            fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { (**self).show(f) }
             fn shows_template(&self) -> bool { (**self).shows_template() }
             fn inner(&self) -> Option<&dyn Rows> { (**self).inner() }
             fn caused_by(&self) -> Option<&(dyn Error + 'static)> { (**self).caused_by() }

@@ -80,17 +80,22 @@ impl Rest {
     };
 }
 
-/// Returns the table of a type; `at` has its name, module path, package and file.
+/// Returns the table of a type; `at` has its name, module path, package and file, and `record` is what the link section
+/// has of it.
 #[doc(hidden)]
 #[must_use]
 pub const fn table(
     at: [&'static str; 4],
     line: u32,
     text: &'static str,
-    [rows, ops]: [&'static [u8]; 2],
+    record: &'static [u8],
     keys: &'static [u64],
     rest: Rest,
 ) -> Table {
+    let [_, _, rows, ops, _] = match errcode_format::record_parts(record) {
+        Some(parts) => parts,
+        None => [record; 5],
+    };
     let [name, module, package, file] = at;
     let Rest { alias_rows, children, prefix, catalog_module, retired, references } = rest;
     Table {
@@ -115,7 +120,7 @@ pub const fn table(
 impl Table {
     /// No rows.
     #[doc(hidden)]
-    pub const EMPTY: Self = table([""; 4], 0, "", [&[]; 2], &[], Rest::NONE);
+    pub const EMPTY: Self = table([""; 4], 0, "", &[], &[], Rest::NONE);
 
     /// Returns the table of a generic type, whose children depend on its parameters.
     #[doc(hidden)]
@@ -140,6 +145,13 @@ impl Table {
     #[must_use]
     pub const fn package(&self) -> &'static str {
         self.package
+    }
+
+    /// Returns whether both are the table of the same type. The rows are in a static; the table itself may be a constant,
+    /// which has several addresses.
+    #[inline]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        core::ptr::eq(self.rows, other.rows)
     }
 
     /// Returns whether both have the same rows, as the same type linked twice has.

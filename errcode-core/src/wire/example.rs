@@ -156,10 +156,6 @@ impl Rows for Example {
         then(&args);
     }
 
-    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        message::show(self, f)
-    }
-
     fn dynamic(&self) -> Dynamic<'_> {
         Dynamic { when: Some(true), inherit: None }
     }
@@ -175,6 +171,12 @@ impl Value {
             Self::After(after) => Kind::After(Some(*after)),
             Self::Violations(violations) => Kind::Violations(violations),
         })
+    }
+}
+
+impl fmt::Display for Example {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        message::show(self, f)
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) fn of(
 ) -> Option<&'static Plan> {
     let id = catalog.map_or(0, Catalog::id);
     CACHE.with(|cache| {
-        // Tables are larger than 32 bytes, so the lower bits of an address do not matter.
+        // Records are larger than 32 bytes, so the lower bits of an address do not matter.
         let slot = cache.get(((spec.place() >> 5) ^ spec.index() as usize ^ (id >> 4)) % CACHED)?;
         match slot.get() {
             Some(plan) if plan.is_of(spec, language, id) => Some(plan),

@@ -39,8 +39,8 @@ pub(crate) fn catalog(declaration: &Declaration, settings: &Settings) -> TokenSt
             #[cfg(not(errcode_no_section))]
             #[allow(dead_code)]
             #in_section
-            static __SECTION: __e::Section<{ __e::Head::<0>::of_catalog(__AT, __LISTS, &__SETTINGS).len }, 0, 0, 0> =
-                __e::Section::of_catalog(__e::Head::of_catalog(__AT, __LISTS, &__SETTINGS));
+            static __SECTION: __e::CatalogRecord<{ __e::Head::<0>::of_catalog(__AT, __LISTS, &__SETTINGS).len }> =
+                __e::CatalogRecord::new(__e::Head::of_catalog(__AT, __LISTS, &__SETTINGS));
             static __TRANSLATIONS: __e::TranslationsCell = __e::TranslationsCell::new();
             #root::Catalog::new(__LISTS, &__TABLES, &__INDEX.slots, __SETTINGS, &__TRANSLATIONS)
         };

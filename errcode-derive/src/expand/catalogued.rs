@@ -1,15 +1,18 @@
 //! `impl Catalogued`.
 
-use super::{generics::Bounds, table};
+use super::{
+    generics::Bounds,
+    table::{self, Expanded},
+};
 use crate::model::Model;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) fn catalogued(model: &Model<'_>) -> TokenStream {
+pub(crate) fn catalogued(model: &Model<'_>, Expanded { value, .. }: &Expanded) -> TokenStream {
     let children = table::generic_children(model);
     let table = match children {
-        Some(children) => quote!(&__TABLE.with_children(#children)),
-        None => quote!(&__TABLE),
+        Some(children) => quote!(&#value.with_children(#children)),
+        None => quote!(&#value),
     };
     let mut bounds = Bounds::default();
     for ty in table::child_types(model) {

@@ -20,11 +20,5 @@ pub(crate) fn header(model: &Model<'_>) -> TokenStream {
 
 pub(crate) fn coded(model: &Model<'_>) -> TokenStream {
     let header = header(model);
-    quote! {
-        #header {
-            fn as_rows(&self) -> &dyn __e::Rows {
-                self
-            }
-        }
-    }
+    quote!(#header {})
 }

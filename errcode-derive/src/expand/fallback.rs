@@ -82,16 +82,13 @@ fn from_impls(model: &Model<'_>) -> TokenStream {
 }
 
 fn rows(model: &Model<'_>) -> TokenStream {
-    let rows = Bounds::default().header(model, &quote!(__e::Rows));
+    // The other derive may fail too, and leave the type without `Display`.
+    let rows = header(model, &quote!(__e::Rows), &quote!(__e::Display));
     let coded = super::coded::coded(model);
     let catalogued = Bounds::default().header(model, &quote!(__e::Catalogued));
     quote! {
         #rows {
             fn row(&self) -> __e::ErrorSpec {
-                ::core::unreachable!()
-            }
-            fn args(&self, _: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {}
-            fn show(&self, _: &mut __e::Formatter<'_>) -> __e::FmtResult {
                 ::core::unreachable!()
             }
         }

@@ -5,6 +5,7 @@ use super::{
     captured,
     error::Source,
     generics::Bounds,
+    table,
 };
 use crate::model::{
     CodeOrigin, Field, Model, Variant,
@@ -25,18 +26,14 @@ pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
     let (captured, locate) = (captured::captured(model), captured::locate(model));
     bounds.this(model, quote!(__e::Display));
     let header = bounds.header(model, &quote!(__e::Rows));
+    let table = table::reference(model);
     quote! {
         #matches
         #header {
             fn row(&self) -> __e::ErrorSpec {
-                __e::ErrorSpec::new(&__TABLE, #row)
+                __e::ErrorSpec::new(#table, #row)
             }
-            fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {
-                #args
-            }
-            fn show(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
-                __e::Display::fmt(self, __f)
-            }
+            #args
             #inner
             #caused_by
             #dynamic
@@ -129,18 +126,24 @@ fn row_match(model: &Model<'_>) -> TokenStream {
     arms.into_match(model, &quote!(0))
 }
 
-/// Returns the body of `args`. For a struct, the array is in the call, where an unsized last field can be borrowed
-/// again.
-fn args(model: &Model<'_>) -> TokenStream {
-    match model.variants.as_slice() {
-        [] if model.is_enum => quote!(match *self {}),
-        [variant] if !model.is_enum && width(model) > 0 => {
+/// Returns `fn args`, unless no variant has any. For a struct, the array is in the call, where an unsized last field can
+/// be borrowed again.
+fn args(model: &Model<'_>) -> Option<TokenStream> {
+    if width(model) == 0 {
+        return None;
+    }
+    let body = match model.variants.as_slice() {
+        [variant] if !model.is_enum => {
             let (pattern, values) = argument_arm(model, variant, width(model));
             quote!(let #pattern = self; __then(&#values))
         }
-        _ if width(model) == 0 => quote!(__then(&[])),
         _ => quote!(__then(&self.__errcode_args())),
-    }
+    };
+    Some(quote! {
+        fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {
+            #body
+        }
+    })
 }
 
 fn argument_match(model: &Model<'_>) -> TokenStream {

@@ -1,42 +1,56 @@
 //! The record of the type in the link section, from which `cargo errcode` reads the codes of an artifact.
 
 use super::{declaration::Declaration, pack::Packed};
-use crate::model::Model;
+use crate::{
+    command_line,
+    format::{KIND_TYPE, MARK},
+    model::Model,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// ```text
-/// const __TEXT: &str = "E2001NotFound…";
-/// const __HEAD: &str = concat!("ProjectError\0project\0src/errors.rs\012\0\0\0", module_path!(), "\0");
-/// const __RECORD: __e::Section<{ __HEAD.len() }, 5021, 320, 700> =
-///     __e::Section::of_type(__HEAD, __TEXT, *b"…", *b"…");
 /// #[used] #[unsafe(link_section = ".errcode")]
-/// static __SECTION: __e::Section<{ __HEAD.len() }, 5021, 320, 700> = __RECORD;
+/// static __SECTION: __e::TypeRecord<310, { concat!(module_path!(), "\0").len() }> = __e::TypeRecord {
+///     fixed: *b"ERRCODE…", module: __e::bytes(concat!(module_path!(), "\0")),
+/// };
 /// ```
-///
 pub(crate) fn section(
     model: &Model<'_>,
     declaration: &Declaration,
     packed: &Packed,
+    is_large: bool,
 ) -> TokenStream {
     let text = &packed.text;
-    let head = head(model, declaration);
-    let (rows, ops) = (Literal::byte_string(&packed.rows), Literal::byte_string(&packed.ops));
-    let [text_length, rows_length, ops_length] =
-        [text.len(), packed.rows.len(), packed.ops.len()].map(Literal::usize_unsuffixed);
-    let in_section = in_section();
+    let text = is_large.then(|| quote!(const __TEXT: &::core::primitive::str = #text;));
+    let fixed = fixed(&head(model, declaration), packed);
+    let (length, fixed) = (Literal::usize_unsuffixed(fixed.len()), Literal::byte_string(&fixed));
+    let in_section = (!command_line::omits_section()).then(in_section);
+    let module = quote!(::core::concat!(::core::module_path!(), "\0"));
     quote! {
-        const __TEXT: &::core::primitive::str = #text;
-        const __HEAD: &::core::primitive::str = #head;
-        const __RECORD: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> =
-            __e::Section::of_type(__HEAD, __TEXT, *#rows, *#ops);
-        // `cfg_attr` would warn about the unknown name, and no `allow` around it helps.
-        #[cfg(errcode_no_section)]
-        static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
-        #[cfg(not(errcode_no_section))]
+        #text
         #in_section
-        static __SECTION: __e::Section<{ __HEAD.len() }, #text_length, #rows_length, #ops_length> = __RECORD;
+        static __SECTION: __e::TypeRecord<#length, { #module.len() }> =
+            __e::TypeRecord { fixed: *#fixed, module: __e::bytes(#module) };
     }
+}
+
+/// Returns the record without the module path.
+fn fixed(head: &str, packed: &Packed) -> Vec<u8> {
+    let parts = [head.as_bytes(), packed.text.as_bytes(), &packed.rows, &packed.ops];
+    let mut record = MARK.to_vec();
+    record.push(KIND_TYPE);
+    for part in parts {
+        record.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
+    }
+    record.extend(parts.into_iter().flatten());
+    record
+}
+
+/// Returns the text of the rows. A short one is written where it is needed, a long one once.
+pub(crate) fn text(packed: &Packed, is_large: bool) -> TokenStream {
+    let text = &packed.text;
+    if is_large { quote!(__TEXT) } else { quote!(#text) }
 }
 
 /// Returns the attributes that place a static in the section. Their tokens have the expansion's span: with the user's,
@@ -49,7 +63,7 @@ pub(crate) fn in_section() -> TokenStream {
 }
 
 /// Returns the strings of the record, each ended by NUL.
-fn head(model: &Model<'_>, declaration: &Declaration) -> TokenStream {
+fn head(model: &Model<'_>, declaration: &Declaration) -> String {
     let keys = &model.item.keys;
     let text = |literal: Option<&str>| literal.unwrap_or_default().replace('\0', " ");
     let prefix = text(keys.prefix.get().map(String::as_str));
@@ -62,10 +76,10 @@ fn head(model: &Model<'_>, declaration: &Declaration) -> TokenStream {
         &prefix,
         &module,
     ];
-    let before: String = before.iter().flat_map(|text| [text.as_str(), "\0"]).collect();
+    let mut head: String = before.iter().flat_map(|text| [text.as_str(), "\0"]).collect();
     let retired = keys.retired.get().into_iter().flatten();
-    let behind: String = retired
-        .map(|pair| format!("{}\0{}\0", pair.name.value, text(Some(&pair.value.value))))
-        .collect();
-    quote!(::core::concat!(#before, ::core::module_path!(), "\0", #behind))
+    for pair in retired {
+        head.extend([&pair.name.value, "\0", &text(Some(&pair.value.value)), "\0"]);
+    }
+    head
 }

@@ -10,15 +10,15 @@ use quote::{ToTokens, quote};
 use syn::Type;
 
 /// ```text
-/// static __TABLE: __e::Table = __e::table(
-///     ["ProjectError", module_path!(), "projects", "src/errors.rs"], 12, __TEXT, [&__SECTION.rows, &__SECTION.ops],
+/// __e::table(
+///     ["ProjectError", module_path!(), "projects", "src/errors.rs"], 12, __TEXT, &__SECTION.fixed,
 ///     &[8260058136289612981], __e::Rest { prefix: "E2", ..__e::Rest::NONE },
-/// );
+/// )
 /// ```
-pub(crate) fn table(model: &Model<'_>) -> TokenStream {
+pub(crate) fn table(model: &Model<'_>) -> Expanded {
     let declaration = Declaration::new(model);
     let packed = pack(model, declaration.line);
-    let section = section::section(model, &declaration, &packed);
+    let section = section::section(model, &declaration, &packed, is_static(model));
     let (keys, alias_rows) = keys(model);
     let (finder, children) =
         children(model).map(|children| (children.finder, children.field)).unzip();
@@ -30,12 +30,32 @@ pub(crate) fn table(model: &Model<'_>) -> TokenStream {
         REST => quote!(__e::Rest { #(#rest,)* }),
         _ => quote!(__e::Rest { #(#rest,)* ..__e::Rest::NONE }),
     };
-    quote! {
-        #section
-        #finder
-        static __TABLE: __e::Table =
-            __e::table(#declaration, __TEXT, [&__SECTION.rows, &__SECTION.ops], &[#(#keys),*], #rest);
-    }
+    let text = section::text(&packed, is_static(model));
+    let table = quote!(__e::table(#declaration, #text, &__SECTION.fixed, &[#(#keys),*], #rest));
+    let static_ = is_static(model).then(|| quote!(static __TABLE: __e::Table = #table;));
+    let value = if is_static(model) { quote!(__TABLE) } else { table };
+    Expanded { items: quote!(#section #finder #static_), value }
+}
+
+/// The table, and the items that it needs.
+pub(crate) struct Expanded {
+    pub(crate) items: TokenStream,
+    pub(crate) value: TokenStream,
+}
+
+/// The number of rows from which on a table is a static.
+const LARGE: usize = 32;
+
+/// Returns whether the table is a static rather than a constant in `impl Catalogued`, which rustc does not evaluate
+/// before it is used. Each part of a program that uses a constant has a copy of its texts, so that of a large type is a
+/// static, and a generic type's impls cannot share a constant.
+fn is_static(model: &Model<'_>) -> bool {
+    !model.input.generics.params.is_empty() || model.variants.len() > LARGE
+}
+
+/// Returns a reference to the table.
+pub(crate) fn reference(model: &Model<'_>) -> TokenStream {
+    if is_static(model) { quote!(&__TABLE) } else { quote!(<Self as __e::Catalogued>::TABLE) }
 }
 
 /// The number of fields of core's `Rest`.

@@ -1,40 +1,33 @@
-#[allow(unexpected_cfgs)]
 const _: () = {
     use ::errcode_core::__private as __e;
-    const __TEXT: &::core::primitive::str = "E2001NotFoundproject  not foundenthere is no project zh\
-项目  不存在idu64No project has this id.team-projectscheck the idIt may have been deleted.proje\
-ct_goneE2002NumberTakenholder_idHolder17The number is taken.E2001team-projectsnumber {number} is tak\
-en by {0}E2301Trackertracker answered *. upstream >= 500X-TrackerdownRateLimit-RemainingThe tracker \
-did not answer.team-projectstrackerupstreamtracker answered {upstream}E2401Expiredtoken  is expirede\
-xpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-projects";
-    const __HEAD: &::core::primitive::str = ::core::concat!(
-        "ProjectError\0errcode-derive\0\x000\0\0project\0", ::core::module_path!(), "\0",
-        ""
-    );
-    const __RECORD: __e::Section<{ __HEAD.len() }, 542, 80, 225> = __e::Section::of_type(
-        __HEAD,
-        __TEXT,
-        *b"\0\0\0\0\0\0\0\0\x94\x01\0\0\x05\x08\x08\0\xA2\0\0\0B\0\0\0\x99\x01\0\0\x05\x0B\x08@\x08\x01\
-\0\0b\0\0\0\xF6\x01\0\0\x05\x07\x01>\xA9\x01\0\0\xB1\0\0\0\x91\x01\0\0\x05\x07\x10\0\xF2\x01\0\0\xD0\
-\0\0\0\x90\x01\0\0\x05\x05\x08H",
-        *b"\x02\x12\0\x04\0\0\x08\0\0\x03\x16\0\x05\0\x02\0\x14\0\0\x03\x13\0\x05\0\x02\0\x07\0\0\x05\
-\x05\0\x06\0\0\0\x02\0\x03\0\x01\x17\0\0\0\x0E\r\0\0\0\n\x0C\0\0\0\x15\x19\0\0\0\x11\x0C\0\0\0\0\x05\
-\x11\0\x06\0\0\x02\t\0\x06\0\x01\x14\0\0\0\t\x05\0\0\0\x0E\r\0\0\0\x1B\x1F\0\0\0\0\x02\x11\0\x04\0\0\
-\x11\0\0\x08\0\0\x01\0\x02\x19\x12\0\0\0\x12\r\0\x03\0\t\0\xFF\x12\x13\0\x03\0\x13\0\x01\x13\0\0\x0C\
-\0\x14\0\0\0`\xEA\0\0\0\0\0\0\x01\x1B\0\0\0\x0E\r\0\0\0\x10\x07\0\0\0\x10\x08\0\0\0\x1B\x1B\0\0\0\0\x02\
-\x11\0\x04\0\0\x06\0\0\x14\0\0\x01\0\x10\x01\x07\0\0\0\x0E\r\0\0\0\x1B\x18\0\0\0\0\x02\x10\0\x01\0\0\
-\x01\x05\0\0\0\x0E\r\0\0\0\0",
-    );
-    #[cfg(errcode_no_section)]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 542, 80, 225> = __RECORD;
-    #[cfg(not(errcode_no_section))]
     #[cfg_attr(
         not(any(target_vendor = "apple", target_family = "wasm")),
         used,
         unsafe(link_section = ".errcode")
     )]
     #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 542, 80, 225> = __RECORD;
+    static __SECTION: __e::TypeRecord<
+        912,
+        { ::core::concat!(::core::module_path!(), "\0").len() },
+    > = __e::TypeRecord {
+        fixed: *b"ERRCODE\x03\x01(\0\0\0\x1E\x02\0\0P\0\0\0\xE1\0\0\0ProjectError\0errcode-derive\0\x00\
+0\0\0project\0E2001NotFoundproject  not foundenthere is no project zh\xE9\xA1\xB9\xE7\x9B\xAE  \xE4\xB8\
+\x8D\xE5\xAD\x98\xE5\x9C\xA8idu64No project has this id.team-projectscheck the idIt may have been de\
+leted.project_goneE2002NumberTakenholder_idHolder17The number is taken.E2001team-projectsnumber {num\
+ber} is taken by {0}E2301Trackertracker answered *. upstream >= 500X-TrackerdownRateLimit-RemainingT\
+he tracker did not answer.team-projectstrackerupstreamtracker answered {upstream}E2401Expiredtoken  \
+is expiredexpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-projects\0\
+\0\0\0\0\0\0\0\x94\x01\0\0\x05\x08\x08\0\xA2\0\0\0B\0\0\0\x99\x01\0\0\x05\x0B\x08@\x08\x01\0\0b\0\0\0\
+\xF6\x01\0\0\x05\x07\x01>\xA9\x01\0\0\xB1\0\0\0\x91\x01\0\0\x05\x07\x10\0\xF2\x01\0\0\xD0\0\0\0\x90\x01\
+\0\0\x05\x05\x08H\x02\x12\0\x04\0\0\x08\0\0\x03\x16\0\x05\0\x02\0\x14\0\0\x03\x13\0\x05\0\x02\0\x07\0\
+\0\x05\x05\0\x06\0\0\0\x02\0\x03\0\x01\x17\0\0\0\x0E\r\0\0\0\n\x0C\0\0\0\x15\x19\0\0\0\x11\x0C\0\0\0\
+\0\x05\x11\0\x06\0\0\x02\t\0\x06\0\x01\x14\0\0\0\t\x05\0\0\0\x0E\r\0\0\0\x1B\x1F\0\0\0\0\x02\x11\0\x04\
+\0\0\x11\0\0\x08\0\0\x01\0\x02\x19\x12\0\0\0\x12\r\0\x03\0\t\0\xFF\x12\x13\0\x03\0\x13\0\x01\x13\0\0\
+\x0C\0\x14\0\0\0`\xEA\0\0\0\0\0\0\x01\x1B\0\0\0\x0E\r\0\0\0\x10\x07\0\0\0\x10\x08\0\0\0\x1B\x1B\0\0\0\
+\0\x02\x11\0\x04\0\0\x06\0\0\x14\0\0\x01\0\x10\x01\x07\0\0\0\x0E\r\0\0\0\x1B\x18\0\0\0\0\x02\x10\0\x01\
+\0\0\x01\x05\0\0\0\x0E\r\0\0\0\0",
+        module: __e::bytes(::core::concat!(::core::module_path!(), "\0")),
+    };
     struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
     impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
         fn table(&self) -> &'static __e::Table {
@@ -48,30 +41,6 @@ xpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-p
         }
     }
     impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
-    static __TABLE: __e::Table = __e::table(
-        ["ProjectError", ::core::module_path!(), "errcode-derive", ""],
-        0,
-        __TEXT,
-        [&__SECTION.rows, &__SECTION.ops],
-        &[
-            8260058136289612981, 17432338159186972824, 16126859181577770834,
-            6451296814184536044, 15222478523612106809, 7226331813215414753,
-        ],
-        __e::Rest {
-            alias_rows: &[0],
-            children: &[|| __Child::<MemberError>(::core::marker::PhantomData).table()],
-            catalog_module: "project",
-            references: &[
-                __e::Reference {
-                    key: 8260058136289612981,
-                    code: "E2001",
-                    row: 1,
-                    attribute: "public_as",
-                },
-            ],
-            ..__e::Rest::NONE
-        },
-    );
     impl ProjectError {
         fn __errcode_row(&self) -> ::core::primitive::u32 {
             match self {
@@ -120,13 +89,10 @@ xpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-p
     #[automatically_derived]
     impl __e::Rows for ProjectError {
         fn row(&self) -> __e::ErrorSpec {
-            __e::ErrorSpec::new(&__TABLE, self.__errcode_row())
+            __e::ErrorSpec::new(<Self as __e::Catalogued>::TABLE, self.__errcode_row())
         }
         fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {
             __then(&self.__errcode_args())
-        }
-        fn show(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
-            __e::Display::fmt(self, __f)
         }
         fn inner(&self) -> __e::Option<&dyn __e::Rows> {
             match self {
@@ -230,14 +196,40 @@ xpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-p
     impl __e::Coded for ProjectError
     where
         for<'__unused> ProjectError: __e::Rows + __e::Error,
-    {
-        fn as_rows(&self) -> &dyn __e::Rows {
-            self
-        }
-    }
+    {}
     #[automatically_derived]
     impl __e::Catalogued for ProjectError {
-        const TABLE: &'static __e::Table = &__TABLE;
+        const TABLE: &'static __e::Table = &__e::table(
+            ["ProjectError", ::core::module_path!(), "errcode-derive", ""],
+            0,
+            "E2001NotFoundproject  not foundenthere is no project zh项目  不存在idu64No project \
+has this id.team-projectscheck the idIt may have been deleted.project_goneE2002NumberTakenholder_idH\
+older17The number is taken.E2001team-projectsnumber {number} is taken by {0}E2301Trackertracker answ\
+ered *. upstream >= 500X-TrackerdownRateLimit-RemainingThe tracker did not answer.team-projectstrack\
+erupstreamtracker answered {upstream}E2401Expiredtoken  is expiredexpiredteam-projectstoken {token} \
+is expiredE2501Storethe store failedstoreteam-projects",
+            &__SECTION.fixed,
+            &[
+                8260058136289612981, 17432338159186972824, 16126859181577770834,
+                6451296814184536044, 15222478523612106809, 7226331813215414753,
+            ],
+            __e::Rest {
+                alias_rows: &[0],
+                children: &[
+                    || __Child::<MemberError>(::core::marker::PhantomData).table(),
+                ],
+                catalog_module: "project",
+                references: &[
+                    __e::Reference {
+                        key: 8260058136289612981,
+                        code: "E2001",
+                        row: 1,
+                        attribute: "public_as",
+                    },
+                ],
+                ..__e::Rest::NONE
+            },
+        );
     }
     #[automatically_derived]
     impl __e::Debug for ProjectError {

@@ -1,29 +1,23 @@
-#[allow(unexpected_cfgs)]
 const _: () = {
     use ::service::errors::__private as __e;
-    const __TEXT: &::core::primitive::str = "order_not_foundNotFoundorder  not foundNo order has thi\
-s id.order_shippedShippedthe order was shipped on shipped on dateStringshippedorders are splitorder_\
-split";
-    const __HEAD: &::core::primitive::str = ::core::concat!(
-        "OrderError\0errcode-derive\0\x000\0order_\0\0", ::core::module_path!(), "\0", ""
-    );
-    const __RECORD: __e::Section<{ __HEAD.len() }, 160, 32, 61> = __e::Section::of_type(
-        __HEAD,
-        __TEXT,
-        *b"\0\0\0\0\0\0\0\0\x94\x01\0\0\x0F\x08\x08\0<\0\0\0\x0F\0\0\0\x99\x01\0\0\r\x07\x08\0",
-        *b"\x02\x10\0\x04\0\0\x06\0\0\x01\x15\0\0\0\0\x02\x19\0\x04\0\0\x19\0\0\x03\x0B\0\x05\0\0\0\x0B\
-\0\0\x05\n\0\x06\0\0\0\x04\0\x06\0\x01\x07\0\0\0\x0C\x10\0\0\0\r\x0B\0\0\0\0",
-    );
-    #[cfg(errcode_no_section)]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 160, 32, 61> = __RECORD;
-    #[cfg(not(errcode_no_section))]
     #[cfg_attr(
         not(any(target_vendor = "apple", target_family = "wasm")),
         used,
         unsafe(link_section = ".errcode")
     )]
     #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 160, 32, 61> = __RECORD;
+    static __SECTION: __e::TypeRecord<
+        315,
+        { ::core::concat!(::core::module_path!(), "\0").len() },
+    > = __e::TypeRecord {
+        fixed: *b"ERRCODE\x03\x01%\0\0\0\xA0\0\0\0 \0\0\0=\0\0\0OrderError\0errcode-derive\0\x000\0o\
+rder_\0\0order_not_foundNotFoundorder  not foundNo order has this id.order_shippedShippedthe order w\
+as shipped on shipped on dateStringshippedorders are splitorder_split\0\0\0\0\0\0\0\0\x94\x01\0\0\x0F\
+\x08\x08\0<\0\0\0\x0F\0\0\0\x99\x01\0\0\r\x07\x08\0\x02\x10\0\x04\0\0\x06\0\0\x01\x15\0\0\0\0\x02\x19\
+\0\x04\0\0\x19\0\0\x03\x0B\0\x05\0\0\0\x0B\0\0\x05\n\0\x06\0\0\0\x04\0\x06\0\x01\x07\0\0\0\x0C\x10\0\
+\0\0\r\x0B\0\0\0\0",
+        module: __e::bytes(::core::concat!(::core::module_path!(), "\0")),
+    };
     struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
     impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
         fn table(&self) -> &'static __e::Table {
@@ -37,26 +31,6 @@ split";
         }
     }
     impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
-    static __TABLE: __e::Table = __e::table(
-        ["OrderError", ::core::module_path!(), "errcode-derive", ""],
-        0,
-        __TEXT,
-        [&__SECTION.rows, &__SECTION.ops],
-        &[17771982012651909726, 11946723131495893395],
-        __e::Rest {
-            children: &[|| __Child::<BillError>(::core::marker::PhantomData).table()],
-            prefix: "order_",
-            references: &[
-                __e::Reference {
-                    key: 2536036477525478315,
-                    code: "order_split",
-                    row: 1,
-                    attribute: "replaced_by",
-                },
-            ],
-            ..__e::Rest::NONE
-        },
-    );
     impl OrderError {
         fn __errcode_row(&self) -> ::core::primitive::u32 {
             match self {
@@ -76,13 +50,10 @@ split";
     #[automatically_derived]
     impl __e::Rows for OrderError {
         fn row(&self) -> __e::ErrorSpec {
-            __e::ErrorSpec::new(&__TABLE, self.__errcode_row())
+            __e::ErrorSpec::new(<Self as __e::Catalogued>::TABLE, self.__errcode_row())
         }
         fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {
             __then(&self.__errcode_args())
-        }
-        fn show(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
-            __e::Display::fmt(self, __f)
         }
         fn inner(&self) -> __e::Option<&dyn __e::Rows> {
             match self {
@@ -104,13 +75,31 @@ split";
     impl __e::Coded for OrderError
     where
         for<'__unused> OrderError: __e::Rows + __e::Error,
-    {
-        fn as_rows(&self) -> &dyn __e::Rows {
-            self
-        }
-    }
+    {}
     #[automatically_derived]
     impl __e::Catalogued for OrderError {
-        const TABLE: &'static __e::Table = &__TABLE;
+        const TABLE: &'static __e::Table = &__e::table(
+            ["OrderError", ::core::module_path!(), "errcode-derive", ""],
+            0,
+            "order_not_foundNotFoundorder  not foundNo order has this id.order_shippedShippedthe ord\
+er was shipped on shipped on dateStringshippedorders are splitorder_split",
+            &__SECTION.fixed,
+            &[17771982012651909726, 11946723131495893395],
+            __e::Rest {
+                children: &[
+                    || __Child::<BillError>(::core::marker::PhantomData).table(),
+                ],
+                prefix: "order_",
+                references: &[
+                    __e::Reference {
+                        key: 2536036477525478315,
+                        code: "order_split",
+                        row: 1,
+                        attribute: "replaced_by",
+                    },
+                ],
+                ..__e::Rest::NONE
+            },
+        );
     }
 };

@@ -26,12 +26,11 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __e::Rows for MemberError {
+    impl __e::Rows for MemberError
+    where
+        for<'__workaround> MemberError: __e::Display,
+    {
         fn row(&self) -> __e::ErrorSpec {
-            ::core::unreachable!()
-        }
-        fn args(&self, _: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {}
-        fn show(&self, _: &mut __e::Formatter<'_>) -> __e::FmtResult {
             ::core::unreachable!()
         }
     }
@@ -39,11 +38,7 @@ const _: () = {
     impl __e::Coded for MemberError
     where
         for<'__unused> MemberError: __e::Rows + __e::Error,
-    {
-        fn as_rows(&self) -> &dyn __e::Rows {
-            self
-        }
-    }
+    {}
     #[automatically_derived]
     impl __e::Catalogued for MemberError {
         const TABLE: &'static __e::Table = &__TABLE;

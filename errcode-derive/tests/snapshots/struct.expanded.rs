@@ -1,33 +1,29 @@
-#[allow(unexpected_cfgs)]
 const _: () = {
     use ::errcode_core::__private as __e;
     const __TEXT: &::core::primitive::str = "F1001 is not valid of  has  violations is not validform\
 &'a strThe form has invalid fields.";
-    const __HEAD: &::core::primitive::str = ::core::concat!(
-        "FormError\0errcode-derive\0\x000\0\0\0", ::core::module_path!(), "\0", ""
-    );
-    const __RECORD: __e::Section<{ __HEAD.len() }, 90, 16, 64> = __e::Section::of_type(
-        __HEAD,
-        __TEXT,
-        *b"\0\0\0\0\0\0\0\0\xA6\x01\0\0\x05\0\x08\0",
-        *b"\x04\r\0\x04\0\0\0\0\x02\x02\x14\0\n\0\0\0\0\x02\x04\0\x03\x05\0\x01\x03\r\0\x05\0\0\0\0\0\
-\x02\x05\x0B\0\x06\0\x02\0\x04\0\x07\0\x06\0\0\x02\0\x01\0\x17\0\0\x01\0\x04\x01\x1C\0\0\0\0",
-    );
-    #[cfg(errcode_no_section)]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 90, 16, 64> = __RECORD;
-    #[cfg(not(errcode_no_section))]
     #[cfg_attr(
         not(any(target_vendor = "apple", target_family = "wasm")),
         used,
         unsafe(link_section = ".errcode")
     )]
     #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-    static __SECTION: __e::Section<{ __HEAD.len() }, 90, 16, 64> = __RECORD;
+    static __SECTION: __e::TypeRecord<
+        225,
+        { ::core::concat!(::core::module_path!(), "\0").len() },
+    > = __e::TypeRecord {
+        fixed: *b"ERRCODE\x03\x01\x1E\0\0\0Z\0\0\0\x10\0\0\0@\0\0\0FormError\0errcode-derive\0\x000\0\
+\0\0F1001 is not valid of  has  violations is not validform&'a strThe form has invalid fields.\0\0\0\
+\0\0\0\0\0\xA6\x01\0\0\x05\0\x08\0\x04\r\0\x04\0\0\0\0\x02\x02\x14\0\n\0\0\0\0\x02\x04\0\x03\x05\0\x01\
+\x03\r\0\x05\0\0\0\0\0\x02\x05\x0B\0\x06\0\x02\0\x04\0\x07\0\x06\0\0\x02\0\x01\0\x17\0\0\x01\0\x04\x01\
+\x1C\0\0\0\0",
+        module: __e::bytes(::core::concat!(::core::module_path!(), "\0")),
+    };
     static __TABLE: __e::Table = __e::table(
         ["FormError", ::core::module_path!(), "errcode-derive", ""],
         0,
         __TEXT,
-        [&__SECTION.rows, &__SECTION.ops],
+        &__SECTION.fixed,
         &[15663342854629141992],
         __e::Rest::NONE,
     );
@@ -59,9 +55,6 @@ const _: () = {
                 ],
             )
         }
-        fn show(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
-            __e::Display::fmt(self, __f)
-        }
     }
     #[automatically_derived]
     impl<'a, T: Clone> __e::Display for FormError<'a, T>
@@ -89,11 +82,7 @@ const _: () = {
     where
         T: std::fmt::Display + Send + Sync,
         for<'__unused> FormError<'a, T>: __e::Rows + __e::Error,
-    {
-        fn as_rows(&self) -> &dyn __e::Rows {
-            self
-        }
-    }
+    {}
     #[automatically_derived]
     impl<'a, T: Clone> __e::Catalogued for FormError<'a, T>
     where

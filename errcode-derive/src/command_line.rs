@@ -1,14 +1,41 @@
-//! The name of a crate of ours among the dependencies of the user's crate.
+//! What the compiler's command line says about the user's crate. Outside the compiler, as in editors, nothing is known.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 /// Returns the name under which the dependency is known, if it has been renamed and the derive cannot use its own name.
 /// The compiler's command line tells: `--extern my_core=…/liberrcode_core-….rmeta`.
 pub(crate) fn renamed(name: &str) -> Option<String> {
-    proc_macro::is_available().then(|| other_name(name, std::env::args()))?
+    other_name(name, arguments())
+}
+
+/// Returns whether the section for the tool is left out: `--cfg errcode_no_section`. An attribute in the expansion would
+/// cost more, and warn about a name that the user's crate does not know.
+pub(crate) fn omits_section() -> bool {
+    has_cfg("errcode_no_section", arguments())
 }
 
 extern crate proc_macro;
+
+/// Returns the compiler's arguments, also those that are in a file.
+fn arguments() -> impl Iterator<Item = String> {
+    let arguments = proc_macro::is_available().then(std::env::args).into_iter().flatten();
+    arguments.flat_map(|argument| match argument.strip_prefix('@').map(fs::read_to_string) {
+        Some(Ok(file)) => file.lines().map(str::to_owned).collect(),
+        _ => vec![argument],
+    })
+}
+
+fn has_cfg(name: &str, arguments: impl Iterator<Item = String>) -> bool {
+    let mut after_cfg = false;
+    for argument in arguments {
+        let value = argument.strip_prefix("--cfg=").or(after_cfg.then_some(&argument));
+        if value == Some(name) {
+            return true;
+        }
+        after_cfg = argument == "--cfg";
+    }
+    false
+}
 
 fn other_name(name: &str, arguments: impl Iterator<Item = String>) -> Option<String> {
     let mut found = None;
@@ -50,6 +77,18 @@ mod tests {
         check("--extern my_core=/t/liberrcode_core-1a2b.rmeta --crate-name x", Some("my_core"));
         check("--extern=priv:my_core=/t/liberrcode_core.rlib", Some("my_core"));
         check("--extern proc_macro --extern my_core=C:/t/errcode_core-1.dll", Some("my_core"));
+    }
+
+    #[test]
+    fn a_cfg_is_found() {
+        for (arguments, expected) in [
+            ("--cfg errcode_no_section", true),
+            ("--cfg=errcode_no_section", true),
+            ("--check-cfg errcode_no_section --cfg test", false),
+        ] {
+            let arguments = arguments.split_whitespace().map(ToOwned::to_owned);
+            assert_eq!(has_cfg("errcode_no_section", arguments), expected);
+        }
     }
 
     #[test]
