@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
-use support::{errcode_in, scratch, target};
+use support::{errcode_in, scratch};
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -26,16 +26,30 @@ fn checkout(name: &str) -> PathBuf {
     directory
 }
 
-/// Runs cargo in the service, and returns what it prints to stderr.
+/// Runs cargo in the service, with the target directory of this workspace: most of what is built is there. Returns what
+/// it prints to stderr.
 #[track_caller]
 fn cargo(directory: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).current_dir(directory).env("CARGO_TARGET_DIR", target());
-    support::builds(&mut command);
+    command.args(arguments).current_dir(directory);
+    command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
+    command
+        .env("CARGO_INCREMENTAL", "0")
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
     let output = command.output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "cargo {arguments:?}\n{stderr}");
     stderr
+}
+
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
+}
+
+/// Returns the binary of the service, as built last.
+fn binary() -> PathBuf {
+    target().join("debug").join(format!("shelf{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The running service, which is stopped in the end.
@@ -61,11 +75,8 @@ impl Service {
     /// Builds and runs the service. Returns also what cargo printed.
     fn start(directory: &Path) -> (Self, String) {
         let built = cargo(directory, &["build"]);
-        let name = format!("shelf{}", std::env::consts::EXE_SUFFIX);
-        let binary = directory.join(&name);
-        fs::copy(target().join("debug").join(name), &binary).unwrap();
         let log = fs::File::create(directory.join("log")).unwrap();
-        let mut child = Command::new(binary).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut child = Command::new(binary()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("http://").unwrap().to_owned();
@@ -220,7 +231,10 @@ fn take_the_steps(directory: &Path, steps: &str) {
                     }
                 }
                 ["cargo", "errcode", command] => {
-                    let run = errcode_in(directory, [*command]);
+                    // From the binary, since the tool would build with the target directory of other tests.
+                    cargo(directory, &["build"]);
+                    let run =
+                        errcode_in(directory, [*command, "--from", binary().to_str().unwrap()]);
                     assert_ne!(run.code, 2, "{command}: {}", run.stderr);
                 }
                 // It would check all dependencies once more; what it removes is in the warnings below.
