@@ -226,9 +226,6 @@ impl Rows for Injected {
     fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) {
         self.0.args(then);
     }
-    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
     fn shows_template(&self) -> bool {
         false
     }
@@ -237,11 +234,7 @@ impl Rows for Injected {
     }
 }
 
-impl Coded for Injected {
-    fn as_rows(&self) -> &dyn Rows {
-        self
-    }
-}
+impl Coded for Injected {}
 
 impl fmt::Display for DrillError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
