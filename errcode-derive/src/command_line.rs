@@ -8,8 +8,8 @@ pub(crate) fn renamed(name: &str) -> Option<String> {
     other_name(name, arguments())
 }
 
-/// Returns whether the section for the tool is left out: `--cfg errcode_no_section`. An attribute in the expansion would
-/// cost more, and warn about a name that the user's crate does not know.
+/// Returns whether the section for the tool is left out: `--cfg errcode_no_section`. An attribute in the expansion
+/// would cost more, and warn about a name that the user's crate does not know.
 pub(crate) fn omits_section() -> bool {
     has_cfg("errcode_no_section", arguments())
 }

@@ -60,7 +60,9 @@ impl FromStr for CrateName {
             return Err("write at most 64 letters".to_owned());
         }
         let name = Self(text.to_owned());
-        if syn::parse_str::<syn::Ident>(&name.library()).is_err() {
+        // Reserved since edition 2024, which syn does not know.
+        let is_reserved = text == "gen" || syn::parse_str::<syn::Ident>(&name.library()).is_err();
+        if is_reserved {
             return Err(format!("a keyword of Rust; write for example `{text}-service`"));
         }
         if TAKEN.contains(&&*text.replace('_', "-")) {

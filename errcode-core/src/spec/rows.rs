@@ -7,8 +7,8 @@ use std::{backtrace::Backtrace, sync::Arc};
 /// The row of a value, and its fields.
 ///
 /// Its methods have defaults where most types need nothing else, since each method of each type costs its users time to
-/// compile. It has neither `Error` nor `Debug` as a supertrait: their vtables would make rustc generate the whole `Debug` of the
-/// user's type.
+/// compile. It has neither `Error` nor `Debug` as a supertrait: their vtables would make rustc generate the whole
+/// `Debug` of the user's type.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an errcode error",

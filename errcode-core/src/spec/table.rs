@@ -147,8 +147,8 @@ impl Table {
         self.package
     }
 
-    /// Returns whether both are the table of the same type. The rows are in a static; the table itself may be a constant,
-    /// which has several addresses.
+    /// Returns whether both are the table of the same type. The rows are in a static; the table itself may be a
+    /// constant, which has several addresses.
     #[inline]
     pub(crate) fn is(&self, other: &Self) -> bool {
         core::ptr::eq(self.rows, other.rows)

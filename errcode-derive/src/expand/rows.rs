@@ -126,8 +126,8 @@ fn row_match(model: &Model<'_>) -> TokenStream {
     arms.into_match(model, &quote!(0))
 }
 
-/// Returns `fn args`, unless no variant has any. For a struct, the array is in the call, where an unsized last field can
-/// be borrowed again.
+/// Returns `fn args`, unless no variant has any. For a struct, the array is in the call, where an unsized last field
+/// can be borrowed again.
 fn args(model: &Model<'_>) -> Option<TokenStream> {
     if width(model) == 0 {
         return None;
