@@ -30,6 +30,12 @@ impl CountWindow {
         self.totals
     }
 
+    /// Returns whether one more fast success would change nothing: in a ring of equal outcomes, the position of the
+    /// oldest does not matter.
+    pub(super) fn is_full_of_successes(&self) -> bool {
+        self.totals == Totals { calls: self.size as u64, failures: 0, slow: 0 }
+    }
+
     /// Replaces the oldest outcome.
     #[inline]
     pub(super) fn record(&mut self, outcome: Outcome) {

@@ -1,7 +1,7 @@
 //! The state machine, under the breaker's lock.
 
 use super::{
-    BreakerMetrics, Outcome, Shared, Window,
+    BreakerMetrics, MIXED, Outcome, Shared, Window,
     builder::{CircuitBreakerBuilder, Kind},
     count_window::{CountWindow, Totals},
     half_open::HalfOpen,
@@ -65,8 +65,10 @@ impl Machine {
         now: u64,
     ) -> Option<BreakerEvent> {
         let totals = match (&mut self.counts, &shared.window) {
-            (Counts::Count(window), _) => {
+            (Counts::Count(window), Window::Count(full_of)) => {
                 window.record(outcome);
+                let word = if window.is_full_of_successes() { shared.word().0 } else { MIXED };
+                full_of.store(word, Ordering::Release);
                 window.totals()
             }
             (Counts::Time(window), Window::Time(successes)) => {
@@ -185,7 +187,10 @@ impl Machine {
 
     fn clear(&mut self, shared: &Shared) {
         match (&mut self.counts, &shared.window) {
-            (Counts::Count(window), _) => window.clear(),
+            (Counts::Count(window), Window::Count(full_of)) => {
+                window.clear();
+                full_of.store(MIXED, Ordering::Release);
+            }
             (Counts::Time(window), Window::Time(successes)) => {
                 window.clear(successes);
             }

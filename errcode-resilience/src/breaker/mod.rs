@@ -85,9 +85,13 @@ struct Shared {
 /// What a success does without the lock.
 enum Window {
     Consecutive(u32),
-    Count,
+    /// The breaker's word while the window is full of fast successes, else [`MIXED`]: one more success changes nothing.
+    Count(AtomicU64),
     Time(Box<Successes>),
 }
+
+/// No word: it has no such state.
+const MIXED: u64 = u64::MAX;
 
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +109,8 @@ impl CircuitBreaker {
 
     /// Builds a breaker that opens when this share of the last `size` calls has failed.
     ///
-    /// The window is exact: two bits per call, and a lock for each result.
+    /// The window is exact: two bits per call, and a lock for each result, unless all results in the window are
+    /// successes.
     pub fn count_window(size: u32, failure_rate: f64) -> CircuitBreakerBuilder {
         CircuitBreakerBuilder::count_window(size, failure_rate)
     }
@@ -118,7 +123,7 @@ impl CircuitBreaker {
     fn new(settings: CircuitBreakerBuilder, dependency: &'static str) -> Self {
         let window = match settings.window {
             Kind::Consecutive(failures) => Window::Consecutive(failures),
-            Kind::Count(_) => Window::Count,
+            Kind::Count(_) => Window::Count(AtomicU64::new(MIXED)),
             Kind::Time { .. } => Window::Time(Box::new(Successes::new())),
         };
         let slow_after = match settings.window {
@@ -259,6 +264,11 @@ impl Shared {
         match &self.window {
             // No failure since the last success: there is nothing to write.
             Window::Consecutive(_) if call.given.is_closed() && self.word() == call.given => {}
+            Window::Count(full_of) if full_of.load(Ordering::Acquire) == call.given.0 => {
+                if self.slow_after.is_some() {
+                    self.record(call, false);
+                }
+            }
             Window::Time(_) if call.given.is_closed() => self.success_in_time(call),
             _ => self.end(call, Some(false)),
         }
