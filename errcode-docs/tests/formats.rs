@@ -9,6 +9,7 @@ use errcode_core::wire::{BodyFormat, Envelope, ErrorView};
 use errcode_docs::{
     Audience, CatalogData, CatalogExt as _, Docs, DocsError, File, Format, Mode, PutError, put,
 };
+use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -217,6 +218,42 @@ fn hostile_texts_do_not_get_into_html() {
         assert!(!page.contains("href=\"javascript:"), "{}", file.path);
         assert!(!page.contains("onload=\""), "{}", file.path);
         assert_eq!(page.matches("</title>").count(), 1, "{}", file.path);
+    }
+}
+
+/// Text in which every fourth character is one that ends a tag, an attribute or a line.
+fn any_text() -> impl Strategy<Value = String> {
+    let bad = "<>\"'&/\n\r\0\u{1b}\u{85}\u{9b}\u{202e}\u{2028}{}%`=";
+    let bad = prop::sample::select(bad.chars().collect::<Vec<_>>());
+    prop::collection::vec(prop_oneof![3 => any::<char>(), 1 => bad], 1..40)
+        .prop_map(|chars| chars.into_iter().collect())
+}
+
+/// The tags of a page, and whether a terminal or an editor would read a character of it as a command.
+fn shape(page: &str) -> (usize, usize, bool) {
+    let harmful = |one: char| {
+        one.is_control() && !matches!(one, '\n' | '\r' | '\t')
+            || matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    (page.matches('<').count(), page.matches('>').count(), page.contains(harmful))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+
+    #[test]
+    fn no_text_changes_the_tags_of_a_page(code in any_text(), title in any_text(), message in any_text()) {
+        let page_with = |code: &str, title: &str, message: &str| {
+            let mut data = CatalogData::of(&CATALOG, Audience::Internal);
+            let entry = data.errors.iter_mut().find(|entry| entry.code == "E2201").expect("a code");
+            (entry.title, entry.message) = (title.to_owned(), message.to_owned());
+            let pages = Docs::owned(data).prepared().expect("right templates");
+            let page = pages.code_page_in("E2201", None).expect("a page").expect("a code");
+            [page, pages.unknown_page_in(code, None).expect("a page")].map(|page| shape(&page))
+        };
+        let ours = page_with("x", "x", "x");
+        assert!(ours.iter().all(|(.., harmful)| !harmful));
+        assert_eq!(page_with(&code, &title, &message), ours);
     }
 }
 

@@ -18,6 +18,7 @@ use std::{
     fmt,
     io::Write,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -192,12 +193,16 @@ fn a_readable_line_is_one_line_too() {
     let sink = Sink::default();
     let guard = Logging::new().pretty().filter("info").writer(sink.clone()).install();
     assert!(guard.is_installed());
-    let bad = "a\n\r\0\u{1b}[31m\u{85}\u{9b}\u{202e}\u{2028}\"\\";
-    let outcome: TaskOutcome<()> =
-        guarded_blocking(context(bad, bad, bad), || Err(fail(bad, bad, bad, bad)));
-    assert_eq!(outcome.exit_status(), 77);
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) };
+    proptest!(config, |(user in hostile(), purpose in hostile(), key in hostile(), cause in hostile())| {
+        let context = context(&user, &key, &purpose);
+        let outcome: TaskOutcome<()> =
+            guarded_blocking(context, || Err(fail(&user, &purpose, &key, &cause)));
+        assert_eq!(outcome.exit_status(), 77);
+        assert!(guard.flush(Duration::from_secs(60)));
+        let text = sink.take();
+        assert_lines(&text, 1);
+        assert!(text.contains("L1 ") && !text.contains(SECRET), "{text}");
+    });
     drop(guard);
-    let text = sink.take();
-    assert_lines(&text, 1);
-    assert!(text.contains("L1 ") && !text.contains(SECRET), "{text}");
 }
