@@ -7,6 +7,7 @@ use std::{
     net::{TcpListener, TcpStream},
     path::Path,
     process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -56,7 +57,10 @@ fn answer(stream: &mut TcpStream) {
 fn drill(url: &str, key: &str, more: &[&str]) -> (i32, String, String) {
     let lock = Path::new(env!("CARGO_MANIFEST_DIR"))
         .with_file_name("examples/evaluation-service/errcode.lock.json");
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.key", key.len()));
+    // A file for each call: the tests run at the same time, and a write begins with an empty file.
+    static KEYS: AtomicUsize = AtomicUsize::new(0);
+    let number = KEYS.fetch_add(1, Ordering::Relaxed);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("drill-{number}.key"));
     fs::write(&file, format!("{key}\n")).unwrap();
     let run = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"))
         .args(["errcode", "drill", "--url", url, "--dependency", "llm", "--from"])
