@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, OriginalUri, Request},
 };
 use errcode_http::{Framework, Matched, Watched};
 
@@ -53,6 +53,10 @@ where
             Some(path) => Matched::Route(Route(path.clone())),
             None => Matched::No,
         }
+    }
+
+    fn uri(request: &Request) -> &http::Uri {
+        request.extensions().get::<OriginalUri>().map_or(request.uri(), |original| &original.0)
     }
 
     fn body(body: B) -> Body {

@@ -1,5 +1,7 @@
 //! What can go wrong at the edge of a service, by kind, on a real listener: bytes in, bytes and log lines out.
 
+#[path = "boundary_kinds/between.rs"]
+mod between;
 #[path = "support/listener.rs"]
 mod listener;
 #[path = "boundary_kinds/violations.rs"]

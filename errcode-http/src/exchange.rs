@@ -101,12 +101,27 @@ impl<Route: AsRef<str>> Exchange<Route> {
             }
         };
         if let Some(failure) = failure {
-            let mut rendered = self.render(failure, preferred.as_deref());
-            untyped::keep_headers(mem::take(response.headers_mut()), rendered.headers_mut());
-            response = rendered;
+            let rendered = self.render(failure, preferred.as_deref());
+            response = self.replace(response, rendered);
         }
         self.seal_failure(&mut response);
         response
+    }
+
+    /// Returns the rendered answer with what the service set on its own, but for what describes its body.
+    fn replace<B>(&self, before: Response<B>, mut rendered: Response<B>) -> Response<B> {
+        let (mut head, body) = before.into_parts();
+        untyped::keep_headers(head.headers, rendered.headers_mut());
+        // `Drop` is the service's code too.
+        let dropped = self.boundary.call(|| drop(body));
+        if let (Err(panicked), Some(marked)) =
+            (dropped, rendered.extensions_mut().get_mut::<Marked>())
+        {
+            marked.broken.get_or_insert_with(|| format!("the replaced body {panicked}"));
+        }
+        head.extensions.extend(mem::take(rendered.extensions_mut()));
+        *rendered.extensions_mut() = head.extensions;
+        rendered
     }
 
     /// Returns whether [`respond`](crate::respond) already rendered the answer as this layer would, and nothing has
@@ -205,10 +220,14 @@ impl<Route: AsRef<str>> Exchange<Route> {
     }
 }
 
+/// Returns whether the status is one of a failure. One above 599 counts as 5xx (RFC 9110 section 15).
+pub(crate) fn has_failed(status: StatusCode) -> bool {
+    status.as_u16() >= 400
+}
+
 /// Returns whether the response is a failure's, by its status or its typed error.
 pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
-    let status = response.status();
-    status.is_client_error() || status.is_server_error() || error_of(response).is_some()
+    has_failed(response.status()) || error_of(response).is_some()
 }
 
 type Header<'a> = (&'a HeaderName, &'a HeaderValue);

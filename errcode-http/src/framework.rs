@@ -3,7 +3,7 @@
 use crate::{matched::Matched, watched::Watched};
 use bytes::Bytes;
 use errcode_runtime::boundary::BoxError;
-use http::Request;
+use http::{Request, Uri};
 use http_body::{Body, Frame, SizeHint};
 use std::{
     pin::Pin,
@@ -25,6 +25,12 @@ pub trait Framework<RequestBody, ResponseBody>: 'static {
 
     /// Returns the route that the request matched, when it reaches the layer.
     fn matched(request: &Request<RequestBody>) -> Matched<Self::Route>;
+
+    /// Returns the address that the client asked for. A framework that shortens it for nested routers keeps it
+    /// elsewhere.
+    fn uri(request: &Request<RequestBody>) -> &Uri {
+        request.uri()
+    }
 
     /// Converts the body of a response that the layer passes on.
     fn body(body: ResponseBody) -> Self::Body;

@@ -14,9 +14,9 @@ use crate::{
 use errcode_core::{Catalog, Failure};
 use errcode_runtime::{
     Context,
-    boundary::{Boundary, BoxError, lower_error},
+    boundary::{Boundary, BoxError, lower_error, poll_ready},
 };
-use http::{Request, Response};
+use http::{Method, Request, Response, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::{
@@ -33,7 +33,7 @@ impl<S, F> Layer<S> for ErrorLayerFor<F> {
     type Service = ErrorService<S, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        ErrorService { inner, layer: self.clone() }
+        ErrorService { inner, layer: self.clone(), unready: None }
     }
 }
 
@@ -41,11 +41,13 @@ impl<S, F> Layer<S> for ErrorLayerFor<F> {
 pub struct ErrorService<S, F = Plain> {
     inner: S,
     layer: ErrorLayerFor<F>,
+    /// Why the inner service cannot be called.
+    unready: Option<Failure>,
 }
 
 impl<S: Clone, F> Clone for ErrorService<S, F> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), layer: self.layer.clone() }
+        Self { inner: self.inner.clone(), layer: self.layer.clone(), unready: None }
     }
 }
 
@@ -61,26 +63,30 @@ where
     type Future = ResponseFuture<S::Future, F, Q, R>;
 
     fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
-        // A service whose readiness failed returns its error again when it is called, and then there is a request to
-        // answer.
-        match self.inner.poll_ready(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(_) => Poll::Ready(Ok(())),
-        }
+        let inner = &mut self.inner;
+        let catalog = Some(self.layer.settings.catalog);
+        self.unready = task::ready!(poll_ready(catalog, || inner.poll_ready(cx))).err();
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
+        let unready = self.unready.take();
         // In a layer within another one, the outer one has the ids and the log. The current context does not tell: it
         // may belong to other work, for example to a worker that calls this service.
         if request.extensions().get::<Context>().is_some() {
-            let future = self.inner.call(request);
-            return ResponseFuture {
-                state: State::Nested { future, catalog: self.layer.settings.catalog },
+            let catalog = self.layer.settings.catalog;
+            let state = match unready {
+                None => State::Nested { future: self.inner.call(request), catalog },
+                Some(failure) => State::Unready { failure: Some(failure) },
             };
+            return ResponseFuture { state };
         }
         let exchange = open::<F, Q, R>(&mut request, &self.layer.settings);
         let inner = &mut self.inner;
-        let work = Work::start(exchange, || inner.call(request));
+        let work = match unready {
+            None => Work::start(exchange, || inner.call(request)),
+            Some(failure) => Work::failed(exchange, failure),
+        };
         ResponseFuture { state: State::Working { work } }
     }
 }
@@ -102,7 +108,7 @@ where
         if settings.negotiate { incoming.standard_format(request.headers(), format) } else { None };
     let exchange = Exchange {
         method: request.method().clone(),
-        path: RequestPath::new(request.uri()),
+        path: RequestPath::new(F::uri(request)),
         matched: F::matched(request),
         standard,
         settings: Arc::clone(settings),
@@ -131,6 +137,7 @@ pin_project! {
     enum State<Fut, Route> {
         Working { #[pin] work: Work<Fut, Exchange<Route>> },
         Nested { #[pin] future: Fut, catalog: &'static Catalog },
+        Unready { failure: Option<Failure> },
     }
 }
 
@@ -150,6 +157,10 @@ where
                     |error| respond(lower_error(Some(catalog), error.into())),
                     |response| response.map(F::body),
                 ),
+            StateProjection::Unready { failure } => match failure.take() {
+                Some(failure) => respond(failure),
+                None => return Poll::Pending,
+            },
             StateProjection::Working { work } => {
                 let (exchange, worked) = task::ready!(work.poll(cx));
                 let catalog = exchange.settings.catalog;
@@ -190,12 +201,27 @@ where
         return response.map(F::body);
     }
     let status = response.status();
-    let streams = !response.body().is_end_stream() && response.body().size_hint().exact().is_none();
-    if streams {
+    // Nobody reads the body of an answer to HEAD.
+    if exchange.method != Method::HEAD && streams(&response) {
         return response.map(|body| F::streaming(Watched::new(body, exchange, status)));
     }
     boundary.within(|| exchange.emit_access(status));
     response.map(F::body)
+}
+
+/// The longest body that is taken to be whole in memory if its length is known.
+const WHOLE: u64 = 64 << 10;
+
+/// Returns whether the body may fail while it is sent. One whose length is known is in memory, unless it is long or the
+/// service passes on a length that it was told.
+fn streams<R: Body>(response: &Response<R>) -> bool {
+    let body = response.body();
+    if body.is_end_stream() {
+        return false;
+    }
+    let length = body.size_hint().exact();
+    length.is_none_or(|length| length > WHOLE)
+        || response.headers().contains_key(header::CONTENT_LENGTH)
 }
 
 impl<S: fmt::Debug, F> fmt::Debug for ErrorService<S, F> {

@@ -3,7 +3,7 @@
 //! Frameworks do not mark their own answers: axum's rejections, its 404 and 405 and a handler's own text look alike.
 //! So status, content type and body decide.
 
-use crate::{matched::Matched, request::describe};
+use crate::{exchange::has_failed, matched::Matched, request::describe};
 use bytes::Bytes;
 use errcode_core::{Failure, FrameworkFault};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -123,7 +123,7 @@ pub(crate) fn fault_of<B: Body, Route>(
     foreign: Foreign,
 ) -> Option<FrameworkFault> {
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) {
+    if !has_failed(status) {
         return None;
     }
     let empty = response.body().is_end_stream();

@@ -18,15 +18,18 @@ use std::{
 pub struct Watched<B> {
     body: B,
     end: Option<Box<BodyEnd>>,
+    /// The bytes that are still to come, if their number is known: a server does not ask for more.
+    left: Option<u64>,
 }
 
-impl<B> Watched<B> {
+impl<B: Body> Watched<B> {
     pub(crate) fn new<Route: AsRef<str>>(
         body: B,
         exchange: Exchange<Route>,
         status: StatusCode,
     ) -> Self {
-        Self { body, end: Some(Box::new(exchange.into_body_end(status))) }
+        let left = body.size_hint().exact();
+        Self { body, end: Some(Box::new(exchange.into_body_end(status))), left }
     }
 
     fn end(&mut self) {
@@ -53,8 +56,10 @@ where
         let failure = match end.boundary().call(|| Pin::new(&mut this.body).poll_frame(cx)) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(Some(Ok(frame)))) => {
-                end.sent(frame.data_ref().map_or(0, Bytes::len));
-                if this.body.is_end_stream() {
+                let length = frame.data_ref().map_or(0, Bytes::len);
+                end.sent(length);
+                this.left = this.left.map(|left| left.saturating_sub(length as u64));
+                if this.left == Some(0) || this.body.is_end_stream() {
                     this.end();
                 }
                 return Poll::Ready(Some(Ok(frame)));

@@ -44,7 +44,7 @@ pin_project! {
         X: InFlight,
     {
         Running { #[pin] future: Scoped<Fut>, request: Option<X> },
-        Panicked { failure: Option<Failure>, request: Option<X> },
+        Failed { failure: Option<Failure>, request: Option<X> },
     }
 
     impl<Fut, X> PinnedDrop for State<Fut, X>
@@ -71,9 +71,15 @@ impl<Fut: Future, X: InFlight> Work<Fut, X> {
                 let future = request.boundary().context().scope(future);
                 State::Running { future, request: Some(request) }
             }
-            None => State::Panicked { failure: called.err(), request: Some(request) },
+            None => State::Failed { failure: called.err(), request: Some(request) },
         };
         Self { state }
+    }
+
+    /// Answers a request to a service that cannot be called.
+    #[must_use]
+    pub fn failed(request: X, failure: Failure) -> Self {
+        Self { state: State::Failed { failure: Some(failure), request: Some(request) } }
     }
 }
 
@@ -82,7 +88,7 @@ impl<Fut: Future, X: InFlight> Future for Work<Fut, X> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let (outcome, request) = match self.project().state.project() {
-            StateProjection::Panicked { failure, request } => {
+            StateProjection::Failed { failure, request } => {
                 let Some(failure) = failure.take() else { return Poll::Pending };
                 (Err(failure), request.take())
             }

@@ -160,6 +160,18 @@ fn span(context: &Context) -> Span {
     )
 }
 
+/// Polls the readiness of a service below, which fails before there is a request to answer. The adapter answers the
+/// next one with the failure, instead of calling the service.
+pub fn poll_ready<E: Into<BoxError>>(
+    catalog: Option<&'static Catalog>,
+    poll: impl FnOnce() -> Poll<Result<(), E>>,
+) -> Poll<Result<(), Failure>> {
+    match contain::run(poll) {
+        Ok(polled) => polled.map_err(|error| lower_error(catalog, error.into())),
+        Err(panicked) => Poll::Ready(Err(panicked.into_failure())),
+    }
+}
+
 /// Returns the failure for an error of a layer below: an errcode error inside it, with its code; the fault for an
 /// error of tower's own layers (feature `tower`); otherwise [`FrameworkFault::Unexpected`].
 #[must_use]

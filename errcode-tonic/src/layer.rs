@@ -6,14 +6,14 @@ use crate::{
     status,
 };
 use bytes::Bytes;
-use errcode_core::Catalog;
+use errcode_core::{Catalog, Failure};
 use errcode_http::{
     X_REQUEST_ID,
     adapter::{Work, context_of},
 };
 use errcode_runtime::{
     Context,
-    boundary::{Boundary, BoxError, lower_error},
+    boundary::{Boundary, BoxError, lower_error, poll_ready},
 };
 use http::{HeaderName, Request, Response};
 use pin_project_lite::pin_project;
@@ -66,15 +66,23 @@ impl<S> Layer<S> for ErrorLayer {
     type Service = ErrorService<S>;
 
     fn layer(&self, inner: S) -> ErrorService<S> {
-        ErrorService { inner, layer: self.clone() }
+        ErrorService { inner, layer: self.clone(), unready: None }
     }
 }
 
 /// The service of [`ErrorLayer`].
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ErrorService<S> {
     inner: S,
     layer: ErrorLayer,
+    /// Why the inner service cannot be called.
+    unready: Option<Failure>,
+}
+
+impl<S: Clone> Clone for ErrorService<S> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), layer: self.layer.clone(), unready: None }
+    }
 }
 
 /// In a request's extensions: a layer around this one has the call.
@@ -92,20 +100,29 @@ where
     type Future = ResponseFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut task::Context<'_>) -> Poll<Result<(), Infallible>> {
-        // A service whose readiness failed returns its error again when it is called, and then there is a call to
-        // answer.
-        self.inner.poll_ready(cx).map(|_| Ok(()))
+        let inner = &mut self.inner;
+        let catalog = Some(self.layer.settings.catalog);
+        self.unready = task::ready!(poll_ready(catalog, || inner.poll_ready(cx))).err();
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request<Q>) -> Self::Future {
+        let unready = self.unready.take();
         if request.extensions().get::<InCall>().is_some() {
-            let (future, catalog) = (self.inner.call(request), self.layer.settings.catalog);
-            return ResponseFuture { state: State::Nested { future, catalog } };
+            let catalog = self.layer.settings.catalog;
+            let state = match unready {
+                None => State::Nested { future: self.inner.call(request), catalog },
+                Some(failure) => State::Unready { failure: Some(failure) },
+            };
+            return ResponseFuture { state };
         }
         let call = open(&mut request, &self.layer.settings);
         let deadline = if call.is_grpc { deadline::of(request.headers()) } else { None };
         let inner = &mut self.inner;
-        let work = Work::start(call, || InTime::new(inner.call(request), deadline));
+        let work = match unready {
+            None => Work::start(call, || InTime::new(inner.call(request), deadline)),
+            Some(failure) => Work::failed(call, failure),
+        };
         ResponseFuture { state: State::Working { work } }
     }
 }
@@ -141,6 +158,7 @@ pin_project! {
     enum State<Fut> {
         Working { #[pin] work: Work<InTime<Fut>, Call> },
         Nested { #[pin] future: Fut, catalog: &'static Catalog },
+        Unready { failure: Option<Failure> },
     }
 }
 
@@ -161,6 +179,12 @@ where
                     |response| response.map(Body::new),
                 )))
             }
+            StateProjection::Unready { failure } => match failure.take() {
+                Some(failure) => {
+                    Poll::Ready(Ok(status::of(failure, Context::current()).into_http()))
+                }
+                None => Poll::Pending,
+            },
             StateProjection::Working { work } => {
                 let (call, worked) = task::ready!(work.poll(cx));
                 Poll::Ready(Ok(match worked {

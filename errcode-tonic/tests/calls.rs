@@ -295,6 +295,39 @@ async fn an_overload_is_a_refusal_with_a_code() {
     assert_eq!((&only_failure(&log)["code"], log.lines().len()), (&"HTTP_503".into(), 1));
 }
 
+/// A layer that is not ready.
+#[derive(Clone)]
+struct Closed;
+
+impl tower::Service<http::Request<Body>> for Closed {
+    type Response = http::Response<Body>;
+    type Error = tower::BoxError;
+    type Future = Ready<Result<http::Response<Body>, tower::BoxError>>;
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), tower::BoxError>> {
+        Poll::Ready(Err(ShopError::Closed.into()))
+    }
+    fn call(&mut self, _: http::Request<Body>) -> Self::Future {
+        panic!("called without being ready")
+    }
+}
+
+#[tokio::test]
+async fn a_layer_that_is_not_ready_is_not_called_and_its_error_is_answered() {
+    let shop = Listener::start(|connections, stopped| async {
+        let server = Server::builder()
+            .layer(ErrorLayer::new(&CATALOG))
+            .layer(tower::layer::layer_fn(|_| Closed))
+            .add_service(Shop);
+        let stopped = async { drop(stopped.await) };
+        server.serve_with_incoming_shutdown(connections, stopped).await.expect("the server runs");
+    });
+    let client = shop.client().await;
+    let status = get(&client, "fine").await;
+    assert_eq!((status.code(), code(&status)), (Code::Unavailable, Some("A4")));
+    drop(client);
+    assert_eq!(only_failure(&shop.stop().await)["code"], "A4");
+}
+
 #[tokio::test]
 async fn a_timeout_of_tower_s_is_a_failure_with_a_code() {
     let shop = Listener::start(|connections, stopped| async {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     failure::{
-        chain::chain,
+        chain::held,
         default_faults::DefaultFaults,
         failure::{Failure, Origin, Shared},
     },
@@ -20,7 +20,8 @@ type BoxError = Box<dyn Error + Send + Sync>;
 
 impl Catalog {
     /// Returns an error of unknown type as a failure, if it or one of its sources is of one of the catalog's types, or
-    /// a [`FailureError`](crate::FailureError). Code, headers and retry hint are those of that error.
+    /// a [`FailureError`](crate::FailureError). Code, headers and retry hint are those of that error. It is found in a
+    /// `Box`, an `Arc` and an [`io::Error`](std::io::Error) too.
     ///
     /// ```
     /// use errcode_core::AppError;
@@ -45,7 +46,7 @@ impl Catalog {
             Ok(failure) => return Ok(failure),
             Err(error) => error,
         };
-        let found = chain(&*error)
+        let found = held(&*error)
             .enumerate()
             .find_map(|(depth, error)| Some((depth, list::recognizer_of(self.lists(), error)?)));
         let Some((depth, recognizer)) = found else { return Err(error) };
@@ -67,7 +68,7 @@ struct Within {
 impl Within {
     /// Returns the error; `None` only if a `source` returns another error than before.
     fn recognized(&self) -> Option<Recognized<'_>> {
-        (self.recognizer.0)(chain(&*self.error).nth(self.depth)?)
+        (self.recognizer.0)(held(&*self.error).nth(self.depth)?)
     }
 }
 

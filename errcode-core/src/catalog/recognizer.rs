@@ -2,6 +2,7 @@
 
 use crate::spec::{coded::Coded, rows::Rows};
 use core::{any::Any, error::Error, fmt};
+use std::sync::Arc;
 
 /// Checks whether an error is of one type.
 #[doc(hidden)]
@@ -27,7 +28,11 @@ pub(crate) struct Recognized<'a> {
 #[must_use]
 pub(super) const fn recognizer<T: Coded + 'static>() -> Recognizer {
     Recognizer(|error| {
-        let error = error.downcast_ref::<T>()?;
+        // A pointer to an error is an error of another type, with the source of the one it points to.
+        let error = error
+            .downcast_ref::<T>()
+            .or_else(|| error.downcast_ref::<Box<T>>().map(|error| &**error))
+            .or_else(|| error.downcast_ref::<Arc<T>>().map(|error| &**error))?;
         Some(Recognized { rows: error.as_rows(), any: error })
     })
 }

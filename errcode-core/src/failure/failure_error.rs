@@ -1,6 +1,6 @@
 //! A failure as an `Error`.
 
-use super::{chain::chain, failure::Failure};
+use super::{chain::held, failure::Failure};
 use core::{error::Error, fmt};
 
 /// A [`Failure`] that implements [`Error`], for `Box<dyn Error>`, anyhow and other code that takes errors.
@@ -90,7 +90,7 @@ impl Failure {
 
     /// Returns the failure in the error or one of its sources, as a clone.
     pub(crate) fn within(error: &(dyn Error + 'static)) -> Option<Self> {
-        chain(error)
+        held(error)
             .find_map(|error| error.downcast_ref::<FailureError>())
             .map(|error| error.failure().clone())
     }

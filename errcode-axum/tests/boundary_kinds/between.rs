@@ -1,0 +1,259 @@
+//! What stands between a handler and the layer: other layers, nested routers, answers that are replaced, long bodies.
+
+use crate::listener::{Answer, Log, Server, exchange, get};
+use axum::{
+    BoxError, Extension, Router,
+    body::Body,
+    extract::Request,
+    http::{StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::get as on_get,
+};
+use bytes::Bytes;
+use errcode_axum::ErrorLayer;
+use errcode_core::AppError;
+use http_body::{Frame, SizeHint};
+use std::{
+    convert::Infallible,
+    io::{self, Read as _, Write as _},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tower::{Layer, Service, ServiceBuilder};
+
+#[derive(Debug, AppError, errcode_axum::IntoResponse)]
+enum GateError {
+    #[error("no token", code = "G1", status = 401, retryable(after = "3s"), headers("WWW-Authenticate" = "Bearer"))]
+    NoToken,
+}
+
+errcode_core::catalog! { static GATE = [GateError]; }
+
+fn layer() -> ErrorLayer {
+    ErrorLayer::new(&GATE)
+}
+
+fn assert_refused(answer: &Answer, log: &Log) {
+    assert_eq!((answer.status, answer.header("x-error-code")), (401, Some("G1")), "{answer:?}");
+    assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+    assert_eq!(answer.json()["error"]["retry_after"], 3);
+    let [line] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!((&line["event"], &line["code"]), (&"failure".into(), &"G1".into()));
+}
+
+/// A layer that is not ready.
+#[derive(Clone, Copy)]
+enum Unready {
+    Refuses,
+    Panics,
+}
+
+impl<S> Layer<S> for Unready {
+    type Service = Gate<S>;
+
+    fn layer(&self, _: S) -> Gate<S> {
+        Gate(*self, None)
+    }
+}
+
+#[derive(Clone)]
+struct Gate<S>(Unready, Option<S>);
+
+impl<S> Service<Request> for Gate<S> {
+    type Response = Response;
+    type Error = BoxError;
+    type Future = std::future::Pending<Result<Response, BoxError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        match self.0 {
+            Unready::Refuses => Poll::Ready(Err(GateError::NoToken.into())),
+            Unready::Panics => panic!("no gate"),
+        }
+    }
+
+    fn call(&mut self, _: Request) -> Self::Future {
+        panic!("called without being ready")
+    }
+}
+
+#[test]
+fn a_layer_that_is_not_ready_is_not_called_and_its_error_is_answered() {
+    let gated = |gate| {
+        let stack = ServiceBuilder::new().layer(layer()).layer(gate);
+        Router::new().route("/", on_get(async || "ok")).layer(stack)
+    };
+    let (answer, log) = exchange(gated(Unready::Refuses), &get("/", ""));
+    assert_refused(&answer, &log);
+    let (answer, log) = exchange(gated(Unready::Refuses).layer(layer()), &get("/", ""));
+    assert_refused(&answer, &log);
+    let (answer, log) = exchange(gated(Unready::Panics), &get("/", ""));
+    assert_eq!(answer.json()["error"]["code"], "SERVER_ERROR");
+    assert_eq!(log.lines()[0]["msg"], "panicked: no gate");
+}
+
+#[test]
+fn a_typed_error_is_found_in_what_holds_it() {
+    type Hold = fn(GateError) -> BoxError;
+    let holders: [Hold; 4] = [
+        |error| io::Error::other(error).into(),
+        |error| io::Error::other(io::Error::other(errcode_core::Failure::from(error))).into(),
+        |error| BoxError::from(Box::new(error)),
+        |error| BoxError::from(Arc::new(error)),
+    ];
+    for hold in holders {
+        let fail =
+            move |_: Result<Response, Infallible>| Err::<Response, _>(hold(GateError::NoToken));
+        let stack = ServiceBuilder::new().layer(layer()).map_result(fail);
+        let app = Router::new().route("/", on_get(async || "ok")).layer(stack);
+        let (answer, log) = exchange(app, &get("/", ""));
+        assert_refused(&answer, &log);
+    }
+}
+
+/// A body whose destructor panics.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("no end");
+    }
+}
+
+impl http_body::Body for Bomb {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(None)
+    }
+}
+
+#[test]
+fn a_body_that_panics_when_it_is_replaced_breaks_nothing() {
+    let answering = async || {
+        let text = [(header::CONTENT_TYPE, "text/plain")];
+        (StatusCode::CONFLICT, text, Body::new(Bomb))
+    };
+    let app = Router::new().route("/", on_get(answering)).layer(layer());
+    let (answer, log) = exchange(app, &get("/", ""));
+    assert_eq!((answer.status, answer.header("x-error-code")), (409, Some("HTTP_409")));
+    let line = &log.lines()[0];
+    assert!(line["broken"].as_str().is_some_and(|broken| broken.contains("no end")), "{line}");
+}
+
+#[test]
+fn extensions_of_an_answer_survive_its_rendering() {
+    #[derive(Clone)]
+    struct Audit(u16);
+    async fn audited(request: Request, next: Next) -> Response {
+        let mut response = next.run(request).await;
+        if let Some(Audit(number)) = response.extensions().get() {
+            let number = (*number).into();
+            response.headers_mut().insert("x-audit", number);
+        }
+        response
+    }
+    let typed = async || (Extension(Audit(7)), GateError::NoToken);
+    let plain = async || (StatusCode::CONFLICT, Extension(Audit(7)), "taken");
+    let app = Router::new()
+        .route("/typed", on_get(typed))
+        .route("/plain", on_get(plain))
+        .layer(layer())
+        .layer(middleware::from_fn(audited));
+    for path in ["/typed", "/plain"] {
+        for accept in ["", "Accept: application/problem+json\r\n"] {
+            let (answer, _) = exchange(app.clone(), &get(path, accept));
+            assert_eq!(answer.header("x-audit"), Some("7"), "{path} {accept}");
+            assert!(answer.header("x-error-code").is_some());
+        }
+    }
+}
+
+#[test]
+fn a_nested_layer_names_the_path_that_the_client_asked_for() {
+    let inner = || {
+        let refuse = async || GateError::NoToken.into_response();
+        Router::new().route("/keys/{id}", on_get(refuse)).layer(layer())
+    };
+    for app in [
+        Router::new().nest("/api/v1", inner()),
+        Router::new().nest("/api", Router::new().nest("/v1", inner())),
+        Router::new().nest_service("/api/v1", inner()),
+    ] {
+        let request = get("/api/v1/keys/7", "Accept: application/problem+json\r\n");
+        let (answer, log) = exchange(app, &request);
+        assert_eq!(answer.json()["instance"], "/api/v1/keys/7");
+        assert_eq!(log.lines()[0]["uri"], "/api/v1/keys/7");
+    }
+}
+
+#[test]
+fn a_status_above_599_is_a_failure() {
+    let app = Router::new()
+        .route("/", on_get(async || StatusCode::from_u16(799).unwrap_or_default()))
+        .layer(layer());
+    let (answer, log) = exchange(app, &get("/", ""));
+    assert_eq!((answer.status, answer.header("x-error-code")), (500, Some("SERVER_ERROR")));
+    assert_eq!(log.lines()[0]["event"], "failure");
+}
+
+/// The body of another service, which promised ten bytes.
+struct Proxied {
+    pieces: Vec<Option<&'static str>>,
+}
+
+impl http_body::Body for Proxied {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let piece = self.pieces.pop();
+        Poll::Ready(piece.map(|piece| match piece {
+            Some(text) => Ok(Frame::data(Bytes::from_static(text.as_bytes()))),
+            None => Err("the other service hung up".into()),
+        }))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(10)
+    }
+}
+
+#[test]
+fn a_body_whose_length_was_promised_may_fail_too() {
+    let proxied = |pieces: &'static [Option<&'static str>]| {
+        let answer = async || {
+            let length = [(header::CONTENT_LENGTH, "10")];
+            (length, Body::new(Proxied { pieces: pieces.to_vec() }))
+        };
+        Router::new().route("/", on_get(answer)).layer(layer())
+    };
+    let server = Server::start(proxied(&[None, Some("12345")]));
+    let mut stream = server.connect();
+    stream.write_all(&get("/", "")).expect("sent");
+    // The server may hang up before it has sent the head.
+    let _ = stream.read_to_end(&mut Vec::new());
+    let log = server.stop();
+    let [failure, access] = &log.lines()[..] else { panic!("two lines: {}", log.0) };
+    assert_eq!((&failure["phase"], &failure["bytes_sent"]), (&"body".into(), &5.into()));
+    assert_eq!(access["status"], "aborted");
+
+    // Nobody reads a body of an answer to HEAD.
+    let head = b"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let (_, log) = exchange(proxied(&[Some("67890"), Some("12345")]), head);
+    assert_eq!(log.lines()[0]["status"], "success", "{}", log.0);
+
+    // A server stops at the promised length, without looking for the end.
+    let (answer, log) = exchange(proxied(&[Some("67890"), Some("12345")]), &get("/", ""));
+    assert_eq!(answer.text(), "1234567890");
+    let [access] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!((&access["status"], &access["bytes_sent"]), (&"success".into(), &10.into()));
+}
