@@ -33,20 +33,23 @@ impl Clock {
         Self { start: readings.contains(&false).then_some(now) }
     }
 
-    #[inline]
     pub(crate) fn now(&self) -> u64 {
-        let now = Instant::now();
         match self.start {
-            None => reading(now),
-            Some(start) => difference(now, start),
+            None => self.direct(),
+            Some(start) => nanos(Instant::now().saturating_duration_since(start)),
         }
     }
-}
 
-#[cfg(not(test))]
-#[cold]
-fn difference(now: Instant, start: Instant) -> u64 {
-    nanos(now.saturating_duration_since(start))
+    /// Returns whether [`direct`](Self::direct) returns the time.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.start.is_none()
+    }
+
+    /// Returns the time without a check whether the fields are those that it expects.
+    #[inline]
+    pub(crate) fn direct(&self) -> u64 {
+        reading(Instant::now())
+    }
 }
 
 #[cfg(not(test))]
@@ -99,6 +102,14 @@ impl Clock {
 
     pub(crate) fn now(&self) -> u64 {
         self.now.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    pub(crate) fn is_direct(&self) -> bool {
+        true
+    }
+
+    pub(crate) fn direct(&self) -> u64 {
+        self.now()
     }
 
     pub(crate) fn advance(&self, by: Duration) {

@@ -67,6 +67,62 @@ async fn line_1_after_a_million_successes_a_window_of_100_at_half_opens_at_the_5
     assert_state(&breaker, Open);
 }
 
+/// The ways in which successes pass without the lock: all of them while the window is full of successes, and counted
+/// ones while it has a failure.
+#[tokio::test(start_paused = true)]
+async fn line_1_no_success_is_lost_and_no_failure_stays_however_successes_pass() {
+    for timed in [false, true] {
+        let mut builder = CircuitBreaker::count_window(100, 0.5);
+        if timed {
+            builder = builder.slow_calls(secs(1), 0.5);
+        }
+        let breaker = builder.build(&LLM);
+        for full in [99, 100, 101, 250] {
+            breaker.close();
+            feed(&breaker, &"s".repeat(full));
+            feed(&breaker, "f");
+            for after in 1..100 {
+                feed(&breaker, "s");
+                // Reading the counts takes them over, so it is done at some places only.
+                if matches!(after, 1 | 3 | 64 | 65 | 99) {
+                    let metrics = breaker.metrics();
+                    assert_eq!((metrics.calls, metrics.failures), (100, 1), "{full} {after}");
+                }
+            }
+            feed(&breaker, "s");
+            assert_eq!(breaker.metrics().failures, 0, "{full}: the failure has left");
+        }
+        // Of a hundred calls, 49 failures and what passes between them.
+        breaker.close();
+        feed(&breaker, &"s".repeat(1_000));
+        feed(&breaker, &"fs".repeat(49));
+        assert_state(&breaker, Closed);
+        feed(&breaker, "f");
+        assert_state(&breaker, Open);
+        assert_eq!(breaker.metrics().failures, 50);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn line_1_a_slow_success_counts_as_slow_however_successes_pass() {
+    for kind in [CircuitBreaker::count_window(20, 1.0), CircuitBreaker::time_window(secs(60), 1.0)]
+    {
+        let breaker = kind.slow_calls(secs(1), 0.09).build(&LLM);
+        feed(&breaker, &"s".repeat(18));
+        feed(&breaker, "f");
+        let slow = permit(&breaker);
+        advance(secs(1)).await;
+        slow.success();
+        assert_eq!((breaker.metrics().calls, breaker.metrics().slow), (20, 1));
+        let slow = permit(&breaker);
+        advance(secs(1)).await;
+        feed(&breaker, "s");
+        assert_state(&breaker, Closed);
+        slow.success();
+        assert_state(&breaker, Open);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn line_1_a_time_window_ages_by_the_clock_alone() {
     let breaker = CircuitBreaker::time_window(secs(10), 0.5).minimum_calls(4).build(&LLM);

@@ -9,6 +9,7 @@ use errcode_resilience::{
 use failsafe::CircuitBreaker as _;
 use std::{
     alloc::{GlobalAlloc, Layout, System},
+    future::poll_fn,
     hint::black_box,
     pin::pin,
     sync::{
@@ -18,7 +19,8 @@ use std::{
     task::{Context, Poll, Waker},
     time::{Duration, Instant},
 };
-use tower::Service as _;
+use tower::{Layer as _, Service as _};
+use tower_resilience_circuitbreaker::CircuitBreakerLayer;
 
 struct Counting;
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
@@ -110,16 +112,19 @@ fn whole(breaker: CircuitBreakerBuilder) -> Policy {
 }
 
 /// The name, and the case of ours that a peer is compared with. Each has the loop and the call itself too.
-const CASES: [(&str, &str); 13] = [
+const CASES: [(&str, &str); 16] = [
     (NOTHING, ""),
     ("breaker, consecutive failures", ""),
     ("breaker, time window", ""),
     ("breaker, count window of 100", ""),
+    ("breaker, count window with a failure", ""),
     ("recloser", "breaker, count window of 100"),
+    ("tower-resilience", "breaker, count window of 100"),
     ("failsafe", "breaker, consecutive failures"),
     ("retry", ""),
     ("tower retry", "retry"),
     ("backon", "retry"),
+    ("tokio-retry2", "retry"),
     ("policy, only the name", ""),
     ("policy, all of it, consecutive failures", ""),
     ("policy, all of it, time window", ""),
@@ -140,33 +145,60 @@ fn run(case: &str, count: u64) {
         2 => breaker(count, timed()),
         3 => breaker(count, CircuitBreaker::count_window(100, 0.5)),
         4 => {
-            let breaker = recloser::Recloser::custom().error_rate(0.5).closed_len(100).build();
-            repeat(count, || black_box(&breaker).call(|| Ok::<_, ()>(black_box(true))).is_ok());
+            let breaker = CircuitBreaker::count_window(1_000_000, 0.5).build(&LLM);
+            repeat(10, || permit(&breaker));
+            breaker.try_acquire().expect("closed").failure();
+            repeat(count, || permit(black_box(&breaker)));
         }
-        5 => {
-            let breaker = failsafe::Config::new().build();
-            repeat(count, || black_box(&breaker).call(|| Ok::<_, ()>(black_box(true))).is_ok());
-        }
-        6 => {
+        8 => {
             let retry = Retry::new(3);
             let call = || std::future::ready(Ok::<_, Unavailable>(black_box(7_u64)));
             repeat(count, || drive(black_box(&retry).call(&LLM, call)).unwrap_or(0));
         }
+        12 => under(count, &Policy::new(&LLM)),
+        13 => under(count, &whole(consecutive())),
+        14 => under(count, &whole(timed())),
+        15 => repeat(count, tokio::time::Instant::now),
+        peer => run_peer(peer, count),
+    }
+}
+
+fn run_peer(case: usize, count: u64) {
+    let inner = tower::service_fn(|n: u64| std::future::ready(Ok::<_, Unavailable>(n)));
+    match case {
+        5 => {
+            let breaker = recloser::Recloser::custom().error_rate(0.5).closed_len(100).build();
+            repeat(count, || black_box(&breaker).call(|| Ok::<_, ()>(black_box(true))).is_ok());
+        }
+        6 => {
+            let layer = CircuitBreakerLayer::builder().failure_rate_threshold(0.5).build();
+            let mut service = layer.expect("valid settings").layer(inner);
+            repeat(count, || {
+                drive(poll_fn(|context| service.poll_ready(context)))
+                    .and_then(|()| drive(service.call(black_box(7))))
+                    .unwrap_or(0)
+            });
+        }
         7 => {
-            let inner = tower::service_fn(|n: u64| std::future::ready(Ok::<_, Unavailable>(n)));
+            let breaker = failsafe::Config::new().build();
+            repeat(count, || black_box(&breaker).call(|| Ok::<_, ()>(black_box(true))).is_ok());
+        }
+        9 => {
             let mut service = tower::retry::Retry::new(Never, inner);
             repeat(count, || drive(service.call(black_box(7))).unwrap_or(0));
         }
-        8 => {
+        10 => {
             let call = || std::future::ready(Ok::<_, ()>(black_box(7_u64)));
             repeat(count, || {
                 drive(call.retry(backon::ExponentialBuilder::default()).into_future()).unwrap_or(0)
             });
         }
-        9 => under(count, &Policy::new(&LLM)),
-        10 => under(count, &whole(consecutive())),
-        11 => under(count, &whole(timed())),
-        _ => repeat(count, tokio::time::Instant::now),
+        _ => {
+            let call =
+                || std::future::ready(Ok::<_, tokio_retry2::RetryError<()>>(black_box(7_u64)));
+            let delays = || tokio_retry2::strategy::ExponentialBackoff::from_millis(2).take(2);
+            repeat(count, || drive(tokio_retry2::Retry::spawn(delays(), call)).unwrap_or(0));
+        }
     }
 }
 

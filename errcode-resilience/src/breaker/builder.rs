@@ -51,7 +51,7 @@ impl CircuitBreakerBuilder {
     }
 
     pub(super) fn consecutive(failures: u32, open_for: Duration, probes: u32) -> Self {
-        let window = Kind::Consecutive(failures.clamp(1, Word::MAX_STREAK));
+        let window = Kind::Consecutive(failures.clamp(1, Word::MAX_COUNT));
         Self::new(window, 1.0).open_for(open_for).half_open_calls(probes)
     }
 

@@ -14,8 +14,12 @@ const RANDOM: usize = 1_000;
 /// Enough for every interleaving of the smallest cases, and a limit for the rest.
 const SYSTEMATIC: usize = 4_000;
 
+const fn secs(secs: u64) -> Duration {
+    Duration::from_secs(secs)
+}
+
 fn consecutive() -> CircuitBreakerBuilder {
-    CircuitBreaker::consecutive(2, Duration::from_secs(30), 2)
+    CircuitBreaker::consecutive(2, secs(30), 2)
 }
 
 fn counting() -> CircuitBreakerBuilder {
@@ -23,7 +27,7 @@ fn counting() -> CircuitBreakerBuilder {
 }
 
 fn timed() -> CircuitBreakerBuilder {
-    CircuitBreaker::time_window(Duration::from_secs(10), 0.5).minimum_calls(2).half_open_calls(2)
+    CircuitBreaker::time_window(secs(10), 0.5).minimum_calls(2).half_open_calls(2)
 }
 
 const KINDS: [fn() -> CircuitBreakerBuilder; 3] = [consecutive, counting, timed];
@@ -61,7 +65,7 @@ fn join(threads: impl IntoIterator<Item = thread::JoinHandle<()>>) {
 fn exactly_n_of_all_racing_callers_become_probes() {
     check(|breaker| {
         open(&breaker);
-        breaker.shared.clock.advance(Duration::from_secs(30));
+        breaker.shared.clock.advance(secs(30));
         let through = Arc::new(AtomicUsize::new(0));
         let racers: Vec<_> = (0..3)
             .map(|_| {
@@ -84,7 +88,7 @@ fn exactly_n_of_all_racing_callers_become_probes() {
 fn probes_that_succeed_and_one_that_is_dropped_leave_no_place_taken() {
     check(|breaker| {
         open(&breaker);
-        breaker.shared.clock.advance(Duration::from_secs(30));
+        breaker.shared.clock.advance(secs(30));
         let dropping = spawn(&breaker, |breaker| drop(breaker.try_acquire()));
         let succeeding = spawn(&breaker, |breaker| {
             if let Ok(permit) = breaker.try_acquire() {
@@ -153,11 +157,19 @@ fn a_result_from_before_a_change_does_not_count_after_it() {
     }
 }
 
+/// Below the minimum of calls each success takes the lock, above it none.
 #[test]
 fn no_outcome_is_lost() {
-    for kind in [counting as fn() -> CircuitBreakerBuilder, timed] {
+    let locked = [counting().minimum_calls(10), timed().minimum_calls(10)];
+    let counted =
+        [CircuitBreaker::count_window(10, 1.0), CircuitBreaker::time_window(secs(10), 1.0)]
+            .map(|kind| kind.minimum_calls(1).slow_calls(secs(1), 1.0));
+    let passing = [CircuitBreaker::count_window(10, 1.0).minimum_calls(1)];
+    for kind in locked.into_iter().chain(counted).chain(passing) {
         let run = move || {
-            let breaker = kind().minimum_calls(10).build(&LLM);
+            let breaker = kind.clone().build(&LLM);
+            // With a rate of 1, a first failure would open it.
+            breaker.try_acquire().expect("closed").success();
             let worker = |first_fails: bool| {
                 spawn(&breaker, move |breaker| {
                     for fails in [first_fails, false] {
@@ -168,11 +180,37 @@ fn no_outcome_is_lost() {
             };
             join([worker(true), worker(false), worker(false)]);
             let metrics = breaker.metrics();
-            assert_eq!((metrics.calls, metrics.failures), (6, 1));
+            assert_eq!((metrics.calls, metrics.failures), (7, 1));
         };
-        shuttle::check_dfs(run, Some(SYSTEMATIC));
+        shuttle::check_dfs(run.clone(), Some(SYSTEMATIC));
         shuttle::check_random(run, RANDOM);
     }
+}
+
+/// Successes of a full window pass without a trace, those after a failure are counted.
+#[test]
+fn a_failure_among_racing_successes_of_a_full_window_stays_for_as_many_calls_as_it_has() {
+    let run = || {
+        let breaker = CircuitBreaker::count_window(4, 1.0).minimum_calls(1).build(&LLM);
+        let succeed = |breaker: &CircuitBreaker| {
+            breaker.try_acquire().expect("closed").success();
+        };
+        (0..4).for_each(|_| succeed(&breaker));
+        let failing = spawn(&breaker, |breaker| {
+            breaker.try_acquire().expect("closed").failure();
+        });
+        let succeeding = (0..2).map(|_| spawn(&breaker, move |breaker| succeed(&breaker)));
+        join(succeeding.collect::<Vec<_>>().into_iter().chain([failing]));
+        // Up to two successes came after it.
+        let left = |breaker: &CircuitBreaker| breaker.metrics().failures;
+        succeed(&breaker);
+        assert_eq!((left(&breaker), breaker.metrics().calls), (1, 4));
+        (0..3).for_each(|_| succeed(&breaker));
+        assert_eq!((left(&breaker), breaker.metrics().calls), (0, 4));
+    };
+    shuttle::check_dfs(run, Some(SYSTEMATIC));
+    shuttle::check_random(run, RANDOM);
+    shuttle::check_pct(run, RANDOM, 3);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The state machine, under the breaker's lock.
 
 use super::{
-    BreakerMetrics, MIXED, Outcome, Shared, Window,
+    BreakerMetrics, Outcome, Shared, Window,
     builder::{CircuitBreakerBuilder, Kind},
     count_window::{CountWindow, Totals},
     half_open::HalfOpen,
@@ -64,26 +64,62 @@ impl Machine {
         outcome: Outcome,
         now: u64,
     ) -> Option<BreakerEvent> {
-        let totals = match (&mut self.counts, &shared.window) {
-            (Counts::Count(window), Window::Count(full_of)) => {
-                window.record(outcome);
-                let word = if window.is_full_of_successes() { shared.word().0 } else { MIXED };
-                full_of.store(word, Ordering::Release);
-                window.totals()
-            }
-            (Counts::Time(window), Window::Time(successes)) => {
-                window.record(outcome, now, successes);
-                window.totals(now, successes)
-            }
-            _ => return None,
-        };
+        self.settle(shared, now);
+        match &mut self.counts {
+            Counts::Count(window) => window.record(outcome),
+            Counts::Time(window) => window.record(outcome, now),
+            Counts::Consecutive => {}
+        }
+        let totals = self.totals();
         if totals.calls >= self.minimum_calls && self.is_too_much(totals) {
             return self.open(shared);
         }
-        if let (Counts::Time(window), Window::Time(successes)) = (&self.counts, &shared.window) {
-            window.publish(shared.word(), totals, self.minimum_calls, successes);
-        }
+        self.publish(shared, totals);
         None
+    }
+
+    /// Takes over the successes that were counted without the lock. Until [`publish`](Self::publish), every success
+    /// takes it.
+    fn settle(&mut self, shared: &Shared, now: u64) {
+        match (&mut self.counts, &shared.window) {
+            (Counts::Count(window), Window::Count(tally, _)) => window.pass(tally.shut()),
+            (Counts::Time(window), Window::Time(successes)) => window.pass(successes.shut(), now),
+            _ => {}
+        }
+    }
+
+    fn totals(&self) -> Totals {
+        match &self.counts {
+            Counts::Consecutive => Totals::default(),
+            Counts::Count(window) => window.totals(),
+            Counts::Time(window) => window.totals(),
+        }
+    }
+
+    /// Lets successes of the closed state pass without the lock, as long as none of them can open the breaker.
+    fn publish(&self, shared: &Shared, totals: Totals) {
+        let word = shared.word();
+        match (&self.counts, &shared.window) {
+            _ if word.state() != BreakerState::Closed => {}
+            (Counts::Count(window), Window::Count(tally, _)) => {
+                // A slow success is an outcome of its own, so each call is timed.
+                let is_idle = window.is_full_of_successes() && word.lets_pass();
+                let new = word.with_count(u32::from(!is_idle));
+                if new != word {
+                    shared.word.store(new.0, Ordering::Release);
+                }
+                // Each success lowers the rates from the minimum on.
+                if totals.calls >= self.minimum_calls && !is_idle {
+                    tally.open(word.without_count());
+                }
+            }
+            (Counts::Time(window), Window::Time(successes)) if shared.clock.is_direct() => {
+                if let Some(until) = window.quiet_until(totals, self.minimum_calls) {
+                    successes.open(word.without_count(), until);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Reads the clock if the window did not need it.
@@ -114,7 +150,7 @@ impl Machine {
         let word = shared.word();
         match word.state() {
             BreakerState::HalfOpen => match self.half_open.admit(now) {
-                Some(ticket) => Ok(Call { given: word, mark: ticket }),
+                Some(ticket) => Ok(Call { given: word.without_count(), mark: ticket }),
                 // A probe may end at any moment.
                 None => Err(Some(Duration::ZERO)),
             },
@@ -123,7 +159,7 @@ impl Machine {
                 Err(Some(Duration::from_nanos(left)))
             }
             BreakerState::ForcedOpen => Err(None),
-            _ => Ok(Call { given: word.without_streak(), mark: u64::MAX }),
+            _ => Ok(Call { given: word.without_count(), mark: shared.slow_from(now) }),
         }
     }
 
@@ -169,12 +205,14 @@ impl Machine {
                 shared.open_until.store(until, Ordering::Release);
             }
             BreakerState::HalfOpen => self.half_open.begin(),
-            _ => self.clear(shared),
+            _ => self.clear(shared, now),
         }
+        let counts = to == BreakerState::Closed && matches!(self.counts, Counts::Consecutive);
         // Consecutive failures change without the lock; the swap discards the old word whatever they were.
         let mut old = shared.word.load(Ordering::Acquire);
         loop {
-            let new = Word::new(to, Word(old).generation() + 1);
+            let new = Word::new(to, shared.slow_after.is_some(), Word(old).generation() + 1)
+                .with_count(u32::from(!counts));
             match shared.word.compare_exchange_weak(old, new.0, Ordering::AcqRel, Ordering::Acquire)
             {
                 Ok(_) => break,
@@ -185,16 +223,12 @@ impl Machine {
         (from != to).then(|| BreakerEvent::new(shared.dependency, from, to))
     }
 
-    fn clear(&mut self, shared: &Shared) {
-        match (&mut self.counts, &shared.window) {
-            (Counts::Count(window), Window::Count(full_of)) => {
-                window.clear();
-                full_of.store(MIXED, Ordering::Release);
-            }
-            (Counts::Time(window), Window::Time(successes)) => {
-                window.clear(successes);
-            }
-            _ => {}
+    fn clear(&mut self, shared: &Shared, now: u64) {
+        self.settle(shared, now);
+        match &mut self.counts {
+            Counts::Count(window) => window.clear(),
+            Counts::Time(window) => window.clear(),
+            Counts::Consecutive => {}
         }
     }
 
@@ -205,12 +239,15 @@ impl Machine {
 
     pub(super) fn metrics(&mut self, shared: &Shared, now: u64) -> BreakerMetrics {
         let word = shared.word();
-        let totals = match (word.state(), &mut self.counts, &shared.window) {
-            (BreakerState::HalfOpen, _, _) => self.half_open.results(),
-            (_, Counts::Count(window), _) => window.totals(),
-            (_, Counts::Time(window), Window::Time(successes)) => window.totals(now, successes),
-            _ => Totals { failures: u64::from(word.streak()), ..Totals::default() },
+        self.settle(shared, now);
+        let totals = match (word.state(), &self.counts) {
+            (BreakerState::HalfOpen, _) => self.half_open.results(),
+            (BreakerState::Closed, Counts::Consecutive) => {
+                Totals { failures: u64::from(word.count()), ..Totals::default() }
+            }
+            _ => self.totals(),
         };
+        self.publish(shared, totals);
         let open = word.state() == BreakerState::Open;
         let left = shared.open_until.load(Ordering::Acquire).saturating_sub(now);
         let probes =

@@ -7,6 +7,7 @@ mod machine;
 mod metrics;
 mod permit;
 mod rate;
+mod tally;
 mod time_window;
 mod word;
 
@@ -25,6 +26,7 @@ use errcode_runtime::{
 };
 use machine::Machine;
 use std::{fmt, sync::PoisonError, time::Duration};
+use tally::Tally;
 use time_window::Successes;
 use word::Word;
 
@@ -82,16 +84,13 @@ struct Shared {
     machine: Mutex<Machine>,
 }
 
-/// What a success does without the lock.
+/// What a success changes without the lock, while it changes anything.
 enum Window {
     Consecutive(u32),
-    /// The breaker's word while the window is full of fast successes, else [`MIXED`]: one more success changes nothing.
-    Count(AtomicU64),
+    /// The successes that the window does not have yet, and how many it takes to fill it with them.
+    Count(Tally, u32),
     Time(Box<Successes>),
 }
-
-/// No word: it has no such state.
-const MIXED: u64 = u64::MAX;
 
 /// How a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,8 +108,8 @@ impl CircuitBreaker {
 
     /// Builds a breaker that opens when this share of the last `size` calls has failed.
     ///
-    /// The window is exact: two bits per call, and a lock for each result, unless all results in the window are
-    /// successes.
+    /// The window is exact: two bits per call, a lock for each failure, and a counter that all threads share for each
+    /// success while the window has a failure.
     pub fn count_window(size: u32, failure_rate: f64) -> CircuitBreakerBuilder {
         CircuitBreakerBuilder::count_window(size, failure_rate)
     }
@@ -123,15 +122,17 @@ impl CircuitBreaker {
     fn new(settings: CircuitBreakerBuilder, dependency: &'static str) -> Self {
         let window = match settings.window {
             Kind::Consecutive(failures) => Window::Consecutive(failures),
-            Kind::Count(_) => Window::Count(AtomicU64::new(MIXED)),
+            Kind::Count(size) => Window::Count(Tally::new(), size),
             Kind::Time { .. } => Window::Time(Box::new(Successes::new())),
         };
         let slow_after = match settings.window {
             Kind::Consecutive(_) => None,
             _ => settings.slow.map(|(at_least, _)| at_least),
         };
+        let word = Word::new(BreakerState::Closed, slow_after.is_some(), 0)
+            .with_count(u32::from(!matches!(window, Window::Consecutive(_))));
         let shared = Shared {
-            word: AtomicU64::new(Word::new(BreakerState::Closed, 0).0),
+            word: AtomicU64::new(word.0),
             open_until: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             window,
@@ -152,11 +153,10 @@ impl CircuitBreaker {
     pub fn try_acquire(&self) -> Result<Permit<'_>, Refusal> {
         let shared = &*self.shared;
         let word = Word(shared.word.load(Ordering::Acquire));
-        if !word.is_closed() {
+        if !word.lets_pass() {
             return shared.acquire_slowly();
         }
-        let mark = if shared.slow_after.is_some() { shared.slow_from() } else { u64::MAX };
-        Ok(Permit { shared, call: Call { given: word.without_streak(), mark } })
+        Ok(Permit { shared, call: Call { given: word.without_count(), mark: u64::MAX } })
     }
 
     /// Returns the state. If the open time is over, this call makes the breaker half-open.
@@ -235,12 +235,17 @@ impl Shared {
 
     #[cold]
     fn acquire_slowly(&self) -> Result<Permit<'_>, Refusal> {
-        let now = self.clock.now();
-        if self.word().state() == BreakerState::Open {
-            let until = self.open_until.load(Ordering::Acquire);
-            if now < until {
+        let (now, word) = (self.clock.now(), self.word());
+        let until = self.open_until.load(Ordering::Acquire);
+        match word.state() {
+            BreakerState::Closed => {
+                let call = Call { given: word.without_count(), mark: self.slow_from(now) };
+                return Ok(Permit { shared: self, call });
+            }
+            BreakerState::Open if now < until => {
                 return Err(self.refuse(Some(Duration::from_nanos(until - now))));
             }
+            _ => {}
         }
         let mut given = Err(None);
         self.locked(|machine, shared| {
@@ -261,35 +266,40 @@ impl Shared {
 
     #[inline]
     fn success(&self, call: Call) {
-        match &self.window {
-            // No failure since the last success: there is nothing to write.
-            Window::Consecutive(_) if call.given.is_closed() && self.word() == call.given => {}
-            Window::Count(full_of) if full_of.load(Ordering::Acquire) == call.given.0 => {
-                if self.slow_after.is_some() {
-                    self.record(call, false);
-                }
-            }
-            Window::Time(_) if call.given.is_closed() => self.success_in_time(call),
-            _ => self.end(call, Some(false)),
+        // Else it changes nothing, so it writes nothing.
+        if self.word() != call.given {
+            self.count_success(call);
         }
     }
 
-    /// Out of line, so that the other windows do not pay for its stack frame.
+    /// Out of line, so that a success that changes nothing does not pay for its stack frame.
     #[inline(never)]
-    fn success_in_time(&self, call: Call) {
-        let now = self.clock.now();
-        if let Window::Time(successes) = &self.window
-            && now < call.mark
-            && successes.count(call.given, now)
-        {
-            return;
+    fn count_success(&self, call: Call) {
+        let is_counted = match &self.window {
+            Window::Time(successes) => {
+                let now = self.clock.direct();
+                now < call.mark && successes.count(call.given, now)
+            }
+            Window::Count(tally, size) => !self.is_slow(call) && tally.count(call.given, *size),
+            Window::Consecutive(_) => false,
+        };
+        if !is_counted {
+            self.end(call, Some(false));
         }
-        self.record(call, false);
+    }
+
+    #[inline]
+    fn is_slow(&self, call: Call) -> bool {
+        call.mark != u64::MAX && self.has_come(call.mark)
     }
 
     #[cold]
-    fn slow_from(&self) -> u64 {
-        self.clock.now().saturating_add(self.slow_after.unwrap_or(u64::MAX))
+    fn has_come(&self, moment: u64) -> bool {
+        self.clock.now() >= moment
+    }
+
+    fn slow_from(&self, now: u64) -> u64 {
+        self.slow_after.map_or(u64::MAX, |after| now.saturating_add(after))
     }
 
     /// Records the result of a call, or its absence.
@@ -308,7 +318,7 @@ impl Shared {
     fn end_probe(&self, call: Call, failed: Option<bool>) {
         let now = self.clock.now();
         self.locked(|machine, shared| {
-            if shared.word() != call.given {
+            if shared.word().without_count() != call.given {
                 return None;
             }
             machine.end_probe(shared, call.mark, failed, now)
@@ -319,20 +329,20 @@ impl Shared {
         let mut old = self.word.load(Ordering::Acquire);
         loop {
             let word = Word(old);
-            let next = if failed { word.with_failure() } else { word.without_streak() };
-            if word.without_streak() != given || next == word {
+            let next = if failed { word.plus_one() } else { word.without_count() };
+            if word.without_count() != given || next == word {
                 return;
             }
             match self.word.compare_exchange_weak(old, next.0, Ordering::AcqRel, Ordering::Acquire)
             {
-                Ok(_) if next.streak() >= limit => break,
+                Ok(_) if next.count() >= limit => break,
                 Ok(_) => return,
                 Err(now) => old = now,
             }
         }
         self.locked(|machine, shared| {
             let word = shared.word();
-            let still = word.without_streak() == given && word.streak() >= limit;
+            let still = word.without_count() == given && word.count() >= limit;
             let now = shared.clock.now();
             if still { machine.change(shared, BreakerState::Open, now) } else { None }
         });
@@ -343,7 +353,7 @@ impl Shared {
         let now = if needs_time { self.clock.now() } else { 0 };
         let outcome = Outcome { failed, slow: now >= call.mark };
         self.locked(|machine, shared| {
-            if shared.word() != call.given {
+            if shared.word().without_count() != call.given {
                 return None;
             }
             machine.record(shared, outcome, now)

@@ -16,7 +16,7 @@ pub struct Permit<'a> {
 /// What a permit remembers of its call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Call {
-    /// The breaker's word when the permit was given, without the failures in a row.
+    /// The breaker's word when the permit was given, without its count.
     pub(super) given: Word,
     /// In the closed state, the moment from which the call is slow; in the half-open state, the ticket of the
     /// probe.
@@ -92,7 +92,7 @@ impl<'a> Permit<'a> {
 impl Drop for Permit<'_> {
     #[inline]
     fn drop(&mut self) {
-        if !self.call.given.is_closed() {
+        if !self.call.given.lets_pass() {
             self.shared.end(self.call, None);
         }
     }

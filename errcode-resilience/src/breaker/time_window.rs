@@ -6,7 +6,7 @@
 //! lock. Successes, which are nearly all calls, are counted without it, in one cache line per group of threads,
 //! and are collected when the next bucket begins.
 
-use super::{Outcome, count_window::Totals, word::Word};
+use super::{Outcome, count_window::Totals, tally::Tally, word::Word};
 use crate::sync::{AtomicU64, Ordering};
 use std::collections::VecDeque;
 
@@ -15,23 +15,11 @@ pub(super) const MAX_BUCKETS: u32 = 100;
 /// A power of two, so that the index of a thread needs no bounds check. The model checks try fewer steps with two.
 const STRIPES: usize = if cfg!(test) { 2 } else { 16 };
 
-/// The successes that a group of threads counted in the current bucket: the lower 40 bits are the count, the
-/// upper 24 the breaker's generation, or [`SHUT`] while successes need the lock. Aligned to two cache lines,
-/// since processors fetch them in pairs.
+/// The successes that a group of threads counted in the current bucket. Aligned to two cache lines, since processors
+/// fetch them in pairs.
 #[repr(align(128))]
 #[derive(Debug)]
-struct Stripe(AtomicU64);
-
-const COUNT_BITS: u32 = 40;
-const COUNT: u64 = (1 << COUNT_BITS) - 1;
-/// A generation that no breaker reaches in the lifetime of a process.
-const SHUT: u64 = !COUNT;
-
-/// Returns a generation as stripes store it.
-#[inline]
-const fn tag(given: Word) -> u64 {
-    given.generation() << COUNT_BITS
-}
+struct Stripe(Tally);
 
 /// The part that is read and written without the lock.
 #[derive(Debug)]
@@ -44,50 +32,29 @@ pub(super) struct Successes {
 
 impl Successes {
     pub(super) fn new() -> Self {
-        let stripes = std::array::from_fn(|_| Stripe(AtomicU64::new(SHUT)));
+        let stripes = std::array::from_fn(|_| Stripe(Tally::new()));
         Self { quiet_until: AtomicU64::new(0), stripes }
     }
 
-    /// Counts the success of a call that this generation of the breaker let through. Returns `false` if the
-    /// caller has to take the lock instead.
+    /// Counts the success of a call that was let through with this word. Returns `false` if the caller has to take the
+    /// lock instead.
     #[inline]
     pub(super) fn count(&self, given: Word, now: u64) -> bool {
-        if now >= self.quiet_until.load(Ordering::Acquire) {
-            return false;
-        }
         let stripe = &self.stripes[stripe_of_thread() % STRIPES].0;
-        let mut old = stripe.load(Ordering::Relaxed);
-        while (old ^ tag(given)) <= COUNT {
-            match stripe.compare_exchange_weak(old, old + 1, Ordering::AcqRel, Ordering::Relaxed) {
-                Ok(_) => return true,
-                Err(now) => old = now,
-            }
-        }
-        false
+        now < self.quiet_until.load(Ordering::Acquire) && stripe.count(given, Tally::MOST)
     }
 
-    /// Sends every success through the lock from now on, so that the holder of the lock sees all counts.
-    fn shut(&self) {
+    /// Sends every success through the lock from now on, and takes the counts.
+    pub(super) fn shut(&self) -> u64 {
+        self.stripes.iter().map(|stripe| stripe.0.shut()).sum()
+    }
+
+    /// Lets the successes of calls with this word pass without the lock, until then.
+    pub(super) fn open(&self, given: Word, quiet_until: u64) {
+        self.quiet_until.store(quiet_until, Ordering::Release);
         for stripe in &self.stripes {
-            stripe.0.fetch_or(SHUT, Ordering::AcqRel);
+            stripe.0.open(given);
         }
-    }
-
-    /// Lets the successes of a generation pass without the lock.
-    fn open(&self, given: Word) {
-        for stripe in &self.stripes {
-            let count = stripe.0.load(Ordering::Relaxed) & COUNT;
-            stripe.0.store(tag(given) | count, Ordering::Release);
-        }
-    }
-
-    fn sum(&self) -> u64 {
-        self.stripes.iter().map(|stripe| stripe.0.load(Ordering::Acquire) & COUNT).sum()
-    }
-
-    /// Takes the counts, and leaves the stripes shut or open.
-    fn collect(&self) -> u64 {
-        self.stripes.iter().map(|stripe| stripe.0.fetch_and(!COUNT, Ordering::AcqRel) & COUNT).sum()
     }
 }
 
@@ -114,7 +81,6 @@ pub(super) struct TimeWindow {
     buckets: VecDeque<Bucket>,
 }
 
-/// Some successes of the last bucket are still in the stripes.
 #[derive(Debug)]
 struct Bucket {
     start: u64,
@@ -132,19 +98,22 @@ impl TimeWindow {
         }
     }
 
-    /// Adds the outcome. Until [`publish`](Self::publish), every success takes the lock.
-    pub(super) fn record(&mut self, outcome: Outcome, now: u64, successes: &Successes) {
-        successes.shut();
-        self.expire(now, successes);
+    /// Adds the successes that were counted without the lock, and drops what has left the window.
+    pub(super) fn pass(&mut self, successes: u64, now: u64) {
+        if let Some(last) = self.buckets.back_mut() {
+            last.successes += successes;
+        }
+        let length = self.length;
+        while self.buckets.front().is_some_and(|first| now >= first.start.saturating_add(length)) {
+            self.buckets.pop_front();
+        }
+    }
+
+    pub(super) fn record(&mut self, outcome: Outcome, now: u64) {
         let bucket_length = self.bucket_length;
-        match self.buckets.back_mut() {
-            Some(last) if now < last.start.saturating_add(bucket_length) => {}
-            last => {
-                if let Some(last) = last {
-                    last.successes += successes.collect();
-                }
-                self.buckets.push_back(Bucket { start: now, successes: 0, failures: 0, slow: 0 });
-            }
+        let is_current = |last: &Bucket| now < last.start.saturating_add(bucket_length);
+        if !self.buckets.back().is_some_and(is_current) {
+            self.buckets.push_back(Bucket { start: now, successes: 0, failures: 0, slow: 0 });
         }
         let Some(last) = self.buckets.back_mut() else { return };
         last.slow += u64::from(outcome.slow);
@@ -152,19 +121,8 @@ impl TimeWindow {
         last.successes += u64::from(!outcome.failed);
     }
 
-    fn expire(&mut self, now: u64, successes: &Successes) {
-        let length = self.length;
-        while self.buckets.front().is_some_and(|first| now >= first.start.saturating_add(length)) {
-            self.buckets.pop_front();
-            if self.buckets.is_empty() {
-                successes.collect();
-            }
-        }
-    }
-
-    pub(super) fn totals(&mut self, now: u64, successes: &Successes) -> Totals {
-        self.expire(now, successes);
-        let mut totals = Totals { calls: successes.sum(), ..Totals::default() };
+    pub(super) fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
         for bucket in &self.buckets {
             totals.calls += bucket.successes + bucket.failures;
             totals.failures += bucket.failures;
@@ -173,26 +131,20 @@ impl TimeWindow {
         totals
     }
 
-    /// Lets successes pass without the lock, for as long as none of them can open the breaker.
-    pub(super) fn publish(&self, given: Word, totals: Totals, minimum: u64, successes: &Successes) {
-        let (Some(first), Some(last)) = (self.buckets.front(), self.buckets.back()) else { return };
+    /// Returns the time until which no success can open the breaker.
+    pub(super) fn quiet_until(&self, totals: Totals, minimum: u64) -> Option<u64> {
+        let (first, last) = (self.buckets.front()?, self.buckets.back()?);
         let end = last.start.saturating_add(self.bucket_length);
-        let quiet_until = if totals.failures + totals.slow == 0 {
+        if totals.failures + totals.slow == 0 {
             // A window without failures has none after outcomes have left it.
-            end
-        } else if totals.calls >= minimum {
-            end.min(first.start.saturating_add(self.length))
-        } else {
-            return;
-        };
-        successes.quiet_until.store(quiet_until, Ordering::Release);
-        successes.open(given);
+            return Some(end);
+        }
+        let leaves = first.start.saturating_add(self.length);
+        (totals.calls >= minimum).then(|| end.min(leaves))
     }
 
     /// Forgets everything.
-    pub(super) fn clear(&mut self, successes: &Successes) {
+    pub(super) fn clear(&mut self) {
         self.buckets.clear();
-        successes.shut();
-        successes.collect();
     }
 }

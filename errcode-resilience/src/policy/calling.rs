@@ -24,11 +24,19 @@ pin_project! {
         begin: Option<(F, N)>,
         #[pin]
         first: Option<A>,
-        held: Option<Held<'p>>,
         #[pin]
-        timer: Option<Sleep>,
-        #[pin]
-        rest: Option<R>,
+        later: Later<'p, R>,
+    }
+}
+
+pin_project! {
+    /// What most calls do not need, in one place: dropping a call is a part of its cost.
+    #[project = LaterProjection]
+    enum Later<'p, R> {
+        Nothing,
+        /// The first attempt is pending.
+        First { held: Held<'p>, #[pin] timer: Option<Sleep> },
+        Rest { #[pin] rest: R },
     }
 }
 
@@ -52,7 +60,7 @@ impl<'p, C, A, F, N, R> Calling<'p, C, A, F, N, R> {
     #[inline]
     pub(super) fn new(policy: &'p Policy<C>, make: F, rest: N) -> Self {
         let begin = Some((make, rest));
-        Self { policy, begin, first: None, held: None, timer: None, rest: None }
+        Self { policy, begin, first: None, later: Later::Nothing }
     }
 }
 
@@ -70,7 +78,7 @@ where
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.as_mut().project();
         let policy = *this.policy;
-        if this.first.is_none() && this.rest.is_none() {
+        if this.first.is_none() && matches!(*this.later, Later::Nothing) {
             let plan = &policy.plan;
             let due = match plan.due() {
                 Ok(due) => due,
@@ -97,10 +105,7 @@ where
             };
             return self.begin(due, slot, permit.take(), context);
         }
-        if this.rest.is_some() {
-            return self.poll_rest(context);
-        }
-        self.poll_first(context)
+        self.poll_later(context)
     }
 }
 
@@ -130,22 +135,26 @@ where
         match poll_call(call, &mut permit, scope, context) {
             Poll::Ready(result) => self.ended(due, permit, Polled::Ready(result), context),
             Poll::Pending => {
-                *this.held = Some(Held { permit, _slot: slot, due, ending: None });
+                let held = Held { permit, _slot: slot, due, ending: None };
+                this.later.set(Later::First { held, timer: None });
                 self.wait(context)
             }
         }
     }
 
-    /// Polls the first attempt again.
+    /// Polls the first attempt again, or the rest.
     #[cold]
-    fn poll_first(
+    fn poll_later(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Result<T, CallError<E>>> {
         let this = self.as_mut().project();
-        let (Some(call), Some(held)) = (this.first.as_pin_mut(), this.held) else {
-            return Poll::Pending;
+        let held = match this.later.project() {
+            LaterProjection::First { held, .. } => held,
+            LaterProjection::Rest { rest } => return rest.poll(context),
+            LaterProjection::Nothing => return Poll::Pending,
         };
+        let Some(call) = this.first.as_pin_mut() else { return Poll::Pending };
         let (due, scope) = (held.due, this.policy.plan.scope(1, held.due));
         match poll_call(call, &mut held.permit, scope, context) {
             Poll::Pending => self.wait(context),
@@ -159,16 +168,18 @@ where
     /// Waits for the timeout of the first attempt.
     #[cold]
     fn wait(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, CallError<E>>> {
-        let mut this = self.as_mut().project();
-        let Some(held) = this.held else { return Poll::Pending };
+        let this = self.as_mut().project();
+        let LaterProjection::First { held, mut timer } = this.later.project() else {
+            return Poll::Pending;
+        };
         if held.ending.is_none() {
             let Some(ending) = ending(this.policy.plan.attempt_timeout, held.due.at) else {
                 return Poll::Pending;
             };
-            this.timer.set(Some(ending.timer()));
+            timer.set(Some(ending.timer()));
             held.ending = Some(ending);
         }
-        if let Some(timer) = this.timer.as_pin_mut() {
+        if let Some(timer) = timer.as_pin_mut() {
             ready!(timer.poll(context));
         }
         let polled = held.ending.as_ref().map_or(Polled::DeadlineExceeded, Ending::polled);
@@ -207,18 +218,8 @@ where
         let Some((make, rest)) = this.begin.take() else { return Poll::Pending };
         // Drops the failed call before the wait, to free its connection and its slot.
         this.first.set(None);
-        this.timer.set(None);
-        *this.held = None;
-        this.rest.set(Some(rest(make, due, before)));
-        self.poll_rest(context)
-    }
-
-    #[cold]
-    fn poll_rest(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T, CallError<E>>> {
-        match self.project().rest.as_pin_mut() {
-            Some(rest) => rest.poll(context),
-            None => Poll::Pending,
-        }
+        this.later.set(Later::Rest { rest: rest(make, due, before) });
+        self.poll_later(context)
     }
 }
 

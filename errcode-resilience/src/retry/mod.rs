@@ -107,20 +107,24 @@ impl Retry {
     /// assert_eq!(answer.unwrap(), 17);
     /// # });
     /// ```
-    pub async fn call<T, E, F, A>(
+    #[inline]
+    #[expect(clippy::manual_async_fn, reason = "an `async fn` keeps each argument twice")]
+    pub fn call<T, E, F, A>(
         &self,
         dependency: &'static Dependency,
         mut make: F,
-    ) -> Result<T, CallError<E>>
+    ) -> impl Future<Output = Result<T, CallError<E>>>
     where
         F: FnMut() -> A,
         A: Future<Output = Result<T, E>>,
         E: Hinted + fmt::Display,
     {
-        dependency.budget().deposit();
-        match make().await {
-            Ok(value) => Ok(value),
-            Err(error) => self.again(dependency, error, make).await,
+        async move {
+            dependency.budget().deposit();
+            match make().await {
+                Ok(value) => Ok(value),
+                Err(error) => self.again(dependency, error, make).await,
+            }
         }
     }
 
