@@ -1,8 +1,9 @@
 //! Instructions and allocations per operation: `rt CASE COUNT` runs a case so many times, `rt list` names them with
 //! what is not part of their work and what they are compared with, and `rt check` shows that the peers do the same
-//! work. `run.sh` does the arithmetic.
+//! work. `rt serve NAME` is a real server, and `rt servers` names them. `run.sh` does the arithmetic.
 
 mod lines;
+mod load;
 mod lookup;
 mod ours;
 mod peers;
@@ -171,10 +172,15 @@ fn main() {
                 println!("{}|{}|{}", case.name, case.less, case.against);
             });
         }
+        "servers" => return load::SERVERS.iter().for_each(|name| println!("{name}")),
         "check" => return check(),
         _ => {}
     }
-    let count: u64 = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(0);
+    let argument = arguments.next().unwrap_or_default();
+    if name == "serve" {
+        return load::serve(&argument).unwrap();
+    }
+    let count: u64 = argument.parse().unwrap_or(0);
     let Some(case) = CASES.iter().find(|case| case.name == name) else {
         panic!("no case `{name}`")
     };

@@ -35,6 +35,10 @@ async fn failing_by_hand() -> Response {
     error.into_response()
 }
 
+pub async fn failing_without_log() -> Response {
+    peers::by_hand().into_response()
+}
+
 pub fn bare() -> Router {
     Router::new().route("/users/{id}", get(user)).route("/fail", get(failing))
 }
