@@ -12,7 +12,7 @@ use clap::{
 use errcode_catalog::{Audience, lint::Requirement};
 use errcode_core::Category;
 use errcode_docs as docs;
-use std::{path::PathBuf, str::FromStr};
+use std::{ffi::OsString, path::PathBuf, str::FromStr};
 
 /// Read, check and document the error codes of a crate or of a shipped binary
 ///
@@ -66,7 +66,7 @@ pub(crate) struct Source {
             "profile", "target", "manifest_path", "locked", "offline", "frozen",
         ],
     )]
-    pub(crate) from: Option<String>,
+    pub(crate) from: Option<OsString>,
     /// Use this catalog if an artifact declares several: `NAME` or `module::NAME`
     #[arg(long, value_name = "NAME")]
     pub(crate) catalog: Option<String>,
@@ -322,7 +322,7 @@ pub(crate) struct Lock {
 pub(crate) struct Diff {
     /// A lock file, a catalog.json, a binary, or a git ref with a committed lock file
     #[arg(long, value_name = "FILE|GIT-REF|BINARY")]
-    pub(crate) against: String,
+    pub(crate) against: OsString,
     /// The exemptions [default: errcode.exemptions.json next to the package's Cargo.toml, if it exists]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) exemptions: Option<PathBuf>,

@@ -12,6 +12,7 @@ use errcode_core::{
     section::{Declared, Found, Listed, Settings},
 };
 use std::{
+    ffi::OsStr,
     fs,
     io::{self, Read as _},
     path::{Path, PathBuf},
@@ -79,7 +80,7 @@ impl Codes {
     }
 
     /// Reads the codes of another artifact or file, for a comparison.
-    pub(crate) fn read(from: &str, catalog: Option<&str>) -> Result<Self> {
+    pub(crate) fn read(from: &OsStr, catalog: Option<&str>) -> Result<Self> {
         Ok(Self { origin: Origin::read(from, catalog)?, project: None })
     }
 
@@ -159,16 +160,17 @@ impl Codes {
 }
 
 impl Origin {
-    fn read(from: &str, catalog: Option<&str>) -> Result<Self> {
-        if from.starts_with("http://") || from.starts_with("https://") {
-            return Ok(match Self::parse(from, &http::get(from, None)?)? {
+    fn read(from: &OsStr, catalog: Option<&str>) -> Result<Self> {
+        if let Some(address) = http::address(from) {
+            return Ok(match Self::parse(address, &http::get(address, None)?)? {
                 Self::CatalogData(data) => {
-                    Self::CatalogData(Box::new(in_all_languages(from, *data)?))
+                    Self::CatalogData(Box::new(in_all_languages(address, *data)?))
                 }
                 origin => origin,
             });
         }
-        let name = if from == "-" { "standard input" } else { from };
+        let shown = from.display().to_string();
+        let name = if from == "-" { "standard input" } else { &shown };
         let bytes = read(from).map_err(|error| format!("{name}: {error}"))?;
         if artifact::looks_like_one(&bytes) {
             let found = artifact::parse(&bytes).map_err(|error| format!("{name}: {error}"))?;
@@ -214,7 +216,7 @@ fn is_language(tag: &str) -> bool {
 }
 
 /// Reads a whole file, or up to 1 GiB of a pipe or device, which may never end.
-fn read(from: &str) -> io::Result<Vec<u8>> {
+fn read(from: &OsStr) -> io::Result<Vec<u8>> {
     const MOST: u64 = 1 << 30;
     let mut bytes = Vec::new();
     if from == "-" {

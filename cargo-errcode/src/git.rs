@@ -63,13 +63,19 @@ fn unknown(directory: &Path, reference: &str) -> Result<String> {
         }
     }
     Ok(match remotes.lines().next() {
-        Some(remote) if !reference.contains('/') => {
+        Some(remote) if is_name(reference) => {
             format!(
                 "{message}; fetch it with `git fetch --depth=1 {remote} {reference}:{reference}`"
             )
         }
         _ => message,
     })
+}
+
+/// Returns whether a remote may have a branch or tag of this name.
+fn is_name(reference: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    reference != "HEAD" && reference.bytes().all(plain)
 }
 
 fn is_commit(directory: &Path, reference: &str) -> Result<bool> {

@@ -1,13 +1,19 @@
 //! `--from http://…`: one GET request to a service.
 
 use crate::output::Result;
-use std::time::Duration;
+use std::{ffi::OsStr, time::Duration};
 use ureq::{Agent, Error, http::Uri};
 
 /// For the whole exchange, so that a service that keeps sending single bytes cannot block the tool.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// A catalog of 10,000 codes has about 10 MiB.
 const MAX_BYTES: u64 = 256 << 20;
+
+/// Returns the argument if it is the address of a service, and not a file's.
+pub(crate) fn address(argument: &OsStr) -> Option<&str> {
+    let text = argument.to_str()?;
+    (text.starts_with("http://") || text.starts_with("https://")).then_some(text)
+}
 
 /// Returns the body of the response, in the language if one is given. A URL without a path means `/errors`, where
 /// services list their codes.

@@ -128,7 +128,8 @@ pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<()> {
 pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().ok();
     let below = here.and_then(|here| path.strip_prefix(here).ok());
-    below.unwrap_or(path).display().to_string()
+    let below = below.unwrap_or(path);
+    if below.as_os_str().is_empty() { ".".to_owned() } else { below.display().to_string() }
 }
 
 pub(crate) fn error(error: &str, color: Color) {

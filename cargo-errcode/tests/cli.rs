@@ -167,6 +167,30 @@ fn lock_reports_a_path_that_is_not_text() {
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["ok"], true);
 }
 
+#[cfg(unix)]
+#[test]
+fn codes_come_from_a_path_that_is_not_text() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let lock = scratch("from-path").join(std::ffi::OsStr::from_bytes(b"l\xff.json"));
+    fs::copy(locked("from-path-lock", |text| text), &lock).unwrap();
+    for arguments in [&["list", "--from"][..], &["diff", "--from", built(), "--against"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_cargo-errcode"))
+            .args(arguments)
+            .arg(&lock)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn the_current_directory_has_a_name_in_messages() {
+    let here = scratch("lock-here");
+    let run = errcode_in(&here, ["lock", "--from", built(), "--file", here.to_str().unwrap()]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.starts_with("error: .: "), "{}", run.stderr);
+}
+
 #[test]
 fn lock_that_is_missing_or_broken_is_reported() {
     let file = scratch("no-lock").join("errcode.lock.json");
@@ -864,7 +888,8 @@ fn docs_name_the_operations_of_an_openapi_document() {
     assert!(!page("S1002").contains("GET"));
     let refused = docs("openapi: 3.1.0");
     assert_eq!(refused.code, 2);
-    assert!(refused.stderr.contains("the OpenAPI document is not JSON"), "{}", refused.stderr);
+    let message = format!("error: {}: the OpenAPI document is not JSON", document.display());
+    assert!(refused.stderr.starts_with(&message), "{}", refused.stderr);
 }
 
 #[test]

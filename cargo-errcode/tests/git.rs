@@ -145,6 +145,11 @@ fn an_unknown_ref_names_the_one_of_the_remote() {
     let message = "error: `main` is neither a file nor a git ref; \
         fetch it with `git fetch --depth=1 origin main:main`\n";
     assert_eq!(diff("main"), (2, message.to_owned()));
+    // None of these can be fetched.
+    for reference in ["HEAD~9", "HEAD:shop", "main^{tree}", "$(id)"] {
+        let message = format!("error: `{reference}` is neither a file nor a git ref\n");
+        assert_eq!(diff(reference), (2, message));
+    }
 
     fs::remove_dir_all(clone.join(".git")).unwrap();
     let outside = scratch("git-none");

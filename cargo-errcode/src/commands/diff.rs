@@ -4,7 +4,7 @@ use super::{exemptions, finish};
 use crate::{
     args,
     codes::Codes,
-    git,
+    git, http,
     output::{Color, Outcome, Result, shown},
 };
 use errcode_catalog::{diff::diff, lock::Lock};
@@ -20,12 +20,13 @@ pub(super) fn run(args: &args::Diff, color: Color) -> Result<Outcome> {
 
 /// Reads the other side: a file if there is one with that name, else a git ref.
 fn other_side(args: &args::Diff, codes: &Codes) -> Result<Lock> {
-    let against = args.against.as_str();
+    let against = args.against.as_os_str();
     let is_file = Path::new(against).exists() && !Path::new(against).is_dir();
-    if is_file || against.starts_with("http://") || against.starts_with("https://") {
+    if is_file || http::address(against).is_some() {
         return Codes::read(against, args.source.catalog.as_deref())?.lock();
     }
     let file = codes.path_of("errcode.lock.json");
+    let against = against.to_string_lossy();
     let name = format!("{against}:{}", shown(&file));
-    Ok(Lock::parse(&name, &git::file_at(against, &file)?)?)
+    Ok(Lock::parse(&name, &git::file_at(&against, &file)?)?)
 }

@@ -4,7 +4,7 @@ use super::language;
 use crate::{
     args,
     codes::Codes,
-    output::{Color, Outcome, Result, count_of, print_text},
+    output::{Color, Outcome, Result, count_of, print_text, shown},
 };
 use errcode_catalog::CatalogData;
 use errcode_docs::{Docs, File, Format, Mode, Outcome as Put, PutError, put};
@@ -22,7 +22,7 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
         docs = docs.in_language(language);
     }
     if let Some(path) = &args.openapi {
-        docs = docs.openapi(&read(path)?)?;
+        docs = docs.openapi(&read(path)?).map_err(|error| format!("{}: {error}", shown(path)))?;
     }
     for format in &args.format {
         files.extend(docs.files(*format)?);
