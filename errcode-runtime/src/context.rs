@@ -380,6 +380,7 @@ impl Context {
         self.facts().list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[inline]
     pub(crate) fn for_each_attachment(&self, mut each: impl FnMut(&str, &str)) {
         if self.facts().any.load(Ordering::Acquire) {
             self.attachments().iter().for_each(|(key, value)| each(key, value));

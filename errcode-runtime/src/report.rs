@@ -9,6 +9,7 @@ use crate::{
 };
 use errcode_core::{Catalog, ErrorSpec, Failure, FaultError, Level};
 use std::{error::Error, panic::Location, time::Duration};
+use tracing::{Dispatch, dispatcher};
 
 /// The facts about work that ended at a boundary.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,8 +91,7 @@ impl<'a> Report<'a> {
     /// Creates the report of a failure, whose code is looked up in the catalog of the current context.
     #[must_use]
     pub fn new(failure: &'a Failure, served: Served<'a>) -> Self {
-        let catalog = Context::current_catalog();
-        Self { failure, catalog, served, broken: None, level: None }
+        Self { failure, catalog: None, served, broken: None, level: None }
     }
 
     /// Sets the catalog.
@@ -124,15 +124,28 @@ impl<'a> Report<'a> {
         {
             return;
         }
-        let spec = self.spec();
+        let context = Context::current();
+        let spec = self.spec_in(context.as_ref().and_then(Context::catalog));
         #[cfg(feature = "metrics")]
         crate::metrics::count(spec);
         let level = self.level.unwrap_or(spec.level());
-        let listener = log::failure_listener(level);
+        let dispatch = dispatcher::get_default(Dispatch::clone);
+        let listener = Listener::of(&dispatch, level);
         if !observed && listener.is_none() {
             return;
         }
-        texts::with(|texts| self.emit_as((spec, level), listener, texts));
+        texts::with(|texts, buffers| {
+            let as_text = observed || listener.is_some_and(Listener::needs_text);
+            let place = texts.read(self.failure, context.as_ref(), level == Level::Error, as_text);
+            texts.broke(self.broken);
+            let event = self.event((spec, level), place, context.as_ref(), texts);
+            if let Some(listener) = listener {
+                log::write_failure(&event, listener, buffers);
+            }
+            if observed {
+                observer::tell(&Event::Failure(&event));
+            }
+        });
         if observed {
             self.served.observed(Some(spec));
         }
@@ -151,28 +164,35 @@ impl<'a> Report<'a> {
         self.served.observed(Some(spec));
     }
 
-    /// Returns the row it is logged under. The catalog's `FaultCodes` are user code, which may panic.
+    /// Returns the row it is logged under.
     pub(crate) fn spec(&self) -> ErrorSpec {
+        self.spec_in(Context::current_catalog())
+    }
+
+    /// Does the same with the catalog of the current context. The catalog's `FaultCodes` are user code, which may
+    /// panic.
+    fn spec_in(&self, current: Option<&'static Catalog>) -> ErrorSpec {
+        let catalog = self.catalog.or(current);
         if !self.failure.is_fault() {
             let spec = self.failure.spec();
-            let owner = self.catalog.and_then(|catalog| catalog.conflict(spec));
+            let owner = catalog.and_then(|catalog| catalog.conflict(spec));
             return owner.inspect(|owner| conflict::warn(spec, *owner)).unwrap_or(spec);
         }
         let logged = |catalog: &'static Catalog| contain::run(|| catalog.logged(self.failure)).ok();
-        self.catalog.and_then(logged).unwrap_or_else(|| self.failure.spec())
+        catalog.and_then(logged).unwrap_or_else(|| self.failure.spec())
     }
 
-    fn emit_as(
-        &self,
+    fn event<'t>(
+        &'t self,
         (spec, level): (ErrorSpec, Level),
-        listener: Option<Listener>,
-        texts: &mut Texts,
-    ) {
-        let context = Context::current();
-        let as_text = observer::any() || listener.as_ref().is_some_and(Listener::needs_text);
-        texts.read(self.failure, context.as_ref(), level == Level::Error, as_text);
-        texts.broke(self.broken);
-        let event = FailureEvent {
+        place: Option<&'static Location<'static>>,
+        context: Option<&'t Context>,
+        texts: &'t Texts,
+    ) -> FailureEvent<'t> {
+        // A framework's fault became a failure within this library.
+        let fault = self.failure.downcast_ref::<FaultError>();
+        let made_here = fault.is_some_and(|error| error.source().is_none());
+        FailureEvent {
             failure: self.failure,
             spec,
             level,
@@ -181,26 +201,15 @@ impl<'a> Report<'a> {
             simple: &texts.simple,
             cause: written(&texts.cause),
             doing: written(&texts.doing),
-            location: location(self.failure),
+            location: place.filter(|_| !made_here),
             backtrace: written(&texts.backtrace),
             journey: written(&texts.journey),
-            context: context.as_ref(),
+            context,
             broken: written(&texts.broken),
-        };
-        if let Some(listener) = listener {
-            log::write_failure(&event, &listener);
         }
-        observer::tell(&Event::Failure(&event));
     }
 }
 
 fn written(text: &str) -> Option<&str> {
     Some(text).filter(|text| !text.is_empty())
-}
-
-/// Returns where the error became a failure; `None` for a framework's fault, which became one within this library.
-fn location(failure: &Failure) -> Option<&'static Location<'static>> {
-    let made_here =
-        failure.downcast_ref::<FaultError>().is_some_and(|error| error.source().is_none());
-    failure.place().filter(|_| !made_here)
 }

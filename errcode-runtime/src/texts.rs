@@ -1,11 +1,15 @@
 //! The texts of a failure. They are written by user `Display`s, none of which can break the event.
 
-use crate::{Context, contain, log};
+use crate::{
+    Context, contain,
+    log::{self, Buffers},
+};
 use errcode_core::Failure;
 use std::{
     cell::Cell,
     error::Error,
     fmt::{self, Write as _},
+    panic::Location,
 };
 
 /// The longest chain of sources: an error that is its own source must not fill the log.
@@ -29,25 +33,26 @@ pub(crate) struct Texts {
     one: String,
 }
 
-/// Calls the closure with the thread's texts, or with new ones within another report.
-pub(crate) fn with<R>(run: impl FnOnce(&mut Texts) -> R) -> R {
-    thread_local! { static TEXTS: Cell<Option<Box<Texts>>> = const { Cell::new(None) }; }
-    let mut texts = TEXTS.take().unwrap_or_default();
-    let result = run(&mut texts);
-    TEXTS.set(Some(texts));
+/// Calls the closure with the thread's texts and buffers, or with new ones within another report.
+pub(crate) fn with<R>(run: impl FnOnce(&mut Texts, &mut Buffers) -> R) -> R {
+    thread_local! { static OF_THREAD: Cell<Option<Box<(Texts, Buffers)>>> = const { Cell::new(None) }; }
+    let mut of_thread = OF_THREAD.take().unwrap_or_default();
+    let (texts, buffers) = &mut *of_thread;
+    let result = run(texts, buffers);
+    OF_THREAD.set(Some(of_thread));
     result
 }
 
 impl Texts {
-    /// Renders the failure's message and, if asked for, its causes. `as_text` says that a simple message is needed as
-    /// text too.
+    /// Renders the failure's message and, if asked for, its causes, and returns its place. `as_text` says that a simple
+    /// message is needed as text too.
     pub(crate) fn read(
         &mut self,
         failure: &Failure,
         context: Option<&Context>,
         causes: bool,
         as_text: bool,
-    ) {
+    ) -> Option<&'static Location<'static>> {
         let Self { message, cause, doing, backtrace, journey, broken, .. } = self;
         for text in [message, cause, doing, backtrace, journey, broken] {
             text.clear();
@@ -61,9 +66,13 @@ impl Texts {
             self.read_causes(failure);
             remove_url_secrets(&mut self.cause);
         }
-        self.read_backtrace(failure);
+        let (place, shown) = failure.traces();
+        if let Some(shown) = shown {
+            self.read_backtrace(shown);
+        }
         let degraded = context.and_then(Context::degraded);
         log::write_journey(failure.journey(), degraded, causes, &mut self.journey);
+        place
     }
 
     /// Renders a simple message. Returns whether it is one.
@@ -84,12 +93,11 @@ impl Texts {
     }
 
     /// Renders the backtrace, as far as a line has room for it.
-    fn read_backtrace(&mut self, failure: &Failure) {
-        let Some(backtrace) = failure.backtrace() else { return };
-        let Self { backtrace: text, broken, .. } = self;
+    fn read_backtrace(&mut self, shown: &dyn fmt::Display) {
+        let Self { backtrace, broken, .. } = self;
         contained("the backtrace", broken, || {
             // An error says that the rest has no room.
-            let _ = write!(log::Room::new(text), "{backtrace}");
+            let _ = write!(log::Room::new(backtrace), "{shown}");
             Ok(())
         });
     }

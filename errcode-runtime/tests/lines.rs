@@ -7,16 +7,21 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::{Layer as _, filter::Targets, layer::SubscriberExt as _};
 
-fn lines(work: impl FnOnce()) -> Vec<String> {
-    let written = Arc::new(Mutex::new(Vec::new()));
-    let to = Arc::clone(&written);
-    let layer = JsonLines::to(move |line| {
+/// Returns a layer that adds each line to the list.
+fn kept(lines: &Arc<Mutex<Vec<String>>>) -> JsonLines {
+    let to = Arc::clone(lines);
+    JsonLines::to(move |line| {
         to.lock()
             .expect("no panic while logging")
             .push(String::from_utf8(line.to_vec()).expect("UTF-8"));
-    });
+    })
+}
+
+fn lines(work: impl FnOnce()) -> Vec<String> {
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let layer = kept(&written);
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), work);
     Arc::into_inner(written)
         .map(|lines| lines.into_inner().expect("no panic while logging"))
@@ -124,6 +129,61 @@ fn repeated_failures_have_each_its_own_facts() {
 }
 
 #[test]
+fn a_failure_s_line_is_the_same_with_other_listeners() {
+    let report = |method, uri, status| {
+        let mut served = outcome();
+        (served.method, served.uri, served.http_status) = (method, uri, status);
+        Report::new(&full(), served).emit();
+        context().enter(|| Report::new(&full(), served).emit());
+    };
+    let work = || {
+        for method in [None, Some("GET"), Some("OPTIONS"), Some("PROPFIND"), Some("\"")] {
+            report(method, Some("/disks/\u{202e}"), Some(507));
+            report(method, None, None);
+        }
+    };
+    let (alone, other) = (Arc::default(), Arc::default());
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(kept(&alone)), work);
+    let other_listener = tracing_subscriber::layer::Identity::new();
+    let both = tracing_subscriber::registry().with(kept(&other)).with(other_listener);
+    tracing::subscriber::with_default(both, work);
+    let timeless = |lines: Arc<Mutex<Vec<String>>>| {
+        let lines = lines.lock().expect("no panic while logging");
+        let of = |line: &String| line.split_once(',').map(|(_, rest)| rest.to_owned());
+        lines.iter().map(of).collect::<Vec<_>>()
+    };
+    let alone = timeless(alone);
+    assert_eq!(alone.len(), 20);
+    assert_eq!(alone, timeless(other));
+}
+
+#[test]
+fn a_filter_counts_without_other_listeners_too() {
+    for (filter, codes) in [
+        ("error", vec!["D1"]),
+        ("app=warn", vec!["D1", "D2"]),
+        ("error,app=warn", vec!["D1", "D2"]),
+        ("trace,app=error", vec!["D1"]),
+        ("app=off,trace", vec![]),
+        ("sqlx=trace", vec![]),
+    ] {
+        let written = Arc::default();
+        let filter: Targets = filter.parse().expect("a filter");
+        let lines = tracing_subscriber::registry().with(kept(&written).with_filter(filter));
+        tracing::subscriber::with_default(lines, || {
+            let gone = DiskError::Gone { name: "sda".into() };
+            [full(), gone.into()].iter().for_each(|one| Report::new(one, outcome()).emit());
+        });
+        let written = written.lock().expect("no panic while logging");
+        let code = |line: &String| {
+            let line: Value = serde_json::from_str(line).expect("JSON");
+            line["code"].as_str().map(str::to_owned)
+        };
+        assert_eq!(written.iter().filter_map(code).collect::<Vec<_>>(), codes);
+    }
+}
+
+#[test]
 fn below_error_there_is_no_chain() {
     let failure = DiskError::Gone { name: "sdb".into() }.into();
     let (_, line) = only(|| Report::new(&failure, outcome()).emit());
@@ -192,6 +252,14 @@ fn foreign_events_cannot_bring_members_of_their_own() {
     let (_, value) =
         only(|| tracing::info!(target: "app", { errcode.extra = "\"lvl\":\"forged\"" }, "text"));
     assert_eq!((&value["lvl"], &value["extra"]), (&"INFO".into(), &Value::Null));
+}
+
+#[test]
+fn a_message_that_is_not_a_text_is_followed_by_the_ids() {
+    let (_, line) =
+        only(|| context().enter(|| tracing::info!(target: "app", message = 5, code = true)));
+    assert_eq!((&line["msg"], &line["code"]), (&5.into(), &true.into()));
+    assert_eq!((&line["requestId"], &line["taskId"]), (&"r-1".into(), &"APEX-17".into()));
 }
 
 #[test]

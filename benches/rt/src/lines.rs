@@ -2,17 +2,17 @@
 
 use crate::{ours, repeat};
 use errcode_core::Failure;
-use errcode_runtime::{Context, JsonLines, Report, Served};
+use errcode_runtime::{Context, Dialect, JsonLines, Report, Served};
 use std::hint::black_box;
 use tracing::{Subscriber, subscriber::set_global_default};
 use tracing_subscriber::{filter::LevelFilter, layer::SubscriberExt as _};
 
 /// Makes our lines the log of the process, as services do.
-pub fn ours() {
+pub fn ours(dialect: Dialect) {
     let lines = JsonLines::to(|line| {
         black_box(line.len());
     });
-    install(tracing_subscriber::registry().with(lines));
+    install(tracing_subscriber::registry().with(lines.dialect(dialect)));
 }
 
 /// Does the same with the lines of `tracing-subscriber`, from `info` on: tower-http's are at `debug`.
@@ -66,8 +66,8 @@ fn served() -> Served<'static> {
 }
 
 /// A failure's event in the context of a request, down to the line.
-pub fn failure(count: u64) {
-    ours();
+pub fn failure(count: u64, dialect: Dialect) {
+    ours(dialect);
     let failure = Failure::from(ours::error());
     Context::new().enter(|| repeat(count, || Report::new(&failure, served()).emit()));
 }

@@ -11,6 +11,7 @@ mod service;
 
 use axum::response::IntoResponse as _;
 use errcode_core::Failure;
+use errcode_runtime::Dialect;
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     hint::black_box,
@@ -93,14 +94,14 @@ const CASES: &[Case] = &[
         succeed(n, service::with_tower_http());
     }),
     case("success, ErrorLayer, logged", "success, bare router", |n| {
-        lines::ours();
+        lines::ours(Dialect::Plain);
         succeed(n, service::with_layer());
     }),
     case("request with ids", "", |n| repeat(n, service::failing_request)),
     case("failure, bare router", "request with ids", |n| fail(n, service::bare())),
     case("failure, ErrorLayer", "failure, bare router", |n| fail(n, service::with_layer())),
     case("failing request, logged, in all", "", |n| {
-        lines::ours();
+        lines::ours(Dialect::Plain);
         fail(n, service::with_layer());
     }),
     peer(
@@ -112,18 +113,28 @@ const CASES: &[Case] = &[
             fail(n, service::with_tower_http());
         },
     ),
-    case("failure event", "", lines::failure),
+    case("failure event", "", |n| lines::failure(n, Dialect::Plain)),
+    case("failure event, ecs", "", |n| lines::failure(n, Dialect::Ecs)),
+    case("failure event, otel", "", |n| lines::failure(n, Dialect::Otel)),
     peer("tracing-subscriber, failure event", "", "failure event", lines::failure_by_hand),
     case("line, eight fields of any names", "", |n| {
-        lines::ours();
+        lines::ours(Dialect::Plain);
         repeat(n, lines::foreign_event);
     }),
     peer("tracing-subscriber, any names", "", "line, eight fields of any names", |n| {
         lines::theirs();
         repeat(n, lines::foreign_event);
     }),
+    case("line, eight fields of any names, ecs", "", |n| {
+        lines::ours(Dialect::Ecs);
+        repeat(n, lines::foreign_event);
+    }),
+    case("line, eight fields of any names, otel", "", |n| {
+        lines::ours(Dialect::Otel);
+        repeat(n, lines::foreign_event);
+    }),
     case("line, eight fields of its own names", "", |n| {
-        lines::ours();
+        lines::ours(Dialect::Plain);
         repeat(n, lines::event);
     }),
     peer("tracing-subscriber, own names", "", "line, eight fields of its own names", |n| {

@@ -10,7 +10,7 @@ use crate::spec::{
     message,
     retry::Retry,
     retry_hint,
-    rows::{self, Rows},
+    rows::{self, Captured, Rows},
     violation::FieldViolation,
 };
 use core::{any::Any, error::Error, fmt, iter::successors, panic::Location, time::Duration};
@@ -321,6 +321,10 @@ impl Failure {
     /// ```
     #[must_use]
     pub fn place(&self) -> Option<&'static Location<'static>> {
+        self.place_with(self.rows().captured())
+    }
+
+    fn place_with(&self, captured: Captured<'_>) -> Option<&'static Location<'static>> {
         // The first one, which is the last of the list.
         let noted = || {
             let places = self.notes().filter_map(|content| match content {
@@ -329,7 +333,7 @@ impl Failure {
             });
             places.last()
         };
-        let own = self.rows().captured().location.filter(|location| !is_in_std(location));
+        let own = captured.location.filter(|location| !is_in_std(location));
         own.or_else(|| self.shared.origin().place()).or_else(noted)
     }
 
@@ -347,7 +351,19 @@ impl Failure {
     /// one only if `RUST_BACKTRACE` asks for it. For the log: clients never see it.
     #[must_use]
     pub fn backtrace(&self) -> Option<&dyn fmt::Display> {
-        if let Some(backtrace) = self.rows().captured().backtrace {
+        self.backtrace_with(self.rows().captured())
+    }
+
+    /// Returns [`place`](Self::place) and [`backtrace`](Self::backtrace), for the log.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn traces(&self) -> (Option<&'static Location<'static>>, Option<&dyn fmt::Display>) {
+        let captured = self.rows().captured();
+        (self.place_with(captured), self.backtrace_with(captured))
+    }
+
+    fn backtrace_with<'a>(&'a self, captured: Captured<'a>) -> Option<&'a dyn fmt::Display> {
+        if let Some(backtrace) = captured.backtrace {
             return Some(backtrace);
         }
         self.notes().find_map(|content| match content {

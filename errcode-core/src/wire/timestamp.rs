@@ -29,6 +29,7 @@ impl Timestamp {
 
     /// Returns the time as `2026-02-21T10:00:00Z`.
     #[must_use]
+    #[inline]
     pub fn to_seconds(self) -> [u8; 20] {
         // Most calls are in the same second as the one before.
         thread_local! { static LAST: Cell<(u64, [u8; 20])> = const { Cell::new((0, *b"1970-01-01T00:00:00Z")) }; }
@@ -41,6 +42,7 @@ impl Timestamp {
         text
     }
 
+    #[cold]
     fn write_seconds(self) -> [u8; 20] {
         let mut out = *b"0000-00-00T00:00:00Z";
         let (year, month, day) = civil(self.seconds / 86_400);

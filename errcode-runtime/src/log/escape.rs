@@ -46,17 +46,27 @@ pub(crate) fn is_control(character: char) -> bool {
 /// Appends a string in quotes, cut to [`LONGEST`] bytes.
 pub(super) fn push_string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
-    let _ = fmt::Write::write_str(&mut Bounded::new(out), text);
+    push_bounded(out, text);
     out.push(b'"');
 }
 
+/// Does the same without the quotes.
+#[inline]
+pub(super) fn push_bounded(out: &mut Vec<u8>, text: &str) {
+    push_bounded_bytes(out, text.as_bytes());
+}
+
 /// Does the same for a text of which only the bytes are known.
-pub(super) fn push_bytes(out: &mut Vec<u8>, text: &[u8]) {
-    out.push(b'"');
+#[inline]
+pub(super) fn push_bounded_bytes(out: &mut Vec<u8>, text: &[u8]) {
     if text.len() > LONGEST || !json::push_plain_ascii(out, text) {
-        let _ = fmt::Write::write_str(&mut Bounded::new(out), &String::from_utf8_lossy(text));
+        push_cut(out, text);
     }
-    out.push(b'"');
+}
+
+#[inline(never)]
+fn push_cut(out: &mut Vec<u8>, text: &[u8]) {
+    let _ = fmt::Write::write_str(&mut Bounded::new(out), &String::from_utf8_lossy(text));
 }
 
 /// A writer that escapes, and cuts what is too long.

@@ -1,11 +1,11 @@
 //! A failure's line. If the log is the only listener, it is written directly from the typed event; otherwise it is a
 //! `tracing` event, which every layer receives.
 
-use super::{JsonLines, escape, fields::Fields, known::Known};
+use super::{Buffers, JsonLines, escape, fields::Fields, known::Known};
 use crate::event::FailureEvent;
 use errcode_core::{ErrorSpec, Level, json};
 use std::fmt;
-use tracing_core::{Dispatch, Metadata, dispatcher};
+use tracing_core::{Dispatch, LevelFilter, Metadata, dispatcher};
 use tracing_subscriber::{
     Registry,
     filter::{Filtered, Targets},
@@ -25,44 +25,49 @@ pub(super) fn is_of(metadata: &Metadata<'_>) -> bool {
 }
 
 /// What listens to failures.
-pub(crate) enum Listener {
+#[derive(Clone, Copy)]
+pub(crate) enum Listener<'a> {
     /// Only the layer of lines, with this dispatcher.
-    Lines(Dispatch),
+    Lines(&'a JsonLines, &'a Dispatch),
     /// Any subscriber.
     Subscriber,
 }
 
-impl Listener {
-    fn lines(&self) -> Option<&JsonLines> {
-        match self {
-            Self::Lines(dispatch) => dispatch.downcast_ref(),
-            Self::Subscriber => None,
+impl<'a> Listener<'a> {
+    /// Returns what listens to failures of the level, if anything does.
+    pub(crate) fn of(dispatch: &'a Dispatch, level: Level) -> Option<Self> {
+        let lines = dispatch.downcast_ref::<JsonLines>();
+        match lines.and_then(|lines| Some((lines, lines.alone.get()?))) {
+            Some((lines, most)) => (of(level) <= *most).then_some(Self::Lines(lines, dispatch)),
+            None => enabled(level).then_some(Self::Subscriber),
         }
     }
 
     /// Returns whether it needs a simple message as text.
-    pub(crate) fn needs_text(&self) -> bool {
-        !self.lines().is_some_and(JsonLines::is_plain)
+    pub(crate) fn needs_text(self) -> bool {
+        match self {
+            Self::Lines(lines, _) => !lines.is_plain(),
+            Self::Subscriber => true,
+        }
     }
-}
-
-/// Returns what listens to failures of the level, if anything does.
-pub(crate) fn listener(level: Level) -> Option<Listener> {
-    let lines =
-        dispatcher::get_default(|dispatch| is_only_lines(dispatch).then(|| dispatch.clone()));
-    let Some(lines) = lines else { return enabled(level).then_some(Listener::Subscriber) };
-    let filter = lines.downcast_ref::<Targets>();
-    let enabled = filter.is_none_or(|filter| filter.would_enable(TARGET, &of(level)));
-    enabled.then_some(Listener::Lines(lines))
 }
 
 /// Returns whether the layer of lines is the only listener.
 pub(crate) fn is_only_listener() -> bool {
-    dispatcher::get_default(is_only_lines)
+    dispatcher::get_default(|dispatch| {
+        dispatch.downcast_ref::<JsonLines>().is_some_and(|lines| lines.alone.get().is_some())
+    })
 }
 
-fn is_only_lines(dispatch: &Dispatch) -> bool {
-    dispatch.is::<Lines>() || dispatch.is::<FilteredLines>()
+/// Returns the level up to which failures are logged, if the layer of lines is the dispatcher's only listener.
+pub(super) fn if_alone(dispatch: &Dispatch) -> Option<LevelFilter> {
+    if !dispatch.is::<Lines>() && !dispatch.is::<FilteredLines>() {
+        return None;
+    }
+    let Some(filter) = dispatch.downcast_ref::<Targets>() else { return Some(LevelFilter::TRACE) };
+    let levels = [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error].map(of);
+    let most = levels.into_iter().find(|level| filter.would_enable(TARGET, level));
+    Some(most.map_or(LevelFilter::OFF, LevelFilter::from_level))
 }
 
 const fn of(level: Level) -> tracing::Level {
@@ -86,13 +91,10 @@ fn enabled(level: Level) -> bool {
 }
 
 /// Writes the one log event of a failure.
-pub(crate) fn write(event: &FailureEvent<'_>, listener: &Listener) {
+#[inline]
+pub(crate) fn write(event: &FailureEvent<'_>, listener: Listener<'_>, buffers: &mut Buffers) {
     match listener {
-        Listener::Lines(dispatch) => {
-            if let Some(lines) = dispatch.downcast_ref::<JsonLines>() {
-                lines.write_failure(event, dispatch);
-            }
-        }
+        Listener::Lines(lines, dispatch) => lines.write_failure(event, dispatch, buffers),
         Listener::Subscriber => dispatch(event),
     }
 }

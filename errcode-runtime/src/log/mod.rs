@@ -17,9 +17,13 @@ use fields::Fields;
 use layout::Layout;
 use line::Parts;
 use queue::Queue;
-use std::{cell::Cell, fmt, sync::Arc};
+use std::{
+    cell::Cell,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 use tracing_core::{
-    Dispatch, Event, Level, Metadata, Subscriber,
+    Dispatch, Event, Level, LevelFilter, Metadata, Subscriber,
     span::{Attributes, Id, Record},
 };
 use tracing_log::NormalizeEvent as _;
@@ -31,9 +35,7 @@ use tracing_subscriber::{
 
 pub(crate) use escape::Room;
 pub(crate) use escape::is_control;
-pub(crate) use failure::{
-    Listener, is_only_listener, listener as failure_listener, write as write_failure,
-};
+pub(crate) use failure::{Listener, is_only_listener, write as write_failure};
 pub use install::{Guard, Logging, flush, init};
 pub(crate) use journey::write as write_journey;
 
@@ -46,6 +48,8 @@ pub(crate) use journey::write as write_journey;
 pub struct JsonLines {
     format: Format,
     out: Output,
+    /// The level up to which failures are logged, if nothing else listens. Known once there is a dispatcher.
+    alone: OnceLock<LevelFilter>,
 }
 
 /// How lines look.
@@ -96,7 +100,7 @@ type Writer = Box<dyn Fn(&[u8]) + Send + Sync>;
 
 /// An event's fields and its line. The thread reuses them.
 #[derive(Default)]
-struct Buffers {
+pub(crate) struct Buffers {
     fields: Fields,
     of_spans: Vec<u8>,
     line: Vec<u8>,
@@ -120,7 +124,7 @@ impl JsonLines {
     }
 
     fn new(format: Format, out: Output) -> Self {
-        Self { format, out }
+        Self { format, out, alone: OnceLock::new() }
     }
 
     fn is_plain(&self) -> bool {
@@ -128,74 +132,84 @@ impl JsonLines {
     }
 
     /// Writes a failure that bypasses the subscriber, within the registry's current span.
-    fn write_failure(&self, event: &FailureEvent<'_>, lines: &Dispatch) {
+    fn write_failure(&self, event: &FailureEvent<'_>, lines: &Dispatch, buffers: &mut Buffers) {
         let current = lines.current_span();
         let spans = current
             .id()
             .and_then(|id| lines.downcast_ref::<Registry>()?.span(id))
             .map(|span| span.scope());
         if !self.is_plain() {
-            let fill = |fields: &mut Fields| failure::fill(fields, event);
-            return self.write((failure::level(event), failure::TARGET), fill, spans);
+            let of = (failure::level(event), failure::TARGET);
+            self.fill(buffers, event.context, |fields| failure::fill(fields, event), spans);
+            return self.write(of, event.context, buffers);
         }
-        let add = |fields: &mut Fields| failure::add_others(fields, event);
-        self.with_buffers(event.context, add, spans, |buffers| {
-            let Buffers { fields, of_spans, line } = buffers;
-            line::write_failure(event, fields, of_spans, line);
-        });
+        self.fill(buffers, event.context, |fields| failure::add_others(fields, event), spans);
+        let Buffers { fields, of_spans, line } = buffers;
+        line::write_failure(event, fields, of_spans, line);
+        self.push(line);
     }
 
-    fn write<S>(
+    /// Writes an event with the thread's buffers. One within a `Display` that is being logged finds them taken, and gets
+    /// its own.
+    fn write_event<S>(
         &self,
-        (level, target): (Level, &str),
+        of: (Level, &str),
         fill: impl FnOnce(&mut Fields),
         spans: Option<Scope<'_, S>>,
-    ) where
-        S: for<'a> LookupSpan<'a>,
-    {
-        let context = Context::current();
-        let context = context.as_ref();
-        self.with_buffers(context, fill, spans, |buffers| {
-            let Buffers { fields, of_spans, line } = buffers;
-            let parts = Parts { level, target, fields, of_spans };
-            match &self.format {
-                Format::Pretty => line::write_pretty(&parts, context, line),
-                Format::Plain => line::write_plain(&parts, context, line),
-                Format::Named(layout) => layout.write(&parts, context, line),
-            }
-        });
-    }
-
-    /// Writes a line with the thread's buffers. An event within a `Display` that is being logged finds them taken, and
-    /// gets its own.
-    fn with_buffers<S>(
-        &self,
-        context: Option<&Context>,
-        fill: impl FnOnce(&mut Fields),
-        spans: Option<Scope<'_, S>>,
-        write: impl FnOnce(&mut Buffers),
     ) where
         S: for<'a> LookupSpan<'a>,
     {
         thread_local! { static BUFFERS: Cell<Option<Box<Buffers>>> = const { Cell::new(None) }; }
         let mut buffers = BUFFERS.take().unwrap_or_default();
-        buffers.fields.clear(spans.is_none() && !matches!(self.format, Format::Pretty));
-        fill(&mut buffers.fields);
-        buffers.of_spans.clear();
-        if let Some(spans) = spans {
-            write_spans(spans, &buffers.fields, &mut buffers.of_spans);
-        }
-        buffers.line.clear();
-        buffers.line.reserve(1024);
-        if let Some(context) = context {
-            context.for_each_attachment(|key, value| buffers.fields.attach(key, value));
-        }
-        write(&mut buffers);
-        match &self.out {
-            Output::Queue(queue) => queue.push(&buffers.line),
-            Output::Writer(write) => write(&buffers.line),
-        }
+        let context = Context::current();
+        self.fill(&mut buffers, context.as_ref(), fill, spans);
+        self.write(of, context.as_ref(), &mut buffers);
         BUFFERS.set(Some(buffers));
+    }
+
+    /// Collects the fields of an event and of the spans around it.
+    fn fill<S>(
+        &self,
+        Buffers { fields, of_spans, line }: &mut Buffers,
+        context: Option<&Context>,
+        fill: impl FnOnce(&mut Fields),
+        spans: Option<Scope<'_, S>>,
+    ) where
+        S: for<'a> LookupSpan<'a>,
+    {
+        fields.clear(spans.is_none() && !matches!(self.format, Format::Pretty));
+        fill(fields);
+        of_spans.clear();
+        if let Some(spans) = spans {
+            write_spans(spans, fields, of_spans);
+        }
+        if let Some(context) = context {
+            context.for_each_attachment(|key, value| fields.attach(key, value));
+        }
+        line.clear();
+        line.reserve(1024);
+    }
+
+    fn write(
+        &self,
+        (level, target): (Level, &str),
+        context: Option<&Context>,
+        Buffers { fields, of_spans, line }: &mut Buffers,
+    ) {
+        let parts = Parts { level, target, fields, of_spans };
+        match &self.format {
+            Format::Pretty => line::write_pretty(&parts, context, line),
+            Format::Plain => line::write_plain(&parts, context, line),
+            Format::Named(layout) => layout.write(&parts, context, line),
+        }
+        self.push(line);
+    }
+
+    fn push(&self, line: &[u8]) {
+        match &self.out {
+            Output::Queue(queue) => queue.push(line),
+            Output::Writer(write) => write(line),
+        }
     }
 }
 
@@ -203,6 +217,12 @@ impl<S> Layer<S> for JsonLines
 where
     S: Subscriber + for<'s> LookupSpan<'s>,
 {
+    fn on_register_dispatch(&self, dispatch: &Dispatch) {
+        if let Some(most) = failure::if_alone(dispatch) {
+            let _ = self.alone.set(most);
+        }
+    }
+
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: LayerContext<'_, S>) {
         // The ids of this crate's own spans are in every line already.
         if is_ours(attributes.metadata()) || attributes.metadata().fields().is_empty() {
@@ -229,8 +249,8 @@ where
         // The target of the call sites that `tracing-log` writes records of `log` to.
         let of_log = if metadata.target() == "log" { event.normalized_metadata() } else { None };
         match of_log {
-            Some(of_log) => self.write((*of_log.level(), of_log.target()), fill, spans),
-            None => self.write((*metadata.level(), metadata.target()), fill, spans),
+            Some(of_log) => self.write_event((*of_log.level(), of_log.target()), fill, spans),
+            None => self.write_event((*metadata.level(), metadata.target()), fill, spans),
         }
     }
 }

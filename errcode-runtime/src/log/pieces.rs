@@ -3,7 +3,7 @@
 
 use super::{escape, failure, line};
 use crate::event::FailureEvent;
-use errcode_core::{Timestamp, json};
+use errcode_core::{Level, Timestamp, json};
 use std::{
     cell::Cell,
     collections::HashMap,
@@ -13,19 +13,34 @@ use std::{
 /// What is constant in the lines of one kind of failure.
 pub(super) struct Pieces {
     key: Key,
-    /// Up to the message, with the time of the first line.
+    /// Up to the message and its quote, with the time of the first line.
     head: Vec<u8>,
-    /// The code and the status.
+    /// From the quote before it on: the code, the status, and up to the URI and its quote.
     pub(super) code: Vec<u8>,
+    /// The quote after the URI, and the method.
+    pub(super) method: Vec<u8>,
+    /// Whether the method is among the pieces.
+    pub(super) has_method: bool,
     /// The category and the place.
     pub(super) category: Vec<u8>,
     /// The owner, or nothing.
     pub(super) owner: Vec<u8>,
 }
 
-/// The row's table and number, the level, the status, the address of the place, and that of the service's name with its
-/// length.
-type Key = [usize; 7];
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    table: usize,
+    row: u32,
+    status: Option<u16>,
+    level: Level,
+    /// The address of a usual method.
+    method: usize,
+    has_uri: bool,
+    /// The address of the place.
+    place: usize,
+    /// The address of the service's name, and its length.
+    service: (usize, usize),
+}
 
 static ALL: LazyLock<Mutex<HashMap<Key, &'static Pieces>>> = LazyLock::new(Mutex::default);
 
@@ -39,19 +54,20 @@ thread_local! {
 /// Returns the pieces of a failure's line. All that they depend on is static, so that there are never many.
 #[inline]
 pub(super) fn of(event: &FailureEvent<'_>) -> &'static Pieces {
-    let service = line::service(event.context);
-    let key = [
-        event.spec.place(),
-        event.spec.index() as usize,
-        event.level as usize,
-        event.served.http_status.map_or(usize::MAX, usize::from),
-        event.location.map_or(0, |place| std::ptr::from_ref(place).addr()),
-        service.map_or(0, |name| name.as_ptr().addr()),
-        service.map_or(0, str::len),
-    ];
+    let (served, service) = (&event.served, line::service(event.context));
+    let key = Key {
+        table: event.spec.place(),
+        row: event.spec.index(),
+        status: served.http_status,
+        level: event.level,
+        method: served.method.and_then(usual).map_or(0, |method| method.as_ptr().addr()),
+        has_uri: served.uri.is_some(),
+        place: event.location.map_or(0, |place| std::ptr::from_ref(place).addr()),
+        service: service.map_or((0, 0), |name| (name.as_ptr().addr(), name.len())),
+    };
     CACHE.with(|cache| {
         // Both addresses are those of large structures, so their lower bits do not matter.
-        let slot = &cache[((key[0] >> 5) ^ key[1] ^ (key[4] >> 3)) % CACHED];
+        let slot = &cache[((key.table >> 5) ^ key.row as usize ^ (key.place >> 3)) % CACHED];
         match slot.get() {
             Some(pieces) if pieces.key == key => pieces,
             _ => {
@@ -73,12 +89,22 @@ impl Pieces {
     fn new(key: Key, event: &FailureEvent<'_>, service: Option<&'static str>) -> Self {
         let (mut head, mut code, mut category) = (Vec::new(), Vec::new(), Vec::new());
         line::begin(failure::level(event), failure::TARGET, service, &mut head);
-        head.extend_from_slice(b",\"event\":\"failure\",\"msg\":");
-        push_plain(&mut code, b",\"code\":\"", &event.spec.code());
+        head.extend_from_slice(b",\"event\":\"failure\",\"msg\":\"");
+        push_plain(&mut code, b"\",\"code\":\"", &event.spec.code());
         if let Some(status) = event.served.http_status {
             code.extend_from_slice(b",\"httpStatus\":");
             json::push_u64(&mut code, status.into());
         }
+        let mut method = Vec::new();
+        if key.has_uri {
+            code.extend_from_slice(b",\"uri\":\"");
+            method.push(b'"');
+        }
+        let usual = event.served.method.and_then(usual);
+        if let Some(usual) = usual {
+            push_plain(&mut method, b",\"method\":\"", usual);
+        }
+        let has_method = usual.is_some();
         push_plain(&mut category, b",\"category\":\"", event.spec.category().as_str());
         if let Some(place) = event.location {
             category.extend_from_slice(b",\"location\":\"");
@@ -89,7 +115,7 @@ impl Pieces {
         }
         let mut owner = Vec::new();
         line::push_optional(&mut owner, ",\"owner\":", event.spec.owner());
-        Self { key, head, code, category, owner }
+        Self { key, head, code, method, has_method, category, owner }
     }
 
     /// Appends the line up to the message, with the current time.
@@ -99,6 +125,21 @@ impl Pieces {
         out.extend_from_slice(&self.head);
         out[start..][line::TIME].copy_from_slice(&Timestamp::now().to_millis());
     }
+}
+
+/// Returns a method that is usual. A client may send any other, so there are no pieces for these.
+#[inline]
+fn usual(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "GET" => "GET",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "DELETE" => "DELETE",
+        "PATCH" => "PATCH",
+        "HEAD" => "HEAD",
+        "OPTIONS" => "OPTIONS",
+        _ => return None,
+    })
 }
 
 /// Appends a member whose value needs no escape.
