@@ -1,7 +1,10 @@
 //! What a failure's line says of the way it came: contexts, attempts, fallbacks, places and backtraces.
 
 use errcode_core::{AppError, Failure, Journey, Level};
-use errcode_runtime::{Context, Dialect, Id, JsonLines, Panicked, Report, Served, TraceId};
+use errcode_runtime::{
+    Context, Dialect, Event, Id, JsonLines, Panicked, Report, Served, TraceId,
+    event::{AttemptEvent, GiveUp, GiveUpEvent},
+};
 use serde_json::{Value, json};
 use std::{
     backtrace::Backtrace,
@@ -88,6 +91,28 @@ fn the_journey_is_an_object_and_the_retries_are_counted() {
     assert!(line.contains(object), "{line}");
     assert_eq!(value["retryCount"], 2);
     assert!(!line.contains("hunter2"), "{line}");
+}
+
+/// The second of three attempts is the first retry, in the lines of attempts as in that of the failure.
+#[test]
+fn every_line_counts_the_retries_alike() {
+    let attempt = AttemptEvent::new("cards", 2, Duration::from_millis(100), "reset");
+    let give_up = GiveUpEvent::new("cards", 3, GiveUp::Attempts, "reset");
+    let refused = GiveUpEvent::new("cards", 0, GiveUp::Refused, "open");
+    let lines = lines(Dialect::Plain, true, || {
+        Event::Attempt(&attempt).emit();
+        Event::GiveUp(&give_up).emit();
+        Event::GiveUp(&refused).emit();
+    });
+    let retries = lines.iter().map(|line| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        (line["event"].as_str().unwrap().to_owned(), line["retryCount"].clone())
+    });
+    assert_eq!(
+        retries.collect::<Vec<_>>(),
+        [("attempt", 1), ("give_up", 2), ("give_up", 0)]
+            .map(|(event, count)| (event.to_owned(), json!(count)))
+    );
 }
 
 #[test]
