@@ -553,6 +553,9 @@ pub(crate) struct New {
     /// Depend on the errcode crates of this checkout instead of on their version
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) errcode_path: Option<PathBuf>,
+    /// Choose the output format
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 /// Print a completion script for a shell

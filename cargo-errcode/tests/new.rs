@@ -136,6 +136,20 @@ fn every_file_is_there_and_says_the_name() {
 }
 
 #[test]
+fn programs_read_what_is_created() {
+    let directory = scratch("new-json");
+    let run = new(&directory, &["bot", "link-checker", "--format", "json"]);
+    let created: serde_json::Value = serde_json::from_str(&run.exits(0)).expect("JSON");
+    assert_eq!((&created["kind"], &created["name"]), (&"bot".into(), &"link-checker".into()));
+    assert_eq!(created["next_steps"][0], "cd link-checker");
+    let files = created["files"].as_array().expect("a list");
+    assert!(files.contains(&"src/errors.rs".into()), "{created}");
+    let path =
+        |file: &serde_json::Value| directory.join("link-checker").join(file.as_str().unwrap());
+    assert!(files.iter().all(|file| path(file).is_file()), "{created}");
+}
+
+#[test]
 fn each_database_has_its_own_files() {
     let directory = workspace("new-databases", &CRATES);
     let read = |path: &str| fs::read_to_string(directory.join(path)).expect(path);

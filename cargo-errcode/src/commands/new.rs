@@ -1,10 +1,11 @@
 //! `new`
 
 use crate::{
-    args,
+    args::{self, Format},
     new::{Database, Kind, NewCrate, checkout, format},
-    output::{Color, Outcome, Result, count_of, print_text, warning},
+    output::{Color, Outcome, Result, count_of, print_json, print_text, warning},
 };
+use serde_json::json;
 use std::path::Path;
 
 pub(super) fn run(args: &args::New, color: Color) -> Result<Outcome> {
@@ -15,19 +16,25 @@ pub(super) fn run(args: &args::New, color: Color) -> Result<Outcome> {
         errcode: args.errcode_path.as_deref().map(checkout).transpose()?,
     };
     let files = new.write(Path::new("."))?;
-    let name = args.name.as_str();
+    let (kind, name) = (args.kind.as_str(), args.name.as_str());
     if !format(Path::new(name), &files) {
         warning("the sources are not formatted; run `cargo fmt`", color);
     }
-    let created = format!(
-        "created {} `{name}`: {} in `{name}`\n\nnext steps:\n",
-        args.kind.as_str(),
-        count_of(files.len(), "file")
-    );
     let steps = steps(args.kind, args.database, name);
-    let steps = steps.iter().enumerate().map(|(at, step)| format!("  {}. {step}\n", at + 1));
-    print_text(&(created + &steps.collect::<String>()))?;
+    match args.format {
+        Format::Text => print_text(&text(kind, name, files.len(), &steps))?,
+        Format::Json => print_json(&json!({
+            "kind": kind, "name": name, "files": files, "next_steps": steps,
+        }))?,
+    }
     Ok(Outcome::Clean)
+}
+
+fn text(kind: &str, name: &str, files: usize, steps: &[String]) -> String {
+    let files = count_of(files, "file");
+    let created = format!("created {kind} `{name}`: {files} in `{name}`\n\nnext steps:\n");
+    let steps = steps.iter().enumerate().map(|(at, step)| format!("  {}. {step}\n", at + 1));
+    created + &steps.collect::<String>()
 }
 
 fn steps(kind: Kind, database: Option<Database>, name: &str) -> Vec<String> {
