@@ -298,9 +298,12 @@ fn accept_chooses_among_three_formats() {
     assert_eq!(negotiated(problem_first, "application/vnd.api+json").1, JSON_API);
     let fixed = routes().layer(layer().negotiate(false));
     assert_eq!(negotiated(fixed, "application/problem+json").1, ENVELOPE);
-    let numeric =
-        negotiated(routes().layer(layer().body_format(JsonApi::with_numeric_status())), "*/*").1;
-    assert_eq!(numeric, JSON_API.replace(r#""status":"404""#, r#""status":404"#));
+    // Also for a client that names the type: it is the service's own format that has it.
+    for accept in ["*/*", "application/vnd.api+json"] {
+        let layer = layer().body_format(JsonApi::with_numeric_status());
+        let numeric = negotiated(routes().layer(layer), accept).1;
+        assert_eq!(numeric, JSON_API.replace(r#""status":"404""#, r#""status":404"#), "{accept}");
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl Standard {
 
 /// Returns the standard format that an `Accept` header names with the highest weight; `None` for the service's default.
 ///
-/// Wildcards, the default's own type with a higher weight, and invalid headers all mean the default. Nothing is
+/// Wildcards, the default's own type with the highest weight, and invalid headers all mean the default. Nothing is
 /// refused.
 ///
 /// ```
@@ -38,6 +38,7 @@ impl Standard {
 /// ```
 #[must_use]
 pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
+    let default = quality::split(default).0;
     let mut best = None;
     let mut best_weight = 0;
     let mut default_weight = 0;
@@ -50,7 +51,11 @@ pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
             (best, best_weight) = (Some(standard), weight);
         }
     }
-    best.filter(|_| best_weight >= default_weight)
+    // The default's own type means the default, which may differ from the standard format of that type.
+    best.filter(|standard: &Standard| {
+        best_weight >= default_weight
+            && !standard.format().content_type().eq_ignore_ascii_case(default)
+    })
 }
 
 /// Splits the list at commas outside quoted parameters.
@@ -101,6 +106,22 @@ mod tests {
             (",;=\",", None),
         ] {
             assert_eq!(negotiate(accept, "application/json"), form, "{accept}");
+        }
+    }
+
+    #[test]
+    fn the_type_of_the_default_means_the_default() {
+        for (accept, default, form) in [
+            ("application/vnd.api+json", "application/vnd.api+json", None),
+            ("Application/Problem+JSON", "application/problem+json; charset=utf-8", None),
+            ("application/problem+json", "application/vnd.api+json", Some(Problem)),
+            (
+                "application/json, application/problem+json;q=0.5",
+                "application/json; charset=utf-8",
+                None,
+            ),
+        ] {
+            assert_eq!(negotiate(accept, default), form, "{accept} {default}");
         }
     }
 }
