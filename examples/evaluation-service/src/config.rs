@@ -15,11 +15,13 @@ pub struct Config {
     pub upstream_url: String,
     /// How long a circuit breaker stays open.
     pub open_time: Duration,
+    /// A JSON object of features that are on or off. It is read again while the service runs, and may be missing.
+    pub features_file: Option<PathBuf>,
 }
 
 impl Config {
     /// Reads `DATABASE_URL` (default `sqlite::memory:`), `STORAGE_DIR` (default a folder of the system's temporary
-    /// directory) and `OPEN_SECONDS` (default 30).
+    /// directory), `OPEN_SECONDS` (default 30) and `FEATURES_FILE` (default none).
     ///
     /// # Errors
     ///
@@ -39,6 +41,7 @@ impl Config {
                 .map_or_else(|| env::temp_dir().join("evaluation-service"), PathBuf::from),
             upstream_url,
             open_time: Duration::from_secs(open_time),
+            features_file: env::var_os("FEATURES_FILE").map(PathBuf::from),
         })
     }
 }

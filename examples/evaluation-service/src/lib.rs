@@ -12,6 +12,7 @@ mod documents;
 mod errors;
 mod evaluation_items;
 mod evaluations;
+mod features;
 mod formats;
 mod metrics;
 mod projects;
@@ -30,11 +31,13 @@ pub use config::Config;
 pub use errors::{
     CATALOG, CommonError, DocumentError, EvaluationError, Faults, ProjectError, RagError,
 };
+pub use features::Feature;
 pub use projects::Status as ProjectStatus;
 pub use upstream::{Mode, Modes, upstream};
 
 use axum::Router;
 use errcode_axum::ErrorLayer;
+use errcode_resilience::Flags;
 use rag::Rag;
 use rate_limit::RateLimiter;
 use relay::Relay;
@@ -52,6 +55,7 @@ pub struct Service {
     rate_limiter: Arc<RateLimiter>,
     relay: Relay,
     rag: Arc<Rag>,
+    features: Arc<Flags<Feature>>,
 }
 
 impl Service {
@@ -59,7 +63,12 @@ impl Service {
     ///
     /// # Errors
     ///
-    /// Fails if the folder cannot be created, or if the database cannot be reached or migrated.
+    /// Fails if the folder cannot be created, if the database cannot be reached or migrated, or if a variable of a
+    /// feature is neither on nor off.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of a tokio runtime.
     pub async fn open(config: Config) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             storage: Storage::open(config.storage).await?,
@@ -67,7 +76,14 @@ impl Service {
             rate_limiter: Arc::default(),
             relay: Relay::new()?,
             rag: Arc::new(Rag::new(config.upstream_url, config.open_time)?),
+            features: features::open(config.features_file)?,
         })
+    }
+
+    /// Returns the features, which can be switched while the service runs.
+    #[must_use]
+    pub fn features(&self) -> &Flags<Feature> {
+        &self.features
     }
 }
 

@@ -27,6 +27,9 @@ Variables:
   STORAGE_DIR   The folder of uploaded files
   UPSTREAM_URL  The address of another upstream, so that there is no child process
   OPEN_SECONDS  How long a circuit breaker stays open, 30 by default
+  FEATURE_RAG_ENHANCED, FEATURE_DEGRADED_ANSWERS
+                `false` switches the feature off
+  FEATURES_FILE  A file such as {\"rag-enhanced\": false}, which is read again while the service runs
 ";
 
 /// An argument for the child process only: it ends when its standard input does, however its parent ends.

@@ -181,7 +181,7 @@ impl Rag {
 }
 
 /// Finds the sections that have words of the query.
-fn by_words(query: &str, sections: Vec<(i64, Section)>) -> Vec<Passage> {
+pub(crate) fn by_words(query: &str, sections: Vec<(i64, Section)>) -> Vec<Passage> {
     let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let score = |section: &Section| {
         let text = format!("{} {}", section.heading, section.text).to_lowercase();

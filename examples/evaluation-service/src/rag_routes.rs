@@ -5,7 +5,7 @@ use crate::accounts::{Account, SignedIn};
 use crate::errors::{CATALOG, CommonError, ProjectError, RagError};
 use crate::rag::Passage;
 use crate::stored::Stored;
-use crate::{Service, projects, validation};
+use crate::{Feature, Service, projects, rag, validation};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -139,7 +139,7 @@ pub(crate) async fn search(
     Ok(Json(Found { passages, degraded }))
 }
 
-/// Searches the index or, if `degraded` allows it, the words.
+/// Searches the index or, if `degraded` allows it, the words. Without the feature, only these.
 async fn find(
     service: &Service,
     project: i64,
@@ -147,9 +147,18 @@ async fn find(
     degraded: Option<bool>,
 ) -> Result<(Vec<Passage>, Option<&'static str>)> {
     projects::find(service, project).await?;
-    let stored = degraded.unwrap_or(true).then(|| Stored::new(service, project));
+    let stored = Stored::new(service, project);
+    if !service.features.is_on(Feature::RagEnhanced) {
+        return Ok((rag::by_words(query, stored.sections().await?), None));
+    }
+    let stored = may_be_degraded(service, degraded).then_some(stored);
     let found = service.rag.search(project, query, stored).await?;
     Ok((found.value, found.degraded))
+}
+
+/// Returns whether something simpler may answer: unless the client or the service does not allow it.
+fn may_be_degraded(service: &Service, asked: Option<bool>) -> bool {
+    asked.unwrap_or(true) && service.features.is_on(Feature::DegradedAnswers)
 }
 
 /// A question about a project.
@@ -192,7 +201,7 @@ pub(crate) async fn ask(
 ) -> Result<Json<Reply>> {
     let text = validation::text("/question", question.question, LONGEST)?;
     let (passages, searched) = find(&service, project, &text, question.degraded).await?;
-    let is_allowed = question.degraded.unwrap_or(true);
+    let is_allowed = may_be_degraded(&service, question.degraded);
     let answer = service.rag.ask(project, &text, &passages, is_allowed).await?;
     let degraded = searched.or(answer.degraded);
     Ok(Json(Reply { answer: answer.value, passages, degraded }))

@@ -235,6 +235,8 @@ fn a_wrong_setting_is_reported_without_a_panic() {
     assert!(told.starts_with("error: ") && !told.contains("panicked"), "{told}");
     let told = "error: invalid `PORT` `many`; write a number from 0 to 65535\n";
     assert_eq!(refused("PORT", "many"), told);
+    let told = "error: invalid value of `FEATURE_RAG_ENHANCED`; write `true` or `false`\n";
+    assert_eq!(refused("FEATURE_RAG_ENHANCED", "perhaps"), told);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod support;
 use axum::body::Body;
 use axum::http::Request;
 use errcode_runtime::{Event, observe};
+use evaluation_service::Feature;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -70,6 +71,30 @@ async fn while_the_index_fails_the_words_are_searched() {
         assert_eq!(degraded(&answer), (json!("keyword-search"), "keyword-search"));
         assert_eq!(answer.json()["passages"][0]["text"], "ten per day\n");
     }
+}
+
+#[tokio::test]
+async fn without_the_feature_the_index_is_not_asked() {
+    let (client, prepared) = prepared("features").await;
+    client.upstream_does(&json!({"search": "down"})).await;
+    client.service.features().set(Feature::RagEnhanced, false);
+    let answer = client.send(question(&prepared, "search", json!({"query": "ten DAY"}))).await;
+    assert_eq!(degraded(&answer), (Value::Null, ""), "it is what was wanted");
+    assert_eq!(answer.json()["passages"][0]["text"], "ten per day\n");
+}
+
+#[tokio::test]
+async fn without_the_feature_nothing_simpler_answers() {
+    let (client, prepared) = prepared("no-degraded-answers").await;
+    client.service.features().set(Feature::DegradedAnswers, false);
+    client.upstream_does(&json!({"search": "down"})).await;
+    let answer = client.send(question(&prepared, "search", json!({"query": "ten DAY"}))).await;
+    answer.assert_code("E5004", 503);
+    client.upstream_does(&json!({"large": "down"})).await;
+    client.send(ask(&prepared, "price per day")).await.assert_code("E5005", 503);
+    client.service.features().unset(Feature::DegradedAnswers);
+    let answer = client.send(ask(&prepared, "price per day")).await;
+    assert_eq!(degraded(&answer), (json!("small-model"), "small-model"));
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ pub struct Client {
     pub documented: Documented,
     /// The address of the upstream.
     pub upstream: String,
+    pub service: Service,
     whole: Router,
 }
 
@@ -64,11 +65,13 @@ impl Client {
             storage: storage(name),
             upstream_url: upstream.clone(),
             open_time,
+            features_file: None,
         };
         let documented = documented(document);
-        let whole = app(Service::open(config).await.expect("the service opens"));
+        let service = Service::open(config).await.expect("the service opens");
+        let whole = app(service.clone());
         let app = whole.clone().layer(documented.clone());
-        Self { app, documented, upstream, whole }
+        Self { app, documented, upstream, service, whole }
     }
 
     /// Sends a request that must succeed, with any body.
