@@ -1,7 +1,7 @@
 //! A failure's line. If the log is the only listener, it is written directly from the typed event; otherwise it is a
 //! `tracing` event, which every layer receives.
 
-use super::{Buffers, JsonLines, escape, fields::Fields, known::Known};
+use super::{Buffers, JsonLines, escape, fields::Fields, known::Known, repeats};
 use crate::event::FailureEvent;
 use errcode_core::{ErrorSpec, Level, json};
 use std::fmt;
@@ -93,6 +93,13 @@ fn enabled(level: Level) -> bool {
 /// Writes the one log event of a failure.
 #[inline]
 pub(crate) fn write(event: &FailureEvent<'_>, listener: Listener<'_>, buffers: &mut Buffers) {
+    let shortened;
+    let event = if repeats::is_repeat(event) {
+        shortened = FailureEvent { cause: None, backtrace: None, ..*event };
+        &shortened
+    } else {
+        event
+    };
     match listener {
         Listener::Lines(lines, dispatch) => lines.write_failure(event, dispatch, buffers),
         Listener::Subscriber => dispatch(event),

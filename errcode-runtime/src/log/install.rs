@@ -1,6 +1,6 @@
 //! Logging of the whole process.
 
-use super::{Dialect, Format, JsonLines, Output, Queue, layout::Layout};
+use super::{Dialect, Format, JsonLines, Output, Queue, layout::Layout, repeats};
 use crate::panic;
 use std::{
     cell::RefCell,
@@ -64,6 +64,7 @@ pub struct Logging {
     renames: Vec<(String, String)>,
     filter: Option<String>,
     capacity: usize,
+    repeats: Option<Duration>,
     out: Option<Box<dyn Write + Send>>,
 }
 
@@ -76,6 +77,7 @@ impl Logging {
             renames: Vec::new(),
             filter: None,
             capacity: 4 << 20,
+            repeats: None,
             out: None,
         }
     }
@@ -113,6 +115,12 @@ impl Logging {
         Self { capacity: bytes, ..self }
     }
 
+    /// Leaves out the causes and the backtrace of a failure if another one with its code, from the same place, was
+    /// logged with them within this time. Its line stays, with its ids. Default: each line is whole.
+    pub fn suppress_repeats(self, within: Duration) -> Self {
+        Self { repeats: Some(within), ..self }
+    }
+
     /// Sets the writer, which is used on a thread of its own. Default: standard output.
     pub fn writer(self, out: impl Write + Send + 'static) -> Self {
         Self { out: Some(Box::new(out)), ..self }
@@ -138,6 +146,9 @@ impl Logging {
             return Guard { queue: None, installed: false };
         }
         let _ = QUEUE.set(queue.clone());
+        if let Some(within) = self.repeats {
+            repeats::suppress_within(within);
+        }
         // Fails if the service has a logger of its own, which is kept.
         let _ = tracing_log::LogTracer::init();
         if let Some(complaint) = complaint {

@@ -10,6 +10,7 @@ mod layout;
 mod line;
 mod pieces;
 mod queue;
+mod repeats;
 mod site;
 
 use crate::{Context, event::FailureEvent};
