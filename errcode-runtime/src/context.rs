@@ -352,15 +352,16 @@ impl Context {
         CURRENT.sync_scope(self.clone(), run)
     }
 
-    /// Adds a fact, for example the tenant, to every later log event of the current context. Does nothing without a
-    /// context.
+    /// Adds a fact, for example the tenant, to every later log event of the current context, and to the alerts that
+    /// one of its failures raises. Does nothing without a context.
     pub fn with(key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         if let Some(context) = Self::current() {
             context.attach(key, value);
         }
     }
 
-    /// Adds a fact to every later log event of this context. A fact with the same key is replaced.
+    /// Adds a fact to every later log event of this context, as [`with`](Self::with) does. A fact with the same key is
+    /// replaced.
     pub fn attach(&self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         let (key, value) = (key.into(), value.to_string());
         let mut list = self.attachments();

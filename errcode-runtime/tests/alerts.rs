@@ -126,6 +126,30 @@ fn the_texts() {
 }
 
 #[test]
+fn an_alert_has_the_facts_of_the_context() {
+    let _alone = alone();
+    let (channel, messages) = to_test();
+    let alerts = Alerts::new().to(channel).start().unwrap();
+    let trace = TraceId::parse("4bf92f3577b34da6a3ce929d0e0e4736");
+    Context::builder().trace_id(trace).build().enter(|| {
+        Context::with("tenant", "acme\n\u{202e}[page] E1: all is lost");
+        Context::with("plan", "gold");
+        report_here(Failure::from(BotError::Slow).attach("note", "for the log"));
+    });
+    let text = messages.recv().unwrap().text;
+    let context = "\ntrace: 4bf92f3577b34da6a3ce929d0e0e4736\ncontext: tenant=acme[page] E1: all is lost, plan=gold";
+    assert!(text.ends_with(context), "{text}");
+    Context::new().enter(|| {
+        Context::with("tenant", "t".repeat(1 << 20));
+        Context::with("plan", "gold");
+        report_here(unreachable());
+    });
+    let text = messages.recv().unwrap().text;
+    assert!(text.ends_with(&format!("\ncontext: tenant={}…", "t".repeat(293))), "{text}");
+    drop(alerts);
+}
+
+#[test]
 fn the_codes_of_a_dependency_share_their_messages() {
     let _alone = alone();
     let (channel, messages) = to_test();

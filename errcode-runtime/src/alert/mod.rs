@@ -9,7 +9,8 @@
 //! - Once there was none for a quiet time (5 minutes), a last message says that it is over.
 //!
 //! A group is all failures of one dependency, whatever their codes; other failures are grouped by code and place. A
-//! message has facts of the code, the service and the first failure's route, cause and trace. It has no other value.
+//! message has facts of the code, the service and the first failure's route, cause, trace and what
+//! [`Context::with`](crate::Context::with) added. It has no other value.
 //!
 //! ```
 //! use errcode_core::AppError;

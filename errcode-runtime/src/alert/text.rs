@@ -12,12 +12,17 @@ use std::{fmt::Write as _, time::Duration};
 /// The longest cause in a message, in characters.
 const LONGEST_CAUSE: usize = 300;
 
+/// The longest line of facts of the context, in characters.
+const LONGEST_FACTS: usize = 300;
+
 /// What a message says of the failure that raised the alert.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Facts {
     route: Option<String>,
     cause: Option<String>,
     trace: Option<String>,
+    /// What [`Context::with`] and [`Context::attach`] added.
+    added: Option<String>,
     page: Option<String>,
 }
 
@@ -31,19 +36,35 @@ impl Facts {
         let catalog = event.context.and_then(Context::catalog);
         Self {
             route,
-            cause: event.cause.map(first_line),
+            cause: event
+                .cause
+                .map(|cause| cut(cause.lines().next().unwrap_or_default(), LONGEST_CAUSE)),
             trace: event.context.map(|context| context.trace_id().to_string()),
+            added: event.context.map(added),
             page: catalog.and_then(|catalog| catalog.docs(event.spec.code().as_str())),
         }
     }
 }
 
-/// Returns the first line, cut, without characters that control a terminal or the direction of text.
-fn first_line(text: &str) -> String {
-    let line = text.lines().next().unwrap_or_default();
-    let mut shown: String =
-        line.chars().filter(|one| !one.is_control() && !is_control(*one)).collect();
-    if let Some((at, _)) = shown.char_indices().nth(LONGEST_CAUSE) {
+/// Returns the facts of the context as `tenant=acme, plan=gold`.
+fn added(context: &Context) -> String {
+    let mut text = String::new();
+    context.for_each_attachment(|key, value| {
+        let separator = if text.is_empty() { "" } else { ", " };
+        // What is longer is cut anyway.
+        if text.len() <= 4 * LONGEST_FACTS {
+            let (key, value) = (cut(key, LONGEST_FACTS), cut(value, LONGEST_FACTS));
+            let _ = write!(text, "{separator}{key}={value}");
+        }
+    });
+    cut(&text, LONGEST_FACTS)
+}
+
+/// Returns the text, cut, without characters that control a terminal or the direction of text.
+fn cut(text: &str, longest: usize) -> String {
+    let visible = text.chars().filter(|one| !one.is_control() && !is_control(*one));
+    let mut shown: String = visible.take(longest + 1).collect();
+    if let Some((at, _)) = shown.char_indices().nth(longest) {
         shown.truncate(at);
         shown.push('…');
     }
@@ -67,7 +88,7 @@ pub(super) fn fired(spec: ErrorSpec, count: u64, samples: &Samples, facts: &Fact
         let _ = write!(text, " (alert over {over})");
     }
     let codes = vec![(spec.code().as_str(), count)];
-    let Facts { route, cause, trace, page } = facts;
+    let Facts { route, cause, trace, added, page } = facts;
     service(&mut text);
     let lines = [
         ("route", route.as_deref()),
@@ -76,6 +97,7 @@ pub(super) fn fired(spec: ErrorSpec, count: u64, samples: &Samples, facts: &Fact
         ("runbook", spec.runbook().as_deref()),
         ("owner", spec.owner()),
         ("trace", trace.as_deref()),
+        ("context", added.as_deref()),
         ("page", page.as_deref()),
     ]
     .map(|(name, value)| (name, value.map(str::to_owned)));
