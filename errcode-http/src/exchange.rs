@@ -17,7 +17,10 @@ use errcode_core::{
     Failure,
     wire::{BodyFormat, Standard},
 };
-use errcode_runtime::{Served, boundary::Boundary};
+use errcode_runtime::{
+    Served,
+    boundary::{self, Boundary},
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use http_body::Body;
 use std::{mem, sync::Arc};
@@ -165,7 +168,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
         if let Some(marked) = response.extensions().get::<Marked>() {
             let served = self.served(response.status());
             self.boundary.report(&marked.failure, served, marked.broken.as_deref());
-            if marked.failure.is_exhausted() {
+            if boundary::is_exhausted(&marked.failure) {
                 let yes = HeaderValue::from_static("true");
                 response.headers_mut().insert(X_RETRIES_EXHAUSTED, yes);
             }

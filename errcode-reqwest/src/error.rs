@@ -268,6 +268,11 @@ impl fmt::Display for HttpError {
 
 impl Error for HttpError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Journey::offer(|| {
+            let mut journey = Journey::default();
+            self.note(&mut journey);
+            journey
+        });
         self.cause.as_deref().map(|cause| cause as _)
     }
 }

@@ -9,9 +9,9 @@ use std::{error::Error, fmt, sync::OnceLock, time::Duration};
 /// `?` converts it to a [`Failure`]: the call's own error keeps its type and code; a refusal or a timeout
 /// becomes a [`FrameworkFault`].
 ///
-/// In a box, as tower's layers return it, it keeps the code too, because its source is the call's own error or the
-/// fault. The history of a call's own error is kept only by a `Failure`:
-/// `.map_err(|error| Failure::from(error).into_error())`.
+/// In a box, as tower's layers return it, and as the source of another error, it keeps the code and the history too.
+/// So an answer says that retries are exhausted, also with a code of your own:
+/// `.or_code(|cause| SearchError::Unavailable { cause })`.
 pub struct CallError<E> {
     reason: Reason<E>,
     journey: Option<Box<Journey>>,
@@ -113,6 +113,9 @@ impl<E> CallError<E> {
 
 impl<E: Error + 'static> Error for CallError<E> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
+        if let Some(journey) = self.journey() {
+            Journey::offer(|| journey.clone());
+        }
         Some(match &self.reason {
             Reason::Failed(error) => error,
             Reason::TimedOut(after) => self.in_a_box(|| timed_out(*after)),

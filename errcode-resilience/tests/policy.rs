@@ -656,6 +656,9 @@ async fn in_a_box_the_code_the_delay_and_the_history_are_found() {
     let failure = CATALOG.recognize(boxed().await).unwrap();
     assert!(matches!(failure.downcast_ref(), Some(Throttled)));
     assert_eq!(failure.retry().after_seconds(), Some(2));
+    let journey = failure.journey().expect("a journey");
+    assert_eq!((journey.attempts, journey.exhausted), (2, true));
+    assert!(failure.hints().exhausted);
     advance(millis(10_500)).await;
     // The refusal, with the rest of the open time.
     let failure = CATALOG.recognize(boxed().await).unwrap();
@@ -673,4 +676,76 @@ async fn in_a_box_the_code_the_delay_and_the_history_are_found() {
         let journey = failure.journey().expect("a journey");
         assert_eq!((journey.attempts, journey.exhausted), (attempts, true));
     }
+}
+
+/// An error around another one, as anyhow's context.
+#[derive(Debug)]
+struct Around(Box<dyn std::error::Error + Send + Sync>);
+
+impl std::fmt::Display for Around {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("asking")
+    }
+}
+
+impl std::error::Error for Around {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.0)
+    }
+}
+
+#[derive(Debug, AppError)]
+#[error("no answer", code = "E6001", status = 502, retryable)]
+struct NoAnswer(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+#[tokio::test(start_paused = true)]
+async fn whatever_is_around_an_error_its_retries_stay_exhausted() {
+    use errcode_core::prelude::*;
+    errcode_core::catalog! { static CATALOG = [LlmError, NoAnswer]; }
+    let dependency = dependency!("around");
+    let boxed = async |error: fn() -> LlmError| -> Box<dyn std::error::Error + Send + Sync> {
+        let policy = Policy::new(dependency).retry(retry(2));
+        policy.call(async || Err::<(), _>(error())).await.unwrap_err().into()
+    };
+    let (given_up, not_tried): (fn() -> _, fn() -> _) = (|| Unavailable, || NoModel);
+    for (error, is_exhausted, code) in [(given_up, true, "E5004"), (not_tried, false, "E5006")] {
+        // As it is, in an error, in an `io::Error`, in an `Arc`.
+        for around in 0..4 {
+            let error = boxed(error).await;
+            let error = match around {
+                0 => error,
+                1 => Around(error).into(),
+                2 => Around(std::io::Error::other(error).into()).into(),
+                _ => Around(Box::new(Arc::new(Around(error)))).into(),
+            };
+            let failure = CATALOG.recognize(error).unwrap();
+            let journey = failure.journey().expect("a journey");
+            assert_eq!(
+                (failure.spec().code().as_str(), journey.attempts),
+                (code, if is_exhausted { 2 } else { 1 })
+            );
+            assert_eq!(failure.hints().exhausted, is_exhausted, "{around}");
+        }
+        // With a code of the user's, as the cause of something unexpected, and back in a box.
+        let coded = Err::<(), _>(boxed(error).await).or_code(NoAnswer).unwrap_err();
+        let unexpected = Err::<(), _>(boxed(error).await).unexpected("asking").unwrap_err();
+        for failure in [coded, unexpected] {
+            assert_eq!(failure.hints().exhausted, is_exhausted);
+            let around: Box<dyn std::error::Error + Send + Sync> =
+                Around(Box::new(failure.into_error())).into();
+            let failure = CATALOG.recognize(around).unwrap();
+            assert_eq!(failure.hints().exhausted, is_exhausted);
+        }
+    }
+    // So a policy around it does not multiply the attempts.
+    let calls = Cell::new(0);
+    let outer = Policy::new(dependency!("around-outer")).retry(retry(3));
+    let failed = outer
+        .call(async || {
+            calls.set(calls.get() + 1);
+            Err::<(), _>(boxed(given_up).await).or_code(NoAnswer)
+        })
+        .await;
+    assert!(failed.is_err());
+    assert_eq!(calls.get(), 1);
 }

@@ -187,6 +187,14 @@ pub fn lower_error(catalog: Option<&'static Catalog>, error: BoxError) -> Failur
     }
 }
 
+/// Returns whether callers should not retry, because the retries of a call that failed are exhausted, or a policy
+/// refused it.
+#[must_use]
+pub fn is_exhausted(failure: &Failure) -> bool {
+    // It asks the sources of the error, which are the user's.
+    contain::run(|| failure.is_exhausted()).unwrap_or(false)
+}
+
 fn foreign(error: &(dyn Error + 'static)) -> Failure {
     let chain = iter::successors(Some(error), |&error| error.source()).take(32);
     let fault = contain::run(|| chain.into_iter().find_map(known_fault)).ok().flatten();

@@ -10,6 +10,7 @@ use crate::{
         chain::held,
         default_faults::DefaultFaults,
         failure::{Failure, Origin, Shared},
+        journey::Journey,
     },
     spec::{coded::Coded, error_spec::ErrorSpec, rows::Rows},
 };
@@ -20,8 +21,8 @@ type BoxError = Box<dyn Error + Send + Sync>;
 
 impl Catalog {
     /// Returns an error of unknown type as a failure, if it or one of its sources is of one of the catalog's types, or
-    /// a [`FailureError`](crate::FailureError). Code, headers and retry hint are those of that error. It is found in a
-    /// `Box`, an `Arc` and an [`io::Error`](std::io::Error) too.
+    /// a [`FailureError`](crate::FailureError). Code, headers and retry hint are those of that error, and the history of
+    /// the call is kept. It is found in a `Box`, an `Arc` and an [`io::Error`](std::io::Error) too.
     ///
     /// ```
     /// use errcode_core::AppError;
@@ -52,7 +53,12 @@ impl Catalog {
         let Some((depth, recognizer)) = found else { return Err(error) };
         // The location where the error was boxed is not known.
         let origin = Origin::new(Location::caller(), false);
-        Ok(Failure::from_shared(Arc::new(Within { error, depth, recognizer, origin })))
+        let journey = Journey::of(&*error);
+        let failure = Failure::from_shared(Arc::new(Within { error, depth, recognizer, origin }));
+        Ok(match journey {
+            Some(journey) => failure.with_journey(journey),
+            None => failure,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     default_faults::DefaultFaults, failure::Failure, fault_error::FaultError,
-    framework_fault::FrameworkFault,
+    framework_fault::FrameworkFault, journey::Journey,
 };
 use crate::spec::{coded::Coded, retry::Retry};
 
@@ -72,12 +72,27 @@ impl Hinted for Failure {
 }
 
 impl Failure {
-    /// Returns [`Hints::exhausted`] without the other hints.
+    /// Returns [`Hints::exhausted`] without the other hints. It is also that of a source, so that a code of the user's
+    /// for a call that failed says it too.
     #[doc(hidden)]
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
+        let has_exhausted = |journey: Journey| journey.exhausted;
+        self.is_exhausted_itself() || self.cause().and_then(Journey::of).is_some_and(has_exhausted)
+    }
+
+    fn is_exhausted_itself(&self) -> bool {
         self.journey().is_some_and(|journey| journey.exhausted)
             || self.downcast_ref::<FaultError>().is_some_and(|error| is_refusal(error.fault()))
+    }
+
+    /// Offers its history to whoever walks sources.
+    pub(super) fn offer_journey(&self) {
+        let mut journey = self.journey().cloned().unwrap_or_default();
+        journey.exhausted = self.is_exhausted_itself();
+        if journey != Journey::default() {
+            Journey::offer(|| journey);
+        }
     }
 }
 

@@ -1,5 +1,11 @@
 //! The history of a failed call.
 
+use super::{chain::held, failure_error::FailureError};
+use core::{
+    cell::{Cell, RefCell},
+    error::Error,
+};
+
 /// The history of a call that became a [`Failure`](crate::Failure). Policies write it, and the log shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,4 +28,44 @@ pub struct Journey {
     pub upstream_status: Option<u16>,
     /// The id of the trace in the peer's response.
     pub upstream_trace_id: Option<String>,
+}
+
+thread_local! {
+    static IS_ASKED: Cell<bool> = const { Cell::new(false) };
+    static OFFERED: RefCell<Option<Journey>> = const { RefCell::new(None) };
+}
+
+impl Journey {
+    /// Tells whoever walks the sources of an error the history of this one. `Error::source` calls it, since an error
+    /// whose type is not known can only be asked by its methods, and `Error::provide` is not stable.
+    #[doc(hidden)]
+    pub fn offer(make: impl FnOnce() -> Self) {
+        if !IS_ASKED.get() {
+            return;
+        }
+        let journey = make();
+        OFFERED.with_borrow_mut(|offered| match offered {
+            Some(outer) => outer.exhausted |= journey.exhausted,
+            None => *offered = Some(journey),
+        });
+    }
+
+    /// Returns the outermost history in an error and its sources; it is exhausted if any of them is.
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Option<Self> {
+        struct Asking;
+        impl Drop for Asking {
+            fn drop(&mut self) {
+                IS_ASKED.set(false);
+                OFFERED.take();
+            }
+        }
+        let _asking = Asking;
+        IS_ASKED.set(true);
+        for error in held(error) {
+            if let Some(error) = error.downcast_ref::<FailureError>() {
+                error.failure().offer_journey();
+            }
+        }
+        OFFERED.take()
+    }
 }

@@ -47,9 +47,8 @@ impl<R, F: Fn(&R) -> Option<R>> Repeat<R> for F {
 
 /// Applies a [`Policy`] to a service.
 ///
-/// The service's error is a [`CallError`]. In a box, it keeps its code, so an errcode layer around this one answers
-/// with it. To keep the history of the attempts too, and to tell callers that retries are exhausted, make it a failure:
-/// `.map_err(|error: CallError<_>| Failure::from(error).into_error())`.
+/// The service's error is a [`CallError`]. In a box, it keeps its code and its history, so an errcode layer around this
+/// one answers with the code, logs the history and tells callers that retries are exhausted.
 ///
 /// ```
 /// use errcode_core::AppError;

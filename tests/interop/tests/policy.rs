@@ -30,6 +30,11 @@ enum LlmError {
     Unavailable(u16),
     #[error("the model is not called", code = "E5005", status = 503, retryable(after = "90s"))]
     NotCalled,
+    #[error("no answer", code = "E5006", status = 502)]
+    NoAnswer {
+        #[source]
+        cause: Box<CallError<LlmError>>,
+    },
 }
 
 struct Faults;
@@ -177,30 +182,30 @@ async fn a_boxed_error_keeps_its_code_and_is_reported_once() {
         .service(leaf);
     let head = head(Router::new().route_service("/boxed", service), "/boxed").await;
     assert!(head.starts_with("http/1.1 502 "), "{head}");
-    assert_head(&head, &["x-error-code: e5004"]);
+    assert_head(&head, &["x-error-code: e5004", "x-retries-exhausted: true"]);
     assert_eq!(calls.load(Ordering::SeqCst), 3);
     assert_eq!(
         events.stop(),
-        ["attempt 1", "attempt 2", "gave up: attempts", "failure E5004 after 0"]
+        ["attempt 1", "attempt 2", "gave up: attempts", "failure E5004 after 3"]
     );
 }
 
 #[tokio::test]
-async fn a_failure_in_the_box_keeps_the_history_and_says_that_retries_are_exhausted() {
+async fn an_error_around_it_has_its_history_and_says_that_retries_are_exhausted() {
     let dependency = dependency!("interop-history");
     let events = Events::of(dependency, "/history");
     let leaf = service_fn(|_: Request| async { Err::<Response, _>(LlmError::Unavailable(503)) });
     let policy = Policy::new(dependency).retry(retry());
     let service = ServiceBuilder::new()
         .layer(ErrorLayer::new(&CATALOG))
-        .map_err(|error: CallError<LlmError>| Failure::from(error).into_error())
+        .map_err(|cause: CallError<LlmError>| LlmError::NoAnswer { cause: Box::new(cause) })
         .layer(policy.layer().repeat(reads))
         .service(leaf);
     let head = head(Router::new().route_service("/history", service), "/history").await;
-    assert_head(&head, &["x-error-code: e5004", "x-retries-exhausted: true"]);
+    assert_head(&head, &["x-error-code: e5006", "x-retries-exhausted: true"]);
     assert_eq!(
         events.stop(),
-        ["attempt 1", "attempt 2", "gave up: attempts", "failure E5004 after 3"]
+        ["attempt 1", "attempt 2", "gave up: attempts", "failure E5006 after 3"]
     );
 }
 
