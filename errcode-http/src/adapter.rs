@@ -4,6 +4,8 @@
 //! [`write_ids`] read and write the ids, [`BodyEnd`] reports how a streaming body ended. An adapter of a web framework
 //! needs none of it: it implements [`Framework`](crate::Framework).
 
+#[cfg(feature = "inject")]
+pub use crate::inject::drill_of;
 pub use crate::{
     body_end::BodyEnd,
     headers::{context_of, write_ids},

@@ -101,7 +101,8 @@ where
     let most = Some(settings.max_violations);
     let context = incoming.context(request, settings.catalog, most);
     #[cfg(feature = "inject")]
-    let context = context.drill(crate::inject::read(request.headers(), settings));
+    let context =
+        context.drill(crate::inject::drill_of(request.headers(), settings.drill_key.as_deref()));
     let context = context.build();
     let format = settings.format.content_type();
     let standard =

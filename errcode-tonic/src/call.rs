@@ -24,6 +24,8 @@ use tonic::{Code, Status, body::Body};
 pub(crate) struct Settings {
     pub(crate) catalog: &'static Catalog,
     pub(crate) request_id: HeaderName,
+    #[cfg(feature = "inject")]
+    pub(crate) drill_key: Option<Arc<errcode_core::drill::DrillKey>>,
 }
 
 /// The facts about a call that its response needs.

@@ -45,13 +45,34 @@ impl ErrorLayer {
     /// Creates a layer that answers with the codes of this catalog.
     #[must_use]
     pub fn new(catalog: &'static Catalog) -> Self {
-        Self { settings: Arc::new(Settings { catalog, request_id: X_REQUEST_ID }) }
+        Self {
+            settings: Arc::new(Settings {
+                catalog,
+                request_id: X_REQUEST_ID,
+                #[cfg(feature = "inject")]
+                drill_key: None,
+            }),
+        }
     }
 
     /// Sets the metadata key in which the id of a request is read and written. Default: `x-request-id`.
     #[must_use]
     pub fn request_id_header(self, name: HeaderName) -> Self {
         let settings = Settings { request_id: name, ..Arc::unwrap_or_clone(self.settings) };
+        Self { settings: Arc::new(settings) }
+    }
+
+    /// Obeys fault drills: a call with the metadata `errcode-inject`, signed with this key, makes the calls to a
+    /// dependency fail with a code of the catalog (see [`errcode_core::drill`]), if the policies of the calls have the
+    /// feature `inject` too. For staging systems: whoever has the key can make calls fail.
+    ///
+    /// Metadata that is malformed, unsigned, signed with another key or expired is ignored, and an event at level warn
+    /// says why. So is any, without a key. Inside a layer for HTTP, that layer reads it.
+    #[cfg(feature = "inject")]
+    #[must_use]
+    pub fn fault_drill(self, key: errcode_core::drill::DrillKey) -> Self {
+        let drill_key = Some(Arc::new(key));
+        let settings = Settings { drill_key, ..Arc::unwrap_or_clone(self.settings) };
         Self { settings: Arc::new(settings) }
     }
 }
@@ -131,8 +152,15 @@ where
 fn open<Q>(request: &mut Request<Q>, settings: &Arc<Settings>) -> Call {
     let outer = request.extensions().get::<Context>().cloned();
     let is_nested = outer.is_some();
-    let context = outer
-        .unwrap_or_else(|| context_of(request, &settings.request_id, settings.catalog).build());
+    let context = outer.unwrap_or_else(|| {
+        let context = context_of(request, &settings.request_id, settings.catalog);
+        #[cfg(feature = "inject")]
+        let context = context.drill(errcode_http::adapter::drill_of(
+            request.headers(),
+            settings.drill_key.as_deref(),
+        ));
+        context.build()
+    });
     request.extensions_mut().insert(context.clone());
     request.extensions_mut().insert(InCall);
     Call {

@@ -9,7 +9,7 @@ use errcode_core::{
     Failure,
     wire::{ErrorView, WireError},
 };
-use errcode_runtime::{Context, boundary};
+use errcode_runtime::{Context, boundary, header_names};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Map, Value};
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -36,7 +36,8 @@ struct Shown {
 
 /// Returns the status of a failure in a context.
 pub(crate) fn of(failure: Failure, context: Option<Context>) -> Status {
-    let show = |view: ErrorView<'_>| show(&failure, &view);
+    let is_exhausted = boundary::is_exhausted(&failure);
+    let show = |view: ErrorView<'_>| show(&failure, &view, is_exhausted);
     let viewed = boundary::view(&failure, context.as_ref(), show, show);
     let domain =
         context.as_ref().and_then(Context::catalog).map_or("", |catalog| catalog.service());
@@ -51,19 +52,19 @@ pub(crate) fn of(failure: Failure, context: Option<Context>) -> Status {
     status
 }
 
-fn show(failure: &Failure, view: &ErrorView<'_>) -> Shown {
+fn show(failure: &Failure, view: &ErrorView<'_>, is_exhausted: bool) -> Shown {
     Shown {
         code: code::of(failure, view.spec()),
         error: WireError::from_view(view),
         language: view.language().map(str::to_owned),
         title: view.title(),
         delay: view.retry().after,
-        headers: headers(view),
+        headers: headers(view, is_exhausted),
     }
 }
 
 /// Returns the metadata: the code, the pushback, and the headers that the code declares.
-fn headers(view: &ErrorView<'_>) -> HeaderMap {
+fn headers(view: &ErrorView<'_>, is_exhausted: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in view.headers() {
         let pair = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value));
@@ -77,11 +78,17 @@ fn headers(view: &ErrorView<'_>) -> HeaderMap {
     headers.remove(header::CONTENT_TYPE);
     let code = HeaderValue::from_static(view.spec().code().as_str());
     headers.insert(errcode_http::X_ERROR_CODE, code);
-    if let Some(delay) = view.retry().after {
-        // The value is a signed 32-bit number (gRFC A6).
-        let millis = delay.as_nanos().div_ceil(1_000_000);
-        let millis = i32::try_from(millis).unwrap_or(i32::MAX);
-        headers.insert("grpc-retry-pushback-ms", HeaderValue::from(millis));
+    // The value is a signed 32-bit number, and a negative one forbids to retry (gRFC A6).
+    let millis = |delay: Duration| i32::try_from(delay.as_nanos().div_ceil(1_000_000));
+    let pushback = match view.retry().after {
+        _ if is_exhausted => Some(-1),
+        after => after.map(|delay| millis(delay).unwrap_or(i32::MAX)),
+    };
+    if let Some(pushback) = pushback {
+        headers.insert("grpc-retry-pushback-ms", HeaderValue::from(pushback));
+    }
+    if is_exhausted {
+        headers.insert(header_names::X_RETRIES_EXHAUSTED, HeaderValue::from_static("true"));
     }
     headers
 }
