@@ -149,6 +149,26 @@ fn a_success_has_no_error_in_any_dialect() {
 }
 
 #[test]
+fn fields_with_any_values_do_not_break_a_line() {
+    for dialect in [Dialect::Ecs, Dialect::Otel] {
+        let lines = lines(dialect, || {
+            tracing::info!(target: "app", duration_ms = "a\"b", location = 5, journey = true, "text");
+            tracing::info!(target: "app", duration_ms = -1, location = "a\":12", code = 1.5, "text");
+            tracing::info!(target: "external", duration_ms = false, location = ":", "text");
+            tracing::info!(target: "app", duration_ms = u64::MAX, http_status = "\n", "text");
+        });
+        let values: Vec<Value> =
+            lines.iter().map(|line| serde_json::from_str(line).expect(line)).collect();
+        let duration = match dialect {
+            Dialect::Ecs => "event.duration",
+            _ => "http.server.request.duration",
+        };
+        let given: Vec<_> = values.iter().map(|line| line.get(duration).is_some()).collect();
+        assert_eq!(given, [false, false, false, true]);
+    }
+}
+
+#[test]
 fn fields_with_any_names_do_not_break_a_line() {
     let events = || {
         let _span = tracing::info_span!("work", body = "span", depth = 1).entered();

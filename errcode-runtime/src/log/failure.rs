@@ -4,7 +4,7 @@
 use super::{Buffers, JsonLines, escape, fields::Fields, known::Known, repeats};
 use crate::event::FailureEvent;
 use errcode_core::{ErrorSpec, Level, json};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use tracing_core::{Dispatch, LevelFilter, Metadata, dispatcher};
 use tracing_subscriber::{
     Registry,
@@ -182,7 +182,11 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
         fields.put(Known::RetryCount, |out| json::push_u64(out, retries));
     }
     fields.put_plain(Known::Category, spec.category().as_str());
-    fields.put_text(Known::ErrorType, &TypeAndVariant(spec).to_string());
+    fields.put(Known::ErrorType, |out| {
+        out.push(b'"');
+        let _ = write!(json::Escaped(out), "{}", TypeAndVariant(spec));
+        out.push(b'"');
+    });
     if let Some(location) = event.location {
         fields.put(Known::Location, |out| {
             out.push(b'"');

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Context, ServiceInfo};
 use errcode_core::{Timestamp, json};
-use std::collections::HashSet;
+use std::ops::Range;
 use tracing_core::Level;
 
 /// The version of the Elastic Common Schema whose names the dialect `ecs` has.
@@ -61,8 +61,31 @@ enum Others {
 /// The members of a line, in their order.
 #[derive(Debug)]
 pub(super) struct Layout {
-    members: Vec<(Box<str>, Member)>,
+    members: Vec<Named>,
+    labels: Vec<Named>,
     others: Others,
+}
+
+/// A member under its name.
+#[derive(Debug)]
+struct Named {
+    name: Box<str>,
+    /// `,"name":`
+    key: Box<[u8]>,
+    member: Member,
+}
+
+impl Named {
+    fn new(name: &str, member: Member) -> Self {
+        let mut key = Vec::from(*b",");
+        json::push_string(&mut key, name);
+        key.push(b':');
+        Self { name: name.into(), key: key.into(), member }
+    }
+}
+
+fn named(members: &[(&str, Member)]) -> Vec<Named> {
+    members.iter().map(|(name, member)| Named::new(name, *member)).collect()
 }
 
 use Member::{
@@ -195,13 +218,12 @@ impl Layout {
         if dialect == Dialect::Plain && renames.is_empty() {
             return (None, Vec::new());
         }
-        let (members, others) = match dialect {
-            Dialect::Plain => (PLAIN, Others::Root),
-            Dialect::Ecs => (ECS, Others::Labels),
-            Dialect::Otel => (OTEL, Others::Flat),
+        let (members, labels, others) = match dialect {
+            Dialect::Plain => (PLAIN, &[][..], Others::Root),
+            Dialect::Ecs => (ECS, ECS_LABELS, Others::Labels),
+            Dialect::Otel => (OTEL, &[][..], Others::Flat),
         };
-        let members = members.iter().map(|(name, member)| (Box::from(*name), *member)).collect();
-        let mut layout = Self { members, others };
+        let mut layout = Self { members: named(members), labels: named(labels), others };
         let complaints = renames.iter().filter_map(|(from, to)| layout.rename(from, to)).collect();
         (Some(layout), complaints)
     }
@@ -210,17 +232,22 @@ impl Layout {
         if to.is_empty() || self.has(to) {
             return Some(format!("`{from}` cannot be renamed to `{to}`, which lines have already"));
         }
-        let member = self.members.iter_mut().find(|(name, _)| **name == *from);
-        let Some((name, _)) = member else {
-            let known: Vec<_> = self.members.iter().map(|(name, _)| &**name).collect();
+        let known = self.members.iter_mut().find(|known| *known.name == *from);
+        let Some(known) = known else {
+            let known: Vec<_> = self.members.iter().map(|known| &*known.name).collect();
             return Some(format!("no member is named `{from}`; there are {}", known.join(", ")));
         };
-        *name = to.into();
+        *known = Named::new(to, known.member);
         None
     }
 
     fn has(&self, name: &str) -> bool {
-        self.members.iter().any(|(known, _)| **known == *name)
+        self.members.iter().any(|known| *known.name == *name)
+    }
+
+    /// Returns whether a standard member has the key, which is `,"name":`.
+    fn has_key(&self, key: &[u8]) -> bool {
+        self.members.iter().any(|known| *known.key == *key)
     }
 
     /// Writes the line that reports missing lines.
@@ -239,10 +266,10 @@ impl Layout {
 
     /// Writes one JSON object and a newline.
     pub(super) fn write(&self, parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
-        out.push(b'{');
-        for (name, member) in &self.members {
-            push_member(out, name, |out| member.write(parts, context, out));
-        }
+        // The time comes first, and each key with a comma before it.
+        let start = out.len();
+        push_members(&self.members, parts, context, out);
+        out[start] = b'{';
         match self.others {
             Others::Root => {
                 self.push_others(parts, out);
@@ -255,94 +282,123 @@ impl Layout {
             Others::Flat => {
                 self.push_others(parts, out);
                 for (key, value) in members_of(parts.fields.extra()) {
-                    push_raw(out, &format!("extra.{key}"), value);
+                    push_extra(out, key, value);
                 }
             }
-            Others::Labels => push_labels(parts, context, out),
+            Others::Labels => self.push_labels(parts, context, out),
         }
         out.extend_from_slice(b"}\n");
     }
 
     /// Writes the other fields. One with the name of a standard member is `extra.NAME`.
     fn push_others(&self, parts: &Parts<'_>, out: &mut Vec<u8>) {
-        let others = members_of(parts.fields.all_others()).chain(members_of(parts.of_spans));
-        for (key, value) in others {
+        for (key, value) in parts.fields.others() {
+            if self.has_key(key) {
+                push_extra(out, bare(key), value);
+            } else {
+                out.extend_from_slice(key);
+                out.extend_from_slice(value);
+            }
+        }
+        for (key, value) in members_of(parts.of_spans) {
             if self.has(key) {
-                push_raw(out, &format!("extra.{key}"), value);
+                push_extra(out, key, value);
             } else {
                 push_raw(out, key, value);
             }
         }
     }
-}
 
-/// Writes the object `labels`, whose keys have `_` for characters that Elasticsearch gives a meaning (ECS logging
-/// specification, `labels`). Of two keys that become the same the first counts.
-fn push_labels(parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
-    let start = out.len();
-    out.extend_from_slice(b",\"labels\":{");
-    let mut used = HashSet::new();
-    for (name, member) in ECS_LABELS {
-        push_member(out, name, |out| member.write(parts, context, out));
-        used.insert((*name).to_owned());
-    }
-    let Parts { fields, of_spans, .. } = parts;
-    let others = [fields.all_others(), *of_spans, fields.extra()].into_iter().flat_map(members_of);
-    for (key, value) in others {
-        let key = label_key(key);
-        if used.insert(key.clone()) {
-            push_raw(out, &key, value);
+    /// Writes the object `labels`, whose keys have `_` for characters that Elasticsearch gives a meaning (ECS logging
+    /// specification, `labels`). Of two keys that become the same the first counts.
+    fn push_labels(&self, parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) {
+        let Parts { fields, of_spans, .. } = parts;
+        out.extend_from_slice(b",\"labels\":");
+        let start = out.len();
+        push_members(&self.labels, parts, context, out);
+        let mut used = Vec::new();
+        let others = fields.others().map(|(key, value)| (bare(key), value));
+        for (key, value) in
+            others.chain([*of_spans, fields.extra()].into_iter().flat_map(members_of))
+        {
+            let from = out.len();
+            out.extend_from_slice(b",\"");
+            push_label_key(out, key);
+            out.extend_from_slice(b"\":");
+            let key = from..out.len();
+            let is = |other: &Range<usize>| out.get(other.clone()) == out.get(key.clone());
+            if self.labels.iter().any(|known| *known.key == out[from..]) || used.iter().any(is) {
+                out.truncate(from);
+            } else {
+                used.push(key);
+                out.extend_from_slice(value);
+            }
+        }
+        if out.len() == start {
+            out.truncate(start - b",\"labels\":".len());
+        } else {
+            out[start] = b'{';
+            out.push(b'}');
         }
     }
-    if out.ends_with(b"{") {
-        out.truncate(start);
-    } else {
-        out.push(b'}');
+}
+
+/// Writes those of the members that have a value.
+fn push_members(
+    members: &[Named],
+    parts: &Parts<'_>,
+    context: Option<&Context>,
+    out: &mut Vec<u8>,
+) {
+    for Named { key, member, .. } in members {
+        if !member.may_be_in(parts.fields) {
+            continue;
+        }
+        let start = out.len();
+        out.extend_from_slice(key);
+        if member.write(parts, context, out).is_none() {
+            out.truncate(start);
+        }
     }
 }
 
-/// Returns the key with `_` for each character that must not be in it. The key is JSON already, so an escape is one
+/// Writes the key with `_` for each character that must not be in it. The key is JSON already, so an escape is one
 /// character.
-fn label_key(key: &str) -> String {
-    let mut characters = key.chars();
-    let mut out = String::with_capacity(key.len());
-    while let Some(one) = characters.next() {
-        if one == '\\' && characters.next() == Some('u') {
-            characters.by_ref().take(4).for_each(drop);
-        }
-        out.push(if matches!(one, '.' | '*' | '\\') { '_' } else { one });
+fn push_label_key(out: &mut Vec<u8>, key: &str) {
+    let mut rest = key;
+    while let Some((before, after)) = rest.split_once(['.', '*', '\\']) {
+        let length = match rest.as_bytes().get(before.len()..) {
+            Some([b'\\', b'u', ..]) => 5,
+            Some([b'\\', ..]) => 1,
+            _ => 0,
+        };
+        out.extend_from_slice(before.as_bytes());
+        out.push(b'_');
+        rest = after.get(length..).unwrap_or_default();
     }
-    out
-}
-
-/// Writes a member, unless it has no value.
-fn push_member(out: &mut Vec<u8>, name: &str, write: impl FnOnce(&mut Vec<u8>) -> Option<()>) {
-    let start = out.len();
-    push_key(out, name);
-    if write(out).is_none() {
-        out.truncate(start);
-    }
+    out.extend_from_slice(rest.as_bytes());
 }
 
 /// Writes a member whose key and value are JSON already; the key without its quotes.
 fn push_raw(out: &mut Vec<u8>, key: &str, value: &[u8]) {
-    push_separator(out);
-    out.push(b'"');
+    out.extend_from_slice(b",\"");
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(b"\":");
     out.extend_from_slice(value);
 }
 
-fn push_key(out: &mut Vec<u8>, name: &str) {
-    push_separator(out);
-    json::push_string(out, name);
-    out.push(b':');
+/// Does the same under `extra.NAME`.
+fn push_extra(out: &mut Vec<u8>, key: &str, value: &[u8]) {
+    out.extend_from_slice(b",\"extra.");
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"\":");
+    out.extend_from_slice(value);
 }
 
-fn push_separator(out: &mut Vec<u8>) {
-    if !out.ends_with(b"{") {
-        out.push(b',');
-    }
+/// Returns the name in `,"name":`.
+fn bare(key: &[u8]) -> &str {
+    let name = key.strip_prefix(b",\"").and_then(|key| key.strip_suffix(b"\":"));
+    str::from_utf8(name.unwrap_or(key)).unwrap_or_default()
 }
 
 /// Returns the members of a JSON object without its braces: each key without its quotes, and each value as JSON.
@@ -373,6 +429,16 @@ fn end_of_value(text: &[u8]) -> usize {
 }
 
 impl Member {
+    /// Returns whether the member may have a value.
+    #[inline]
+    fn may_be_in(self, fields: &Fields) -> bool {
+        match self {
+            Self::Known(Known::Event | Known::Message) => true,
+            Self::Known(known) => fields.known(known).is_some(),
+            _ => true,
+        }
+    }
+
     /// Writes the value, if there is one.
     fn write(self, parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) -> Option<()> {
         let Parts { level, target, fields, .. } = parts;
@@ -406,9 +472,10 @@ impl Member {
                 out.extend_from_slice(fields.known(Known::Message)?);
             }
             Self::Nanoseconds => {
-                out.extend_from_slice(fields.known(Known::DurationMs)?);
+                let millis = millis(fields)?;
+                json::push_u64(out, millis);
                 // Zero has no zeros after it.
-                if !out.ends_with(b":0") {
+                if millis > 0 {
                     out.extend_from_slice(b"000000");
                 }
             }
@@ -437,10 +504,18 @@ fn push_plain(out: &mut Vec<u8>, text: &[u8]) {
 
 /// Writes the duration in seconds, to the millisecond.
 fn push_seconds(out: &mut Vec<u8>, fields: &Fields) -> Option<()> {
-    let millis: u64 = str::from_utf8(fields.known(Known::DurationMs)?).ok()?.parse().ok()?;
+    let millis = millis(fields)?;
     json::push_u64(out, millis / 1000);
-    out.extend_from_slice(format!(".{:03}", millis % 1000).as_bytes());
+    // The digits after the 1, which keeps the zeros before them.
+    let point = out.len();
+    json::push_u64(out, 1000 + millis % 1000);
+    out[point] = b'.';
     Some(())
+}
+
+/// Returns the duration. A field with its name may be anything, since any event can have one.
+fn millis(fields: &Fields) -> Option<u64> {
+    str::from_utf8(fields.known(Known::DurationMs)?).ok()?.parse().ok()
 }
 
 /// Returns the two parts of `"file:line"` or `"file:line:column"`; the first with its opening quote.

@@ -178,7 +178,7 @@ impl JsonLines {
     ) where
         S: for<'a> LookupSpan<'a>,
     {
-        fields.clear(spans.is_none() && !matches!(self.format, Format::Pretty));
+        fields.clear(spans.is_none() && self.is_plain());
         fill(fields);
         of_spans.clear();
         if let Some(spans) = spans {
