@@ -615,7 +615,8 @@ next steps:
   1. run `cargo add -p legacy --git https://github.com/errcode-rs/errcode errcode-axum`
   2. add `.layer(errcode_axum::ErrorLayer::new(&CATALOG))` to the router, after all routes
   3. run `cargo fix --allow-dirty`, which removes unused imports
-  4. check the statuses, then run `cargo errcode lock` and `cargo errcode lint`
+  4. clients get another body with neutral messages: add `user_msg` or `public`; a `BodyFormat` keeps the old body
+  5. check the statuses, then run `cargo errcode lock` and `cargo errcode lint`
 
 catalog for src/lib.rs:
 
@@ -643,4 +644,68 @@ errcode_core::catalog! {
     };
     assert_eq!(facts("B0001"), (404.into(), true.into()));
     assert_eq!(facts("B0008"), (500.into(), false.into()));
+}
+
+const MIXED: &str = r#"
+use axum::{http::StatusCode, response::{IntoResponse, Redirect, Response}};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Login {
+    #[error("not logged in")]
+    Needed,
+    #[error("locked")]
+    Locked,
+}
+
+impl IntoResponse for Login {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Needed => Redirect::to("/login").into_response(),
+            Self::Locked => StatusCode::LOCKED.into_response(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    #[error("no seat")]
+    Full,
+    #[error("{1}")]
+    Custom(StatusCode, String),
+}
+
+fn status_of(error: &ApiError) -> StatusCode {
+    match error {
+        ApiError::Full => StatusCode::CONFLICT,
+        ApiError::Custom(status, _) => *status,
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        (status_of(&self), self.to_string()).into_response()
+    }
+}
+"#;
+
+#[test]
+fn what_is_not_an_error_stays_and_a_status_that_is_not_known_is_told() {
+    let directory = package("adopt-mixed", "", &[("src/lib.rs", MIXED)]);
+    let adopted = adopt(&directory, &["--write"]);
+    let (_, warnings) = adopted.stderr.split_once("warning: ").unwrap();
+    assert_eq!(
+        warnings,
+        "src/lib.rs:12: `impl IntoResponse for Login` does not only answer with errors, and stays as it is\n\
+         warning: src/lib.rs:5: `Login::Needed` is answered with no single error status; its code has 500, which \
+         is a guess\n\
+         warning: src/lib.rs:22: `ApiError::Custom` is answered with no single error status; its code has 500, \
+         which is a guess\n"
+    );
+    let shown = adopted.exits(0);
+    for line in ["423  Locked", "409  Full", "`impl IntoResponse for ApiError` is removed"] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    let text = get(&directory, "src/lib.rs");
+    assert!(text.contains("impl IntoResponse for Login"), "{text}");
+    assert_eq!(text.matches("errcode_axum::IntoResponse").count(), 1, "{text}");
 }

@@ -215,7 +215,8 @@ also written:
 next steps:
   1. run `cargo add -p shelf --git https://github.com/errcode-rs/errcode errcode-core errcode-axum`
   2. run `cargo fix --allow-dirty`, which removes unused imports
-  3. check the statuses, then run `cargo errcode lock` and `cargo errcode lint`
+  3. clients get another body with neutral messages: add `user_msg` or `public`; a `BodyFormat` keeps the old body
+  4. check the statuses, then run `cargo errcode lock` and `cargo errcode lint`
 ";
 
 /// Does what `adopt` prints, with the crates of this repository.

@@ -45,6 +45,8 @@ pub(super) struct Place {
     pub(super) bytes: Range<usize>,
     /// Whether it mentions headers, which a derive does not know.
     pub(super) has_headers: bool,
+    /// Whether it also answers with something that is not an error, such as a redirect.
+    pub(super) is_mixed: bool,
 }
 
 /// A method in an `impl` without a trait.
@@ -114,6 +116,7 @@ impl Answers {
                 line: item.impl_token.span.start().line,
                 bytes: bytes(item.span()),
                 has_headers: text.slice(item.span()).to_lowercase().contains("header"),
+                is_mixed: is_mixed(item),
             });
         }
         for function in &item.items {
@@ -121,7 +124,7 @@ impl Answers {
             if !answers(&function.sig) {
                 continue;
             }
-            self.function(&own, function, file);
+            self.function(&own, &function.sig, &function.block, file);
             if item.trait_.is_none() {
                 let alone = (item.items.len() == 1).then(|| bytes(item.span()));
                 self.methods.push(Method {
@@ -136,13 +139,22 @@ impl Answers {
         }
     }
 
-    fn function(&mut self, own: &str, function: &syn::ImplItemFn, file: usize) {
-        let is_number = returned(&function.sig).as_deref() == Some("u16");
+    /// Reads a function outside of an `impl`, whose patterns name the types.
+    pub(super) fn read_function(&mut self, item: &syn::ItemFn, file: usize, text: &Text) {
+        let start = text.bytes(item.span()).0;
+        if answers(&item.sig) && self.seen.insert((file, start)) {
+            self.function("", &item.sig, &item.block, file);
+        }
+    }
+
+    fn function(&mut self, own: &str, signature: &syn::Signature, block: &syn::Block, file: usize) {
+        let is_number = returned(signature).as_deref() == Some("u16");
         let mut arms = Arms { own, is_number, found: Vec::new() };
-        arms.visit_block(&function.block);
-        if arms.found.is_empty() {
+        arms.visit_block(block);
+        arms.found.retain(|arm| !arm.ty.is_empty());
+        if arms.found.is_empty() && !own.is_empty() {
             let mut statuses = Statuses { is_number, found: BTreeSet::new() };
-            statuses.visit_block(&function.block);
+            statuses.visit_block(block);
             if let Some(status) = statuses.only() {
                 let answer = self.types.entry(own.to_owned()).or_default();
                 answer.is_answered = true;
@@ -368,6 +380,22 @@ impl Visit<'_> for Statuses {
             self.number(&Expr::Lit(literal.clone()));
         }
     }
+}
+
+/// Returns whether a conversion redirects, or names a status that is not an error's.
+fn is_mixed(item: &syn::ItemImpl) -> bool {
+    struct Mixed(bool);
+    impl Visit<'_> for Mixed {
+        fn visit_path(&mut self, path: &syn::Path) {
+            self.0 |= path.segments.iter().any(|segment| segment.ident == "Redirect");
+            syn::visit::visit_path(self, path);
+        }
+    }
+    let mut mixed = Mixed(false);
+    mixed.visit_item_impl(item);
+    let mut statuses = Statuses { is_number: false, found: BTreeSet::new() };
+    statuses.visit_item_impl(item);
+    mixed.0 || statuses.found.iter().any(|status| *status < 400)
 }
 
 /// Returns the status of a constant such as `NOT_FOUND`, which the crate `http` makes from the reason phrase.

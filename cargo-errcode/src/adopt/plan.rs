@@ -112,8 +112,15 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
         let context = Context { source: &source, coded: &coded, is_internal };
         let edits = edits.entry(file).or_default();
         let codes = assign(item, &context, &mut codes, edits)?;
-        let answers = source.answers.responses.iter().any(|found| found.name == item.name);
-        edits.extend(item.derive(error, answers));
+        let responses = || source.answers.responses.iter().filter(|found| found.name == item.name);
+        edits.extend(item.derive(error, responses().any(|found| !found.is_mixed)));
+        warnings.extend(responses().filter(|found| found.is_mixed).map(|found| {
+            format!(
+                "{}:{}: `impl IntoResponse for {}` does not only answer with errors, and stays as it is",
+                source.files[found.file].shown, found.line, found.name
+            )
+        }));
+        warnings.extend(guessed(&source, item, &codes));
         warnings.extend(conditional(&source, item, &codes));
         let (name, line) = (item.name.clone(), item.line);
         types.entry(file).or_default().push(Adopted { name, line, internal: is_internal, codes });
@@ -194,6 +201,23 @@ fn removed(source: &Source, removal: Removal) -> Removed {
         line: removal.line,
         headers: removal.has_headers,
     }
+}
+
+/// Returns a warning for each variant whose status existing code does not tell, though it has an arm for it.
+fn guessed(source: &Source, item: &Item, codes: &[Assigned]) -> Vec<String> {
+    let unknown = item.cases.iter().filter(|case| {
+        source.answers.is_delegated(&item.name, &case.name)
+            && status_of(item, case, source).is_none()
+    });
+    let told = unknown.filter_map(|case| {
+        let assigned = codes.iter().find(|assigned| assigned.variant == case.name)?;
+        let status = assigned.status?;
+        Some(format!(
+            "{}:{}: `{}::{}` is answered with no single error status; its code has {status}, which is a guess",
+            source.files[item.at.0].shown, item.line, item.name, case.name
+        ))
+    });
+    told.collect()
 }
 
 /// Returns a warning for each arm of existing code with a status that only some values of a variant have.

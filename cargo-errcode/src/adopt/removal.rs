@@ -24,7 +24,7 @@ pub(super) fn removals(
     let is_ours = |file: usize, ty: &str| is_adopted(ty) && !source.files[file].is_foreign;
     let responses = source.answers.responses.iter();
     let responses: Vec<&Place> =
-        responses.filter(|found| is_ours(found.file, &found.name)).collect();
+        responses.filter(|found| !found.is_mixed && is_ours(found.file, &found.name)).collect();
     let mut removals: Vec<Removal> = responses.iter().map(|place| response(place)).collect();
     if removals.is_empty() {
         return removals;

@@ -253,6 +253,12 @@ impl Visit<'_> for Reader {
         syn::visit::visit_item_impl(self, item);
     }
 
+    fn visit_item_fn(&mut self, item: &syn::ItemFn) {
+        let file = self.source.modules[self.module].file;
+        self.source.answers.read_function(item, file, &self.text);
+        syn::visit::visit_item_fn(self, item);
+    }
+
     fn visit_item_type(&mut self, item: &syn::ItemType) {
         self.declare(Item::named(&item.ident, &self.text));
     }

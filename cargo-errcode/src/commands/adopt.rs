@@ -103,6 +103,13 @@ fn next_steps(plan: &Plan, written: bool, project: &Project) -> String {
     if !plan.removed.is_empty() {
         steps.push("run `cargo fix --allow-dirty`, which removes unused imports".to_owned());
     }
+    if !plan.removed.is_empty() {
+        steps.push(
+            "clients get another body with neutral messages: add `user_msg` or `public`; a `BodyFormat` keeps the old \
+             body"
+                .to_owned(),
+        );
+    }
     steps.push(
         "check the statuses, then run `cargo errcode lock` and `cargo errcode lint`".to_owned(),
     );
