@@ -135,8 +135,8 @@ impl<'p, C> Call<'p, C> {
     /// Makes the call, and returns the body as a stream once the peer has begun to answer.
     ///
     /// It may be repeated until then. The policy's deadline, and any other deadline of the current work, limits the
-    /// stream too; its attempt timeout does not. A stream that fails counts as one failure of the peer, as does a peer
-    /// that does not begin.
+    /// stream too; its attempt timeout does not. Until its end it is one of the concurrent calls that are limited. A
+    /// stream that fails counts as one failure of the peer, as does a peer that does not begin.
     ///
     /// # Errors
     ///

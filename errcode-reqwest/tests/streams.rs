@@ -3,7 +3,7 @@
 mod support;
 
 use errcode_reqwest::{HttpError, HttpFault, Peer, Streaming};
-use errcode_resilience::event::BreakerState;
+use errcode_resilience::{Limits, Policy, Reason, event::BreakerState};
 use errcode_runtime::Attempt;
 use futures_util::TryStreamExt as _;
 use std::time::Duration;
@@ -128,4 +128,23 @@ async fn a_stream_that_is_dropped_counts_neither_way() {
     drop(stream);
     assert_eq!(calls.lines(), [format!("GET {}/ 200 0 cut off before its end", server.url)]);
     assert_eq!(state(&peer), BreakerState::Closed);
+}
+
+#[tokio::test]
+async fn a_stream_is_one_of_the_limited_calls_until_it_ends() {
+    let (dependency, server) = (dependency("limited"), Server::start([whole()]).await);
+    let limits = Limits::new().concurrency(2);
+    let peer = Peer::new(Policy::new(dependency).limits(limits));
+    let begin = async || peer.call(client().get(&server.url)).stream().await;
+    let (first, second) = (begin().await.unwrap(), begin().await.unwrap());
+    let refused = begin().await.expect_err("both slots are taken");
+    assert!(matches!(refused.reason(), Reason::Refused(_)), "{refused}");
+    // One that was read to its end, though not dropped, and one that was dropped.
+    let mut read = first;
+    while read.next().await.unwrap().is_some() {}
+    let third = begin().await.unwrap();
+    assert!(begin().await.is_err());
+    drop(second);
+    assert!(begin().await.is_ok());
+    drop((read, third));
 }

@@ -36,8 +36,10 @@ pub use fallback::{Answer, Failed, WithFallback, with_fallback};
 pub use flags::{EnvFlags, FileFlags, Flag, FlagError, FlagSource, Flags};
 pub use limits::Limits;
 #[cfg(feature = "tower")]
-pub use policy::{ByClone, PolicyFuture, PolicyLayer, PolicyService, Repeat};
+pub use policy::{AtOnce, ByClone, Finish, PolicyFuture, PolicyLayer, PolicyService, Repeat};
 pub use policy::{CallEnd, Ongoing, Policy};
+#[cfg(feature = "http")]
+pub use policy::{OngoingBody, UntilBodyEnds};
 pub use refusal::Refusal;
 pub use retry::{Delays, Jitter, Retry};
 #[cfg(feature = "retry-after")]

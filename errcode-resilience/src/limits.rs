@@ -10,7 +10,7 @@ mod bulkhead;
 #[cfg(feature = "rate")]
 mod rate;
 
-pub(crate) use bulkhead::Slot;
+pub(crate) use bulkhead::{HeldSlot, Slot};
 
 /// Limits on the service's own calls to a dependency. Clones share them.
 ///
@@ -69,6 +69,11 @@ impl Limits {
             None => Ok(None),
             Some(bulkhead) => bulkhead.enter().map(Some).ok_or(self),
         }
+    }
+
+    /// Returns the slot as one that can outlive the call.
+    pub(crate) fn hold(&self, slot: Slot<'_>) -> Option<HeldSlot> {
+        self.concurrency.as_ref().map(|bulkhead| slot.held(bulkhead))
     }
 
     /// Waits for a slot, at most until the deadline.

@@ -1,11 +1,19 @@
 //! Calls that go on after their attempt: what the breaker counts, and when.
 
+use bytes::Bytes;
 use errcode_core::AppError;
 use errcode_resilience::{
-    CircuitBreaker, Dependency, Jitter, Ongoing, Policy, Reason, Retry, event::BreakerState,
+    CallEnd, CircuitBreaker, Dependency, Jitter, Limits, Ongoing, Policy, Reason, Retry,
+    event::BreakerState,
 };
-use std::{cell::Cell, time::Duration};
-use tokio::time::advance;
+use http::Response;
+use http_body_util::{BodyExt as _, Empty, Full, channel::Channel};
+use std::{cell::Cell, convert::Infallible, future::ready, io, time::Duration};
+use tokio::{
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+    time::advance,
+};
+use tower::{Layer as _, ServiceExt as _, service_fn};
 
 #[derive(Debug, AppError)]
 #[error("unavailable", code = "E5004", category = external)]
@@ -95,4 +103,89 @@ async fn without_a_breaker_the_end_is_nothing() {
     let policy: Policy = Policy::new(&STREAM);
     begin(&policy).await.end.failure();
     begin(&policy).await.end.success();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_one_of_the_limited_until_it_ends() {
+    static STREAM: Dependency = Dependency::new("stream");
+    let policy = policy(&STREAM, 2).limits(Limits::new().concurrency(2));
+    let refused = async || match policy.open(async || Ok::<_, Unavailable>("head")).await {
+        Err(error) => matches!(error.reason(), Reason::Refused(_)),
+        Ok(begun) => {
+            begun.end.success();
+            false
+        }
+    };
+    // However it ends, its slot is free then, and not before.
+    for end in [CallEnd::success, CallEnd::failure, drop] {
+        let (first, second) = (begin(&policy).await, begin(&policy).await);
+        assert!(refused().await);
+        end(first.end);
+        assert!(!refused().await);
+        second.end.success();
+    }
+    // One that waits for its turn gets it from one that ends.
+    let waiting = policy.clone().limits(Limits::new().concurrency(1).wait(OPEN));
+    let first = begin(&waiting).await;
+    let (second, ()) = tokio::join!(begin(&waiting), async { first.end.success() });
+    second.end.success();
+}
+
+type Boxed = http_body_util::combinators::UnsyncBoxBody<Bytes, io::Error>;
+type Sender = http_body_util::channel::Sender<Bytes, io::Error>;
+
+/// A response with no body, a whole one, or one whose sender the test gets.
+fn response(kind: &str, senders: &UnboundedSender<Sender>) -> Response<Boxed> {
+    let never = |never: Infallible| match never {};
+    Response::new(match kind {
+        "empty" => Empty::new().map_err(never).boxed_unsync(),
+        "whole" => Full::from("whole").map_err(never).boxed_unsync(),
+        _ => {
+            let (sender, body) = Channel::new(1);
+            senders.send(sender).unwrap();
+            body.boxed_unsync()
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_of_a_service_is_a_call_until_its_body_ends() {
+    static STREAM: Dependency = Dependency::new("stream");
+    let policy = policy(&STREAM, 2).limits(Limits::new().concurrency(1));
+    let breaker = policy.circuit_breaker().unwrap().clone();
+    let (to_test, mut senders) = unbounded_channel();
+    let inner = service_fn(move |kind| ready(Ok::<_, Unavailable>(response(kind, &to_test))));
+    let service = policy.layer().until_body_ends().layer(inner);
+    let call = async |kind| service.clone().oneshot(kind).await.map(Response::into_body);
+
+    // A body without bytes has ended, one that is whole ends with its only frame.
+    drop(call("empty").await.unwrap());
+    let mut whole = call("whole").await.unwrap();
+    assert!(call("empty").await.is_err());
+    whole.frame().await.unwrap().unwrap();
+    let after = call("empty").await;
+    assert!(after.is_ok(), "the slot is free before the body is dropped");
+
+    // A stream has its slot until its end.
+    let mut stream = call("stream").await.unwrap();
+    let mut sender = senders.recv().await.unwrap();
+    sender.send_data("piece".into()).await.unwrap();
+    stream.frame().await.unwrap().unwrap();
+    assert!(call("empty").await.is_err());
+    drop(sender);
+    assert!(stream.frame().await.is_none());
+    assert!(call("empty").await.is_ok());
+
+    // Its failure counts, its drop does not.
+    for failures in [1, 2] {
+        let mut stream = call("stream").await.unwrap();
+        senders.recv().await.unwrap().abort(io::Error::other("cut off"));
+        assert!(stream.frame().await.unwrap().is_err());
+        if failures == 1 {
+            drop(call("stream").await.unwrap());
+            drop(senders.recv().await);
+            assert_eq!(breaker.metrics().failures, 1);
+        }
+    }
+    assert_eq!(breaker.state(), BreakerState::Open);
 }

@@ -1,6 +1,12 @@
 //! The limit on concurrent calls.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    mem,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 use tokio::{
     sync::Notify,
     time::{Instant, timeout_at},
@@ -64,13 +70,38 @@ impl Bulkhead {
     }
 }
 
+impl Bulkhead {
+    #[inline]
+    fn leave(&self) {
+        self.under_way.fetch_sub(1, Ordering::SeqCst);
+        if self.waiting.load(Ordering::SeqCst) > 0 {
+            self.ended.notify_one();
+        }
+    }
+}
+
+impl Slot<'_> {
+    /// Returns the slot as one that keeps its bulkhead, so that it can outlive the call.
+    pub(super) fn held(self, bulkhead: &Arc<Bulkhead>) -> HeldSlot {
+        mem::forget(self);
+        HeldSlot(Arc::clone(bulkhead))
+    }
+}
+
 impl Drop for Slot<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
-        if self.0.waiting.load(Ordering::SeqCst) > 0 {
-            self.0.ended.notify_one();
-        }
+        self.0.leave();
+    }
+}
+
+/// A call in flight that keeps its bulkhead.
+#[derive(Debug)]
+pub(crate) struct HeldSlot(Arc<Bulkhead>);
+
+impl Drop for HeldSlot {
+    fn drop(&mut self) {
+        self.0.leave();
     }
 }
 

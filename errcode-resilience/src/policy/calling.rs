@@ -43,7 +43,7 @@ pin_project! {
 /// The state of the first attempt while it is pending.
 struct Held<'p> {
     permit: Option<Permit<'p>>,
-    _slot: Option<Slot<'p>>,
+    slot: Option<Slot<'p>>,
     due: Due,
     ending: Option<Ending>,
 }
@@ -135,7 +135,7 @@ where
         match poll_call(call, &mut permit, scope, context) {
             Poll::Ready(result) => self.ended(due, permit, Polled::Ready(result), context),
             Poll::Pending => {
-                let held = Held { permit, _slot: slot, due, ending: None };
+                let held = Held { permit, slot, due, ending: None };
                 this.later.set(Later::First { held, timer: None });
                 self.wait(context)
             }
@@ -159,7 +159,8 @@ where
         match poll_call(call, &mut held.permit, scope, context) {
             Poll::Pending => self.wait(context),
             Poll::Ready(result) => {
-                let permit = held.permit.take();
+                // The slot must not wait until the future is dropped.
+                let (permit, _slot) = (held.permit.take(), held.slot.take());
                 self.ended(due, permit, Polled::Ready(result), context)
             }
         }

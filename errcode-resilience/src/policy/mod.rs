@@ -1,6 +1,8 @@
 //! Policies.
 
 mod attempting;
+#[cfg(feature = "http")]
+mod body;
 mod calling;
 mod course;
 #[cfg(feature = "tower")]
@@ -9,7 +11,7 @@ mod ongoing;
 
 use crate::{
     ByHints, CallError, CircuitBreaker, CircuitBreakerBuilder, Class, Classify, Dependency, Limits,
-    Permit, Reason, Refusal, Retry, classify::Health,
+    Permit, Reason, Refusal, Retry, classify::Health, limits::Slot,
 };
 use attempting::{Attempting, on_panic};
 use calling::{Before, Calling};
@@ -20,8 +22,10 @@ pub use ongoing::{CallEnd, Ongoing};
 use std::{fmt, time::Duration};
 use tokio::time::Instant;
 
+#[cfg(feature = "http")]
+pub use body::{OngoingBody, UntilBodyEnds};
 #[cfg(feature = "tower")]
-pub use layer::{ByClone, PolicyFuture, PolicyLayer, PolicyService, Repeat};
+pub use layer::{AtOnce, ByClone, Finish, PolicyFuture, PolicyLayer, PolicyService, Repeat};
 
 /// Everything that applies to the calls to one dependency. The order is fixed, outermost first:
 ///
@@ -87,6 +91,13 @@ struct Due {
     at: Option<Instant>,
     /// The deadline is the policy's own, not the caller's.
     is_own: bool,
+}
+
+/// What a call has until it ends.
+#[derive(Default)]
+struct Kept<'p> {
+    permit: Option<Permit<'p>>,
+    slot: Option<Slot<'p>>,
 }
 
 /// The outcome of an attempt that did not succeed.
@@ -213,8 +224,8 @@ impl<C> Policy<C> {
     }
 
     /// Makes a call that begins to answer and goes on, for example with a stream. It may be repeated until it
-    /// begins. The breaker counts it when it [ends](Ongoing), not when it begins; the limit on concurrent calls
-    /// holds until it begins.
+    /// begins. The breaker counts it when it [ends](Ongoing), not when it begins, and until then it is one of the
+    /// concurrent calls that are limited.
     ///
     /// # Errors
     ///
@@ -254,9 +265,14 @@ impl<C> Policy<C> {
         let refused = |refusal| CallError::new(Reason::Refused(refusal), None);
         let due = self.plan.due().map_err(refused)?;
         self.plan.dependency.budget().deposit();
-        let finish = |value, permit: Option<Permit<'_>>| {
-            let held = permit.zip(self.circuit_breaker());
-            Ongoing { value, end: CallEnd(held.map(|(permit, breaker)| permit.held(breaker))) }
+        let finish = |value, Kept { permit, slot }: Kept<'_>| {
+            let permit = permit.zip(self.circuit_breaker());
+            let slot = slot.zip(self.plan.limits.as_ref());
+            let end = CallEnd {
+                permit: permit.map(|(permit, breaker)| permit.held(breaker)),
+                slot: slot.and_then(|(slot, limits)| limits.hold(slot)),
+            };
+            Ongoing { value, end }
         };
         self.rest(repeatable, make, due, Before::Waiting, finish).await
     }
@@ -273,8 +289,8 @@ impl<C> Policy<C> {
         C: Classify<T, E>,
         E: fmt::Display,
     {
-        let finish = |value, permit: Option<Permit<'_>>| {
-            if let Some(permit) = permit {
+        let finish = |value, kept: Kept<'_>| {
+            if let Some(permit) = kept.permit {
                 permit.success();
             }
             value
@@ -291,7 +307,7 @@ impl<C> Policy<C> {
         mut make: F,
         due: Due,
         before: Before<T, E>,
-        finish: impl FnOnce(T, Option<Permit<'_>>) -> U,
+        finish: impl FnOnce(T, Kept<'_>) -> U,
     ) -> Result<U, CallError<E>>
     where
         F: FnMut() -> A,
@@ -308,13 +324,13 @@ impl<C> Policy<C> {
         loop {
             if let Some(last) = ended.take() {
                 let Some((wait, again)) = course.after(&last) else {
-                    return course.end(last).map(|value| finish(value, None));
+                    return course.end(last).map(|value| finish(value, Kept::default()));
                 };
                 tokio::time::sleep(wait).await;
                 paid = Some(again);
             }
             match self.attempt(course.number(), due, paid.take(), &mut make).await {
-                Ok((value, permit)) => return Ok(finish(value, permit)),
+                Ok((value, kept)) => return Ok(finish(value, kept)),
                 Err(last) => ended = Some(last),
             }
         }
@@ -327,13 +343,13 @@ impl<C> Policy<C> {
         due: Due,
         paid: Option<Withdrawn>,
         make: &mut impl FnMut() -> A,
-    ) -> Result<(T, Option<Permit<'_>>), Ended<T, E>>
+    ) -> Result<(T, Kept<'_>), Ended<T, E>>
     where
         A: Future<Output = Result<T, E>>,
         C: Classify<T, E>,
     {
         let plan = &self.plan;
-        let _slot = match &plan.limits {
+        let slot = match &plan.limits {
             None => None,
             Some(limits) => {
                 limits.acquire(plan.dependency.name(), due.at).await.map_err(Ended::Refused)?
@@ -355,7 +371,8 @@ impl<C> Policy<C> {
         let scope = plan.scope(number, due);
         let call = on_panic(&mut permit, make);
         let polled = Attempting::new(call, &mut permit, scope, plan.attempt_timeout).await;
-        self.judge(polled, scope, due, permit)
+        let (value, permit) = self.judge(polled, scope, due, permit)?;
+        Ok((value, Kept { permit, slot }))
     }
 }
 

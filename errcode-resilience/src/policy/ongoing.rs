@@ -1,6 +1,6 @@
 //! Calls that go on after their attempt has succeeded.
 
-use crate::breaker::Held;
+use crate::{breaker::Held, limits::HeldSlot};
 use std::fmt;
 
 /// A call that has begun to answer, for example with a stream.
@@ -36,27 +36,36 @@ pub struct Ongoing<T> {
     pub end: CallEnd,
 }
 
-/// The end of a call that goes on. Dropped, the call counts neither way, as when the caller cancels it.
-pub struct CallEnd(pub(super) Option<Held>);
+/// The end of a call that goes on. Dropped, the call counts neither way, as when the caller cancels it. Until then, it
+/// has its slot of the limit on concurrent calls.
+#[derive(Default)]
+pub struct CallEnd {
+    pub(super) permit: Option<Held>,
+    pub(super) slot: Option<HeldSlot>,
+}
 
 impl CallEnd {
     /// Records that the call succeeded.
     pub fn success(self) {
-        if let Some(held) = self.0 {
-            held.end(false);
-        }
+        self.end(false);
     }
 
     /// Records that the call failed because of the dependency.
     pub fn failure(self) {
-        if let Some(held) = self.0 {
-            held.end(true);
+        self.end(true);
+    }
+
+    fn end(self, failed: bool) {
+        // The slot is free before the breaker's observers run.
+        drop(self.slot);
+        if let Some(permit) = self.permit {
+            permit.end(failed);
         }
     }
 }
 
 impl fmt::Debug for CallEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallEnd").field("counts", &self.0.is_some()).finish_non_exhaustive()
+        f.debug_struct("CallEnd").field("counts", &self.permit.is_some()).finish_non_exhaustive()
     }
 }
