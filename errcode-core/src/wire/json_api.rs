@@ -22,6 +22,22 @@ pub struct JsonApi {
 }
 
 impl JsonApi {
+    /// Returns the format with `status` as a string, as the standard requires.
+    ///
+    /// ```
+    /// use errcode_core::wire::{BodyFormat as _, JsonApi};
+    /// # #[derive(Debug, errcode_core::AppError)]
+    /// # #[error("no project", code = "E2001", status = 404)]
+    /// # struct NotFound;
+    ///
+    /// errcode_core::catalog! { static CATALOG = [NotFound]; format = JsonApi::new(); }
+    /// assert_eq!(CATALOG.body_format().unwrap().content_type(), "application/vnd.api+json");
+    /// ```
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { numeric_status: false }
+    }
+
     /// Returns the format with `status` as a number.
     #[must_use]
     pub const fn with_numeric_status() -> Self {
