@@ -69,14 +69,20 @@ impl<'a> Bodies<'a> {
     }
 }
 
-/// Gives a default format that is one of the standard ones that one's name.
+/// Gives a default format that is one of the standard ones that one's name. The standard format of its type is left
+/// out, because clients that name the type get the default.
 fn named(mut examples: Vec<Example>) -> Vec<Example> {
     let Some((own, others)) = examples.split_first_mut() else { return examples };
-    let same =
-        |other: &Example| (&other.body, &other.content_type) == (&own.body, &own.content_type);
-    if let Some(place) = others.iter().position(same) {
-        own.format = others[place].format.clone();
+    let of_its_type = |other: &Example| media_type(other).eq_ignore_ascii_case(media_type(own));
+    if let Some(place) = others.iter().position(of_its_type) {
+        if (&others[place].body, &others[place].content_type) == (&own.body, &own.content_type) {
+            own.format = others[place].format.clone();
+        }
         examples.remove(place + 1);
     }
     examples
+}
+
+fn media_type(example: &Example) -> &str {
+    example.content_type.split(';').next().unwrap_or_default().trim()
 }

@@ -5,7 +5,7 @@
 mod support;
 
 use errcode_catalog::{Entry, explain::explain, facts::in_chinese, lock::Lock};
-use errcode_core::wire::{BodyFormat, Envelope, ErrorView};
+use errcode_core::wire::{BodyFormat, Envelope, ErrorView, JsonApi};
 use errcode_docs::{
     Audience, CatalogData, CatalogExt as _, Docs, DocsError, File, Format, Mode, PutError, put,
 };
@@ -332,6 +332,19 @@ fn a_form_of_ones_own_is_shown_first() {
     let example = &data.find("E2201").expect("a code").examples[0];
     assert_eq!((example.format.as_str(), example.body.as_str()), ("own", "E2201: 项目 1 不存在"));
     assert_eq!(text(&data, Format::Fixtures, "fixtures/own/E2201.txt"), "E2201: 项目 1 不存在");
+}
+
+#[test]
+fn a_form_of_a_standard_type_takes_the_place_of_the_standard_one() {
+    let formats = |format: &dyn BodyFormat| {
+        let data = CatalogData::with_format(&CATALOG, Audience::Public, format);
+        let examples = &data.find("E2201").expect("a code").examples;
+        let formats = examples.iter().map(|example| example.format.clone());
+        formats.collect::<Vec<_>>()
+    };
+    assert_eq!(formats(&JsonApi::with_numeric_status()), ["own", "problem"]);
+    assert_eq!(formats(&JsonApi::new()), ["json-api", "problem"]);
+    assert_eq!(formats(&Plain), ["own", "problem", "json-api"]);
 }
 
 #[test]

@@ -6,9 +6,7 @@ use crate::{
 };
 use errcode_core::{
     Catalog, ErrorSpec, Failure, FrameworkFault, Public, TextKind, Timestamp,
-    wire::{
-        self, BodyFormat, Envelope, ErrorView, Example, Ids, Problem, Standard, example_schema,
-    },
+    wire::{self, BodyFormat, Envelope, ErrorView, Example, Ids, Standard, example_schema},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -68,24 +66,25 @@ pub(crate) fn responses(list: List) -> BTreeMap<String, RefOr<Response>> {
 struct Format {
     body: &'static dyn BodyFormat,
     /// Returns the schema of the bodies with these codes, of which these are examples.
-    schema: fn(&[&str], &[&Value]) -> RefOr<Schema>,
+    schema: Schemas,
 }
+
+type Schemas = fn(&[&str], &[&Value]) -> RefOr<Schema>;
 
 /// Returns the formats of a catalog's answers: the service's own, else the envelope, and those that a client can ask
 /// for.
 fn formats(catalog: &'static Catalog) -> Vec<Format> {
-    let json_api = Standard::JsonApi.format();
     let default = match catalog.body_format() {
         Some(body) => Format { body, schema: own },
         None => Format { body: &Envelope, schema: envelope },
     };
     let media_type = default.body.content_type();
-    let others = [
-        Format { body: &Problem, schema: |codes, _| narrowed("ErrorProblem", codes).into() },
-        // Not narrowed: each of several violations may have a code of its own.
-        Format { body: json_api, schema: |_, _| Ref::from_schema_name("ErrorDocument").into() },
-    ];
-    let others = others.into_iter().filter(|other| other.body.content_type() != media_type);
+    let problem: Schemas = |codes, _| narrowed("ErrorProblem", codes).into();
+    // Not narrowed: each of several violations may have a code of its own.
+    let json_api: Schemas = |_, _| Ref::from_schema_name("ErrorDocument").into();
+    let others = [(Standard::Problem, problem), (Standard::JsonApi, json_api)];
+    let others = others.into_iter().filter(|(other, _)| other.is_offered_beside(media_type));
+    let others = others.map(|(other, schema)| Format { body: other.format(), schema });
     [default].into_iter().chain(others).collect()
 }
 

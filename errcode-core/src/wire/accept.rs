@@ -19,8 +19,22 @@ impl Standard {
     pub fn format(self) -> &'static dyn BodyFormat {
         match self {
             Self::Problem => &Problem,
-            Self::JsonApi => &JsonApi { numeric_status: false },
+            Self::JsonApi => &const { JsonApi::new() },
         }
+    }
+
+    /// Returns whether clients can ask for it where the service's default has this content type: the type of the
+    /// default means the default, which may differ from the standard format of that type.
+    ///
+    /// ```
+    /// use errcode_core::wire::Standard;
+    ///
+    /// assert!(Standard::Problem.is_offered_beside("application/json"));
+    /// assert!(!Standard::Problem.is_offered_beside("application/problem+json; charset=utf-8"));
+    /// ```
+    #[must_use]
+    pub fn is_offered_beside(self, default: &str) -> bool {
+        !self.format().content_type().eq_ignore_ascii_case(quality::split(default).0)
     }
 }
 
@@ -38,23 +52,21 @@ impl Standard {
 /// ```
 #[must_use]
 pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
-    let default = quality::split(default).0;
+    let default_type = quality::split(default).0;
     let mut best = None;
     let mut best_weight = 0;
     let mut default_weight = 0;
     for item in items(accept) {
         let (media_type, weight) = quality::split(item);
-        if media_type.eq_ignore_ascii_case(default) {
+        if media_type.eq_ignore_ascii_case(default_type) {
             default_weight = weight.max(default_weight);
         }
         if let Some(standard) = named(media_type, item).filter(|_| weight > best_weight) {
             (best, best_weight) = (Some(standard), weight);
         }
     }
-    // The default's own type means the default, which may differ from the standard format of that type.
     best.filter(|standard: &Standard| {
-        best_weight >= default_weight
-            && !standard.format().content_type().eq_ignore_ascii_case(default)
+        best_weight >= default_weight && standard.is_offered_beside(default)
     })
 }
 
