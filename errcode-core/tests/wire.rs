@@ -1,8 +1,11 @@
 //! Bodies, byte for byte.
 
 use errcode_core::{
-    AppError, Catalog, Failure, FaultCodes, FieldViolation, FrameworkFault, Subject, Timestamp,
-    wire::{BodyFormat, Envelope, ErrorView, Example, Ids, JsonApi, Problem, render as rendered},
+    AppError, Catalog, Failure, FaultCodes, FieldViolation, FrameworkFault, Public, Subject,
+    Timestamp,
+    wire::{
+        self, BodyFormat, Envelope, ErrorView, Example, Ids, JsonApi, Problem, render as rendered,
+    },
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -431,4 +434,37 @@ fn a_text_has_no_quotes_in_an_examples_message() {
     let body = String::from_utf8(body).expect("UTF-8");
     let expected = r#""message":"name (kind) by 17","retryable":false,"details":{"name":"name","kind":"kind","by":17}"#;
     assert!(body.contains(expected), "{body}");
+}
+
+#[test]
+fn a_body_without_a_view_is_that_of_the_view() {
+    let violations = || vec![FieldViolation::new(Subject::Pointer("/a".into()), "wrong")];
+    let range = Range { min: 1, max: None };
+    let failures: [Failure; 9] = [
+        ShopError::Named { name: "n".to_owned(), violations: violations() }.into(),
+        ShopError::Missing { id: 17 }.into(),
+        ShopError::Price { range, big: 1 << 60 }.into(),
+        ShopError::Upstream { secret: "s".to_owned(), wait: Duration::from_secs(2) }.into(),
+        ShopError::Hidden("s".to_owned()).into(),
+        ShopError::Refused.into(),
+        ShopError::Who { left: 3 }.into(),
+        Failure::refusal(FrameworkFault::Unprocessable, "s", violations()),
+        Failure::fault(FrameworkFault::UnknownRoute, "s"),
+    ];
+    let before_time = |body: Vec<u8>| {
+        let body = String::from_utf8(body).expect("text");
+        let (before, _) = body.split_once("\"timestamp\"").expect("a time");
+        before.to_owned()
+    };
+    for failure in &failures {
+        for catalog in [None, Some(&CATALOG as &Catalog)] {
+            let public = match catalog {
+                Some(catalog) => catalog.public(failure),
+                None => Public::without_catalog(failure),
+            };
+            let view = ErrorView::new(&public, catalog, ids());
+            let expected = before_time(rendered(&Envelope, &view));
+            assert_eq!(before_time(wire::body(failure, catalog, ids())), expected);
+        }
+    }
 }

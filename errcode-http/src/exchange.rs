@@ -48,12 +48,9 @@ impl<Route> InFlight for Exchange<Route> {
 
 impl<Route: AsRef<str>> Exchange<Route> {
     /// Returns what the end of a streaming body needs.
-    pub(crate) fn into_body_end(self, status: StatusCode) -> BodyEnd {
-        let route = match &self.matched {
-            Matched::Route(route) => Some(route.as_ref()),
-            Matched::No | Matched::Unknown => None,
-        };
-        BodyEnd::new(self.boundary, self.method, self.path.as_str(), route, status)
+    pub(crate) fn body_end(&self, status: StatusCode) -> BodyEnd {
+        let (boundary, method) = (self.boundary.clone(), self.method.clone());
+        BodyEnd::new(boundary, method, self.path.as_str(), self.route(), status)
     }
 
     pub(crate) fn route(&self) -> Option<&str> {

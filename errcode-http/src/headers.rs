@@ -8,6 +8,7 @@ use errcode_runtime::{
     deadline_in_millis, earlier, header_names,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use std::mem;
 
 /// The name of the header with the code of the error.
 pub const X_ERROR_CODE: HeaderName = HeaderName::from_static(header_names::X_ERROR_CODE);
@@ -110,16 +111,26 @@ impl<'r> Incoming<'r> {
             max_violations,
             ..ContextBuilder::default()
         };
+        if self.has_baggage || Context::is_set() {
+            self.complete(&mut builder, headers);
+        }
+        builder
+    }
+
+    /// Sets what few requests have. By reference, since the builder is large.
+    #[cold]
+    fn complete(&self, builder: &mut ContextBuilder, headers: &HeaderMap) {
+        let mut complete = mem::take(builder);
         if self.has_baggage
             && let Some(baggage) = negotiation::list(headers, &BAGGAGE)
         {
-            builder = builder.baggage(&baggage);
+            complete = complete.baggage(&baggage);
         }
         // An application that is called by other work, for example by a worker, is a part of it.
         if let Some(parent) = Context::current() {
-            builder = builder.child_of(&parent);
+            complete = complete.child_of(&parent);
         }
-        builder
+        *builder = complete;
     }
 
     /// Returns the standard format that the request names.

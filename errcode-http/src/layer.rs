@@ -82,12 +82,12 @@ where
             return ResponseFuture { state };
         }
         let exchange = open::<F, Q, R>(&mut request, &self.layer.settings);
-        let inner = &mut self.inner;
-        let work = match unready {
-            None => Work::start(exchange, || inner.call(request)),
-            Some(failure) => Work::failed(exchange, failure),
-        };
-        ResponseFuture { state: State::Working { work } }
+        let mut future =
+            ResponseFuture { state: State::Working { work: Work::new(exchange, unready) } };
+        if let State::Working { work } = &mut future.state {
+            work.call(&mut Some(request), |request| self.inner.call(request));
+        }
+        future
     }
 }
 
@@ -162,13 +162,13 @@ where
                 Some(failure) => respond(failure),
                 None => return Poll::Pending,
             },
-            StateProjection::Working { work } => {
-                let (exchange, worked) = task::ready!(work.poll(cx));
-                let catalog = exchange.settings.catalog;
-                let outcome = worked.and_then(|answered| {
-                    answered.map_err(|error| lower_error(Some(catalog), error.into()))
-                });
-                finish::<F, Q, R>(exchange, outcome)
+            StateProjection::Working { mut work } => {
+                let outcome = task::ready!(work.as_mut().poll_outcome(cx));
+                let request = work.request();
+                let Some(exchange) = request else { return Poll::Pending };
+                let response = finish::<F, Q, R, E>(exchange, outcome);
+                *request = None;
+                response
             }
         };
         Poll::Ready(Ok(response))
@@ -176,21 +176,26 @@ where
 }
 
 /// Returns the answer: the service's own with the ids, or the rendered failure.
-fn finish<F, Q, R>(
-    exchange: Exchange<F::Route>,
-    outcome: Result<Response<R>, Failure>,
+fn finish<F, Q, R, E>(
+    exchange: &Exchange<F::Route>,
+    outcome: Result<Result<Response<R>, E>, Failure>,
 ) -> Response<F::Body>
 where
     F: Framework<Q, R>,
     R: Body,
+    E: Into<BoxError>,
 {
     let boundary = &exchange.boundary;
     let mut response = match outcome {
-        Err(failure) => return boundary.within(|| exchange.fail(failure)),
-        Ok(response) if is_failure(&response) => {
+        Ok(Ok(response)) if is_failure(&response) => {
             return boundary.within(|| exchange.answer(response.map(F::body)));
         }
-        Ok(response) => response,
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => {
+            let failure = lower_error(Some(exchange.settings.catalog), error.into());
+            return boundary.within(|| exchange.fail(failure));
+        }
+        Err(failure) => return boundary.within(|| exchange.fail(failure)),
     };
     exchange.write_ids(&mut response);
     // No code of the user's runs after this that could ask for the context.

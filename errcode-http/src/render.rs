@@ -3,8 +3,8 @@
 use crate::{headers::X_ERROR_CODE, instance::instance};
 use bytes::Bytes;
 use errcode_core::{
-    Catalog, Failure,
-    wire::{self, BodyFormat, Envelope, ErrorView},
+    Catalog, Failure, Retry,
+    wire::{self, BodyFormat, Envelope, ErrorView, Planned},
 };
 use errcode_runtime::{Context, boundary};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -61,7 +61,21 @@ pub(crate) struct Rendering<'a> {
 #[must_use]
 pub fn respond<B: From<Bytes>>(failure: Failure) -> Response<B> {
     let context = Context::current();
-    let own = context.as_ref().and_then(Context::catalog).and_then(Catalog::body_format);
+    let catalog = context.as_ref().and_then(Context::catalog);
+    let own = catalog.and_then(Catalog::body_format);
+    let language = context.as_ref().and_then(Context::language);
+    if own.is_none()
+        && let Some(planned) = Planned::new(&failure, catalog, language)
+        && let Some(constant) = planned.kept::<Constant>().filter(|constant| !constant.has_more)
+        && let Some(body) = boundary::planned_body(&planned, context.as_ref())
+    {
+        let mut response = Response::new(B::from(Bytes::from(body)));
+        *response.status_mut() = status(planned.status());
+        *response.headers_mut() = constant.headers.clone();
+        push_retry_after(planned.retry(), response.headers_mut());
+        mark(&mut response, failure, context, (None, Some(&constant.headers)));
+        return response;
+    }
     Rendering { format: own.unwrap_or(&Envelope), context, instance: None, internals: false }
         .respond(failure)
 }
@@ -85,12 +99,22 @@ impl Rendering<'_> {
         let (head, body) = viewed.value;
         let mut response = Response::new(B::from(body));
         (*response.status_mut(), *response.headers_mut()) = (head.status, head.headers);
-        let (status, broken) = (head.status, viewed.broken);
-        let headers = head.constant.map(|constant| (constant, response.headers().len()));
-        let marked = Marked { failure, context: self.context, status, broken, headers };
-        response.extensions_mut().insert(marked);
+        mark(&mut response, failure, self.context, (viewed.broken, head.constant));
         response
     }
+}
+
+/// Makes the response carry the failure to the layer.
+#[inline]
+fn mark<B>(
+    response: &mut Response<B>,
+    failure: Failure,
+    context: Option<Context>,
+    (broken, constant): (Option<String>, Option<&'static HeaderMap>),
+) {
+    let status = response.status();
+    let headers = constant.map(|constant| (constant, response.headers().len()));
+    response.extensions_mut().insert(Marked { failure, context, status, broken, headers });
 }
 
 struct Head {
@@ -136,9 +160,19 @@ fn append(headers: &mut HeaderMap, name: &str, value: &str) {
     }
 }
 
+fn status(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+#[inline]
+fn push_retry_after(retry: Retry, headers: &mut HeaderMap) {
+    if let Some(seconds) = retry.after_seconds() {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+}
+
 fn head(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Head {
-    let status =
-        StatusCode::from_u16(format.status(view)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = status(format.status(view));
     let kept = view.keep(Constant::of);
     let mut own = None;
     let constant = match kept {
@@ -152,9 +186,7 @@ fn head(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Head {
     {
         headers.insert(header::CONTENT_TYPE, content_type);
     }
-    if let Some(seconds) = view.retry().after_seconds() {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    }
+    push_retry_after(view.retry(), &mut headers);
     if constant.has_more {
         for (name, value) in view.headers() {
             if let Cow::Owned(value) = value {

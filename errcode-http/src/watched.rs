@@ -25,11 +25,11 @@ pub struct Watched<B> {
 impl<B: Body> Watched<B> {
     pub(crate) fn new<Route: AsRef<str>>(
         body: B,
-        exchange: Exchange<Route>,
+        exchange: &Exchange<Route>,
         status: StatusCode,
     ) -> Self {
         let left = body.size_hint().exact();
-        Self { body, end: Some(Box::new(exchange.into_body_end(status))), left }
+        Self { body, end: Some(Box::new(exchange.body_end(status))), left }
     }
 
     fn end(&mut self) {

@@ -1,7 +1,7 @@
 //! The service's work on one request.
 
 use errcode_core::Failure;
-use errcode_runtime::{Scoped, boundary::Boundary};
+use errcode_runtime::boundary::Boundary;
 use pin_project_lite::pin_project;
 use std::{
     fmt,
@@ -32,28 +32,27 @@ pin_project! {
     where
         X: InFlight,
     {
+        // `None` once it has ended.
         #[pin]
-        state: State<Fut, X>,
-    }
-}
-
-pin_project! {
-    #[project = StateProjection]
-    enum State<Fut, X>
-    where
-        X: InFlight,
-    {
-        Running { #[pin] future: Scoped<Fut>, request: Option<X> },
-        Failed { failure: Option<Failure>, request: Option<X> },
+        future: Option<Fut>,
+        // Why there is no future.
+        failed: Option<Failure>,
+        // `None` once the output was returned.
+        request: Option<X>,
     }
 
-    impl<Fut, X> PinnedDrop for State<Fut, X>
+    impl<Fut, X> PinnedDrop for Work<Fut, X>
     where
         X: InFlight,
     {
         fn drop(this: Pin<&mut Self>) {
-            if let StateProjection::Running { request: Some(request), .. } = this.project() {
+            let mut this = this.project();
+            if this.future.is_some()
+                && let Some(request) = this.request
+            {
                 request.abandoned();
+                // Destructors of the work are part of it.
+                request.boundary().within(|| this.future.set(None));
             }
         }
     }
@@ -63,41 +62,82 @@ impl<Fut: Future, X: InFlight> Work<Fut, X> {
     /// Calls the service.
     #[inline]
     pub fn start(request: X, call: impl FnOnce() -> Fut) -> Self {
-        // The scopes get references only: the call holds the request, and each scope would move it and the future.
-        let (mut call, mut future) = (Some(call), None);
-        let called = request.boundary().call(|| future = call.take().map(|call| call()));
-        let state = match future {
-            Some(future) => {
-                let future = request.boundary().context().scope(future);
-                State::Running { future, request: Some(request) }
-            }
-            None => State::Failed { failure: called.err(), request: Some(request) },
-        };
-        Self { state }
+        let mut work = Self::new(request, None);
+        let mut call = Some(call);
+        work.call(&mut call, |call| call());
+        work
     }
 
     /// Answers a request to a service that cannot be called.
     #[must_use]
     pub fn failed(request: X, failure: Failure) -> Self {
-        Self { state: State::Failed { failure: Some(failure), request: Some(request) } }
+        Self::new(request, Some(failure))
+    }
+
+    /// Keeps the request, to a service that cannot be called if there is a failure. Otherwise the work begins with
+    /// [`call`](Self::call), which writes the future into its place: returning the work would move it.
+    #[inline]
+    pub(crate) fn new(request: X, failed: Option<Failure>) -> Self {
+        Self { future: None, failed, request: Some(request) }
+    }
+
+    /// Calls the service with the argument, unless it cannot be called.
+    // The scopes get references only: each would move the argument and the future, which are large.
+    #[inline]
+    pub(crate) fn call<A>(&mut self, argument: &mut Option<A>, mut call: impl FnMut(A) -> Fut) {
+        let Self { future, failed, request } = self;
+        let (None, Some(request)) = (&failed, request) else { return };
+        let called = request.boundary().call(|| {
+            if let Some(argument) = argument.take() {
+                *future = Some(call(argument));
+            }
+        });
+        *failed = called.err();
+    }
+
+    /// Polls the service's future. Once it has ended, the caller takes what was kept of the
+    /// [`request`](Self::request), so that it is not moved.
+    pub(crate) fn poll_outcome(
+        self: Pin<&mut Self>,
+        cx: &mut task::Context<'_>,
+    ) -> Poll<Result<Fut::Output, Failure>> {
+        let mut this = self.project();
+        let Some(request) = this.request else { return Poll::Pending };
+        if let Some(failure) = this.failed.take() {
+            return Poll::Ready(Err(failure));
+        }
+        let mut output = None;
+        let polled = request.boundary().call(|| {
+            if let Some(future) = this.future.as_mut().as_pin_mut()
+                && let Poll::Ready(ready) = future.poll(cx)
+            {
+                output = Some(ready);
+                this.future.set(None);
+            }
+        });
+        match (polled, output) {
+            (Ok(()), None) => Poll::Pending,
+            (Ok(()), Some(output)) => Poll::Ready(Ok(output)),
+            (Err(panicked), _) => {
+                // The first panic is the one that is reported.
+                let _ = request.boundary().call(|| this.future.set(None));
+                Poll::Ready(Err(panicked))
+            }
+        }
+    }
+
+    /// Returns what was kept of the request.
+    pub(crate) fn request(self: Pin<&mut Self>) -> &mut Option<X> {
+        self.project().request
     }
 }
 
 impl<Fut: Future, X: InFlight> Future for Work<Fut, X> {
     type Output = (X, Result<Fut::Output, Failure>);
 
-    fn poll(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        let (outcome, request) = match self.project().state.project() {
-            StateProjection::Failed { failure, request } => {
-                let Some(failure) = failure.take() else { return Poll::Pending };
-                (Err(failure), request.take())
-            }
-            StateProjection::Running { future, request } => {
-                let Some(running) = request.as_ref() else { return Poll::Pending };
-                (task::ready!(running.boundary().poll(future, cx)), request.take())
-            }
-        };
-        match request {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let outcome = task::ready!(self.as_mut().poll_outcome(cx));
+        match self.request().take() {
             Some(request) => Poll::Ready((request, outcome)),
             None => Poll::Pending,
         }

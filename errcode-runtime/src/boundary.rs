@@ -18,7 +18,10 @@
 use crate::{Context, Id, Panicked, Report, Served, contain, log, observer};
 #[cfg(feature = "serde")]
 use errcode_core::wire::WireError;
-use errcode_core::{Catalog, Failure, FrameworkFault, Level, Public, wire::ErrorView};
+use errcode_core::{
+    Catalog, Failure, FrameworkFault, Level, Public, Retry,
+    wire::{ErrorView, Planned},
+};
 use std::{
     error::Error,
     fmt::Write as _,
@@ -33,7 +36,7 @@ use tracing::Span;
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The boundary of one request or task, at which its failures end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Boundary {
     context: Context,
     span: Span,
@@ -83,7 +86,9 @@ impl Boundary {
 
     /// Runs a part of the answer in the context and span. A panic in it is not caught.
     pub fn within<R>(&self, part: impl FnOnce() -> R) -> R {
-        self.span.in_scope(|| self.context.enter(part))
+        // Without a listener there is no span, but entering that takes as much as entering the context.
+        let _entered = (!self.span.is_none()).then(|| self.span.enter());
+        self.context.enter(part)
     }
 
     /// Returns whether there is no listener: neither an observer nor, at level info, the log.
@@ -265,6 +270,19 @@ pub fn view<R>(
             Viewed { value: plain(in_context(&public, catalog, context)), broken }
         }
     }
+}
+
+/// Returns the body of a planned failure in its context. `None` if it needs a view, or if the error's own code panics:
+/// then [`view`] says what broke.
+#[doc(hidden)]
+#[inline]
+pub fn planned_body(planned: &Planned<'_>, context: Option<&Context>) -> Option<Vec<u8>> {
+    // The hint of a write may be another.
+    if context.is_some_and(Context::non_idempotent) && planned.retry() != Retry::default() {
+        return None;
+    }
+    let ids = context.map(Context::ids).unwrap_or_default();
+    contain::run(|| planned.body(&ids)).ok()
 }
 
 #[inline]

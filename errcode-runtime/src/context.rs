@@ -273,8 +273,9 @@ impl ContextBuilder {
         };
         // The active OpenTelemetry span takes precedence over a header.
         let trace_id = crate::span::active_trace().unwrap_or(trace_id);
+        let request_id = self.request_id.unwrap_or_else(Id::new_request);
         let inner = Arc::new(Inner {
-            request_id: self.request_id.unwrap_or_else(Id::new_request),
+            request_id,
             trace_id,
             span_id: OnceLock::new(),
             parent_id: self.parent.map(|parent| parent.parent_id),

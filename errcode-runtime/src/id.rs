@@ -83,13 +83,14 @@ impl Id {
     /// Creates a request id: `req_` and a ULID, so that ids sort by time.
     #[must_use]
     pub fn new_request() -> Self {
-        let millis =
-            SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u64;
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let millis = since.as_secs().wrapping_mul(1000) + u64::from(since.subsec_millis());
+        let [first, second] = random::several();
         let mut text = [0; INLINE];
         text[..4].copy_from_slice(b"req_");
         put_digits::<5>(&mut text, 4, millis);
-        put_digits::<4>(&mut text, 14, random::next());
-        put_digits::<4>(&mut text, 22, random::next());
+        put_digits::<4>(&mut text, 14, first);
+        put_digits::<4>(&mut text, 22, second);
         Self(Repr::Inline(30, text))
     }
 
@@ -194,8 +195,9 @@ impl TraceId {
     pub fn new() -> Self {
         let mut hex = [0; 32];
         // Never all zero. The other half is entirely random, as the flag of `traceparent` promises.
-        hex[..16].copy_from_slice(&hex_digits(random::next() | 1));
-        hex[16..].copy_from_slice(&hex_digits(random::next()));
+        let [first, second] = random::several();
+        hex[..16].copy_from_slice(&hex_digits(first | 1));
+        hex[16..].copy_from_slice(&hex_digits(second));
         Self(hex)
     }
 

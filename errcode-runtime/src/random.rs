@@ -16,10 +16,16 @@ thread_local! {
 
 /// Returns the next number of this thread's generator.
 pub(crate) fn next() -> u64 {
+    let [number] = several();
+    number
+}
+
+/// Returns the next numbers of this thread's generator.
+pub(crate) fn several<const N: usize>() -> [u64; N] {
     STATE.with(|state| {
         let mut generator = Rng::with_seed(state.get());
-        let number = generator.u64(..);
+        let numbers = std::array::from_fn(|_| generator.u64(..));
         state.set(generator.get_seed());
-        number
+        numbers
     })
 }

@@ -44,8 +44,13 @@ fn ids() -> Ids<'static> {
     Ids::default().request_id(black_box(REQUEST_ID))
 }
 
-/// The view and the body's bytes.
+/// The body's bytes.
 pub fn body(failure: &Failure) -> Vec<u8> {
+    wire::body(failure, None, ids())
+}
+
+/// The same through a view, as formats other than the default one are written.
+pub fn body_with_view(failure: &Failure) -> Vec<u8> {
     let public = Public::without_catalog(failure);
     wire::render(&Envelope, &ErrorView::new(&public, None, ids()))
 }

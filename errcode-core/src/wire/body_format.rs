@@ -1,6 +1,10 @@
 //! The format of bodies.
 
-use super::view::ErrorView;
+use super::{envelope::Envelope, ids::Ids, plan::Planned, view::ErrorView};
+use crate::{
+    catalog::{Catalog, Public},
+    failure::failure::Failure,
+};
 use std::cell::Cell;
 
 /// A format of response bodies.
@@ -54,6 +58,37 @@ impl<F: BodyFormat + ?Sized> BodyFormat for &F {
 /// Returns the body. It is one allocation of exactly its length, because the text is written to a buffer of the thread.
 #[must_use]
 pub fn render(format: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
+    written(|out| format.write(error, out))
+}
+
+/// Returns the body of a failure as clients see it, in the format [`Envelope`] and at the current time. It is written
+/// without a view where the code's plan suffices, so it takes less time than [`render`].
+///
+/// ```
+/// use errcode_core::{AppError, Failure, wire::{self, Ids}};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project {id}", code = "E2001", status = 404, user_msg = "no project {id}")]
+/// struct NotFound { id: u64 }
+///
+/// let body = wire::body(&Failure::from(NotFound { id: 17 }), None, Ids::default().request_id("r-1"));
+/// assert!(body.starts_with(br#"{"success":false,"error":{"code":"E2001","message":"no project 17""#));
+/// ```
+#[must_use]
+pub fn body(failure: &Failure, catalog: Option<&Catalog>, ids: Ids<'_>) -> Vec<u8> {
+    if let Some(planned) = Planned::new(failure, catalog, None) {
+        return planned.body(&ids);
+    }
+    let public = match catalog {
+        Some(catalog) => catalog.public(failure),
+        None => Public::without_catalog(failure),
+    };
+    render(&Envelope, &ErrorView::new(&public, catalog, ids))
+}
+
+/// Returns what the closure writes, in one allocation of exactly its length.
+#[inline]
+pub(super) fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     /// A larger buffer is freed, so that a rare huge body does not occupy memory forever.
     const KEEP: usize = 64 * 1024;
     thread_local! { static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) }; }
@@ -61,7 +96,7 @@ pub fn render(format: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
     buffer.clear();
     // Enough for most bodies, so that the first one does not grow the buffer repeatedly.
     buffer.reserve(512);
-    format.write(error, &mut buffer);
+    write(&mut buffer);
     let body = buffer.as_slice().to_vec();
     if buffer.capacity() <= KEEP {
         BUFFER.set(buffer);

@@ -21,7 +21,7 @@ mod wire_error;
 
 pub use crate::accept_language::negotiate as negotiate_language;
 pub use accept::{Standard, negotiate};
-pub use body_format::{BodyFormat, render};
+pub use body_format::{BodyFormat, body, render};
 pub use envelope::Envelope;
 pub use example::Example;
 #[cfg(feature = "serde")]
@@ -30,6 +30,8 @@ pub use ids::Ids;
 pub use json_api::JsonApi;
 #[doc(hidden)]
 pub use own_format::Own;
+#[doc(hidden)]
+pub use plan::Planned;
 pub use problem::Problem;
 pub use timestamp::Timestamp;
 pub use view::{ErrorView, MAX_VIOLATIONS};

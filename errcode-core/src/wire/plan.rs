@@ -2,6 +2,7 @@
 //! envelope's bytes between the values. A service answers with the same few codes repeatedly.
 
 use super::{
+    body_format,
     facts::Facts,
     ids::Ids,
     timestamp::Timestamp,
@@ -9,6 +10,7 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
+    failure::{default_faults::DefaultFaults, failure::Failure},
     json::{push_escaped, push_u64},
     spec::{
         arg::{Arg, Kind},
@@ -25,7 +27,7 @@ use std::{
     any::Any,
     cell::Cell,
     collections::HashMap,
-    mem,
+    fmt, mem,
     sync::{LazyLock, Mutex, OnceLock, PoisonError},
 };
 
@@ -37,8 +39,10 @@ pub(crate) struct Plan {
     pub(super) facts: Facts,
     /// The retry hint, if it does not depend on the value.
     pub(super) retry: Option<Retry>,
-    /// `None` if the body depends on more than the values of fields.
+    /// `None` if the body depends on more than the values of fields, or if clients do not see the row.
     envelope: Option<Envelope>,
+    /// The row is one that a framework's fault may have, which has more than its code.
+    is_fault: bool,
     /// What an adapter keeps for the row.
     kept: OnceLock<Box<dyn Any + Send + Sync>>,
 }
@@ -79,18 +83,16 @@ pub(super) fn of(
     catalog: Option<&Catalog>,
 ) -> Option<&'static Plan> {
     let id = catalog.map_or(0, Catalog::id);
-    CACHE.with(|cache| {
-        // Records are larger than 32 bytes, so the lower bits of an address do not matter.
-        let slot = cache.get(((spec.place() >> 5) ^ spec.index() as usize ^ (id >> 4)) % CACHED)?;
-        match slot.get() {
-            Some(plan) if plan.is_of(spec, language, id) => Some(plan),
-            _ => {
-                let plan = find(spec, language, catalog, id)?;
-                slot.set(Some(plan));
-                Some(plan)
-            }
+    // Records are larger than 32 bytes, so the lower bits of an address do not matter.
+    let slot = ((spec.place() >> 5) ^ spec.index() as usize ^ (id >> 4)) % CACHED;
+    match CACHE.with(|cache| cache.get(slot)?.get()) {
+        Some(plan) if plan.is_of(spec, language, id) => Some(plan),
+        _ => {
+            let plan = find(spec, language, catalog, id)?;
+            CACHE.with(|cache| cache.get(slot).map(|slot| slot.set(Some(plan))));
+            Some(plan)
         }
-    })
+    }
 }
 
 #[cold]
@@ -110,11 +112,21 @@ fn find(
     let plan = plans.entry(key).or_insert_with(|| {
         let facts = Facts::new(spec, language, catalog);
         let retry = retry_hint::constant(spec);
-        let envelope =
-            retry.and_then(|retry| Envelope::new((spec, retry), &facts, language, catalog));
-        let language = language.map(str::to_owned);
-        let kept = OnceLock::new();
-        Box::leak(Box::new(Plan { spec, catalog: id, language, facts, retry, envelope, kept }))
+        let is_shown =
+            !spec.is_internal() && catalog.is_none_or(|catalog| catalog.conflict(spec).is_none());
+        let envelope = retry
+            .filter(|_| is_shown)
+            .and_then(|retry| Envelope::new((spec, retry), &facts, language, catalog));
+        Box::leak(Box::new(Plan {
+            spec,
+            catalog: id,
+            language: language.map(str::to_owned),
+            facts,
+            retry,
+            envelope,
+            is_fault: DefaultFaults::has(spec),
+            kept: OnceLock::new(),
+        }))
     });
     Some(*plan)
 }
@@ -137,13 +149,7 @@ impl Plan {
         let Some(envelope) = self.envelope.as_ref().filter(|_| self.retry == Some(retry)) else {
             return false;
         };
-        rows::with_args(rows, |args| {
-            envelope.write(args, out);
-            write_ids(ids, out);
-            write_timestamp(timestamp, out);
-            out.push(b'}');
-        })
-        .is_some()
+        envelope.write_all(rows, (ids, timestamp), out)
     }
 
     fn is_of(&self, spec: ErrorSpec, language: Option<&str>, catalog: usize) -> bool {
@@ -151,7 +157,85 @@ impl Plan {
     }
 }
 
+/// A failure whose body in the default format is planned: its answer needs no view.
+#[doc(hidden)]
+pub struct Planned<'a> {
+    plan: &'static Plan,
+    envelope: &'static Envelope,
+    rows: &'a dyn Rows,
+}
+
+impl<'a> Planned<'a> {
+    /// Returns `None` if the body depends on more than the values of fields, for example on the violations of a
+    /// framework's fault.
+    #[inline]
+    #[must_use]
+    pub fn new(
+        failure: &'a Failure,
+        catalog: Option<&Catalog>,
+        language: Option<&str>,
+    ) -> Option<Self> {
+        let rows = failure.rows();
+        let language = language.or_else(|| catalog.and_then(Catalog::default_language));
+        let plan = of(rows.row(), language, catalog).filter(|plan| !plan.is_fault)?;
+        Some(Self { plan, envelope: plan.envelope.as_ref()?, rows })
+    }
+
+    /// Returns the HTTP status.
+    #[inline]
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.plan.spec.status()
+    }
+
+    /// Returns whether and when the same call may succeed.
+    #[inline]
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        self.plan.retry.unwrap_or_default()
+    }
+
+    /// Returns what the adapter has kept for the row through [`ErrorView::keep`](super::ErrorView::keep).
+    #[inline]
+    #[must_use]
+    pub fn kept<T: Any + Send + Sync>(&self) -> Option<&'static T> {
+        self.plan.kept.get()?.downcast_ref()
+    }
+
+    /// Returns the body, at the current time.
+    #[must_use]
+    pub fn body(&self, ids: &Ids<'_>) -> Vec<u8> {
+        body_format::written(|out| {
+            self.envelope.write_all(self.rows, (ids, Timestamp::now()), out);
+        })
+    }
+}
+
+/// Without values, which may be secret.
+impl fmt::Debug for Planned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Planned").field("spec", &self.plan.spec).finish_non_exhaustive()
+    }
+}
+
 impl Envelope {
+    /// Writes the whole body of a value. Returns `false`, and writes nothing, if the value has no arguments.
+    #[inline]
+    fn write_all(
+        &self,
+        rows: &dyn Rows,
+        (ids, timestamp): (&Ids<'_>, Timestamp),
+        out: &mut Vec<u8>,
+    ) -> bool {
+        rows::with_args(rows, |args| {
+            self.write(args, out);
+            write_ids(ids, out);
+            write_timestamp(timestamp, out);
+            out.push(b'}');
+        })
+        .is_some()
+    }
+
     fn new(
         (spec, retry): (ErrorSpec, Retry),
         facts: &Facts,
