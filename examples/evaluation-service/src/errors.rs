@@ -15,7 +15,7 @@ pub use project::ProjectError;
 pub use rag::RagError;
 
 use crate::documents::MAX_BODY_BYTES;
-use errcode_core::{Failure, FaultCodes, FrameworkFault};
+use errcode_core::{DatabaseFault, Failure, FaultCodes, FrameworkFault};
 
 errcode_core::catalog! {
     /// Every code of the evaluation service.
@@ -28,8 +28,8 @@ errcode_core::catalog! {
     faults    = Faults;
 }
 
-/// The service's codes for refusals of the framework. A wrong method (405) and a wrong content type (415) keep
-/// errcode's codes, because the service has none for them.
+/// The service's codes for refusals of the framework. A wrong method (405), a wrong content type (415) and a database
+/// that is unavailable for a while (503, 504) keep errcode's codes, because the service has none for them.
 #[derive(Debug)]
 pub struct Faults;
 
@@ -52,10 +52,21 @@ impl FaultCodes for Faults {
                 RagError::QueryTimeout.into()
             }
             FrameworkFault::PayloadTooLarge => DocumentError::too_large(MAX_BODY_BYTES).into(),
-            // What the database refuses without a code here is not expected, whatever its kind.
-            FrameworkFault::Database(_) => CommonError::Unknown.into(),
+            FrameworkFault::Database(fault) => return of_database(*fault),
             other if other.status() == 500 => CommonError::Unknown.into(),
             _ => return None,
         })
+    }
+}
+
+/// Returns the service's code for what the database refuses and no statement expects, as others do with
+/// [`on_unique`](errcode_sqlx::DatabaseResult::on_unique).
+fn of_database(fault: DatabaseFault) -> Option<Failure> {
+    match fault.status() {
+        409 => Some(CommonError::conflict("record", "(unnamed)").into()),
+        404 => Some(CommonError::NotFound.into()),
+        500 => Some(CommonError::Unknown.into()),
+        // Another attempt may succeed, which errcode's codes say.
+        _ => None,
     }
 }
