@@ -7,7 +7,7 @@ use crate::{
 use errcode_core::Failure;
 use errcode_runtime::{Served, boundary::Boundary};
 use http::{HeaderMap, HeaderValue};
-use std::sync::Arc;
+use std::{error::Error as _, sync::Arc};
 use tonic::{Code, Status, metadata::MetadataMap};
 
 /// The status to send, and the failure to report.
@@ -42,7 +42,8 @@ impl Answer {
     }
 
     fn of_untyped(status: Status, boundary: &Boundary) -> Self {
-        match untyped::refusal(status.code(), status.message()) {
+        let refusal = || untyped::refusal(status.code(), status.message());
+        match caused(&status, boundary).or_else(refusal) {
             Some(failure) => Self::to(failure, boundary).keeping(&status),
             None => {
                 let failure = untyped::left(status.code());
@@ -80,6 +81,14 @@ impl Answer {
             .or(served.http_status);
         boundary.report(&self.failure, served, self.broken.as_deref());
     }
+}
+
+/// Returns the typed error that a status was made of, for example by `Status::from_error`, which gives it no code and
+/// its `Display` text.
+fn caused(status: &Status, boundary: &Boundary) -> Option<Failure> {
+    status.source()?;
+    let catalog = boundary.context().catalog()?;
+    boundary.call(|| catalog.recognize(Box::new(status.clone())).ok()).ok().flatten()
 }
 
 /// Returns the status in headers or trailers, without its details and metadata.

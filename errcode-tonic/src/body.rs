@@ -3,7 +3,7 @@
 use crate::answer::{self, Answer};
 use crate::carried;
 use bytes::Bytes;
-use errcode_core::Failure;
+use errcode_core::{Failure, FrameworkFault};
 use errcode_http::adapter::BodyEnd;
 use errcode_runtime::boundary::{BoxError, lower_error};
 use http::HeaderMap;
@@ -68,6 +68,10 @@ where
         let (polled, dropped) = carried::collect(|| end.boundary().call(|| body.poll_frame(cx)));
         let failure = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
+            // Without trailers the client takes the part that it has for a broken connection.
+            Ok(Poll::Ready(None)) if this.is_grpc => {
+                Failure::fault(FrameworkFault::Unexpected, "the response ended without a status")
+            }
             Ok(Poll::Ready(None)) => {
                 this.end();
                 return Poll::Ready(None);
@@ -98,7 +102,8 @@ where
     }
 
     fn is_end_stream(&self) -> bool {
-        self.end.is_none() || self.body.is_end_stream()
+        // The end of a gRPC response is its trailers.
+        self.end.is_none() || !self.is_grpc && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {

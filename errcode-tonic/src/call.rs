@@ -62,6 +62,11 @@ pub(crate) fn is_grpc(headers: &HeaderMap) -> bool {
     content_type.is_some_and(|kind| kind.starts_with(b"application/grpc"))
 }
 
+fn is_web(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    content_type.is_some_and(|kind| kind.starts_with(b"application/grpc-web"))
+}
+
 impl Call {
     fn served(&self, status: u16) -> Served<'_> {
         let mut served = Served::default();
@@ -182,7 +187,8 @@ impl Call {
         R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
     {
         self.seal(&mut response);
-        let is_grpc = is_grpc(response.headers());
+        // gRPC-Web has its trailers in the body.
+        let is_grpc = is_grpc(response.headers()) && !is_web(response.headers());
         let path = self.uri.path().to_owned();
         let end = BodyEnd::new(self.boundary, self.method, path, None, StatusCode::OK);
         response.map(|body| Body::new(Watched::new(body, end, is_grpc)))

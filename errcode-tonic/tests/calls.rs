@@ -95,6 +95,7 @@ async fn unary(what: String) -> Result<Response<String>, Status> {
         "source" => Err(ShopError::Caused(Nasty::Source)).or_status()?,
         "user message" => Err(ShopError::Shown { nasty: Nasty::Display }).or_status()?,
         "closed" => Err(ShopError::Closed).or_status()?,
+        "made" => return Err(Status::from_error(ShopError::Closed.into())),
         "nested" => {
             let failed: Result<(), Failure> = Err(ShopError::Closed).context("charging the card");
             failed.context("handling order 17").or_status()?;
@@ -166,6 +167,12 @@ impl tower::Service<http::Request<Body>> for Shop {
             Ok(match request.uri().path() {
                 "/shop.Shop/Get" => Grpc::new(Text).unary(Unary, request).await,
                 "/shop.Shop/List" => Grpc::new(Text).server_streaming(Listing, request).await,
+                "/shop.Shop/CutOff" => {
+                    let mut response = http::Response::new(Body::empty());
+                    let grpc = http::HeaderValue::from_static("application/grpc");
+                    response.headers_mut().insert(http::header::CONTENT_TYPE, grpc);
+                    response
+                }
                 _ => Status::unimplemented("").into_http(),
             })
         })
@@ -249,6 +256,7 @@ async fn the_lines_of_calls() {
         ),
         ("/shop.Shop/Get", "closed", Code::Unavailable, "A4", "ERROR", 503, "closed"),
         ("/shop.Shop/Get", "nested", Code::Unavailable, "A4", "ERROR", 503, "closed"),
+        ("/shop.Shop/Get", "made", Code::Unavailable, "A4", "ERROR", 503, "closed"),
     ] {
         let (status, line) = ended(path, what).await;
         assert_eq!((status.code(), code(&status)), (grpc, Some(code_of)), "{what}");
@@ -293,6 +301,19 @@ async fn an_overload_is_a_refusal_with_a_code() {
     drop(client);
     let log = shop.stop().await;
     assert_eq!((&only_failure(&log)["code"], log.lines().len()), (&"HTTP_503".into(), 1));
+}
+
+#[tokio::test]
+async fn a_response_that_ends_without_a_status_is_a_failure() {
+    let shop = shop();
+    let client = shop.client().await;
+    let call = client.call("/shop.Shop/CutOff", Request::new(String::new()));
+    let status = call.await.expect_err("no message");
+    assert_eq!((status.code(), code(&status)), (Code::Internal, Some("SERVER_ERROR")));
+    drop(client);
+    let log = shop.stop().await;
+    assert_eq!(only_failure(&log)["msg"], "the response ended without a status");
+    assert_eq!(log.lines()[1]["status"], "aborted");
 }
 
 /// A layer that is not ready.
