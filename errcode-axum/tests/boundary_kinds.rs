@@ -109,6 +109,10 @@ fn readers() -> Router {
         .route("/raw/path/{id}", on_get(async |_: Path<u8>| "ok"))
         .route("/raw/pair/{a}/{b}", on_get(async |_: Path<(u8, u8)>| "ok"))
         .route("/raw/upload", on_post(upload))
+        .route("/raw/string", on_post(async |_: String| "ok"))
+        .route("/raw/word/{word}", on_get(async |_: Path<String>| "ok"))
+        .route("/raw/header", on_get(async || (StatusCode::BAD_REQUEST, HEADER_MISSING)))
+        .route("/raw/header/2", on_get(async || (StatusCode::BAD_REQUEST, HEADER_INVALID)))
         .route("/raw/text", on_get(async || (StatusCode::CONFLICT, "hunter2 is taken")))
         .route("/own/json", on_post(async |_: extract::Json<Account>| "ok"))
         .route("/own/strict", on_post(async |_: extract::Json<Strict>| "ok"))
@@ -119,6 +123,10 @@ fn readers() -> Router {
         .route("/own/path/{id}", on_get(async |_: extract::Path<u8>| "ok"));
     layered(routes)
 }
+
+/// What axum-extra's `TypedHeader` refuses with.
+const HEADER_MISSING: &str = "Header of type `authorization` was missing";
+const HEADER_INVALID: &str = "invalid HTTP header (authorization)";
 
 async fn upload(mut form: Multipart) -> Result<&'static str, axum::response::Response> {
     while let Some(field) = form.next_field().await.map_err(IntoResponse::into_response)? {
@@ -252,6 +260,10 @@ fn refused_values() -> Vec<(Vec<u8>, u16, &'static str)> {
             "the service answered 400 in plain text",
         ),
         (get("/items/hunter2", ""), 400, "the path parameter `id` does not fit"),
+        (post("/raw/string", "text/plain", "", b"hunter2\xff"), 400, "the body is not UTF-8"),
+        (get("/raw/word/%ffhunter2", ""), 400, "the path parameter `word` does not fit"),
+        (get("/raw/header", ""), 400, "the header `authorization` is missing"),
+        (get("/raw/header/2", ""), 400, "the header `authorization` does not fit"),
         (get("/raw/text", ""), 409, "the service answered 409 in plain text"),
         (
             post("/raw/json", "text/hunter2", "", "{}"),

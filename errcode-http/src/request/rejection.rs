@@ -33,8 +33,17 @@ pub(crate) fn describe(text: &str) -> Option<String> {
     if let Some(text) = text.strip_prefix("Failed to parse the request body as JSON: ") {
         return Some(format!("the body is malformed JSON{}", position(text).unwrap_or_default()));
     }
+    if text.starts_with("Request body didn't contain valid UTF-8: ") {
+        return Some("the body is not UTF-8".to_owned());
+    }
+    if text.starts_with("Failed to buffer the request body: ") {
+        return Some("the body broke off".to_owned());
+    }
     if let Some(text) = text.strip_prefix("Invalid URL: ") {
         return Some(parameter(text));
+    }
+    if let Some(text) = header(text) {
+        return Some(text);
     }
     mistake(text).or_else(|| misfit(text))
 }
@@ -47,11 +56,30 @@ fn position(text: &str) -> Option<String> {
     Some(format!(", at line {line} column {column}"))
 }
 
-/// Reads ``Cannot parse `id` with value `17x` to a `u32` ``, where the name is the route's.
+/// Reads ``Header of type `authorization` was missing`` and `invalid HTTP header (authorization)`, which axum-extra's
+/// `TypedHeader` refuses with.
+fn header(text: &str) -> Option<String> {
+    let missing = text
+        .strip_prefix("Header of type `")
+        .and_then(|text| text.strip_suffix("` was missing"))
+        .map(|name| (name, "is missing"));
+    let invalid = || {
+        let name = text.strip_prefix("invalid HTTP header (")?.strip_suffix(')')?;
+        Some((name, "does not fit"))
+    };
+    let (name, what) = missing.or_else(invalid).filter(|(name, _)| is_identifier(name))?;
+    Some(format!("the header `{name}` {what}"))
+}
+
+/// Reads ``Cannot parse `id` with value `17x` to a `u32` `` and ``Invalid UTF-8 in `id` ``, where the name is the
+/// route's.
 fn parameter(text: &str) -> String {
-    let name =
-        text.strip_prefix("Cannot parse `").and_then(|text| text.split_once("` with value `"));
-    match name.map(|(name, _)| name).filter(|name| is_identifier(name)) {
+    let name = text
+        .strip_prefix("Cannot parse `")
+        .and_then(|text| text.split_once("` with value `"))
+        .map(|(name, _)| name)
+        .or_else(|| text.strip_prefix("Invalid UTF-8 in `")?.strip_suffix('`'));
+    match name.filter(|name| is_identifier(name)) {
         Some(name) => format!("the path parameter `{name}` does not fit"),
         None => "a path parameter does not fit".to_owned(),
     }
