@@ -4,8 +4,10 @@
 //! limit in bytes. A pipe that is not read blocks only the writer. The lines that do not fit then are dropped and
 //! counted exactly.
 
+use crate::contain;
 use std::{
-    io::Write,
+    cell::Cell,
+    io::{self, ErrorKind, Write},
     mem,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
@@ -14,6 +16,11 @@ use std::{
 
 /// How long the writer collects lines once there is one: it trades latency for fewer system calls.
 const BATCH: Duration = Duration::from_millis(2);
+
+/// How long the writer waits for an output that is not ready.
+const PAUSE: Duration = Duration::from_millis(5);
+
+thread_local! { static IS_WRITER: Cell<bool> = const { Cell::new(false) }; }
 
 /// Writes the line that reports how many lines were dropped.
 pub(super) type DroppedLine = Box<dyn Fn(u64, &mut Vec<u8>) + Send>;
@@ -48,7 +55,7 @@ impl Queue {
         out: impl Write + Send + 'static,
         capacity: usize,
         dropped_line: DroppedLine,
-    ) -> std::io::Result<Self> {
+    ) -> io::Result<Self> {
         let queue = Self(Arc::new(Shared {
             state: Mutex::default(),
             wake: Condvar::new(),
@@ -64,6 +71,10 @@ impl Queue {
 
     /// Appends a line, or counts it as dropped if it does not fit.
     pub(super) fn push(&self, line: &[u8]) {
+        // A line about the writing of lines would never be the last one.
+        if IS_WRITER.get() {
+            return;
+        }
         let mut state = self.0.state();
         if state.pending.len() + line.len() > self.0.capacity {
             state.dropped += 1;
@@ -95,17 +106,13 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, mut out: impl Write, dropped_line: DroppedLine) {
+    fn write(&self, out: impl Write, dropped_line: DroppedLine) {
+        IS_WRITER.set(true);
+        let mut output = Output { out, dropped_line, missing: 0, torn: false };
         let mut batch = Vec::new();
         loop {
             let dropped = self.take(&mut batch);
-            if dropped > 0 {
-                dropped_line(dropped, &mut batch);
-                #[cfg(feature = "metrics")]
-                let _ = crate::contain::run(|| crate::metrics::count_dropped_lines(dropped));
-            }
-            // A closed standard output must not end the service.
-            let _ = out.write_all(&batch).and_then(|()| out.flush());
+            output.write(&batch, dropped);
             batch.clear();
             let mut state = self.state();
             state.writing = false;
@@ -133,9 +140,80 @@ impl Shared {
     }
 }
 
+/// What the lines are written to. It may be closed or full, which must not end the service, and may work again later.
+struct Output<W> {
+    out: W,
+    dropped_line: DroppedLine,
+    /// How many lines are missing since the last one that reports it.
+    missing: u64,
+    /// The output ends within a line.
+    torn: bool,
+}
+
+impl<W: Write> Output<W> {
+    /// Writes the lines, then how many were dropped after them.
+    fn write(&mut self, lines: &[u8], dropped: u64) {
+        let written = if self.report() { self.put(lines) } else { 0 };
+        let rest = lines.get(written..).unwrap_or_default();
+        let lost = dropped + rest.iter().filter(|byte| **byte == b'\n').count() as u64;
+        if lost > 0 {
+            #[cfg(feature = "metrics")]
+            let _ = contain::run(|| crate::metrics::count_dropped_lines(lost));
+            self.missing += lost;
+            self.report();
+        }
+    }
+
+    /// Writes the line that reports missing lines, if there are any. Returns whether there are no more.
+    fn report(&mut self) -> bool {
+        if self.missing > 0 {
+            let mut line = Vec::new();
+            if self.torn {
+                line.push(b'\n');
+            }
+            (self.dropped_line)(self.missing, &mut line);
+            if self.put(&line) == line.len() {
+                self.missing = 0;
+            }
+        }
+        self.missing == 0
+    }
+
+    /// Returns how many of the bytes the output took.
+    fn put(&mut self, bytes: &[u8]) -> usize {
+        let mut written = 0;
+        // A writer of the user's may panic.
+        let _ = contain::run(|| {
+            while written < bytes.len() {
+                match again(|| self.out.write(&bytes[written..])) {
+                    Ok(some @ 1..) => written = bytes.len().min(written + some),
+                    Ok(0) | Err(_) => return,
+                }
+            }
+            let _ = again(|| self.out.flush());
+        });
+        if let Some(last) = written.checked_sub(1) {
+            self.torn = bytes.get(last) != Some(&b'\n');
+        }
+        written
+    }
+}
+
+/// Repeats the operation as long as the output is not ready for it, as a pipe that another process has made
+/// non-blocking.
+fn again<R>(mut operation: impl FnMut() -> io::Result<R>) -> io::Result<R> {
+    loop {
+        match operation() {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => thread::sleep(PAUSE),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Queue;
+    use super::{Output, Queue};
     use std::{
         io::{self, Write},
         sync::{Arc, Mutex, MutexGuard, mpsc},
@@ -233,5 +311,61 @@ mod tests {
             .map(|count| count.parse::<u64>().unwrap())
             .sum();
         assert_eq!(written + dropped, 20_000);
+    }
+
+    /// Answers each write with the next number of bytes to take or error, then takes all.
+    #[derive(Default)]
+    struct Script {
+        steps: Vec<io::Result<usize>>,
+        taken: Vec<u8>,
+    }
+
+    impl Write for Script {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let most = if self.steps.is_empty() { bytes.len() } else { self.steps.remove(0)? };
+            assert!(most < 100, "this writer panics");
+            let some = most.min(bytes.len());
+            self.taken.extend_from_slice(&bytes[..some]);
+            Ok(some)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Writes each batch of lines, and returns what the output has then.
+    fn written(steps: Vec<io::Result<usize>>, batches: &[(&str, u64)]) -> String {
+        let out = Script { steps, ..Script::default() };
+        let dropped_line = Box::new(dropped);
+        let mut output = Output { out, dropped_line, missing: 0, torn: false };
+        for (lines, dropped) in batches {
+            output.write(lines.as_bytes(), *dropped);
+        }
+        String::from_utf8(output.out.taken).unwrap()
+    }
+
+    #[test]
+    fn an_output_that_is_not_ready_gets_all_lines() {
+        let busy = || Err(io::ErrorKind::WouldBlock.into());
+        let steps = vec![busy(), Ok(1), busy(), Err(io::ErrorKind::Interrupted.into()), Ok(2)];
+        assert_eq!(
+            written(steps, &[("one\ntwo\n", 0), ("three\n", 7)]),
+            "one\ntwo\nthree\ndropped 7\n"
+        );
+    }
+
+    #[test]
+    fn lines_that_the_output_does_not_take_are_counted_and_later_ones_are_whole() {
+        let full = || Err(io::ErrorKind::StorageFull.into());
+        // The first line, and a part of the second one; then neither the report nor the next lines.
+        let steps = vec![Ok(4), Ok(1), full(), full(), full(), full()];
+        let batches = [("one\ntwo\nthree\n", 0), ("four\n", 2), ("five\n", 0)];
+        assert_eq!(written(steps, &batches), "one\nt\ndropped 5\nfive\n");
+        assert_eq!(written(vec![Ok(0)], &[("one\n", 0), ("two\n", 0)]), "dropped 1\ntwo\n");
+    }
+
+    #[test]
+    fn a_writer_that_panics_loses_its_lines_only() {
+        assert_eq!(written(vec![Ok(100)], &[("one\n", 0), ("two\n", 0)]), "dropped 1\ntwo\n");
     }
 }
