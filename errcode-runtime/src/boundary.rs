@@ -15,7 +15,11 @@
 //! assert_eq!(failure.spec().code(), "SERVER_ERROR");
 //! ```
 
-use crate::{Context, Id, Panicked, Report, Served, contain, log, observer};
+use crate::{
+    Context, Id, Panicked, Report, Served, contain,
+    log::{self, Room},
+    observer,
+};
 #[cfg(feature = "serde")]
 use errcode_core::wire::WireError;
 use errcode_core::{
@@ -63,7 +67,8 @@ impl Boundary {
     ///
     /// [`FrameworkFault::Panic`] if it panics.
     pub fn call<R>(&self, work: impl FnOnce() -> R) -> Result<R, Failure> {
-        self.within(|| contain::run(work)).map_err(Panicked::into_failure)
+        // A subscriber's layer may panic when the span is entered.
+        contain::run(|| self.within(work)).map_err(Panicked::into_failure)
     }
 
     /// Polls a future of the work in the span. The future must be one of [`Context::scope`], which enters the context.
@@ -76,8 +81,11 @@ impl Boundary {
         future: Pin<&mut F>,
         cx: &mut task::Context<'_>,
     ) -> Poll<Result<F::Output, Failure>> {
-        let _entered = self.span.enter();
-        match contain::run(|| future.poll(cx)) {
+        let polled = contain::run(|| {
+            let _entered = self.span.enter();
+            future.poll(cx)
+        });
+        match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Err(panicked) => Poll::Ready(Err(panicked.into_failure())),
@@ -138,8 +146,11 @@ impl Boundary {
     /// Writes the event of work whose client disconnected. It is not a failure, so its level is debug.
     pub fn abandoned(&self, uri: Option<&str>) {
         if !std::thread::panicking() {
-            self.within(|| {
-                tracing::debug!(target: "app", event = "client_gone", uri, "the client went away");
+            // In the destructor of a thread-local value there may be no context to enter.
+            let _ = contain::run(|| {
+                self.within(|| {
+                    tracing::debug!(target: "app", event = "client_gone", uri, "the client went away");
+                });
             });
         }
     }
@@ -156,13 +167,16 @@ fn span(context: &Context) -> Span {
     if log::is_only_listener() {
         return Span::current();
     }
-    tracing::info_span!(
-        target: "app",
-        "request",
-        requestId = context.request_id().as_str(),
-        traceId = context.trace_id().as_str(),
-        taskId = context.task_id().map(Id::as_str)
-    )
+    let span = contain::run(|| {
+        tracing::info_span!(
+            target: "app",
+            "request",
+            requestId = context.request_id().as_str(),
+            traceId = context.trace_id().as_str(),
+            taskId = context.task_id().map(Id::as_str)
+        )
+    });
+    span.unwrap_or_else(|_| Span::none())
 }
 
 /// Polls the readiness of a service below, which fails before there is a request to answer. The adapter answers the
@@ -204,8 +218,9 @@ fn foreign(error: &(dyn Error + 'static)) -> Failure {
     let chain = iter::successors(Some(error), |&error| error.source()).take(32);
     let fault = contain::run(|| chain.into_iter().find_map(known_fault)).ok().flatten();
     let mut text = "a layer below failed: ".to_owned();
-    let broken = match contain::run(|| write!(text, "{error}")) {
+    let broken = match contain::text(|| write!(Room::new(&mut text), "{error}")) {
         Ok(Ok(())) => None,
+        Ok(Err(_)) if Room::is_full(&text) => None,
         Ok(Err(_)) => Some("`Display` returned an error".to_owned()),
         Err(panicked) => Some(format!("`Display` {panicked}")),
     };

@@ -1,7 +1,29 @@
 //! Runs user code that must not break an answer or a log line.
 
 use crate::panic::{self, Panicked};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    cell::Cell,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+/// How many texts are written within each other, at most. An error whose `Display` logs the error would otherwise end the
+/// process.
+const DEEPEST: u32 = 16;
+
+thread_local! { static DEPTH: Cell<u32> = const { Cell::new(0) }; }
+
+/// Runs a user's `Display` or `Debug`, which may log, like [`run`].
+pub(crate) fn text<R>(write: impl FnOnce() -> R) -> Result<R, Panicked> {
+    let depth = DEPTH.get();
+    if depth >= DEEPEST {
+        let message = "it is within too many others".to_owned();
+        return Err(Panicked { message, ..Panicked::default() });
+    }
+    DEPTH.set(depth + 1);
+    let written = run(write);
+    DEPTH.set(depth);
+    written
+}
 
 /// Runs the closure and returns a panic in it as an error.
 ///

@@ -11,7 +11,7 @@ use errcode_core::{
 };
 use std::{
     borrow::Cow,
-    fmt,
+    fmt::{self, Write as _},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -59,7 +59,16 @@ pub struct Context {
 struct Facts {
     /// Whether the list has any: most lists are empty, and every log line checks.
     any: AtomicBool,
-    list: Mutex<Vec<(Cow<'static, str>, String)>>,
+    list: Mutex<Arc<Vec<Fact>>>,
+}
+
+/// The key and the text of a fact.
+type Fact = (Cow<'static, str>, String);
+
+impl Facts {
+    fn list(&self) -> MutexGuard<'_, Arc<Vec<Fact>>> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct Inner {
@@ -364,11 +373,14 @@ impl Context {
     /// Adds a fact to every later log event of this context, as [`with`](Self::with) does. A fact with the same key is
     /// replaced.
     pub fn attach(&self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
-        let (key, value) = (key.into(), value.to_string());
-        let mut list = self.attachments();
+        let (key, mut text) = (key.into(), String::new());
+        // What a `Display` wrote before it returned an error is kept.
+        let _ = write!(text, "{value}");
+        let mut list = self.facts().list();
+        let list = Arc::make_mut(&mut list);
         match list.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) => *known = value,
-            None => list.push((key, value)),
+            Some((_, known)) => *known = text,
+            None => list.push((key, text)),
         }
         self.facts().any.store(true, Ordering::Release);
     }
@@ -377,9 +389,10 @@ impl Context {
         self.forked.as_deref().unwrap_or(&self.inner.facts)
     }
 
-    /// Returns the facts, in the order in which they were added.
-    pub fn attachments(&self) -> MutexGuard<'_, Vec<(Cow<'static, str>, String)>> {
-        self.facts().list.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns the facts there are now, in the order in which they were added.
+    #[must_use]
+    pub fn attachments(&self) -> Arc<Vec<(Cow<'static, str>, String)>> {
+        Arc::clone(&self.facts().list())
     }
 
     #[inline]
@@ -392,7 +405,7 @@ impl Context {
     /// Returns the same context with its own copy of the facts, for work that runs concurrently with the caller's.
     #[must_use]
     pub fn fork(&self) -> Self {
-        let list = self.attachments().clone();
+        let list = self.attachments();
         let facts = Facts { any: AtomicBool::new(!list.is_empty()), list: Mutex::new(list) };
         Self { inner: Arc::clone(&self.inner), forked: Some(Arc::new(facts)) }
     }

@@ -122,15 +122,18 @@ fn end<T, E: IntoFailure>(
 
 /// Writes the access event of a task that has no failure event of its own.
 fn emit_access(text: &'static str, outcome: &'static str, code: Option<&str>, duration: Duration) {
-    tracing::event!(
-        target: "access",
-        tracing::Level::INFO,
-        event = "task",
-        code,
-        outcome,
-        duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
-        "{text}"
-    );
+    // A subscriber's layer may panic, which must not cost the outcome.
+    let _ = contain::run(|| {
+        tracing::event!(
+            target: "access",
+            tracing::Level::INFO,
+            event = "task",
+            code,
+            outcome,
+            duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            "{text}"
+        );
+    });
 }
 
 /// How a task ended, and what to do about it. The failure has been reported already.

@@ -35,7 +35,9 @@ impl Panicked {
     #[must_use]
     pub fn from_payload(payload: &(dyn Any + Send)) -> Self {
         let message = payload_text(payload);
-        LAST.take().filter(|seen| seen.message == message).unwrap_or(Self {
+        // A destructor of another thread-local value may run after this one is gone.
+        let last = LAST.try_with(RefCell::take).ok().flatten();
+        last.filter(|seen| seen.message == message).unwrap_or(Self {
             message,
             location: None,
             backtrace: None,
@@ -114,7 +116,7 @@ pub(crate) fn install_hook() {
             // Then nothing is caught, and the process ends when this returns.
             let aborts = cfg!(panic = "abort");
             if CAUGHT.get() > 0 && !aborts {
-                LAST.set(Some(Panicked::from_hook(info)));
+                let _ = LAST.try_with(|last| last.replace(Some(Panicked::from_hook(info))));
             } else if let Some(context) = Context::current() {
                 report(&Panicked::from_hook(info), &context);
             } else {

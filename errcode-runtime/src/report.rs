@@ -50,6 +50,11 @@ impl Served<'_> {
     }
 
     fn write_access(&self, outcome: &str, code: Option<&str>) {
+        // A subscriber's layer may panic, which must not cost the answer.
+        let _ = contain::run(|| self.dispatch_access(outcome, code));
+    }
+
+    fn dispatch_access(&self, outcome: &str, code: Option<&str>) {
         tracing::event!(
             target: "access",
             tracing::Level::INFO,

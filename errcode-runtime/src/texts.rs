@@ -2,7 +2,7 @@
 
 use crate::{
     Context, contain,
-    log::{self, Buffers},
+    log::{self, Buffers, Room},
 };
 use errcode_core::Failure;
 use std::{
@@ -36,10 +36,11 @@ pub(crate) struct Texts {
 /// Calls the closure with the thread's texts and buffers, or with new ones within another report.
 pub(crate) fn with<R>(run: impl FnOnce(&mut Texts, &mut Buffers) -> R) -> R {
     thread_local! { static OF_THREAD: Cell<Option<Box<(Texts, Buffers)>>> = const { Cell::new(None) }; }
-    let mut of_thread = OF_THREAD.take().unwrap_or_default();
+    // A destructor of another thread-local value may report after this one is gone.
+    let mut of_thread = OF_THREAD.try_with(Cell::take).ok().flatten().unwrap_or_default();
     let (texts, buffers) = &mut *of_thread;
     let result = run(texts, buffers);
-    OF_THREAD.set(Some(of_thread));
+    let _ = OF_THREAD.try_with(|texts| texts.set(Some(of_thread)));
     result
 }
 
@@ -61,7 +62,12 @@ impl Texts {
         if as_text || !self.read_simple(failure) {
             self.read_message(failure);
         }
-        failure.contexts().for_each(|doing| push_part(&mut self.doing, ": ", doing));
+        for doing in failure.contexts() {
+            if Room::is_full(&self.doing) {
+                break;
+            }
+            push_part(&mut self.doing, ": ", doing);
+        }
         if causes {
             self.read_causes(failure);
             remove_url_secrets(&mut self.cause);
@@ -86,7 +92,8 @@ impl Texts {
 
     fn read_message(&mut self, failure: &Failure) {
         let Self { message, broken, .. } = self;
-        contained("`Display` of the error", broken, || failure.push_log_message(message));
+        let write = |room: &mut Room<'_>| failure.write_log_message(room);
+        contained("`Display` of the error", broken, message, write);
         if message.is_empty() {
             message.push_str(failure.spec().title());
         }
@@ -95,11 +102,7 @@ impl Texts {
     /// Renders the backtrace, as far as a line has room for it.
     fn read_backtrace(&mut self, shown: &dyn fmt::Display) {
         let Self { backtrace, broken, .. } = self;
-        contained("the backtrace", broken, || {
-            // An error says that the rest has no room.
-            let _ = write!(log::Room::new(backtrace), "{shown}");
-            Ok(())
-        });
+        contained("the backtrace", broken, backtrace, |room| write!(room, "{shown}"));
     }
 
     /// Adds what broke before.
@@ -116,12 +119,17 @@ impl Texts {
         for _ in 0..DEEPEST {
             let Some(cause) = next else { return };
             one.clear();
-            contained("`Display` of a source", broken, || write!(one, "{cause}"));
+            contained("`Display` of a source", broken, one, |room| write!(room, "{cause}"));
+            if Room::is_full(one) {
+                // The beginning of a URL does not show what in it is a secret.
+                one.truncate(one.rfind(char::is_whitespace).unwrap_or_default());
+                one.push('…');
+            }
             if text.is_empty() || !text.ends_with(one.as_str()) {
                 push_part(text, ": ", one);
             }
             next = match contain::run(|| Error::source(cause)) {
-                Ok(source) => source,
+                Ok(source) => source.filter(|_| !Room::is_full(text)),
                 Err(panicked) => {
                     push_part(broken, "; ", &format!("`source` {panicked}"));
                     None
@@ -138,10 +146,17 @@ fn push_part(text: &mut String, separator: &str, part: &str) {
     text.push_str(part);
 }
 
-/// Runs a user's `Display`. What it wrote before it broke is kept; how it broke is added to `broken`.
-fn contained(what: &str, broken: &mut String, write: impl FnOnce() -> fmt::Result) {
-    match contain::run(write) {
+/// Runs a user's `Display`, as far as a line has room for its text. What it wrote before it broke is kept; how it broke
+/// is added to `broken`.
+fn contained(
+    what: &str,
+    broken: &mut String,
+    text: &mut String,
+    write: impl FnOnce(&mut Room<'_>) -> fmt::Result,
+) {
+    match contain::text(|| write(&mut Room::new(text))) {
         Ok(Ok(())) => {}
+        Ok(Err(fmt::Error)) if Room::is_full(text) => {}
         Ok(Err(fmt::Error)) => push_part(broken, "; ", &format!("{what} returned an error")),
         Err(panicked) => push_part(broken, "; ", &format!("{what} {panicked}")),
     }

@@ -1,14 +1,15 @@
 //! Logging of a whole process: this binary runs itself, once for each way in which a process can go wrong.
 
-use errcode_core::Failure;
+use errcode_core::{AppError, Failure};
 use errcode_runtime::{
-    Context, Served, TaskOutcome, TaskSource, boundary::Boundary, init, spawn, spawn_blocking,
-    worker,
+    Context, Logging, Report, Served, TaskOutcome, TaskSource, boundary::Boundary, init, spawn,
+    spawn_blocking, worker,
 };
 use serde_json::Value;
 use std::{
-    env,
-    io::{BufRead as _, BufReader, Read as _},
+    cell::RefCell,
+    env, fmt,
+    io::{self, BufRead as _, BufReader, Read as _},
     process::{Child, ChildStdout, Command, Stdio},
     sync::{
         Arc,
@@ -66,6 +67,14 @@ fn the_process_of_a_test() {
             boundary.report(&failure, Served::default(), None);
         }
         Ok("worker") => work_until_a_signal(),
+        Ok("loud") => log_within_values(),
+        Ok("endless") => {
+            init();
+            report(Endless);
+            tracing::info!(target: "app", endless = ?Endless, "the end");
+        }
+        Ok("destructors") => log_in_destructors(),
+        Ok("writer") => log_while_writing(),
         Ok("last") => {
             init();
             tracing::info!(target: "app", "the last words");
@@ -73,6 +82,138 @@ fn the_process_of_a_test() {
         }
         _ => {}
     }
+}
+
+#[derive(Debug, AppError)]
+#[error("shown {0}", code = "P1", status = 500)]
+struct Shown<E: fmt::Display + fmt::Debug + Send + Sync + 'static>(E);
+
+fn report(error: impl fmt::Display + fmt::Debug + Send + Sync + 'static) {
+    Report::new(&Shown(error).into(), Served::default()).emit();
+}
+
+/// Logs while it is shown.
+struct Loud;
+
+impl fmt::Display for Loud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        tracing::info!(target: "app", "shown");
+        f.write_str("loud")
+    }
+}
+
+fn log_within_values() {
+    init();
+    let span = tracing::info_span!("work", first = %Loud, later = tracing::field::Empty);
+    let _entered = span.enter();
+    span.record("later", tracing::field::display(Loud));
+    span.record("first", "replaced");
+    tracing::info!(target: "app", "within");
+}
+
+/// Reports and logs itself while it is shown.
+struct Endless;
+
+impl fmt::Display for Endless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        report(Self);
+        f.write_str("reported")
+    }
+}
+
+impl fmt::Debug for Endless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        tracing::info!(target: "app", itself = ?self, "logged");
+        f.write_str("Endless")
+    }
+}
+
+/// Logs, reports and ends work when its thread ends.
+struct Last(Option<Boundary>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        tracing::info!(target: "app", "from a destructor");
+        report("one of its thread");
+        if let Some(boundary) = &self.0 {
+            assert!(boundary.call(|| panic!("ignored")).is_err());
+            boundary.abandoned(None);
+        }
+    }
+}
+
+thread_local! { static LAST: RefCell<Last> = const { RefCell::new(Last(None)) }; }
+
+fn log_in_destructors() {
+    init();
+    let work = || {
+        // Its destructor runs after those of the values that this thread uses later.
+        LAST.with_borrow_mut(|last| last.0 = Some(Boundary::open(Context::new())));
+        tracing::info!(target: "app", "from a thread");
+        report("an error");
+    };
+    thread::spawn(work).join().expect("no destructor that panics");
+    tracing::info!(target: "app", "after the thread");
+}
+
+/// Logs what it writes.
+struct LoudOutput(io::Stdout);
+
+impl io::Write for LoudOutput {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        tracing::info!(target: "app", bytes = bytes.len(), "written");
+        self.0.write(bytes)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+fn log_while_writing() {
+    let guard = Logging::new().writer(LoudOutput(io::stdout())).json().install();
+    tracing::info!(target: "app", "one");
+    assert!(guard.flush(Duration::from_secs(60)));
+    tracing::info!(target: "app", "two");
+    assert!(guard.flush(Duration::from_secs(60)));
+}
+
+fn messages(log: &[Value]) -> Vec<&str> {
+    log.iter().filter_map(|line| line["msg"].as_str()).collect()
+}
+
+#[test]
+fn a_value_that_logs_while_a_span_records_it_does_not_wait_for_itself() {
+    let (log, err) = output("loud");
+    assert_eq!(messages(&log), ["shown", "shown", "within"], "{err}");
+    assert_eq!((&log[1]["first"], &log[1]["later"]), (&"loud".into(), &Value::Null));
+    assert_eq!((&log[2]["first"], &log[2]["later"]), (&"replaced".into(), &"loud".into()));
+}
+
+#[test]
+fn an_error_that_reports_itself_while_it_is_shown_ends() {
+    let (log, err) = output("endless");
+    assert_eq!(messages(&log).last(), Some(&"the end"), "{err}");
+    assert!(log.iter().filter(|line| line["code"] == "P1").count() > 1);
+    assert!(log.len() < 100, "{}", log.len());
+}
+
+#[test]
+fn destructors_of_a_thread_can_log() {
+    let (log, err) = output("destructors");
+    let expected = [
+        "from a thread",
+        "shown an error",
+        "from a destructor",
+        "shown one of its thread",
+        "after the thread",
+    ];
+    assert_eq!(messages(&log), expected, "{err}");
+}
+
+#[test]
+fn what_a_writer_logs_is_not_written() {
+    let (log, err) = output("writer");
+    assert_eq!(messages(&log), ["one", "two"], "{err}");
 }
 
 const LINES: u64 = 40_000;

@@ -13,7 +13,14 @@ use crate::spec::{
     rows::{self, Captured, Rows},
     violation::FieldViolation,
 };
-use core::{any::Any, error::Error, fmt, iter::successors, panic::Location, time::Duration};
+use core::{
+    any::Any,
+    error::Error,
+    fmt::{self, Write as _},
+    iter::successors,
+    panic::Location,
+    time::Duration,
+};
 use std::{
     borrow::Cow,
     sync::{
@@ -100,6 +107,16 @@ impl<E: Coded + Send + Sync + 'static> Shared for Held<E> {
 struct Note {
     content: Content,
     earlier: Option<Arc<Note>>,
+}
+
+/// One after the other: the destructor of a long list would otherwise call itself for each note, until the stack ends.
+impl Drop for Note {
+    fn drop(&mut self) {
+        let mut next = self.earlier.take();
+        while let Some(mut note) = next.and_then(Arc::into_inner) {
+            next = note.earlier.take();
+        }
+    }
 }
 
 enum Content {
@@ -236,16 +253,6 @@ impl Failure {
     /// Returns the error of the writer or of a field's `Display`.
     pub fn write_log_message(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         message::write_log_message(self.rows(), out)
-    }
-
-    /// Appends what [`write_log_message`](Self::write_log_message) writes.
-    ///
-    /// # Errors
-    ///
-    /// Returns the error of a field's `Display`.
-    #[doc(hidden)]
-    pub fn push_log_message(&self, out: &mut String) -> fmt::Result {
-        message::push_log_message(self.rows(), out)
     }
 
     /// Appends the message of the log line if it only has strings and numbers. Returns whether it does; if not, what
@@ -390,7 +397,10 @@ impl Failure {
     /// Attaches a value to the log event. Clients never see it.
     #[must_use]
     pub fn attach(mut self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
-        self.note(Content::Attachment(key.into(), value.to_string()));
+        let mut text = String::new();
+        // What a `Display` wrote before it returned an error is kept. `to_string` would panic.
+        let _ = write!(text, "{value}");
+        self.note(Content::Attachment(key.into(), text));
         self
     }
 

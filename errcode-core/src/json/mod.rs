@@ -10,7 +10,6 @@ mod to_json;
 mod unserializable;
 
 pub use escape::{Escaped, push_escaped, push_plain_ascii, push_string};
-pub(crate) use number::push_number;
 pub use number::{push_i64, push_u64};
 pub(crate) use object::Object;
 /// What the type of a `#[detail]` field implements: the trait of serde.

@@ -21,19 +21,6 @@ fn push_long_u64(out: &mut Vec<u8>, upper: u64, lower: u64) {
     out.extend_from_slice(&(eight_digits(lower) | ASCII_ZEROS).to_le_bytes());
 }
 
-/// Does the same for text.
-#[inline]
-pub(crate) fn push_number(out: &mut String, number: u64) {
-    if number < EIGHT_DIGITS {
-        let (digits, zeros) = own_digits(number);
-        out.push_str(str::from_utf8(&digits[..8 - zeros]).unwrap_or_default());
-    } else {
-        push_number(out, number / EIGHT_DIGITS);
-        let digits = (eight_digits(number % EIGHT_DIGITS) | ASCII_ZEROS).to_le_bytes();
-        out.push_str(str::from_utf8(&digits).unwrap_or_default());
-    }
-}
-
 const ASCII_ZEROS: u64 = 0x3030_3030_3030_3030;
 
 /// Returns the digits of a number without the zeros before them, of which 0 keeps one, and how many bytes after them
@@ -66,7 +53,7 @@ pub fn push_i64(out: &mut Vec<u8>, number: i64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_i64, push_number, push_u64};
+    use super::{push_i64, push_u64};
 
     #[test]
     fn numbers() {
@@ -77,10 +64,7 @@ mod tests {
         for number in edges.chain(pairs) {
             let mut out = Vec::new();
             push_u64(&mut out, number);
-            let mut text = String::new();
-            push_number(&mut text, number);
-            assert_eq!(text.as_bytes(), out);
-            assert_eq!(text, number.to_string());
+            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
         }
         for number in [0, -1, i64::MIN, i64::MAX] {
             let mut out = Vec::new();

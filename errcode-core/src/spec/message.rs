@@ -5,7 +5,7 @@ use super::{
     rows::{self, Rows},
     template::Template,
 };
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 /// Writes `Display` of a derived type: the template of its row with the value's fields.
 #[doc(hidden)]
@@ -38,14 +38,6 @@ pub(crate) fn log_message(rows: &dyn Rows) -> String {
     let mut message = String::new();
     let _ = write_log_message(rows, &mut message);
     message
-}
-
-/// Appends [`log_message`]. A template is filled in without a formatter.
-pub(crate) fn push_log_message(rows: &dyn Rows, out: &mut String) -> fmt::Result {
-    let Some(template) = template_of(rows) else {
-        return out.write_fmt(format_args!("{rows}"));
-    };
-    rows::with_args(rows, |args| template.push(args, out)).unwrap_or(Ok(()))
 }
 
 /// Appends [`log_message`] if it only has strings and numbers, which need none of the user's code. Returns whether it

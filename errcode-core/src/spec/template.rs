@@ -84,28 +84,8 @@ impl Template {
         });
         result.and_then(|()| out.write_str(tail))
     }
-}
 
-impl Template {
-    /// Appends the text with its values, the usual ones without a formatter.
-    pub(crate) fn push(self, args: &[Arg<'_>], out: &mut String) -> fmt::Result {
-        let mut result = Ok(());
-        let tail = self.each(|literal, index| {
-            if result.is_ok() {
-                out.push_str(literal);
-                match args.get(index).map(|arg| arg.0) {
-                    Some(Kind::Str(text)) => out.push_str(text),
-                    Some(Kind::U64(number)) => json::push_number(out, number),
-                    Some(kind) => result = write_arg(Arg(kind), out),
-                    None => {}
-                }
-            }
-        });
-        out.push_str(if result.is_ok() { tail } else { "" });
-        result
-    }
-
-    /// Does the same for a text that only has strings and numbers. Returns whether it has.
+    /// Appends the text with its values without a formatter, if it only has strings and numbers. Returns whether it has.
     pub(crate) fn push_simple(self, args: &[Arg<'_>], out: &mut Vec<u8>) -> bool {
         let mut simple = true;
         let tail = self.each(|literal, index| {

@@ -102,19 +102,34 @@ impl fmt::Write for Bounded<'_> {
     }
 }
 
-/// A text that takes no more than a line has room for.
+/// A text that takes no more than a line has room for, and one byte, by which its line shows that it was cut.
 pub(crate) struct Room<'a>(&'a mut String);
 
 impl<'a> Room<'a> {
     pub(crate) fn new(text: &'a mut String) -> Self {
         Self(text)
     }
+
+    /// Returns whether a text has no room for more.
+    pub(crate) fn is_full(text: &str) -> bool {
+        text.len() > LONGEST
+    }
 }
 
 impl fmt::Write for Room<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.push_str(text);
-        if self.0.len() > LONGEST { Err(fmt::Error) } else { Ok(()) }
+        let left = (LONGEST + 1).saturating_sub(self.0.len());
+        if text.len() < left {
+            self.0.push_str(text);
+            return Ok(());
+        }
+        let mut end = left;
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        self.0.push_str(&text[..end]);
+        // Ends the value's `Display`, which may have much more to write.
+        Err(fmt::Error)
     }
 }
 

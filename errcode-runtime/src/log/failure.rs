@@ -2,7 +2,7 @@
 //! `tracing` event, which every layer receives.
 
 use super::{Buffers, JsonLines, escape, fields::Fields, known::Known, repeats};
-use crate::event::FailureEvent;
+use crate::{contain, event::FailureEvent};
 use errcode_core::{ErrorSpec, Level, json};
 use std::fmt::{self, Write as _};
 use tracing_core::{Dispatch, LevelFilter, Metadata, dispatcher};
@@ -102,7 +102,10 @@ pub(crate) fn write(event: &FailureEvent<'_>, listener: Listener<'_>, buffers: &
     };
     match listener {
         Listener::Lines(lines, dispatch) => lines.write_failure(event, dispatch, buffers),
-        Listener::Subscriber => dispatch(event),
+        Listener::Subscriber => {
+            // A layer of the subscriber may panic, which must not cost the answer.
+            let _ = contain::run(|| dispatch(event));
+        }
     }
 }
 
@@ -205,7 +208,7 @@ pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
 /// Adds the fields without a name in dialects, and the attached facts.
 pub(super) fn add_others(fields: &mut Fields, event: &FailureEvent<'_>) {
     if let Some(sent) = event.served.bytes_sent {
-        fields.put_other(b",\"bytes_sent\":", false, |out| json::push_u64(out, sent));
+        fields.put_other(b",\"bytes_sent\":", |out| json::push_u64(out, sent));
     }
     for (key, value) in event.failure.attachments() {
         fields.attach(key, value);

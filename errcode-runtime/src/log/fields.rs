@@ -48,20 +48,32 @@ impl Fields {
     /// Adds the fields of an event. `own` says that it is this crate's.
     pub(super) fn collect(&mut self, event: &Event<'_>, own: bool) {
         let site = site::of(event.metadata(), SiteKind::Event);
-        event.record(&mut Visitor { fields: self, site, again: false, own });
+        event.record(&mut Visitor { fields: self, site, own });
     }
 
     pub(super) fn of_span(attributes: &Attributes<'_>) -> Self {
         let mut fields = Self::default();
         let site = site::of(attributes.metadata(), SiteKind::Span);
-        attributes.record(&mut Visitor { fields: &mut fields, site, again: false, own: false });
+        attributes.record(&mut Visitor { fields: &mut fields, site, own: false });
         fields
     }
 
-    /// Adds fields that are recorded on a span later. A field that it has already is replaced.
-    pub(super) fn record(&mut self, metadata: &'static Metadata<'static>, record: &Record<'_>) {
+    /// Collects fields that are recorded on a span later.
+    pub(super) fn of_record(metadata: &'static Metadata<'static>, record: &Record<'_>) -> Self {
+        let mut fields = Self::default();
         let site = site::of(metadata, SiteKind::Span);
-        record.record(&mut Visitor { fields: self, site, again: true, own: false });
+        record.record(&mut Visitor { fields: &mut fields, site, own: false });
+        fields
+    }
+
+    /// Adds the other fields of `later`. One that there is already is replaced.
+    pub(super) fn replace(&mut self, later: &Self) {
+        for (key, value) in later.others() {
+            if let Some(at) = self.places.iter().position(|(known, _)| *known == key) {
+                self.remove(at);
+            }
+            self.put_other(key, |out| out.extend_from_slice(value));
+        }
     }
 
     /// Returns the value as JSON.
@@ -126,15 +138,7 @@ impl Fields {
         self.put(which, |out| escape::push_string(out, text));
     }
 
-    pub(super) fn put_other(
-        &mut self,
-        key: &'static [u8],
-        again: bool,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) {
-        if again && let Some(at) = self.places.iter().position(|(known, _)| *known == key) {
-            self.remove(at);
-        }
+    pub(super) fn put_other(&mut self, key: &'static [u8], write: impl FnOnce(&mut Vec<u8>)) {
         self.others.extend_from_slice(key);
         let start = self.others.len();
         write(&mut self.others);
@@ -175,8 +179,6 @@ fn is_member(members: &[u8], key: &[u8]) -> bool {
 struct Visitor<'a> {
     fields: &'a mut Fields,
     site: &'static Site,
-    /// A field may already have a value, which the new one replaces.
-    again: bool,
     /// It is an event of this crate's, some of whose fields are JSON already.
     own: bool,
 }
@@ -186,7 +188,7 @@ impl Visitor<'_> {
         match self.site.keys.get(field.index()) {
             Some(Key::Known(Known::Extra) | Key::Skipped) | None => {}
             Some(Key::Known(known)) => self.fields.put(*known, write),
-            Some(Key::Other(key)) => self.fields.put_other(key, self.again, write),
+            Some(Key::Other(key)) => self.fields.put_other(key, write),
         }
     }
 }
@@ -233,7 +235,7 @@ impl Visit for Visitor<'_> {
         self.put(field, |out| {
             out.push(b'"');
             // An error ends the value: it was cut, or its `Debug` failed.
-            let panicked = contain::run(|| {
+            let panicked = contain::text(|| {
                 let _ = write!(Bounded::new(out), "{value:?}");
             })
             .err();

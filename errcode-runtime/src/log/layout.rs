@@ -259,7 +259,7 @@ impl Layout {
             line::push_dropped(count, out);
             out.push(b'"');
         });
-        fields.put_other(b",\"dropped\":", false, |out| json::push_u64(out, count));
+        fields.put_other(b",\"dropped\":", |out| json::push_u64(out, count));
         let (level, target) = (Level::WARN, "app");
         self.write(&Parts { level, target, fields: &fields, of_spans: &[] }, None, out);
     }

@@ -13,7 +13,7 @@ mod queue;
 mod repeats;
 mod site;
 
-use crate::{Context, event::FailureEvent};
+use crate::{Context, contain, event::FailureEvent};
 use fields::Fields;
 use layout::Layout;
 use line::Parts;
@@ -161,11 +161,12 @@ impl JsonLines {
         S: for<'a> LookupSpan<'a>,
     {
         thread_local! { static BUFFERS: Cell<Option<Box<Buffers>>> = const { Cell::new(None) }; }
-        let mut buffers = BUFFERS.take().unwrap_or_default();
+        // A destructor of another thread-local value may log after this one is gone.
+        let mut buffers = BUFFERS.try_with(Cell::take).ok().flatten().unwrap_or_default();
         let context = Context::current();
         self.fill(&mut buffers, context.as_ref(), fill, spans);
         self.write(of, context.as_ref(), &mut buffers);
-        BUFFERS.set(Some(buffers));
+        let _ = BUFFERS.try_with(|of_thread| of_thread.set(Some(buffers)));
     }
 
     /// Collects the fields of an event and of the spans around it.
@@ -209,7 +210,9 @@ impl JsonLines {
     fn push(&self, line: &[u8]) {
         match &self.out {
             Output::Queue(queue) => queue.push(line),
-            Output::Writer(write) => write(line),
+            Output::Writer(write) => {
+                let _ = contain::run(|| write(line));
+            }
         }
     }
 }
@@ -229,16 +232,18 @@ where
         if is_ours(attributes.metadata()) || attributes.metadata().fields().is_empty() {
             return;
         }
+        // A value's `Debug` may log an event, whose line reads the span. So none is written while the span is locked.
+        let fields = Fields::of_span(attributes);
         if let Some(span) = context.span(id) {
-            span.extensions_mut().insert(Fields::of_span(attributes));
+            span.extensions_mut().insert(fields);
         }
     }
 
     fn on_record(&self, id: &Id, record: &Record<'_>, context: LayerContext<'_, S>) {
-        if let Some(span) = context.span(id)
-            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
-        {
-            fields.record(span.metadata(), record);
+        let Some(span) = context.span(id) else { return };
+        let later = Fields::of_record(span.metadata(), record);
+        if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
+            fields.replace(&later);
         }
     }
 
