@@ -6,8 +6,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-/// How many texts are written within each other, at most. An error whose `Display` logs the error would otherwise end the
-/// process.
+/// How many texts are written within each other, at most. An error whose `Display` logs the error would otherwise end
+/// the process.
 const DEEPEST: u32 = 16;
 
 thread_local! { static DEPTH: Cell<u32> = const { Cell::new(0) }; }

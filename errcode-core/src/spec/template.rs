@@ -85,7 +85,8 @@ impl Template {
         result.and_then(|()| out.write_str(tail))
     }
 
-    /// Appends the text with its values without a formatter, if it only has strings and numbers. Returns whether it has.
+    /// Appends the text with its values without a formatter, if it only has strings and numbers. Returns whether it
+    /// has.
     pub(crate) fn push_simple(self, args: &[Arg<'_>], out: &mut Vec<u8>) -> bool {
         let mut simple = true;
         let tail = self.each(|literal, index| {

@@ -122,7 +122,8 @@ impl Logging {
     }
 
     /// Sets the writer, which is used on a thread of its own. Default: standard output. What it logs itself is not
-    /// written. Lines that it does not take are counted as dropped, unless it returns `WouldBlock`: then it is tried again.
+    /// written. Lines that it does not take are counted as dropped, unless it returns `WouldBlock`: then it is tried
+    /// again.
     pub fn writer(self, out: impl Write + Send + 'static) -> Self {
         Self { out: Some(Box::new(out)), ..self }
     }

@@ -38,8 +38,8 @@ pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mu
     end(fields, of_spans, out);
 }
 
-/// Writes a failure's line, in the order of [`write_plain`]. The quote after the message, an id and the URI is the first
-/// byte of what follows, since each copy has a price.
+/// Writes a failure's line, in the order of [`write_plain`]. The quote after the message, an id and the URI is the
+/// first byte of what follows, since each copy has a price.
 pub(super) fn write_failure(
     event: &FailureEvent<'_>,
     fields: &Fields,

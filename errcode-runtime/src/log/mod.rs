@@ -150,8 +150,8 @@ impl JsonLines {
         self.push(line);
     }
 
-    /// Writes an event with the thread's buffers. One within a `Display` that is being logged finds them taken, and gets
-    /// its own.
+    /// Writes an event with the thread's buffers. One within a `Display` that is being logged finds them taken, and
+    /// gets its own.
     fn write_event<S>(
         &self,
         of: (Level, &str),
