@@ -107,6 +107,11 @@ function number(value: unknown): number | undefined {
   }
   return isString(value) && /^\d+$/.test(value) ? Number(value) : undefined;
 }
+/** A delay that no timer can wait for is not known: `setTimeout` fires at once after an overflow. */
+function delay(value: unknown): number | undefined {
+  const seconds = number(value);
+  return seconds !== undefined && seconds >= 0 && seconds * 1000 < 2 ** 31 ? seconds : undefined;
+}
 function object(value: unknown): Json {
   return isObject(value) ? value : {};
 }
@@ -235,7 +240,7 @@ export function decodeError(body: unknown, response: ResponseFacts = {}): Servic
   if (raw === undefined) {
     return undefined;
   }
-  const wireCode = response.code ?? raw.code;
+  const wireCode = response.code || raw.code;
   const facts: Record<string, unknown> = {
     wireCode,
     message: raw.message,
@@ -246,7 +251,7 @@ export function decodeError(body: unknown, response: ResponseFacts = {}): Servic
   const optional: Record<string, unknown> = {
     status: response.status ?? raw.status ?? (isKnown(wireCode) ? CODES[wireCode].status : undefined),
     field: raw.field,
-    retryAfter: number(raw.retry["retry_after"]),
+    retryAfter: delay(raw.retry["retry_after"]),
     docs: raw.docs,
     requestId: raw.requestId,
     traceId: text(raw.ids["trace_id"]),

@@ -51,6 +51,16 @@ assert.equal(
   decodeError({ success: false, error: { code: "constructor", message: "m" } }).code,
   UNKNOWN_CODE,
 );
+// A delay that no timer can wait for, and an empty header.
+const delayed = (delay) =>
+  decodeError(
+    { success: false, error: { code: "E2201", message: "m", retryable: true, retry_after: delay } },
+    { code: "" },
+  );
+for (const [delay, seconds] of [[3, 3], ["3", 3], [0, 0], [-3], [Infinity], [1e9], ["9".repeat(400)], [null]]) {
+  assert.equal(delayed(delay).retryAfter, seconds, String(delay));
+}
+assert.equal(delayed(3).wireCode, "E2201");
 // Several violations, and values that are not errors.
 const violations = decodeError(
   {
