@@ -243,6 +243,10 @@ fn the_innermost_form_wins() {
         send_to(app, named.expect("valid")).header("content-type"),
         Some("application/vnd.api+json")
     );
+    // The inner format has the type that the client names.
+    let numeric = errcode_axum::body_format(JsonApi::with_numeric_status());
+    let body = negotiated(routes().layer(numeric).layer(layer()), "application/vnd.api+json").1;
+    assert_eq!(body, JSON_API.replace(r#""status":"404""#, r#""status":404"#));
 }
 
 /// The answer to this `Accept`, with the time cut out.

@@ -147,7 +147,11 @@ impl<Route: AsRef<str>> Exchange<Route> {
         failure: Failure,
         preferred: Option<&dyn BodyFormat>,
     ) -> Response<B> {
-        let format = match self.standard {
+        // An inner service's format is the default of its answers, so its type means that format.
+        let is_offered = |standard: &Standard| {
+            preferred.is_none_or(|own| standard.is_offered_beside(own.content_type()))
+        };
+        let format = match self.standard.filter(is_offered) {
             Some(standard) => standard.format(),
             None => preferred.unwrap_or(&*self.settings.format),
         };
