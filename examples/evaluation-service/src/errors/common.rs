@@ -189,7 +189,7 @@ pub enum CommonError {
         account: i64,
         #[detail(example = "600")]
         limit: i64,
-        #[detail(as = "string", example = "17")]
+        #[detail(example = "17")]
         retry_after: u64,
     },
 }
