@@ -31,5 +31,8 @@ async fn handle(task: &Task, tracker: &Tracker, mirror: &Tracker) -> Result<Stri
         Work::Bug => panic!("a bug of the bot's"),
     };
     let title = tracker.title(&task.ticket).await?;
+    // The same work has the same key, however often the task is done.
+    let key = format!("ticket-bot/{}/{}", task.ticket, task.id);
+    tracker.comment(&task.ticket, &format!("The bot has seen “{title}”."), &key).await?;
     Ok(format!("commented on “{title}”"))
 }

@@ -5,7 +5,7 @@ use errcode_core::{Failure, Hinted as _};
 use errcode_reqwest::{HttpError, HttpFault, Peer};
 use errcode_resilience::{Budget, Class, Classify, Dependency, Jitter, Policy, Retry};
 use reqwest::{Client, redirect};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Tasks fail for reasons of their own here, so a few of them must not use up the retries of all.
@@ -22,6 +22,11 @@ pub struct Tracker {
 #[derive(Deserialize)]
 struct Ticket {
     title: String,
+}
+
+#[derive(Serialize)]
+struct Comment<'a> {
+    text: &'a str,
 }
 
 /// Retries what the faults say, except for a 429: a limit is the queue's to wait for, and a task that waited here would
@@ -68,6 +73,19 @@ impl Tracker {
         let request = self.client.get(format!("{}/tickets/{key}", self.address));
         let ticket = self.peer.call(request).json::<Ticket>().await;
         Ok(ticket.map_err(|error| error.map(|error| code_of(error, key)))?.title)
+    }
+
+    /// Adds a comment to a ticket. The tracker adds one for each idempotency key, so the call is repeated as others.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the tracker said, or why it said nothing.
+    pub async fn comment(&self, key: &str, text: &str, once: &str) -> Result<(), Failure> {
+        let request = self.client.post(format!("{}/tickets/{key}/comments", self.address));
+        let request = request.json(&Comment { text });
+        let answer = self.peer.call(request).idempotency_key(once).send().await;
+        answer.map_err(|error| error.map(|error| code_of(error, key)))?;
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::{Path, State},
-    http::{StatusCode, header::RETRY_AFTER},
+    http::{HeaderMap, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -11,7 +11,7 @@ use std::{
     collections::HashMap,
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::net::TcpListener;
 
@@ -25,11 +25,19 @@ pub struct Demonstration {
     /// The address of the chat's webhook.
     pub webhook: String,
     alerts: Arc<Mutex<Vec<String>>>,
-    calls: Calls,
+    seen: Seen,
 }
 
-/// How often each ticket was asked for.
-type Calls = Arc<Mutex<HashMap<String, u32>>>;
+/// What the tracker has seen.
+type Seen = Arc<Mutex<Calls>>;
+
+#[derive(Debug, Default)]
+struct Calls {
+    /// How often each ticket was asked for.
+    tickets: HashMap<String, u32>,
+    /// The ticket of each comment, by the idempotency key.
+    comments: HashMap<String, String>,
+}
 
 impl Demonstration {
     /// The tickets, and what the tracker does with each.
@@ -38,7 +46,7 @@ impl Demonstration {
         ("APEX-2", "has no such ticket"),
         ("APEX-3", "never answers"),
         ("APEX-4", "takes no more calls, once"),
-        ("APEX-5", "fails twice, then answers"),
+        ("APEX-5", "fails twice, then answers, and loses an answer to the comment"),
         ("APEX-6", "always fails"),
         ("APEX-7", "sends half an answer"),
         ("APEX-8", "does not accept it"),
@@ -53,29 +61,40 @@ impl Demonstration {
         let alerts = Arc::new(Mutex::new(Vec::new()));
         let chat =
             Router::new().route("/hooks/demo", post(receive)).with_state(Arc::clone(&alerts));
-        let calls = Calls::default();
-        let tracker = Router::new().route("/tickets/{key}", get(ticket));
+        let seen = Seen::default();
+        let tracker = Router::new()
+            .route("/tickets/{key}", get(ticket))
+            .route("/tickets/{key}/comments", post(comment));
         Ok(Self {
-            tracker: format!("http://{}", serve(tracker.with_state(Arc::clone(&calls))).await?),
+            tracker: format!("http://{}", serve(tracker.with_state(Arc::clone(&seen))).await?),
             mirror: format!("http://{}", closed().await?),
             webhook: format!("http://{}/hooks/demo", serve(chat).await?),
             alerts,
-            calls,
+            seen,
         })
     }
 
     /// Returns how often the tracker was asked for a ticket.
     #[must_use]
     pub fn calls(&self, ticket: &str) -> u32 {
-        let calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        calls.get(ticket).copied().unwrap_or_default()
+        lock(&self.seen).tickets.get(ticket).copied().unwrap_or_default()
+    }
+
+    /// Returns how many comments a ticket has.
+    #[must_use]
+    pub fn comments(&self, ticket: &str) -> usize {
+        lock(&self.seen).comments.values().filter(|of| *of == ticket).count()
     }
 
     /// Returns the alerts that the chat has received.
     #[must_use]
     pub fn alerts(&self) -> Vec<String> {
-        self.alerts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.alerts).clone()
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn serve(app: Router) -> io::Result<SocketAddr> {
@@ -93,13 +112,13 @@ async fn closed() -> io::Result<SocketAddr> {
 async fn receive(State(alerts): State<Arc<Mutex<Vec<String>>>>, body: String) {
     let message: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
     let text = message["text"].as_str().unwrap_or_default().to_owned();
-    alerts.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+    lock(&alerts).push(text);
 }
 
-async fn ticket(State(calls): State<Calls>, Path(key): Path<String>) -> Response {
+async fn ticket(State(seen): State<Seen>, Path(key): Path<String>) -> Response {
     let call = {
-        let mut calls = calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let call = calls.entry(key.clone()).or_default();
+        let mut seen = lock(&seen);
+        let call = seen.tickets.entry(key.clone()).or_default();
         *call += 1;
         *call
     };
@@ -110,7 +129,25 @@ async fn ticket(State(calls): State<Calls>, Path(key): Path<String>) -> Response
         ("APEX-5", 1 | 2) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         ("APEX-6", _) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         ("APEX-7", _) => "{\"title\": \"Crash wh".into_response(),
-        ("APEX-8", _) => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         _ => format!("{{\"title\": \"Ticket {key}\"}}").into_response(),
     }
+}
+
+/// Adds a comment once for each idempotency key.
+async fn comment(
+    State(seen): State<Seen>,
+    Path(key): Path<String>,
+    headers: HeaderMap,
+) -> StatusCode {
+    let once = headers.get("idempotency-key").and_then(|once| once.to_str().ok());
+    let Some(once) = once else { return StatusCode::BAD_REQUEST };
+    if key == "APEX-8" {
+        return StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    let is_new = lock(&seen).comments.insert(once.to_owned(), key.clone()).is_none();
+    if is_new && key == "APEX-5" {
+        // The comment is there, but nobody is told.
+        std::future::pending::<()>().await;
+    }
+    StatusCode::OK
 }

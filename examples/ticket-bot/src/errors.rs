@@ -34,7 +34,7 @@ pub enum TicketError {
         status: u16,
     },
 
-    /// The tracker did not answer in time. The call had no effect, so it is made again.
+    /// The tracker did not answer in time. The call changes nothing, or has an idempotency key, so it is made again.
     #[error(
         "the tracker did not answer",
         code = "T2001", title = "Tracker timed out",

@@ -37,7 +37,7 @@ pub enum Work {
 /// A task that a bot has taken.
 #[derive(Debug)]
 pub struct Task {
-    id: i64,
+    pub(crate) id: i64,
     /// The ticket.
     pub ticket: String,
     /// What to do.

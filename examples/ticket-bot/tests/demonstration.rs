@@ -137,8 +137,24 @@ async fn each_task_goes_to_one_bot(url: &str) {
     for row in &rows {
         assert_eq!((row.state.as_str(), row.attempts), ("done", 1), "{row:?}");
         assert_eq!(demonstration.calls(&row.ticket), 1, "{row:?}");
+        assert_eq!(demonstration.comments(&row.ticket), 1, "{row:?}");
     }
     assert_eq!(rows.len(), TASKS);
+}
+
+/// The tracker comments, but its answer is lost: the same call again does not comment twice.
+#[tokio::test]
+async fn a_comment_whose_answer_is_lost_is_made_once() {
+    let demonstration = Demonstration::start().await.expect("two ports");
+    let queue = Queue::open("sqlite::memory:").await.expect("a table");
+    queue.add("APEX-5", Work::Comment).await.expect("a task");
+    let tracker = || Tracker::new(&demonstration.tracker).expect("a client");
+    assert_eq!(bot(queue.clone(), tracker(), tracker()).run().await.done, 1);
+    assert_eq!(demonstration.comments("APEX-5"), 1);
+    // Another task is another comment.
+    queue.add("APEX-5", Work::Comment).await.expect("a task");
+    assert_eq!(bot(queue, tracker(), tracker()).run().await.done, 1);
+    assert_eq!(demonstration.comments("APEX-5"), 2);
 }
 
 #[tokio::test]
