@@ -198,6 +198,10 @@ impl Drill {
     }
 
     /// Returns the failure, with the example values of its code; `None` if the catalog does not have the code.
+    ///
+    /// It has the code's row and not its type, of which no value can be made: [`Failure::downcast_ref`] finds none of
+    /// the user's errors in it. Code that must treat a drill as the accident compares codes, as in
+    /// `failure.spec().code() == "E5004"`.
     #[must_use]
     #[track_caller]
     pub fn failure(&self, catalog: &Catalog) -> Option<Failure> {

@@ -31,7 +31,8 @@ pub enum Reason<E> {
     DeadlineExceeded,
     /// The call was refused, at its first attempt or a later one.
     Refused(Refusal),
-    /// A fault drill made the call fail with this.
+    /// A fault drill made the call fail with this. It has the code, but is not the call's own error type: see
+    /// [`Drill::failure`](errcode_core::drill::Drill::failure).
     #[cfg(feature = "inject")]
     Injected(Failure),
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// The longest wait, thirty years, which is also tokio's farthest instant.
-const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
+pub(crate) const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
 
 /// A clock whose readings can be compared with each other. It stops while tokio's time is paused.
 ///

@@ -1,6 +1,6 @@
 //! Limits on concurrent calls and on the call rate.
 
-use crate::Refusal;
+use crate::{Refusal, clock::FAR};
 use bulkhead::Bulkhead;
 use errcode_runtime::event::RefusedBy;
 use std::{sync::Arc, time::Duration};
@@ -42,12 +42,13 @@ impl Limits {
         Self::default()
     }
 
-    /// Limits the number of concurrent calls (a bulkhead).
+    /// Limits the number of concurrent calls (a bulkhead). With 0, each call is refused.
     pub fn concurrency(self, calls: u32) -> Self {
         Self { concurrency: Some(Arc::new(Bulkhead::new(calls))), ..self }
     }
 
-    /// Limits the number of calls per period; that many may start at once (the generic cell rate algorithm).
+    /// Limits the number of calls per period; that many may start at once (the generic cell rate algorithm). 0 calls
+    /// count as 1, and a period of less than a nanosecond per call as that.
     #[cfg(feature = "rate")]
     pub fn rate(self, calls: u32, per: Duration) -> Self {
         Self { rate: Some(Arc::new(rate::Rate::new(calls, per))), ..self }
@@ -105,7 +106,7 @@ impl Limits {
 
     fn until(&self, deadline: Option<Instant>) -> Instant {
         let now = Instant::now();
-        let until = now.checked_add(self.wait).unwrap_or(now);
+        let until = now.checked_add(self.wait.min(FAR)).unwrap_or(now);
         deadline.map_or(until, |deadline| deadline.min(until))
     }
 }

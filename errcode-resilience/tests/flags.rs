@@ -182,3 +182,38 @@ async fn a_file_is_reloaded_and_the_last_good_one_stays() {
     assert_eq!(after_a_while().await, ["small-model", "stream"]);
     watching.abort();
 }
+
+/// What else may be at the path of a file.
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_no_list_of_flags_is_refused_and_a_link_is_followed() {
+    let (file, link) = (TempFile::new(), TempFile::new());
+    let source = FileFlags::new(&link.0);
+    std::os::unix::fs::symlink(&file.0, &link.0).unwrap();
+    assert!(source.read().is_err(), "it points to nothing");
+    file.write(r#"{"rerank": true}"#);
+    assert_eq!(source.read().unwrap(), [("rerank".to_owned(), true)]);
+    // The target is replaced, as a mounted configuration is.
+    let next = TempFile::new();
+    next.write(r#"{"rerank": false}"#);
+    fs::rename(&next.0, &file.0).unwrap();
+    assert_eq!(source.read().unwrap(), [("rerank".to_owned(), false)]);
+
+    for bytes in [
+        &b"{\"rerank\xff\": true}"[..],
+        &b"\xff\xfe{\0}\0"[..],
+        &"[".repeat(100_000).into_bytes(),
+        format!("{{\"rerank\": true{}", " ".repeat(2 << 20)).as_bytes(),
+    ] {
+        fs::write(&file.0, bytes).unwrap();
+        assert!(source.read().is_err(), "{} bytes", bytes.len());
+    }
+    for special in ["/", "/dev/zero"] {
+        let error = FileFlags::new(special).read().unwrap_err().to_string();
+        assert_eq!(error, format!("`{special}` is not a file"));
+    }
+    let pipe = TempFile::new();
+    let made = std::process::Command::new("mkfifo").arg(&pipe.0).status();
+    assert!(made.unwrap().success());
+    assert!(FileFlags::new(&pipe.0).read().is_err());
+}

@@ -57,6 +57,8 @@ async fn each_attempt_fails_with_the_code_and_its_example_values() {
     let failure = Failure::from(error);
     assert_eq!((failure.spec().code().as_str(), failure.spec().status()), ("E5004", 503));
     assert_eq!(failure.to_string(), "fault drill: Model busy");
+    // There is no value of the type, so only the code tells.
+    assert!(failure.downcast_ref::<LlmError>().is_none());
     assert_eq!(failure.retry().after_seconds(), Some(2));
     assert_eq!(failure.journey().unwrap().attempts, 3);
     assert_eq!(policy.circuit_breaker().unwrap().state(), BreakerState::Open);

@@ -112,6 +112,13 @@ fn a_peer_s_wait_is_read_in_each_of_its_forms() {
         ("1s", None),
         ("soon", None),
         ("Sun, 06 Nov 1994 25:49:37 GMT", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("Fri, 31 Dec 1969 23:59:59 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", seconds(252_618_189_029)),
+        ("Sun, 06 Nov 1994 08:49:37 +0100", None),
+        ("-99999999999999999999999", None),
+        ("1e3", None),
+        ("\u{0661}", None),
     ] {
         assert_eq!(of("retry-after", value), wait, "{value:?}");
     }

@@ -118,6 +118,10 @@ impl FlagSource for FileFlags {
         let path = self.path.display();
         let unreadable = |error| FlagError::of(format!("cannot read `{path}`"), error);
         let mut text = Vec::new();
+        // To open a pipe would wait for its writer.
+        if !fs::metadata(&self.path).map_err(unreadable)?.is_file() {
+            return Err(FlagError::new(format!("`{path}` is not a file")));
+        }
         fs::File::open(&self.path)
             .and_then(|file| file.take(LARGEST).read_to_end(&mut text))
             .map_err(unreadable)?;

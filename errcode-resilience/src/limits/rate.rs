@@ -1,6 +1,6 @@
 //! The limit on the call rate.
 
-use crate::Refusal;
+use crate::{Refusal, clock::FAR};
 use errcode_runtime::event::RefusedBy;
 use governor::{
     Quota, RateLimiter,
@@ -19,8 +19,8 @@ pub(super) struct Rate {
 impl Rate {
     pub(super) fn new(calls: u32, per: Duration) -> Self {
         let calls = NonZeroU32::new(calls).unwrap_or(NonZeroU32::MIN);
-        // A period of zero limits nothing, so use the shortest one.
-        let each = (per / calls.get()).max(Duration::from_nanos(1));
+        // A period of zero limits nothing, so use the shortest one; the limiter panics at periods of centuries.
+        let each = (per.min(FAR) / calls.get()).max(Duration::from_nanos(1));
         let quota = Quota::with_period(each).map(|quota| quota.allow_burst(calls));
         let quota = quota.unwrap_or_else(|| Quota::per_second(calls));
         Self { limiter: RateLimiter::direct_with_clock(quota, TokioClock) }

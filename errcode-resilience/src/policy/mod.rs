@@ -164,7 +164,8 @@ impl<C> Policy<C> {
         self
     }
 
-    /// Sets the timeout of one attempt. An attempt that times out has failed, and may be repeated.
+    /// Sets the timeout of one attempt. An attempt that times out has failed, and may be repeated. One that is ready
+    /// when it is polled has not timed out, so with a timeout of zero calls that need no wait succeed.
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.plan.attempt_timeout = Some(timeout);

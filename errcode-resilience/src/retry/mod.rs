@@ -36,7 +36,7 @@ pub struct Retry {
 
 impl Retry {
     /// Creates a retry with this number of attempts, including the first: base 100 ms, factor 2, cap 10 s, full
-    /// jitter.
+    /// jitter. 0 attempts count as 1.
     pub const fn new(attempts: u32) -> Self {
         Self {
             attempts: if attempts == 0 { 1 } else { attempts },
