@@ -5,23 +5,9 @@ mod support;
 use errcode_core::{AppError, FieldViolation, Subject, prelude::*};
 use errcode_tonic::{ErrorLayer, OrStatus as _};
 use serde_json::Value;
-use std::{
-    convert::Infallible,
-    error::Error,
-    fmt,
-    future::{Ready, pending, ready},
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
-use support::{Client, Listener, Log, Text};
-use tokio_stream::Stream;
-use tonic::{
-    Code, Request, Response, Status,
-    body::Body,
-    server::{Grpc, NamedService, ServerStreamingService, UnaryService},
-    transport::Server,
-};
+use std::{error::Error, fmt, future::pending, time::Duration};
+use support::{Client, Items, Listener, Log, Method, Shop};
+use tonic::{Code, Request, Response, Status, transport::Server};
 use tonic_types::StatusExt as _;
 use tower::{limit::ConcurrencyLimitLayer, load_shed::LoadShedLayer, timeout::TimeoutLayer};
 
@@ -85,8 +71,6 @@ fn violations(count: usize) -> Vec<FieldViolation> {
     (0..count).map(|at| FieldViolation::new(place(at), "too low").rule("range")).collect()
 }
 
-struct Unary;
-
 async fn unary(what: String) -> Result<Response<String>, Status> {
     match &*what {
         "display" => Err(ShopError::NoAccount("ab".into())).or_status()?,
@@ -115,74 +99,43 @@ async fn unary(what: String) -> Result<Response<String>, Status> {
     Ok(Response::new(what))
 }
 
-impl UnaryService<String> for Unary {
-    type Response = String;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<String>, Status>> + Send>>;
-    fn call(&mut self, request: Request<String>) -> Self::Future {
-        Box::pin(unary(request.into_inner()))
-    }
+fn listing(what: String) -> Items {
+    let mut begun = false;
+    let items = tokio_stream::iter(std::iter::from_fn(move || {
+        if !std::mem::replace(&mut begun, true) {
+            return Some(Ok("one".to_owned()));
+        }
+        match &*what {
+            "closed" => Some(Err(ShopError::Closed).or_status()),
+            "sent" => Some(Err(Status::data_loss(format!("lost {SENT}")))),
+            _ => None,
+        }
+    }));
+    Box::pin(items)
 }
 
-type Items = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
-
-struct Listing;
-
-impl ServerStreamingService<String> for Listing {
-    type Response = String;
-    type ResponseStream = Items;
-    type Future = Ready<Result<Response<Items>, Status>>;
-    fn call(&mut self, request: Request<String>) -> Self::Future {
-        let what = request.into_inner();
-        let mut begun = false;
-        let items = tokio_stream::iter(std::iter::from_fn(move || {
-            if !std::mem::replace(&mut begun, true) {
-                return Some(Ok("one".to_owned()));
-            }
-            match &*what {
-                "closed" => Some(Err(ShopError::Closed).or_status()),
-                "sent" => Some(Err(Status::data_loss(format!("lost {SENT}")))),
-                _ => None,
-            }
-        }));
-        ready(Ok(Response::new(Box::pin(items))))
-    }
+/// A call that ends without a status.
+fn cut_off() -> http::Response<Body> {
+    let mut response = http::Response::new(Body::empty());
+    let grpc = http::HeaderValue::from_static("application/grpc");
+    response.headers_mut().insert(http::header::CONTENT_TYPE, grpc);
+    response
 }
 
-#[derive(Clone)]
-struct Shop;
-
-impl NamedService for Shop {
-    const NAME: &'static str = "shop.Shop";
-}
-
-impl tower::Service<http::Request<Body>> for Shop {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        Box::pin(async move {
-            Ok(match request.uri().path() {
-                "/shop.Shop/Get" => Grpc::new(Text).unary(Unary, request).await,
-                "/shop.Shop/List" => Grpc::new(Text).server_streaming(Listing, request).await,
-                "/shop.Shop/CutOff" => {
-                    let mut response = http::Response::new(Body::empty());
-                    let grpc = http::HeaderValue::from_static("application/grpc");
-                    response.headers_mut().insert(http::header::CONTENT_TYPE, grpc);
-                    response
-                }
-                _ => Status::unimplemented("").into_http(),
-            })
-        })
+/// The methods of the shop.
+fn method(path: &str) -> Option<Method> {
+    match path {
+        "/shop.Shop/Get" => Some(Method::Unary(|what| Box::pin(unary(what)))),
+        "/shop.Shop/List" => Some(Method::Listing(listing)),
+        "/shop.Shop/CutOff" => Some(Method::Raw(cut_off)),
+        _ => None,
     }
 }
 
 /// A shop under the layer alone.
 fn shop() -> Listener {
     Listener::start(|connections, stopped| async {
-        let server = Server::builder().layer(ErrorLayer::new(&CATALOG)).add_service(Shop);
+        let server = Server::builder().layer(ErrorLayer::new(&CATALOG)).add_service(Shop(method));
         let stopped = async { drop(stopped.await) };
         server.serve_with_incoming_shutdown(connections, stopped).await.expect("the server runs");
     })
@@ -291,7 +244,7 @@ async fn an_overload_is_a_refusal_with_a_code() {
             .layer(ErrorLayer::new(&CATALOG))
             .layer(LoadShedLayer::new())
             .layer(ConcurrencyLimitLayer::new(0))
-            .add_service(Shop);
+            .add_service(Shop(method));
         let stopped = async { drop(stopped.await) };
         server.serve_with_incoming_shutdown(connections, stopped).await.expect("the server runs");
     });
@@ -355,7 +308,7 @@ async fn a_timeout_of_tower_s_is_a_failure_with_a_code() {
         let server = Server::builder()
             .layer(ErrorLayer::new(&CATALOG))
             .layer(TimeoutLayer::new(Duration::ZERO))
-            .add_service(Shop);
+            .add_service(Shop(method));
         let stopped = async { drop(stopped.await) };
         server.serve_with_incoming_shutdown(connections, stopped).await.expect("the server runs");
     });

@@ -6,20 +6,12 @@ use errcode_core::{AppError, FieldViolation, Subject, prelude::*};
 use errcode_runtime::{Event, observe};
 use errcode_tonic::{ErrorLayer, IntoStatus as _, OrStatus as _};
 use http::uri::PathAndQuery;
-use std::{
-    convert::Infallible,
-    future::{Ready, pending, ready},
-    pin::Pin,
-    sync::Mutex,
-    task::{Context, Poll},
-    time::Duration,
-};
-use support::Text;
-use tokio_stream::{Stream, wrappers::TcpListenerStream};
+use std::{future::pending, sync::Mutex, time::Duration};
+use support::{Items, Method, Shop, Text};
+use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{
     Code, Request, Response, Status, Streaming,
     body::Body,
-    server::{NamedService, ServerStreamingService, UnaryService},
     transport::{Channel, Server},
 };
 use tonic_types::StatusExt as _;
@@ -54,8 +46,6 @@ errcode_core::catalog! {
     languages = ["en", "zh"];
 }
 
-struct Unary;
-
 async fn unary(what: String) -> Result<Response<String>, Status> {
     match &*what {
         "missing" => Err(ShopError::Missing { id: 17 }).or_status()?,
@@ -81,63 +71,28 @@ async fn unary(what: String) -> Result<Response<String>, Status> {
     Ok(Response::new(what))
 }
 
-impl UnaryService<String> for Unary {
-    type Response = String;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<String>, Status>> + Send>>;
-    fn call(&mut self, request: Request<String>) -> Self::Future {
-        Box::pin(unary(request.into_inner()))
-    }
+fn listing(what: String) -> Items {
+    let mut sent = false;
+    let items = tokio_stream::iter(std::iter::from_fn(move || {
+        if !std::mem::replace(&mut sent, true) {
+            return Some(Ok("one".to_owned()));
+        }
+        match &*what {
+            "typed" => Some(Err(ShopError::Missing { id: 17 }.into_status())),
+            "panic" => panic!("secret panic"),
+            "own" => Some(Err(Status::data_loss("gone"))),
+            _ => None,
+        }
+    }));
+    Box::pin(items)
 }
 
-type Items = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
-
-struct Listing;
-
-impl ServerStreamingService<String> for Listing {
-    type Response = String;
-    type ResponseStream = Items;
-    type Future = Ready<Result<Response<Items>, Status>>;
-    fn call(&mut self, request: Request<String>) -> Self::Future {
-        let what = request.into_inner();
-        let mut sent = false;
-        let items = tokio_stream::iter(std::iter::from_fn(move || {
-            if !std::mem::replace(&mut sent, true) {
-                return Some(Ok("one".to_owned()));
-            }
-            match &*what {
-                "typed" => Some(Err(ShopError::Missing { id: 17 }.into_status())),
-                "panic" => panic!("secret panic"),
-                "own" => Some(Err(Status::data_loss("gone"))),
-                _ => None,
-            }
-        }));
-        ready(Ok(Response::new(Box::pin(items))))
-    }
-}
-
-#[derive(Clone)]
-struct Shop;
-
-impl NamedService for Shop {
-    const NAME: &'static str = "shop.Shop";
-}
-
-impl tower::Service<http::Request<Body>> for Shop {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        Box::pin(async move {
-            let mut grpc = tonic::server::Grpc::new(Text).max_decoding_message_size(64);
-            Ok(match request.uri().path() {
-                "/shop.Shop/Get" => grpc.unary(Unary, request).await,
-                "/shop.Shop/List" => grpc.server_streaming(Listing, request).await,
-                _ => Status::unimplemented("").into_http(),
-            })
-        })
+/// The methods of the shop.
+fn method(path: &str) -> Option<Method> {
+    match path {
+        "/shop.Shop/Get" => Some(Method::Unary(|what| Box::pin(unary(what)))),
+        "/shop.Shop/List" => Some(Method::Listing(listing)),
+        _ => None,
     }
 }
 
@@ -196,7 +151,7 @@ async fn serve() -> tonic::client::Grpc<Channel> {
     let server = Server::builder()
         .layer(ErrorLayer::new(&CATALOG))
         .layer(failing)
-        .add_service(Shop)
+        .add_service(Shop(method))
         .serve_with_incoming(TcpListenerStream::new(listener));
     tokio::spawn(server);
     let channel = Channel::from_shared(address).expect("an address").connect().await;
@@ -320,7 +275,7 @@ async fn a_deadline_is_a_code_too() {
     observed();
     let slow = service_fn(async |_: http::Request<Body>| {
         assert!(errcode_runtime::deadline().is_some());
-        pending::<Result<http::Response<Body>, Infallible>>().await
+        pending::<Result<http::Response<Body>, std::convert::Infallible>>().await
     });
     let request = http::Request::builder()
         .method("POST")

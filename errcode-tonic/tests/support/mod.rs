@@ -7,18 +7,24 @@ use bytes::{Buf as _, BufMut as _};
 use errcode_runtime::JsonLines;
 use serde_json::Value;
 use std::{
+    convert::Infallible,
     net::{SocketAddr, TcpListener},
+    pin::Pin,
     sync::{Arc, Condvar, Mutex, PoisonError},
+    task::{Context, Poll},
     thread::JoinHandle,
     time::Duration,
 };
 use tokio::sync::oneshot;
-use tokio_stream::wrappers::TcpListenerStream;
+use tokio_stream::{Stream, wrappers::TcpListenerStream};
 use tonic::{
     Request, Response, Status,
+    body::Body,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    server::{Grpc, NamedService},
     transport::Channel,
 };
+use tower::service_fn;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Messages are texts as they are: no schema is needed.
@@ -53,6 +59,57 @@ impl Decoder for Text {
     fn decode(&mut self, from: &mut DecodeBuf<'_>) -> Result<Option<String>, Status> {
         let bytes = from.copy_to_bytes(from.remaining());
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+pub(crate) type Answering = Boxed<Result<Response<String>, Status>>;
+pub(crate) type Items = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
+
+/// What a method does with the text that it is sent.
+#[derive(Clone, Copy)]
+pub(crate) enum Method {
+    Unary(fn(String) -> Answering),
+    Listing(fn(String) -> Items),
+    Raw(fn() -> http::Response<Body>),
+}
+
+/// A service with the methods that this function finds by their paths.
+#[derive(Clone, Copy)]
+pub(crate) struct Shop(pub(crate) fn(&str) -> Option<Method>);
+
+impl NamedService for Shop {
+    const NAME: &'static str = "shop.Shop";
+}
+
+impl tower::Service<http::Request<Body>> for Shop {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = Boxed<Result<http::Response<Body>, Infallible>>;
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let method = (self.0)(request.uri().path());
+        Box::pin(async move {
+            // Longer messages are refused.
+            let mut grpc = Grpc::new(Text).max_decoding_message_size(64);
+            Ok(match method {
+                Some(Method::Unary(answer)) => {
+                    let service =
+                        service_fn(|request: Request<String>| answer(request.into_inner()));
+                    grpc.unary(service, request).await
+                }
+                Some(Method::Listing(items)) => {
+                    let service = service_fn(async |request: Request<String>| {
+                        Ok(Response::new(items(request.into_inner())))
+                    });
+                    grpc.server_streaming(service, request).await
+                }
+                Some(Method::Raw(answer)) => answer(),
+                None => Status::unimplemented("").into_http(),
+            })
+        })
     }
 }
 

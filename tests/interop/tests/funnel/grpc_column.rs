@@ -3,103 +3,55 @@
 use crate::{
     Answer,
     faults::{self, CATALOG, InOtherWork, Lower},
-    support::{Listener, Log, Text},
+    support::{Items, Listener, Log, Method, Shop},
 };
 use errcode_tonic::{ErrorLayer, IntoStatus as _, OrStatus as _};
-use std::{
-    convert::Infallible,
-    future::{Ready, ready},
-    pin::Pin,
-    task::{Context, Poll},
-};
-use tokio_stream::{Stream, wrappers::TcpListenerStream};
-use tonic::{
-    Request, Response, Status,
-    body::Body,
-    server::{Grpc, NamedService, ServerStreamingService, UnaryService},
-    transport::Server,
-};
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::{Request, Response, Status, transport::Server};
 use tonic_types::StatusExt as _;
 use tower::layer::util::Identity;
 
-struct Unary;
-
-impl UnaryService<String> for Unary {
-    type Response = String;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<String>, Status>> + Send>>;
-    fn call(&mut self, request: Request<String>) -> Self::Future {
-        Box::pin(async move {
-            let case = request.into_inner();
-            faults::work(&case).await.or_status()?;
-            match &*case {
-                "empty 404" => Err(Status::not_found("")),
-                "untyped 4xx" => Err(Status::aborted("a secret is taken")),
-                "untyped 5xx" => Err(Status::internal("a secret")),
-                _ => Ok(Response::new("fine".to_owned())),
-            }
-        })
+async fn unary(case: String) -> Result<Response<String>, Status> {
+    faults::work(&case).await.or_status()?;
+    match &*case {
+        "empty 404" => Err(Status::not_found("")),
+        "untyped 4xx" => Err(Status::aborted("a secret is taken")),
+        "untyped 5xx" => Err(Status::internal("a secret")),
+        _ => Ok(Response::new("fine".to_owned())),
     }
 }
 
-type Items = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
-
-struct Listing;
-
-impl ServerStreamingService<String> for Listing {
-    type Response = String;
-    type ResponseStream = Items;
-    type Future = Ready<Result<Response<Items>, Status>>;
-    fn call(&mut self, request: Request<String>) -> Self::Future {
-        let (case, mut at) = (request.into_inner(), 0);
-        let items = std::iter::from_fn(move || {
-            let part = faults::next_part(&case, at)?;
-            at += 1;
-            Some(part.map(str::to_owned).map_err(|failure| failure.into_status()))
-        });
-        ready(Ok(Response::new(Box::pin(tokio_stream::iter(items)))))
-    }
+fn listing(case: String) -> Items {
+    let mut at = 0;
+    Box::pin(tokio_stream::iter(std::iter::from_fn(move || {
+        let part = faults::next_part(&case, at)?;
+        at += 1;
+        Some(part.map(str::to_owned).map_err(|failure| failure.into_status()))
+    })))
 }
 
-#[derive(Clone)]
-pub(crate) struct Shop;
-
-impl NamedService for Shop {
-    const NAME: &'static str = "shop.Shop";
-}
-
-impl tower::Service<http::Request<Body>> for Shop {
-    type Response = http::Response<Body>;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        Box::pin(async move {
-            Ok(match &*faults::case_of(request.uri().path()) {
-                "unknown" => Status::unimplemented("").into_http(),
-                "body" | "body panic" => Grpc::new(Text).server_streaming(Listing, request).await,
-                _ => Grpc::new(Text).unary(Unary, request).await,
-            })
-        })
-    }
-}
+/// Each case has a method.
+pub(crate) const SHOP: Shop = Shop(|path| match &*faults::case_of(path) {
+    "unknown" => None,
+    "body" | "body panic" => Some(Method::Listing(listing)),
+    _ => Some(Method::Unary(|case| Box::pin(unary(case)))),
+});
 
 async fn serve(case: &str, connections: TcpListenerStream, stopped: impl Future<Output = ()>) {
     let layer = || ErrorLayer::new(&CATALOG);
     let server = Server::builder();
     let served = match case {
         "in a context" => {
-            let server = server.layer(InOtherWork).layer(layer()).layer(Lower).add_service(Shop);
+            let server = server.layer(InOtherWork).layer(layer()).layer(Lower).add_service(SHOP);
             server.serve_with_incoming_shutdown(connections, stopped).await
         }
         "in a layer" => {
-            let server = server.layer(layer()).layer(layer()).layer(Lower).add_service(Shop);
+            let server = server.layer(layer()).layer(layer()).layer(Lower).add_service(SHOP);
             server.serve_with_incoming_shutdown(connections, stopped).await
         }
         _ => {
             let server =
-                server.layer(Identity::new()).layer(layer()).layer(Lower).add_service(Shop);
+                server.layer(Identity::new()).layer(layer()).layer(Lower).add_service(SHOP);
             server.serve_with_incoming_shutdown(connections, stopped).await
         }
     };

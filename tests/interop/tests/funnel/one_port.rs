@@ -3,7 +3,7 @@
 use crate::{
     axum_column::routes,
     faults::{CATALOG, Lower},
-    grpc_column::Shop,
+    grpc_column::SHOP,
     support::Listener,
 };
 use tonic::service::Routes;
@@ -12,7 +12,7 @@ use tower::ServiceBuilder;
 pub(crate) fn start() -> Listener {
     Listener::start(move |connections, stopped| async move {
         let layers = ServiceBuilder::new().layer(errcode_tonic::ErrorLayer::new(&CATALOG));
-        let calls = layers.layer(Lower).service(Routes::new(Shop));
+        let calls = layers.layer(Lower).service(Routes::new(SHOP));
         let app = routes()
             .layer(
                 ServiceBuilder::new().layer(errcode_axum::ErrorLayer::new(&CATALOG)).layer(Lower),
