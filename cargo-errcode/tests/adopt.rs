@@ -9,18 +9,17 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-use support::{Run, errcode_in, scratch};
+use support::{Run, errcode_in, repository, scratch};
 
 /// Creates a crate in the scratch directory of the test.
 fn package(name: &str, more: &str, files: &[(&str, &str)]) -> PathBuf {
     let directory = scratch(name);
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let core = own.join("errcode-core");
+    let core = repository().join("errcode-core");
     let manifest = format!(
         "[package]\nname = \"legacy\"\nedition = \"2024\"\n{more}\n[dependencies]\nthiserror = \
          \"2\"\nerrcode-core = {{ path = {core:?} }}\n[workspace]\n"
     );
-    fs::copy(own.join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
+    fs::copy(repository().join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
     put(&directory, "Cargo.toml", manifest);
     for (path, text) in files {
         put(&directory, path, text);

@@ -3,6 +3,8 @@
 
 #[expect(dead_code, reason = "the fixture is used by other tests")]
 mod support;
+#[path = "support/workspace.rs"]
+mod workspace;
 
 use serde_json::Value;
 use std::{
@@ -12,11 +14,8 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
-use support::{errcode_in, scratch};
-
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
+use support::{errcode_in, repository, scratch};
+use workspace::{binary, cargo};
 
 /// Copies the service, and gives it the versions of this workspace.
 fn checkout(name: &str) -> PathBuf {
@@ -24,32 +23,6 @@ fn checkout(name: &str) -> PathBuf {
     support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/service"), &directory);
     fs::copy(repository().join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
     directory
-}
-
-/// Runs cargo in the service, with the target directory of this workspace: most of what is built is there. Returns what
-/// it prints to stderr.
-#[track_caller]
-fn cargo(directory: &Path, arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).current_dir(directory);
-    command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
-    command
-        .env("CARGO_INCREMENTAL", "0")
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
-    let output = command.output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "cargo {arguments:?}\n{stderr}");
-    stderr
-}
-
-fn target() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
-}
-
-/// Returns the binary of the service, as built last.
-fn binary() -> PathBuf {
-    target().join("debug").join(format!("shelf{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The running service, which is stopped in the end.
@@ -76,7 +49,8 @@ impl Service {
     fn start(directory: &Path) -> (Self, String) {
         let built = cargo(directory, &["build"]);
         let log = fs::File::create(directory.join("log")).unwrap();
-        let mut child = Command::new(binary()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+        let mut child =
+            Command::new(binary("shelf")).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().strip_prefix("http://").unwrap().to_owned();
@@ -234,8 +208,10 @@ fn take_the_steps(directory: &Path, steps: &str) {
                 ["cargo", "errcode", command] => {
                     // From the binary, since the tool would build with the target directory of other tests.
                     cargo(directory, &["build"]);
-                    let run =
-                        errcode_in(directory, [*command, "--from", binary().to_str().unwrap()]);
+                    let run = errcode_in(
+                        directory,
+                        [*command, "--from", binary("shelf").to_str().unwrap()],
+                    );
                     assert_ne!(run.code, 2, "{command}: {}", run.stderr);
                 }
                 // It would check all dependencies once more; what it removes is in the warnings below.

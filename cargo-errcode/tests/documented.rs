@@ -54,7 +54,7 @@ fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> Stri
 
 #[test]
 fn the_catalog_page_is_real() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let root = support::repository();
     let Some(binary) = evaluation_service(root) else {
         eprintln!("skipped: build the example first, `cargo build -p evaluation-service`");
         return;

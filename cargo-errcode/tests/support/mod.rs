@@ -92,6 +92,11 @@ pub(crate) fn builds(command: &mut Command) {
     }
 }
 
+/// Returns the root of this repository.
+pub(crate) fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
 /// Returns an empty directory with this name.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -111,7 +116,7 @@ pub(crate) fn fixture() -> &'static Path {
     static FIXTURE: OnceLock<PathBuf> = OnceLock::new();
     FIXTURE.get_or_init(|| {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixture");
-        checkout(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap(), &path);
+        checkout(repository(), &path);
         path
     })
 }
@@ -123,8 +128,15 @@ pub(crate) fn checkout(repository: &Path, to: &Path) {
     let manifest = fs::read_to_string(own.join("tests/fixture/Cargo.toml")).unwrap();
     let core = repository.join("errcode-core");
     put(&to.join("Cargo.toml"), &manifest.replace("CORE", core.to_str().unwrap()));
-    // The same versions as in this workspace, so that nothing is downloaded.
-    fs::copy(own.parent().unwrap().join("Cargo.lock"), to.join("Cargo.lock")).unwrap();
+    // The same versions as in this workspace, so that nothing is downloaded. Cargo shortens the file, perhaps for the
+    // test of another process at this moment, so it is written once.
+    let (versions, written) =
+        (self::repository().join("Cargo.lock"), to.join("Cargo.lock.written"));
+    let versions = fs::read_to_string(versions).unwrap();
+    if fs::read_to_string(&written).ok().as_deref() != Some(&*versions) {
+        put(&to.join("Cargo.lock"), &versions);
+        put(&written, &versions);
+    }
 }
 
 pub(crate) fn copy(from: &Path, to: &Path) {
@@ -142,10 +154,12 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Writes a file only if it changed, so that cargo rebuilds only changes.
+/// Writes a file only if it changed, so that cargo rebuilds only changes. Tests of other processes never see a part of it.
 pub(crate) fn put(path: &Path, text: &str) {
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
-        fs::write(path, text).unwrap();
+        let part = path.with_added_extension(format!("{}.part", std::process::id()));
+        fs::write(&part, text).unwrap();
+        fs::rename(&part, path).unwrap();
     }
 }
 
