@@ -1,8 +1,14 @@
-//! Settings from the environment.
+//! Limits, and settings from the environment.
 
 use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// The largest file, in bytes.
+pub(crate) const MAX_FILE_BYTES: usize = 1024 * 1024;
+
+/// The largest body, in bytes: a file with its multipart framing.
+pub(crate) const MAX_BODY_BYTES: usize = 2 * MAX_FILE_BYTES;
 
 /// Where the service keeps its data. Not `Debug`, because the address of a database may contain a password.
 #[derive(Clone)]

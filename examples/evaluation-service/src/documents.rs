@@ -1,6 +1,7 @@
 //! Documents: uploaded as multipart, checked, stored, parsed on request.
 
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
+use crate::config::{MAX_BODY_BYTES, MAX_FILE_BYTES};
 use crate::database::{TRANSACTIONS, named};
 use crate::digest::sha256;
 use crate::errors::{CATALOG, CommonError, DocumentError, ProjectError};
@@ -17,12 +18,6 @@ use serde::Serialize;
 use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 use utoipa::ToSchema;
-
-/// The largest file, in bytes.
-pub(crate) const MAX_FILE_BYTES: usize = 1024 * 1024;
-
-/// The largest body, in bytes: a file with its multipart framing.
-pub(crate) const MAX_BODY_BYTES: usize = 2 * MAX_FILE_BYTES;
 
 const FILE_NAME: [&str; 2] =
     ["documents_project_id_file_name_key", "documents.project_id, documents.file_name"];

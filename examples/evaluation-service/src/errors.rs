@@ -14,7 +14,7 @@ pub use evaluation::EvaluationError;
 pub use project::ProjectError;
 pub use rag::RagError;
 
-use crate::documents::MAX_BODY_BYTES;
+use crate::config::MAX_BODY_BYTES;
 use errcode_core::{DatabaseFault, Failure, FaultCodes, FrameworkFault};
 
 errcode_core::catalog! {

@@ -3,7 +3,7 @@
 use crate::accounts::{Account, SignedIn};
 use crate::database::TRANSACTIONS;
 use crate::errors::{CATALOG, CommonError, EvaluationError};
-use crate::evaluations::{self, Status};
+use crate::session::{self, Status};
 use crate::{Service, validation};
 use axum::Router;
 use axum::extract::State;
@@ -77,7 +77,7 @@ pub(crate) async fn score(
     let score = validation::number("/score", body.score, 0..=100)?;
     let supplier = body.supplier_id;
     let item = TRANSACTIONS.run(&service.database, async |mut transaction| {
-        let evaluation = evaluations::lock(&mut transaction, id).await?;
+        let evaluation = session::lock(&mut transaction, id).await?;
         evaluation.require_pending()?;
         let project = evaluation.project_id;
         let item: Option<Item> = sqlx::query_as(
@@ -130,7 +130,7 @@ pub(crate) async fn review(
 ) -> Result<Json<Item>> {
     let score = validation::number("/score", review.score, 0..=100)?;
     let reviewed = TRANSACTIONS.run(&service.database, async |mut transaction| {
-        let evaluation = evaluations::lock(&mut transaction, id).await?;
+        let evaluation = session::lock(&mut transaction, id).await?;
         require_unreviewed(&mut transaction, id, item).await?;
         evaluation.require_running()?;
         let reviewed = sqlx::query_as(
@@ -144,7 +144,7 @@ pub(crate) async fn review(
         .await
         .or_fault("updating an item")?;
         if !has_unreviewed(&mut transaction, id).await? {
-            evaluations::set_status(&mut transaction, id, Status::Completed).await?;
+            session::set_status(&mut transaction, id, Status::Completed).await?;
         }
         Ok(reviewed)
     });

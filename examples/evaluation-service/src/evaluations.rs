@@ -1,10 +1,10 @@
-//! Evaluation sessions. A session is pending until it is started, then running until its last item is reviewed
-//! (completed) or it is cancelled. It never times out.
+//! Evaluation sessions: created, started, cancelled.
 
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
-use crate::database::{TRANSACTIONS, named};
+use crate::database::TRANSACTIONS;
 use crate::errors::{CATALOG, CommonError, EvaluationError, ProjectError};
 use crate::evaluation_items::{self, Item};
+use crate::session::{self, Evaluation, Status};
 use crate::{Service, projects};
 use axum::Router;
 use axum::extract::State;
@@ -14,37 +14,11 @@ use errcode_axum::extract::{Json, Path};
 use errcode_core::prelude::*;
 use errcode_sqlx::DatabaseResult;
 use serde::Serialize;
-use sqlx::any::AnyRow;
-use sqlx::{Any, FromRow, Row, Transaction};
-use strum::{EnumString, IntoStaticStr};
+use sqlx::{Any, Transaction};
 use utoipa::ToSchema;
 
 /// A partial index: a project has at most one pending or running session.
 const OPEN: [&str; 2] = ["evaluations_open_key", "evaluations.project_id"];
-
-/// The status of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, EnumString, IntoStaticStr, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[strum(serialize_all = "lowercase")]
-pub(crate) enum Status {
-    /// Not started; items can be added.
-    Pending,
-    /// Started; items can be reviewed.
-    Running,
-    /// All items are reviewed.
-    Completed,
-    /// Cancelled before its end.
-    Cancelled,
-}
-
-/// An evaluation session of a project.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Evaluation {
-    pub(crate) id: i64,
-    pub(crate) project_id: i64,
-    #[schema(inline)]
-    pub(crate) status: Status,
-}
 
 pub(crate) fn routes() -> Router<Service> {
     Router::new()
@@ -141,12 +115,12 @@ pub(crate) async fn start(
     Path(id): Path<i64>,
 ) -> Result<Json<Evaluation>> {
     let started = TRANSACTIONS.run(&service.database, async |mut transaction| {
-        let evaluation = lock(&mut transaction, id).await?;
+        let evaluation = session::lock(&mut transaction, id).await?;
         evaluation.require_pending()?;
         if let Some(missing) = missing(&mut transaction, &evaluation).await? {
             bail!(EvaluationError::NotReady { id, missing });
         }
-        set_status(&mut transaction, id, Status::Running).await
+        session::set_status(&mut transaction, id, Status::Running).await
     });
     Ok(Json(started.await.context("starting an evaluation")?))
 }
@@ -169,8 +143,8 @@ pub(crate) async fn cancel(
     Path(id): Path<i64>,
 ) -> Result<Json<Evaluation>> {
     let cancelled = TRANSACTIONS.run(&service.database, async |mut transaction| {
-        lock(&mut transaction, id).await?.require_open()?;
-        set_status(&mut transaction, id, Status::Cancelled).await
+        session::lock(&mut transaction, id).await?.require_open()?;
+        session::set_status(&mut transaction, id, Status::Cancelled).await
     });
     Ok(Json(cancelled.await.context("cancelling an evaluation")?))
 }
@@ -193,91 +167,4 @@ async fn missing(
         .into_iter()
         .find(|(count, _)| *count == 0)
         .map(|(_, name)| name))
-}
-
-/// Locks the session until the transaction ends (E4001 if it does not exist).
-pub(crate) async fn lock(
-    transaction: &mut Transaction<'_, Any>,
-    id: i64,
-) -> Result<Evaluation, Failure> {
-    let evaluation =
-        sqlx::query_as("UPDATE evaluations SET status = status WHERE id = $1 RETURNING *")
-            .bind(id)
-            .fetch_optional(&mut **transaction)
-            .await
-            .or_fault("locking an evaluation")?;
-    Ok(evaluation.ok_or(EvaluationError::NotFound { id })?)
-}
-
-/// Moves a locked session to another status.
-pub(crate) async fn set_status(
-    transaction: &mut Transaction<'_, Any>,
-    id: i64,
-    status: Status,
-) -> Result<Evaluation, Failure> {
-    let evaluation = sqlx::query_as("UPDATE evaluations SET status = $2 WHERE id = $1 RETURNING *")
-        .bind(id)
-        .bind(<&str>::from(status))
-        .fetch_one(&mut **transaction)
-        .await
-        .or_fault("moving an evaluation on")?;
-    Ok(evaluation)
-}
-
-/// Fails with E2004 if the project has a pending or running session.
-pub(crate) async fn refuse_open(
-    transaction: &mut Transaction<'_, Any>,
-    project: i64,
-) -> Result<(), Failure> {
-    let open = sqlx::query(
-        "SELECT id FROM evaluations WHERE project_id = $1 AND status IN ('pending', 'running')",
-    )
-    .bind(project)
-    .fetch_optional(&mut **transaction)
-    .await
-    .or_fault("looking for an open evaluation")?;
-    match open {
-        Some(_) => Err(ProjectError::EvaluationOpen { id: project, cause: None }.into()),
-        None => Ok(()),
-    }
-}
-
-impl Evaluation {
-    /// Fails with E1006 if the session has ended.
-    pub(crate) fn require_open(&self) -> Result<(), Failure> {
-        match self.status {
-            Status::Pending | Status::Running => Ok(()),
-            Status::Completed | Status::Cancelled => {
-                Err(CommonError::conflict("evaluation", self.id).into())
-            }
-        }
-    }
-
-    /// Fails with E4002 if the session is running, and with E1006 if it has ended.
-    pub(crate) fn require_pending(&self) -> Result<(), Failure> {
-        match self.status {
-            Status::Running => Err(EvaluationError::Running { id: self.id }.into()),
-            _ => self.require_open(),
-        }
-    }
-
-    /// Fails with E4003 if the session is not started, and with E1006 if it has ended.
-    pub(crate) fn require_running(&self) -> Result<(), Failure> {
-        match self.status {
-            Status::Pending => {
-                Err(EvaluationError::NotReady { id: self.id, missing: "start" }.into())
-            }
-            _ => self.require_open(),
-        }
-    }
-}
-
-impl FromRow<'_, AnyRow> for Evaluation {
-    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            project_id: row.try_get("project_id")?,
-            status: named(row, "status")?,
-        })
-    }
 }

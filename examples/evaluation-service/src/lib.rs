@@ -15,11 +15,13 @@ mod evaluations;
 mod features;
 mod formats;
 mod metrics;
+mod project_status;
 mod projects;
 mod rag;
 mod rag_routes;
 mod rate_limit;
 mod relay;
+mod session;
 mod storage;
 mod stored;
 mod suppliers;
@@ -32,7 +34,7 @@ pub use errors::{
     CATALOG, CommonError, DocumentError, EvaluationError, Faults, ProjectError, RagError,
 };
 pub use features::Feature;
-pub use projects::Status as ProjectStatus;
+pub use project_status::ProjectStatus;
 pub use upstream::{Mode, Modes, upstream};
 
 use axum::Router;

@@ -1,10 +1,9 @@
 //! Projects: created active, changed under an optimistic lock, archived permanently.
 
-use crate::Service;
 use crate::accounts::{Account, AsManager, Manager, SignedIn};
 use crate::database::{TRANSACTIONS, named};
 use crate::errors::{CATALOG, CommonError, ProjectError};
-use crate::{evaluations, validation};
+use crate::{ProjectStatus, Service, validation};
 use axum::Router;
 use axum::extract::State;
 use axum::routing::{get, post};
@@ -16,36 +15,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{Any, FromRow, Row, Transaction};
 use std::ops::RangeInclusive;
-use strum::{Display, EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
 const NUMBER: [&str; 2] = ["projects_number_key", "projects.number"];
 
 /// Every budget that is not negative.
 const BUDGETS: RangeInclusive<i64> = 0..=i64::MAX;
-
-/// The status of a project.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    ToSchema,
-)]
-#[serde(rename_all = "lowercase")]
-#[strum(serialize_all = "lowercase")]
-pub enum Status {
-    /// Open for changes, documents and evaluations.
-    Active,
-    /// Read only.
-    Archived,
-}
 
 /// A tender that suppliers bid for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,7 +31,7 @@ pub(crate) struct Project {
     #[schema(minimum = 0)]
     budget: i64,
     #[schema(inline)]
-    status: Status,
+    status: ProjectStatus,
     /// Incremented by every change.
     version: i64,
 }
@@ -178,7 +153,7 @@ pub(crate) struct Change {
     #[schema(minimum = 0)]
     budget: Option<i64>,
     #[schema(inline)]
-    status: Option<Status>,
+    status: Option<ProjectStatus>,
 }
 
 errcode_axum::codes!(ChangeErrors = [
@@ -210,8 +185,8 @@ pub(crate) async fn change(
     let changed = TRANSACTIONS.run(&service.database, async |mut transaction| {
         let project = lock_active(&mut transaction, id).await?;
         let status = change.status.unwrap_or(project.status);
-        if status == Status::Archived && project.version == change.version {
-            evaluations::refuse_open(&mut transaction, id).await?;
+        if status == ProjectStatus::Archived && project.version == change.version {
+            refuse_open(&mut transaction, id).await?;
         }
         sqlx::query_as(
             "UPDATE projects SET name = $3, budget = $4, status = $5, version = version + 1
@@ -253,10 +228,25 @@ pub(crate) async fn lock_active(
             .await
             .or_fault("locking a project")?;
     let project = project.ok_or(ProjectError::NotFound { id })?;
-    if project.status != Status::Active {
+    if project.status != ProjectStatus::Active {
         return Err(ProjectError::StatusInvalid { id, status: project.status }.into());
     }
     Ok(project)
+}
+
+/// Fails with E2004 if the project has a pending or running session.
+async fn refuse_open(transaction: &mut Transaction<'_, Any>, project: i64) -> Result<(), Failure> {
+    let open = sqlx::query(
+        "SELECT id FROM evaluations WHERE project_id = $1 AND status IN ('pending', 'running')",
+    )
+    .bind(project)
+    .fetch_optional(&mut **transaction)
+    .await
+    .or_fault("looking for an open evaluation")?;
+    match open {
+        Some(_) => Err(ProjectError::EvaluationOpen { id: project, cause: None }.into()),
+        None => Ok(()),
+    }
 }
 
 impl FromRow<'_, AnyRow> for Project {

@@ -1,4 +1,4 @@
-use crate::projects::Status;
+use crate::ProjectStatus;
 use errcode_core::AppError;
 use errcode_sqlx::DatabaseError;
 
@@ -63,7 +63,7 @@ pub enum ProjectError {
     StatusInvalid {
         id: i64,
         #[detail(as = "string", example = "archived")]
-        status: Status,
+        status: ProjectStatus,
     },
 
     /// The project has an open evaluation session.
