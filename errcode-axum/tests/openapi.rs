@@ -321,7 +321,7 @@ async fn the_page_of_a_code_leads_to_its_operations() {
     let request = Request::get("/errors/S2").header("accept", "text/html").body(Body::empty());
     let page = app.oneshot(request.expect("a request")).await.expect("an answer");
     let page = axum::body::to_bytes(page.into_body(), usize::MAX).await.expect("a body");
-    let page = String::from_utf8_lossy(&page).replace("&#x2f;", "/");
+    let page = String::from_utf8_lossy(&page);
     assert!(page.contains("<a href=\"../docs#item\"><code>GET /items/{id}</code></a>"), "{page}");
 }
 

@@ -7,10 +7,11 @@ use minijinja::{Value, context};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
-/// The style and the script of a kind of page.
+/// The style, the script and the icon of a kind of page.
 pub(crate) struct Assets {
     style: Asset,
     script: Asset,
+    icon: Asset,
     /// Whether pages refer to them as files instead of having them inside.
     are_files: bool,
     policy: String,
@@ -25,7 +26,7 @@ struct Asset {
 impl Assets {
     /// Creates the assets of a kind of page. Pages in a directory share them as files. A served page has them inside,
     /// so that it needs no further routes.
-    pub(crate) fn new(kind: &str, style: String, script: String, links: Links) -> Self {
+    pub(crate) fn new(kind: &str, style: String, script: String, icon: &str, links: Links) -> Self {
         let are_files = links == Links::Files;
         let [style_source, script_source] = if are_files {
             ["'self'".to_owned(), "'self'".to_owned()]
@@ -33,37 +34,56 @@ impl Assets {
             [&style, &script]
                 .map(|text| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text))))
         };
+        let icon_source = if are_files { "'self'" } else { "data:" };
         let policy = format!(
-            "default-src 'none'; style-src {style_source}; script-src {script_source}; img-src data:; \
+            "default-src 'none'; style-src {style_source}; script-src {script_source}; img-src {icon_source}; \
              base-uri 'none'; form-action 'none'"
         );
-        let asset = |text: String, ending: &str| {
+        let asset = |kind: &str, text: String, ending: &str| {
             let path = format!("assets/{kind}-{}.{ending}", short_hash(&text));
             Asset { text: text.into(), path }
         };
-        let (style, script) = (asset(style, "css"), asset(script, "js"));
-        Self { style, script, are_files, policy }
+        let (style, script) = (asset(kind, style, "css"), asset(kind, script, "js"));
+        let icon = asset("icon", icon.to_owned(), "svg");
+        Self { style, script, icon, are_files, policy }
     }
 
     /// Returns what a page sees; `root` leads from it to the output directory.
     pub(crate) fn for_page(&self, root: &str) -> Value {
         let policy = &self.policy;
         if self.are_files {
-            let [style, script] =
-                [&self.style, &self.script].map(|it| format!("{root}{}", it.path));
-            context! { csp => policy, style_file => style, script_file => script }
+            let [style, script, icon] =
+                [&self.style, &self.script, &self.icon].map(|it| format!("{root}{}", it.path));
+            context! { csp => policy, style_file => style, script_file => script, icon }
         } else {
             let [style, script] = [&self.style, &self.script].map(|it| it.text.clone());
-            context! { csp => policy, style, script }
+            context! { csp => policy, style, script, icon => data_url(&self.icon) }
         }
     }
 
+    /// Returns the style and the script.
     pub(crate) fn files(&self) -> impl Iterator<Item = File> {
-        let assets = if self.are_files { vec![&self.style, &self.script] } else { Vec::new() };
-        assets
-            .into_iter()
-            .map(|asset| File::new(&asset.path, asset.text.as_str().unwrap_or_default()))
+        [&self.style, &self.script].into_iter().filter(|_| self.are_files).map(Asset::file)
     }
+
+    /// Returns the icon, which all kinds of pages share.
+    pub(crate) fn icon(&self) -> Option<File> {
+        self.are_files.then(|| self.icon.file())
+    }
+}
+
+impl Asset {
+    fn text(&self) -> &str {
+        self.text.as_str().unwrap_or_default()
+    }
+
+    fn file(&self) -> File {
+        File::new(&self.path, self.text())
+    }
+}
+
+fn data_url(icon: &Asset) -> String {
+    format!("data:image/svg+xml;base64,{}", BASE64_STANDARD.encode(icon.text()))
 }
 
 /// Returns a part of the name that changes with the text, so that a browser never shows a page with an old style.

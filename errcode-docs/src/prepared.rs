@@ -11,7 +11,10 @@ use crate::{
 };
 use core::fmt;
 use errcode_catalog::{CatalogData, Entry, Modules, facts, markdown_text};
-use minijinja::{AutoEscape, Environment, Value, context, syntax::SyntaxConfig, value::Serde};
+use minijinja::{
+    AutoEscape, Environment, Output, State, Value, context, escape_formatter, syntax::SyntaxConfig,
+    value::Serde,
+};
 use std::{
     borrow::{Borrow, Cow},
     collections::HashMap,
@@ -29,6 +32,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "code.md",
     "copy.js",
     "errors.md",
+    "icon.svg",
     "index.css",
     "index.html",
     "page.js",
@@ -95,7 +99,9 @@ impl<'a> Prepared<'a> {
         let own_base = replaced.iter().any(|(name, _)| name == "base.html");
         let pages = if own_base { Links::Routes } else { links };
         let join = |names: [&str; 2]| names.map(|name| asset(replaced, name)).concat();
-        let assets = |kind, styles, scripts| Assets::new(kind, join(styles), join(scripts), pages);
+        let icon = asset(replaced, "icon.svg");
+        let assets =
+            |kind, styles, scripts| Assets::new(kind, join(styles), join(scripts), icon, pages);
         let index = assets("index", ["style.css", "index.css"], ["page.js", "search.js"]);
         let code = assets("code", ["style.css", "code.css"], ["page.js", "copy.js"]);
         Ok(Self { data, links, environment, places, operations, index, code })
@@ -179,7 +185,7 @@ impl<'a> Prepared<'a> {
         }
         let index = self.index(Serde(pages).into())?;
         files.insert(0, File::new("index.html", index));
-        files.extend(self.index.files().chain(self.code.files()));
+        files.extend(self.index.files().chain(self.code.files()).chain(self.index.icon()));
         Ok(files)
     }
 
@@ -248,7 +254,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// Returns a style or script. These are not templates, since they may contain any braces.
+/// Returns a style, a script or the icon. These are not templates, since they may contain any braces.
 fn asset<'r>(replaced: &'r [(String, String)], wanted: &str) -> &'r str {
     let own = replaced.iter().rev().map(|(name, text)| (name.as_str(), text.as_str()));
     own.chain(TEMPLATES.iter().copied())
@@ -257,7 +263,7 @@ fn asset<'r>(replaced: &'r [(String, String)], wanted: &str) -> &'r str {
 }
 
 fn is_asset(name: &str) -> bool {
-    name.ends_with(".css") || name.ends_with(".js")
+    [".css", ".js", ".svg"].iter().any(|ending| name.ends_with(ending))
 }
 
 /// A code takes precedence over an alias, and both over a retired code.
@@ -294,6 +300,7 @@ fn environment(
             .keep_trailing_newline(true)
             .build()?,
     );
+    environment.set_formatter(format_value);
     environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
         Some("html" | "xml") => AutoEscape::Html,
         _ => AutoEscape::None,
@@ -315,6 +322,31 @@ fn environment(
         environment.add_template_owned(name.clone(), text.clone())?;
     }
     Ok(environment)
+}
+
+/// Writes a value of a template. In HTML a text is escaped as `MiniJinja` does, but a slash, of which paths and media
+/// types have many, stays.
+fn format_value(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
+    let is_plain = value.is_safe() || *state.auto_escape() != AutoEscape::Html;
+    let Some(mut text) = value.as_str().filter(|_| !is_plain) else {
+        return escape_formatter(out, state, value);
+    };
+    while let Some(at) = text.find(['&', '<', '>', '"', '\'']) {
+        out.write_str(&text[..at])?;
+        out.write_str(match text.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        text = &text[at + 1..];
+    }
+    Ok(out.write_str(text)?)
 }
 
 /// Escapes a text between tags, in which quotes may stay: a body has many.

@@ -41,10 +41,26 @@
     }
   }
 
+  function add(response) {
+    var button = document.createElement("button"), type = document.createElement("span");
+    button.type = "button";
+    button.className = "copy";
+    button.innerHTML = '<span class="zh" lang="zh">复制</span><span class="en" lang="en">Copy</span>';
+    type.className = "hush";
+    type.textContent = " " + response.parentNode.querySelector("summary").textContent;
+    button.append(type);
+    button.addEventListener("click", function () { copy(button); });
+    response.insertBefore(button, response.querySelector(".body"));
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll(".copy").forEach(function (button) {
-      button.hidden = false;
-      button.addEventListener("click", function () { copy(button); });
-    });
+    var examples = document.querySelector(".examples");
+    if (!examples) { return; }
+    var status = document.createElement("p");
+    status.className = "hush";
+    status.id = "copied";
+    status.setAttribute("role", "status");
+    examples.append(status);
+    examples.querySelectorAll(".response").forEach(add);
   });
 })();

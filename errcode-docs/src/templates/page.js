@@ -15,12 +15,22 @@
     });
     document.dispatchEvent(new Event("speak"));
   }
+  // A page without scripts has no buttons.
+  function button(id, words) {
+    var it = document.createElement("button");
+    it.type = "button";
+    it.id = id;
+    it.innerHTML = words;
+    document.querySelector(".top").append(it);
+    return it;
+  }
   show(stored("theme"));
   document.addEventListener("DOMContentLoaded", function () {
     var lang = stored("lang");
     if (lang === "zh" || lang === "en") { speak(lang); }
-    var theme = document.getElementById("theme"), language = document.getElementById("lang");
-    theme.hidden = language.hidden = false;
+    var language =
+      button("lang", '<span class="zh" lang="en">English</span><span class="en" lang="zh">中文</span>');
+    var theme = button("theme", '<span class="zh" lang="zh">主题</span><span class="en" lang="en">Theme</span>');
     theme.addEventListener("click", function () {
       var isDark = matchMedia("(prefers-color-scheme: dark)").matches;
       var dark = root.dataset.theme ? root.dataset.theme === "dark" : isDark;

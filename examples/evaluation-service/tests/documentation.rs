@@ -79,16 +79,9 @@ fn json(text: &str) -> Value {
 }
 
 fn unescaped(html: &str) -> String {
-    [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#x27;", "'"),
-        ("&#x2f;", "/"),
-        ("&amp;", "&"),
-    ]
-    .iter()
-    .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+        .iter()
+        .fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
 }
 
 /// Returns a page as its style shows it in Chinese, the default language.
