@@ -35,12 +35,6 @@ pub use stream::event;
 #[cfg(feature = "ws")]
 pub use stream::{close, message};
 
-#[doc(hidden)]
-#[deprecated(note = "renamed to `body_format`")]
-pub fn form(format: impl errcode_core::wire::BodyFormat + 'static) -> BodyFormatLayer {
-    body_format(format)
-}
-
 /// For the tests of services.
 #[cfg(feature = "test")]
 pub mod test {

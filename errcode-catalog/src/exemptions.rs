@@ -55,7 +55,7 @@ impl Exemptions {
             serde_json::from_str(text).map_err(|error| ReadError::of_json(name, &error))?;
         for exemption in &list {
             let at = |message: String| ReadError::new(name, line_of(text, exemption), 1, message);
-            rules::known(&exemption.rule).map_err(at)?;
+            rules::known(&exemption.rule).map_err(|error| at(error.to_string()))?;
             if exemption.reason.trim().is_empty() {
                 return Err(at(format!("the exemption of `{}` lacks a reason", exemption.code)));
             }

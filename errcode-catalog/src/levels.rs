@@ -1,6 +1,7 @@
 //! The levels of the rules of `lint`.
 
 use crate::{
+    name_error::NameError,
     read_error::{BYTE_ORDER_MARK, ReadError},
     report::Finding,
     rules::{self, Bump, Class},
@@ -55,7 +56,8 @@ impl Levels {
         for (rule, level) in given {
             let quoted = format!("\"{rule}\"");
             let line = text.lines().position(|line| line.contains(&quoted)).map_or(1, |at| at + 1);
-            levels.set(&rule, level).map_err(|message| ReadError::new(name, line, 1, message))?;
+            let at = |error: NameError| ReadError::new(name, line, 1, error.to_string());
+            levels.set(&rule, level).map_err(at)?;
         }
         Ok(levels)
     }
@@ -64,15 +66,16 @@ impl Levels {
     ///
     /// # Errors
     ///
-    /// Returns a message if `lint` has no such rule.
-    pub fn set(&mut self, rule: &str, level: Level) -> Result<(), String> {
+    /// Returns an error if `lint` has no such rule.
+    pub fn set(&mut self, rule: &str, level: Level) -> Result<(), NameError> {
         if rule == "warnings" {
             self.warnings = Some(level);
             return Ok(());
         }
         let known = rules::known(rule)?;
         if known.class != Class::Lint {
-            return Err(format!("`{rule}` is a rule of `diff`, whose findings have no levels"));
+            let text = format!("`{rule}` is a rule of `diff`, whose findings have no levels");
+            return Err(NameError::new(text));
         }
         self.rules.insert(rule.to_owned(), level);
         Ok(())
@@ -104,14 +107,14 @@ impl Levels {
 }
 
 impl FromStr for Level {
-    type Err = String;
+    type Err = NameError;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, NameError> {
         match name {
             "allow" => Ok(Self::Allow),
             "warn" => Ok(Self::Warn),
             "deny" => Ok(Self::Deny),
-            _ => Err(format!("unknown level `{name}`; expected `allow`, `warn` or `deny`")),
+            _ => Err(NameError::unknown("level", name, &["allow", "warn", "deny"])),
         }
     }
 }

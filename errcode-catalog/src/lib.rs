@@ -28,6 +28,7 @@ pub mod markdown_text;
 #[cfg(feature = "explain")]
 mod message_match;
 mod model;
+mod name_error;
 #[cfg(any(feature = "diff", feature = "explain", feature = "lint"))]
 mod nearest;
 #[cfg(feature = "next")]
@@ -47,9 +48,10 @@ pub use exemptions::{Exemption, Exemptions};
 #[cfg(feature = "lint")]
 pub use levels::{Level, Levels};
 pub use model::{
-    Audience, CatalogData, Detail, Entry, Example, Filter, Header, Modules, Retired, Source,
-    Translation,
+    Audience, CatalogData, Detail, Entry, Example, Filter, Header, InvalidCatalog, Modules,
+    Retired, Source, Translation,
 };
+pub use name_error::NameError;
 pub use read_error::ReadError;
 #[cfg(any(feature = "diff", feature = "lint"))]
 pub use report::{Finding, Report, SourcePlace};

@@ -5,6 +5,7 @@ use crate::{
     grammar::{Field, Grammar, is_code},
     headings,
     model::{CatalogData, Entry, Source, Translation},
+    name_error::NameError,
     report::{Finding, Report, SourcePlace},
     rules::{self, Class},
 };
@@ -100,13 +101,12 @@ impl fmt::Display for Requirement {
 }
 
 impl FromStr for Requirement {
-    type Err = String;
+    type Err = NameError;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|requirement| requirement.as_str() == name).ok_or_else(|| {
-            let names = Self::ALL.map(|requirement| format!("`{requirement}`")).join(", ");
-            format!("unknown requirement `{name}`; expected {names}")
-        })
+    fn from_str(name: &str) -> Result<Self, NameError> {
+        let named = Self::ALL.into_iter().find(|requirement| requirement.as_str() == name);
+        let unknown = || NameError::unknown("requirement", name, &Self::ALL.map(Self::as_str));
+        named.ok_or_else(unknown)
     }
 }
 

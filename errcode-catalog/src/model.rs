@@ -6,11 +6,12 @@ mod language;
 mod modules;
 mod read;
 
-use crate::{pretty::pretty, read_error::ReadError, retryable::Retryable};
+use crate::{name_error::NameError, pretty::pretty, read_error::ReadError, retryable::Retryable};
 use core::fmt;
 use errcode_core::{Alert, AlertThreshold, Category, Level, SubjectKind, shape::Shape};
 pub use filter::Filter;
 pub use modules::Modules;
+pub use read::InvalidCatalog;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -44,13 +45,13 @@ impl fmt::Display for Audience {
 }
 
 impl FromStr for Audience {
-    type Err = String;
+    type Err = NameError;
 
-    fn from_str(name: &str) -> Result<Self, String> {
+    fn from_str(name: &str) -> Result<Self, NameError> {
         match name {
             "public" => Ok(Self::Public),
             "internal" => Ok(Self::Internal),
-            _ => Err(format!("unknown audience `{name}`; expected `public` or `internal`")),
+            _ => Err(NameError::unknown("audience", name, &["public", "internal"])),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The rules of `diff` and `lint`, one table from which findings, help and documentation are made.
 
-use crate::nearest::nearest;
+use crate::{name_error::NameError, nearest::nearest};
 use core::fmt;
 use serde::Serialize;
 
@@ -262,15 +262,17 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
-/// Returns the rule with this id, or the message for an unknown id.
+/// Returns the rule with this id.
 ///
 /// # Errors
 ///
 /// Returns an error with the most similar id if there is no such rule.
-pub fn known(id: &str) -> Result<&'static Rule, String> {
-    find(id).ok_or_else(|| match nearest(id, RULES.iter().map(|rule| rule.id)) {
-        Some(near) => format!("unknown rule `{id}`; did you mean `{near}`?"),
-        None => format!("unknown rule `{id}`"),
+pub fn known(id: &str) -> Result<&'static Rule, NameError> {
+    find(id).ok_or_else(|| {
+        NameError::new(match nearest(id, RULES.iter().map(|rule| rule.id)) {
+            Some(near) => format!("unknown rule `{id}`; did you mean `{near}`?"),
+            None => format!("unknown rule `{id}`"),
+        })
     })
 }
 

@@ -10,7 +10,7 @@ use crate::{
     schema, tabular, typescript,
 };
 use core::{fmt, str::FromStr};
-use errcode_catalog::CatalogData;
+use errcode_catalog::{CatalogData, NameError};
 use std::borrow::Cow;
 
 /// A format of the documentation.
@@ -71,13 +71,11 @@ impl fmt::Display for Format {
 }
 
 impl FromStr for Format {
-    type Err = String;
+    type Err = NameError;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|format| format.as_str() == name).ok_or_else(|| {
-            let names = Self::ALL.map(|format| format!("`{format}`")).join(", ");
-            format!("unknown format `{name}`; expected one of {names}")
-        })
+    fn from_str(name: &str) -> Result<Self, NameError> {
+        let named = Self::ALL.into_iter().find(|format| format.as_str() == name);
+        named.ok_or_else(|| NameError::unknown("format", name, &Self::ALL.map(Self::as_str)))
     }
 }
 
@@ -160,8 +158,8 @@ impl<'a> Docs<'a> {
     }
 
     /// Replaces a template: `index.html`, `code.html`, `retired.html`, `unknown.html`, `base.html`, `parts.html`,
-    /// `ui.html`, `style.css`, `index.css`, `code.css`, `page.js`, `search.js`, `copy.js`, `errors.md` or
-    /// `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape
+    /// `ui.html`, `style.css`, `index.css`, `code.css`, `page.js`, `search.js`, `copy.js`, `icon.svg`, `errors.md`
+    /// or `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape
     /// automatically. The [crate's documentation](crate#templates) lists what they see.
     #[must_use]
     pub fn template(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {

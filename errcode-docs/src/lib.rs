@@ -25,7 +25,7 @@ mod typescript;
 pub use catalog_ext::CatalogExt;
 pub use docs::{Docs, Format};
 pub use docs_error::DocsError;
-pub use errcode_catalog::{Audience, CatalogData};
+pub use errcode_catalog::{Audience, CatalogData, NameError};
 pub use file::File;
 pub use prepared::{Prepared, page_language};
 #[cfg(feature = "files")]

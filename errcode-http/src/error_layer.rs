@@ -95,13 +95,6 @@ impl<F> ErrorLayerFor<F> {
         })
     }
 
-    #[doc(hidden)]
-    #[deprecated(note = "renamed to `body_format`")]
-    #[must_use]
-    pub fn form(self, format: impl BodyFormat + 'static) -> Self {
-        self.body_format(format)
-    }
-
     /// Sets whether `Accept` can select a standard format by naming it. Default: `true`.
     #[must_use]
     pub fn negotiate(self, negotiate: bool) -> Self {

@@ -37,7 +37,7 @@ impl SentryIssues {
 
     /// Sets the lowest level of failures that are sent.
     #[must_use]
-    pub fn from_level(self, least: Level) -> Self {
+    pub fn min_level(self, least: Level) -> Self {
         Self { least }
     }
 }
