@@ -550,7 +550,7 @@ pub(crate) struct New {
     /// Keep the data in this database [default: in memory]
     #[arg(long, value_enum, value_name = "DATABASE")]
     pub(crate) database: Option<Database>,
-    /// Depend on the errcode crates of this checkout instead of on their version
+    /// Depend on the errcode crates of this checkout instead of on their repository
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) errcode_path: Option<PathBuf>,
     /// Choose the output format

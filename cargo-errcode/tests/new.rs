@@ -2,13 +2,15 @@
 
 #[expect(dead_code, reason = "the fixture is used by other tests")]
 mod support;
+#[path = "support/workspace.rs"]
+mod workspace;
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::Command,
 };
-use support::{Run, errcode_in, scratch};
+use support::{Run, errcode_in, repository, scratch};
+use workspace::{binary, cargo};
 
 /// The crates, and their options.
 const CRATES: [(&str, &[&str]); 6] = [
@@ -19,10 +21,6 @@ const CRATES: [(&str, &[&str]); 6] = [
     ("postgres-service", &["service", "--database", "postgres"]),
     ("postgres-bot", &["bot", "--database", "postgres"]),
 ];
-
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
-}
 
 fn new(directory: &Path, arguments: &[&str]) -> Run {
     errcode_in(directory, [&["new"], arguments].concat())
@@ -44,30 +42,11 @@ fn workspace(name: &str, crates: &[(&str, &[&str])]) -> PathBuf {
     directory
 }
 
-/// Runs cargo in the workspace, with the target directory of this one: most of what is built is there.
-fn cargo(directory: &Path, arguments: &[&str]) {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(arguments).current_dir(directory);
-    command.env("CARGO_TARGET_DIR", target()).env("CARGO_NET_OFFLINE", "true");
-    command
-        .env("CARGO_INCREMENTAL", "0")
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS");
-    let output = command.output().unwrap();
-    let printed = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
-    assert!(output.status.success(), "cargo {}\n{}", arguments.join(" "), printed.join("\n"));
-}
-
-fn target() -> &'static Path {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap()
-}
-
 /// Checks the lock of a crate that is built, and lints its codes.
 fn codes(directory: &Path, name: &str) {
-    let binary = target().join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX));
-    let binary = binary.to_str().unwrap();
+    let binary = binary(name).to_str().unwrap().to_owned();
     for command in [&["lock", "--check"][..], &["lint", "--deny", "warnings"]] {
-        let arguments = [command, &["--from", binary]].concat();
+        let arguments = [command, &["--from", &binary]].concat();
         let run = errcode_in(&directory.join(name), arguments);
         assert_eq!(run.code, 0, "{name}: {command:?}\n{}{}", run.stdout, run.stderr);
     }
@@ -126,11 +105,13 @@ fn every_file_is_there_and_says_the_name() {
         assert!(text.lines().all(is_short), "{file}:\n{text}");
     }
     let manifest = fs::read_to_string(directory.join("project-notes/Cargo.toml")).unwrap();
-    assert!(manifest.contains("\nerrcode-core = \"0.1\"\n"), "{manifest}");
-    assert!(
-        manifest.contains("\nerrcode-axum = { version = \"0.1\", features = [\"html\"] }\n"),
-        "{manifest}"
-    );
+    let git = "git = \"https://github.com/errcode-rs/errcode\"";
+    for line in [
+        format!("\nerrcode-core = {{ {git} }}\n"),
+        format!("\nerrcode-axum = {{ {git}, features = [\"html\"] }}\n"),
+    ] {
+        assert!(manifest.contains(&line), "{manifest}");
+    }
     let main = fs::read_to_string(directory.join("project-notes/src/main.rs")).unwrap();
     assert!(main.contains("use project_notes::"), "{main}");
 }
@@ -147,6 +128,17 @@ fn programs_read_what_is_created() {
     let path =
         |file: &serde_json::Value| directory.join("link-checker").join(file.as_str().unwrap());
     assert!(files.iter().all(|file| path(file).is_file()), "{created}");
+}
+
+#[test]
+fn a_new_crate_is_a_repository_unless_it_is_in_one() {
+    let outside = env::temp_dir().join(format!("errcode-new-{}", std::process::id()));
+    fs::create_dir_all(&outside).unwrap();
+    new(&outside, &["bot", "looker"]).exits(0);
+    new(&outside.join("looker"), &["service", "notes"]).exits(0);
+    let has_own = ["looker", "looker/notes"].map(|name| outside.join(name).join(".git").exists());
+    fs::remove_dir_all(&outside).unwrap();
+    assert_eq!(has_own, [true, false]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::{
     args::{self, Format},
-    new::{Database, Kind, NewCrate, checkout, format},
+    new::{Database, Kind, NewCrate, checkout, format, init_repository},
     output::{Color, Outcome, Result, count_of, print_json, print_text, warning},
 };
 use serde_json::json;
@@ -17,6 +17,7 @@ pub(super) fn run(args: &args::New, color: Color) -> Result<Outcome> {
     };
     let files = new.write(Path::new("."))?;
     let (kind, name) = (args.kind.as_str(), args.name.as_str());
+    init_repository(Path::new(name));
     if !format(Path::new(name), &files) {
         warning("the sources are not formatted; run `cargo fmt`", color);
     }

@@ -85,6 +85,17 @@ impl NewCrate<'_> {
     }
 }
 
+/// Makes the directory a git repository, as `cargo new` does, unless it is in one or git is not installed.
+pub(crate) fn init_repository(directory: &Path) {
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").args(arguments).current_dir(directory).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    if !git(&["rev-parse", "--is-inside-work-tree"]) {
+        git(&["init", "--quiet"]);
+    }
+}
+
 /// Formats the sources: how long lines are and which `use` comes first depends on the crate's name. Returns whether it
 /// could.
 pub(crate) fn format(directory: &Path, files: &[&str]) -> bool {

@@ -78,17 +78,19 @@ impl Templates {
             .build()?;
         environment.set_syntax(syntax);
         let source = source(new)?;
-        environment.add_function("errcode", move |name: &str, features: Vec<String>| {
-            dependency(&source, name, &features)
-        });
         let values = context! {
             kind => new.kind.as_str(),
             name => new.name.as_str(),
             crate => new.name.library(),
             database => database.map(Database::as_str),
+            // How the tool is installed.
+            tool => tool(&source),
             // What sqlx needs, or the errcode crates.
             rust_version => if database.is_some() { "1.94" } else { "1.88" },
         };
+        environment.add_function("errcode", move |name: &str, features: Vec<String>| {
+            dependency(&source, name, &features)
+        });
         Ok(Self { environment, files, values })
     }
 
@@ -104,28 +106,32 @@ impl Templates {
 
 /// Where the errcode crates come from.
 enum Source {
-    Version(&'static str),
+    /// The crates are not on crates.io yet.
+    Repository(&'static str),
     Directory(String),
 }
 
 fn source(new: &NewCrate<'_>) -> Result<Source> {
     let Some(directory) = &new.errcode else {
-        return Ok(Source::Version(concat!(
-            env!("CARGO_PKG_VERSION_MAJOR"),
-            ".",
-            env!("CARGO_PKG_VERSION_MINOR")
-        )));
+        return Ok(Source::Repository(env!("CARGO_PKG_REPOSITORY")));
     };
     let directory = directory.to_str().ok_or("the path of errcode is not UTF-8")?;
     Ok(Source::Directory(directory.to_owned()))
+}
+
+/// Returns the arguments of `cargo install` for the tool.
+fn tool(source: &Source) -> String {
+    match source {
+        Source::Repository(address) => format!("--git {address} cargo-errcode"),
+        Source::Directory(directory) => format!("--path {directory}/cargo-errcode"),
+    }
 }
 
 /// Returns a dependency on an errcode crate, as it is written in a manifest. A JSON string is one of TOML.
 fn dependency(source: &Source, name: &str, features: &[String]) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let from = match source {
-        Source::Version(version) if features.is_empty() => return quoted(version),
-        Source::Version(version) => format!("version = {}", quoted(version)),
+        Source::Repository(address) => format!("git = {}", quoted(address)),
         Source::Directory(directory) => {
             format!("path = {}", quoted(&format!("{directory}/errcode-{name}")))
         }
