@@ -128,7 +128,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
     /// changed it since. axum's tuples, for example, set another status or headers on an error as on any answer.
     fn is_rendered_well<B>(&self, marked: &Marked, response: &Response<B>) -> bool {
         let same_context =
-            marked.context.as_ref().is_some_and(|context| context.is(self.boundary.context()));
+            marked.context.as_ref().is_some_and(|context| context.is_same(self.boundary.context()));
         same_context
             && self.standard.is_none()
             && self.settings.default_format

@@ -605,7 +605,7 @@ impl Context {
 
     /// Returns whether both are the same context: clones, not contexts with equal ids.
     #[must_use]
-    pub fn is(&self, other: &Self) -> bool {
+    pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
     }
 }

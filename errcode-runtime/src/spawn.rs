@@ -59,7 +59,7 @@ mod tests {
         let seen = context
             .scope(async { spawn_blocking(Context::current).await.expect("no panic") })
             .await;
-        assert!(seen.is_some_and(|seen| seen.is(&context)));
+        assert!(seen.is_some_and(|seen| seen.is_same(&context)));
         assert!(spawn_blocking(Context::current).await.expect("no panic").is_none());
     }
 }

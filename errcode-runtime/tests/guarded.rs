@@ -197,7 +197,7 @@ fn a_closure_is_guarded_like_a_future() {
     let context = Context::task("report");
     let (outcome, lines) = logged(async {
         guarded_blocking(context.clone(), || {
-            assert!(Context::current().is_some_and(|now| now.is(&context)));
+            assert!(Context::current().is_some_and(|now| now.is_same(&context)));
             std::fs::read_to_string("/no such file").unexpected("reading the template")
         })
     });

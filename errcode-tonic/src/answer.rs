@@ -33,7 +33,7 @@ impl Answer {
     pub(crate) fn of(status: Status, carried: Option<&Content>, boundary: &Boundary) -> Self {
         let Some(content) = carried else { return Self::of_untyped(status, boundary) };
         let failure = content.error.failure().clone();
-        if content.context.as_ref().is_some_and(|context| context.is(boundary.context())) {
+        if content.context.as_ref().is_some_and(|context| context.is_same(boundary.context())) {
             let broken = content.broken.clone();
             return Self { status, failure, broken, is_untyped: false, is_rewritten: false };
         }

@@ -5,9 +5,15 @@ mod support;
 use errcode_core::{AppError, FieldViolation, Subject, prelude::*};
 use errcode_tonic::{ErrorLayer, OrStatus as _};
 use serde_json::Value;
-use std::{error::Error, fmt, future::pending, time::Duration};
+use std::{
+    error::Error,
+    fmt,
+    future::{Ready, pending},
+    task::{Context, Poll},
+    time::Duration,
+};
 use support::{Client, Items, Listener, Log, Method, Shop};
-use tonic::{Code, Request, Response, Status, transport::Server};
+use tonic::{Code, Request, Response, Status, body::Body, transport::Server};
 use tonic_types::StatusExt as _;
 use tower::{limit::ConcurrencyLimitLayer, load_shed::LoadShedLayer, timeout::TimeoutLayer};
 
@@ -291,7 +297,7 @@ async fn a_layer_that_is_not_ready_is_not_called_and_its_error_is_answered() {
         let server = Server::builder()
             .layer(ErrorLayer::new(&CATALOG))
             .layer(tower::layer::layer_fn(|_| Closed))
-            .add_service(Shop);
+            .add_service(Shop(method));
         let stopped = async { drop(stopped.await) };
         server.serve_with_incoming_shutdown(connections, stopped).await.expect("the server runs");
     });

@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(after.task_id(), before.task_id());
         assert_eq!(after.task_text(), before.task_text());
         assert_eq!(after.baggage(), before.baggage());
-        assert_eq!(*after.attachments(), *before.attachments());
+        assert_eq!(after.attachments(), before.attachments());
         assert!(after.deadline().is_none());
         let sent = text.lines().next().and_then(|line| line.strip_prefix("traceparent: "));
         let sent = sent.and_then(TraceParent::parse).expect("the first line");
