@@ -37,6 +37,12 @@
       root.dataset.theme = dark ? "light" : "dark";
       store("theme", root.dataset.theme);
     });
+    document.addEventListener("keydown", function (event) {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) { return; }
+      // The search is on the index, where search.js focuses it.
+      var home = document.querySelector("a.home");
+      if (home) { location.href = home.href + "#find"; }
+    });
     language.addEventListener("click", function () {
       var next = root.lang.indexOf("zh") === 0 ? "en" : "zh";
       store("lang", next);

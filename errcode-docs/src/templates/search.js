@@ -136,6 +136,26 @@
     } catch (e) { /* an opaque origin */ }
   }
 
+  // Marks the words of the query in the results, where the browser can without changing the document.
+  function mark(words) {
+    if (!window.Highlight) { return; }
+    var marks = new Highlight(), texts = document.createTreeWalker(id("found"), NodeFilter.SHOW_TEXT), at, text;
+    function add(word) {
+      for (at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+        var range = new Range();
+        range.setStart(texts.currentNode, at);
+        range.setEnd(texts.currentNode, at + word.length);
+        marks.add(range);
+      }
+    }
+    while (texts.nextNode()) {
+      text = lower(texts.currentNode.data);
+      // A few letters are two in lower case.
+      if (text.length === texts.currentNode.data.length) { words.forEach(add); }
+    }
+    CSS.highlights.set("found", marks);
+  }
+
   function show() {
     var now = state();
     var active = isActive(now);
@@ -145,6 +165,7 @@
     id("all").hidden = active;
     id("results").hidden = !active;
     list.replaceChildren.apply(list, found.slice(0, limit).map(function (it) { return it.row.li.cloneNode(true); }));
+    mark(lower(now.q).split(/\s+/).filter(Boolean));
     id("none").hidden = !active || found.length > 0;
     id("more").hidden = found.length <= limit;
     var n = active ? found.length : rows.filter(function (row) { return row.counts; }).length;
@@ -171,6 +192,7 @@
       try { field.value = decodeURIComponent(part.slice(at + 1)); } catch (e) { /* malformed: not our link */ }
     });
     show();
+    if (location.hash === "#find") { id("q").focus(); }
   }
 
   function links() {

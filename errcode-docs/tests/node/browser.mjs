@@ -262,6 +262,18 @@ try {
   await page.click("#lang");
   await shows(en, zh);
   await page.evaluate((key) => localStorage.removeItem(key), "errcode-lang");
+  // `/` leads to the search, and the module to its codes.
+  await page.keyboard.press("/");
+  await page.waitForURL(/index\.html#find$/);
+  await page.waitForFunction(() => document.activeElement.id === "q");
+  await page.keyboard.type("locked");
+  assert.ok((await page.evaluate(() => CSS.highlights.get("found").size)) > 0);
+  await open("codes/E2203.html");
+  await page.click(".lead a");
+  await page.waitForURL(/index\.html#module=/);
+  await page.waitForFunction(() => !document.getElementById("results").hidden);
+  assert.equal((await codes()).length, 6);
+  await open("codes/E2203.html");
   // Short words are not broken.
   await page.setViewportSize({ width: 375, height: 812 });
   assert.ok((await page.locator("th").nth(2).boundingBox()).height < 45);
