@@ -153,6 +153,8 @@ fn each_database_has_its_own_files() {
     assert!(read("postgres-bot/.github/workflows/ci.yml").contains("image: postgres"));
     assert!(!read("sqlite-bot/.github/workflows/ci.yml").contains("image: postgres"));
     for (name, _) in CRATES {
+        let errors = read(&format!("{name}/src/errors.rs"));
+        assert_eq!(errors.contains("DatabaseError"), !name.starts_with("plain"), "{errors}");
         for entry in fs::read_dir(directory.join(name).join("src")).unwrap() {
             let text = fs::read_to_string(entry.unwrap().path()).unwrap();
             assert!(

@@ -2,6 +2,9 @@
 //! its attribute.
 
 use errcode_core::AppError;
+{% if database %}
+use errcode_sqlx::DatabaseError;
+{% endif %}
 
 /// What can go wrong with a task.
 #[derive(Debug, AppError)]
@@ -66,10 +69,19 @@ pub enum TaskError {
         user_msg = "The tasks cannot be read.",
         help = "Look whether the database runs, and at `cause` in the log line."
     )]
-    Table(#[from] sqlx::Error),
+    Table(#[source] DatabaseError),
 {% endif %}
 }
 
+{% if database %}
+/// A `DatabaseError` keeps the values of rows, which sqlx's texts repeat, out of the log.
+impl From<sqlx::Error> for TaskError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Table(error.into())
+    }
+}
+
+{% endif %}
 errcode_core::catalog! {
     /// The codes of the bot.
     pub static CATALOG = [TaskError];

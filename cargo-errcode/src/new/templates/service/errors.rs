@@ -1,6 +1,9 @@
 //! Every error of the service. What the response, the log, the alert and the catalog say of it is in its attribute.
 
 use errcode_core::AppError;
+{% if database %}
+use errcode_sqlx::DatabaseError;
+{% endif %}
 
 /// What can go wrong with a note.
 #[derive(Debug, AppError)]
@@ -46,7 +49,7 @@ pub enum NoteError {
         user_msg = "The service is temporarily unavailable. Please try again later.",
         help = "Look whether the database runs, and at `cause` in the log line."
     )]
-    Database(#[from] sqlx::Error),
+    Database(#[source] DatabaseError),
 {% else %}
     /// The memory for notes is used up.
     ///
@@ -66,6 +69,15 @@ pub enum NoteError {
 {% endif %}
 }
 
+{% if database %}
+/// A `DatabaseError` keeps the values of rows, which sqlx's texts repeat, out of the log.
+impl From<sqlx::Error> for NoteError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+{% endif %}
 errcode_core::catalog! {
     /// The codes of the service.
     pub static CATALOG = [NoteError];
