@@ -19,9 +19,9 @@ mod grammar;
 #[cfg(feature = "lint")]
 mod headings;
 #[cfg(feature = "lint")]
-mod levels;
-#[cfg(feature = "lint")]
 pub mod lint;
+#[cfg(feature = "lint")]
+mod lint_levels;
 #[cfg(feature = "lock")]
 pub mod lock;
 pub mod markdown_text;
@@ -46,7 +46,7 @@ pub use atomic_write::atomic_write;
 #[cfg(any(feature = "diff", feature = "lint"))]
 pub use exemptions::{Exemption, Exemptions};
 #[cfg(feature = "lint")]
-pub use levels::{Level, Levels};
+pub use lint_levels::{LintLevel, LintLevels};
 pub use model::{
     Audience, CatalogData, Detail, Entry, Example, Filter, Header, InvalidCatalog, Modules,
     Retired, Source, Translation,

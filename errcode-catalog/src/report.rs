@@ -168,7 +168,7 @@ impl Report {
     /// Applies the levels of the rules of `lint`.
     #[cfg(feature = "lint")]
     #[must_use]
-    pub fn at_levels(mut self, levels: &crate::Levels) -> Self {
+    pub fn at_levels(mut self, levels: &crate::LintLevels) -> Self {
         self.findings =
             self.findings.into_iter().filter_map(|finding| levels.apply(finding)).collect();
         self.findings.sort_by_key(|finding| core::cmp::Reverse(finding.bump));

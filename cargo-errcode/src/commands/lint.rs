@@ -7,7 +7,7 @@ use crate::{
     output::{Color, Outcome, Result},
 };
 use errcode_catalog::{
-    Audience, CatalogData, Finding, Level, Levels,
+    Audience, CatalogData, Finding, LintLevel, LintLevels,
     lint::{Options, lint},
 };
 
@@ -41,12 +41,16 @@ fn one(args: &args::Lint, source: &Source, color: Color) -> Result<Outcome> {
 }
 
 /// Returns the levels of the file, then those of the command line.
-fn levels(args: &args::Lint, codes: &Codes) -> Result<Levels> {
+fn levels(args: &args::Lint, codes: &Codes) -> Result<LintLevels> {
     let mut levels = match settings(args.levels.as_deref(), codes, "errcode.lint.json")? {
-        Some((name, text)) => Levels::parse(&name, &text)?,
-        None => Levels::default(),
+        Some((name, text)) => LintLevels::parse(&name, &text)?,
+        None => LintLevels::default(),
     };
-    let given = [(&args.allow, Level::Allow), (&args.warn, Level::Warn), (&args.deny, Level::Deny)];
+    let given = [
+        (&args.allow, LintLevel::Allow),
+        (&args.warn, LintLevel::Warn),
+        (&args.deny, LintLevel::Deny),
+    ];
     for (rules, level) in given {
         for rule in rules {
             levels.set(rule, level)?;

@@ -154,7 +154,8 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Writes a file only if it changed, so that cargo rebuilds only changes. Tests of other processes never see a part of it.
+/// Writes a file only if it changed, so that cargo rebuilds only changes. Tests of other processes never see a part of
+/// it.
 pub(crate) fn put(path: &Path, text: &str) {
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
         let part = path.with_added_extension(format!("{}.part", std::process::id()));

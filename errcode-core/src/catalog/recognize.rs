@@ -21,8 +21,8 @@ type BoxError = Box<dyn Error + Send + Sync>;
 
 impl Catalog {
     /// Returns an error of unknown type as a failure, if it or one of its sources is of one of the catalog's types, or
-    /// a [`FailureError`](crate::FailureError). Code, headers and retry hint are those of that error, and the history of
-    /// the call is kept. It is found in a `Box`, an `Arc` and an [`io::Error`](std::io::Error) too.
+    /// a [`FailureError`](crate::FailureError). Code, headers and retry hint are those of that error, and the history
+    /// of the call is kept. It is found in a `Box`, an `Arc` and an [`io::Error`](std::io::Error) too.
     ///
     /// ```
     /// use errcode_core::AppError;

@@ -49,13 +49,11 @@ impl Pages {
         headers: &HeaderMap,
         language: Option<&str>,
     ) -> Option<Response<Bytes>> {
-        if !wants_html(headers) {
-            return None;
-        }
-        let language = page_language(language);
-        let indexes = self.made()?.indexes.iter();
-        let (_, index) = indexes.into_iter().find(|(known, _)| *known == language)?;
-        Some(page(index.clone(), language))
+        self.page(headers, language, |made| {
+            let wanted = page_language(language);
+            let (_, index) = made.indexes.iter().find(|(language, _)| *language == wanted)?;
+            Some(index.clone())
+        })
     }
 
     /// Returns the page of a code, an alias or a retired code, if the client asks for a page and there is one.
@@ -65,11 +63,8 @@ impl Pages {
         language: Option<&str>,
         code: &str,
     ) -> Option<Response<Bytes>> {
-        if !wants_html(headers) {
-            return None;
-        }
-        let html = self.made()?.pages.code_page_in(code, language).ok().flatten()?;
-        Some(page(html, page_language(language)))
+        let render = |made: &Made| made.pages.code_page_in(code, language).ok().flatten();
+        self.page(headers, language, render)
     }
 
     /// Returns the page that says that there is no such code, if the client asks for a page.
@@ -79,11 +74,23 @@ impl Pages {
         language: Option<&str>,
         code: &str,
     ) -> Option<Response<Bytes>> {
+        self.page(headers, language, |made| made.pages.unknown_page_in(code, language).ok())
+    }
+
+    fn page(
+        &self,
+        headers: &HeaderMap,
+        language: Option<&str>,
+        render: impl FnOnce(&Made) -> Option<String>,
+    ) -> Option<Response<Bytes>> {
         if !wants_html(headers) {
             return None;
         }
-        let html = self.made()?.pages.unknown_page_in(code, language).ok()?;
-        Some(page(html, page_language(language)))
+        let html = render(self.made()?)?.into_bytes();
+        let mut response = answer(html, "text/html; charset=utf-8", Some(page_language(language)));
+        let nosniff = HeaderValue::from_static("nosniff");
+        response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
+        Some(response)
     }
 
     /// The templates are this project's own, and a test renders them, so `None`, which leads to JSON, does not occur.
@@ -98,14 +105,6 @@ impl Pages {
         };
         self.made.get_or_init(make).as_ref()
     }
-}
-
-fn page(html: String, language: &'static str) -> Response<Bytes> {
-    let mut response = answer(html.into_bytes(), "text/html; charset=utf-8", Some(language));
-    response
-        .headers_mut()
-        .insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }
 
 impl fmt::Debug for Pages {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// What a finding of a rule means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub enum LintLevel {
     /// It is not reported.
     Allow,
     /// It is a warning.
@@ -28,21 +28,21 @@ pub enum Level {
 /// `warnings` stands for every rule whose findings are warnings.
 ///
 /// ```
-/// use errcode_catalog::{Level, Levels};
+/// use errcode_catalog::{LintLevel, LintLevels};
 ///
-/// let mut levels = Levels::parse("errcode.lint.json", r#"{"text-help": "deny"}"#).unwrap();
-/// levels.set("text-title", Level::Allow).unwrap();
+/// let mut levels = LintLevels::parse("errcode.lint.json", r#"{"text-help": "deny"}"#).unwrap();
+/// levels.set("text-title", LintLevel::Allow).unwrap();
 ///
-/// let error = Levels::parse("errcode.lint.json", r#"{"text-hlep": "deny"}"#).unwrap_err();
+/// let error = LintLevels::parse("errcode.lint.json", r#"{"text-hlep": "deny"}"#).unwrap_err();
 /// assert_eq!(error.message(), "unknown rule `text-hlep`; did you mean `text-help`?");
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Levels {
-    rules: BTreeMap<String, Level>,
-    warnings: Option<Level>,
+pub struct LintLevels {
+    rules: BTreeMap<String, LintLevel>,
+    warnings: Option<LintLevel>,
 }
 
-impl Levels {
+impl LintLevels {
     /// Parses the text of the file.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl Levels {
     /// Returns an error with the line if the text is not such an object, or names a rule that `lint` does not have.
     pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
         let text = text.trim_start_matches(BYTE_ORDER_MARK);
-        let given: BTreeMap<String, Level> =
+        let given: BTreeMap<String, LintLevel> =
             serde_json::from_str(text).map_err(|error| ReadError::of_json(name, &error))?;
         let mut levels = Self::default();
         for (rule, level) in given {
@@ -67,7 +67,7 @@ impl Levels {
     /// # Errors
     ///
     /// Returns an error if `lint` has no such rule.
-    pub fn set(&mut self, rule: &str, level: Level) -> Result<(), NameError> {
+    pub fn set(&mut self, rule: &str, level: LintLevel) -> Result<(), NameError> {
         if rule == "warnings" {
             self.warnings = Some(level);
             return Ok(());
@@ -84,12 +84,12 @@ impl Levels {
     /// Returns the finding at the level of its rule; `None` if it is allowed.
     pub(crate) fn apply(&self, mut finding: Finding) -> Option<Finding> {
         let set = |finding: &mut Finding, level| match level {
-            Level::Allow => false,
-            Level::Warn => {
+            LintLevel::Allow => false,
+            LintLevel::Warn => {
                 finding.bump = Bump::Minor;
                 true
             }
-            Level::Deny => {
+            LintLevel::Deny => {
                 finding.bump = Bump::Major;
                 true
             }
@@ -99,14 +99,14 @@ impl Levels {
         }
         let own = self.rules.get(finding.rule).copied();
         let mut stays = own.is_none_or(|level| set(&mut finding, level));
-        if finding.bump == Bump::Minor && own != Some(Level::Allow) {
+        if finding.bump == Bump::Minor && own != Some(LintLevel::Allow) {
             stays = self.warnings.is_none_or(|level| set(&mut finding, level));
         }
         stays.then_some(finding)
     }
 }
 
-impl FromStr for Level {
+impl FromStr for LintLevel {
     type Err = NameError;
 
     fn from_str(name: &str) -> Result<Self, NameError> {
