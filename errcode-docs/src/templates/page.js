@@ -41,7 +41,7 @@
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) { return; }
       // The search is on the index, where search.js focuses it.
       var home = document.querySelector("a.home");
-      if (home) { location.href = home.href + "#find"; }
+      if (home) { location.href = home.href + "#search"; }
     });
     language.addEventListener("click", function () {
       var next = root.lang.indexOf("zh") === 0 ? "en" : "zh";

@@ -136,24 +136,23 @@
     } catch (e) { /* an opaque origin */ }
   }
 
-  // Marks the words of the query in the results, where the browser can without changing the document.
+  // Marks the words of the query in the results.
   function mark(words) {
-    if (!window.Highlight) { return; }
-    var marks = new Highlight(), texts = document.createTreeWalker(id("found"), NodeFilter.SHOW_TEXT), at, text;
-    function add(word) {
-      for (at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-        var range = new Range();
-        range.setStart(texts.currentNode, at);
-        range.setEnd(texts.currentNode, at + word.length);
-        marks.add(range);
-      }
-    }
-    while (texts.nextNode()) {
-      text = lower(texts.currentNode.data);
-      // A few letters are two in lower case.
-      if (text.length === texts.currentNode.data.length) { words.forEach(add); }
-    }
-    CSS.highlights.set("found", marks);
+    if (words.length === 0) { return; }
+    var escaped = words.map(function (word) { return word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"); });
+    var any = new RegExp("(" + escaped.join("|") + ")", "i");
+    var walker = document.createTreeWalker(id("found"), NodeFilter.SHOW_TEXT), texts = [];
+    while (walker.nextNode()) { texts.push(walker.currentNode); }
+    texts.forEach(function (text) {
+      // Every other part is a word.
+      var parts = text.data.split(any).map(function (part, at) {
+        if (at % 2 === 0) { return part; }
+        var marked = document.createElement("mark");
+        marked.textContent = part;
+        return marked;
+      });
+      if (parts.length > 1) { text.replaceWith.apply(text, parts); }
+    });
   }
 
   function show() {
@@ -192,7 +191,7 @@
       try { field.value = decodeURIComponent(part.slice(at + 1)); } catch (e) { /* malformed: not our link */ }
     });
     show();
-    if (location.hash === "#find") { id("q").focus(); }
+    if (location.hash === "#search") { id("q").focus(); }
   }
 
   function links() {

@@ -264,10 +264,12 @@ try {
   await page.evaluate((key) => localStorage.removeItem(key), "errcode-lang");
   // `/` leads to the search, and the module to its codes.
   await page.keyboard.press("/");
-  await page.waitForURL(/index\.html#find$/);
+  await page.waitForURL(/index\.html#search$/);
   await page.waitForFunction(() => document.activeElement.id === "q");
   await page.keyboard.type("locked");
-  assert.ok((await page.evaluate(() => CSS.highlights.get("found").size)) > 0);
+  await page.waitForSelector("#found mark", { state: "attached" });
+  assert.equal((await page.locator("#found mark").first().textContent()).toLowerCase(), "locked");
+  await accessible("marked results");
   await open("codes/E2203.html");
   await page.click(".lead a");
   await page.waitForURL(/index\.html#module=/);
