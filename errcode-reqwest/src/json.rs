@@ -13,6 +13,8 @@ pub(crate) struct Misread {
 }
 
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Misread> {
+    // A reader may ignore a byte order mark, which some servers write (RFC 8259 section 8.1).
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     serde_json::from_slice(body).map_err(|error| Misread {
         category: error.classify(),
         line: error.line(),

@@ -142,7 +142,7 @@ async fn the_next_attempt_may_succeed_also_after_a_broken_body() {
     let dependency = dependency("recovers");
     let calls = Calls::of(dependency);
     let cut = Answers("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".into());
-    let server = Server::start([cut, answer(503, "", "busy"), ok("{\"id\": 7}")]).await;
+    let server = Server::start([cut, answer(503, "", "busy"), ok("\u{feff}{\"id\": 7}")]).await;
     let peer = Peer::new(policy(dependency));
     let url = format!("{}/t", server.url.replace("http://", "http://user:secret@"));
     let ticket = peer.call(client().get(format!("{url}?key=secret#part"))).json::<Ticket>().await;
