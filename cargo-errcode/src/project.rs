@@ -35,13 +35,13 @@ impl Project {
         let mut options = selection.manifest.options();
         // Without a target cargo would also need the dependencies for all other platforms.
         options.extend(["--filter-platform".to_owned(), target(selection)?]);
-        Self::of(command.other_options(options).exec()?, package, &selection.manifest)
+        Self::of(read(command.other_options(options))?, package, &selection.manifest)
     }
 
     /// Selects a package without resolving dependencies, which may not be available offline.
     pub(crate) fn select_alone(package: Option<&str>, manifest: &Manifest) -> Result<Self> {
         let mut command = metadata(manifest);
-        Self::of(command.other_options(manifest.options()).no_deps().exec()?, package, manifest)
+        Self::of(read(command.other_options(manifest.options()).no_deps())?, package, manifest)
     }
 
     fn of(metadata: Metadata, package: Option<&str>, manifest: &Manifest) -> Result<Self> {
@@ -243,7 +243,7 @@ impl Project {
 
 /// Returns the names of the workspace's packages whose libraries or binaries derive codes, sorted.
 pub(crate) fn packages_with_codes(manifest: &Manifest) -> Result<Vec<String>> {
-    let metadata = metadata(manifest).other_options(manifest.options()).no_deps().exec()?;
+    let metadata = read(metadata(manifest).other_options(manifest.options()).no_deps())?;
     let has_codes = |package: &&Package| {
         let targets =
             || package.targets.iter().filter(|target| is_library(target) || target.is_bin());
@@ -254,6 +254,17 @@ pub(crate) fn packages_with_codes(manifest: &Manifest) -> Result<Vec<String>> {
         members.filter(has_codes).map(|package| package.name.to_string()).collect();
     names.sort();
     Ok(names)
+}
+
+/// Runs `cargo metadata`. Its error is shown as cargo says it.
+fn read(command: &MetadataCommand) -> Result<Metadata> {
+    command.exec().map_err(|error| match error {
+        cargo_metadata::Error::CargoMetadata { stderr } => {
+            let text = stderr.trim();
+            text.strip_prefix("error: ").unwrap_or(text).into()
+        }
+        error => error.into(),
+    })
 }
 
 fn metadata(manifest: &Manifest) -> MetadataCommand {

@@ -1069,6 +1069,11 @@ fn what_cannot_be_read_is_reported() {
         &["list", "--catalog", "OTHER", "--from", built()],
         "error: unknown catalog `OTHER`; the declared ones are: `billing::CATALOG`, `shop::CATALOG`\n",
     );
+    let elsewhere = errcode_in(&std::env::temp_dir(), ["list"]);
+    assert!(
+        elsewhere.stderr.starts_with("error: could not find `Cargo.toml` in "),
+        "{elsewhere:?}"
+    );
     if cfg!(unix) {
         fails(&["list", "--from", "/bin/sh"], "error: /bin/sh: no error codes found: ");
     }
