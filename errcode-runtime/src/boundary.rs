@@ -218,7 +218,7 @@ fn foreign(error: &(dyn Error + 'static)) -> Failure {
     let chain = iter::successors(Some(error), |&error| error.source()).take(32);
     let fault = contain::run(|| chain.into_iter().find_map(known_fault)).ok().flatten();
     let mut text = "a layer below failed: ".to_owned();
-    let broken = match contain::text(|| write!(Room::new(&mut text), "{error}")) {
+    let broken = match contain::nested(|| write!(Room::new(&mut text), "{error}")) {
         Ok(Ok(())) => None,
         Ok(Err(_)) if Room::is_full(&text) => None,
         Ok(Err(_)) => Some("`Display` returned an error".to_owned()),

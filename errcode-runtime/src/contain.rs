@@ -6,14 +6,14 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-/// How many texts are written within each other, at most. An error whose `Display` logs the error would otherwise end
-/// the process.
+/// How many calls are within each other, at most. An error whose `Display` logs the error would otherwise end the
+/// process.
 const DEEPEST: u32 = 16;
 
 thread_local! { static DEPTH: Cell<u32> = const { Cell::new(0) }; }
 
-/// Runs a user's `Display` or `Debug`, which may log, like [`run`].
-pub(crate) fn text<R>(write: impl FnOnce() -> R) -> Result<R, Panicked> {
+/// Runs a user's `Display`, `Debug` or observer, which may log, like [`run`].
+pub(crate) fn nested<R>(write: impl FnOnce() -> R) -> Result<R, Panicked> {
     let depth = DEPTH.get();
     if depth >= DEEPEST {
         let message = "it is within too many others".to_owned();

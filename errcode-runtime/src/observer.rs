@@ -1,12 +1,9 @@
 //! Observers of events: metrics, alerts, error trackers, tests.
 
-use crate::Event;
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicUsize, Ordering},
-    },
+use crate::{Event, contain};
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicUsize, Ordering},
 };
 
 /// Receives every [`Event`], whether or not it is logged.
@@ -86,9 +83,10 @@ pub(crate) fn tell(event: &Event<'_>) {
     }
     let observers = OBSERVERS.read().unwrap_or_else(PoisonError::into_inner).clone();
     for (_, observer) in observers {
-        let told = catch_unwind(AssertUnwindSafe(|| observer.event(event)));
-        if told.is_err() {
-            tracing::warn!(target: "app", event = "observer_panicked", "an observer panicked");
+        // It may report failures, of which it is told too.
+        if let Err(panicked) = contain::nested(|| observer.event(event)) {
+            let location = panicked.location.as_deref();
+            tracing::warn!(target: "app", event = "observer_panicked", location, "an observer panicked");
         }
     }
 }

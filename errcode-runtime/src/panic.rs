@@ -1,6 +1,6 @@
 //! Panics: each is one event and is not printed again.
 
-use crate::{Context, Event, event::PanicEvent, log};
+use crate::{Context, Event, contain, event::PanicEvent, log};
 use errcode_core::{Failure, FrameworkFault};
 use std::{
     any::Any,
@@ -9,13 +9,17 @@ use std::{
     fmt,
     panic::{self, PanicHookInfo},
     sync::Once,
+    thread,
     time::Duration,
 };
+use tracing::{Dispatch, Span, dispatcher};
 
 thread_local! {
     static LAST: RefCell<Option<Panicked>> = const { RefCell::new(None) };
     /// How many callers catch a panic and report it.
     static CAUGHT: Cell<u32> = const { Cell::new(0) };
+    /// This thread reports a panic of another one.
+    static REPORTS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A panic that a boundary caught.
@@ -117,10 +121,13 @@ pub(crate) fn install_hook() {
             let aborts = cfg!(panic = "abort");
             if CAUGHT.get() > 0 && !aborts {
                 let _ = LAST.try_with(|last| last.replace(Some(Panicked::from_hook(info))));
-            } else if let Some(context) = Context::current() {
-                report(&Panicked::from_hook(info), &context);
             } else {
-                before(info);
+                let context = Context::current().filter(|_| !REPORTS.get());
+                let is_told =
+                    context.is_some_and(|context| report(&Panicked::from_hook(info), &context));
+                if !is_told {
+                    before(info);
+                }
             }
             if aborts {
                 log::flush(Duration::from_secs(1));
@@ -129,12 +136,20 @@ pub(crate) fn install_hook() {
     });
 }
 
-fn report(panicked: &Panicked, context: &Context) {
-    Event::Panic(&PanicEvent {
+/// Emits the event on another thread: a panic of an observer or of a subscriber's layer within the hook would end the
+/// process. Returns whether there was a thread.
+fn report(panicked: &Panicked, context: &Context) -> bool {
+    let event = PanicEvent {
         message: &panicked.message,
         location: panicked.location.as_deref(),
         backtrace: panicked.backtrace.as_deref(),
         context: Some(context),
-    })
-    .emit();
+    };
+    let (dispatch, span) = (dispatcher::get_default(Dispatch::clone), Span::current());
+    let emit = || {
+        REPORTS.set(true);
+        let emit = || span.in_scope(|| context.enter(|| Event::Panic(&event).emit()));
+        let _ = contain::run(|| dispatcher::with_default(&dispatch, emit));
+    };
+    thread::scope(|scope| thread::Builder::new().spawn_scoped(scope, emit).is_ok())
 }

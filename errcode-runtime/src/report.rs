@@ -132,7 +132,7 @@ impl<'a> Report<'a> {
         let context = Context::current();
         let spec = self.spec_in(context.as_ref().and_then(Context::catalog));
         #[cfg(feature = "metrics")]
-        crate::metrics::count(spec);
+        let _ = contain::run(|| crate::metrics::count(spec));
         let level = self.level.unwrap_or(spec.level());
         let dispatch = dispatcher::get_default(Dispatch::clone);
         let listener = Listener::of(&dispatch, level);

@@ -154,7 +154,7 @@ fn contained(
     text: &mut String,
     write: impl FnOnce(&mut Room<'_>) -> fmt::Result,
 ) {
-    match contain::text(|| write(&mut Room::new(text))) {
+    match contain::nested(|| write(&mut Room::new(text))) {
         Ok(Ok(())) => {}
         Ok(Err(fmt::Error)) if Room::is_full(text) => {}
         Ok(Err(fmt::Error)) => push_part(broken, "; ", &format!("{what} returned an error")),

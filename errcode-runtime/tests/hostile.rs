@@ -2,15 +2,18 @@
 
 use errcode_core::{AppError, Failure};
 use errcode_runtime::{
-    Context, JsonLines, Report, Served, TaskOutcome,
+    Context, Event as Observed, JsonLines, Report, Served, TaskOutcome,
     boundary::{Boundary, lower_error},
-    guarded_blocking,
+    guarded_blocking, observe,
 };
 use serde_json::Value;
 use std::{
     error::Error,
     fmt,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 use tracing::{Event, Subscriber, span::Attributes, span::Id};
 use tracing_subscriber::{
@@ -50,6 +53,23 @@ fn the_facts_of_a_context_are_not_locked_while_they_are_read() {
     context.attach("tenant", "other");
     assert_eq!(written[0]["extra"]["tenant"], facts[0].1);
     assert_eq!((facts.len(), context.attachments()[0].1.as_str()), (1, "other"));
+}
+
+#[test]
+fn an_observer_that_reports_what_it_is_told_of_ends() {
+    let told = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&told);
+    let observing = observe(move |event: &Observed<'_>| {
+        if let Observed::Failure(failure) = event
+            && failure.context.and_then(Context::task_text) == Some("observed")
+        {
+            count.fetch_add(1, Ordering::Relaxed);
+            report(std::io::Error::other("again"));
+        }
+    });
+    Context::task("observed").enter(|| report(std::io::Error::other("once")));
+    observing.stop();
+    assert!((2..100).contains(&told.load(Ordering::Relaxed)), "{told:?}");
 }
 
 /// Writes without an end, as long as it can.

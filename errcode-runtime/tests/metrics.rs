@@ -169,3 +169,27 @@ fn each_code_has_a_series_from_the_start_and_each_failure_counts_once() {
         "errcode_errors_total{code=HTTP_405,category=business,status=405,level=info,owner=}";
     assert_eq!(counted.get(framework), Some(&0), "{counted:?}");
 }
+
+/// A recorder with a bug.
+struct Broken;
+
+impl Recorder for Broken {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+        panic!("a bug in the recorder")
+    }
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+#[test]
+fn a_recorder_that_panics_costs_no_answer() {
+    let failure = Failure::from(ProjectError::Database);
+    with_local_recorder(&Broken, || Report::new(&failure, Served::default()).emit());
+}

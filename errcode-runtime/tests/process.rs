@@ -2,8 +2,8 @@
 
 use errcode_core::{AppError, Failure};
 use errcode_runtime::{
-    Context, Logging, Report, Served, TaskOutcome, TaskSource, boundary::Boundary, init, spawn,
-    spawn_blocking, worker,
+    Context, Event, Logging, Report, Served, TaskOutcome, TaskSource, boundary::Boundary, init,
+    observe, spawn, spawn_blocking, worker,
 };
 use serde_json::Value;
 use std::{
@@ -75,6 +75,7 @@ fn the_process_of_a_test() {
         }
         Ok("destructors") => log_in_destructors(),
         Ok("writer") => log_while_writing(),
+        Ok("observer") => panic_in_an_observer(),
         Ok("last") => {
             init();
             tracing::info!(target: "app", "the last words");
@@ -177,6 +178,21 @@ fn log_while_writing() {
     assert!(guard.flush(Duration::from_secs(60)));
 }
 
+fn panic_in_an_observer() {
+    init();
+    observe(|_: &Event<'_>| panic!("a bug in an observer"));
+    Context::new().enter(|| report("an error"));
+    let inside = Context::new();
+    let _ = thread::spawn(move || {
+        inside.enter(|| {
+            let _span = tracing::info_span!("work", step = 2).entered();
+            panic!("in a thread")
+        })
+    })
+    .join();
+    tracing::info!(target: "app", "the end");
+}
+
 fn messages(log: &[Value]) -> Vec<&str> {
     log.iter().filter_map(|line| line["msg"].as_str()).collect()
 }
@@ -208,6 +224,27 @@ fn destructors_of_a_thread_can_log() {
         "after the thread",
     ];
     assert_eq!(messages(&log), expected, "{err}");
+}
+
+#[test]
+fn an_observer_that_panics_does_not_end_the_process() {
+    let (log, err) = output("observer");
+    let expected = [
+        "shown an error",
+        "an observer panicked",
+        "panicked: in a thread",
+        "an observer panicked",
+        "the end",
+    ];
+    let told: Vec<_> = messages(&log).into_iter().filter(|text| expected.contains(text)).collect();
+    assert_eq!(
+        told,
+        [expected[0], expected[1], expected[1], expected[2], expected[3], expected[4]]
+    );
+    assert!(log[1]["location"].as_str().is_some_and(|place| place.contains("process.rs")));
+    let panic = log.iter().find(|line| line["event"] == "panic").expect("the event");
+    assert_eq!((&panic["step"], panic["requestId"].is_string()), (&2.into(), true), "{panic}");
+    assert!(!err.contains("a bug in an observer"), "{err}");
 }
 
 #[test]

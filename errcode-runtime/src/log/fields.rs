@@ -235,7 +235,7 @@ impl Visit for Visitor<'_> {
         self.put(field, |out| {
             out.push(b'"');
             // An error ends the value: it was cut, or its `Debug` failed.
-            let panicked = contain::text(|| {
+            let panicked = contain::nested(|| {
                 let _ = write!(Bounded::new(out), "{value:?}");
             })
             .err();
