@@ -36,7 +36,7 @@ pub use context::{Context, ContextBuilder, Scoped};
 pub use event::Event;
 pub use guarded::{TaskOutcome, guarded, guarded_blocking};
 pub use id::{Id, SpanId, TraceId};
-pub use log::{Dialect, JsonLines, LogGuard, Logging, flush, init};
+pub use log::{Dialect, Guard, JsonLines, Logging, flush, init};
 #[cfg(feature = "metrics")]
 pub use metrics::register_metrics;
 pub use observer::{Observer, Observing, observe};

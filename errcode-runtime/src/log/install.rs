@@ -19,7 +19,7 @@ static QUEUE: OnceLock<Queue> = OnceLock::new();
 thread_local! {
     /// The guard of [`init`]. It is dropped at the end of the thread that called it, which for the main thread is the
     /// end of the process.
-    static AT_EXIT: RefCell<Option<LogGuard>> = const { RefCell::new(None) };
+    static AT_EXIT: RefCell<Option<Guard>> = const { RefCell::new(None) };
 }
 
 /// How long the end of the process waits for an output that is not read.
@@ -130,22 +130,22 @@ impl Logging {
 
     /// Installs the logging for the process, with the panic hook, and converts records of the `log` crate.
     ///
-    /// The first call counts, and a subscriber that is already installed is kept; see [`LogGuard::is_installed`]. The
+    /// The first call counts, and a subscriber that is already installed is kept; see [`Guard::is_installed`]. The
     /// guard writes the last lines when it is dropped, so keep it in `main`.
     #[must_use = "the guard writes the last lines when it is dropped; keep it until the end of `main`"]
-    pub fn install(self) -> LogGuard {
+    pub fn install(self) -> Guard {
         panic::install_hook();
         let (filter, complaint) = self.targets();
         let (format, complaints) = self.format();
         let out = self.out.unwrap_or_else(|| Box::new(io::stdout()));
         // Without the thread there is no logging, but the service runs.
         let Ok(queue) = Queue::start(out, self.capacity, format.dropped_line()) else {
-            return LogGuard { queue: None, installed: false };
+            return Guard { queue: None, installed: false };
         };
         let layer = JsonLines::new(format, Output::Queue(queue.clone()));
         let subscriber = Registry::default().with(layer.with_filter(filter));
         if tracing::subscriber::set_global_default(subscriber).is_err() {
-            return LogGuard { queue: None, installed: false };
+            return Guard { queue: None, installed: false };
         }
         let _ = QUEUE.set(queue.clone());
         if let Some(within) = self.repeats {
@@ -159,7 +159,7 @@ impl Logging {
         for complaint in complaints {
             tracing::warn!(target: "app", "logging: {complaint}");
         }
-        LogGuard { queue: Some(queue), installed: true }
+        Guard { queue: Some(queue), installed: true }
     }
 
     /// Returns how lines look, and what is wrong with the renames.
@@ -207,12 +207,12 @@ impl fmt::Debug for Logging {
 
 /// Writes the last lines when it is dropped, and waits at most a second for an output that is not read.
 #[must_use = "it writes the last lines when it is dropped"]
-pub struct LogGuard {
+pub struct Guard {
     queue: Option<Queue>,
     installed: bool,
 }
 
-impl LogGuard {
+impl Guard {
     /// Returns whether this logging is installed; `false` if another subscriber was installed before.
     #[must_use]
     pub fn is_installed(&self) -> bool {
@@ -226,14 +226,14 @@ impl LogGuard {
     }
 }
 
-impl Drop for LogGuard {
+impl Drop for Guard {
     fn drop(&mut self) {
         self.flush(AT_MOST);
     }
 }
 
-impl fmt::Debug for LogGuard {
+impl fmt::Debug for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LogGuard").field("installed", &self.installed).finish_non_exhaustive()
+        f.debug_struct("Guard").field("installed", &self.installed).finish_non_exhaustive()
     }
 }

@@ -37,7 +37,7 @@ use tracing_subscriber::{
 pub(crate) use escape::Room;
 pub(crate) use escape::is_control;
 pub(crate) use failure::{Listener, is_only_listener, write as write_failure};
-pub use install::{LogGuard, Logging, flush, init};
+pub use install::{Guard, Logging, flush, init};
 pub(crate) use journey::write as write_journey;
 
 /// A `tracing-subscriber` layer that writes each event as one JSON line, in a [`Dialect`]. Default: `plain`,

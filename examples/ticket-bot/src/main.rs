@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use errcode_runtime::{
-    Dialect, LogGuard, Logging, ServiceInfo,
+    Dialect, Guard, Logging, ServiceInfo,
     alert::{Alerts, Webhook},
 };
 use std::{
@@ -65,7 +65,7 @@ async fn main() -> ExitCode {
 }
 
 /// Logs to standard error: standard output has the table.
-fn log() -> LogGuard {
+fn log() -> Guard {
     let logging = Logging::new().dialect(Dialect::Plain);
     let logging = if io::stderr().is_terminal() { logging.pretty() } else { logging };
     logging.writer(io::stderr()).install()
