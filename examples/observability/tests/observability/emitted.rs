@@ -59,6 +59,7 @@ async fn serve() -> SocketAddr {
         // No request here asks questions.
         upstream_url: "http://127.0.0.1:1".to_owned(),
         open_time: Duration::from_secs(30),
+        features_file: None,
     };
     let app = evaluation_service::app(Service::open(config).await.unwrap());
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
