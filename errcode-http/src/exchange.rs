@@ -23,7 +23,7 @@ use errcode_runtime::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use http_body::Body;
-use std::{mem, sync::Arc};
+use std::{mem, sync::Arc, time::Duration};
 
 /// The facts about a request that its response needs.
 pub(crate) struct Exchange<Route> {
@@ -71,7 +71,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
         &self,
         failure: Failure,
     ) -> Response<B> {
-        let mut response = self.render(failure, None);
+        let mut response = self.render(failure, None, None);
         self.seal_failure(&mut response);
         response
     }
@@ -87,8 +87,16 @@ impl<Route: AsRef<str>> Exchange<Route> {
         }
         let preferred =
             response.extensions().get::<PreferredFormat>().map(|one| Arc::clone(&one.0));
-        let failure = match response.extensions().get::<Marked>() {
-            Some(marked) if preferred.is_none() && self.is_rendered_well(marked, &response) => None,
+        let marked = response.extensions().get::<Marked>();
+        let delay = marked.and_then(|marked| self.told_delay(marked, response.headers()));
+        let failure = match marked {
+            Some(marked)
+                if preferred.is_none()
+                    && delay.is_none()
+                    && self.is_rendered_well(marked, &response) =>
+            {
+                None
+            }
             Some(marked) => Some(marked.failure.clone()),
             None => {
                 match untyped::failure_of(&mut response, &self.matched, self.settings.foreign) {
@@ -101,7 +109,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
             }
         };
         if let Some(failure) = failure {
-            let rendered = self.render(failure, preferred.as_deref());
+            let rendered = self.render(failure, preferred.as_deref(), delay);
             response = self.replace(response, rendered);
         }
         self.seal_failure(&mut response);
@@ -142,10 +150,20 @@ impl<Route: AsRef<str>> Exchange<Route> {
             })
     }
 
+    /// Returns the delay that the service has set on an answer to a typed error, if it is not that of the error: the
+    /// body must not contradict the header.
+    fn told_delay(&self, marked: &Marked, headers: &HeaderMap) -> Option<Duration> {
+        let told = untyped::retry_after(headers)?;
+        // The error's hint may be code of the user's.
+        let own = self.boundary.call(|| marked.failure.retry().after_seconds()).ok().flatten();
+        (own != Some(told.as_secs())).then_some(told)
+    }
+
     fn render<B: From<Bytes>>(
         &self,
         failure: Failure,
         preferred: Option<&dyn BodyFormat>,
+        delay: Option<Duration>,
     ) -> Response<B> {
         // An inner service's format is the default of its answers, so its type means that format.
         let is_offered = |standard: &Standard| {
@@ -160,6 +178,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
             context: Some(self.boundary.context().clone()),
             instance: Some(self.path()),
             internals: self.settings.internals,
+            delay,
         }
         .respond(failure)
     }

@@ -8,7 +8,7 @@ use errcode_core::{
 };
 use errcode_runtime::{Context, boundary};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 /// The extension of a response that reports a failure.
 #[derive(Clone)]
@@ -51,6 +51,8 @@ pub(crate) struct Rendering<'a> {
     pub(crate) instance: Option<&'a str>,
     /// The body shows what clients must not see.
     pub(crate) internals: bool,
+    /// The delay before a retry, if it is not the failure's.
+    pub(crate) delay: Option<Duration>,
 }
 
 /// Returns the response in the default format and the current context: its ids, its catalog, its language. Logs
@@ -76,8 +78,8 @@ pub fn respond<B: From<Bytes>>(failure: Failure) -> Response<B> {
         mark(&mut response, failure, context, (None, Some(&constant.headers)));
         return response;
     }
-    Rendering { format: own.unwrap_or(&Envelope), context, instance: None, internals: false }
-        .respond(failure)
+    let format = own.unwrap_or(&Envelope);
+    Rendering { format, context, instance: None, internals: false, delay: None }.respond(failure)
 }
 
 impl Rendering<'_> {
@@ -91,6 +93,9 @@ impl Rendering<'_> {
             }
             if self.internals {
                 view = view.with_internals(&failure);
+            }
+            if let Some(delay) = self.delay {
+                view = view.retry_after(delay);
             }
             render(self.format, &view)
         };

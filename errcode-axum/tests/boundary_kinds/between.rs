@@ -193,6 +193,19 @@ fn a_nested_layer_names_the_path_that_the_client_asked_for() {
 }
 
 #[test]
+fn the_body_has_the_delay_that_the_service_put_into_the_header() {
+    for (header, told) in [("7", 7), ("0", 1), ("3", 3)] {
+        let answer = async move || ([(header::RETRY_AFTER, header)], GateError::NoToken);
+        let app = Router::new().route("/", on_get(answer)).layer(layer());
+        let (answer, _) = exchange(app, &get("/", ""));
+        let told_in_header = told.to_string();
+        assert_eq!(answer.header("retry-after"), Some(told_in_header.as_str()));
+        assert_eq!(answer.json()["error"]["retry_after"], told);
+        assert_eq!(answer.headers("retry-after").count(), 1);
+    }
+}
+
+#[test]
 fn a_status_above_599_is_a_failure() {
     let app = Router::new()
         .route("/", on_get(async || StatusCode::from_u16(799).unwrap_or_default()))

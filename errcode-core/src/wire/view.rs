@@ -235,6 +235,13 @@ impl<'a> ErrorView<'a> {
         self
     }
 
+    /// Sets the delay before a retry, in place of the code's. Whether a retry helps stays as the code says.
+    #[must_use]
+    pub fn retry_after(mut self, delay: Duration) -> Self {
+        self.retry = Retry::new(self.retry.retryable, Some(delay));
+        self
+    }
+
     /// Returns the row of the public code.
     #[must_use]
     #[inline]
