@@ -8,7 +8,7 @@ use std::{
     cell::{Cell, RefCell},
     fmt,
     panic::{self, PanicHookInfo},
-    sync::Once,
+    sync::{Once, mpsc},
     thread,
     time::Duration,
 };
@@ -124,7 +124,7 @@ pub(crate) fn install_hook() {
             } else {
                 let context = Context::current().filter(|_| !REPORTS.get());
                 let is_told =
-                    context.is_some_and(|context| report(&Panicked::from_hook(info), &context));
+                    context.is_some_and(|context| report(Panicked::from_hook(info), context));
                 if !is_told {
                     before(info);
                 }
@@ -136,20 +136,27 @@ pub(crate) fn install_hook() {
     });
 }
 
+/// How long the hook waits for the report: what an observer needs may be locked by the thread that panics.
+const REPORT_TIME: Duration = Duration::from_secs(1);
+
 /// Emits the event on another thread: a panic of an observer or of a subscriber's layer within the hook would end the
 /// process. Returns whether there was a thread.
-fn report(panicked: &Panicked, context: &Context) -> bool {
-    let event = PanicEvent {
-        message: &panicked.message,
-        location: panicked.location.as_deref(),
-        backtrace: panicked.backtrace.as_deref(),
-        context: Some(context),
-    };
+fn report(panicked: Panicked, context: Context) -> bool {
     let (dispatch, span) = (dispatcher::get_default(Dispatch::clone), Span::current());
-    let emit = || {
+    let (done, is_done) = mpsc::channel::<()>();
+    let emit = move || {
         REPORTS.set(true);
+        let event = PanicEvent {
+            message: &panicked.message,
+            location: panicked.location.as_deref(),
+            backtrace: panicked.backtrace.as_deref(),
+            context: Some(&context),
+        };
         let emit = || span.in_scope(|| context.enter(|| Event::Panic(&event).emit()));
         let _ = contain::run(|| dispatcher::with_default(&dispatch, emit));
+        drop(done);
     };
-    thread::scope(|scope| thread::Builder::new().spawn_scoped(scope, emit).is_ok())
+    let is_told = thread::Builder::new().spawn(emit).is_ok();
+    let _ = is_done.recv_timeout(REPORT_TIME);
+    is_told
 }

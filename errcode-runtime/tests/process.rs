@@ -12,7 +12,7 @@ use std::{
     io::{self, BufRead as _, BufReader, Read as _},
     process::{Child, ChildStdout, Command, Stdio},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -76,6 +76,7 @@ fn the_process_of_a_test() {
         Ok("destructors") => log_in_destructors(),
         Ok("writer") => log_while_writing(),
         Ok("observer") => panic_in_an_observer(),
+        Ok("locked") => panic_while_an_observer_is_locked_out(),
         Ok("last") => {
             init();
             tracing::info!(target: "app", "the last words");
@@ -193,6 +194,20 @@ fn panic_in_an_observer() {
     tracing::info!(target: "app", "the end");
 }
 
+/// The observer waits for a lock that the thread holds while it panics.
+fn panic_while_an_observer_is_locked_out() {
+    static BUSY: Mutex<()> = Mutex::new(());
+    init();
+    observe(|_: &Event<'_>| drop(BUSY.lock()));
+    let inside = Context::new();
+    let _ = thread::spawn(move || {
+        let _busy = BUSY.lock();
+        inside.enter(|| panic!("with a lock"))
+    })
+    .join();
+    tracing::info!(target: "app", "the end");
+}
+
 fn messages(log: &[Value]) -> Vec<&str> {
     log.iter().filter_map(|line| line["msg"].as_str()).collect()
 }
@@ -224,6 +239,12 @@ fn destructors_of_a_thread_can_log() {
         "after the thread",
     ];
     assert_eq!(messages(&log), expected, "{err}");
+}
+
+#[test]
+fn a_panic_with_a_lock_that_an_observer_needs_ends() {
+    let (log, err) = output("locked");
+    assert!(messages(&log).contains(&"the end"), "{err}");
 }
 
 #[test]
