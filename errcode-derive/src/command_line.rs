@@ -1,17 +1,41 @@
 //! What the compiler's command line says about the user's crate. Outside the compiler, as in editors, nothing is known.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::OnceLock};
 
-/// Returns the name under which the dependency is known, if it has been renamed and the derive cannot use its own name.
-/// The compiler's command line tells: `--extern my_core=…/liberrcode_core-….rmeta`.
-pub(crate) fn renamed(name: &str) -> Option<String> {
-    other_name(name, arguments())
+/// What it says. It is read once: each derive of a crate asks.
+struct CommandLine {
+    core: Option<String>,
+    axum: Option<String>,
+    omits_section: bool,
+}
+
+fn read() -> &'static CommandLine {
+    static READ: OnceLock<CommandLine> = OnceLock::new();
+    READ.get_or_init(|| CommandLine {
+        core: other_name(CORE, arguments()),
+        axum: other_name(AXUM, arguments()),
+        omits_section: has_cfg("errcode_no_section", arguments()),
+    })
+}
+
+pub(crate) const CORE: &str = "errcode_core";
+pub(crate) const AXUM: &str = "errcode_axum";
+
+/// Returns the name under which core is known, if it has been renamed and the derive cannot use its own name. The
+/// compiler's command line tells: `--extern my_core=…/liberrcode_core-….rmeta`.
+pub(crate) fn renamed_core() -> Option<&'static str> {
+    read().core.as_deref()
+}
+
+/// Does the same for errcode-axum.
+pub(crate) fn renamed_axum() -> Option<&'static str> {
+    read().axum.as_deref()
 }
 
 /// Returns whether the section for the tool is left out: `--cfg errcode_no_section`. An attribute in the expansion
 /// would cost more, and warn about a name that the user's crate does not know.
 pub(crate) fn omits_section() -> bool {
-    has_cfg("errcode_no_section", arguments())
+    read().omits_section
 }
 
 extern crate proc_macro;

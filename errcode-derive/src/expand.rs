@@ -3,6 +3,7 @@
 pub(crate) mod arms;
 mod captured;
 mod catalogued;
+mod code;
 mod coded;
 mod constructors;
 mod debug;
@@ -23,6 +24,7 @@ use crate::{
     model::{self, Model},
     parse::{item::Item, key::ItemKind},
 };
+use code::{braces, code, join};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput};
@@ -39,34 +41,24 @@ use syn::{Data, DeriveInput};
 /// };
 /// ```
 pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
-    let root = model::root(model.item.keys.crate_.get(), model::CORE);
+    let mut root = model::core(model.item.keys.crate_.get());
+    root.extend(code("::__private as __e;"));
     let table = table::table(model);
     let source = error::Source::new(model);
-    let rows = rows::rows(model, &source);
-    let display = display::display(model);
-    let error = error::error(model, &source);
-    let from = from::from(model);
-    let coded = coded::coded(model);
-    let catalogued = catalogued::catalogued(model, &table);
-    let debug = debug::debug(model);
-    let constructors = constructors::constructors(model);
-    let hints = hints::hints(model.input);
-    let items = table.items;
-    quote! {
-        const _: () = {
-            use #root::__private as __e;
-            #items
-            #rows
-            #display
-            #error
-            #from
-            #coded
-            #catalogued
-            #debug
-            #constructors
-        };
-        #hints
-    }
+    let body = [
+        Some(join([code("use"), root])),
+        Some(table.items),
+        Some(rows::rows(model, &source)),
+        display::display(model),
+        error::error(model, &source),
+        Some(from::from(model)),
+        Some(coded::coded(model)),
+        Some(catalogued::catalogued(model, table.value)),
+        debug::debug(model),
+        constructors::constructors(model),
+    ];
+    let body = braces(body.into_iter().flatten().collect());
+    join([code("const _: () ="), body, code(";"), hints::hints(model.input).unwrap_or_default()])
 }
 
 /// Returns `impl IntoResponse`, for handlers that return the type directly.
@@ -77,10 +69,10 @@ pub(crate) fn into_response(input: &DeriveInput) -> TokenStream {
     let unreported = Errors::new();
     let item = Item::read(&input.attrs, kind, false, &unreported);
     drop(unreported.finish());
-    let root = model::root(item.keys.axum.get(), model::AXUM);
+    let root = model::axum(item.keys.axum.get());
     let ty = arms::in_expansion(&input.ident);
     let (impl_generics, ty_generics, _) = input.generics.split_for_impl();
-    let coded = model::root(item.keys.crate_.get(), model::CORE);
+    let coded = model::core(item.keys.crate_.get());
     let bounds = (!input.generics.params.is_empty()).then(
         || quote!(Self: #coded::Coded + ::core::marker::Send + ::core::marker::Sync + 'static),
     );

@@ -132,7 +132,7 @@ fn check_crate(item: &Item, errors: &Errors) {
     if item.keys.crate_.is_set() {
         return;
     }
-    if let Some(name) = command_line::renamed(CORE) {
+    if let Some(name) = command_line::renamed_core() {
         let attribute = if item.is_inline { "error" } else { "app" };
         let message = format!(
             "the dependency `errcode-core` is called `{name}` here; write `#[{attribute}(crate = ::{name})]` on the \
@@ -143,15 +143,20 @@ fn check_crate(item: &Item, errors: &Errors) {
     }
 }
 
-pub(crate) const CORE: &str = "errcode_core";
-pub(crate) const AXUM: &str = "errcode_axum";
+/// Returns the path of core: what the key gives, else its name in the user's crate.
+pub(crate) fn core(path: Option<&TokenStream>) -> TokenStream {
+    root(path, command_line::renamed_core().unwrap_or(command_line::CORE))
+}
 
-/// Returns the path that the key gives, else that of a crate of ours.
-pub(crate) fn root(path: Option<&TokenStream>, default: &str) -> TokenStream {
+/// Returns the path of errcode-axum.
+pub(crate) fn axum(path: Option<&TokenStream>) -> TokenStream {
+    root(path, command_line::renamed_axum().unwrap_or(command_line::AXUM))
+}
+
+fn root(path: Option<&TokenStream>, name: &str) -> TokenStream {
     if let Some(path) = path {
         return path.clone();
     }
-    let name = command_line::renamed(default);
-    let name = Ident::new(name.as_deref().unwrap_or(default), Span::call_site());
+    let name = Ident::new(name, Span::call_site());
     quote!(::#name)
 }

@@ -63,7 +63,7 @@ pub use retry_rule::RetryRule;
 pub use subject_kind::SubjectKind;
 
 /// The version of the format, which every link section begins with.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 
 /// The mark at the beginning of a record of the link section.
 pub const MARK: [u8; 8] = [b'E', b'R', b'R', b'C', b'O', b'D', b'E', VERSION];
@@ -71,6 +71,8 @@ pub const MARK: [u8; 8] = [b'E', b'R', b'R', b'C', b'O', b'D', b'E', VERSION];
 pub const KIND_TYPE: u8 = 1;
 /// The kind of a record with the settings of a catalog and its list of types.
 pub const KIND_CATALOG: u8 = 2;
+/// The length of the id that the head of a type's record begins with: the hexadecimal digits of a hash of the rest.
+pub const ID_LEN: usize = 8;
 /// The length of a record before its parts: mark, kind and four lengths.
 pub const RECORD_HEAD: usize = MARK.len() + 1 + 4 * size_of::<u32>();
 

@@ -61,8 +61,20 @@ pub trait ResultExt<T, E> {
     #[track_caller]
     fn context(self, doing: impl Into<Cow<'static, str>>) -> Result<T, Failure>
     where
-        E: Into<Failure>;
+        E: ToFailure;
 }
+
+/// `Into<Failure>`, which every errcode error and [`Failure`] implement, with a message for other errors.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an errcode error",
+    label = "no code is known for it; write `.unexpected(\"what was being done\")` or \
+             `.or_code(|cause| MyError::Variant {{ cause }})`, or derive `AppError` if the type is yours"
+)]
+pub trait ToFailure: Into<Failure> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Failure>> ToFailure for E {}
 
 impl<T, E> ResultExt<T, E> for Result<T, E> {
     #[track_caller]
@@ -101,7 +113,7 @@ impl<T, E> ResultExt<T, E> for Result<T, E> {
     #[track_caller]
     fn context(self, doing: impl Into<Cow<'static, str>>) -> Result<T, Failure>
     where
-        E: Into<Failure>,
+        E: ToFailure,
     {
         match self {
             Ok(value) => Ok(value),

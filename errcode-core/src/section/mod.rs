@@ -6,15 +6,19 @@
 //!
 //! ```text
 //! record   7 bytes "ERRCODE" · u8 version · u8 kind · u32 lengths of head, text, rows and ops (little endian)
-//!          · head · text · rows · ops, and in the record of a type the module path, ended by NUL
+//!          · head · text · rows · ops
 //! head     strings, each ended by NUL
-//!   type     name · package · file, relative to the package · line · prefix · module in codes
-//!            · (retired code · reason)*
+//!   type     id, in eight hexadecimal digits · name · package · file, relative to the package · line · prefix
+//!            · module in codes · (retired code · reason)*
 //!   catalog  name · module path · package · service · docs · grammar · language* · "" · (number · module)* · ""
 //!            · (number · kind)* · ""
 //!            · (language · translation file)* · ""
-//!            · (list of its own, or of a merged catalog: "own" or "merged" · module path · type)* · ""
+//!            · (list of its own, or of a merged catalog: "own" or "merged" · module path · type · id)* · ""
 //! ```
+//!
+//! The derive does not know the module path of a type, and adding it in const evaluation would cost each type a sixth of
+//! its check. So a type is found in a catalog's list by its name and id, a hash of its record, and the list has its
+//! module. The module of a type that no catalog lists is taken from its file.
 //!
 //! `text`, `rows` and `ops` are those of the table, see `errcode-format`. `rows` and `ops` are the same bytes that the
 //! program reads. `text` is a copy, because a `&str` into the section would have to be validated in const evaluation,
@@ -26,4 +30,4 @@ mod verify;
 
 pub use crate::catalog::Settings;
 pub use read::{Declared, Found, Listed, Malformed, Why, read};
-pub use record::{CatalogRecord, Head, TypeRecord, bytes};
+pub use record::{CatalogRecord, Head};

@@ -7,6 +7,7 @@ use crate::{
 };
 use core::fmt;
 use errcode_format::{self as format, KIND_CATALOG, KIND_TYPE, MARK};
+use std::collections::HashMap;
 
 /// The content of a section.
 #[derive(Debug, Default)]
@@ -41,6 +42,8 @@ pub struct Listed {
     pub module: &'static str,
     /// Its name.
     pub name: &'static str,
+    /// What tells it from other types of that name in the section.
+    pub id: &'static str,
 }
 
 /// The section is malformed.
@@ -98,7 +101,7 @@ pub fn read(bytes: &'static [u8]) -> Result<Found, Malformed> {
         let padding = rest.iter().take_while(|byte| **byte == 0).count();
         rest = rest.split_at(padding).1;
         if rest.is_empty() {
-            return Ok(found);
+            return Ok(with_modules(found));
         }
         let at = bytes.len() - rest.len();
         rest = record(rest, &mut found).map_err(|why| Malformed { at, why })?;
@@ -120,36 +123,28 @@ fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why>
     let [head, text, rows, ops, rest] =
         format::record_parts(bytes).ok_or(Why::Broken("it is cut off"))?;
     match kind {
-        KIND_TYPE => {
-            let (module, rest) = ended(rest)?;
-            found.tables.push(table(strings(head)?, module, string(text)?, rows, ops)?);
-            return Ok(rest);
-        }
+        KIND_TYPE => found.tables.push(table(head, string(text)?, rows, ops)?),
         KIND_CATALOG => found.catalogs.push(catalog(strings(head)?)?),
         _ => return broken("it has an unknown kind"),
     }
     Ok(rest)
 }
 
-/// Splits off the text that NUL ends.
-fn ended(bytes: &'static [u8]) -> Result<(&'static str, &'static [u8]), Why> {
-    let end = bytes.iter().position(|byte| *byte == 0).ok_or(Why::Broken("it is cut off"))?;
-    let (text, rest) = bytes.split_at(end);
-    Ok((string(text)?, rest))
-}
-
 fn table(
-    mut head: Strings,
-    module: &'static str,
+    head: &'static [u8],
     text: &'static str,
     rows: &'static [u8],
     ops: &'static [u8],
 ) -> Result<&'static Table, Why> {
-    let mut table = Table { module, text, rows, ops, ..Table::EMPTY };
-    for to in [&mut table.name, &mut table.package, &mut table.file] {
-        *to = head.next()?;
+    let mut table = Table { head, text, rows, ops, ..Table::EMPTY };
+    let mut head = strings(head)?;
+    if head.next()?.len() != format::ID_LEN {
+        return broken("an id is malformed");
     }
-    table.line = head.number()?;
+    table.name = head.next()?;
+    let (package, file) = (head.next()?, head.next()?);
+    table.module = of_file(package, file).leak();
+    head.number()?;
     for to in [&mut table.prefix, &mut table.catalog_module] {
         *to = head.next()?;
     }
@@ -161,6 +156,31 @@ fn table(
         alias_rows: keys.alias_rows.leak(),
         ..*table
     })))
+}
+
+/// Returns the module that a file usually is.
+fn of_file(package: &str, file: &str) -> String {
+    let package = package.replace('-', "_");
+    let path = file.strip_prefix("src/").and_then(|path| path.strip_suffix(".rs"));
+    let modules = match path.unwrap_or_default() {
+        "lib" | "main" => "",
+        path => path.strip_suffix("/mod").unwrap_or(path),
+    };
+    let modules = modules.split('/').filter(|module| !module.is_empty());
+    [package.as_str()].into_iter().chain(modules).collect::<Vec<_>>().join("::")
+}
+
+/// Gives the types that catalogs list their modules.
+fn with_modules(mut found: Found) -> Found {
+    let listed: HashMap<_, _> = (found.catalogs.iter().flat_map(|catalog| &catalog.types))
+        .map(|listed| ((listed.name, listed.id.as_bytes()), listed.module))
+        .collect();
+    for table in &mut found.tables {
+        if let Some(module) = listed.get(&(table.name, table.id())) {
+            *table = Box::leak(Box::new(Table { module, ..**table }));
+        }
+    }
+    found
 }
 
 fn retired(mut head: Strings) -> Result<Vec<Retired>, Why> {
@@ -188,17 +208,21 @@ fn catalog(mut head: Strings) -> Result<Declared, Why> {
     let settings = settings.modules(head.named()?.leak()).kinds(head.named()?.leak());
     let settings = settings.translations(head.pairs()?.leak()).format_name(head.next()?);
     let list = head.list()?;
-    if list.len() % 3 != 0 || !head.is_empty() {
+    if list.len() % 4 != 0 || !head.is_empty() {
         return broken("its list of types is cut off");
     }
-    let listed =
-        |item: &[&'static str]| Listed { own: item[0] == "own", module: item[1], name: item[2] };
+    let listed = |item: &[&'static str]| Listed {
+        own: item[0] == "own",
+        module: item[1],
+        name: item[2],
+        id: item[3],
+    };
     Ok(Declared {
         name,
         module,
         package,
         settings,
-        types: list.chunks_exact(3).map(listed).collect(),
+        types: list.chunks_exact(4).map(listed).collect(),
     })
 }
 

@@ -3,17 +3,6 @@
 use crate::catalog::{List, Settings, Types};
 use errcode_format::{KIND_CATALOG, MARK};
 
-/// The record of a type.
-#[doc(hidden)]
-#[derive(Debug)]
-#[repr(C)]
-pub struct TypeRecord<const FIXED: usize, const MODULE: usize> {
-    /// Everything that the derive knows.
-    pub fixed: [u8; FIXED],
-    /// The module path, which only the compiler knows, and NUL.
-    pub module: [u8; MODULE],
-}
-
 /// The record of a catalog.
 #[doc(hidden)]
 #[derive(Debug)]
@@ -30,16 +19,6 @@ impl<const HEAD: usize> CatalogRecord<HEAD> {
     pub const fn new(head: Head<HEAD>) -> Self {
         let lengths = [length(HEAD), length(0), length(0), length(0)];
         Self { mark: MARK, kind: KIND_CATALOG, lengths, head: head.bytes }
-    }
-}
-
-/// Copies the text at once: a loop costs a thousand times as much in const evaluation.
-#[doc(hidden)]
-#[must_use]
-pub const fn bytes<const N: usize>(text: &str) -> [u8; N] {
-    match text.as_bytes().first_chunk() {
-        Some(bytes) => *bytes,
-        None => panic!("the length of a section's part is its text's"),
     }
 }
 
@@ -134,6 +113,7 @@ impl<const N: usize> Head<N> {
             self.put(if list.own { "own" } else { "merged" });
             self.put(list.tables[at].module);
             self.put(list.tables[at].name);
+            self.put_bytes(list.tables[at].id());
             at += 1;
         }
     }
@@ -155,10 +135,14 @@ impl<const N: usize> Head<N> {
     }
 
     const fn put(&mut self, text: &str) {
+        self.put_bytes(text.as_bytes());
+    }
+
+    const fn put_bytes(&mut self, text: &[u8]) {
         if N > 0 {
             let (_, room) = self.bytes.split_at_mut(self.len);
             let (room, _) = room.split_at_mut(text.len());
-            room.copy_from_slice(text.as_bytes());
+            room.copy_from_slice(text);
         }
         self.len += text.len() + 1;
     }

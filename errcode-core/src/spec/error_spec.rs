@@ -403,14 +403,14 @@ impl ErrorSpec {
 
     /// Returns the source file of that type, relative to its package; empty where it is unknown.
     #[must_use]
-    pub const fn file(self) -> &'static str {
-        self.table.file
+    pub fn file(self) -> &'static str {
+        self.table.file()
     }
 
     /// Returns the line in that file.
     #[must_use]
-    pub const fn line(self) -> u32 {
-        self.table.line + self.record().line() as u32
+    pub fn line(self) -> u32 {
+        self.table.line() + self.record().line() as u32
     }
 
     /// Returns the number of the row in its table.

@@ -13,8 +13,7 @@ use std::{backtrace::Backtrace, sync::Arc};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an errcode error",
     label = "not an errcode error",
-    note = "derive it with `#[derive(AppError)]`; for an error of another crate, \
-            give this variant a `code`, or remove `transparent`"
+    note = "derive it with `#[derive(AppError)]`"
 )]
 pub trait Rows: fmt::Display {
     /// Returns the variant's own row. If [`inner`](Self::inner) returns an error, that error's row counts instead.
@@ -79,6 +78,45 @@ impl fmt::Debug for Dynamic<'_> {
         f.debug_struct("Dynamic").field("when", &self.when).finish_non_exhaustive()
     }
 }
+
+/// A field that must be an errcode error.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an errcode error",
+    label = "not an errcode error",
+    note = "derive it with `#[derive(AppError)]`; for an error of another crate, \
+            give this variant a `code`, or remove `transparent`"
+)]
+pub trait Inner {
+    fn inner(&self) -> &dyn Rows;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Rows> Inner for T {
+    fn inner(&self) -> &dyn Rows {
+        self
+    }
+}
+
+/// The error in a `transparent` variant.
+#[doc(hidden)]
+pub trait LocateInner {
+    fn locate_inner(&mut self, location: &'static Location<'static>);
+}
+
+impl<T: Rows + ?Sized> LocateInner for T {
+    fn locate_inner(&mut self, location: &'static Location<'static>) {
+        self.locate(location);
+    }
+}
+
+/// Any other field. Method resolution prefers [`LocateInner`], which needs one reference less.
+#[doc(hidden)]
+pub trait LocateNothing {
+    fn locate_inner(&self, _: &'static Location<'static>) {}
+}
+
+impl<T: ?Sized> LocateNothing for &mut T {}
 
 /// Returns the value at the end of a chain of `transparent` variants.
 pub(crate) fn resolve(mut rows: &dyn Rows) -> &dyn Rows {

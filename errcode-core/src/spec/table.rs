@@ -9,9 +9,8 @@ use errcode_format::{EntryHead, PackedRecord, tag};
 pub struct Table {
     pub(crate) name: &'static str,
     pub(crate) module: &'static str,
-    pub(crate) package: &'static str,
-    pub(crate) file: &'static str,
-    pub(crate) line: u32,
+    /// The strings that the link section has of the type, each ended by NUL.
+    pub(crate) head: &'static [u8],
     pub(crate) text: &'static str,
     pub(crate) rows: &'static [u8],
     pub(crate) ops: &'static [u8],
@@ -80,30 +79,25 @@ impl Rest {
     };
 }
 
-/// Returns the table of a type; `at` has its name, module path, package and file, and `record` is what the link section
-/// has of it.
+/// Returns the table of a type whose rows need nothing of [`Rest`]; `record` is what the link section has of the type.
 #[doc(hidden)]
 #[must_use]
 pub const fn table(
-    at: [&'static str; 4],
-    line: u32,
+    name: &'static str,
+    module: &'static str,
     text: &'static str,
     record: &'static [u8],
     keys: &'static [u64],
-    rest: Rest,
 ) -> Table {
-    let [_, _, rows, ops, _] = match errcode_format::record_parts(record) {
+    let [head, _, rows, ops, _] = match errcode_format::record_parts(record) {
         Some(parts) => parts,
         None => [record; 5],
     };
-    let [name, module, package, file] = at;
-    let Rest { alias_rows, children, prefix, catalog_module, retired, references } = rest;
+    let Rest { alias_rows, children, prefix, catalog_module, retired, references } = Rest::NONE;
     Table {
         name,
         module,
-        package,
-        file,
-        line,
+        head,
         text,
         rows,
         ops,
@@ -117,10 +111,26 @@ pub const fn table(
     }
 }
 
+/// A string in a record's head, by its number.
+#[derive(Clone, Copy)]
+enum HeadString {
+    Package = 2,
+    File = 3,
+    Line = 4,
+}
+
 impl Table {
     /// No rows.
     #[doc(hidden)]
-    pub const EMPTY: Self = table([""; 4], 0, "", &[], &[], Rest::NONE);
+    pub const EMPTY: Self = table("", "", "", &[], &[]);
+
+    /// Returns the table with the parts that few types have.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with(self, rest: Rest) -> Self {
+        let Rest { alias_rows, children, prefix, catalog_module, retired, references } = rest;
+        Self { alias_rows, children, prefix, catalog_module, retired, references, ..self }
+    }
 
     /// Returns the table of a generic type, whose children depend on its parameters.
     #[doc(hidden)]
@@ -143,8 +153,29 @@ impl Table {
 
     /// Returns the package of the type.
     #[must_use]
-    pub const fn package(&self) -> &'static str {
-        self.package
+    pub fn package(&self) -> &'static str {
+        self.head_string(HeadString::Package)
+    }
+
+    pub(crate) fn file(&self) -> &'static str {
+        self.head_string(HeadString::File)
+    }
+
+    pub(crate) fn line(&self) -> u32 {
+        self.head_string(HeadString::Line).parse().unwrap_or(0)
+    }
+
+    fn head_string(&self, which: HeadString) -> &'static str {
+        let string = self.head.split(|byte| *byte == 0).nth(which as usize);
+        string.and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// Returns the digits that tell the type from others of its name; empty for [`EMPTY`](Self::EMPTY).
+    pub(crate) const fn id(&self) -> &'static [u8] {
+        match self.head.split_at_checked(errcode_format::ID_LEN) {
+            Some((id, _)) => id,
+            None => &[],
+        }
     }
 
     /// Returns whether both are the table of the same type. The rows are in a static; the table itself may be a
@@ -158,9 +189,8 @@ impl Table {
     #[doc(hidden)]
     #[must_use]
     pub fn is_copy_of(&self, other: &Self) -> bool {
-        let head = |table: &Self| (table.name, table.module, table.package, table.line);
-        let rows = |table: &Self| (table.text, table.rows, table.ops);
-        head(self) == head(other) && rows(self) == rows(other)
+        let all = |table: &Self| (table.module, table.head, table.text, table.rows, table.ops);
+        all(self) == all(other)
     }
 
     /// Returns what the type's codes begin with; empty if it does not say.

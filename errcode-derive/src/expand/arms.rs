@@ -1,8 +1,9 @@
 //! Match arms. Variants with the same body share an arm, which reduces rustc's work.
 
+use super::code::{braces, code, join};
 use crate::model::{Field, Model, Variant};
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, Punct, Spacing, Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt, format_ident};
 use std::collections::HashMap;
 use syn::{Index, Member};
 
@@ -32,12 +33,14 @@ pub(crate) fn binding(number: usize, span: Span) -> Ident {
 }
 
 /// Returns `Self::Variant`, or `Self` for a struct.
-pub(crate) fn path(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    if model.is_enum {
-        let ident = in_expansion(variant.ident);
-        quote!(Self::#ident)
-    } else {
-        quote!(Self)
+pub(crate) fn path(model: &Model<'_>, variant: &Variant<'_>) -> String {
+    if model.is_enum { format!("Self::{}", variant.ident) } else { "Self".to_owned() }
+}
+
+fn written(field: &Field<'_>) -> String {
+    match &field.member {
+        Member::Named(ident) => ident.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
     }
 }
 
@@ -46,36 +49,35 @@ pub(crate) fn pattern<'f>(
     model: &Model<'_>,
     variant: &Variant<'_>,
     bound: impl IntoIterator<Item = (&'f Field<'f>, Ident)>,
-) -> TokenStream {
-    let path = path(model, variant);
-    let bound: Vec<_> = bound.into_iter().map(|(field, name)| (member(field), name)).collect();
-    let rest = (bound.len() < variant.fields.len()).then(|| quote!(..));
-    let bound = bound.iter().map(|(member, name)| quote!(#member: #name,));
-    quote!(#path { #(#bound)* #rest })
+) -> String {
+    let mut pattern = path(model, variant) + " { ";
+    let mut count = 0;
+    for (field, name) in bound {
+        let (member, name) = (written(field), name.to_string());
+        // Without a subpattern, a name that is also a constant would be compared with the field.
+        let any = if name.starts_with("__") { "" } else { " @ _" };
+        pattern.extend([&member, ": ", &name, any, ", "]);
+        count += 1;
+    }
+    pattern + if count < variant.fields.len() { ".. }" } else { "}" }
 }
 
 /// Returns the pattern of the variant without its fields.
-pub(crate) fn any(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
-    let path = path(model, variant);
-    quote!(#path { .. })
+pub(crate) fn any(model: &Model<'_>, variant: &Variant<'_>) -> String {
+    path(model, variant) + " { .. }"
 }
 
 /// The arms of a match.
 #[derive(Default)]
 pub(crate) struct Arms {
     places: HashMap<String, usize>,
-    list: Vec<(Vec<TokenStream>, TokenStream)>,
+    list: Vec<(Vec<String>, TokenStream)>,
     patterns: usize,
 }
 
 impl Arms {
     /// Adds the pattern to the arm with this key. `body` is only called for a new arm.
-    pub(crate) fn add(
-        &mut self,
-        key: String,
-        pattern: TokenStream,
-        body: impl FnOnce() -> TokenStream,
-    ) {
+    pub(crate) fn add(&mut self, key: String, pattern: String, body: impl FnOnce() -> TokenStream) {
         self.patterns += 1;
         if let Some(place) = self.places.get(&key) {
             self.list[*place].0.push(pattern);
@@ -86,7 +88,7 @@ impl Arms {
     }
 
     /// Adds an arm with one pattern.
-    pub(crate) fn alone(&mut self, pattern: TokenStream, body: TokenStream) {
+    pub(crate) fn alone(&mut self, pattern: String, body: TokenStream) {
         self.patterns += 1;
         self.list.push((vec![pattern], body));
     }
@@ -96,12 +98,16 @@ impl Arms {
     }
 
     /// Returns `match self`, with an arm for the other variants if there are any.
-    pub(crate) fn into_match(self, model: &Model<'_>, otherwise: &TokenStream) -> TokenStream {
+    pub(crate) fn into_match(self, model: &Model<'_>, otherwise: &str) -> TokenStream {
         if model.is_enum && model.variants.is_empty() {
-            return quote!(match *self {});
+            return code("match *self {}");
         }
-        let rest = (self.patterns < model.variants.len()).then(|| quote!(_ => #otherwise,));
-        quote!(match self { #self #rest })
+        let rest = self.patterns < model.variants.len();
+        let mut arms = self.into_token_stream();
+        if rest {
+            arms.extend(code(&format!("_ => {otherwise},")));
+        }
+        join([code("match self"), braces(arms)])
     }
 }
 
@@ -109,7 +115,9 @@ impl ToTokens for Arms {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         for (patterns, body) in &self.list {
             for patterns in patterns.chunks(PATTERNS) {
-                tokens.extend(quote!(#(#patterns)|* => #body,));
+                tokens.extend(code(&(patterns.join(" | ") + " =>")));
+                body.to_tokens(tokens);
+                tokens.append(Punct::new(',', Spacing::Alone));
             }
         }
     }

@@ -1,6 +1,9 @@
 //! The location and the backtrace of an error value, in `impl Rows`.
 
-use super::arms::{self, Arms};
+use super::{
+    arms::{self, Arms},
+    code::{braces, code, join},
+};
 use crate::model::{CodeOrigin, Field, Model};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -47,8 +50,8 @@ pub(crate) fn captured(model: &Model<'_>) -> Option<TokenStream> {
     if arms.is_empty() {
         return None;
     }
-    let none = quote!(__e::Captured { location: __e::None, backtrace: __e::None });
-    let all = arms.into_match(model, &none);
+    let none = "__e::Captured { location: __e::None, backtrace: __e::None }";
+    let all = arms.into_match(model, none);
     Some(quote! {
         fn captured(&self) -> __e::Captured<'_> {
             #[allow(unused_imports)]
@@ -65,7 +68,8 @@ fn named<'f>(
     field.into_iter().map(move |field| (field, arms::binding(number, field.span())))
 }
 
-/// Returns `fn locate`, which fills the location, in a `transparent` variant that of the error in it.
+/// Returns `fn locate`, which fills the location, in a `transparent` variant that of the error in it. A foreign error
+/// there has none, because `inner` reports it.
 pub(crate) fn locate(model: &Model<'_>) -> Option<TokenStream> {
     let mut arms = Arms::default();
     for variant in &model.variants {
@@ -74,7 +78,7 @@ pub(crate) fn locate(model: &Model<'_>) -> Option<TokenStream> {
         {
             let name = arms::binding(0, field.span());
             let pattern = arms::pattern(model, variant, [(field, name.clone())]);
-            arms.alone(pattern, quote!(__e::Rows::locate(#name, __location)));
+            arms.alone(pattern, quote!(#name.locate_inner(__location)));
             continue;
         }
         let Some(field) = variant.location_field() else { continue };
@@ -89,6 +93,8 @@ pub(crate) fn locate(model: &Model<'_>) -> Option<TokenStream> {
     if arms.is_empty() {
         return None;
     }
-    let all = arms.into_match(model, &quote!({}));
-    Some(quote!(fn locate(&mut self, __location: &'static __e::Location<'static>) { #all }))
+    let all = arms.into_match(model, "{}");
+    let imports = code("#[allow(unused_imports)] use __e::{LocateInner as _, LocateNothing as _};");
+    let function = code("fn locate(&mut self, __location: &'static __e::Location<'static>)");
+    Some(join([function, braces(join([imports, all]))]))
 }

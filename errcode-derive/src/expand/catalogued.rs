@@ -1,29 +1,25 @@
 //! `impl Catalogued`.
 
 use super::{
+    code::{braces, code, join},
     generics::Bounds,
-    table::{self, Expanded},
+    table,
 };
 use crate::model::Model;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) fn catalogued(model: &Model<'_>, Expanded { value, .. }: &Expanded) -> TokenStream {
-    let children = table::generic_children(model);
-    let table = match children {
-        Some(children) => quote!(&#value.with_children(#children)),
-        None => quote!(&#value),
-    };
+pub(crate) fn catalogued(model: &Model<'_>, mut table: TokenStream) -> TokenStream {
+    if let Some(children) = table::generic_children(model) {
+        table.extend(quote!(.with_children(#children)));
+    }
     let mut bounds = Bounds::default();
     for ty in table::child_types(model) {
         if model.params.in_type(ty) {
             bounds.ty(ty, quote!(__e::Catalogued));
         }
     }
-    let header = bounds.header(model, &quote!(__e::Catalogued));
-    quote! {
-        #header {
-            const TABLE: &'static __e::Table = #table;
-        }
-    }
+    let header = bounds.header(model, "__e::Catalogued");
+    let constant = code("const TABLE: &'static __e::Table = &");
+    join([header, braces(join([constant, table, code(";")]))])
 }

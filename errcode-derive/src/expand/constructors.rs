@@ -1,6 +1,6 @@
 //! `ProjectError::not_found(id)` and `error.is_not_found()`.
 
-use super::{arms, from};
+use super::{arms, code::code, from};
 use crate::{
     case,
     model::{Field, Model, Variant, types},
@@ -46,7 +46,7 @@ fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     } else {
         format!("Makes a [`{}`].", variant.ident)
     };
-    let path = arms::path(model, variant);
+    let path = code(&arms::path(model, variant));
     let parameters = variant.fields.iter().filter(|field| !field.is_captured()).map(|field| {
         let (name, ty) = (parameter(field), field.ty);
         if types::is_string(ty) {
@@ -86,7 +86,7 @@ fn predicate(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let vis = &model.input.vis;
     let name = function(&format!("is_{}", case::snake(&variant.ident.to_string())));
     let doc = format!("Whether this is [`Self::{}`].", variant.ident);
-    let pattern = arms::any(model, variant);
+    let pattern = code(&arms::any(model, variant));
     quote! {
         #[doc = #doc]
         #[must_use]

@@ -24,8 +24,8 @@ pub(crate) fn debug(model: &Model<'_>) -> Option<TokenStream> {
         }
         arms.alone(arms::pattern(model, variant, names), body(variant));
     }
-    let body = arms.into_match(model, &TokenStream::new());
-    let header = bounds.header(model, &quote!(__e::Debug));
+    let body = arms.into_match(model, "");
+    let header = bounds.header(model, "__e::Debug");
     Some(quote! {
         #header {
             fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {

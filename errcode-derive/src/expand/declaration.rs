@@ -1,8 +1,6 @@
 //! Where the type is declared, for its table and its record in the link section.
 
 use crate::{location, model::Model};
-use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 
 /// The name of the type, and where it is declared.
@@ -23,13 +21,5 @@ impl Declaration {
             file: location::file(span).unwrap_or_default(),
             line: location::line(span).unwrap_or(0),
         }
-    }
-}
-
-impl ToTokens for Declaration {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { name, package, file, line } = self;
-        let line = Literal::u32_unsuffixed(*line);
-        tokens.extend(quote!([#name, ::core::module_path!(), #package, #file], #line));
     }
 }

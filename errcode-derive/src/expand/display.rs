@@ -2,6 +2,7 @@
 
 use super::{
     arms::{self, Arms},
+    code::{braces, code, join},
     generics::Bounds,
 };
 use crate::model::{
@@ -29,14 +30,9 @@ pub(crate) fn display(model: &Model<'_>) -> Option<TokenStream> {
     }
     let mut bounds = Bounds::default();
     if let Some(text) = constant(model) {
-        let header = bounds.header(model, &quote!(__e::Display));
-        return Some(quote! {
-            #header {
-                fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
-                    __f.write_str(#text)
-                }
-            }
-        });
+        let header = bounds.header(model, "__e::Display");
+        let body = code(&format!("{FMT} {{ __f.write_str({text:?}) }}"));
+        return Some(join([header, braces(body)]));
     }
     let mut arms = Arms::default();
     for variant in &model.variants {
@@ -44,23 +40,18 @@ pub(crate) fn display(model: &Model<'_>) -> Option<TokenStream> {
     }
     let shows_paths =
         model.variants.iter().any(|variant| shows_path(model, variant)).then(path_display);
-    let (allow, body) = if arms.is_empty() && !model.variants.is_empty() {
-        (None, quote!(__e::show(self, __f)))
+    let body = if arms.is_empty() && !model.variants.is_empty() {
+        code("__e::show(self, __f)")
     } else {
-        let allow = quote!(#[allow(unused_variables, deprecated, clippy::used_underscore_binding)]);
-        (Some(allow), arms.into_match(model, &quote!(__e::show(self, __f))))
+        let allow = code("#[allow(unused_variables, deprecated, clippy::used_underscore_binding)]");
+        let all = arms.into_match(model, "__e::show(self, __f)");
+        join([shows_paths.unwrap_or_default(), allow, all])
     };
-    let header = bounds.header(model, &quote!(__e::Display));
-    Some(quote! {
-        #header {
-            fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
-                #shows_paths
-                #allow
-                #body
-            }
-        }
-    })
+    let header = bounds.header(model, "__e::Display");
+    Some(join([header, braces(join([code(FMT), braces(body)]))]))
 }
+
+const FMT: &str = "fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult";
 
 /// Returns the message of a struct if it is constant: rustc checks a call with it faster than one of core's.
 fn constant<'m>(model: &'m Model<'_>) -> Option<&'m str> {
@@ -97,7 +88,8 @@ fn arm(model: &Model<'_>, variant: &Variant<'_>, arms: &mut Arms, bounds: &mut B
         }
         Display::Forward => forward(model, variant, arms, bounds),
         Display::Call(function) => {
-            let names: Vec<_> = variant.fields.iter().map(|field| (field, field.local())).collect();
+            let names: Vec<_> =
+                variant.fields.iter().map(|field| (field, binding(field))).collect();
             let arguments = names.iter().map(|(_, name)| name);
             let call = quote!(#function(#(#arguments,)* __f));
             arms.alone(arms::pattern(model, variant, names), call);
@@ -114,13 +106,17 @@ fn forward(model: &Model<'_>, variant: &Variant<'_>, arms: &mut Arms, bounds: &m
     arms.alone(pattern, quote!(__e::Display::fmt(#name, __f)));
 }
 
-/// Returns a pattern that binds all fields except secrets by their names, because arguments may use any of them.
-fn write_pattern(model: &Model<'_>, variant: &Variant<'_>, write: &Write) -> TokenStream {
-    let used = |field: &Field<'_>| {
-        !write.arguments.is_empty() || write.fields.iter().any(|named| named.field == field.index)
+/// Returns a pattern that binds the fields that the message shows. With arguments, it binds all fields except secrets
+/// by their names, because the arguments may use any of them.
+fn write_pattern(model: &Model<'_>, variant: &Variant<'_>, write: &Write) -> String {
+    let by_name = !write.arguments.is_empty();
+    let used = |field: &&Field<'_>| {
+        !field.is_secret()
+            && (by_name || write.fields.iter().any(|named| named.field == field.index))
     };
-    let fields = variant.fields.iter().filter(|field| !field.is_secret() && used(field));
-    arms::pattern(model, variant, fields.map(|field| (field, field.local())))
+    let name = |field: &Field<'_>| if by_name { field.local() } else { binding(field) };
+    let fields = variant.fields.iter().filter(used).map(|field| (field, name(field)));
+    arms::pattern(model, variant, fields)
 }
 
 fn write_message(variant: &Variant<'_>, write: &Write) -> TokenStream {
@@ -131,7 +127,9 @@ fn write_message(variant: &Variant<'_>, write: &Write) -> TokenStream {
         quote!(, #(#name =)* #tokens)
     });
     let fields = write.fields.iter().map(|named| {
-        let (name, local) = (&named.name, spanned(&variant.fields[named.field]));
+        let field = &variant.fields[named.field];
+        let local = if write.arguments.is_empty() { binding(field) } else { spanned(field) };
+        let name = &named.name;
         match named.how {
             How::Plain => quote!(, #name = #local),
             How::Path => quote!(, #name = #local.__show_path()),
@@ -141,6 +139,12 @@ fn write_message(variant: &Variant<'_>, write: &Write) -> TokenStream {
     quote!(::core::write!(__f, #literal #(#given)* #(#fields)*))
 }
 
+/// Returns a name for the field that no constant of the user's has, with the position of the field, where a missing
+/// bound is reported.
+fn binding(field: &Field<'_>) -> Ident {
+    arms::binding(field.index, field.span())
+}
+
 /// Returns the field's local with the position of the field, where a missing bound is reported.
 fn spanned(field: &Field<'_>) -> Ident {
     let mut local = field.local();
@@ -148,14 +152,14 @@ fn spanned(field: &Field<'_>) -> Ident {
     local
 }
 
-fn template_pattern(model: &Model<'_>, variant: &Variant<'_>, template: &Template) -> TokenStream {
+fn template_pattern(model: &Model<'_>, variant: &Variant<'_>, template: &Template) -> String {
     let shown = |field: &&Field<'_>| {
         !field.is_secret() && template.fields().any(|placeholder| placeholder.field == field.index)
     };
     arms::pattern(
         model,
         variant,
-        variant.fields.iter().filter(shown).map(|field| (field, field.local())),
+        variant.fields.iter().filter(shown).map(|field| (field, binding(field))),
     )
 }
 
@@ -169,7 +173,7 @@ fn write_template(variant: &Variant<'_>, template: &Template, bounds: &mut Bound
             literal.push_str("[redacted]");
             continue;
         }
-        let local = spanned(field);
+        let local = binding(field);
         if placeholder.show == Show::Debug {
             bounds.field(field, quote!(__e::Debug));
             literal.push_str("{:?}");

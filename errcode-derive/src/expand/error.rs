@@ -2,6 +2,7 @@
 
 use super::{
     arms::{self, Arms},
+    code::{braces, code, join},
     generics::Bounds,
 };
 use crate::model::{Field, Model, Variant, types};
@@ -21,7 +22,7 @@ impl Source {
         for variant in model.variants.iter().filter(|_| !model.extends_error()) {
             arm(model, variant, &mut arms, &mut bounds);
         }
-        let body = (!arms.is_empty()).then(|| arms.into_match(model, &quote!(__e::None)));
+        let body = (!arms.is_empty()).then(|| arms.into_match(model, "__e::None"));
         Self { bounds, body }
     }
 
@@ -45,11 +46,11 @@ impl Source {
         })
     }
 
-    /// Returns a call of that function, and adds its bounds.
-    pub(crate) fn call(&self, bounds: &mut Bounds) -> Option<TokenStream> {
+    /// Returns whether there is that function, and adds its bounds.
+    pub(crate) fn call(&self, bounds: &mut Bounds) -> Option<()> {
         self.body.as_ref()?;
         bounds.extend(&self.bounds);
-        Some(quote!(self.__errcode_source()))
+        Some(())
     }
 }
 
@@ -58,16 +59,12 @@ pub(crate) fn error(model: &Model<'_>, source: &Source) -> Option<TokenStream> {
         return None;
     }
     let mut bounds = Bounds::default();
-    let source = source.call(&mut bounds).map(|call| {
-        quote! {
-            fn source(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
-                #call
-            }
-        }
+    let source = source.call(&mut bounds).map_or("", |()| {
+        "fn source(&self) -> __e::Option<&(dyn __e::Error + 'static)> { self.__errcode_source() }"
     });
     bounds.this(model, quote!(__e::Debug + __e::Display));
-    let header = bounds.header(model, &quote!(__e::Error));
-    Some(quote!(#header { #source }))
+    let header = bounds.header(model, "__e::Error");
+    Some(join([header, braces(code(source))]))
 }
 
 fn arm(model: &Model<'_>, variant: &Variant<'_>, arms: &mut Arms, bounds: &mut Bounds) {

@@ -1,6 +1,6 @@
 //! What is emitted with the mistakes, so that code that uses the type compiles and nothing else is reported.
 
-use super::{arms, from, generics::Bounds, hints};
+use super::{arms, code::code, from, generics::Bounds, hints};
 use crate::model::{self, Model};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 pub(crate) fn app_error(model: &Model<'_>, error: &syn::Error) -> TokenStream {
     let errors = error.to_compile_error();
-    let root = model::root(model.item.keys.crate_.get(), model::CORE);
+    let root = model::core(model.item.keys.crate_.get());
     let display = display(model);
     let error = error_impl(model);
     let debug = model.writes_debug.then(|| debug(model));
@@ -33,12 +33,12 @@ pub(crate) fn app_error(model: &Model<'_>, error: &syn::Error) -> TokenStream {
 }
 
 fn display(model: &Model<'_>) -> Option<TokenStream> {
-    let header = Bounds::default().header(model, &quote!(__e::Display));
+    let header = Bounds::default().header(model, "__e::Display");
     (!model.extends_display()).then(|| formats(&header))
 }
 
 fn debug(model: &Model<'_>) -> TokenStream {
-    formats(&Bounds::default().header(model, &quote!(__e::Debug)))
+    formats(&Bounds::default().header(model, "__e::Debug"))
 }
 
 fn formats(header: &TokenStream) -> TokenStream {
@@ -54,15 +54,15 @@ fn formats(header: &TokenStream) -> TokenStream {
 /// Returns `impl Error`. Its supertraits are required by a bound with an unused lifetime, which rustc does not check
 /// here (<https://github.com/rust-lang/rust/issues/48214>).
 fn error_impl(model: &Model<'_>) -> Option<TokenStream> {
-    let header = header(model, &quote!(__e::Error), &quote!(__e::Debug));
+    let header = header(model, "__e::Error", "__e::Debug");
     (!model.extends_error()).then(|| quote!(#header {}))
 }
 
-fn header(model: &Model<'_>, of: &TokenStream, bound: &TokenStream) -> TokenStream {
+fn header(model: &Model<'_>, of: &str, bound: &str) -> TokenStream {
     let ty = arms::in_expansion(&model.input.ident);
     let (_, ty_generics, _) = model.input.generics.split_for_impl();
     let mut bounds = Bounds::default();
-    bounds.ty(quote!(for<'__workaround> #ty #ty_generics), bound.clone());
+    bounds.ty(quote!(for<'__workaround> #ty #ty_generics), code(bound));
     bounds.header(model, of)
 }
 
@@ -83,16 +83,16 @@ fn from_impls(model: &Model<'_>) -> TokenStream {
 
 fn rows(model: &Model<'_>) -> TokenStream {
     // The other derive may fail too, and leave the type without `Display`.
-    let rows = header(model, &quote!(__e::Rows), &quote!(__e::Display));
-    let coded = super::coded::coded(model);
-    let catalogued = Bounds::default().header(model, &quote!(__e::Catalogued));
+    let rows = header(model, "__e::Rows", "__e::Display");
+    let coded = header(model, "__e::Coded", "__e::Rows + __e::Error");
+    let catalogued = Bounds::default().header(model, "__e::Catalogued");
     quote! {
         #rows {
             fn row(&self) -> __e::ErrorSpec {
                 ::core::unreachable!()
             }
         }
-        #coded
+        #coded {}
         #catalogued {
             const TABLE: &'static __e::Table = &__TABLE;
         }

@@ -1,6 +1,6 @@
 //! `impl From` for each `#[from]`.
 
-use super::arms;
+use super::{arms, code::code};
 use crate::model::{Field, Model, Variant, types};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -14,7 +14,7 @@ pub(crate) fn from(model: &Model<'_>) -> TokenStream {
 
 fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     let field = variant.converted_field()?;
-    let path = arms::path(model, variant);
+    let path = code(&arms::path(model, variant));
     let member = arms::member(field);
     let source = if types::optional(field.ty).is_some() {
         quote!(__e::Some(__source))

@@ -1,8 +1,9 @@
 //! Bounds of generic types, where they are needed.
 
+use super::code::code;
 use crate::model::{Field, Model};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
 use std::collections::HashSet;
 
 /// The additional predicates of an impl.
@@ -43,9 +44,15 @@ impl Bounds {
     }
 
     /// Returns `impl<…> Trait for Type<…> where …`, without its body.
-    pub(crate) fn header(&self, model: &Model<'_>, of: &TokenStream) -> TokenStream {
-        let start = quote!(#[automatically_derived] impl);
-        self.header_with(start, super::arms::in_expansion(&model.input.ident), model, of)
+    pub(crate) fn header(&self, model: &Model<'_>, of: &str) -> TokenStream {
+        let ty = super::arms::in_expansion(&model.input.ident);
+        if model.input.generics.params.is_empty() && self.list.is_empty() {
+            let mut header = code(&format!("#[automatically_derived] impl {of} for"));
+            header.append(ty);
+            model.input.generics.where_clause.to_tokens(&mut header);
+            return header;
+        }
+        self.header_with(quote!(#[automatically_derived] impl), ty, model, &code(of))
     }
 
     /// Returns the same at the place of a span of the expansion.
@@ -70,7 +77,11 @@ impl Bounds {
     ) -> TokenStream {
         let (impl_generics, ty_generics, _) = model.input.generics.split_for_impl();
         let clause = self.clause(model);
-        quote!(#start #impl_generics #of for #ty #ty_generics #clause)
+        // The user may have written one of the bounds too.
+        let allow = (!self.list.is_empty()).then(|| {
+            code("#[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]")
+        });
+        quote!(#allow #start #impl_generics #of for #ty #ty_generics #clause)
     }
 
     /// Returns the additional predicates, for a function in an impl.

@@ -3,6 +3,7 @@
 use super::{
     arms::{self, Arms},
     captured,
+    code::{braces, code, join},
     error::Source,
     generics::Bounds,
     table,
@@ -19,28 +20,20 @@ use quote::{ToTokens, quote};
 pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
     let mut bounds = Bounds::default();
     let matches = matches(model, source, &mut bounds);
-    let (row, args) = (row(model), args(model));
+    let args = args(model);
     let inner = inner(model, &mut bounds);
     let caused_by = caused_by(model, source, &mut bounds);
     let dynamic = dynamic(model, &mut bounds);
     let (captured, locate) = (captured::captured(model), captured::locate(model));
     bounds.this(model, quote!(__e::Display));
-    let header = bounds.header(model, &quote!(__e::Rows));
-    let table = table::reference(model);
-    quote! {
-        #matches
-        #header {
-            fn row(&self) -> __e::ErrorSpec {
-                __e::ErrorSpec::new(#table, #row)
-            }
-            #args
-            #inner
-            #caused_by
-            #dynamic
-            #captured
-            #locate
-        }
-    }
+    let header = bounds.header(model, "__e::Rows");
+    let row = code(&format!(
+        "fn row(&self) -> __e::ErrorSpec {{ __e::ErrorSpec::new({}, {}) }}",
+        table::reference(model),
+        if model.is_enum { "self.__errcode_row()" } else { "0" },
+    ));
+    let body = [Some(row), args, inner, caused_by, dynamic, captured, locate];
+    join([matches.unwrap_or_default(), header, braces(body.into_iter().flatten().collect())])
 }
 
 /// Returns the largest number of arguments of a variant.
@@ -63,10 +56,7 @@ fn width(model: &Model<'_>) -> usize {
 ///
 /// They are functions with a declared type, because rustc checks these faster than the same matches in an expression.
 fn matches(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<TokenStream> {
-    let row = model.is_enum.then(|| {
-        let numbers = row_match(model);
-        quote!(fn __errcode_row(&self) -> ::core::primitive::u32 { #numbers })
-    });
+    let row = model.is_enum.then(|| row_match(model));
     let mut arg_bounds = Bounds::default();
     for (field, argument) in model.variants.iter().flat_map(arguments) {
         if let Some(bound) = bound(argument.maker) {
@@ -106,24 +96,25 @@ fn read(model: &Model<'_>) -> Option<TokenStream> {
     if arms.is_empty() {
         return None;
     }
-    let all = arms.into_match(model, &quote!({}));
+    let all = arms.into_match(model, "{}");
     Some(quote!(#[allow(dead_code)] fn __errcode_read(&self) { #all }))
 }
 
-fn row(model: &Model<'_>) -> TokenStream {
-    if model.is_enum { quote!(self.__errcode_row()) } else { quote!(0) }
-}
-
+/// Returns `fn __errcode_row`.
 fn row_match(model: &Model<'_>) -> TokenStream {
-    let mut arms = Arms::default();
+    let with_row = || model.variants.iter().filter(|variant| variant.row.is_some());
     let first = u32::from(model.shared.is_some());
-    for (number, variant) in
-        (first..).zip(model.variants.iter().filter(|variant| variant.row.is_some()))
-    {
-        let number = Literal::u32_unsuffixed(number);
-        arms.alone(arms::any(model, variant), quote!(#number));
+    let mut arms: String = (first..)
+        .zip(with_row())
+        .map(|(number, variant)| format!("{} => {number}, ", arms::any(model, variant)))
+        .collect();
+    if with_row().count() < model.variants.len() {
+        arms.push_str("_ => 0");
     }
-    arms.into_match(model, &quote!(0))
+    let value = if model.variants.is_empty() { "*self" } else { "self" };
+    code(&format!(
+        "fn __errcode_row(&self) -> ::core::primitive::u32 {{ match {value} {{ {arms} }} }}"
+    ))
 }
 
 /// Returns `fn args`, unless no variant has any. For a struct, the array is in the call, where an unsized last field
@@ -135,6 +126,7 @@ fn args(model: &Model<'_>) -> Option<TokenStream> {
     let body = match model.variants.as_slice() {
         [variant] if !model.is_enum => {
             let (pattern, values) = argument_arm(model, variant, width(model));
+            let pattern = code(&pattern);
             quote!(let #pattern = self; __then(&#values))
         }
         _ => quote!(__then(&self.__errcode_args())),
@@ -159,17 +151,12 @@ fn argument_match(model: &Model<'_>) -> TokenStream {
         let (pattern, values) = argument_arm(model, variant, width);
         arms.add(key, pattern, || values);
     }
-    let width = Literal::usize_unsuffixed(width);
-    arms.into_match(model, &quote!([__e::Arg::NONE; #width]))
+    arms.into_match(model, &format!("[__e::Arg::NONE; {width}]"))
 }
 
 /// Returns the variant's pattern and values. A redacted field is bound too, so that it is not dead code: the message
 /// names it.
-fn argument_arm(
-    model: &Model<'_>,
-    variant: &Variant<'_>,
-    width: usize,
-) -> (TokenStream, TokenStream) {
+fn argument_arm(model: &Model<'_>, variant: &Variant<'_>, width: usize) -> (String, TokenStream) {
     let mut bound: Vec<(&Field<'_>, Ident)> = Vec::new();
     let mut values = Vec::new();
     for (field, argument) in arguments(variant) {
@@ -233,12 +220,12 @@ fn inner(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
         bounds.field(field, quote!(__e::Rows));
         let name = arms::binding(0, field.span());
         let pattern = arms::pattern(model, variant, [(field, name.clone())]);
-        arms.alone(pattern, quote!(__e::Some(#name)));
+        arms.alone(pattern, quote!(__e::Some(__e::Inner::inner(#name))));
     }
     if arms.is_empty() {
         return None;
     }
-    let all = arms.into_match(model, &quote!(__e::None));
+    let all = arms.into_match(model, "__e::None");
     Some(quote!(fn inner(&self) -> __e::Option<&dyn __e::Rows> { #all }))
 }
 
@@ -246,9 +233,10 @@ fn inner(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
 fn caused_by(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<TokenStream> {
     let source = if model.extends_error() {
         bounds.this(model, quote!(__e::Error));
-        quote!(__e::Error::source(self))
+        "__e::Error::source(self)"
     } else {
-        source.call(bounds)?
+        source.call(bounds)?;
+        "self.__errcode_source()"
     };
     let mut secret = Arms::default();
     for variant in &model.variants {
@@ -256,7 +244,7 @@ fn caused_by(model: &Model<'_>, source: &Source, bounds: &mut Bounds) -> Option<
             secret.add(String::new(), arms::any(model, variant), || quote!(__e::None));
         }
     }
-    let body = if secret.is_empty() { source } else { secret.into_match(model, &source) };
+    let body = if secret.is_empty() { code(source) } else { secret.into_match(model, source) };
     Some(quote!(fn caused_by(&self) -> __e::Option<&(dyn __e::Error + 'static)> { #body }))
 }
 
@@ -279,7 +267,7 @@ fn dynamic(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
     if arms.is_empty() {
         return None;
     }
-    let all = arms.into_match(model, &quote!(__e::Dynamic { when: __e::None, inherit: __e::None }));
+    let all = arms.into_match(model, "__e::Dynamic { when: __e::None, inherit: __e::None }");
     Some(quote! {
         fn dynamic(&self) -> __e::Dynamic<'_> {
             #[allow(unused_variables, deprecated)]
@@ -297,8 +285,13 @@ fn inherited(variant: &Variant<'_>, hint: &Dynamic, bounds: &mut Bounds) -> Toke
         if field.is_generic {
             bounds.ty(ty, quote!(__e::Rows));
         }
-        return quote!(match #name { __e::Some(__source) => __e::Some(__source), __e::None => __e::None });
+        return quote! {
+            match #name {
+                __e::Some(__source) => __e::Some(__e::Inner::inner(__source)),
+                __e::None => __e::None,
+            }
+        };
     }
     bounds.field(field, quote!(__e::Rows));
-    quote!(__e::Some(#name))
+    quote!(__e::Some(__e::Inner::inner(#name)))
 }

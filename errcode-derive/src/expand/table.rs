@@ -1,6 +1,11 @@
 //! The static table.
 
-use super::{declaration::Declaration, pack::Packed, section};
+use super::{
+    code::{code, join},
+    declaration::Declaration,
+    pack::Packed,
+    section,
+};
 use crate::{
     format,
     model::{CodeOrigin, Model, arguments::Arguments, types},
@@ -10,31 +15,33 @@ use quote::{ToTokens, quote};
 use syn::Type;
 
 /// ```text
-/// __e::table(
-///     ["ProjectError", module_path!(), "projects", "src/errors.rs"], 12, __TEXT, &__SECTION.fixed,
-///     &[8260058136289612981], __e::Rest { prefix: "E2", ..__e::Rest::NONE },
-/// )
+/// __e::table("ProjectError", module_path!(), "E2001…", &__SECTION, &[8260058136289612981])
+///     .with(__e::Rest { prefix: "E2", ..__e::Rest::NONE })
 /// ```
 pub(crate) fn table(model: &Model<'_>) -> Expanded {
     let declaration = Declaration::new(model);
     let packed = pack(model, declaration.line);
-    let section = section::section(model, &declaration, &packed, is_static(model));
+    let section = section::section(model, &declaration, &packed);
     let (keys, alias_rows) = keys(model);
     let (finder, children) =
         children(model).map(|children| (children.finder, children.field)).unzip();
     let rest: Vec<_> =
         [alias_rows, children].into_iter().chain(settings(model)).flatten().collect();
-    let rest = match rest.len() {
-        0 => quote!(__e::Rest::NONE),
+    let mut table = code(&format!(
+        "__e::table({:?}, ::core::module_path!(), {:?}, &__SECTION, &{keys:?})",
+        declaration.name, packed.text
+    ));
+    if !rest.is_empty() {
         // clippy warns about a base that adds no field.
-        REST => quote!(__e::Rest { #(#rest,)* }),
-        _ => quote!(__e::Rest { #(#rest,)* ..__e::Rest::NONE }),
-    };
-    let text = section::text(&packed, is_static(model));
-    let table = quote!(__e::table(#declaration, #text, &__SECTION.fixed, &[#(#keys),*], #rest));
+        let base = (rest.len() < REST).then(|| quote!(..__e::Rest::NONE));
+        table.extend(quote!(.with(__e::Rest { #(#rest,)* #base })));
+    }
     let static_ = is_static(model).then(|| quote!(static __TABLE: __e::Table = #table;));
-    let value = if is_static(model) { quote!(__TABLE) } else { table };
-    Expanded { items: quote!(#section #finder #static_), value }
+    let value = if is_static(model) { code("__TABLE") } else { table };
+    Expanded {
+        items: join([section, finder.unwrap_or_default(), static_.unwrap_or_default()]),
+        value,
+    }
 }
 
 /// The table, and the items that it needs.
@@ -54,8 +61,8 @@ fn is_static(model: &Model<'_>) -> bool {
 }
 
 /// Returns a reference to the table.
-pub(crate) fn reference(model: &Model<'_>) -> TokenStream {
-    if is_static(model) { quote!(&__TABLE) } else { quote!(<Self as __e::Catalogued>::TABLE) }
+pub(crate) fn reference(model: &Model<'_>) -> &'static str {
+    if is_static(model) { "&__TABLE" } else { "<Self as __e::Catalogued>::TABLE" }
 }
 
 /// The number of fields of core's `Rest`.
@@ -70,7 +77,7 @@ fn pack(model: &Model<'_>, line: u32) -> Packed {
 }
 
 /// Returns the keys of the rows, then those of the aliases, and the rows of the aliases.
-fn keys(model: &Model<'_>) -> (impl Iterator<Item = Literal>, Option<TokenStream>) {
+fn keys(model: &Model<'_>) -> (Vec<u64>, Option<TokenStream>) {
     let (mut keys, mut aliases, mut alias_rows) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (row, _)) in model.rows().enumerate() {
         keys.push(if row.is_shared { 0 } else { format::key(&row.code) });
@@ -79,7 +86,7 @@ fn keys(model: &Model<'_>) -> (impl Iterator<Item = Literal>, Option<TokenStream
     }
     keys.append(&mut aliases);
     let alias_rows = (!alias_rows.is_empty()).then(|| quote!(alias_rows: &[#(#alias_rows),*]));
-    (keys.into_iter().map(Literal::u64_unsuffixed), alias_rows)
+    (keys, alias_rows)
 }
 
 /// The tables of the errcode errors in variants, and the code that finds them.

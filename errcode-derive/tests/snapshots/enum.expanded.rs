@@ -6,28 +6,26 @@ const _: () = {
         unsafe(link_section = ".errcode")
     )]
     #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-    static __SECTION: __e::TypeRecord<
-        912,
-        { ::core::concat!(::core::module_path!(), "\0").len() },
-    > = __e::TypeRecord {
-        fixed: *b"ERRCODE\x03\x01(\0\0\0\x1E\x02\0\0P\0\0\0\xE1\0\0\0ProjectError\0errcode-derive\0\x00\
-0\0\0project\0E2001NotFoundproject  not foundenthere is no project zh\xE9\xA1\xB9\xE7\x9B\xAE  \xE4\xB8\
-\x8D\xE5\xAD\x98\xE5\x9C\xA8idu64No project has this id.team-projectscheck the idIt may have been de\
-leted.project_goneE2002NumberTakenholder_idHolder17The number is taken.E2001team-projectsnumber {num\
-ber} is taken by {0}E2301Trackertracker answered *. upstream >= 500X-TrackerdownRateLimit-RemainingT\
-he tracker did not answer.team-projectstrackerupstreamtracker answered {upstream}E2401Expiredtoken  \
-is expiredexpiredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-projects\0\
-\0\0\0\0\0\0\0\x94\x01\0\0\x05\x08\x08\0\xA2\0\0\0B\0\0\0\x99\x01\0\0\x05\x0B\x08@\x08\x01\0\0b\0\0\0\
-\xF6\x01\0\0\x05\x07\x01>\xA9\x01\0\0\xB1\0\0\0\x91\x01\0\0\x05\x07\x10\0\xF2\x01\0\0\xD0\0\0\0\x90\x01\
-\0\0\x05\x05\x08H\x02\x12\0\x04\0\0\x08\0\0\x03\x16\0\x05\0\x02\0\x14\0\0\x03\x13\0\x05\0\x02\0\x07\0\
-\0\x05\x05\0\x06\0\0\0\x02\0\x03\0\x01\x17\0\0\0\x0E\r\0\0\0\n\x0C\0\0\0\x15\x19\0\0\0\x11\x0C\0\0\0\
-\0\x05\x11\0\x06\0\0\x02\t\0\x06\0\x01\x14\0\0\0\t\x05\0\0\0\x0E\r\0\0\0\x1B\x1F\0\0\0\0\x02\x11\0\x04\
-\0\0\x11\0\0\x08\0\0\x01\0\x02\x19\x12\0\0\0\x12\r\0\x03\0\t\0\xFF\x12\x13\0\x03\0\x13\0\x01\x13\0\0\
-\x0C\0\x14\0\0\0`\xEA\0\0\0\0\0\0\x01\x1B\0\0\0\x0E\r\0\0\0\x10\x07\0\0\0\x10\x08\0\0\0\x1B\x1B\0\0\0\
-\0\x02\x11\0\x04\0\0\x06\0\0\x14\0\0\x01\0\x10\x01\x07\0\0\0\x0E\r\0\0\0\x1B\x18\0\0\0\0\x02\x10\0\x01\
-\0\0\x01\x05\0\0\0\x0E\r\0\0\0\0",
-        module: __e::bytes(::core::concat!(::core::module_path!(), "\0")),
-    };
+    static __SECTION: [::core::primitive::u8; 921] = *b"ERRCODE\x04\x011\x00\x00\x00\x1e\x02\x00\x00\
+P\x00\x00\x00\xe1\x00\x00\x0088838e1f\x00ProjectError\x00errcode-derive\x00\x000\x00\x00project\x00E\
+2001NotFoundproject  not foundenthere is no project zh\xe9\xa1\xb9\xe7\x9b\xae  \xe4\xb8\x8d\xe5\xad\
+\x98\xe5\x9c\xa8idu64No project has this id.team-projectscheck the idIt may have been deleted.projec\
+t_goneE2002NumberTakenholder_idHolder17The number is taken.E2001team-projectsnumber {number} is take\
+n by {0}E2301Trackertracker answered *. upstream >= 500X-TrackerdownRateLimit-RemainingThe tracker d\
+id not answer.team-projectstrackerupstreamtracker answered {upstream}E2401Expiredtoken  is expiredex\
+piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-projects\x00\x00\x00\x00\
+\x00\x00\x00\x00\x94\x01\x00\x00\x05\x08\x08\x00\xa2\x00\x00\x00B\x00\x00\x00\x99\x01\x00\x00\x05\x0b\
+\x08@\x08\x01\x00\x00b\x00\x00\x00\xf6\x01\x00\x00\x05\x07\x01>\xa9\x01\x00\x00\xb1\x00\x00\x00\x91\x01\
+\x00\x00\x05\x07\x10\x00\xf2\x01\x00\x00\xd0\x00\x00\x00\x90\x01\x00\x00\x05\x05\x08H\x02\x12\x00\x04\
+\x00\x00\x08\x00\x00\x03\x16\x00\x05\x00\x02\x00\x14\x00\x00\x03\x13\x00\x05\x00\x02\x00\x07\x00\x00\
+\x05\x05\x00\x06\x00\x00\x00\x02\x00\x03\x00\x01\x17\x00\x00\x00\x0e\r\x00\x00\x00\n\x0c\x00\x00\x00\
+\x15\x19\x00\x00\x00\x11\x0c\x00\x00\x00\x00\x05\x11\x00\x06\x00\x00\x02\t\x00\x06\x00\x01\x14\x00\x00\
+\x00\t\x05\x00\x00\x00\x0e\r\x00\x00\x00\x1b\x1f\x00\x00\x00\x00\x02\x11\x00\x04\x00\x00\x11\x00\x00\
+\x08\x00\x00\x01\x00\x02\x19\x12\x00\x00\x00\x12\r\x00\x03\x00\t\x00\xff\x12\x13\x00\x03\x00\x13\x00\
+\x01\x13\x00\x00\x0c\x00\x14\x00\x00\x00`\xea\x00\x00\x00\x00\x00\x00\x01\x1b\x00\x00\x00\x0e\r\x00\x00\
+\x00\x10\x07\x00\x00\x00\x10\x08\x00\x00\x00\x1b\x1b\x00\x00\x00\x00\x02\x11\x00\x04\x00\x00\x06\x00\
+\x00\x14\x00\x00\x01\x00\x10\x01\x07\x00\x00\x00\x0e\r\x00\x00\x00\x1b\x18\x00\x00\x00\x00\x02\x10\x00\
+\x01\x00\x00\x01\x05\x00\x00\x00\x0e\r\x00\x00\x00\x00";
     struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
     impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
         fn table(&self) -> &'static __e::Table {
@@ -96,7 +94,7 @@ is expiredexpiredteam-projectstoken {token} is expiredE2501Storethe store failed
         }
         fn inner(&self) -> __e::Option<&dyn __e::Rows> {
             match self {
-                Self::Member { 0: __0 } => __e::Some(__0),
+                Self::Member { 0: __0 } => __e::Some(__e::Inner::inner(__0)),
                 _ => __e::None,
             }
         }
@@ -106,7 +104,11 @@ is expiredexpiredteam-projectstoken {token} is expiredE2501Storethe store failed
         fn dynamic(&self) -> __e::Dynamic<'_> {
             #[allow(unused_variables, deprecated)]
             match self {
-                Self::Tracker { upstream: upstream, wait: wait, left: left } => {
+                Self::Tracker {
+                    upstream: upstream @ _,
+                    wait: wait @ _,
+                    left: left @ _,
+                } => {
                     __e::Dynamic {
                         when: __e::Some({
                             let __when: ::core::primitive::bool = *upstream >= 500;
@@ -142,11 +144,13 @@ is expiredexpiredteam-projectstoken {token} is expiredE2501Storethe store failed
             }
         }
         fn locate(&mut self, __location: &'static __e::Location<'static>) {
+            #[allow(unused_imports)]
+            use __e::{LocateInner as _, LocateNothing as _};
             match self {
                 Self::Store { location: __0, .. } => {
                     __e::LocationField::fill(__0, __location)
                 }
-                Self::Member { 0: __0 } => __e::Rows::locate(__0, __location),
+                Self::Member { 0: __0 } => __0.locate_inner(__location),
                 _ => {}
             }
         }
@@ -156,7 +160,11 @@ is expiredexpiredteam-projectstoken {token} is expiredE2501Storethe store failed
         fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
             #[allow(unused_variables, deprecated, clippy::used_underscore_binding)]
             match self {
-                Self::NumberTaken { number: number, holder: holder, cause: cause } => {
+                Self::NumberTaken {
+                    number: number @ _,
+                    holder: holder @ _,
+                    cause: cause @ _,
+                } => {
                     ::core::write!(
                         __f, "number {__field_number:>8} is taken by {}", holder.name(),
                         __field_number = number
@@ -195,25 +203,26 @@ is expiredexpiredteam-projectstoken {token} is expiredE2501Storethe store failed
     #[automatically_derived]
     impl __e::Coded for ProjectError
     where
-        for<'__unused> ProjectError: __e::Rows + __e::Error,
+        for<'__unused> ProjectError: __e::Error,
     {}
     #[automatically_derived]
     impl __e::Catalogued for ProjectError {
         const TABLE: &'static __e::Table = &__e::table(
-            ["ProjectError", ::core::module_path!(), "errcode-derive", ""],
-            0,
-            "E2001NotFoundproject  not foundenthere is no project zh项目  不存在idu64No project \
-has this id.team-projectscheck the idIt may have been deleted.project_goneE2002NumberTakenholder_idH\
-older17The number is taken.E2001team-projectsnumber {number} is taken by {0}E2301Trackertracker answ\
-ered *. upstream >= 500X-TrackerdownRateLimit-RemainingThe tracker did not answer.team-projectstrack\
-erupstreamtracker answered {upstream}E2401Expiredtoken  is expiredexpiredteam-projectstoken {token} \
-is expiredE2501Storethe store failedstoreteam-projects",
-            &__SECTION.fixed,
-            &[
-                8260058136289612981, 17432338159186972824, 16126859181577770834,
-                6451296814184536044, 15222478523612106809, 7226331813215414753,
-            ],
-            __e::Rest {
+                "ProjectError",
+                ::core::module_path!(),
+                "E2001NotFoundproject  not foundenthere is no project zh项目  不存在idu64No pro\
+ject has this id.team-projectscheck the idIt may have been deleted.project_goneE2002NumberTakenholde\
+r_idHolder17The number is taken.E2001team-projectsnumber {number} is taken by {0}E2301Trackertracker \
+answered *. upstream >= 500X-TrackerdownRateLimit-RemainingThe tracker did not answer.team-projectst\
+rackerupstreamtracker answered {upstream}E2401Expiredtoken  is expiredexpiredteam-projectstoken {tok\
+en} is expiredE2501Storethe store failedstoreteam-projects",
+                &__SECTION,
+                &[
+                    8260058136289612981, 17432338159186972824, 16126859181577770834,
+                    6451296814184536044, 15222478523612106809, 7226331813215414753,
+                ],
+            )
+            .with(__e::Rest {
                 alias_rows: &[0],
                 children: &[
                     || __Child::<MemberError>(::core::marker::PhantomData).table(),
@@ -228,8 +237,7 @@ is expiredE2501Storethe store failedstoreteam-projects",
                     },
                 ],
                 ..__e::Rest::NONE
-            },
-        );
+            });
     }
     #[automatically_derived]
     impl __e::Debug for ProjectError {

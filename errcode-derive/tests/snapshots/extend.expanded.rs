@@ -6,18 +6,14 @@ const _: () = {
         unsafe(link_section = ".errcode")
     )]
     #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-    static __SECTION: __e::TypeRecord<
-        315,
-        { ::core::concat!(::core::module_path!(), "\0").len() },
-    > = __e::TypeRecord {
-        fixed: *b"ERRCODE\x03\x01%\0\0\0\xA0\0\0\0 \0\0\0=\0\0\0OrderError\0errcode-derive\0\x000\0o\
-rder_\0\0order_not_foundNotFoundorder  not foundNo order has this id.order_shippedShippedthe order w\
-as shipped on shipped on dateStringshippedorders are splitorder_split\0\0\0\0\0\0\0\0\x94\x01\0\0\x0F\
-\x08\x08\0<\0\0\0\x0F\0\0\0\x99\x01\0\0\r\x07\x08\0\x02\x10\0\x04\0\0\x06\0\0\x01\x15\0\0\0\0\x02\x19\
-\0\x04\0\0\x19\0\0\x03\x0B\0\x05\0\0\0\x0B\0\0\x05\n\0\x06\0\0\0\x04\0\x06\0\x01\x07\0\0\0\x0C\x10\0\
-\0\0\r\x0B\0\0\0\0",
-        module: __e::bytes(::core::concat!(::core::module_path!(), "\0")),
-    };
+    static __SECTION: [::core::primitive::u8; 324] = *b"ERRCODE\x04\x01.\x00\x00\x00\xa0\x00\x00\x00 \
+\x00\x00\x00=\x00\x00\x007d0a6414\x00OrderError\x00errcode-derive\x00\x000\x00order_\x00\x00order_no\
+t_foundNotFoundorder  not foundNo order has this id.order_shippedShippedthe order was shipped on shi\
+pped on dateStringshippedorders are splitorder_split\x00\x00\x00\x00\x00\x00\x00\x00\x94\x01\x00\x00\
+\x0f\x08\x08\x00<\x00\x00\x00\x0f\x00\x00\x00\x99\x01\x00\x00\r\x07\x08\x00\x02\x10\x00\x04\x00\x00\x06\
+\x00\x00\x01\x15\x00\x00\x00\x00\x02\x19\x00\x04\x00\x00\x19\x00\x00\x03\x0b\x00\x05\x00\x00\x00\x0b\
+\x00\x00\x05\n\x00\x06\x00\x00\x00\x04\x00\x06\x00\x01\x07\x00\x00\x00\x0c\x10\x00\x00\x00\r\x0b\x00\
+\x00\x00\x00";
     struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
     impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
         fn table(&self) -> &'static __e::Table {
@@ -57,7 +53,7 @@ as shipped on shipped on dateStringshippedorders are splitorder_split\0\0\0\0\0\
         }
         fn inner(&self) -> __e::Option<&dyn __e::Rows> {
             match self {
-                Self::Bill { 0: __0 } => __e::Some(__0),
+                Self::Bill { 0: __0 } => __e::Some(__e::Inner::inner(__0)),
                 _ => __e::None,
             }
         }
@@ -65,8 +61,10 @@ as shipped on shipped on dateStringshippedorders are splitorder_split\0\0\0\0\0\
             __e::Error::source(self)
         }
         fn locate(&mut self, __location: &'static __e::Location<'static>) {
+            #[allow(unused_imports)]
+            use __e::{LocateInner as _, LocateNothing as _};
             match self {
-                Self::Bill { 0: __0 } => __e::Rows::locate(__0, __location),
+                Self::Bill { 0: __0 } => __0.locate_inner(__location),
                 _ => {}
             }
         }
@@ -74,18 +72,19 @@ as shipped on shipped on dateStringshippedorders are splitorder_split\0\0\0\0\0\
     #[automatically_derived]
     impl __e::Coded for OrderError
     where
-        for<'__unused> OrderError: __e::Rows + __e::Error,
+        for<'__unused> OrderError: __e::Error,
     {}
     #[automatically_derived]
     impl __e::Catalogued for OrderError {
         const TABLE: &'static __e::Table = &__e::table(
-            ["OrderError", ::core::module_path!(), "errcode-derive", ""],
-            0,
-            "order_not_foundNotFoundorder  not foundNo order has this id.order_shippedShippedthe ord\
-er was shipped on shipped on dateStringshippedorders are splitorder_split",
-            &__SECTION.fixed,
-            &[17771982012651909726, 11946723131495893395],
-            __e::Rest {
+                "OrderError",
+                ::core::module_path!(),
+                "order_not_foundNotFoundorder  not foundNo order has this id.order_shippedShippedthe \
+order was shipped on shipped on dateStringshippedorders are splitorder_split",
+                &__SECTION,
+                &[17771982012651909726, 11946723131495893395],
+            )
+            .with(__e::Rest {
                 children: &[
                     || __Child::<BillError>(::core::marker::PhantomData).table(),
                 ],
@@ -99,7 +98,6 @@ er was shipped on shipped on dateStringshippedorders are splitorder_split",
                     },
                 ],
                 ..__e::Rest::NONE
-            },
-        );
+            });
     }
 };

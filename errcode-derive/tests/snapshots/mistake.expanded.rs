@@ -13,6 +13,7 @@ const _: () = {
             ::core::unreachable!()
         }
     }
+    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl __e::Error for MemberError
     where
@@ -25,6 +26,7 @@ const _: () = {
             ::core::unreachable!()
         }
     }
+    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl __e::Rows for MemberError
     where
@@ -34,10 +36,11 @@ const _: () = {
             ::core::unreachable!()
         }
     }
+    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl __e::Coded for MemberError
     where
-        for<'__unused> MemberError: __e::Rows + __e::Error,
+        for<'__workaround> MemberError: __e::Rows + __e::Error,
     {}
     #[automatically_derived]
     impl __e::Catalogued for MemberError {

@@ -1,32 +1,25 @@
 const _: () = {
     use ::errcode_core::__private as __e;
-    const __TEXT: &::core::primitive::str = "F1001 is not valid of  has  violations is not validform\
-&'a strThe form has invalid fields.";
     #[cfg_attr(
         not(any(target_vendor = "apple", target_family = "wasm")),
         used,
         unsafe(link_section = ".errcode")
     )]
     #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-    static __SECTION: __e::TypeRecord<
-        225,
-        { ::core::concat!(::core::module_path!(), "\0").len() },
-    > = __e::TypeRecord {
-        fixed: *b"ERRCODE\x03\x01\x1E\0\0\0Z\0\0\0\x10\0\0\0@\0\0\0FormError\0errcode-derive\0\x000\0\
-\0\0F1001 is not valid of  has  violations is not validform&'a strThe form has invalid fields.\0\0\0\
-\0\0\0\0\0\xA6\x01\0\0\x05\0\x08\0\x04\r\0\x04\0\0\0\0\x02\x02\x14\0\n\0\0\0\0\x02\x04\0\x03\x05\0\x01\
-\x03\r\0\x05\0\0\0\0\0\x02\x05\x0B\0\x06\0\x02\0\x04\0\x07\0\x06\0\0\x02\0\x01\0\x17\0\0\x01\0\x04\x01\
-\x1C\0\0\0\0",
-        module: __e::bytes(::core::concat!(::core::module_path!(), "\0")),
-    };
+    static __SECTION: [::core::primitive::u8; 234] = *b"ERRCODE\x04\x01\'\x00\x00\x00Z\x00\x00\x00\x10\
+\x00\x00\x00@\x00\x00\x0019ef82d7\x00FormError\x00errcode-derive\x00\x000\x00\x00\x00F1001 is not va\
+lid of  has  violations is not validform&\'a strThe form has invalid fields.\x00\x00\x00\x00\x00\x00\
+\x00\x00\xa6\x01\x00\x00\x05\x00\x08\x00\x04\r\x00\x04\x00\x00\x00\x00\x02\x02\x14\x00\n\x00\x00\x00\
+\x00\x02\x04\x00\x03\x05\x00\x01\x03\r\x00\x05\x00\x00\x00\x00\x00\x02\x05\x0b\x00\x06\x00\x02\x00\x04\
+\x00\x07\x00\x06\x00\x00\x02\x00\x01\x00\x17\x00\x00\x01\x00\x04\x01\x1c\x00\x00\x00\x00";
     static __TABLE: __e::Table = __e::table(
-        ["FormError", ::core::module_path!(), "errcode-derive", ""],
-        0,
-        __TEXT,
-        &__SECTION.fixed,
+        "FormError",
+        ::core::module_path!(),
+        "F1001 is not valid of  has  violations is not validform&'a strThe form has invalid fields.",
+        &__SECTION,
         &[15663342854629141992],
-        __e::Rest::NONE,
     );
+    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl<'a, T: Clone> __e::Rows for FormError<'a, T>
     where
@@ -56,6 +49,7 @@ const _: () = {
             )
         }
     }
+    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl<'a, T: Clone> __e::Display for FormError<'a, T>
     where
@@ -65,18 +59,20 @@ const _: () = {
         fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
             #[allow(unused_variables, deprecated, clippy::used_underscore_binding)]
             match self {
-                Self { form: form, owner: owner, count: count, .. } => {
-                    ::core::write!(__f, "{} of {} has {} violations", form, owner, count)
+                Self { form: __0, owner: __1, count: __2, .. } => {
+                    ::core::write!(__f, "{} of {} has {} violations", __0, __1, __2)
                 }
             }
         }
     }
+    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl<'a, T: Clone> __e::Error for FormError<'a, T>
     where
         T: std::fmt::Display + Send + Sync,
         Self: __e::Debug + __e::Display,
     {}
+    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl<'a, T: Clone> __e::Coded for FormError<'a, T>
     where
