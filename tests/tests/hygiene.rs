@@ -6,12 +6,13 @@
     missing_docs,
     clippy::all,
     clippy::pedantic,
+    clippy::nursery,
     unused_qualifications,
     unused_lifetimes
 )]
 #![forbid(unsafe_code)]
 // A module for each test, and their types are only there to compile.
-#![allow(dead_code, clippy::items_after_statements)]
+#![allow(dead_code, clippy::items_after_statements, clippy::redundant_pub_crate)]
 
 use errcode_core::{AppError, Coded};
 
@@ -286,4 +287,68 @@ fn generics_and_keywords() {
         ["type"]
     );
     assert!(Keywords::self_x().is_self_x());
+}
+
+/// A catalog whose types are fragments of a macro.
+pub mod fragments {
+    #![allow(missing_docs)]
+
+    #[derive(Debug, errcode_core::AppError)]
+    #[error("one", code = "M1", status = 404)]
+    pub struct One;
+
+    macro_rules! catalog {
+        ($name:ident, $path:path, $ty:ty, $merged:path, $service:literal) => {
+            errcode_core::catalog! { pub static $name = [$path, $ty, ..$merged]; service = $service; }
+        };
+    }
+    pub mod merged {
+        errcode_core::catalog! { pub static CATALOG = []; }
+    }
+    catalog!(CATALOG, One, super::Clash, merged::CATALOG, "fragments");
+}
+
+#[test]
+fn catalogs_made_by_macros() {
+    assert!(fragments::CATALOG.lookup("M1").is_some() && fragments::CATALOG.lookup("E1").is_some());
+    assert_eq!(fragments::CATALOG.service(), "fragments");
+}
+
+#[allow(non_upper_case_globals)]
+const id: u8 = 3;
+
+/// Names of fields that are constants too, which a pattern would compare with the value.
+#[derive(Debug, AppError)]
+enum Constants {
+    #[error("template {id}", code = "C1", user_msg = "{id}")]
+    Template { id: u8 },
+    #[error("write {id:>2}", code = "C2")]
+    Write { id: u8 },
+    #[error("generic {id}", code = "C3")]
+    Other { id: u16 },
+}
+
+/// The same for a type with a parameter, whose `Display` the derive writes.
+#[derive(Debug, AppError)]
+#[error("generic {id}", code = "C4")]
+struct GenericConstant<T: std::fmt::Display> {
+    id: T,
+}
+
+#[test]
+fn a_field_may_be_called_like_a_constant() {
+    assert_eq!(id, 3);
+    assert_eq!(Constants::Template { id: 4 }.to_string(), "template 4");
+    assert_eq!(Constants::Template { id: 4 }.user_message(), "4");
+    assert_eq!(Constants::Write { id: 4 }.to_string(), "write  4");
+    assert_eq!(Constants::Other { id: 4 }.to_string(), "generic 4");
+    assert_eq!(GenericConstant { id: 4 }.to_string(), "generic 4");
+}
+
+/// Bounds that the expansion adds too.
+#[derive(Debug, AppError)]
+#[error("bound", code = "B1")]
+struct Bound<T: std::error::Error + 'static> {
+    #[source]
+    cause: T,
 }

@@ -57,6 +57,8 @@ fn io() -> io::Error {
 }
 
 const MAX: usize = 9;
+#[allow(non_upper_case_globals)]
+const limit: usize = 9;
 const HINT: &str = "try again";
 
 #[test]
@@ -192,9 +194,12 @@ fn constants_and_self() {
             TooMany { got: usize },
             #[error("debug: {self:?}")]
             Own(u8),
+            // As `{limit}` alone, which thiserror takes too, it would be a misspelled field.
+            #[error("over {limit:>3}, got {got}", limit = limit)]
+            Over { got: usize },
         }
     }
-    Error::TooMany { got: 10 }, Error::Own(3));
+    Error::TooMany { got: 10 }, Error::Own(3), Error::Over { got: 10 });
 }
 
 struct Limits {

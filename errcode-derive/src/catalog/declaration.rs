@@ -141,7 +141,11 @@ impl Entry {
                 "expected an error type, or `..` and a catalog to merge, as in `..billing::CATALOG`",
             )
         };
-        let path: Type = input.parse().map_err(wrong)?;
+        let mut path: Type = input.parse().map_err(wrong)?;
+        // A fragment of a macro, `$name:path` or `$name:ty`.
+        while let Type::Group(group) = path {
+            path = *group.elem;
+        }
         if !matches!(path, Type::Path(_)) {
             return Err(wrong(syn::Error::new(span, "")));
         }

@@ -69,7 +69,7 @@ pub(crate) fn read(
     errors: &Errors,
 ) -> Rendering {
     let text = message.literal.value.clone();
-    let what = Text { called: "the message", inherited_by, is_shared: false };
+    let what = Text { called: template::MESSAGE, inherited_by, is_shared: false };
     let (next, uses) = (0, Uses::default());
     let mut reader = Reader { message, fields, what, errors, keys_on, next, uses };
     let as_it_is = || {
@@ -277,10 +277,18 @@ impl<'t> Reader<'_, 't> {
             return Some(None);
         }
         let mut message = template::unknown_placeholder(name, self.what, self.fields);
-        if self.keys_on.is_some() && Key::from_name(name).is_some() {
+        let is_key = self.keys_on.is_some() && Key::from_name(name).is_some();
+        if is_key {
             message.push_str(&format!(
                 "\n`{name}` is a key here; for a format argument of this name, move the keys: \
                  `#[error(\"…\", {name} = …)] #[app(…)]`"
+            ));
+        }
+        // thiserror lets the literal capture it. Then rustc would report a misspelled field, without the fields.
+        let is_unlike = message.starts_with("unknown field") && !message.contains("did you mean");
+        if is_unlike && !is_key {
+            message.push_str(&format!(
+                "\na constant with such a name is passed as an argument: `{name} = {name}`"
             ));
         }
         self.mistake(message)

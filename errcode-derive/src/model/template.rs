@@ -197,6 +197,9 @@ pub(crate) fn unknown_field(name: &str, span: Span, fields: &[Field<'_>], errors
     errors.at(span, format_args!("unknown field `{name}`{hint}"));
 }
 
+/// What [`Text`] calls the message, which may have arguments.
+pub(crate) const MESSAGE: &str = "the message";
+
 /// Returns the message for a placeholder that is not a field.
 pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_>]) -> String {
     let names = || fields.iter().map(|field| field.name.as_str());
@@ -209,6 +212,20 @@ pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_
         let example = names().next().unwrap_or("field");
         return format!(
             "`{{}}` in {what} does not name a field; write one, as in `{{{example}}}`\n{known}"
+        );
+    }
+    if let Some(plain) = name.strip_prefix("r#").filter(|plain| find(plain, fields).is_some()) {
+        return format!("a format string has names without `r#`; write `{{{plain}}}`");
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    if !name.chars().all(is_word) {
+        if what.called != MESSAGE {
+            return format!("`{{{name}}}` in {what} is not the name of a field\n{known}");
+        }
+        let example = names().next().unwrap_or("field");
+        return format!(
+            "`{{{name}}}` in {what} is not a name; for a part or a call, write `{{}}` and the expression as an \
+             argument, as in `\"… {{}}\", .{example}`\n{known}"
         );
     }
     // A number is not a misspelling of another one.

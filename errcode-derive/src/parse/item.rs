@@ -187,6 +187,12 @@ impl Item {
                 literal = Some(value::literal(input)?);
                 return Ok(());
             }
+            if input.peek(Token![#]) {
+                return Err(input.error(
+                    "attributes do not go in here; make the whole attribute conditional: \
+                     `#[cfg_attr(…, error(\"…\", code = \"E2001\"))]`",
+                ));
+            }
             match peek_key(input) {
                 Some(key) => {
                     let word = input.call(Ident::parse_any)?;
