@@ -7,7 +7,7 @@ use errcode_core::{
     wire::{self, BodyFormat, Envelope, ErrorView, Planned},
 };
 use errcode_runtime::{Context, boundary};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header, response::Parts};
 use std::{borrow::Cow, time::Duration};
 
 /// The extension of a response that reports a failure.
@@ -71,11 +71,10 @@ pub fn respond<B: From<Bytes>>(failure: Failure) -> Response<B> {
         && let Some(constant) = planned.kept::<Constant>().filter(|constant| !constant.has_more)
         && let Some(body) = boundary::planned_body(&planned, context.as_ref())
     {
-        let mut response = Response::new(B::from(Bytes::from(body)));
-        *response.status_mut() = status(planned.status());
-        *response.headers_mut() = constant.headers.clone();
-        push_retry_after(planned.retry(), response.headers_mut());
-        mark(&mut response, failure, context, (None, Some(&constant.headers)));
+        let mut head = constant.head.clone();
+        push_retry_after(planned.retry(), &mut head.headers);
+        let mut response = Response::from_parts(head, B::from(Bytes::from(body)));
+        mark(&mut response, failure, context, (None, Some(&constant.head.headers)));
         return response;
     }
     let format = own.unwrap_or(&Envelope);
@@ -101,10 +100,9 @@ impl Rendering<'_> {
         };
         let plain = |view: ErrorView<'_>| render(&Envelope, &view);
         let viewed = boundary::view(&failure, self.context.as_ref(), full, plain);
-        let (head, body) = viewed.value;
-        let mut response = Response::new(B::from(body));
-        (*response.status_mut(), *response.headers_mut()) = (head.status, head.headers);
-        mark(&mut response, failure, self.context, (viewed.broken, head.constant));
+        let (head, constant, body) = viewed.value;
+        let mut response = Response::from_parts(head, B::from(body));
+        mark(&mut response, failure, self.context, (viewed.broken, constant));
         response
     }
 }
@@ -122,23 +120,19 @@ fn mark<B>(
     response.extensions_mut().insert(Marked { failure, context, status, broken, headers });
 }
 
-struct Head {
-    status: StatusCode,
-    headers: HeaderMap,
-    constant: Option<&'static HeaderMap>,
-}
-
-/// The headers of a code's answers that do not depend on the value. Cloning a map takes a third of the instructions of
-/// filling one.
+/// The code's status, and the headers of its answers that do not depend on the value. Cloning a map takes a third of
+/// the instructions of filling one.
 struct Constant {
-    headers: HeaderMap,
+    head: Parts,
     /// The code declares headers whose values are fields.
     has_more: bool,
 }
 
 impl Constant {
     fn of(view: &ErrorView<'_>) -> Self {
-        // A clone keeps the capacity, which is enough for the headers that the layer adds.
+        let (mut head, ()) = Response::new(()).into_parts();
+        head.status = status(view.status());
+        // A clone keeps the table of hashes, which has room for the headers that the layer adds.
         let mut headers = HeaderMap::with_capacity(12);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let code = view.spec().code().as_str();
@@ -152,8 +146,9 @@ impl Constant {
                 append(&mut headers, name, value);
             }
         }
+        head.headers = headers;
         let has_more = view.spec().headers().any(|(_, value)| value.is_none());
-        Self { headers, has_more }
+        Self { head, has_more }
     }
 }
 
@@ -176,33 +171,32 @@ fn push_retry_after(retry: Retry, headers: &mut HeaderMap) {
     }
 }
 
-fn head(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Head {
-    let status = status(format.status(view));
+/// An answer's head, the constant headers in it if they are kept, and the body.
+type Rendered = (Parts, Option<&'static HeaderMap>, Bytes);
+
+fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Rendered {
+    let body = Bytes::from(wire::render(format, view));
     let kept = view.keep(Constant::of);
     let mut own = None;
     let constant = match kept {
         Some(constant) => constant,
         None => own.insert(Constant::of(view)),
     };
-    let mut headers = constant.headers.clone();
+    let mut head = constant.head.clone();
+    head.status = status(format.status(view));
     let content_type = format.content_type();
     if content_type != "application/json"
         && let Ok(content_type) = HeaderValue::from_str(content_type)
     {
-        headers.insert(header::CONTENT_TYPE, content_type);
+        head.headers.insert(header::CONTENT_TYPE, content_type);
     }
-    push_retry_after(view.retry(), &mut headers);
+    push_retry_after(view.retry(), &mut head.headers);
     if constant.has_more {
         for (name, value) in view.headers() {
             if let Cow::Owned(value) = value {
-                append(&mut headers, name, &value);
+                append(&mut head.headers, name, &value);
             }
         }
     }
-    Head { status, headers, constant: kept.map(|kept| &kept.headers) }
-}
-
-fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> (Head, Bytes) {
-    let body = Bytes::from(wire::render(format, view));
-    (head(format, view), body)
+    (head, kept.map(|kept| &kept.head.headers), body)
 }

@@ -181,13 +181,6 @@ impl<'a> Planned<'a> {
         Some(Self { plan, envelope: plan.envelope.as_ref()?, rows })
     }
 
-    /// Returns the HTTP status.
-    #[inline]
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        self.plan.spec.status()
-    }
-
     /// Returns whether and when the same call may succeed.
     #[inline]
     #[must_use]
