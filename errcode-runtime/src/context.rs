@@ -59,14 +59,15 @@ pub struct Context {
 struct Facts {
     /// Whether the list has any: most lists are empty, and every log line checks.
     any: AtomicBool,
-    list: Mutex<Arc<Vec<Fact>>>,
+    /// `None` without facts, so that a context without any allocates nothing for them.
+    list: Mutex<Option<Arc<Vec<Fact>>>>,
 }
 
 /// The key and the text of a fact.
 type Fact = (Cow<'static, str>, String);
 
 impl Facts {
-    fn list(&self) -> MutexGuard<'_, Arc<Vec<Fact>>> {
+    fn list(&self) -> MutexGuard<'_, Option<Arc<Vec<Fact>>>> {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -377,7 +378,7 @@ impl Context {
         // What a `Display` wrote before it returned an error is kept.
         let _ = write!(text, "{value}");
         let mut list = self.facts().list();
-        let list = Arc::make_mut(&mut list);
+        let list = Arc::make_mut(list.get_or_insert_default());
         match list.iter_mut().find(|(known, _)| *known == key) {
             Some((_, known)) => *known = text,
             None => list.push((key, text)),
@@ -392,7 +393,7 @@ impl Context {
     /// Returns the facts there are now, in the order in which they were added.
     #[must_use]
     pub fn attachments(&self) -> Arc<Vec<(Cow<'static, str>, String)>> {
-        Arc::clone(&self.facts().list())
+        self.facts().list().clone().unwrap_or_default()
     }
 
     #[inline]
@@ -405,8 +406,8 @@ impl Context {
     /// Returns the same context with its own copy of the facts, for work that runs concurrently with the caller's.
     #[must_use]
     pub fn fork(&self) -> Self {
-        let list = self.attachments();
-        let facts = Facts { any: AtomicBool::new(!list.is_empty()), list: Mutex::new(list) };
+        let list = self.facts().list().clone();
+        let facts = Facts { any: AtomicBool::new(list.is_some()), list: Mutex::new(list) };
         Self { inner: Arc::clone(&self.inner), forked: Some(Arc::new(facts)) }
     }
 
