@@ -16,8 +16,8 @@
 //!            · (list of its own, or of a merged catalog: "own" or "merged" · module path · type · id)* · ""
 //! ```
 //!
-//! The derive does not know the module path of a type, and adding it in const evaluation would cost each type a sixth of
-//! its check. So a type is found in a catalog's list by its name and id, a hash of its record, and the list has its
+//! The derive does not know the module path of a type, and adding it in const evaluation would cost each type a sixth
+//! of its check. So a type is found in a catalog's list by its name and id, a hash of its record, and the list has its
 //! module. The module of a type that no catalog lists is taken from its file.
 //!
 //! `text`, `rows` and `ops` are those of the table, see `errcode-format`. `rows` and `ops` are the same bytes that the
