@@ -242,7 +242,11 @@ impl std::error::Error for Wrapped {
 
 mod recognized {
     use super::Wrapped;
-    use errcode_core::{AppError, Failure, FailureError, FaultError, prelude::*};
+    use errcode_core::{
+        AppError, Failure, FailureError, FaultError,
+        prelude::*,
+        wire::{self, Ids},
+    };
 
     #[derive(Debug, AppError)]
     enum AuthError {
@@ -271,6 +275,28 @@ mod recognized {
 
     fn recognize(error: impl Into<BoxError>) -> Failure {
         CATALOG.recognize(error.into()).unwrap()
+    }
+
+    struct Late;
+
+    impl Drop for Late {
+        fn drop(&mut self) {
+            let failure = recognize(Wrapped(Box::new(AuthError::NoToken { realm: "late" })));
+            assert!(!failure.is_exhausted());
+            assert!(!body(&failure).is_empty());
+        }
+    }
+
+    fn body(failure: &Failure) -> Vec<u8> {
+        wire::body(failure, Some(&CATALOG), Ids::default())
+    }
+
+    #[test]
+    fn an_error_is_answered_in_the_destructor_of_a_thread_local_value() {
+        thread_local! { static LATE: Late = const { Late }; }
+        // The destructors of values that are used later run before it.
+        let work = || LATE.with(|_| body(&recognize(AuthError::NoToken { realm: "early" })));
+        std::thread::spawn(work).join().expect("no destructor that panics");
     }
 
     #[test]

@@ -44,10 +44,15 @@ impl Journey {
             return;
         }
         let journey = make();
-        OFFERED.with_borrow_mut(|offered| match offered {
+        let _ = OFFERED.try_with(|offered| match &mut *offered.borrow_mut() {
             Some(outer) => outer.exhausted |= journey.exhausted,
-            None => *offered = Some(journey),
+            offered => *offered = Some(journey),
         });
+    }
+
+    /// Takes what was offered; nothing in the destructor of a thread-local value, where it may be gone.
+    fn taken() -> Option<Self> {
+        OFFERED.try_with(RefCell::take).ok().flatten()
     }
 
     /// Returns the outermost history in an error and its sources; it is exhausted if any of them is.
@@ -56,7 +61,7 @@ impl Journey {
         impl Drop for Asking {
             fn drop(&mut self) {
                 IS_ASKED.set(false);
-                OFFERED.take();
+                Journey::taken();
             }
         }
         let _asking = Asking;
@@ -66,6 +71,6 @@ impl Journey {
                 error.failure().offer_journey();
             }
         }
-        OFFERED.take()
+        Self::taken()
     }
 }

@@ -92,14 +92,15 @@ pub(super) fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     /// A larger buffer is freed, so that a rare huge body does not occupy memory forever.
     const KEEP: usize = 64 * 1024;
     thread_local! { static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) }; }
-    let mut buffer = BUFFER.take();
+    // In the destructor of another thread-local value it may be gone.
+    let mut buffer = BUFFER.try_with(Cell::take).unwrap_or_default();
     buffer.clear();
     // Enough for most bodies, so that the first one does not grow the buffer repeatedly.
     buffer.reserve(512);
     write(&mut buffer);
     let body = buffer.as_slice().to_vec();
     if buffer.capacity() <= KEEP {
-        BUFFER.set(buffer);
+        let _ = BUFFER.try_with(|kept| kept.set(buffer));
     }
     body
 }
