@@ -3,6 +3,7 @@
 
 pub mod alert;
 mod attempt;
+mod baggage;
 pub mod boundary;
 mod conflict;
 mod contain;
