@@ -163,12 +163,14 @@ impl Call {
     where
         R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        if ended.code() == Code::Ok {
+        // tonic keeps the status of an error, also of one with the code `OK`, here.
+        let error = response.extensions_mut().remove::<Status>();
+        if ended.code() == Code::Ok && error.is_none() {
             self.seal(&mut response);
             self.served(200).emit_access();
             return response.map(Body::new);
         }
-        let whole = response.extensions_mut().remove::<Status>().unwrap_or(ended);
+        let whole = error.unwrap_or(ended);
         let carried = carried::of(&whole).cloned();
         let kept = whole.clone();
         let answer = Answer::of(whole, carried.as_deref(), &self.boundary);

@@ -15,11 +15,19 @@ const REFUSALS: [(Code, &str, FrameworkFault); 7] = [
     (Code::DeadlineExceeded, "Timeout expired", FrameworkFault::DeadlineExceeded),
 ];
 
-/// Returns the failure of a refusal that tonic made; `None` for a status of the service's own.
+/// Returns the failure of a refusal that tonic made, or of an error that says it is a success; `None` for a status of
+/// the service's own.
 pub(crate) fn refusal(code: Code, message: &str) -> Option<Failure> {
     // The router and the generated services say nothing more; a service's own status does.
     if code == Code::Unimplemented && message.is_empty() {
         return Some(Failure::fault(FrameworkFault::UnknownRoute, "no such service or method"));
+    }
+    // A client would take an error with this code for a success.
+    if code == Code::Ok {
+        return Some(Failure::fault(
+            FrameworkFault::Unexpected,
+            "the service failed with the code `OK`",
+        ));
     }
     let (_, beginning, fault) =
         REFUSALS.iter().find(|(of, beginning, _)| *of == code && message.starts_with(beginning))?;

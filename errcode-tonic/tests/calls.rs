@@ -9,6 +9,7 @@ use std::{
     error::Error,
     fmt,
     future::{Ready, pending},
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -72,6 +73,9 @@ errcode_core::catalog! {
 /// What the client sent, which no line of the log may have.
 const SENT: &str = "4111111111111111";
 
+/// The line of an error that a client would take for a success.
+const OK: &str = "the service failed with the code `OK`";
+
 fn violations(count: usize) -> Vec<FieldViolation> {
     let place = |at| Subject::Pointer(format!("/items/{at}/price").into());
     (0..count).map(|at| FieldViolation::new(place(at), "too low").rule("range")).collect()
@@ -99,6 +103,12 @@ async fn unary(what: String) -> Result<Response<String>, Status> {
         "quoted" => return Err(Status::internal(format!("the number \"{SENT}\" is odd"))),
         "bare" => return Err(Status::internal(format!("the number {SENT} is odd"))),
         "backticks" => return Err(Status::unknown(format!("the number `{SENT}` is odd"))),
+        "ok" => return Err(Status::ok("fine")),
+        "ok, made" => {
+            let mut status = Status::ok("fine");
+            status.set_source(Arc::new(ShopError::Closed));
+            return Err(status);
+        }
         "refused" => return Err(Status::invalid_argument(format!("'{SENT}' is odd"))),
         _ => {}
     }
@@ -216,6 +226,8 @@ async fn the_lines_of_calls() {
         ("/shop.Shop/Get", "closed", Code::Unavailable, "A4", "ERROR", 503, "closed"),
         ("/shop.Shop/Get", "nested", Code::Unavailable, "A4", "ERROR", 503, "closed"),
         ("/shop.Shop/Get", "made", Code::Unavailable, "A4", "ERROR", 503, "closed"),
+        ("/shop.Shop/Get", "ok", Code::Internal, "SERVER_ERROR", "ERROR", 500, OK),
+        ("/shop.Shop/Get", "ok, made", Code::Unavailable, "A4", "ERROR", 503, "closed"),
     ] {
         let (status, line) = ended(path, what).await;
         assert_eq!((status.code(), code(&status)), (grpc, Some(code_of)), "{what}");
