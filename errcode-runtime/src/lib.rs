@@ -18,6 +18,7 @@ mod log;
 mod metrics;
 mod observer;
 mod panic;
+mod panic_hook;
 mod random;
 mod report;
 mod service_info;

@@ -1,25 +1,18 @@
-//! Panics: each is one event and is not printed again.
+//! Panics, and who catches them.
 
-use crate::{Context, Event, contain, event::PanicEvent, log};
 use errcode_core::{Failure, FrameworkFault};
 use std::{
     any::Any,
     backtrace::{Backtrace, BacktraceStatus},
     cell::{Cell, RefCell},
     fmt,
-    panic::{self, PanicHookInfo},
-    sync::{Once, mpsc},
-    thread,
-    time::Duration,
+    panic::PanicHookInfo,
 };
-use tracing::{Dispatch, Span, dispatcher};
 
 thread_local! {
     static LAST: RefCell<Option<Panicked>> = const { RefCell::new(None) };
     /// How many callers catch a panic and report it.
     static CAUGHT: Cell<u32> = const { Cell::new(0) };
-    /// This thread reports a panic of another one.
-    static REPORTS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A panic that a boundary caught.
@@ -62,7 +55,8 @@ impl Panicked {
         }
     }
 
-    fn from_hook(info: &PanicHookInfo<'_>) -> Self {
+    /// Returns the panic that the hook was called for.
+    pub(crate) fn from_hook(info: &PanicHookInfo<'_>) -> Self {
         let backtrace = Backtrace::capture();
         Self {
             message: payload_text(info.payload()),
@@ -107,56 +101,12 @@ impl Drop for Caught {
     }
 }
 
-/// Installs the hook, once.
-///
-/// If a boundary catches the panic, the hook only records it for the boundary's one event: the default hook would
-/// print it again, with any secrets in its message. In a context without a boundary (a detached task, a thread) it
-/// writes the event `panic`. Without a context it calls the hook that was installed before.
-pub(crate) fn install_hook() {
-    static INSTALLED: Once = Once::new();
-    INSTALLED.call_once(|| {
-        let before = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            // Then nothing is caught, and the process ends when this returns.
-            let aborts = cfg!(panic = "abort");
-            if CAUGHT.get() > 0 && !aborts {
-                let _ = LAST.try_with(|last| last.replace(Some(Panicked::from_hook(info))));
-            } else {
-                let context = Context::current().filter(|_| !REPORTS.get());
-                let is_told =
-                    context.is_some_and(|context| report(Panicked::from_hook(info), context));
-                if !is_told {
-                    before(info);
-                }
-            }
-            if aborts {
-                log::flush(Duration::from_secs(1));
-            }
-        }));
-    });
+/// Returns whether code on this thread catches panics and reports them.
+pub(crate) fn is_caught() -> bool {
+    CAUGHT.get() > 0
 }
 
-/// How long the hook waits for the report: what an observer needs may be locked by the thread that panics.
-const REPORT_TIME: Duration = Duration::from_secs(1);
-
-/// Emits the event on another thread: a panic of an observer or of a subscriber's layer within the hook would end the
-/// process. Returns whether there was a thread.
-fn report(panicked: Panicked, context: Context) -> bool {
-    let (dispatch, span) = (dispatcher::get_default(Dispatch::clone), Span::current());
-    let (done, is_done) = mpsc::channel::<()>();
-    let emit = move || {
-        REPORTS.set(true);
-        let event = PanicEvent {
-            message: &panicked.message,
-            location: panicked.location.as_deref(),
-            backtrace: panicked.backtrace.as_deref(),
-            context: Some(&context),
-        };
-        let emit = || span.in_scope(|| context.enter(|| Event::Panic(&event).emit()));
-        let _ = contain::run(|| dispatcher::with_default(&dispatch, emit));
-        drop(done);
-    };
-    let is_told = thread::Builder::new().spawn(emit).is_ok();
-    let _ = is_done.recv_timeout(REPORT_TIME);
-    is_told
+/// Keeps a panic for the code that catches it.
+pub(crate) fn keep(panicked: Panicked) {
+    let _ = LAST.try_with(|last| last.replace(Some(panicked)));
 }

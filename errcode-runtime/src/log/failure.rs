@@ -1,76 +1,21 @@
-//! A failure's line. If the log is the only listener, it is written directly from the typed event; otherwise it is a
-//! `tracing` event, which every layer receives.
+//! A failure as a `tracing` event, and as the fields of a line.
 
-use super::{Buffers, JsonLines, escape, fields::Fields, known::Known, repeats};
-use crate::{contain, event::FailureEvent};
+use super::{escape, fields::Fields, known::Known};
+use crate::event::FailureEvent;
 use errcode_core::{ErrorSpec, Level, json};
 use std::fmt::{self, Write as _};
-use tracing_core::{Dispatch, LevelFilter, Metadata, dispatcher};
-use tracing_subscriber::{
-    Registry,
-    filter::{Filtered, Targets},
-    layer::Layered,
-};
+use tracing_core::Metadata;
 
 /// The target of failures.
 pub(super) const TARGET: &str = "app";
-
-/// A registry with only the layer of lines, as tests create it and [`Logging`](crate::Logging) installs it.
-type Lines = Layered<JsonLines, Registry>;
-type FilteredLines = Layered<Filtered<JsonLines, Targets, Registry>, Registry>;
 
 /// Returns whether the event is a failure's, by its call site.
 pub(super) fn is_of(metadata: &Metadata<'_>) -> bool {
     metadata.module_path() == Some(module_path!())
 }
 
-/// What listens to failures.
-#[derive(Clone, Copy)]
-pub(crate) enum Listener<'a> {
-    /// Only the layer of lines, with this dispatcher.
-    Lines(&'a JsonLines, &'a Dispatch),
-    /// Any subscriber.
-    Subscriber,
-}
-
-impl<'a> Listener<'a> {
-    /// Returns what listens to failures of the level, if anything does.
-    pub(crate) fn of(dispatch: &'a Dispatch, level: Level) -> Option<Self> {
-        let lines = dispatch.downcast_ref::<JsonLines>();
-        match lines.and_then(|lines| Some((lines, lines.alone.get()?))) {
-            Some((lines, most)) => (of(level) <= *most).then_some(Self::Lines(lines, dispatch)),
-            None => enabled(level).then_some(Self::Subscriber),
-        }
-    }
-
-    /// Returns whether it needs a simple message as text.
-    pub(crate) fn needs_text(self) -> bool {
-        match self {
-            Self::Lines(lines, _) => !lines.is_plain(),
-            Self::Subscriber => true,
-        }
-    }
-}
-
-/// Returns whether the layer of lines is the only listener.
-pub(crate) fn is_only_listener() -> bool {
-    dispatcher::get_default(|dispatch| {
-        dispatch.downcast_ref::<JsonLines>().is_some_and(|lines| lines.alone.get().is_some())
-    })
-}
-
-/// Returns the level up to which failures are logged, if the layer of lines is the dispatcher's only listener.
-pub(super) fn if_alone(dispatch: &Dispatch) -> Option<LevelFilter> {
-    if !dispatch.is::<Lines>() && !dispatch.is::<FilteredLines>() {
-        return None;
-    }
-    let Some(filter) = dispatch.downcast_ref::<Targets>() else { return Some(LevelFilter::TRACE) };
-    let levels = [Level::Trace, Level::Debug, Level::Info, Level::Warn, Level::Error].map(of);
-    let most = levels.into_iter().find(|level| filter.would_enable(TARGET, level));
-    Some(most.map_or(LevelFilter::OFF, LevelFilter::from_level))
-}
-
-const fn of(level: Level) -> tracing::Level {
+/// Returns the level by the name that `tracing` has for it.
+pub(super) const fn level(level: Level) -> tracing::Level {
     match level {
         Level::Error => tracing::Level::ERROR,
         Level::Warn => tracing::Level::WARN,
@@ -80,32 +25,14 @@ const fn of(level: Level) -> tracing::Level {
     }
 }
 
-fn enabled(level: Level) -> bool {
+/// Returns whether a subscriber wants failures of the level.
+pub(super) fn is_enabled(level: Level) -> bool {
     match level {
         Level::Error => tracing::enabled!(target: TARGET, tracing::Level::ERROR),
         Level::Warn => tracing::enabled!(target: TARGET, tracing::Level::WARN),
         Level::Info => tracing::enabled!(target: TARGET, tracing::Level::INFO),
         Level::Debug => tracing::enabled!(target: TARGET, tracing::Level::DEBUG),
         Level::Trace => tracing::enabled!(target: TARGET, tracing::Level::TRACE),
-    }
-}
-
-/// Writes the one log event of a failure.
-#[inline]
-pub(crate) fn write(event: &FailureEvent<'_>, listener: Listener<'_>, buffers: &mut Buffers) {
-    let shortened;
-    let event = if repeats::is_repeat(event) {
-        shortened = FailureEvent { cause: None, backtrace: None, ..*event };
-        &shortened
-    } else {
-        event
-    };
-    match listener {
-        Listener::Lines(lines, dispatch) => lines.write_failure(event, dispatch, buffers),
-        Listener::Subscriber => {
-            // A layer of the subscriber may panic, which must not cost the answer.
-            let _ = contain::run(|| dispatch(event));
-        }
     }
 }
 
@@ -141,7 +68,8 @@ macro_rules! failure_event {
     };
 }
 
-fn dispatch(event: &FailureEvent<'_>) {
+/// Emits the `tracing` event.
+pub(super) fn dispatch(event: &FailureEvent<'_>) {
     match event.level {
         Level::Error => failure_event!(ERROR, event),
         Level::Warn => failure_event!(WARN, event),
@@ -149,10 +77,6 @@ fn dispatch(event: &FailureEvent<'_>) {
         Level::Debug => failure_event!(DEBUG, event),
         Level::Trace => failure_event!(TRACE, event),
     }
-}
-
-pub(super) const fn level(event: &FailureEvent<'_>) -> tracing::Level {
-    of(event.level)
 }
 
 /// Sets the fields.

@@ -1,7 +1,13 @@
 //! Logging of the whole process.
 
-use super::{Dialect, Format, JsonLines, Output, Queue, layout::Layout, repeats};
-use crate::panic;
+use super::{
+    dialect::Dialect,
+    json_lines::{Format, JsonLines, Output},
+    layout::Layout,
+    queue::Queue,
+    repeats,
+};
+use crate::panic_hook;
 use std::{
     cell::RefCell,
     fmt,
@@ -134,7 +140,7 @@ impl Logging {
     /// guard writes the last lines when it is dropped, so keep it in `main`.
     #[must_use = "the guard writes the last lines when it is dropped; keep it until the end of `main`"]
     pub fn install(self) -> Guard {
-        panic::install_hook();
+        panic_hook::install();
         let (filter, complaint) = self.targets();
         let (format, complaints) = self.format();
         let out = self.out.unwrap_or_else(|| Box::new(io::stdout()));

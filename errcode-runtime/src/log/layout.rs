@@ -1,7 +1,8 @@
 //! Lines whose members have other names than those of the dialect `plain`: the dialects `ecs` and `otel`, and renames.
 
 use super::{
-    Dialect, escape,
+    dialect::{Dialect, ECS_VERSION, Member, Names, Others},
+    escape,
     fields::Fields,
     known::Known,
     line::{self, Parts},
@@ -10,53 +11,6 @@ use crate::{Context, ServiceInfo};
 use errcode_core::{Timestamp, json};
 use std::ops::Range;
 use tracing_core::Level;
-
-/// The version of the Elastic Common Schema whose names the dialect `ecs` has.
-const ECS_VERSION: &str = "8.11.0";
-
-/// A standard member of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Member {
-    Time,
-    Level,
-    /// The level as a number (OpenTelemetry's log data model, field `SeverityNumber`).
-    LevelNumber,
-    EcsVersion,
-    Logger,
-    Service,
-    Namespace,
-    Version,
-    Environment,
-    Instance,
-    TraceId,
-    SpanId,
-    TraceFlags,
-    TaskId,
-    RequestId,
-    CorrelationId,
-    Known(Known),
-    /// The message again, on a line of a failure.
-    ErrorMessage,
-    Nanoseconds,
-    Seconds,
-    /// Seconds of a call to another system.
-    ClientSeconds,
-    File,
-    Line,
-    /// The history of the call as a text: labels have no objects.
-    JourneyText,
-}
-
-/// Where the fields go that have no standard name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Others {
-    /// To the line itself; the attached facts are an object.
-    Root,
-    /// To the line itself, also the attached facts.
-    Flat,
-    /// To the object `labels`.
-    Labels,
-}
 
 /// The members of a line, in their order.
 #[derive(Debug)]
@@ -84,129 +38,9 @@ impl Named {
     }
 }
 
-fn named(members: &[(&str, Member)]) -> Vec<Named> {
+fn named(members: Names) -> Vec<Named> {
     members.iter().map(|(name, member)| Named::new(name, *member)).collect()
 }
-
-use Member::{
-    ClientSeconds, CorrelationId, EcsVersion, Environment, ErrorMessage, File, Instance,
-    JourneyText, LevelNumber, Line, Logger, Namespace, Nanoseconds, RequestId, Seconds, Service,
-    SpanId, TaskId, Time, TraceFlags, TraceId, Version,
-};
-
-const PLAIN: &[(&str, Member)] = &[
-    ("ts", Time),
-    ("lvl", Member::Level),
-    ("logger", Logger),
-    ("service", Service),
-    ("event", Member::Known(Known::Event)),
-    ("msg", Member::Known(Known::Message)),
-    ("traceId", TraceId),
-    ("taskId", TaskId),
-    ("requestId", RequestId),
-    ("correlationId", CorrelationId),
-    ("code", Member::Known(Known::Code)),
-    ("httpStatus", Member::Known(Known::HttpStatus)),
-    ("uri", Member::Known(Known::Uri)),
-    ("method", Member::Known(Known::Method)),
-    ("status", Member::Known(Known::Outcome)),
-    ("durationMs", Member::Known(Known::DurationMs)),
-    ("retryCount", Member::Known(Known::RetryCount)),
-    ("category", Member::Known(Known::Category)),
-    ("location", Member::Known(Known::Location)),
-    ("cause", Member::Known(Known::Cause)),
-    ("owner", Member::Known(Known::Owner)),
-    ("context", Member::Known(Known::Context)),
-    ("broken", Member::Known(Known::Broken)),
-    ("phase", Member::Known(Known::Phase)),
-    ("journey", Member::Known(Known::Journey)),
-    ("backtrace", Member::Known(Known::Backtrace)),
-];
-
-/// The order of the first three is that of the specification of ECS logging.
-const ECS: &[(&str, Member)] = &[
-    ("@timestamp", Time),
-    ("log.level", Member::Level),
-    ("message", Member::Known(Known::Message)),
-    ("ecs.version", EcsVersion),
-    ("log.logger", Logger),
-    ("service.name", Service),
-    ("service.version", Version),
-    ("service.environment", Environment),
-    ("service.node.name", Instance),
-    ("event.dataset", Service),
-    ("event.action", Member::Known(Known::Event)),
-    ("trace.id", TraceId),
-    ("transaction.id", SpanId),
-    ("http.request.id", RequestId),
-    ("error.code", Member::Known(Known::Code)),
-    ("error.type", Member::Known(Known::ErrorType)),
-    ("error.message", ErrorMessage),
-    ("error.stack_trace", Member::Known(Known::Backtrace)),
-    ("http.response.status_code", Member::Known(Known::HttpStatus)),
-    ("url.path", Member::Known(Known::Uri)),
-    ("http.request.method", Member::Known(Known::Method)),
-    ("event.outcome", Member::Known(Known::Outcome)),
-    ("event.duration", Nanoseconds),
-    ("log.origin.file.name", File),
-    ("log.origin.file.line", Line),
-];
-
-/// What ECS has no field for.
-const ECS_LABELS: &[(&str, Member)] = &[
-    ("service_namespace", Namespace),
-    ("task_id", TaskId),
-    ("correlation_id", CorrelationId),
-    ("retry_count", Member::Known(Known::RetryCount)),
-    ("category", Member::Known(Known::Category)),
-    ("cause", Member::Known(Known::Cause)),
-    ("owner", Member::Known(Known::Owner)),
-    ("context", Member::Known(Known::Context)),
-    ("broken", Member::Known(Known::Broken)),
-    ("phase", Member::Known(Known::Phase)),
-    ("journey", JourneyText),
-];
-
-/// Names of the semantic conventions 1.37 where there is one; `errcode.` else.
-const OTEL: &[(&str, Member)] = &[
-    ("timestamp", Time),
-    ("severity_text", Member::Level),
-    ("severity_number", LevelNumber),
-    ("body", Member::Known(Known::Message)),
-    ("event.name", Member::Known(Known::Event)),
-    ("otel.scope.name", Logger),
-    ("service.name", Service),
-    ("service.namespace", Namespace),
-    ("service.version", Version),
-    ("deployment.environment.name", Environment),
-    ("service.instance.id", Instance),
-    ("trace_id", TraceId),
-    ("span_id", SpanId),
-    ("trace_flags", TraceFlags),
-    ("errcode.request.id", RequestId),
-    ("errcode.task.id", TaskId),
-    ("errcode.correlation.id", CorrelationId),
-    ("error.type", Member::Known(Known::Code)),
-    ("exception.type", Member::Known(Known::ErrorType)),
-    ("exception.message", ErrorMessage),
-    ("exception.stacktrace", Member::Known(Known::Backtrace)),
-    ("http.response.status_code", Member::Known(Known::HttpStatus)),
-    ("url.path", Member::Known(Known::Uri)),
-    ("http.request.method", Member::Known(Known::Method)),
-    ("errcode.outcome", Member::Known(Known::Outcome)),
-    ("http.server.request.duration", Seconds),
-    ("http.client.request.duration", ClientSeconds),
-    ("http.request.resend_count", Member::Known(Known::RetryCount)),
-    ("errcode.category", Member::Known(Known::Category)),
-    ("code.file.path", File),
-    ("code.line.number", Line),
-    ("errcode.cause", Member::Known(Known::Cause)),
-    ("errcode.owner", Member::Known(Known::Owner)),
-    ("errcode.context", Member::Known(Known::Context)),
-    ("errcode.broken", Member::Known(Known::Broken)),
-    ("errcode.phase", Member::Known(Known::Phase)),
-    ("errcode.journey", Member::Known(Known::Journey)),
-];
 
 impl Layout {
     /// Returns the layout of a dialect with other names for some members, and what is wrong with those. `None` if the
@@ -218,11 +52,7 @@ impl Layout {
         if dialect == Dialect::Plain && renames.is_empty() {
             return (None, Vec::new());
         }
-        let (members, labels, others) = match dialect {
-            Dialect::Plain => (PLAIN, &[][..], Others::Root),
-            Dialect::Ecs => (ECS, ECS_LABELS, Others::Labels),
-            Dialect::Otel => (OTEL, &[][..], Others::Flat),
-        };
+        let (members, labels, others) = dialect.members();
         let mut layout = Self { members: named(members), labels: named(labels), others };
         let complaints = renames.iter().filter_map(|(from, to)| layout.rename(from, to)).collect();
         (Some(layout), complaints)

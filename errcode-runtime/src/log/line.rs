@@ -1,7 +1,7 @@
 //! The text of lines.
 
-use super::{escape, failure, fields::Fields, known::Known, pieces};
-use crate::{Context, ServiceInfo, event::FailureEvent};
+use super::{escape, fields::Fields, known::Known};
+use crate::{Context, ServiceInfo};
 use errcode_core::{Catalog, Timestamp, json};
 use std::ops::Range;
 use tracing_core::Level;
@@ -38,52 +38,6 @@ pub(super) fn write_plain(parts: &Parts<'_>, context: Option<&Context>, out: &mu
     end(fields, of_spans, out);
 }
 
-/// Writes a failure's line, in the order of [`write_plain`]. The quote after the message, an id and the URI is the
-/// first byte of what follows, since each copy has a price.
-pub(super) fn write_failure(
-    event: &FailureEvent<'_>,
-    fields: &Fields,
-    of_spans: &[u8],
-    out: &mut Vec<u8>,
-) {
-    let (served, pieces) = (&event.served, pieces::of(event));
-    pieces.push_head(out);
-    match event.message {
-        "" => escape::push_bounded_bytes(out, event.simple),
-        message => escape::push_bounded(out, message),
-    }
-    if let Some(context) = event.context {
-        out.push(b'"');
-        write_ids(out, context);
-    }
-    out.extend_from_slice(&pieces.code);
-    if let Some(uri) = served.uri {
-        escape::push_bounded(out, uri);
-    }
-    out.extend_from_slice(&pieces.method);
-    if !pieces.has_method {
-        push_optional(out, ",\"method\":", served.method);
-    }
-    out.extend_from_slice(b",\"status\":\"failure\",\"durationMs\":");
-    json::push_u64(out, served.millis());
-    if let Some(retries) = failure::retries(event) {
-        out.extend_from_slice(b",\"retryCount\":");
-        json::push_u64(out, retries);
-    }
-    out.extend_from_slice(&pieces.category);
-    push_optional(out, ",\"cause\":", event.cause);
-    push_others(out, &pieces.owner);
-    push_optional(out, ",\"context\":", event.doing);
-    push_optional(out, ",\"broken\":", event.broken);
-    push_optional(out, ",\"phase\":", served.phase);
-    if let Some(journey) = event.journey {
-        out.extend_from_slice(b",\"journey\":");
-        out.extend_from_slice(journey.as_bytes());
-    }
-    push_optional(out, ",\"backtrace\":", event.backtrace);
-    end(fields, of_spans, out);
-}
-
 pub(super) fn push_optional(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
     if let Some(value) = value {
         out.extend_from_slice(key.as_bytes());
@@ -93,7 +47,7 @@ pub(super) fn push_optional(out: &mut Vec<u8>, key: &str, value: Option<&str>) {
 
 /// Appends members, which most lines have none of.
 #[inline]
-fn push_others(out: &mut Vec<u8>, members: &[u8]) {
+pub(super) fn push_others(out: &mut Vec<u8>, members: &[u8]) {
     if !members.is_empty() {
         out.extend_from_slice(members);
     }
@@ -101,7 +55,7 @@ fn push_others(out: &mut Vec<u8>, members: &[u8]) {
 
 /// Writes the end of a line: the user's fields and the attached facts.
 #[inline]
-fn end(fields: &Fields, of_spans: &[u8], out: &mut Vec<u8>) {
+pub(super) fn end(fields: &Fields, of_spans: &[u8], out: &mut Vec<u8>) {
     push_others(out, fields.all_others());
     push_others(out, of_spans);
     if !fields.extra().is_empty() {
@@ -134,7 +88,7 @@ pub(super) fn service(context: Option<&Context>) -> Option<&'static str> {
 }
 
 /// Writes the ids, without the quote after the last one. Ids need no escape.
-fn write_ids(out: &mut Vec<u8>, context: &Context) {
+pub(super) fn write_ids(out: &mut Vec<u8>, context: &Context) {
     let mut trace = *b",\"traceId\":\"00000000000000000000000000000000";
     trace[12..].copy_from_slice(context.trace_id().as_bytes());
     out.extend_from_slice(&trace);

@@ -1,7 +1,7 @@
-//! The constant pieces of failures' lines, joined once for each row, place, status and service. A service logs the same
-//! few failures repeatedly.
+//! A failure's line in the dialect `plain`. Its constant pieces are joined once for each row, place, status and service:
+//! a service logs the same few failures repeatedly.
 
-use super::{escape, failure, line};
+use super::{escape, failure, fields::Fields, line};
 use crate::event::FailureEvent;
 use errcode_core::{Level, Timestamp, json};
 use std::{
@@ -10,21 +10,62 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
+/// Writes a failure's line, in the order of [`line::write_plain`]. The quote after the message, an id and the URI is the
+/// first byte of what follows, since each copy has a price.
+pub(super) fn write(event: &FailureEvent<'_>, fields: &Fields, of_spans: &[u8], out: &mut Vec<u8>) {
+    let (served, pieces) = (&event.served, of(event));
+    pieces.push_head(out);
+    match event.message {
+        "" => escape::push_bounded_bytes(out, event.simple),
+        message => escape::push_bounded(out, message),
+    }
+    if let Some(context) = event.context {
+        out.push(b'"');
+        line::write_ids(out, context);
+    }
+    out.extend_from_slice(&pieces.code);
+    if let Some(uri) = served.uri {
+        escape::push_bounded(out, uri);
+    }
+    out.extend_from_slice(&pieces.method);
+    if !pieces.has_method {
+        line::push_optional(out, ",\"method\":", served.method);
+    }
+    out.extend_from_slice(b",\"status\":\"failure\",\"durationMs\":");
+    json::push_u64(out, served.millis());
+    if let Some(retries) = failure::retries(event) {
+        out.extend_from_slice(b",\"retryCount\":");
+        json::push_u64(out, retries);
+    }
+    out.extend_from_slice(&pieces.category);
+    line::push_optional(out, ",\"cause\":", event.cause);
+    line::push_others(out, &pieces.owner);
+    line::push_optional(out, ",\"context\":", event.doing);
+    line::push_optional(out, ",\"broken\":", event.broken);
+    line::push_optional(out, ",\"phase\":", served.phase);
+    if let Some(journey) = event.journey {
+        out.extend_from_slice(b",\"journey\":");
+        out.extend_from_slice(journey.as_bytes());
+    }
+    line::push_optional(out, ",\"backtrace\":", event.backtrace);
+    line::end(fields, of_spans, out);
+}
+
 /// What is constant in the lines of one kind of failure.
-pub(super) struct Pieces {
+struct Pieces {
     key: Key,
     /// Up to the message and its quote, with the time of the first line.
     head: Vec<u8>,
     /// From the quote before it on: the code, the status, and up to the URI and its quote.
-    pub(super) code: Vec<u8>,
+    code: Vec<u8>,
     /// The quote after the URI, and the method.
-    pub(super) method: Vec<u8>,
+    method: Vec<u8>,
     /// Whether the method is among the pieces.
-    pub(super) has_method: bool,
+    has_method: bool,
     /// The category and the place.
-    pub(super) category: Vec<u8>,
+    category: Vec<u8>,
     /// The owner, or nothing.
-    pub(super) owner: Vec<u8>,
+    owner: Vec<u8>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,7 +94,7 @@ thread_local! {
 
 /// Returns the pieces of a failure's line. All that they depend on is static, so that there are never many.
 #[inline]
-pub(super) fn of(event: &FailureEvent<'_>) -> &'static Pieces {
+fn of(event: &FailureEvent<'_>) -> &'static Pieces {
     let (served, service) = (&event.served, line::service(event.context));
     let key = Key {
         table: event.spec.place(),
@@ -88,7 +129,7 @@ fn find(key: Key, event: &FailureEvent<'_>, service: Option<&'static str>) -> &'
 impl Pieces {
     fn new(key: Key, event: &FailureEvent<'_>, service: Option<&'static str>) -> Self {
         let (mut head, mut code, mut category) = (Vec::new(), Vec::new(), Vec::new());
-        line::begin(failure::level(event), failure::TARGET, service, &mut head);
+        line::begin(failure::level(event.level), failure::TARGET, service, &mut head);
         head.extend_from_slice(b",\"event\":\"failure\",\"msg\":\"");
         push_plain(&mut code, b"\",\"code\":\"", &event.spec.code());
         if let Some(status) = event.served.http_status {
@@ -120,7 +161,7 @@ impl Pieces {
 
     /// Appends the line up to the message, with the current time.
     #[inline]
-    pub(super) fn push_head(&self, out: &mut Vec<u8>) {
+    fn push_head(&self, out: &mut Vec<u8>) {
         let start = out.len();
         out.extend_from_slice(&self.head);
         out[start..][line::TIME].copy_from_slice(&Timestamp::now().to_millis());

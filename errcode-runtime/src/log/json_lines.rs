@@ -1,0 +1,280 @@
+//! The layer of `tracing-subscriber` that writes the lines.
+
+use super::{
+    dialect::Dialect,
+    failure, failure_line,
+    fields::Fields,
+    layout::Layout,
+    line::{self, Parts},
+    queue::{self, Queue},
+};
+use crate::{Context, contain, event::FailureEvent};
+use std::{
+    cell::Cell,
+    fmt,
+    sync::{Arc, OnceLock},
+};
+use tracing_core::{
+    Dispatch, Event, Level, LevelFilter, Metadata, Subscriber,
+    span::{Attributes, Id, Record},
+};
+use tracing_log::NormalizeEvent as _;
+use tracing_subscriber::{
+    Layer, Registry,
+    filter::{Filtered, Targets},
+    layer::{Context as LayerContext, Layered},
+    registry::{LookupSpan, Scope},
+};
+
+/// A `tracing-subscriber` layer that writes each event as one JSON line, in a [`Dialect`]. Default: `plain`,
+/// `ts lvl logger service event msg traceId taskId requestId code httpStatus uri method status durationMs retryCount`
+/// and the event's other fields.
+///
+/// The fields of the spans around an event are members of its line too; of fields with the same name the innermost
+/// counts. A field with the name of a standard member is written as `extra.NAME`.
+pub struct JsonLines {
+    format: Format,
+    out: Output,
+    /// The level up to which failures are logged, if nothing else listens. Known once there is a dispatcher.
+    pub(super) alone: OnceLock<LevelFilter>,
+}
+
+/// How lines look.
+#[derive(Clone)]
+pub(super) enum Format {
+    Pretty,
+    Plain,
+    /// Members with other names.
+    Named(Arc<Layout>),
+}
+
+impl Format {
+    /// Returns the line that reports missing lines.
+    pub(super) fn dropped_line(&self) -> queue::DroppedLine {
+        match self {
+            Self::Pretty => Box::new(line::write_dropped_pretty),
+            Self::Plain => Box::new(line::write_dropped),
+            Self::Named(layout) => {
+                let layout = Arc::clone(layout);
+                Box::new(move |count, out| layout.write_dropped(count, out))
+            }
+        }
+    }
+}
+
+pub(super) enum Output {
+    Queue(Queue),
+    Writer(Writer),
+}
+
+pub(super) type Writer = Box<dyn Fn(&[u8]) + Send + Sync>;
+
+/// An event's fields and its line. The thread reuses them.
+#[derive(Default)]
+pub(crate) struct Buffers {
+    fields: Fields,
+    of_spans: Vec<u8>,
+    line: Vec<u8>,
+}
+
+impl JsonLines {
+    /// Creates a layer that passes each line, with its newline, to the closure.
+    #[must_use]
+    pub fn to(write: impl Fn(&[u8]) + Send + Sync + 'static) -> Self {
+        Self::new(Format::Plain, Output::Writer(Box::new(write)))
+    }
+
+    /// Sets the dialect.
+    #[must_use]
+    pub fn dialect(self, dialect: Dialect) -> Self {
+        let format = match Layout::new(dialect, &[]).0 {
+            Some(layout) => Format::Named(Arc::new(layout)),
+            None => Format::Plain,
+        };
+        Self { format, ..self }
+    }
+
+    pub(super) fn new(format: Format, out: Output) -> Self {
+        Self { format, out, alone: OnceLock::new() }
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.format, Format::Plain)
+    }
+
+    /// Writes a failure that bypasses the subscriber, within the registry's current span.
+    pub(super) fn write_failure(
+        &self,
+        event: &FailureEvent<'_>,
+        lines: &Dispatch,
+        buffers: &mut Buffers,
+    ) {
+        let current = lines.current_span();
+        let spans = current
+            .id()
+            .and_then(|id| lines.downcast_ref::<Registry>()?.span(id))
+            .map(|span| span.scope());
+        if !self.is_plain() {
+            let of = (failure::level(event.level), failure::TARGET);
+            self.fill(buffers, event.context, |fields| failure::fill(fields, event), spans);
+            return self.write(of, event.context, buffers);
+        }
+        self.fill(buffers, event.context, |fields| failure::add_others(fields, event), spans);
+        let Buffers { fields, of_spans, line } = buffers;
+        failure_line::write(event, fields, of_spans, line);
+        self.push(line);
+    }
+
+    /// Writes an event with the thread's buffers. One within a `Display` that is being logged finds them taken, and
+    /// gets its own.
+    fn write_event<S>(
+        &self,
+        of: (Level, &str),
+        fill: impl FnOnce(&mut Fields),
+        spans: Option<Scope<'_, S>>,
+    ) where
+        S: for<'a> LookupSpan<'a>,
+    {
+        thread_local! { static BUFFERS: Cell<Option<Box<Buffers>>> = const { Cell::new(None) }; }
+        // A destructor of another thread-local value may log after this one is gone.
+        let mut buffers = BUFFERS.try_with(Cell::take).ok().flatten().unwrap_or_default();
+        let context = Context::current();
+        self.fill(&mut buffers, context.as_ref(), fill, spans);
+        self.write(of, context.as_ref(), &mut buffers);
+        let _ = BUFFERS.try_with(|of_thread| of_thread.set(Some(buffers)));
+    }
+
+    /// Collects the fields of an event and of the spans around it.
+    fn fill<S>(
+        &self,
+        Buffers { fields, of_spans, line }: &mut Buffers,
+        context: Option<&Context>,
+        fill: impl FnOnce(&mut Fields),
+        spans: Option<Scope<'_, S>>,
+    ) where
+        S: for<'a> LookupSpan<'a>,
+    {
+        fields.clear(spans.is_none() && self.is_plain());
+        fill(fields);
+        of_spans.clear();
+        if let Some(spans) = spans {
+            write_spans(spans, fields, of_spans);
+        }
+        if let Some(context) = context {
+            context.for_each_attachment(|key, value| fields.attach(key, value));
+        }
+        line.clear();
+        line.reserve(1024);
+    }
+
+    fn write(
+        &self,
+        (level, target): (Level, &str),
+        context: Option<&Context>,
+        Buffers { fields, of_spans, line }: &mut Buffers,
+    ) {
+        let parts = Parts { level, target, fields, of_spans };
+        match &self.format {
+            Format::Pretty => line::write_pretty(&parts, context, line),
+            Format::Plain => line::write_plain(&parts, context, line),
+            Format::Named(layout) => layout.write(&parts, context, line),
+        }
+        self.push(line);
+    }
+
+    fn push(&self, line: &[u8]) {
+        match &self.out {
+            Output::Queue(queue) => queue.push(line),
+            Output::Writer(write) => {
+                let _ = contain::run(|| write(line));
+            }
+        }
+    }
+}
+
+impl<S> Layer<S> for JsonLines
+where
+    S: Subscriber + for<'s> LookupSpan<'s>,
+{
+    fn on_register_dispatch(&self, dispatch: &Dispatch) {
+        if let Some(most) = most_if_alone(dispatch) {
+            let _ = self.alone.set(most);
+        }
+    }
+
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: LayerContext<'_, S>) {
+        // The ids of this crate's own spans are in every line already.
+        if is_ours(attributes.metadata()) || attributes.metadata().fields().is_empty() {
+            return;
+        }
+        // A value's `Debug` may log an event, whose line reads the span. So none is written while the span is locked.
+        let fields = Fields::of_span(attributes);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_record(&self, id: &Id, record: &Record<'_>, context: LayerContext<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        let later = Fields::of_record(span.metadata(), record);
+        if let Some(fields) = span.extensions_mut().get_mut::<Fields>() {
+            fields.replace(&later);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: LayerContext<'_, S>) {
+        let spans = context.event_scope(event);
+        let metadata = event.metadata();
+        let own = failure::is_of(metadata);
+        let fill = |fields: &mut Fields| fields.collect(event, own);
+        // The target of the call sites that `tracing-log` writes records of `log` to.
+        let of_log = if metadata.target() == "log" { event.normalized_metadata() } else { None };
+        match of_log {
+            Some(of_log) => self.write_event((*of_log.level(), of_log.target()), fill, spans),
+            None => self.write_event((*metadata.level(), metadata.target()), fill, spans),
+        }
+    }
+}
+
+/// A registry with only the layer of lines, as tests create it and [`Logging`](crate::Logging) installs it.
+type Lines = Layered<JsonLines, Registry>;
+type FilteredLines = Layered<Filtered<JsonLines, Targets, Registry>, Registry>;
+
+/// Returns the level up to which failures are logged, if the layer of lines is the dispatcher's only listener.
+fn most_if_alone(dispatch: &Dispatch) -> Option<LevelFilter> {
+    if !dispatch.is::<Lines>() && !dispatch.is::<FilteredLines>() {
+        return None;
+    }
+    let Some(filter) = dispatch.downcast_ref::<Targets>() else { return Some(LevelFilter::TRACE) };
+    let mut most_first = errcode_core::Level::ALL.map(failure::level).into_iter().rev();
+    let most = most_first.find(|level| filter.would_enable(failure::TARGET, level));
+    Some(most.map_or(LevelFilter::OFF, LevelFilter::from_level))
+}
+
+fn is_ours(metadata: &Metadata<'_>) -> bool {
+    metadata.module_path().is_some_and(|path| path.starts_with("errcode_runtime::"))
+}
+
+/// Appends the fields of the spans around the event, the innermost first, except those that it or an inner span has.
+fn write_spans<'s, S>(spans: Scope<'s, S>, event: &Fields, out: &mut Vec<u8>)
+where
+    S: for<'a> LookupSpan<'a>,
+{
+    for span in spans {
+        let extensions = span.extensions();
+        let Some(fields) = extensions.get::<Fields>() else { continue };
+        for (key, value) in fields.others() {
+            let written = event.has(key) || out.windows(key.len()).any(|window| window == key);
+            if !written {
+                out.extend_from_slice(key);
+                out.extend_from_slice(value);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for JsonLines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JsonLines").finish_non_exhaustive()
+    }
+}

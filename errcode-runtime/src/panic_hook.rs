@@ -1,0 +1,75 @@
+//! The panic hook: each panic is one event and is not printed again.
+
+use crate::{
+    Context, Event, contain,
+    event::PanicEvent,
+    log,
+    panic::{Panicked, is_caught, keep},
+};
+use std::{
+    cell::Cell,
+    panic,
+    sync::{Once, mpsc},
+    thread,
+    time::Duration,
+};
+use tracing::{Dispatch, Span, dispatcher};
+
+thread_local! {
+    /// This thread reports a panic of another one.
+    static REPORTS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Installs the hook, once.
+///
+/// If a boundary catches the panic, the hook only records it for the boundary's one event: the default hook would
+/// print it again, with any secrets in its message. In a context without a boundary (a detached task, a thread) it
+/// writes the event `panic`. Without a context it calls the hook that was installed before.
+pub(crate) fn install() {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            // Then nothing is caught, and the process ends when this returns.
+            let aborts = cfg!(panic = "abort");
+            if is_caught() && !aborts {
+                keep(Panicked::from_hook(info));
+            } else {
+                let context = Context::current().filter(|_| !REPORTS.get());
+                let is_told =
+                    context.is_some_and(|context| report(Panicked::from_hook(info), context));
+                if !is_told {
+                    before(info);
+                }
+            }
+            if aborts {
+                log::flush(Duration::from_secs(1));
+            }
+        }));
+    });
+}
+
+/// How long the hook waits for the report: what an observer needs may be locked by the thread that panics.
+const REPORT_TIME: Duration = Duration::from_secs(1);
+
+/// Emits the event on another thread: a panic of an observer or of a subscriber's layer within the hook would end the
+/// process. Returns whether there was a thread.
+fn report(panicked: Panicked, context: Context) -> bool {
+    let (dispatch, span) = (dispatcher::get_default(Dispatch::clone), Span::current());
+    let (done, is_done) = mpsc::channel::<()>();
+    let emit = move || {
+        REPORTS.set(true);
+        let event = PanicEvent {
+            message: &panicked.message,
+            location: panicked.location.as_deref(),
+            backtrace: panicked.backtrace.as_deref(),
+            context: Some(&context),
+        };
+        let emit = || span.in_scope(|| context.enter(|| Event::Panic(&event).emit()));
+        let _ = contain::run(|| dispatcher::with_default(&dispatch, emit));
+        drop(done);
+    };
+    let is_told = thread::Builder::new().spawn(emit).is_ok();
+    let _ = is_done.recv_timeout(REPORT_TIME);
+    is_told
+}
