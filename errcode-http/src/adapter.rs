@@ -11,7 +11,7 @@ pub use crate::{
     headers::{context_of, write_ids},
     work::{InFlight, Work},
 };
-use crate::{error_of, exchange::has_failed, matched::Matched, untyped};
+use crate::{error_of, matched::Matched, untyped};
 use bytes::Bytes;
 use errcode_core::Failure;
 use http::Response;
@@ -31,7 +31,7 @@ where
     if let Some(failure) = error_of(response) {
         return Some(failure.clone());
     }
-    has_failed(response.status()).then(|| {
+    untyped::has_failed(response.status()).then(|| {
         let matched = Matched::<&str>::Unknown;
         untyped::failure_of(response, &matched, crate::Foreign::PlainText)
             .unwrap_or_else(|| untyped::left(response, &matched))

@@ -243,14 +243,9 @@ impl<Route: AsRef<str>> Exchange<Route> {
     }
 }
 
-/// Returns whether the status is one of a failure. One above 599 counts as 5xx (RFC 9110 section 15).
-pub(crate) fn has_failed(status: StatusCode) -> bool {
-    status.as_u16() >= 400
-}
-
 /// Returns whether the response is a failure's, by its status or its typed error.
 pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
-    has_failed(response.status()) || error_of(response).is_some()
+    untyped::has_failed(response.status()) || error_of(response).is_some()
 }
 
 type Header<'a> = (&'a HeaderName, &'a HeaderValue);

@@ -3,7 +3,7 @@
 //! Frameworks do not mark their own answers: axum's rejections, its 404 and 405 and a handler's own text look alike.
 //! So status, content type and body decide.
 
-use crate::{exchange::has_failed, matched::Matched, request::describe};
+use crate::{matched::Matched, request::describe};
 use bytes::Bytes;
 use errcode_core::{Failure, FrameworkFault};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -54,6 +54,11 @@ pub enum Foreign {
     EmptyOnly,
     /// Unknown routes and wrong methods only.
     Keep,
+}
+
+/// Returns whether the status is one of a failure. One above 599 counts as 5xx (RFC 9110 section 15).
+pub(crate) fn has_failed(status: StatusCode) -> bool {
+    status.as_u16() >= 400
 }
 
 /// Returns the failure that a response without a typed error reports; `None` for one that is left as it is. Takes the
