@@ -228,7 +228,7 @@ fn languages(value: &TokenStream, form: &str, errors: &Errors) -> TokenStream {
 /// Checks a tag, which must not be among the ones seen before.
 fn language(tag: &LitStr, seen: &mut Vec<(String, Span)>, errors: &Errors) {
     let text = tag.value();
-    if let Err(message) = parse::value::language(&text) {
+    if let Err(message) = parse::localized::language(&text) {
         errors.at(tag.span(), message);
     }
     if let Some((_, first)) = seen.iter().find(|(known, _)| known.eq_ignore_ascii_case(&text)) {

@@ -3,10 +3,7 @@
 
 use crate::{
     format::{Alert, Category, Level, RetryRule},
-    parse::{
-        key::Keys,
-        value::{AlertRule, Retryable},
-    },
+    parse::{alert::AlertRule, key::Keys, retryable::Retryable},
 };
 
 /// The facts of one row.

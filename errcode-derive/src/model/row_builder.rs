@@ -13,11 +13,8 @@ use crate::{
     case,
     format::DetailKind,
     parse::{
-        documentation::Documentation,
-        field::Subject,
-        item::Message,
-        key::Keys,
-        value::{After, Localized},
+        documentation::Documentation, field::Subject, item::Message, key::Keys,
+        localized::Localized, retryable::After,
     },
     spanned::Spanned,
 };

@@ -17,7 +17,7 @@ use crate::{
         documentation::Documentation,
         item::{Item, Message},
         key::{ItemKind, Keys},
-        value::Retryable,
+        retryable::Retryable,
     },
     spanned::Spanned,
 };

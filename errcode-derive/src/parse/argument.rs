@@ -3,7 +3,7 @@
 //!
 //! As in thiserror, `.field` and `.0` at the beginning of an expression are fields of the error.
 
-use super::value;
+use super::punctuation;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{
@@ -50,7 +50,7 @@ pub(crate) struct Mention {
 
 /// Parses an expression up to the next comma or the end.
 pub(crate) fn expression(input: ParseStream<'_>) -> Result<Argument> {
-    if value::at_end_of_item(input) {
+    if punctuation::at_end_of_item(input) {
         return Err(input.error("expected an expression"));
     }
     let span = input.span();
@@ -76,7 +76,7 @@ fn head(input: ParseStream<'_>) -> Option<Ident> {
     if ahead.peek(token::Paren) {
         ahead.parse::<TokenTree>().ok()?;
     }
-    value::at_end_of_item(&ahead).then_some(ident)
+    punctuation::at_end_of_item(&ahead).then_some(ident)
 }
 
 #[derive(Default)]
@@ -90,7 +90,7 @@ impl Scan {
     fn run(&mut self, input: ParseStream<'_>, expression: bool) -> Result<()> {
         let mut begins = true;
         while !input.peek(End) {
-            if expression && value::at_end_of_item(input) {
+            if expression && punctuation::at_end_of_item(input) {
                 break;
             }
             if self.double_bar(input)? || begins && self.closure_head(input)? {
@@ -275,7 +275,7 @@ mod tests {
             let mut list = Vec::new();
             while !input.is_empty() {
                 list.push(named_or_not(input)?.tokens.to_string());
-                value::comma(input)?;
+                punctuation::comma(input)?;
             }
             Ok(list)
         };

@@ -1,6 +1,6 @@
 //! The attributes of a field.
 
-use super::{slot::Slot, value};
+use super::{punctuation, slot::Slot, value};
 use crate::{errors::Errors, format::SubjectKind, nearest, spanned::Spanned};
 use proc_macro2::{Ident, Span};
 use syn::{
@@ -86,7 +86,7 @@ impl Detail {
             let parser = |input: ParseStream<'_>| {
                 while !input.is_empty() {
                     detail.item(input)?;
-                    value::comma(input)?;
+                    punctuation::comma(input)?;
                 }
                 Ok(())
             };

@@ -4,6 +4,7 @@ use super::{
     argument::{self, Argument},
     field::Subject,
     key::{ItemKind, Key, Keys},
+    punctuation,
     slot::Slot,
     value,
 };
@@ -196,7 +197,7 @@ impl Item {
             match peek_key(input) {
                 Some(key) => {
                     let word = input.call(Ident::parse_any)?;
-                    let bare = value::at_end_of_item(input);
+                    let bare = punctuation::at_end_of_item(input);
                     if let Err(error) = self.key(key, word.span(), input, errors) {
                         refused.push(Refused { word, bare, error });
                         skip(input);
@@ -254,7 +255,7 @@ impl Item {
         match Key::from_name(&word.to_string()) {
             Some(key @ (Key::Transparent | Key::Fmt)) => {
                 self.key(key, word.span(), input, errors)?;
-                value::comma(input)
+                punctuation::comma(input)
             }
             Some(key) => {
                 self.code_tried |= key == Key::Code;
@@ -277,7 +278,7 @@ impl Item {
         let result = if let Some(error) = wrong_sign(key, input) {
             Err(error)
         } else if key.allowed().on(self.kind) {
-            let bare = value::at_end_of_item(input);
+            let bare = punctuation::at_end_of_item(input);
             self.keys
                 .parse(key, span, input, errors)
                 .map_err(|error| explain(key, span, bare, error))
@@ -385,17 +386,17 @@ fn peek_key(input: ParseStream<'_>) -> Option<Key> {
     let word = ahead.call(Ident::parse_any).ok()?;
     let key = Key::from_name(&word.to_string())?;
     let assigned = ahead.peek(Token![=]) && !ahead.peek(Token![==]) || follows(&ahead).is_some();
-    (assigned || ahead.peek(Paren) || value::at_end_of_item(&ahead)).then_some(key)
+    (assigned || ahead.peek(Paren) || punctuation::at_end_of_item(&ahead)).then_some(key)
 }
 
 /// Parses the literal and its arguments.
 fn message(input: ParseStream<'_>) -> Result<Message> {
     let literal = value::literal(input)?;
     let mut arguments = Vec::new();
-    value::comma(input)?;
+    punctuation::comma(input)?;
     while !input.is_empty() {
         arguments.push(argument::named_or_not(input)?);
-        value::comma(input)?;
+        punctuation::comma(input)?;
     }
     Ok(Message { literal, arguments })
 }
@@ -426,12 +427,12 @@ fn items(
             errors.add(error);
             skip(input);
         } else if !input.is_empty() && !input.peek(Token![,]) {
-            errors.add(value::no_comma(input));
+            errors.add(punctuation::no_comma(input));
             if !input.peek(LitStr) && !input.peek(Ident::peek_any) {
                 skip(input);
             }
         }
-        if value::at_end_of_item(input) && !input.is_empty() {
+        if punctuation::at_end_of_item(input) && !input.is_empty() {
             errors.ok(input.parse::<TokenTree>());
         }
     }
@@ -439,7 +440,7 @@ fn items(
 
 /// Skips the rest of an item.
 fn skip(input: ParseStream<'_>) {
-    while !value::at_end_of_item(input) && input.parse::<TokenTree>().is_ok() {}
+    while !punctuation::at_end_of_item(input) && input.parse::<TokenTree>().is_ok() {}
 }
 
 fn skip_all(input: ParseStream<'_>) {

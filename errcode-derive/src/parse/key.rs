@@ -2,8 +2,12 @@
 //! suggestions, completion in editors, and its line in the derive's documentation.
 
 use super::{
+    alert::{self, AlertRule},
+    code,
+    localized::{self, Localized},
+    retryable::{self, Retryable},
     slot::Slot,
-    value::{self, AlertRule, DebugBy, Extend, Localized, Pair, Retryable},
+    value::{self, DebugBy, Extend, Pair},
 };
 use crate::{
     case::Case,
@@ -168,11 +172,11 @@ macro_rules! keys {
 keys! {
     /// The code: a letter or digit, then letters, digits and `_ - . :`; at most 64 characters; unique regardless of
     /// case. On an enum: shared by the variants that have none, which may then only have a message, `log` and `level`.
-    Code code: Spanned<String> = value::code, on Everywhere, [r#"code = "E2001""#];
+    Code code: Spanned<String> = code::code, on Everywhere, [r#"code = "E2001""#];
     /// Makes the codes from the variants' names, after the `prefix`.
     Codes codes: Case = value::case, on Enums, [r#"codes = "snake_case""#];
     /// Other names of the code that look-ups accept. They must be unique among all codes and aliases.
-    Alias alias: Vec<Spanned<String>> = value::codes, on WithCode,
+    Alias alias: Vec<Spanned<String>> = code::codes, on WithCode,
         [r#"alias = "OLD-1""# r#"alias("OLD-1", "OLD-2")"#];
     /// The HTTP status, from 400 to 599. Default: the category's.
     Status status: u16 = value::status, on Everywhere, ["status = 404" "status = NOT_FOUND"];
@@ -183,12 +187,12 @@ keys! {
     Level level: Level = value::level, on Everywhere, ["level = warn"];
     /// Whether, and when, the same call may succeed. `after` takes a duration or a field: a `Duration`, an `Option` of
     /// one, or whole seconds; `when` an expression over the fields; `inherit` asks the source. Default: the category's.
-    Retryable retryable: Retryable = value::retryable, on Everywhere,
+    Retryable retryable: Retryable = retryable::retryable, on Everywhere,
         ["retryable" "retryable = false" r#"retryable(after = "2s")"# "retryable(after = field)"
          "retryable(when = *.upstream >= 500)" "retryable(inherit)"];
     /// The message for clients, in one or several languages, with bare `{field}` placeholders. Default: the category's
     /// neutral text, never `Display`.
-    UserMsg user_msg: Vec<Localized> = value::user_msg, on Everywhere,
+    UserMsg user_msg: Vec<Localized> = localized::user_msg, on Everywhere,
         [r#"user_msg = "project {id} not found""# r#"user_msg(zh = "…", "pt-BR" = "…")"#];
     /// Makes the message the one for clients too.
     Public public: bool = value::flag, on Everywhere, ["public"];
@@ -196,22 +200,22 @@ keys! {
     Log log: Spanned<String> = value::text, on Variants, [r#"log = "{field} failed""#];
     /// A short constant summary, in one or several languages. Default: the first paragraph of the doc comment, else the
     /// variant's name in words.
-    Title title: Vec<Localized> = value::title, on WithCode,
+    Title title: Vec<Localized> = localized::title, on WithCode,
         [r#"title = "project not found""# r#"title(zh = "…", en = "…")"#];
     /// Why the error happens, in Markdown, in one or several languages. Default: the further paragraphs of the doc
     /// comment.
-    Explanation explanation: Vec<Localized> = value::explanation, on WithCode,
+    Explanation explanation: Vec<Localized> = localized::explanation, on WithCode,
         [r#"explanation = "it was deleted""# r#"explanation(zh = "…", en = "…")"#];
     /// What to do about the error, in one or several languages.
-    Help help: Vec<Localized> = value::help, on WithCode,
+    Help help: Vec<Localized> = localized::help, on WithCode,
         [r#"help = "check the id""# r#"help(zh = "…", en = "…")"#];
     /// The version in which the code was added.
     Since since: String = value::some_text, on WithCode, [r#"since = "1.2""#];
     /// Why the code should no longer be produced, in one or several languages.
-    Deprecated deprecated: Vec<Localized> = value::deprecated, on WithCode,
+    Deprecated deprecated: Vec<Localized> = localized::deprecated, on WithCode,
         [r#"deprecated = "the endpoint is gone""# r#"deprecated(zh = "…", en = "…")"#];
     /// The code that replaces this one.
-    ReplacedBy replaced_by: Spanned<String> = value::code, on WithCode, [r#"replaced_by = "E2010""#];
+    ReplacedBy replaced_by: Spanned<String> = code::code, on WithCode, [r#"replaced_by = "E2010""#];
     /// Who owns the code; shown in logs, alerts and the catalog.
     Owner owner: String = value::some_text, on Everywhere, [r#"owner = "team-projects""#];
     /// The address of the runbook, with `{code}` where the code goes.
@@ -221,12 +225,12 @@ keys! {
     /// Clients never see the code: they get `public_as`, or the code of an unexpected error.
     Internal internal: bool = value::flag, on Everywhere, ["internal"];
     /// The code that clients see instead. Implies `internal`.
-    PublicAs public_as: Spanned<String> = value::code, on Everywhere, [r#"public_as = "E1000""#];
+    PublicAs public_as: Spanned<String> = code::code, on Everywhere, [r#"public_as = "E1000""#];
     /// Constant response headers; a field's value goes into one with `#[header("Name")]`. Not those of the message, of
     /// the connection, or that errcode writes.
     Headers headers: Vec<Pair> = value::headers, on WithCode, [r#"headers("WWW-Authenticate" = "Bearer")"#];
     /// Codes that must never be used again, each with the reason.
-    Retired retired: Vec<Pair> = value::retired, on Containers, [r#"retired("E2009" = "merged into E2003")"#];
+    Retired retired: Vec<Pair> = code::retired, on Containers, [r#"retired("E2009" = "merged into E2003")"#];
     /// What every code must begin with. It is only prepended to the codes that `codes` makes.
     Prefix prefix: String = value::some_text, on Containers, [r#"prefix = "E2""#];
     /// The module in the catalog's grammar.
@@ -235,7 +239,7 @@ keys! {
     Breaker breaker: bool = value::breaker, on Everywhere, ["breaker = count" "breaker = ignore"];
     /// Whether the code raises an alert, whether it pages someone, and the number of failures in a window that raises
     /// it. Default: the category's.
-    Alert alert: AlertRule = value::alert, on Everywhere,
+    Alert alert: AlertRule = alert::alert, on Everywhere,
         ["alert" "alert = false" r#"alert(page, over = "20/1m")"#];
     /// The gRPC status. Default: by the HTTP status.
     Grpc grpc: u8 = value::grpc, on Everywhere, ["grpc = NOT_FOUND"];

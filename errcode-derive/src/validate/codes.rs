@@ -36,7 +36,7 @@ pub(crate) fn check_spelling(model: &Model<'_>, errors: &Errors) {
         let Some(row) = variant.row.as_ref().filter(|_| !variant.item.keys.code.is_set()) else {
             continue;
         };
-        if let Err(message) = crate::parse::value::check_code(&row.code).map_err(|message| {
+        if let Err(message) = crate::parse::code::check_code(&row.code).map_err(|message| {
             format!("{message}\nwrite a `code` on `{}`, or rename it", variant.ident)
         }) {
             errors.at(variant.ident.span(), message);

@@ -35,7 +35,7 @@ pub(crate) fn check_key_places(model: &Model<'_>, errors: &Errors) {
     if let Some(span) = keys.prefix.span()
         && let (Some(case), Some(prefix)) = (keys.codes.get(), keys.prefix.get())
         && let Err(message) =
-            crate::parse::value::check_code(&format!("{prefix}{}", case.spell("X")))
+            crate::parse::code::check_code(&format!("{prefix}{}", case.spell("X")))
     {
         errors.at(span, message);
     }
