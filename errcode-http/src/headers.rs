@@ -8,7 +8,6 @@ use errcode_runtime::{
     deadline_in_millis, earlier, header_names,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
-use std::mem;
 
 /// The name of the header with the code of the error.
 pub const X_ERROR_CODE: HeaderName = HeaderName::from_static(header_names::X_ERROR_CODE);
@@ -85,18 +84,12 @@ impl<'r> Incoming<'r> {
         let named = given.and_then(|given| {
             TraceId::parse_bytes(given).or_else(|| TraceId::parse_uuid(str::from_utf8(given).ok()?))
         });
-        // An `X-Trace-Id` in a syntax of the caller's own is kept in addition to the trace id.
-        let correlation = given.filter(|_| named.is_none()).and_then(Id::parse_bytes);
         let is_write = matches!(*request.method(), Method::POST | Method::PATCH);
         let mut builder = ContextBuilder {
             catalog: Some(catalog),
             request_id: self.request_id.bytes().and_then(Id::parse_bytes),
-            task_id: self.task_id.bytes().and_then(Id::parse_bytes),
             trace_id: named,
-            trace_state: parent.filter(|_| self.has_tracestate).and_then(|_| trace_state(headers)),
             parent,
-            correlation_id: correlation
-                .or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes)),
             language: if self.has_accept_language {
                 negotiation::language(headers, catalog)
             } else {
@@ -111,26 +104,42 @@ impl<'r> Incoming<'r> {
             max_violations,
             ..ContextBuilder::default()
         };
-        if self.has_baggage || Context::is_set() {
-            self.complete(&mut builder, headers);
+        if self.carries() || given.is_some() != named.is_some() || Context::is_set() {
+            builder = self.complete(builder, headers);
         }
         builder
     }
 
-    /// Sets what few requests have. By reference, since the builder is large.
+    /// Returns whether there is a header that few requests have.
+    fn carries(&self) -> bool {
+        let absent = matches!((self.task_id, self.correlation_id), (Once::Absent, Once::Absent));
+        !absent || self.has_tracestate || self.has_baggage
+    }
+
+    /// Sets what few requests have.
     #[cold]
-    fn complete(&self, builder: &mut ContextBuilder, headers: &HeaderMap) {
-        let mut complete = mem::take(builder);
+    fn complete(&self, mut builder: ContextBuilder, headers: &HeaderMap) -> ContextBuilder {
+        // An `X-Trace-Id` in a syntax of the caller's own is kept in addition to the trace id.
+        let given = self.trace_id.bytes().filter(|_| builder.trace_id.is_none());
+        let correlation = given
+            .and_then(Id::parse_bytes)
+            .or_else(|| self.correlation_id.bytes().and_then(Id::parse_bytes));
+        builder = builder
+            .task_id(self.task_id.bytes().and_then(Id::parse_bytes))
+            .correlation_id(correlation);
+        if self.has_tracestate && builder.parent.is_some() {
+            builder = builder.trace_state(trace_state(headers));
+        }
         if self.has_baggage
             && let Some(baggage) = negotiation::list(headers, &BAGGAGE)
         {
-            complete = complete.baggage(&baggage);
+            builder = builder.baggage(&baggage);
         }
         // An application that is called by other work, for example by a worker, is a part of it.
         if let Some(parent) = Context::current() {
-            complete = complete.child_of(&parent);
+            builder = builder.child_of(&parent);
         }
-        *builder = complete;
+        builder
     }
 
     /// Returns the standard format that the request names.
@@ -188,11 +197,18 @@ pub fn context_of<B>(
 
 /// Sets the ids of the context on a response, and the fallback that gave it, if one did.
 pub fn write_ids(context: &Context, request_id: &HeaderName, headers: &mut HeaderMap) {
-    let [request, trace] = values(context.request_id().as_bytes(), context.trace_id().as_bytes());
+    let (trace, request) = (context.trace_id().as_bytes(), context.request_id().as_bytes());
+    let (trace, request) = match Together::new(trace, request) {
+        Some(both) => {
+            let mut request = Bytes::from_owner(both);
+            (request.split_to(trace.len()), request)
+        }
+        None => (Bytes::copy_from_slice(trace), Bytes::copy_from_slice(request)),
+    };
     put(headers, request_id.clone(), request);
     put(headers, X_TRACE_ID, trace);
     if let Some(task) = context.task_id() {
-        put(headers, X_TASK_ID, HeaderValue::from_bytes(task.as_bytes()).ok());
+        put(headers, X_TASK_ID, Bytes::copy_from_slice(task.as_bytes()));
     }
     if let Some(fallback) = context.degraded() {
         // A name that no header can carry still says that the answer is degraded.
@@ -201,24 +217,37 @@ pub fn write_ids(context: &Context, request_id: &HeaderName, headers: &mut Heade
     }
 }
 
-fn put(headers: &mut HeaderMap, name: HeaderName, id: Option<HeaderValue>) {
+#[inline]
+fn put(headers: &mut HeaderMap, name: HeaderName, id: Bytes) {
     // Ids consist of characters that are valid in a header.
-    if let Some(value) = id {
+    if let Ok(value) = HeaderValue::from_maybe_shared(id) {
         headers.insert(name, value);
     }
 }
 
-/// Returns both ids as values that share one allocation, unless the request's id is unusually long.
-fn values(request: &[u8], trace: &[u8; 32]) -> [Option<HeaderValue>; 2] {
-    let mut text = [0; 32 + 40];
-    let (traced, rest) = text.split_at_mut(trace.len());
-    let Some(requested) = rest.get_mut(..request.len()) else {
-        return [HeaderValue::from_bytes(request).ok(), HeaderValue::from_bytes(trace).ok()];
-    };
-    traced.copy_from_slice(trace);
-    requested.copy_from_slice(request);
-    let mut requested = Bytes::from_owner(text);
-    let traced = requested.split_to(trace.len());
-    requested.truncate(request.len());
-    [HeaderValue::from_maybe_shared(requested).ok(), HeaderValue::from_maybe_shared(traced).ok()]
+/// The ids of the trace and the request, whose header values share one allocation.
+struct Together {
+    text: [u8; Self::LONGEST],
+    length: u8,
+}
+
+impl Together {
+    /// Enough for a request's id that was generated, or is a UUID.
+    const LONGEST: usize = 32 + 40;
+
+    /// Returns `None` if the request's id is unusually long.
+    #[inline]
+    fn new(trace: &[u8; 32], request: &[u8]) -> Option<Self> {
+        let mut text = [0; Self::LONGEST];
+        let (traced, rest) = text.split_at_mut(trace.len());
+        traced.copy_from_slice(trace);
+        rest.get_mut(..request.len())?.copy_from_slice(request);
+        Some(Self { text, length: (trace.len() + request.len()) as u8 })
+    }
+}
+
+impl AsRef<[u8]> for Together {
+    fn as_ref(&self) -> &[u8] {
+        self.text.get(..self.length.into()).unwrap_or_default()
+    }
 }

@@ -107,19 +107,18 @@ where
     let format = settings.format.content_type();
     let standard =
         if settings.negotiate { incoming.standard_format(request.headers(), format) } else { None };
-    let exchange = Exchange {
+    request.extensions_mut().insert(context.clone());
+    if !matches!(settings.rename, Rename::Keep) {
+        request.extensions_mut().insert(settings.rename);
+    }
+    Exchange {
         method: request.method().clone(),
         path: RequestPath::new(F::uri(request)),
         matched: F::matched(request),
         standard,
         settings: Arc::clone(settings),
-        boundary: Boundary::open(context.clone()),
-    };
-    request.extensions_mut().insert(context);
-    if !matches!(settings.rename, Rename::Keep) {
-        request.extensions_mut().insert(settings.rename);
+        boundary: Boundary::open(context),
     }
-    exchange
 }
 
 pin_project! {
@@ -163,10 +162,23 @@ where
                 None => return Poll::Pending,
             },
             StateProjection::Working { mut work } => {
-                let outcome = task::ready!(work.as_mut().poll_outcome(cx));
+                let mut output = None;
+                let panicked = task::ready!(work.as_mut().poll_output(cx, &mut output));
                 let request = work.request();
                 let Some(exchange) = request else { return Poll::Pending };
-                let response = finish::<F, Q, R, E>(exchange, outcome);
+                let failure = match (panicked, output) {
+                    (Some(failure), _) => failure,
+                    (None, Some(Ok(response))) => {
+                        let response = finish::<F, Q, R>(exchange, response);
+                        *request = None;
+                        return Poll::Ready(Ok(response));
+                    }
+                    (None, Some(Err(error))) => {
+                        lower_error(Some(exchange.settings.catalog), error.into())
+                    }
+                    (None, None) => return Poll::Pending,
+                };
+                let response = exchange.boundary.within(|| exchange.fail(failure));
                 *request = None;
                 response
             }
@@ -175,28 +187,16 @@ where
     }
 }
 
-/// Returns the answer: the service's own with the ids, or the rendered failure.
-fn finish<F, Q, R, E>(
-    exchange: &Exchange<F::Route>,
-    outcome: Result<Result<Response<R>, E>, Failure>,
-) -> Response<F::Body>
+/// Returns the answer to a response of the service: the response with the ids, or the rendered failure.
+fn finish<F, Q, R>(exchange: &Exchange<F::Route>, mut response: Response<R>) -> Response<F::Body>
 where
     F: Framework<Q, R>,
     R: Body,
-    E: Into<BoxError>,
 {
     let boundary = &exchange.boundary;
-    let mut response = match outcome {
-        Ok(Ok(response)) if is_failure(&response) => {
-            return boundary.within(|| exchange.answer(response.map(F::body)));
-        }
-        Ok(Ok(response)) => response,
-        Ok(Err(error)) => {
-            let failure = lower_error(Some(exchange.settings.catalog), error.into());
-            return boundary.within(|| exchange.fail(failure));
-        }
-        Err(failure) => return boundary.within(|| exchange.fail(failure)),
-    };
+    if is_failure(&response) {
+        return boundary.within(|| exchange.answer(response.map(F::body)));
+    }
     exchange.write_ids(&mut response);
     // No code of the user's runs after this that could ask for the context.
     if boundary.is_quiet() {

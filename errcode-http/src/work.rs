@@ -95,33 +95,33 @@ impl<Fut: Future, X: InFlight> Work<Fut, X> {
         *failed = called.err();
     }
 
-    /// Polls the service's future. Once it has ended, the caller takes what was kept of the
-    /// [`request`](Self::request), so that it is not moved.
-    pub(crate) fn poll_outcome(
+    /// Polls the service's future. Once it has ended, its output is in `output`, unless it panicked, and the caller
+    /// takes what was kept of the [`request`](Self::request). So neither is moved.
+    pub(crate) fn poll_output(
         self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
-    ) -> Poll<Result<Fut::Output, Failure>> {
+        output: &mut Option<Fut::Output>,
+    ) -> Poll<Option<Failure>> {
         let mut this = self.project();
         let Some(request) = this.request else { return Poll::Pending };
         if let Some(failure) = this.failed.take() {
-            return Poll::Ready(Err(failure));
+            return Poll::Ready(Some(failure));
         }
-        let mut output = None;
         let polled = request.boundary().call(|| {
             if let Some(future) = this.future.as_mut().as_pin_mut()
                 && let Poll::Ready(ready) = future.poll(cx)
             {
-                output = Some(ready);
+                *output = Some(ready);
                 this.future.set(None);
             }
         });
-        match (polled, output) {
-            (Ok(()), None) => Poll::Pending,
-            (Ok(()), Some(output)) => Poll::Ready(Ok(output)),
-            (Err(panicked), _) => {
+        match polled {
+            Ok(()) if output.is_none() => Poll::Pending,
+            Ok(()) => Poll::Ready(None),
+            Err(panicked) => {
                 // The first panic is the one that is reported.
                 let _ = request.boundary().call(|| this.future.set(None));
-                Poll::Ready(Err(panicked))
+                Poll::Ready(Some(panicked))
             }
         }
     }
@@ -136,10 +136,12 @@ impl<Fut: Future, X: InFlight> Future for Work<Fut, X> {
     type Output = (X, Result<Fut::Output, Failure>);
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
-        let outcome = task::ready!(self.as_mut().poll_outcome(cx));
-        match self.request().take() {
-            Some(request) => Poll::Ready((request, outcome)),
-            None => Poll::Pending,
+        let mut output = None;
+        let panicked = task::ready!(self.as_mut().poll_output(cx, &mut output));
+        match (self.request().take(), panicked, output) {
+            (Some(request), Some(failure), _) => Poll::Ready((request, Err(failure))),
+            (Some(request), None, Some(output)) => Poll::Ready((request, Ok(output))),
+            _ => Poll::Pending,
         }
     }
 }

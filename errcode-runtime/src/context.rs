@@ -78,25 +78,48 @@ struct Inner {
     span_id: OnceLock<SpanId>,
     parent_id: Option<SpanId>,
     flags: u8,
+    language: Option<&'static str>,
+    non_idempotent: bool,
+    deadline: Option<Instant>,
+    degraded: OnceLock<&'static str>,
+    catalog: Option<&'static Catalog>,
+    max_violations: usize,
+    facts: Facts,
+    /// Boxed, since each request writes its context, and few carry any of these.
+    carried: Option<Box<Carried>>,
+}
+
+/// A future that runs in a [`Context`].
+pub type Scoped<F> = tokio::task::futures::TaskLocalFuture<Context, F>;
+
+/// What few callers send along.
+#[derive(Debug, Default)]
+pub struct Carried {
     trace_state: Option<TraceState>,
     task_id: Option<Id>,
     /// The task's id as it was given, if it is not valid in a header.
     task_text: Option<Box<str>>,
     baggage: Option<Box<str>>,
     correlation_id: Option<Id>,
-    language: Option<&'static str>,
-    non_idempotent: bool,
-    deadline: Option<Instant>,
-    degraded: OnceLock<&'static str>,
     #[cfg(feature = "inject")]
     drill: Option<Arc<Drill>>,
-    catalog: Option<&'static Catalog>,
-    max_violations: usize,
-    facts: Facts,
 }
 
-/// A future that runs in a [`Context`].
-pub type Scoped<F> = tokio::task::futures::TaskLocalFuture<Context, F>;
+impl Carried {
+    /// Takes what is not set yet from the parent work.
+    fn inherit(&mut self, of: &Self) {
+        if self.task_id.is_none() {
+            (self.task_id, self.task_text) = (of.task_id.clone(), of.task_text.clone());
+        }
+        if self.baggage.is_none() {
+            self.baggage.clone_from(&of.baggage);
+        }
+        #[cfg(feature = "inject")]
+        if self.drill.is_none() {
+            self.drill.clone_from(&of.drill);
+        }
+    }
+}
 
 /// Builds a [`Context`]. Ids that are not set are new; the rest is absent unless set.
 // The fields are open to this project's adapters: one literal moves less memory than ten calls.
@@ -109,12 +132,6 @@ pub struct ContextBuilder {
     #[doc(hidden)]
     pub parent: Option<TraceParent>,
     #[doc(hidden)]
-    pub trace_state: Option<TraceState>,
-    #[doc(hidden)]
-    pub task_id: Option<Id>,
-    #[doc(hidden)]
-    pub correlation_id: Option<Id>,
-    #[doc(hidden)]
     pub language: Option<&'static str>,
     #[doc(hidden)]
     pub non_idempotent: bool,
@@ -123,17 +140,28 @@ pub struct ContextBuilder {
     #[doc(hidden)]
     pub catalog: Option<&'static Catalog>,
     #[doc(hidden)]
-    pub task_text: Option<Box<str>>,
-    #[doc(hidden)]
-    pub baggage: Option<Box<str>>,
-    #[doc(hidden)]
     pub max_violations: Option<usize>,
-    #[cfg(feature = "inject")]
     #[doc(hidden)]
-    pub drill: Option<Arc<Drill>>,
+    pub carried: Option<Box<Carried>>,
 }
 
 impl ContextBuilder {
+    /// Sets a value of those that few have.
+    fn carry<T>(
+        mut self,
+        value: Option<T>,
+        field: impl FnOnce(&mut Carried) -> &mut Option<T>,
+    ) -> Self {
+        if value.is_some() || self.carried.is_some() {
+            *field(self.carried.get_or_insert_default()) = value;
+        }
+        self
+    }
+
+    fn has_task(&self) -> bool {
+        self.carried.as_ref().is_some_and(|carried| carried.task_id.is_some())
+    }
+
     /// Sets the request's id.
     #[inline]
     #[must_use]
@@ -157,17 +185,15 @@ impl ContextBuilder {
 
     /// Sets the `tracestate`. Without a [`trace_parent`](Self::trace_parent) it is dropped (W3C Trace Context level 2,
     /// section 3.3).
-    #[inline]
     #[must_use]
     pub fn trace_state(self, trace_state: Option<TraceState>) -> Self {
-        Self { trace_state, ..self }
+        self.carry(trace_state, |carried| &mut carried.trace_state)
     }
 
     /// Sets the id of the task that the request belongs to.
-    #[inline]
     #[must_use]
     pub fn task_id(self, task_id: Option<Id>) -> Self {
-        Self { task_id, ..self }
+        self.carry(task_id, |carried| &mut carried.task_id)
     }
 
     /// Sets the task, with any text as its id, as [`Context::task`] does.
@@ -175,14 +201,13 @@ impl ContextBuilder {
     pub fn task(self, id: &str) -> Self {
         let task_id = Id::from_any(id);
         let task_text = (task_id.as_str() != id).then(|| id.into());
-        Self { task_id: Some(task_id), task_text, ..self }
+        self.task_id(Some(task_id)).carry(task_text, |carried| &mut carried.task_text)
     }
 
     /// Sets the caller's own id for the trace, which is not a trace id.
-    #[inline]
     #[must_use]
     pub fn correlation_id(self, correlation_id: Option<Id>) -> Self {
-        Self { correlation_id, ..self }
+        self.carry(correlation_id, |carried| &mut carried.correlation_id)
     }
 
     /// Sets the language of the answer.
@@ -210,37 +235,30 @@ impl ContextBuilder {
     /// 8,192 bytes (W3C Baggage, section 3.3).
     #[must_use]
     pub fn baggage(self, baggage: &str) -> Self {
-        Self { baggage: baggage::valid(baggage), ..self }
+        self.carry(baggage::valid(baggage), |carried| &mut carried.baggage)
     }
 
     /// Sets the fault drill of the work, which travels on with its calls.
     #[cfg(feature = "inject")]
     #[must_use]
     pub fn drill(self, drill: Option<Drill>) -> Self {
-        Self { drill: drill.map(Arc::new), ..self }
+        self.carry(drill.map(Arc::new), |carried| &mut carried.drill)
     }
 
     /// Takes what is not set yet from the context of the parent work: trace, task, baggage, deadline and
     /// language.
     #[must_use]
-    pub fn child_of(self, parent: &Context) -> Self {
+    pub fn child_of(mut self, parent: &Context) -> Self {
         let of = &parent.inner;
-        let has_trace = self.parent.is_some() || self.trace_id.is_some();
-        let (task_id, task_text) = match self.task_id {
-            Some(task) => (Some(task), self.task_text),
-            None => (of.task_id.clone(), of.task_text.clone()),
-        };
-        Self {
-            trace_id: if has_trace { self.trace_id } else { Some(of.trace_id) },
-            task_id,
-            task_text,
-            baggage: self.baggage.or_else(|| of.baggage.clone()),
-            deadline: self.deadline.or(of.deadline),
-            language: self.language.or(of.language),
-            #[cfg(feature = "inject")]
-            drill: self.drill.or_else(|| of.drill.clone()),
-            ..self
+        if self.parent.is_none() && self.trace_id.is_none() {
+            self.trace_id = Some(of.trace_id);
         }
+        if let Some(of) = &of.carried {
+            self.carried.get_or_insert_default().inherit(of);
+        }
+        self.deadline = self.deadline.or(of.deadline);
+        self.language = self.language.or(of.language);
+        self
     }
 
     /// Sets the largest number of violations that an answer lists, at least 1. Default:
@@ -261,7 +279,7 @@ impl ContextBuilder {
     /// Builds the context.
     #[inline]
     #[must_use]
-    pub fn build(self) -> Context {
+    pub fn build(mut self) -> Context {
         if self.deadline.is_some() {
             HAS_DEADLINES.store(true, Ordering::Relaxed);
         }
@@ -271,6 +289,9 @@ impl ContextBuilder {
             (None, Some(trace_id)) => (trace_id, 0),
             (None, None) => (TraceId::new(), TraceParent::RANDOM),
         };
+        if let (None, Some(carried)) = (self.parent, &mut self.carried) {
+            carried.trace_state = None;
+        }
         // The active OpenTelemetry span takes precedence over a header.
         let trace_id = crate::span::active_trace().unwrap_or(trace_id);
         let request_id = self.request_id.unwrap_or_else(Id::new_request);
@@ -280,20 +301,14 @@ impl ContextBuilder {
             span_id: OnceLock::new(),
             parent_id: self.parent.map(|parent| parent.parent_id),
             flags,
-            trace_state: self.trace_state.filter(|_| self.parent.is_some()),
-            task_id: self.task_id,
-            task_text: self.task_text,
-            baggage: self.baggage,
-            correlation_id: self.correlation_id,
             language: self.language,
             non_idempotent: self.non_idempotent,
             deadline: self.deadline,
             degraded: OnceLock::new(),
-            #[cfg(feature = "inject")]
-            drill: self.drill,
             catalog: self.catalog,
             max_violations: self.max_violations.unwrap_or(MAX_VIOLATIONS).max(1),
             facts: Facts::default(),
+            carried: self.carried,
         });
         Context { inner, forked: None }
     }
@@ -376,6 +391,10 @@ impl Context {
         self.facts().any.store(true, Ordering::Release);
     }
 
+    fn carried(&self) -> Option<&Carried> {
+        self.inner.carried.as_deref()
+    }
+
     fn facts(&self) -> &Facts {
         self.forked.as_deref().unwrap_or(&self.inner.facts)
     }
@@ -434,19 +453,20 @@ impl Context {
     /// Returns the `tracestate`.
     #[must_use]
     pub fn trace_state(&self) -> Option<&TraceState> {
-        self.inner.trace_state.as_ref()
+        self.carried()?.trace_state.as_ref()
     }
 
     /// Returns the task's id as it was given, for the log.
     #[must_use]
     pub fn task_text(&self) -> Option<&str> {
-        self.inner.task_text.as_deref().or_else(|| self.task_id().map(Id::as_str))
+        let carried = self.carried()?;
+        carried.task_text.as_deref().or_else(|| carried.task_id.as_ref().map(Id::as_str))
     }
 
     /// Returns the baggage that is passed on.
     #[must_use]
     pub fn baggage(&self) -> Option<&str> {
-        self.inner.baggage.as_deref()
+        self.carried()?.baggage.as_deref()
     }
 
     /// Returns the headers for a call to another service, which pass the ids on. Each call has a new parent id (W3C
@@ -494,19 +514,19 @@ impl Context {
     #[cfg(feature = "inject")]
     #[must_use]
     pub fn drill(&self) -> Option<&Drill> {
-        self.inner.drill.as_deref()
+        self.carried()?.drill.as_deref()
     }
 
     /// Returns the id of the task that the request belongs to, if one was received.
     #[must_use]
     pub fn task_id(&self) -> Option<&Id> {
-        self.inner.task_id.as_ref()
+        self.carried()?.task_id.as_ref()
     }
 
     /// Returns the caller's own id for the trace, if it is not a trace id.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&Id> {
-        self.inner.correlation_id.as_ref()
+        self.carried()?.correlation_id.as_ref()
     }
 
     /// Returns the language of the answer.

@@ -39,7 +39,7 @@ impl Context {
                 push(&mut out, name, &value);
             }
         }
-        if let Some(text) = &self.inner.task_text {
+        if let Some(text) = self.carried().and_then(|carried| carried.task_text.as_deref()) {
             push(&mut out, TASK, text);
         }
         if let Some(language) = self.language() {
@@ -70,8 +70,8 @@ impl Context {
                 _ => builder = builder.line(name, &unescape(value)),
             }
         }
-        builder.trace_state = TraceState::parse(states.iter().map(String::as_str));
-        let context = builder.build();
+        let state = TraceState::parse(states.iter().map(String::as_str));
+        let context = builder.trace_state(state).build();
         for (key, value) in facts {
             context.attach(unescape(key), unescape(value));
         }
@@ -86,7 +86,7 @@ impl ContextBuilder {
             header_names::X_TRACE_ID => self.trace_id(TraceId::parse(value)),
             header_names::X_REQUEST_ID => self.request_id(Id::parse(value)),
             header_names::X_CORRELATION_ID => self.correlation_id(Id::parse(value)),
-            header_names::X_TASK_ID if self.task_id.is_none() => self.task_id(Id::parse(value)),
+            header_names::X_TASK_ID if !self.has_task() => self.task_id(Id::parse(value)),
             header_names::BAGGAGE => self.baggage(value),
             TASK => self.task(value),
             LANGUAGE => {
