@@ -11,26 +11,61 @@ use std::fmt::{Display, Write as _};
 
 type Done = Result<(), Unserializable>;
 
+/// How deep values are within each other, at most. A value that contains itself would otherwise end the process.
+/// Clients read little more: `serde_json` refuses 128 levels, of which a body needs up to five.
+const DEEPEST: u8 = 120;
+
 /// Appends to the buffer.
-pub(super) struct Serializer<'a>(pub(super) &'a mut Vec<u8>);
+pub(super) struct Serializer<'a> {
+    out: &'a mut Vec<u8>,
+    /// How many values this one is within.
+    depth: u8,
+}
+
+impl<'a> Serializer<'a> {
+    pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
+        Self { out, depth: 0 }
+    }
+
+    /// Returns the serializer of a value within this one.
+    fn inner(self) -> Result<Self, Unserializable> {
+        if self.depth == DEEPEST {
+            return Err(Unserializable::custom("a value is too deep"));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+
+    fn open(self, open: &[u8], close: &'static [u8]) -> Result<Compound<'a>, Unserializable> {
+        let Self { out, depth } = self.inner()?;
+        out.extend_from_slice(open);
+        Ok(Compound { out, depth, empty: true, has_key: false, close })
+    }
+
+    fn tagged(
+        self,
+        variant: &str,
+        open: u8,
+        close: &'static [u8],
+    ) -> Result<Compound<'a>, Unserializable> {
+        self.out.push(b'{');
+        push_string(self.out, variant);
+        self.open(&[b':', open], close)
+    }
+}
 
 /// Inside an array, an object, or a tagged variant of either.
 pub(super) struct Compound<'a> {
     out: &'a mut Vec<u8>,
+    depth: u8,
     empty: bool,
+    /// A key waits for its value.
+    has_key: bool,
     close: &'static [u8],
 }
 
-impl<'a> Compound<'a> {
-    fn open(out: &'a mut Vec<u8>, open: &[u8], close: &'static [u8]) -> Self {
-        out.extend_from_slice(open);
-        Self { out, empty: true, close }
-    }
-
-    fn tagged(out: &'a mut Vec<u8>, variant: &str, open: u8, close: &'static [u8]) -> Self {
-        out.push(b'{');
-        push_string(out, variant);
-        Self::open(out, &[b':', open], close)
+impl Compound<'_> {
+    fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
+        value.serialize(Serializer { out: self.out, depth: self.depth })
     }
 
     fn separate(&mut self) {
@@ -42,14 +77,16 @@ impl<'a> Compound<'a> {
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
         self.separate();
-        value.serialize(Serializer(self.out))
+        self.value(value)
     }
 
     /// Writes a key. It must be a string; numbers and booleans become one.
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
+        self.expect_key(false)?;
+        self.has_key = true;
         self.separate();
         let start = self.out.len();
-        key.serialize(Serializer(self.out))?;
+        self.value(key)?;
         match self.out.get(start) {
             Some(b'"') => {}
             Some(b'0'..=b'9' | b'-' | b't' | b'f') => {
@@ -66,7 +103,15 @@ impl<'a> Compound<'a> {
         self.separate();
         push_string(self.out, name);
         self.out.push(b':');
-        value.serialize(Serializer(self.out))
+        self.value(value)
+    }
+
+    /// Fails if a map's `Serialize` does not alternate between keys and values.
+    fn expect_key(&self, expected: bool) -> Done {
+        if self.has_key == expected {
+            return Ok(());
+        }
+        Err(Unserializable::custom("a map must have a value for each key"))
     }
 
     fn finish(self) {
@@ -91,7 +136,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
     type SerializeStructVariant = Compound<'a>;
 
     fn serialize_bool(self, value: bool) -> Done {
-        self.0.extend_from_slice(if value { b"true" } else { b"false" });
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
         Ok(())
     }
     fn serialize_i8(self, value: i8) -> Done {
@@ -104,11 +149,11 @@ impl<'a> ser::Serializer for Serializer<'a> {
         self.serialize_i64(i64::from(value))
     }
     fn serialize_i64(self, value: i64) -> Done {
-        push_i64(self.0, value);
+        push_i64(self.out, value);
         Ok(())
     }
     fn serialize_i128(self, value: i128) -> Done {
-        push_number(self.0, value)
+        push_number(self.out, value)
     }
     fn serialize_u8(self, value: u8) -> Done {
         self.serialize_u64(u64::from(value))
@@ -120,23 +165,23 @@ impl<'a> ser::Serializer for Serializer<'a> {
         self.serialize_u64(u64::from(value))
     }
     fn serialize_u64(self, value: u64) -> Done {
-        push_u64(self.0, value);
+        push_u64(self.out, value);
         Ok(())
     }
     fn serialize_u128(self, value: u128) -> Done {
-        push_number(self.0, value)
+        push_number(self.out, value)
     }
     fn serialize_f32(self, value: f32) -> Done {
-        if value.is_finite() { push_number(self.0, value) } else { self.serialize_unit() }
+        if value.is_finite() { push_number(self.out, value) } else { self.serialize_unit() }
     }
     fn serialize_f64(self, value: f64) -> Done {
-        if value.is_finite() { push_number(self.0, value) } else { self.serialize_unit() }
+        if value.is_finite() { push_number(self.out, value) } else { self.serialize_unit() }
     }
     fn serialize_char(self, value: char) -> Done {
         self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
     fn serialize_str(self, value: &str) -> Done {
-        push_string(self.0, value);
+        push_string(self.out, value);
         Ok(())
     }
     fn serialize_bytes(self, value: &[u8]) -> Done {
@@ -146,10 +191,10 @@ impl<'a> ser::Serializer for Serializer<'a> {
         self.serialize_unit()
     }
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Done {
-        value.serialize(self)
+        value.serialize(self.inner()?)
     }
     fn serialize_unit(self) -> Done {
-        self.0.extend_from_slice(b"null");
+        self.out.extend_from_slice(b"null");
         Ok(())
     }
     fn serialize_unit_struct(self, _: &'static str) -> Done {
@@ -159,7 +204,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
         self.serialize_str(variant)
     }
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done {
-        value.serialize(self)
+        value.serialize(self.inner()?)
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
@@ -168,23 +213,23 @@ impl<'a> ser::Serializer for Serializer<'a> {
         variant: &'static str,
         value: &T,
     ) -> Done {
-        let mut object = Compound::open(self.0, b"{", b"}");
+        let mut object = self.open(b"{", b"}")?;
         object.field(variant, value)?;
         object.finish();
         Ok(())
     }
     fn serialize_seq(self, _: Option<usize>) -> Result<Compound<'a>, Unserializable> {
-        Ok(Compound::open(self.0, b"[", b"]"))
+        self.open(b"[", b"]")
     }
     fn serialize_tuple(self, _: usize) -> Result<Compound<'a>, Unserializable> {
-        Ok(Compound::open(self.0, b"[", b"]"))
+        self.open(b"[", b"]")
     }
     fn serialize_tuple_struct(
         self,
         _: &'static str,
         _: usize,
     ) -> Result<Compound<'a>, Unserializable> {
-        Ok(Compound::open(self.0, b"[", b"]"))
+        self.open(b"[", b"]")
     }
     fn serialize_tuple_variant(
         self,
@@ -193,13 +238,13 @@ impl<'a> ser::Serializer for Serializer<'a> {
         variant: &'static str,
         _: usize,
     ) -> Result<Compound<'a>, Unserializable> {
-        Ok(Compound::tagged(self.0, variant, b'[', b"]}"))
+        self.tagged(variant, b'[', b"]}")
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Compound<'a>, Unserializable> {
-        Ok(Compound::open(self.0, b"{", b"}"))
+        self.open(b"{", b"}")
     }
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'a>, Unserializable> {
-        Ok(Compound::open(self.0, b"{", b"}"))
+        self.open(b"{", b"}")
     }
     fn serialize_struct_variant(
         self,
@@ -208,12 +253,12 @@ impl<'a> ser::Serializer for Serializer<'a> {
         variant: &'static str,
         _: usize,
     ) -> Result<Compound<'a>, Unserializable> {
-        Ok(Compound::tagged(self.0, variant, b'{', b"}}"))
+        self.tagged(variant, b'{', b"}}")
     }
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Done {
-        self.0.push(b'"');
-        write!(Escaped(self.0), "{value}").map_err(Unserializable::custom)?;
-        self.0.push(b'"');
+        self.out.push(b'"');
+        write!(Escaped(self.out), "{value}").map_err(Unserializable::custom)?;
+        self.out.push(b'"');
         Ok(())
     }
 }
@@ -265,9 +310,12 @@ impl ser::SerializeMap for Compound<'_> {
         self.key(key)
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        value.serialize(Serializer(self.out))
+        self.expect_key(true)?;
+        self.has_key = false;
+        self.value(value)
     }
     fn end(self) -> Done {
+        self.expect_key(false)?;
         self.finish();
         Ok(())
     }
@@ -276,7 +324,7 @@ impl ser::SerializeMap for Compound<'_> {
 #[cfg(test)]
 mod tests {
     use crate::json::ToJson;
-    use serde::Serialize;
+    use serde::{Serialize, Serializer, ser::SerializeMap as _};
     use std::collections::BTreeMap;
 
     #[derive(Serialize)]
@@ -316,5 +364,58 @@ mod tests {
             map.to_json(&mut Vec::new()).unwrap_err().to_string(),
             "a map key must be a string"
         );
+    }
+
+    /// So many arrays, options or new types within each other.
+    struct Deep(u32, u8);
+
+    impl Serialize for Deep {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let Some(left) = self.0.checked_sub(1) else { return serializer.serialize_unit() };
+            let inner = Self(left, self.1);
+            match self.1 {
+                0 => serializer.collect_seq([inner]),
+                1 => serializer.serialize_some(&inner),
+                2 => serializer.serialize_newtype_struct("Deep", &inner),
+                _ => serializer.serialize_newtype_variant("Deep", 0, "deep", &inner),
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_that_contains_itself_ends() {
+        for kind in 0..4 {
+            assert_same(&Deep(120, kind));
+            for depth in [121, u32::MAX] {
+                let error = Deep(depth, kind).to_json(&mut Vec::new()).unwrap_err();
+                assert_eq!(error.to_string(), "a value is too deep");
+            }
+        }
+    }
+
+    /// A map that writes keys and values in the order of the letters.
+    struct Uneven(&'static str);
+
+    impl Serialize for Uneven {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            for letter in self.0.chars() {
+                match letter {
+                    'k' => map.serialize_key("k")?,
+                    _ => map.serialize_value(&1)?,
+                }
+            }
+            map.end()
+        }
+    }
+
+    #[test]
+    fn keys_and_values_alternate() {
+        assert_same(&Uneven(""));
+        assert_same(&Uneven("kv"));
+        for order in ["k", "v", "kk", "kvk", "kvv", "vk"] {
+            let error = Uneven(order).to_json(&mut Vec::new()).unwrap_err();
+            assert_eq!(error.to_string(), "a map must have a value for each key", "{order}");
+        }
     }
 }

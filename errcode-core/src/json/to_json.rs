@@ -10,7 +10,7 @@ pub(crate) trait ToJson {
 
 impl<T: Serialize> ToJson for T {
     fn to_json(&self, out: &mut Vec<u8>) -> Result<(), Unserializable> {
-        self.serialize(Serializer(out))
+        self.serialize(Serializer::new(out))
     }
 }
 
