@@ -3,11 +3,25 @@
 /// Splits an item of the list into its value and its weight in thousandths. An invalid weight counts as 0, which
 /// excludes the item.
 pub(crate) fn split(item: &str) -> (&str, u16) {
-    let mut parts = item.split(';');
+    let mut parts = unquoted(item, ';');
     let value = parts.next().unwrap_or_default().trim();
     let weight =
         parts.find_map(|part| part.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='));
     (value, weight.map_or(1000, |weight| parse(weight.trim()).unwrap_or(0)))
+}
+
+/// Splits a text at a character outside quoted strings (RFC 9110 section 5.6.4).
+pub(crate) fn unquoted(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    text.split(move |character| {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = is_quoted,
+            '"' => is_quoted = !is_quoted,
+            _ => {}
+        }
+        character == separator && !is_quoted
+    })
 }
 
 /// Parses `0`, `1`, or either with up to three decimals.

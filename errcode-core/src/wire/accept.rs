@@ -56,7 +56,7 @@ pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
     let mut best = None;
     let mut best_weight = 0;
     let mut default_weight = 0;
-    for item in items(accept) {
+    for item in quality::unquoted(accept, ',') {
         let (media_type, weight) = quality::split(item);
         if media_type.eq_ignore_ascii_case(default_type) {
             default_weight = weight.max(default_weight);
@@ -70,22 +70,13 @@ pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
     })
 }
 
-/// Splits the list at commas outside quoted parameters.
-fn items(accept: &str) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    accept.split(move |character| {
-        quoted ^= character == '"';
-        character == ',' && !quoted
-    })
-}
-
 fn named(media_type: &str, item: &str) -> Option<Standard> {
     if media_type.eq_ignore_ascii_case("application/problem+json") {
         return Some(Standard::Problem);
     }
     // An item with an unknown extension, or with a parameter other than `profile`, must be ignored (JSON:API 1.1,
     // server responsibilities).
-    let plain = item.split(';').skip(1).all(|parameter| {
+    let plain = quality::unquoted(item, ';').skip(1).all(|parameter| {
         let name = parameter.split('=').next().unwrap_or_default().trim();
         name.eq_ignore_ascii_case("profile") || name.eq_ignore_ascii_case("q")
     });
@@ -116,6 +107,13 @@ mod tests {
             ("application/vnd.api+json;q=0.5, application/problem+json;q=0.6", Some(Problem)),
             ("application/vnd.api+json, application/problem+json", Some(JsonApi)),
             (",;=\",", None),
+            (r#"text/a;b="\"", application/problem+json"#, Some(Problem)),
+            (r#"text/a;b="\\", application/problem+json"#, Some(Problem)),
+            (r#"text/a;b="\\\", application/problem+json""#, None),
+            (r#"text/a;b=\", application/problem+json""#, None),
+            ("application/problem+json;a=\";q=0\"", Some(Problem)),
+            ("application/problem+json;a=\";\";q=0", None),
+            ("application/vnd.api+json;profile=\"https://a;ext=b;q=0\"", Some(JsonApi)),
         ] {
             assert_eq!(negotiate(accept, "application/json"), form, "{accept}");
         }
