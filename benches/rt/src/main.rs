@@ -10,7 +10,10 @@ mod peers;
 mod service;
 
 use axum::response::IntoResponse as _;
-use errcode_core::Failure;
+use errcode_core::{
+    Failure,
+    wire::{Envelope, JsonApi, Problem},
+};
 use errcode_runtime::Dialect;
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -71,17 +74,34 @@ const CASES: &[Case] = &[
     }),
     case("body with its view", "", |n| {
         let failure = Failure::from(ours::error());
-        repeat(n, || ours::body_with_view(&failure));
+        repeat(n, || ours::body_in(&Envelope, &failure));
     }),
     peer("serde by hand, body", "error value", "body", |n| {
         repeat(n, peers::body_by_hand);
     }),
+    case("body, problem details", "", |n| {
+        let failure = Failure::from(ours::error());
+        repeat(n, || ours::body_in(&Problem, &failure));
+    }),
+    peer("serde by hand, problem details", "error value", "body, problem details", |n| {
+        repeat(n, peers::problem_by_hand);
+    }),
+    case("body, JSON:API", "", |n| {
+        let failure = Failure::from(ours::error());
+        repeat(n, || ours::body_in(&JsonApi::new(), &failure));
+    }),
+    peer("serde by hand, JSON:API", "error value", "body, JSON:API", |n| {
+        repeat(n, peers::json_api_by_hand);
+    }),
     case("into_response", "", |n| {
-        repeat(n, || errcode_axum::Failure::from(ours::error()).into_response());
+        repeat(n, respond);
     }),
     peer("serde by hand, into_response", "", "into_response", |n| {
         repeat(n, || peers::by_hand().into_response());
     }),
+    case("into_response, in a context", "", |n| ours::in_envelopes(|| repeat(n, respond))),
+    case("into_response, problem details", "", |n| ours::in_problems(|| repeat(n, respond))),
+    case("into_response, JSON:API", "", |n| ours::in_json_api(|| repeat(n, respond))),
     peer("problem_details", "", "into_response", |n| repeat(n, peers::problem_details)),
     peer("masterror", "", "into_response", |n| repeat(n, peers::masterror)),
     peer("axum-error-handler", "", "into_response", |n| repeat(n, peers::axum_error_handler)),
@@ -147,6 +167,10 @@ const CASES: &[Case] = &[
     }),
 ];
 
+fn respond() -> axum::response::Response {
+    errcode_axum::Failure::from(ours::error()).into_response()
+}
+
 // `with_state` makes routes of the handlers once, as `axum::serve` does; otherwise every request does it.
 
 fn succeed(count: u64, app: axum::Router) {
@@ -171,9 +195,17 @@ fn check() {
     assert_eq!((ours.status(), ours.headers()), (theirs.status(), theirs.headers()));
     assert_eq!(json(&service::text(ours)), json(&service::text(theirs)));
     let failure = Failure::from(ours::error());
-    for body in [ours::body(&failure), ours::body_with_view(&failure)] {
+    for body in [ours::body(&failure), ours::body_in(&Envelope, &failure)] {
         assert_eq!(json(&body), json(&peers::body_by_hand()));
     }
+    let json_api = |body: &[u8]| {
+        let mut body: serde_json::Value = serde_json::from_slice(body).unwrap();
+        body["errors"][0]["meta"]["timestamp"].take();
+        body
+    };
+    assert_eq!(json(&ours::body_in(&Problem, &failure)), json(&peers::problem_by_hand()));
+    let ours = ours::body_in(&JsonApi::new(), &failure);
+    assert_eq!(json_api(&ours), json_api(&peers::json_api_by_hand()));
     for (name, response) in [
         ("problem_details", peers::problem_details()),
         ("masterror", peers::masterror()),

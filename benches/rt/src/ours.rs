@@ -2,8 +2,9 @@
 
 use errcode_core::{
     AppError, Failure, Public,
-    wire::{self, Envelope, ErrorView, Ids},
+    wire::{self, BodyFormat, ErrorView, Ids, JsonApi, Problem},
 };
+use errcode_runtime::{Context, Id};
 use std::hint::black_box;
 
 #[derive(Debug, AppError)]
@@ -25,6 +26,8 @@ pub enum OrderError {
 }
 
 errcode_core::catalog! { pub static CATALOG = [OrderError]; service = "bench"; }
+errcode_core::catalog! { static PROBLEMS = [OrderError]; format = Problem; }
+errcode_core::catalog! { static JSON_API = [OrderError]; format = JsonApi::new(); }
 
 /// The values of the error, which every peer has too.
 #[inline(never)]
@@ -50,7 +53,26 @@ pub fn body(failure: &Failure) -> Vec<u8> {
 }
 
 /// The same through a view, as formats other than the default one are written.
-pub fn body_with_view(failure: &Failure) -> Vec<u8> {
+pub fn body_in(format: &dyn BodyFormat, failure: &Failure) -> Vec<u8> {
     let public = Public::without_catalog(failure);
-    wire::render(&Envelope, &ErrorView::new(&public, None, ids()))
+    wire::render(format, &ErrorView::new(&public, None, ids()))
+}
+
+fn within(catalog: &'static errcode_core::Catalog) -> Context {
+    Context::builder().catalog(catalog).request_id(Id::parse(REQUEST_ID)).build()
+}
+
+/// Calls `work` in the context of a service with the default format.
+pub fn in_envelopes(work: impl FnOnce()) {
+    within(&CATALOG).enter(work);
+}
+
+/// Calls `work` in the context of a service whose format is [`Problem`].
+pub fn in_problems(work: impl FnOnce()) {
+    within(&PROBLEMS).enter(work);
+}
+
+/// Calls `work` in the context of a service whose format is [`JsonApi`].
+pub fn in_json_api(work: impl FnOnce()) {
+    within(&JSON_API).enter(work);
 }

@@ -43,6 +43,72 @@ struct Details<'a> {
     id: Option<u64>,
 }
 
+#[derive(Serialize)]
+struct Problem<'a> {
+    title: &'a str,
+    status: u16,
+    detail: String,
+    code: &'a str,
+    request_id: Option<&'a str>,
+    timestamp: String,
+    retryable: bool,
+    details: Details<'a>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    errors: [Object<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Object<'a> {
+    id: Option<&'a str>,
+    status: String,
+    code: &'a str,
+    title: &'a str,
+    detail: String,
+    meta: Meta<'a>,
+}
+
+#[derive(Serialize)]
+struct Meta<'a> {
+    details: Details<'a>,
+    timestamp: String,
+    retryable: bool,
+}
+
+const TITLE: &str = "not found";
+
+/// The body of RFC 9457.
+pub fn problem_by_hand() -> Vec<u8> {
+    let error = by_hand();
+    let problem = Problem {
+        title: TITLE,
+        status: error.status().as_u16(),
+        detail: error.to_string(),
+        code: error.code(),
+        request_id: Some(black_box(REQUEST_ID)),
+        timestamp: now(),
+        retryable: false,
+        details: error.details(),
+    };
+    serde_json::to_vec(&problem).unwrap()
+}
+
+/// The body of JSON:API.
+pub fn json_api_by_hand() -> Vec<u8> {
+    let error = by_hand();
+    let object = Object {
+        id: Some(black_box(REQUEST_ID)),
+        status: error.status().as_str().to_owned(),
+        code: error.code(),
+        title: TITLE,
+        detail: error.to_string(),
+        meta: Meta { details: error.details(), timestamp: now(), retryable: false },
+    };
+    serde_json::to_vec(&Document { errors: [object] }).unwrap()
+}
+
 fn now() -> String {
     chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
