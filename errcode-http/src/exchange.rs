@@ -88,12 +88,16 @@ impl<Route: AsRef<str>> Exchange<Route> {
         let preferred =
             response.extensions().get::<PreferredFormat>().map(|one| Arc::clone(&one.0));
         let marked = response.extensions().get::<Marked>();
-        let delay = marked.and_then(|marked| self.told_delay(marked, response.headers()));
+        let is_untouched = marked.is_some_and(|marked| has_only_its_own(&response, marked));
+        let delay = marked
+            .filter(|marked| !is_untouched || marked.retry_after.is_some())
+            .and_then(|marked| told_delay(marked, response.headers()));
         let failure = match marked {
             Some(marked)
                 if preferred.is_none()
                     && delay.is_none()
-                    && self.is_rendered_well(marked, &response) =>
+                    && self.would_render(marked)
+                    && (is_untouched || has_kept_its_own(&response, marked)) =>
             {
                 None
             }
@@ -132,9 +136,8 @@ impl<Route: AsRef<str>> Exchange<Route> {
         rendered
     }
 
-    /// Returns whether [`respond`](crate::respond) already rendered the answer as this layer would, and nothing has
-    /// changed it since. axum's tuples, for example, set another status or headers on an error as on any answer.
-    fn is_rendered_well<B>(&self, marked: &Marked, response: &Response<B>) -> bool {
+    /// Returns whether [`respond`](crate::respond) already rendered the answer as this layer would.
+    fn would_render(&self, marked: &Marked) -> bool {
         let same_context =
             marked.context.as_ref().is_some_and(|context| context.is_same(self.boundary.context()));
         same_context
@@ -142,21 +145,6 @@ impl<Route: AsRef<str>> Exchange<Route> {
             && self.settings.default_format
             && !self.settings.internals
             && marked.broken.is_none()
-            && marked.status == response.status()
-            && marked.headers.is_some_and(|(constant, number)| {
-                let headers = response.headers();
-                has_all(headers, constant)
-                    && (headers.len() == number || !untyped::has_foreign(headers))
-            })
-    }
-
-    /// Returns the delay that the service has set on an answer to a typed error, if it is not that of the error: the
-    /// body must not contradict the header.
-    fn told_delay(&self, marked: &Marked, headers: &HeaderMap) -> Option<Duration> {
-        let told = untyped::retry_after(headers)?;
-        // The error's hint may be code of the user's.
-        let own = self.boundary.call(|| marked.failure.retry().after_seconds()).ok().flatten();
-        (own != Some(told.as_secs())).then_some(told)
     }
 
     fn render<B: From<Bytes>>(
@@ -250,15 +238,44 @@ pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
 
 type Header<'a> = (&'a HeaderName, &'a HeaderValue);
 
-/// Returns whether a response still has the headers that say what its body is.
-fn has_all(headers: &HeaderMap, constant: &HeaderMap) -> bool {
-    // A map returns its headers in the order in which they were added, unless one was removed. Then nothing is hashed.
+/// Returns the delay that the service has set on an answer to a typed error, if it is not the one that the answer was
+/// rendered with: the body must not contradict the header.
+fn told_delay(marked: &Marked, headers: &HeaderMap) -> Option<Duration> {
+    let told = untyped::retry_after(headers)?;
+    (marked.retry_after != Some(told.as_secs())).then_some(told)
+}
+
+/// Returns whether a rendered answer has its status, and no headers but its own, since it was rendered.
+fn has_only_its_own<B>(response: &Response<B>, marked: &Marked) -> bool {
+    let headers = response.headers();
+    response.status() == marked.status
+        && marked.headers.is_some_and(|(constant, number)| {
+            headers.len() == number && begins_with(headers, constant)
+        })
+}
+
+/// Returns whether a rendered answer still has its status and the headers that say what its body is, and no others that
+/// do. axum's tuples, for example, set another status or headers on an error as on any answer.
+fn has_kept_its_own<B>(response: &Response<B>, marked: &Marked) -> bool {
+    let headers = response.headers();
+    response.status() == marked.status
+        && marked.headers.is_some_and(|(constant, number)| {
+            (begins_with(headers, constant) || has_all(headers, constant))
+                && (headers.len() == number || !untyped::has_foreign(headers))
+        })
+}
+
+/// Returns whether the first headers are the constant ones. A map returns its headers in the order in which they were
+/// added, unless one was removed.
+fn begins_with(headers: &HeaderMap, constant: &HeaderMap) -> bool {
+    // Nothing is hashed.
     let same = |((name, value), (known, constant)): (Header<'_>, Header<'_>)| {
         name == known && is_same(value, constant)
     };
-    if headers.len() >= constant.len() && headers.iter().zip(constant.iter()).all(same) {
-        return true;
-    }
+    headers.len() >= constant.len() && headers.iter().zip(constant.iter()).all(same)
+}
+
+fn has_all(headers: &HeaderMap, constant: &HeaderMap) -> bool {
     let of_the_body =
         [header::CONTENT_TYPE, header::CACHE_CONTROL, X_ERROR_CODE, header::CONTENT_LANGUAGE];
     of_the_body.iter().all(|name| headers.get(name) == constant.get(name))

@@ -3,7 +3,7 @@
 use crate::{headers::X_ERROR_CODE, instance::instance};
 use bytes::Bytes;
 use errcode_core::{
-    Catalog, Failure, Retry,
+    Catalog, Failure,
     wire::{self, BodyFormat, Envelope, ErrorView, Planned},
 };
 use errcode_runtime::{Context, boundary};
@@ -18,6 +18,8 @@ pub(crate) struct Marked {
     pub(crate) context: Option<Context>,
     /// The status it was rendered with.
     pub(crate) status: StatusCode,
+    /// The `Retry-After` it was rendered with.
+    pub(crate) retry_after: Option<u64>,
     /// What broke while it was rendered.
     pub(crate) broken: Option<String>,
     /// The headers that its code's answers always have, and the number that it was rendered with. `None` if
@@ -72,9 +74,11 @@ pub fn respond<B: From<Bytes>>(failure: Failure) -> Response<B> {
         && let Some(body) = boundary::planned_body(&planned, context.as_ref())
     {
         let mut head = constant.head.clone();
-        push_retry_after(planned.retry(), &mut head.headers);
+        let retry_after = planned.retry().after_seconds();
+        push_retry_after(retry_after, &mut head.headers);
         let mut response = Response::from_parts(head, B::from(Bytes::from(body)));
-        mark(&mut response, failure, context, (None, Some(&constant.head.headers)));
+        let constant = Some(&constant.head.headers);
+        mark(&mut response, (failure, context), (constant, retry_after), None);
         return response;
     }
     let format = own.unwrap_or(&Envelope);
@@ -100,9 +104,9 @@ impl Rendering<'_> {
         };
         let plain = |view: ErrorView<'_>| render(&Envelope, &view);
         let viewed = boundary::view(&failure, self.context.as_ref(), full, plain);
-        let (head, constant, body) = viewed.value;
+        let (head, constant, retry_after, body) = viewed.value;
         let mut response = Response::from_parts(head, B::from(body));
-        mark(&mut response, failure, self.context, (viewed.broken, constant));
+        mark(&mut response, (failure, self.context), (constant, retry_after), viewed.broken);
         response
     }
 }
@@ -111,13 +115,14 @@ impl Rendering<'_> {
 #[inline]
 fn mark<B>(
     response: &mut Response<B>,
-    failure: Failure,
-    context: Option<Context>,
-    (broken, constant): (Option<String>, Option<&'static HeaderMap>),
+    (failure, context): (Failure, Option<Context>),
+    (constant, retry_after): (Option<&'static HeaderMap>, Option<u64>),
+    broken: Option<String>,
 ) {
     let status = response.status();
     let headers = constant.map(|constant| (constant, response.headers().len()));
-    response.extensions_mut().insert(Marked { failure, context, status, broken, headers });
+    let marked = Marked { failure, context, status, retry_after, broken, headers };
+    response.extensions_mut().insert(marked);
 }
 
 /// The code's status, and the headers of its answers that do not depend on the value. Cloning a map takes a third of
@@ -160,19 +165,22 @@ fn append(headers: &mut HeaderMap, name: &str, value: &str) {
     }
 }
 
+/// Returns the status. One that no answer can have, such as an interim one, which lets the client wait for the answer,
+/// is replaced by 500.
 fn status(status: u16) -> StatusCode {
-    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    let status = StatusCode::from_u16(status).ok().filter(|status| !status.is_informational());
+    status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 #[inline]
-fn push_retry_after(retry: Retry, headers: &mut HeaderMap) {
-    if let Some(seconds) = retry.after_seconds() {
+fn push_retry_after(seconds: Option<u64>, headers: &mut HeaderMap) {
+    if let Some(seconds) = seconds {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
 }
 
-/// An answer's head, the constant headers in it if they are kept, and the body.
-type Rendered = (Parts, Option<&'static HeaderMap>, Bytes);
+/// An answer's head, the constant headers in it if they are kept, its `Retry-After`, and the body.
+type Rendered = (Parts, Option<&'static HeaderMap>, Option<u64>, Bytes);
 
 fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Rendered {
     let body = Bytes::from(wire::render(format, view));
@@ -190,7 +198,8 @@ fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Rendered {
     {
         head.headers.insert(header::CONTENT_TYPE, content_type);
     }
-    push_retry_after(view.retry(), &mut head.headers);
+    let retry_after = view.retry().after_seconds();
+    push_retry_after(retry_after, &mut head.headers);
     if constant.has_more {
         for (name, value) in view.headers() {
             if let Cow::Owned(value) = value {
@@ -198,5 +207,5 @@ fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Rendered {
             }
         }
     }
-    (head, kept.map(|kept| &kept.head.headers), body)
+    (head, kept.map(|kept| &kept.head.headers), retry_after, body)
 }

@@ -189,6 +189,32 @@ async fn a_format_is_that_of_the_layer_or_of_an_inner_service() {
     assert_eq!(&*seen_by_route.body, b"E1!");
 }
 
+/// Answers with the status.
+struct WithStatus(u16);
+
+impl BodyFormat for WithStatus {
+    fn content_type(&self) -> &'static str {
+        Shout.content_type()
+    }
+    fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
+        Shout.write(error, out);
+    }
+    fn status(&self, _: &ErrorView<'_>) -> u16 {
+        self.0
+    }
+}
+
+#[tokio::test]
+async fn a_format_does_not_let_the_client_wait() {
+    for (status, sent) in
+        [(200, 200), (404, 404), (999, 999), (100, 500), (103, 500), (0, 500), (1000, 500)]
+    {
+        let layer = ErrorLayer::new(&CATALOG).body_format(WithStatus(status));
+        let seen = through(layer, get("/missing")).await;
+        assert_eq!((seen.status, &*seen.body), (sent, &b"E1!"[..]), "{status}");
+    }
+}
+
 #[tokio::test]
 async fn foreign_answers_are_kept_if_asked_for() {
     let layer = || ErrorLayer::new(&CATALOG).foreign(Foreign::EmptyOnly);

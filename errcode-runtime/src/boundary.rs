@@ -297,7 +297,7 @@ pub fn planned_body(planned: &Planned<'_>, context: Option<&Context>) -> Option<
         return None;
     }
     let ids = context.map(Context::ids).unwrap_or_default();
-    contain::run(|| planned.body(&ids)).ok()
+    contain::run(|| planned.body(&ids)).ok().flatten()
 }
 
 #[inline]

@@ -184,7 +184,11 @@ fn write_source(object: &mut Object<'_>, spec: ErrorSpec) {
     object.bool("internal", spec.is_internal());
 }
 
-fn write_list<'a>(object: &mut Object<'_>, name: &str, mut texts: impl Iterator<Item = &'a str>) {
+fn write_list<'a>(
+    object: &mut Object<'_>,
+    name: &'static str,
+    mut texts: impl Iterator<Item = &'a str>,
+) {
     let Some(first) = texts.next() else { return };
     let out = object.member(name);
     out.push(b'[');

@@ -104,7 +104,8 @@ impl Public {
     #[must_use]
     pub fn without_catalog(failure: &Failure) -> Self {
         let spec = failure.spec();
-        let refused = failure.downcast_ref::<FaultError>().map(|_| failure.clone());
+        let is_fault = DefaultFaults::has(spec) && failure.downcast_ref::<FaultError>().is_some();
+        let refused = is_fault.then(|| failure.clone());
         if spec.is_internal() {
             return Self { refused, ..Self::from_visible(DefaultFaults::Unexpected.into()) };
         }

@@ -231,6 +231,7 @@ impl Failure {
     }
 
     /// Returns the value that counts: for a `transparent` variant, the error in it.
+    #[inline]
     pub(crate) fn rows(&self) -> &dyn Rows {
         rows::resolve(self.shared.rows())
     }

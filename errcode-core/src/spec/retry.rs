@@ -21,6 +21,7 @@ impl Retry {
 
     /// Returns the delay for `Retry-After` (RFC 9110 section 10.2.3): whole seconds, rounded up, at least 1 and at most
     /// 2^31 − 1, which every client can read.
+    #[inline]
     #[must_use]
     pub fn after_seconds(self) -> Option<u64> {
         const MOST: u64 = i32::MAX as u64;

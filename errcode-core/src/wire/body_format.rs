@@ -58,7 +58,7 @@ impl<F: BodyFormat + ?Sized> BodyFormat for &F {
 /// Returns the body. It is one allocation of exactly its length, because the text is written to a buffer of the thread.
 #[must_use]
 pub fn render(format: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
-    written(|out| format.write(error, out))
+    written(|out| format.write(error, out)).0
 }
 
 /// Returns the body of a failure as clients see it, in the format [`Envelope`] and at the current time. It is written
@@ -76,8 +76,9 @@ pub fn render(format: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
 /// ```
 #[must_use]
 pub fn body(failure: &Failure, catalog: Option<&Catalog>, ids: Ids<'_>) -> Vec<u8> {
-    if let Some(planned) = Planned::new(failure, catalog, None) {
-        return planned.body(&ids);
+    if let Some(body) = Planned::new(failure, catalog, None).and_then(|planned| planned.body(&ids))
+    {
+        return body;
     }
     let public = match catalog {
         Some(catalog) => catalog.public(failure),
@@ -86,9 +87,9 @@ pub fn body(failure: &Failure, catalog: Option<&Catalog>, ids: Ids<'_>) -> Vec<u
     render(&Envelope, &ErrorView::new(&public, catalog, ids))
 }
 
-/// Returns what the closure writes, in one allocation of exactly its length.
+/// Returns what the closure writes, in one allocation of exactly its length, and its result.
 #[inline]
-pub(super) fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+pub(super) fn written<R>(write: impl FnOnce(&mut Vec<u8>) -> R) -> (Vec<u8>, R) {
     /// A larger buffer is freed, so that a rare huge body does not occupy memory forever.
     const KEEP: usize = 64 * 1024;
     thread_local! { static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) }; }
@@ -97,10 +98,10 @@ pub(super) fn written(write: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     buffer.clear();
     // Enough for most bodies, so that the first one does not grow the buffer repeatedly.
     buffer.reserve(512);
-    write(&mut buffer);
+    let result = write(&mut buffer);
     let body = buffer.as_slice().to_vec();
     if buffer.capacity() <= KEEP {
         let _ = BUFFER.try_with(|kept| kept.set(buffer));
     }
-    body
+    (body, result)
 }

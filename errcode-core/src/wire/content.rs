@@ -360,7 +360,7 @@ impl ViolationView<'_> {
         if !violation.params.is_empty() {
             let mut params = Object::open(object.member("params"));
             for (name, value) in &violation.params {
-                params.member(name).extend_from_slice(value.as_bytes());
+                params.any_member(name).extend_from_slice(value.as_bytes());
             }
             params.close();
         }

@@ -28,43 +28,48 @@ impl BodyFormat for Envelope {
     }
 
     fn write(&self, error: &ErrorView<'_>, out: &mut Vec<u8>) {
-        let (ids, timestamp) = (&error.ids, error.timestamp());
-        if let Some((plan, rows)) = error.planned()
-            && plan.write_envelope(rows, error.retry(), (ids, timestamp), out)
-        {
-            return;
-        }
-        out.extend_from_slice(b"{\"success\":false,\"error\":{\"code\":\"");
-        out.extend_from_slice(error.spec().code().as_bytes());
-        out.extend_from_slice(b"\",\"message\":\"");
-        error.with_content(|content| {
-            content.write_message(out);
-            out.push(b'"');
-            if let Some(field) = content.field() {
-                out.extend_from_slice(b",\"field\":\"");
-                push_escaped(out, &field);
-                out.push(b'"');
-            }
-            push_retry(error.retry(), out);
-            if content.has_details() || content.has_violations() {
-                out.extend_from_slice(b",\"details\":");
-                content.write_details_object(out, true);
-            }
-            if let Some(subject) = content.subject().filter(|_| !content.has_violations()) {
-                let (name, value) = subject.member();
-                Object::behind_members(out).string(name, value);
-            }
+        let is_written = error.planned().is_some_and(|(plan, rows)| {
+            plan.write_envelope(rows, error.retry(), (&error.ids, error.moment.to_seconds()), out)
         });
-        if let Some(docs) = error.docs() {
-            out.extend_from_slice(b",\"docs\":\"");
-            push_escaped(out, &docs);
+        if !is_written {
+            write_whole(error, out);
+        }
+    }
+}
+
+/// Writes a body that has no plan.
+#[inline(never)]
+fn write_whole(error: &ErrorView<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"success\":false,\"error\":{\"code\":\"");
+    out.extend_from_slice(error.spec().code().as_bytes());
+    out.extend_from_slice(b"\",\"message\":\"");
+    error.with_content(|content| {
+        content.write_message(out);
+        out.push(b'"');
+        if let Some(field) = content.field() {
+            out.extend_from_slice(b",\"field\":\"");
+            push_escaped(out, &field);
             out.push(b'"');
         }
-        out.push(b'}');
-        write_ids(ids, out);
-        write_timestamp(timestamp, out);
-        let mut envelope = Object::behind_members(out);
-        error.write_internals(&mut envelope);
-        envelope.close();
+        push_retry(error.retry(), out);
+        if content.has_details() || content.has_violations() {
+            out.extend_from_slice(b",\"details\":");
+            content.write_details_object(out, true);
+        }
+        if let Some(subject) = content.subject().filter(|_| !content.has_violations()) {
+            let (name, value) = subject.member();
+            Object::behind_members(out).string(name, value);
+        }
+    });
+    if let Some(docs) = error.docs() {
+        out.extend_from_slice(b",\"docs\":\"");
+        push_escaped(out, &docs);
+        out.push(b'"');
     }
+    out.push(b'}');
+    write_ids(&error.ids, out);
+    write_timestamp(error.moment.to_seconds(), out);
+    let mut envelope = Object::behind_members(out);
+    error.write_internals(&mut envelope);
+    envelope.close();
 }

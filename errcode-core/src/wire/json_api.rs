@@ -5,7 +5,7 @@ use super::{
     content::{Content, REPEATED, ViolationView},
     view::ErrorView,
 };
-use crate::json::Object;
+use crate::json::{Object, push_u64};
 
 /// Bodies by [JSON:API 1.1](https://jsonapi.org/format/1.1/#errors), `application/vnd.api+json`: `errors` has one
 /// object per violation, or a single one.
@@ -72,7 +72,7 @@ impl BodyFormat for JsonApi {
 fn write_document_meta(error: &ErrorView<'_>, content: &mut Content<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b",\"meta\":");
     let mut meta = Object::open(out);
-    meta.string("code", &error.spec().code());
+    meta.plain("code", error.spec().code().as_bytes());
     let out = meta.member("message");
     out.push(b'"');
     content.write_message(out);
@@ -94,7 +94,7 @@ impl JsonApi {
     ) {
         let spec = error.spec();
         let mut object = Object::open(out);
-        object.optional("id", error.ids().request_id);
+        object.id("id", error.ids.request_id, error.ids.are_plain);
         if let Some(docs) = error.docs() {
             let mut links = Object::open(object.member("links"));
             links.string("type", &docs);
@@ -103,7 +103,10 @@ impl JsonApi {
         if self.numeric_status {
             object.number("status", u64::from(error.status()));
         } else {
-            object.string("status", &error.status().to_string());
+            let out = object.member("status");
+            out.push(b'"');
+            push_u64(out, u64::from(error.status()));
+            out.push(b'"');
         }
         object.string("code", violation.code().unwrap_or(spec.code().as_str()));
         object.string("title", error.title());
@@ -135,12 +138,9 @@ impl JsonApi {
         meta.optional("field", violation.field().as_deref());
         violation.write_rule(&mut meta);
         let ids = error.ids();
-        meta.optional("trace_id", ids.trace_id);
-        meta.optional("task_id", ids.task_id);
-        meta.string(
-            "timestamp",
-            str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default(),
-        );
+        meta.id("trace_id", ids.trace_id, ids.are_plain);
+        meta.id("task_id", ids.task_id, ids.are_plain);
+        meta.plain("timestamp", &error.moment.to_seconds());
         error.write_retry(&mut meta);
         error.write_internals(&mut meta);
         meta.close();

@@ -5,7 +5,7 @@ use super::{
     body_format,
     facts::Facts,
     ids::Ids,
-    timestamp::Timestamp,
+    timestamp::{Moment, Second},
     value::{REMEMBERED, push_detail, push_text},
 };
 use crate::{
@@ -143,13 +143,13 @@ impl Plan {
         &self,
         rows: &dyn Rows,
         retry: Retry,
-        (ids, timestamp): (&Ids<'_>, Timestamp),
+        (ids, second): (&Ids<'_>, Second),
         out: &mut Vec<u8>,
     ) -> bool {
         let Some(envelope) = self.envelope.as_ref().filter(|_| self.retry == Some(retry)) else {
             return false;
         };
-        envelope.write_all(rows, (ids, timestamp), out)
+        envelope.write_all(rows, (ids, second), out).is_some()
     }
 
     fn is_of(&self, spec: ErrorSpec, language: Option<&str>, catalog: usize) -> bool {
@@ -195,12 +195,13 @@ impl<'a> Planned<'a> {
         self.plan.kept.get()?.downcast_ref()
     }
 
-    /// Returns the body, at the current time.
+    /// Returns the body, at the current time. `None` if the value does not pass on its fields.
     #[must_use]
-    pub fn body(&self, ids: &Ids<'_>) -> Vec<u8> {
-        body_format::written(|out| {
-            self.envelope.write_all(self.rows, (ids, Timestamp::now()), out);
-        })
+    pub fn body(&self, ids: &Ids<'_>) -> Option<Vec<u8>> {
+        let second = Moment::now().to_seconds();
+        let write = |out: &mut Vec<u8>| self.envelope.write_all(self.rows, (ids, second), out);
+        let (body, written) = body_format::written(write);
+        written.map(|()| body)
     }
 }
 
@@ -212,21 +213,20 @@ impl fmt::Debug for Planned<'_> {
 }
 
 impl Envelope {
-    /// Writes the whole body of a value. Returns `false`, and writes nothing, if the value has no arguments.
+    /// Writes the whole body of a value. Returns `None`, and writes nothing, if the value does not pass on its fields.
     #[inline]
     fn write_all(
         &self,
         rows: &dyn Rows,
-        (ids, timestamp): (&Ids<'_>, Timestamp),
+        (ids, second): (&Ids<'_>, Second),
         out: &mut Vec<u8>,
-    ) -> bool {
+    ) -> Option<()> {
         rows::with_args(rows, |args| {
             self.write(args, out);
             write_ids(ids, out);
-            write_timestamp(timestamp, out);
+            write_timestamp(second, out);
             out.push(b'}');
         })
-        .is_some()
     }
 
     fn new(
@@ -303,7 +303,7 @@ impl Envelope {
             match *value {
                 Value::Text(argument) => {
                     let start = out.len();
-                    push_text(out, arg(args, argument));
+                    push_text(out, *arg(args, argument));
                     if let Some(text) = texts.get_mut(usize::from(argument)) {
                         *text = (start as u32, out.len() as u32);
                     }
@@ -311,7 +311,7 @@ impl Envelope {
                 Value::Detail { argument, kind, is_text } => {
                     let text = texts.get(usize::from(argument)).filter(|(from, to)| to > from);
                     let text = text.map(|(from, to)| (*from as usize, *to as usize));
-                    push_value(out, arg(args, argument), kind, is_text, text);
+                    push_value(out, *arg(args, argument), kind, is_text, text);
                 }
             }
         }
@@ -320,8 +320,8 @@ impl Envelope {
 }
 
 #[inline]
-fn arg<'a>(args: &[Arg<'a>], index: u8) -> Arg<'a> {
-    args.get(usize::from(index)).copied().unwrap_or(Arg::NONE)
+fn arg<'a>(args: &'a [Arg<'_>], index: u8) -> &'a Arg<'a> {
+    args.get(usize::from(index)).unwrap_or(&Arg::NONE)
 }
 
 /// Writes the value of a detail. If the message has the same text already, it is copied.
@@ -362,9 +362,9 @@ pub(super) fn push_retry(retry: Retry, out: &mut Vec<u8>) {
 
 /// Writes `,"timestamp":"2026-02-21T10:00:00Z"`.
 #[inline]
-pub(super) fn write_timestamp(timestamp: Timestamp, out: &mut Vec<u8>) {
+pub(super) fn write_timestamp(second: Second, out: &mut Vec<u8>) {
     let mut member = *b",\"timestamp\":\"0000-00-00T00:00:00Z\"";
-    member[14..34].copy_from_slice(&timestamp.to_seconds());
+    member[14..34].copy_from_slice(&second);
     out.extend_from_slice(&member);
 }
 

@@ -27,14 +27,11 @@ impl BodyFormat for Problem {
             content.write_message(out);
             out.push(b'"');
             object.optional("instance", error.instance());
-            object.string("code", &spec.code());
-            object.optional("request_id", ids.request_id);
-            object.optional("trace_id", ids.trace_id);
-            object.optional("task_id", ids.task_id);
-            object.string(
-                "timestamp",
-                str::from_utf8(&error.timestamp().to_seconds()).unwrap_or_default(),
-            );
+            object.plain("code", spec.code().as_bytes());
+            object.id("request_id", ids.request_id, ids.are_plain);
+            object.id("trace_id", ids.trace_id, ids.are_plain);
+            object.id("task_id", ids.task_id, ids.are_plain);
+            object.plain("timestamp", &error.moment.to_seconds());
             error.write_retry(&mut object);
             if content.has_errors() {
                 content.write_violations(object.member("errors"));

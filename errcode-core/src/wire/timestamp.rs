@@ -3,7 +3,7 @@
 use core::fmt;
 use std::{
     cell::Cell,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// A point in time, in milliseconds. Shown as RFC 3339 in UTC, in bodies with whole seconds.
@@ -17,7 +17,11 @@ impl Timestamp {
     /// Returns the current time; a clock before 1970 counts as 1970.
     #[must_use]
     pub fn now() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self::from_system(SystemTime::now())
+    }
+
+    fn from_system(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
         Self { seconds: since.as_secs(), millis: since.subsec_millis() as u16 }
     }
 
@@ -69,6 +73,62 @@ impl Timestamp {
     }
 }
 
+/// A time as `2026-02-21T10:00:00Z`.
+pub(super) type Second = [u8; 20];
+
+/// The time of a body. A reading of the clock is not counted from 1970 before it must be: that takes longer than the
+/// reading, and most bodies are in the same second as the one before.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Moment {
+    Read(SystemTime),
+    Set(Timestamp),
+}
+
+impl Moment {
+    #[inline]
+    pub(super) fn now() -> Self {
+        Self::Read(SystemTime::now())
+    }
+
+    pub(super) fn timestamp(self) -> Timestamp {
+        match self {
+            Self::Read(time) => Timestamp::from_system(time),
+            Self::Set(timestamp) => timestamp,
+        }
+    }
+
+    /// Returns the time as `2026-02-21T10:00:00Z`.
+    #[inline]
+    pub(super) fn to_seconds(self) -> Second {
+        if let Self::Read(time) = self {
+            let (start, end, text) = SECOND.get();
+            if start <= time && time < end {
+                return text;
+            }
+        }
+        self.write_seconds()
+    }
+
+    #[cold]
+    fn write_seconds(self) -> Second {
+        let timestamp = self.timestamp();
+        let text = timestamp.to_seconds();
+        let start = UNIX_EPOCH.checked_add(Duration::from_secs(timestamp.seconds));
+        if let Some(start) = start
+            && let Some(end) = start.checked_add(Duration::from_secs(1))
+        {
+            SECOND.set((start, end, text));
+        }
+        text
+    }
+}
+
+thread_local! {
+    /// The second of the last body: its start, its end, its text.
+    static SECOND: Cell<(SystemTime, SystemTime, Second)> =
+        const { Cell::new((UNIX_EPOCH, UNIX_EPOCH, [0; 20])) };
+}
+
 /// Writes two decimal digits.
 fn digits<const N: usize>(out: &mut [u8; N], at: usize, number: u64) {
     out[at] = b'0' + (number / 10 % 10) as u8;
@@ -96,7 +156,8 @@ impl fmt::Display for Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::Timestamp;
+    use super::{Moment, Timestamp};
+    use std::time::{Duration, UNIX_EPOCH};
 
     #[test]
     fn dates() {
@@ -111,5 +172,24 @@ mod tests {
             assert_eq!(moment.to_string(), text);
             assert_eq!(&moment.to_seconds()[..19], &text.as_bytes()[..19]);
         }
+    }
+
+    #[test]
+    fn a_reading_of_the_clock_has_its_own_second() {
+        let read = |millis| Moment::Read(UNIX_EPOCH + Duration::from_millis(millis));
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (1_771_668_000_000, "2026-02-21T10:00:00Z"),
+            (1_771_668_000_999, "2026-02-21T10:00:00Z"),
+            (1_771_668_001_000, "2026-02-21T10:00:01Z"),
+            (1_771_667_999_999, "2026-02-21T09:59:59Z"),
+        ] {
+            assert_eq!(read(millis).to_seconds(), text.as_bytes());
+            assert_eq!(read(millis).timestamp(), Timestamp::from_unix_millis(millis));
+            let other = Moment::Set(Timestamp::from_unix_millis(951_782_400_007));
+            assert_eq!(&other.to_seconds(), b"2000-02-29T00:00:00Z");
+        }
+        let before = Moment::Read(UNIX_EPOCH - Duration::from_secs(7));
+        assert_eq!(&before.to_seconds(), b"1970-01-01T00:00:00Z");
     }
 }

@@ -5,7 +5,7 @@ use super::{
     facts::Facts,
     ids::Ids,
     plan::{self, Plan},
-    timestamp::Timestamp,
+    timestamp::{Moment, Timestamp},
 };
 use crate::{
     catalog::{self, Catalog, Public},
@@ -69,7 +69,7 @@ pub struct ErrorView<'a> {
     pub(super) catalog: Option<&'a Catalog>,
     pub(super) ids: Ids<'a>,
     pub(super) language: Option<&'a str>,
-    pub(super) timestamp: Timestamp,
+    pub(super) moment: Moment,
     pub(super) retry: Retry,
     /// The delay of a framework's fault.
     pub(super) delay: Option<Duration>,
@@ -119,7 +119,7 @@ impl<'a> ErrorView<'a> {
             catalog,
             ids,
             language: catalog.and_then(Catalog::default_language),
-            timestamp: Timestamp::now(),
+            moment: Moment::now(),
             retry: delay.map_or(retry, |delay| retry.delayed(spec, delay)),
             delay,
             instance: None,
@@ -176,7 +176,7 @@ impl<'a> ErrorView<'a> {
     #[must_use]
     #[inline]
     pub fn at(mut self, timestamp: Timestamp) -> Self {
-        self.timestamp = timestamp;
+        self.moment = Moment::Set(timestamp);
         self
     }
 
@@ -273,7 +273,7 @@ impl<'a> ErrorView<'a> {
     #[must_use]
     #[inline]
     pub fn timestamp(&self) -> Timestamp {
-        self.timestamp
+        self.moment.timestamp()
     }
 
     /// Returns the address of the code's page.
@@ -356,7 +356,7 @@ impl fmt::Debug for ErrorView<'_> {
             .field("spec", &self.spec)
             .field("ids", &self.ids)
             .field("language", &self.language)
-            .field("timestamp", &self.timestamp)
+            .field("timestamp", &self.timestamp())
             .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
