@@ -231,8 +231,8 @@ impl ContextBuilder {
         Self { deadline, ..self }
     }
 
-    /// Sets the `baggage` of the caller, which is passed on. Members that are not valid are dropped, as are those beyond
-    /// 8,192 bytes (W3C Baggage, section 3.3).
+    /// Sets the `baggage` of the caller, which is passed on. Members that are not valid are dropped, as are those
+    /// beyond 8,192 bytes (W3C Baggage, section 3.3).
     #[must_use]
     pub fn baggage(self, baggage: &str) -> Self {
         self.carry(baggage::valid(baggage), |carried| &mut carried.baggage)
