@@ -17,7 +17,7 @@ pub trait InFlight {
     /// Returns the path of the request.
     fn path(&self) -> &str;
 
-    /// Reports that the client went away.
+    /// Reports that the request was dropped before it was answered.
     fn abandoned(&self) {
         self.boundary().abandoned(Some(self.path()));
     }
@@ -27,7 +27,7 @@ pin_project! {
     /// A service's work on one request, in the boundary of that request.
     ///
     /// Its output is what was kept of the request, and what the service's future gave, or the failure of a panic.
-    /// Dropped before, it reports that the client went away.
+    /// Dropped before, it reports that the request was not answered.
     pub struct Work<Fut, X>
     where
         X: InFlight,

@@ -143,13 +143,19 @@ impl Boundary {
         Report::new(failure, served).level(level).emit();
     }
 
-    /// Writes the event of work whose client disconnected. It is not a failure, so its level is debug.
+    /// Writes the event of work that was dropped before it had an answer: the client disconnected, or a layer around it
+    /// gave up, which look the same from within. It is not a failure, so its level is debug.
     pub fn abandoned(&self, uri: Option<&str>) {
         if !std::thread::panicking() {
             // In the destructor of a thread-local value there may be no context to enter.
             let _ = contain::run(|| {
                 self.within(|| {
-                    tracing::debug!(target: "app", event = "client_gone", uri, "the client went away");
+                    tracing::debug!(
+                        target: "app",
+                        event = "abandoned",
+                        uri,
+                        "the request was dropped before it was answered"
+                    );
                 });
             });
         }

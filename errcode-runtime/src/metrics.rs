@@ -30,7 +30,7 @@ const CALL_DURATION: &str = "http_client_request_duration_seconds";
 /// | metric | labels | is |
 /// | --- | --- | --- |
 /// | `errcode_errors_total` | `code category status level owner` | failures; zero from the start for each code |
-/// | `http_server_request_duration_seconds` | those of the conventions | requests |
+/// | `http_server_request_duration_seconds` | those of the conventions | requests that were answered |
 /// | `http_client_request_duration_seconds` | `dependency`, and those of the conventions | calls |
 /// | `errcode_failed_attempts_total` | `dependency` | attempts that another one follows |
 /// | `errcode_give_ups_total` | `dependency reason` | calls that are not attempted again |
@@ -89,7 +89,7 @@ fn describe() {
         describe_counter!(name, Unit::Count, text);
     }
     describe_gauge!(BREAKER_STATE, "0 closed, 1 half open, 2 open, 3 forced open, -1 disabled");
-    describe_histogram!(REQUEST_DURATION, Unit::Seconds, "requests");
+    describe_histogram!(REQUEST_DURATION, Unit::Seconds, "requests that were answered");
     describe_histogram!(CALL_DURATION, Unit::Seconds, "calls of other systems");
 }
 

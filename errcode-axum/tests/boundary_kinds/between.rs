@@ -270,3 +270,27 @@ fn a_body_whose_length_was_promised_may_fail_too() {
     let [access] = &log.lines()[..] else { panic!("one line: {}", log.0) };
     assert_eq!((&access["status"], &access["bytes_sent"]), (&"success".into(), &10.into()));
 }
+
+/// A layer that gives up and a client that disconnects look the same from within.
+#[test]
+fn a_request_that_a_layer_around_drops_is_not_answered() {
+    async fn impatient(request: Request, next: Next) -> Response {
+        let waiting = tokio::time::timeout(std::time::Duration::from_millis(1), next.run(request));
+        waiting.await.unwrap_or_else(|_| StatusCode::GATEWAY_TIMEOUT.into_response())
+    }
+    let app = Router::new()
+        .route("/", on_get(std::future::pending::<()>))
+        .layer(layer())
+        .layer(middleware::from_fn(impatient));
+    let (answer, log) = exchange(app, &get("/", ""));
+    assert_eq!(answer.status, 504);
+    let [line] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!(
+        (&line["lvl"], &line["event"], &line["msg"]),
+        (
+            &"DEBUG".into(),
+            &"abandoned".into(),
+            &"the request was dropped before it was answered".into()
+        )
+    );
+}
