@@ -5,8 +5,8 @@ use http::{Method, StatusCode};
 
 /// What the events at the end of a streaming body need: one access event and, before it, a failure if the body fails.
 ///
-/// Dropped before its [`end`](Self::end), it reports the body as aborted: the client did not wait for the rest, or the
-/// server never polled it.
+/// Dropped before its [`end`](Self::end), it reports the body as aborted: the client did not wait for the rest, a layer
+/// around dropped it, or the server never polled it.
 #[derive(Debug)]
 pub struct BodyEnd {
     boundary: Boundary,

@@ -3,6 +3,7 @@
 use crate::{
     Framework, Plain, Rename,
     adapter::Reported,
+    beginning::{Beginning, begin},
     error_layer::{ErrorLayerFor, Settings},
     exchange::{Exchange, is_failure},
     headers::Incoming,
@@ -11,12 +12,13 @@ use crate::{
     watched::Watched,
     work::Work,
 };
+use bytes::Bytes;
 use errcode_core::{Catalog, Failure};
 use errcode_runtime::{
     Context,
     boundary::{Boundary, BoxError, lower_error, poll_ready},
 };
-use http::{Method, Request, Response, header};
+use http::{Method, Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::{
@@ -56,7 +58,7 @@ where
     S: Service<Request<Q>, Response = Response<R>>,
     S::Error: Into<BoxError>,
     F: Framework<Q, R>,
-    R: Body,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     type Response = Response<F::Body>;
     type Error = Infallible;
@@ -146,7 +148,7 @@ where
     Fut: Future<Output = Result<Response<R>, E>>,
     E: Into<BoxError>,
     F: Framework<Q, R>,
-    R: Body,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     type Output = Result<Response<F::Body>, Infallible>;
 
@@ -163,13 +165,18 @@ where
             },
             StateProjection::Working { mut work } => {
                 let mut output = None;
-                let panicked = task::ready!(work.as_mut().poll_output(cx, &mut output));
+                let polled = work.as_mut().poll_output(cx, &mut output, |answered| {
+                    if let Ok(response) = answered {
+                        ask(response.body());
+                    }
+                });
+                let panicked = task::ready!(polled);
                 let request = work.request();
                 let Some(exchange) = request else { return Poll::Pending };
                 let failure = match (panicked, output) {
                     (Some(failure), _) => failure,
                     (None, Some(Ok(response))) => {
-                        let response = finish::<F, Q, R>(exchange, response);
+                        let response = finish::<F, Q, R>(exchange, response, cx);
                         *request = None;
                         return Poll::Ready(Ok(response));
                     }
@@ -187,11 +194,20 @@ where
     }
 }
 
+/// Asks a body what a server will ask it after the layer, where a panic ends the connection without an answer.
+fn ask(body: &impl Body) {
+    let _ = (body.is_end_stream(), body.size_hint());
+}
+
 /// Returns the answer to a response of the service: the response with the ids, or the rendered failure.
-fn finish<F, Q, R>(exchange: &Exchange<F::Route>, mut response: Response<R>) -> Response<F::Body>
+fn finish<F, Q, R>(
+    exchange: &Exchange<F::Route>,
+    mut response: Response<R>,
+    cx: &mut task::Context<'_>,
+) -> Response<F::Body>
 where
     F: Framework<Q, R>,
-    R: Body,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     let boundary = &exchange.boundary;
     if is_failure(&response) {
@@ -206,28 +222,54 @@ where
     if response.extensions().get::<Reported>().is_some() {
         return response.map(F::body);
     }
-    let status = response.status();
-    // Nobody reads the body of an answer to HEAD.
-    if exchange.method != Method::HEAD && streams(&response) {
-        return response.map(|body| F::streaming(Watched::new(body, exchange, status)));
-    }
-    boundary.within(|| exchange.emit_access(status));
-    response.map(F::body)
+    pass_on::<F, Q, R>(exchange, response, cx)
+        .unwrap_or_else(|failure| boundary.within(|| exchange.fail(failure)))
 }
 
-/// The longest body that is taken to be whole in memory if its length is known.
-const WHOLE: u64 = 64 << 10;
-
-/// Returns whether the body may fail while it is sent. One whose length is known is in memory, unless it is long or the
-/// service passes on a length that it was told.
-fn streams<R: Body>(response: &Response<R>) -> bool {
-    let body = response.body();
-    if body.is_end_stream() {
-        return false;
-    }
-    let length = body.size_hint().exact();
-    length.is_none_or(|length| length > WHOLE)
-        || response.headers().contains_key(header::CONTENT_LENGTH)
+/// Returns the service's answer, which is reported now, or once its body has ended.
+///
+/// # Errors
+///
+/// What a short body failed with, before anything was sent of it.
+fn pass_on<F, Q, R>(
+    exchange: &Exchange<F::Route>,
+    mut response: Response<R>,
+    cx: &mut task::Context<'_>,
+) -> Result<Response<F::Body>, Failure>
+where
+    F: Framework<Q, R>,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    let (boundary, status) = (&exchange.boundary, response.status());
+    let begun = match exchange.method {
+        // Nobody reads the body of an answer to HEAD.
+        Method::HEAD => Ok(Beginning::Empty),
+        _ => boundary.call(|| begin(&mut response, !exchange.settings.observe, cx)),
+    };
+    let response = match begun {
+        Ok(Beginning::Empty) => response.map(F::body),
+        Ok(Beginning::Whole(bytes)) => {
+            let (head, body) = response.into_parts();
+            // A destructor is the service's code too.
+            boundary.call(|| drop(body))?;
+            Response::from_parts(head, F::Body::from(bytes))
+        }
+        Ok(Beginning::Part(part)) => {
+            let watched = |body| F::streaming(Watched::new(body, part, exchange, status));
+            return Ok(response.map(watched));
+        }
+        Ok(Beginning::Failed(error)) => {
+            let failure = lower_error(Some(exchange.settings.catalog), error);
+            let _ = boundary.call(|| drop(response));
+            return Err(failure);
+        }
+        Err(panicked) => {
+            let _ = boundary.call(|| drop(response));
+            return Err(panicked);
+        }
+    };
+    boundary.within(|| exchange.emit_access(status));
+    Ok(response)
 }
 
 impl<S: fmt::Debug, F> fmt::Debug for ErrorService<S, F> {

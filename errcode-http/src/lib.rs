@@ -2,6 +2,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod adapter;
+mod beginning;
 mod body_end;
 mod body_format;
 mod catalog_answers;

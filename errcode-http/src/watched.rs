@@ -2,6 +2,7 @@
 
 use crate::{body_end::BodyEnd, exchange::Exchange};
 use bytes::Bytes;
+use errcode_core::Failure;
 use errcode_runtime::boundary::{BoxError, lower_error};
 use http::StatusCode;
 use http_body::{Body, Frame, SizeHint};
@@ -14,29 +15,47 @@ use std::{
 /// A streaming body that runs in the context of its request.
 ///
 /// If it fails, that is reported as a failure with `phase = "body"` and the number of bytes sent before. If it fails,
-/// or if the client does not wait for its end, the outcome of its access event is `aborted`.
+/// or if it is dropped before its end, the outcome of its access event is `aborted`.
 pub struct Watched<B> {
-    body: B,
+    /// `None` after its end.
+    body: Option<B>,
+    part: Part,
     end: Option<Box<BodyEnd>>,
+}
+
+/// What is known of a body that is to be sent.
+pub(crate) struct Part {
+    /// A frame that was read before.
+    pub(crate) first: Option<Frame<Bytes>>,
     /// The bytes that are still to come, if their number is known: a server does not ask for more.
-    left: Option<u64>,
+    pub(crate) left: Option<u64>,
 }
 
 impl<B: Body> Watched<B> {
     pub(crate) fn new<Route: AsRef<str>>(
         body: B,
+        part: Part,
         exchange: &Exchange<Route>,
         status: StatusCode,
     ) -> Self {
-        let left = body.size_hint().exact();
-        Self { body, end: Some(Box::new(exchange.body_end(status))), left }
+        Self { body: Some(body), part, end: Some(Box::new(exchange.body_end(status))) }
     }
+}
 
+impl<B> Watched<B> {
+    /// Reports the end, of which the body's destructor is a part.
     fn end(&mut self) {
         if let Some(mut end) = self.end.take() {
-            end.end(None);
+            match end.boundary().call(|| self.body = None) {
+                Ok(()) => end.end(None),
+                Err(panicked) => fail(&mut end, &panicked),
+            }
         }
     }
+}
+
+fn fail(end: &mut BodyEnd, failure: &Failure) {
+    end.fail(|boundary, served| boundary.report(failure, served, None));
 }
 
 impl<B> Body for Watched<B>
@@ -52,39 +71,69 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
         // A body that has failed is at its end.
-        let Some(end) = &mut this.end else { return Poll::Ready(None) };
-        let failure = match end.boundary().call(|| Pin::new(&mut this.body).poll_frame(cx)) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(Some(Ok(frame)))) => {
+        let (Some(end), Some(body)) = (&mut this.end, &mut this.body) else {
+            return Poll::Ready(None);
+        };
+        let polled = match this.part.first.take() {
+            Some(first) => Ok((Poll::Ready(Some(Ok(first))), false)),
+            None => end.boundary().call(|| {
+                let polled = Pin::new(&mut *body).poll_frame(cx);
+                (polled, body.is_end_stream())
+            }),
+        };
+        let failure = match polled {
+            Ok((Poll::Pending, _)) => return Poll::Pending,
+            Ok((Poll::Ready(Some(Ok(frame))), ended)) => {
                 let length = frame.data_ref().map_or(0, Bytes::len);
                 end.sent(length);
-                this.left = this.left.map(|left| left.saturating_sub(length as u64));
-                if this.left == Some(0) || this.body.is_end_stream() {
+                let left = &mut this.part.left;
+                *left = left.map(|left| left.saturating_sub(length as u64));
+                if ended || *left == Some(0) {
                     this.end();
                 }
                 return Poll::Ready(Some(Ok(frame)));
             }
-            Ok(Poll::Ready(None)) => {
+            Ok((Poll::Ready(None), _)) => {
                 this.end();
                 return Poll::Ready(None);
             }
-            Ok(Poll::Ready(Some(Err(error)))) => {
+            Ok((Poll::Ready(Some(Err(error))), _)) => {
                 lower_error(end.boundary().context().catalog(), error.into())
             }
             Err(panicked) => panicked,
         };
-        end.fail(|boundary, served| boundary.report(&failure, served, None));
+        fail(end, &failure);
+        // The first failure is the one that is reported.
+        let _ = end.boundary().call(|| this.body = None);
         this.end = None;
         // The error makes the server close the connection, so that the client does not take the part for the whole.
         Poll::Ready(Some(Err(failure.into())))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.end.is_none() || self.body.is_end_stream()
+        match &self.body {
+            Some(body) if self.end.is_some() => self.part.first.is_none() && body.is_end_stream(),
+            _ => true,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        match (&self.part, &self.body) {
+            (Part { first: Some(_), left: Some(left) }, _) => SizeHint::with_exact(*left),
+            (_, Some(body)) => body.size_hint(),
+            (_, None) => SizeHint::with_exact(0),
+        }
+    }
+}
+
+impl<B> Drop for Watched<B> {
+    fn drop(&mut self) {
+        // What is dropped before its end reports that itself.
+        if let Some(end) = &mut self.end
+            && let Err(panicked) = end.boundary().call(|| self.body = None)
+        {
+            fail(end, &panicked);
+        }
     }
 }
 

@@ -96,11 +96,12 @@ impl<Fut: Future, X: InFlight> Work<Fut, X> {
     }
 
     /// Polls the service's future. Once it has ended, its output is in `output`, unless it panicked, and the caller
-    /// takes what was kept of the [`request`](Self::request). So neither is moved.
+    /// takes what was kept of the [`request`](Self::request). So neither is moved. `ask` is a part of the work.
     pub(crate) fn poll_output(
         self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,
         output: &mut Option<Fut::Output>,
+        ask: impl FnOnce(&Fut::Output),
     ) -> Poll<Option<Failure>> {
         let mut this = self.project();
         let Some(request) = this.request else { return Poll::Pending };
@@ -111,7 +112,7 @@ impl<Fut: Future, X: InFlight> Work<Fut, X> {
             if let Some(future) = this.future.as_mut().as_pin_mut()
                 && let Poll::Ready(ready) = future.poll(cx)
             {
-                *output = Some(ready);
+                ask(output.insert(ready));
                 this.future.set(None);
             }
         });
@@ -121,6 +122,7 @@ impl<Fut: Future, X: InFlight> Work<Fut, X> {
             Err(panicked) => {
                 // The first panic is the one that is reported.
                 let _ = request.boundary().call(|| this.future.set(None));
+                let _ = request.boundary().call(|| *output = None);
                 Poll::Ready(Some(panicked))
             }
         }
@@ -137,7 +139,7 @@ impl<Fut: Future, X: InFlight> Future for Work<Fut, X> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
         let mut output = None;
-        let panicked = task::ready!(self.as_mut().poll_output(cx, &mut output));
+        let panicked = task::ready!(self.as_mut().poll_output(cx, &mut output, |_| ()));
         match (self.request().take(), panicked, output) {
             (Some(request), Some(failure), _) => Poll::Ready((request, Err(failure))),
             (Some(request), None, Some(output)) => Poll::Ready((request, Ok(output))),

@@ -271,6 +271,120 @@ fn a_body_whose_length_was_promised_may_fail_too() {
     assert_eq!((&access["status"], &access["bytes_sent"]), (&"success".into(), &10.into()));
 }
 
+fn streaming<B>(body: fn() -> B) -> Router
+where
+    B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    Router::new().route("/", on_get(async move || Body::new(body()))).layer(layer())
+}
+
+#[test]
+fn a_short_body_may_fail_too() {
+    let broken = || Proxied { pieces: vec![None, Some("12345")] };
+    let server = Server::start(streaming(broken));
+    let mut stream = server.connect();
+    stream.write_all(&get("/", "")).expect("sent");
+    // The server may hang up before it has sent the head.
+    let _ = stream.read_to_end(&mut Vec::new());
+    let log = server.stop();
+    let [failure, access] = &log.lines()[..] else { panic!("two lines: {}", log.0) };
+    assert_eq!((&failure["phase"], &failure["bytes_sent"]), (&"body".into(), &5.into()));
+    assert_eq!(access["status"], "aborted");
+
+    // If nothing was sent, there is still an answer.
+    let (answer, log) = exchange(streaming(|| Proxied { pieces: vec![None] }), &get("/", ""));
+    assert_eq!((answer.status, answer.header("x-error-code")), (500, Some("SERVER_ERROR")));
+    let [failure] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!(failure["msg"], "a layer below failed: the other service hung up");
+    assert_eq!(failure["phase"], serde_json::Value::Null);
+
+    let (answer, log) =
+        exchange(streaming(|| Proxied { pieces: vec![Some("1234567890")] }), &get("/", ""));
+    assert_eq!(
+        (answer.text().as_str(), answer.header("content-length")),
+        ("1234567890", Some("10"))
+    );
+    let [access] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!((&access["status"], &access["bytes_sent"]), (&"success".into(), &10.into()));
+}
+
+/// What of a body panics.
+#[derive(Clone, Copy, PartialEq)]
+enum Panics {
+    IsEndStream,
+    SizeHint,
+    PollFrame,
+    Drop,
+}
+
+struct Faulty {
+    panics: Panics,
+    text: Option<&'static str>,
+}
+
+impl Faulty {
+    fn new<const AT: usize>() -> Self {
+        let all = [Panics::IsEndStream, Panics::SizeHint, Panics::PollFrame, Panics::Drop];
+        Self { panics: all[AT], text: Some("ok") }
+    }
+
+    fn reach(&self, at: Panics) {
+        assert!(self.panics != at || std::thread::panicking(), "no body");
+    }
+}
+
+impl http_body::Body for Faulty {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.reach(Panics::PollFrame);
+        Poll::Ready(self.text.take().map(|text| Ok(Frame::data(text.into()))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.reach(Panics::IsEndStream);
+        self.text.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.reach(Panics::SizeHint);
+        SizeHint::with_exact(self.text.map_or(0, |text| text.len() as u64))
+    }
+}
+
+impl Drop for Faulty {
+    fn drop(&mut self) {
+        self.reach(Panics::Drop);
+    }
+}
+
+#[test]
+fn a_short_body_that_panics_is_a_failure() {
+    for faulty in [Faulty::new::<0>, Faulty::new::<1>, Faulty::new::<2>, Faulty::new::<3>] {
+        let (answer, log) = exchange(streaming(faulty), &get("/", ""));
+        assert_eq!((answer.status, answer.header("x-error-code")), (500, Some("SERVER_ERROR")));
+        let [line] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+        assert_eq!(
+            (&line["event"], &line["msg"]),
+            (&"failure".into(), &"panicked: no body".into())
+        );
+    }
+}
+
+#[test]
+fn a_streaming_body_whose_destructor_panics_is_sent_whole() {
+    let (answer, log) = exchange(streaming(|| Bomb), &get("/", ""));
+    assert_eq!((answer.status, answer.text().as_str()), (200, ""));
+    assert!(answer.head.contains("chunked"), "{answer:?}");
+    let [failure, access] = &log.lines()[..] else { panic!("two lines: {}", log.0) };
+    assert_eq!((&failure["phase"], &failure["msg"]), (&"body".into(), &"panicked: no end".into()));
+    assert_eq!(access["status"], "aborted");
+}
+
 /// A layer that gives up and a client that disconnects look the same from within.
 #[test]
 fn a_request_that_a_layer_around_drops_is_not_answered() {
