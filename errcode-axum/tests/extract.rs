@@ -3,7 +3,7 @@
 use axum::{
     Router,
     body::Body,
-    extract::{DefaultBodyLimit, Request},
+    extract::{self, DefaultBodyLimit, Request, multipart::MultipartError},
     response::IntoResponse as _,
     routing::{any, get, post},
 };
@@ -17,7 +17,7 @@ use http::header;
 use http_body_util::BodyExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::{collections::HashMap, io};
 use tower::ServiceExt as _;
 
 #[derive(Debug, errcode_core::AppError)]
@@ -85,6 +85,7 @@ fn app() -> Router {
         )
         .route("/wrong/{a}/{b}", get(async |_: Path<u8>| "never"))
         .route("/upload", post(upload).layer(DefaultBodyLimit::max(256)))
+        .route("/raw", post(raw_upload))
         .layer(errcode_axum::ErrorLayer::new(&CATALOG))
 }
 
@@ -94,6 +95,11 @@ async fn upload(mut form: Multipart) -> errcode_axum::Result<String> {
         size += field.bytes().await?.len();
     }
     Ok(size.to_string())
+}
+
+async fn raw_upload(mut form: extract::Multipart) -> Result<String, MultipartError> {
+    let field = form.next_field().await?.expect("a field");
+    field.text().await
 }
 
 struct Seen {
@@ -247,8 +253,7 @@ async fn a_body_that_is_not_json() {
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_whether_it_says_its_length_or_not() {
     let declared = request("POST", "/small", "application/json", "\"0123456789abcdef\"");
-    let chunks =
-        ["\"0123456789", "abcdef\""].map(|chunk| Ok::<_, std::io::Error>(Bytes::from(chunk)));
+    let chunks = ["\"0123456789", "abcdef\""].map(|chunk| Ok::<_, io::Error>(Bytes::from(chunk)));
     let chunked = request(
         "POST",
         "/small",
@@ -401,4 +406,21 @@ async fn a_document_is_an_answer_of_its_media_type() {
 
     let without_json = Document::new(HashMap::from([((1, 2), 3)])).into_response();
     assert_eq!(without_json.status(), 500);
+}
+
+/// A client that goes away is not a failure of the service, although axum answers it with 500.
+#[tokio::test]
+async fn a_form_that_breaks_off_is_the_clients_fault() {
+    let start = "--B\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nsecret";
+    for (path, text) in
+        [("/upload", "the multipart form could not be read"), ("/raw", "the body broke off")]
+    {
+        let parts = [Ok(start), Err(io::Error::from(io::ErrorKind::UnexpectedEof))];
+        let body = Body::from_stream(futures_util::stream::iter(parts));
+        let kind = "multipart/form-data; boundary=B";
+        let seen = send(app(), request("POST", path, kind, body)).await;
+        assert_eq!((seen.status, &seen.body["error"]["code"]), (400, &json!("HTTP_400")), "{path}");
+        assert!(!seen.logged.contains("secret"), "{path}: {}", seen.logged);
+        assert!(seen.logged.contains(text), "{path}: {}", seen.logged);
+    }
 }

@@ -3,7 +3,10 @@
 //! Frameworks do not mark their own answers: axum's rejections, its 404 and 405 and a handler's own text look alike.
 //! So status, content type and body decide.
 
-use crate::{matched::Matched, request::describe};
+use crate::{
+    matched::Matched,
+    request::{broke_off, describe},
+};
 use bytes::Bytes;
 use errcode_core::{Failure, FrameworkFault};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -71,9 +74,12 @@ pub(crate) fn failure_of<B, Route>(
 where
     B: Body<Data = Bytes> + Unpin,
 {
-    let fault = fault_of(response, matched, foreign)?;
+    let mut fault = fault_of(response, matched, foreign)?;
     let delay = retry_after(response.headers());
     let text = text_of(response.body_mut());
+    if fault.status() == 500 && broke_off(&text) {
+        fault = FrameworkFault::BadRequest;
+    }
     let text = match &fault {
         FrameworkFault::UnknownRoute => Cow::Borrowed("no such route"),
         FrameworkFault::MethodNotAllowed if text.is_empty() => {

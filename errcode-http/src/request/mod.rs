@@ -33,7 +33,7 @@ pub mod urlencoded;
 mod validator;
 
 pub use origin::Origin;
-pub(crate) use rejection::describe;
+pub(crate) use rejection::{broke_off, describe};
 pub use rename::Rename;
 pub use rules::{Garde, Library, Rules, Step, Validator, Violations, check};
 

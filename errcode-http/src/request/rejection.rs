@@ -4,13 +4,18 @@
 //! the value ends. So none of it is copied: what is recognized is said again in words of our own, with names that can
 //! only be names, and any other text is not used.
 
-/// Texts of axum, axum-core and tower-http that have no variable part.
-const CONSTANT: [&str; 16] = [
+/// Texts of axum, axum-core, tower-http and multer that have no variable part.
+const CONSTANT: [&str; 21] = [
     "Expected request with `Content-Type: application/json`",
     "Form requests must have `Content-Type: application/x-www-form-urlencoded`",
     "Invalid `boundary` for `multipart/form-data` request",
     "Failed to buffer the request body: length limit exceeded",
     "length limit exceeded",
+    "Request payload is too large",
+    "failed to decode field's raw header value",
+    "failed to read field complete headers",
+    "failed to read headers",
+    "incomplete multipart stream",
     "No paths parameters found for matched route",
     "No matched path found",
     "The matched route is not nested",
@@ -24,6 +29,14 @@ const CONSTANT: [&str; 16] = [
     "WebSocket request couldn't be upgraded since no upgrade state was present",
 ];
 
+/// The text of axum's `Multipart` for a request body that broke off, which it answers with 500.
+const FORM_BROKE_OFF: &str = "failed to read stream";
+
+/// Returns whether the request is at fault, though the status says that the service is.
+pub(crate) fn broke_off(text: &str) -> bool {
+    text == FORM_BROKE_OFF
+}
+
 /// Returns the description of a rejection by its text, for the log; `None` for a text that is not known.
 pub(crate) fn describe(text: &str) -> Option<String> {
     let constant = CONSTANT.iter().find(|constant| **constant == text);
@@ -36,7 +49,7 @@ pub(crate) fn describe(text: &str) -> Option<String> {
     if text.starts_with("Request body didn't contain valid UTF-8: ") {
         return Some("the body is not UTF-8".to_owned());
     }
-    if text.starts_with("Failed to buffer the request body: ") {
+    if broke_off(text) || text.starts_with("Failed to buffer the request body: ") {
         return Some("the body broke off".to_owned());
     }
     if let Some(text) = text.strip_prefix("Invalid URL: ") {
