@@ -5,7 +5,9 @@ use crate::{
     artifact,
     output::Result,
 };
-use cargo_metadata::{Artifact, Message, Metadata, MetadataCommand, Package, Target, TargetKind};
+use cargo_metadata::{
+    Artifact, Message, Metadata, MetadataCommand, Package, Target, TargetKind, semver::Version,
+};
 use errcode_core::section::Found;
 use std::{
     collections::BTreeSet,
@@ -89,6 +91,19 @@ impl Project {
 
     pub(crate) fn depends_on(&self, name: &str) -> bool {
         self.package.dependencies.iter().any(|dependency| dependency.name == name)
+    }
+
+    /// Returns the required version of a dependency that excludes all versions `major.minor`.
+    pub(crate) fn excludes(&self, name: &str, (major, minor): (u64, u64)) -> Option<String> {
+        let mut required =
+            self.package.dependencies.iter().filter(|dependency| dependency.name == name);
+        let required = &required.next()?.req;
+        let allows = |patch| required.matches(&Version::new(major, minor, patch));
+        (!(0..100).any(allows)).then(|| required.to_string())
+    }
+
+    pub(crate) fn has_program(&self) -> bool {
+        self.package.targets.iter().any(Target::is_bin)
     }
 
     pub(crate) fn has_library(&self) -> bool {

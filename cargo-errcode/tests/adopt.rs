@@ -612,8 +612,8 @@ also written:
 
 next steps:
   1. run `cargo add -p legacy --git https://github.com/errcode-rs/errcode errcode-axum`
-  2. add `.layer(errcode_axum::ErrorLayer::new(&CATALOG))` to the router, after all routes
-  3. run `cargo fix --allow-dirty`, which removes unused imports
+  2. add `.layer(errcode_axum::ErrorLayer::new(&crate::CATALOG))` to the router, after all routes
+  3. run `cargo fix --allow-dirty`, which removes unused imports, and delete what only the removed code used
   4. clients get another body with neutral messages: add `user_msg` or `public`; a `BodyFormat` keeps the old body
   5. check the statuses, then run `cargo errcode lock` and `cargo errcode lint`
 
@@ -707,4 +707,105 @@ fn what_is_not_an_error_stays_and_a_status_that_is_not_known_is_told() {
     let text = get(&directory, "src/lib.rs");
     assert!(text.contains("impl IntoResponse for Login"), "{text}");
     assert_eq!(text.matches("errcode_axum::IntoResponse").count(), 1, "{text}");
+}
+
+const BY_HAND: &str = r#"
+use axum::{Router, http::StatusCode, response::{IntoResponse, Response}};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("refused")]
+    Rules(#[from] ValidationErrors),
+    #[error("unreadable")]
+    Body(#[from] JsonRejection),
+    #[error("the system failed: {0}")]
+    System(#[from] SystemError),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SystemError {
+    #[error("invalid time")]
+    InvalidTime,
+}
+
+impl Error {
+    fn broken_rules(errors: ValidationErrors) -> (StatusCode, String) {
+        (StatusCode::UNPROCESSABLE_ENTITY, errors.to_string())
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        if let Self::System(error) = &self {
+            eprintln!("{error}");
+        }
+        match &self {
+            Self::System(_) => tracing::error!(?self, "failed"),
+            _ => tracing::debug!(?self, "refused"),
+        }
+        match self {
+            Self::Rules(errors) => Self::broken_rules(errors).into_response(),
+            Self::Body(rejection) => (rejection.status(), rejection.body_text()).into_response(),
+            Self::System(_) => (StatusCode::INTERNAL_SERVER_ERROR, "sorry").into_response(),
+        }
+    }
+}
+
+enum Plain { Missing }
+
+impl IntoResponse for Plain {
+    fn into_response(self) -> Response {
+        match self { Self::Missing => StatusCode::NOT_FOUND.into_response() }
+    }
+}
+
+struct Page(String);
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response { self.0.into_response() }
+}
+
+fn main() {
+    serve(Router::new().route("/", get(home)));
+}
+
+fn inner() -> Router { Router::new().route("/admin", get(admin)) }
+"#;
+
+#[test]
+fn what_is_left_to_do_is_told() {
+    let directory = package("adopt-left", "", &[("src/main.rs", BY_HAND)]);
+    let manifest = get(&directory, "Cargo.toml");
+    put(&directory, "Cargo.toml", manifest.replace("[workspace]", "axum = \"0.7.4\"\n[workspace]"));
+    let adopted = adopt(&directory, &["--write"]);
+    assert_eq!(
+        adopted.stderr,
+        "warning: src/main.rs:5: `Error::Body` is answered with no single error status; its code has 400, which is a \
+         guess\n\
+         warning: src/main.rs:45: `Plain` is skipped: it does not derive `thiserror::Error`; derive it, with an \
+         `#[error(\"…\")]` for each variant, and run this again\n"
+    );
+    let expected = "\
+src/main.rs:5: Error
+  B0001  422  Rules
+  B0002  400  Body
+  B0003  500  System
+src/main.rs:15: SystemError (internal)
+  B0004  400  InvalidTime
+4 codes in 2 types of 1 file written
+
+also written:
+  src/main.rs:26: `impl IntoResponse for Error` is removed
+  src/main.rs:20: `Error::broken_rules` is removed
+
+next steps:
+  1. update axum from ^0.7.4 to 0.8, which errcode-axum is for
+  2. run `cargo add -p legacy --git https://github.com/errcode-rs/errcode errcode-axum errcode-runtime`
+  3. add `.layer(errcode_axum::ErrorLayer::new(&crate::CATALOG))` to the router, after all routes \
+(src/main.rs:58, src/main.rs:61)
+  4. call `errcode_runtime::init()` at the start of `main`: without a log, nobody sees the failures
+  5. run `cargo fix --allow-dirty`, which removes unused imports, and delete what only the removed code used
+";
+    let shown = adopted.exits(0);
+    assert!(shown.starts_with(expected), "{shown}");
 }

@@ -187,10 +187,11 @@ also written:
   src/api.rs: the router gets the layer
 
 next steps:
-  1. run `cargo add -p shelf --git https://github.com/errcode-rs/errcode errcode-core errcode-axum`
-  2. run `cargo fix --allow-dirty`, which removes unused imports
-  3. clients get another body with neutral messages: add `user_msg` or `public`; a `BodyFormat` keeps the old body
-  4. check the statuses, then run `cargo errcode lock` and `cargo errcode lint`
+  1. run `cargo add -p shelf --git https://github.com/errcode-rs/errcode errcode-core errcode-axum errcode-runtime`
+  2. call `errcode_runtime::init()` at the start of `main`: without a log, nobody sees the failures
+  3. run `cargo fix --allow-dirty`, which removes unused imports, and delete what only the removed code used
+  4. clients get another body with neutral messages: add `user_msg` or `public`; a `BodyFormat` keeps the old body
+  5. check the statuses, then run `cargo errcode lock` and `cargo errcode lint`
 ";
 
 /// Does what `adopt` prints, with the crates of this repository.

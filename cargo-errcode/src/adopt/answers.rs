@@ -3,6 +3,7 @@
 use super::edit::Text;
 use std::{
     collections::{BTreeMap, BTreeSet},
+    mem,
     ops::Range,
 };
 use syn::{Expr, Pat, ReturnType, Type, Visibility, spanned::Spanned as _, visit::Visit};
@@ -18,6 +19,10 @@ pub(super) struct Answers {
     pub(super) methods: Vec<Method>,
     /// The arms that apply in some cases of a variant only.
     pub(super) conditional: Vec<Conditional>,
+    /// What was found, in the order of the sources; it is resolved when all functions are known.
+    found: Vec<(Found, usize)>,
+    /// The statuses in the functions that make responses for others, by name.
+    helpers: BTreeMap<String, BTreeSet<u16>>,
     /// The files and offsets of what was read.
     seen: BTreeSet<(usize, usize)>,
 }
@@ -90,6 +95,13 @@ impl Answers {
         self.types.get(ty).is_some_and(|answer| answer.is_answered)
     }
 
+    /// Returns whether the type answers with the status of an error.
+    pub(super) fn has_status(&self, ty: &str) -> bool {
+        self.types
+            .get(ty)
+            .is_some_and(|answer| answer.otherwise.is_some() || !answer.statuses.is_empty())
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         !self.types.values().any(|answer| answer.is_answered)
     }
@@ -121,10 +133,11 @@ impl Answers {
         }
         for function in &item.items {
             let syn::ImplItem::Fn(function) = function else { continue };
-            if !answers(&function.sig) {
+            if answers(&function.sig) {
+                self.function(&own, &function.sig, &function.block, file);
+            } else if item.trait_.is_some() || !self.helper(&function.sig, &function.block) {
                 continue;
             }
-            self.function(&own, &function.sig, &function.block, file);
             if item.trait_.is_none() {
                 let alone = (item.items.len() == 1).then(|| bytes(item.span()));
                 self.methods.push(Method {
@@ -142,8 +155,46 @@ impl Answers {
     /// Reads a function outside of an `impl`, whose patterns name the types.
     pub(super) fn read_function(&mut self, item: &syn::ItemFn, file: usize, text: &Text) {
         let start = text.bytes(item.span()).0;
-        if answers(&item.sig) && self.seen.insert((file, start)) {
+        if !self.seen.insert((file, start)) {
+            return;
+        }
+        if answers(&item.sig) {
             self.function("", &item.sig, &item.block, file);
+        } else {
+            self.helper(&item.sig, &item.block);
+        }
+    }
+
+    /// Reads a function that makes a response or a part of it. Returns whether it is one.
+    fn helper(&mut self, signature: &syn::Signature, block: &syn::Block) -> bool {
+        let mut statuses = Statuses { is_number: false, found: BTreeSet::new() };
+        statuses.visit_block(block);
+        let is_helper = makes_response(signature) && !statuses.found.is_empty();
+        if is_helper {
+            self.helpers.entry(signature.ident.to_string()).or_default().extend(statuses.found);
+        }
+        is_helper
+    }
+
+    /// Decides about the statuses, when all functions have been read.
+    pub(super) fn resolve(&mut self) {
+        for (found, file) in mem::take(&mut self.found) {
+            match found {
+                Found::Arm(arm) => self.arm(arm, file),
+                Found::Whole(own, status) => {
+                    let answer = self.types.entry(own).or_default();
+                    answer.is_answered = true;
+                    answer.statuses.entry(None).or_insert(status);
+                    answer.otherwise.get_or_insert(status);
+                }
+            }
+        }
+        // A method that makes another part of the response may have arms without a status.
+        for answer in self.types.values_mut() {
+            let statuses = &answer.statuses;
+            answer.delegated.retain(|variant, inner| {
+                inner.is_some() || !statuses.contains_key(&Some(variant.clone()))
+            });
         }
     }
 
@@ -155,18 +206,21 @@ impl Answers {
         if arms.found.is_empty() && !own.is_empty() {
             let mut statuses = Statuses { is_number, found: BTreeSet::new() };
             statuses.visit_block(block);
-            if let Some(status) = statuses.only() {
-                let answer = self.types.entry(own.to_owned()).or_default();
-                answer.is_answered = true;
-                answer.statuses.entry(None).or_insert(status);
-                answer.otherwise.get_or_insert(status);
-            }
+            let whole = statuses.only().map(|status| Found::Whole(own.to_owned(), status));
+            self.found.extend(whole.map(|whole| (whole, file)));
         }
-        arms.found.into_iter().for_each(|arm| self.arm(arm, file));
+        self.found.extend(arms.found.into_iter().map(|arm| (Found::Arm(arm), file)));
+    }
+
+    /// Returns the only status in the functions that an arm calls, if it is an error's.
+    fn by_helper(&self, calls: &[String]) -> Option<u16> {
+        let found = calls.iter().filter_map(|name| self.helpers.get(name)).flatten().copied();
+        Statuses { is_number: false, found: found.collect() }.only()
     }
 
     fn arm(&mut self, arm: Arm, file: usize) {
-        let Arm { ty, variant, status, inner, is_conditional, line } = arm;
+        let Arm { ty, variant, status, calls, inner, is_conditional, line } = arm;
+        let status = status.or_else(|| self.by_helper(&calls));
         let answer = self.types.entry(ty.clone()).or_default();
         answer.is_answered = true;
         match (variant, status, inner) {
@@ -195,6 +249,24 @@ impl Answers {
     }
 }
 
+/// Returns whether a function makes a response or a part of it, such as `(StatusCode, Json<T>)`.
+fn makes_response(signature: &syn::Signature) -> bool {
+    let ReturnType::Type(_, ty) = &signature.output else { return false };
+    let of_response = |ty: &Type| {
+        last(ty).is_some_and(|last| ["Response", "StatusCode"].contains(&last.as_str()))
+    };
+    match &**ty {
+        Type::Tuple(tuple) => tuple.elems.iter().any(of_response),
+        Type::ImplTrait(made) => made.bounds.iter().any(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => {
+                bound.path.segments.last().is_some_and(|last| last.ident == "IntoResponse")
+            }
+            _ => false,
+        }),
+        ty => of_response(ty),
+    }
+}
+
 /// Returns whether a method decides about an answer.
 fn answers(signature: &syn::Signature) -> bool {
     let name = signature.ident.to_string();
@@ -220,11 +292,21 @@ fn last(ty: &Type) -> Option<String> {
     }
 }
 
+#[derive(Debug)]
+enum Found {
+    Arm(Arm),
+    /// All values of a type have this status.
+    Whole(String, u16),
+}
+
+#[derive(Debug)]
 struct Arm {
     ty: String,
     /// `None` for the arm `_`.
     variant: Option<String>,
     status: Option<u16>,
+    /// The functions that it calls, which may have the status.
+    calls: Vec<String>,
     /// The type and the variant of the error in this variant that the pattern asks for.
     inner: Option<(String, String)>,
     /// Whether not all values of the variant come here.
@@ -250,7 +332,12 @@ impl Visit<'_> for Arms<'_> {
         for (variants, arm) in arms {
             let mut statuses = Statuses { is_number: self.is_number, found: BTreeSet::new() };
             statuses.visit_expr(&arm.body);
+            // An arm without a value, such as one that only logs, decides nothing.
+            if statuses.found.is_empty() && is_unit(&arm.body) {
+                continue;
+            }
             let status = statuses.only();
+            let calls = if statuses.found.is_empty() { called(&arm.body) } else { Vec::new() };
             let has_guard = unguarded(&arm.pat).1;
             for Meant { ty: own, variant, inner, is_partial } in variants {
                 let ty = if variant.is_none() { ty.clone() } else { Some(own) };
@@ -258,11 +345,52 @@ impl Visit<'_> for Arms<'_> {
                 let Some(ty) = ty.filter(|_| variant.is_some() || !has_guard) else { continue };
                 let (is_conditional, line) = (has_guard || is_partial, arm.pat.span().start().line);
                 let inner = inner.filter(|_| !has_guard);
-                self.found.push(Arm { ty, variant, status, inner, is_conditional, line });
+                let calls = calls.clone();
+                self.found.push(Arm { ty, variant, status, calls, inner, is_conditional, line });
             }
         }
         syn::visit::visit_expr_match(self, matched);
     }
+}
+
+/// Returns whether an expression has the value `()`: it ends with a `;`, or is a macro that logs.
+fn is_unit(body: &Expr) -> bool {
+    match body {
+        Expr::Block(block) => match block.block.stmts.last() {
+            Some(syn::Stmt::Expr(last, None)) => is_unit(last),
+            Some(syn::Stmt::Macro(last)) => last.semi_token.is_some() || logs(&last.mac),
+            _ => true,
+        },
+        Expr::Macro(call) => logs(&call.mac),
+        Expr::Tuple(tuple) => tuple.elems.is_empty(),
+        _ => false,
+    }
+}
+
+fn logs(call: &syn::Macro) -> bool {
+    let level = call.path.segments.last().map(|last| last.ident.to_string());
+    ["error", "warn", "info", "debug", "trace"].iter().any(|known| level.as_deref() == Some(known))
+}
+
+/// Returns the names of the functions that an expression calls.
+fn called(body: &Expr) -> Vec<String> {
+    struct Calls(Vec<String>);
+    impl Visit<'_> for Calls {
+        fn visit_expr_call(&mut self, call: &syn::ExprCall) {
+            if let Expr::Path(path) = &*call.func {
+                self.0.extend(path.path.segments.last().map(|last| last.ident.to_string()));
+            }
+            syn::visit::visit_expr_call(self, call);
+        }
+
+        fn visit_expr_method_call(&mut self, call: &syn::ExprMethodCall) {
+            self.0.push(call.method.to_string());
+            syn::visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut calls = Calls(Vec::new());
+    calls.visit_expr(body);
+    calls.0
 }
 
 /// What a pattern matches.
@@ -418,10 +546,13 @@ mod tests {
         let mut answers = Answers::default();
         let text = Text::new(source);
         for item in text.parse().unwrap().items {
-            if let syn::Item::Impl(item) = item {
-                answers.read(&item, 0, &text);
+            match item {
+                syn::Item::Impl(item) => answers.read(&item, 0, &text),
+                syn::Item::Fn(item) => answers.read_function(&item, 0, &text),
+                _ => {}
             }
         }
+        answers.resolve();
         answers
     }
 
@@ -500,6 +631,73 @@ mod tests {
             conditional.collect::<Vec<_>>(),
             [(14, "Auth", 403), (14, "Auth", 403), (16, "Row", 410), (17, "Row", 409)]
         );
+    }
+
+    #[test]
+    fn functions_that_arms_call_have_the_status() {
+        let answers = answers(
+            r#"
+            impl IntoResponse for Error {
+                fn into_response(self) -> Response {
+                    match self {
+                        Self::Rules(errors) => Self::refused(errors),
+                        Self::Gone => plain(gone()),
+                        Self::Either => either(),
+                        Self::Inner(error) => error.into_response(),
+                    }
+                }
+            }
+            impl Error {
+                fn refused(errors: Errors) -> (StatusCode, Json<Errors>) {
+                    (StatusCode::UNPROCESSABLE_ENTITY, Json(errors))
+                }
+            }
+            fn gone() -> impl IntoResponse { StatusCode::GONE }
+            fn either() -> Response {
+                if late() { StatusCode::GONE } else { StatusCode::CONFLICT }.into_response()
+            }
+            "#,
+        );
+        for (variant, status) in
+            [("Rules", Some(422)), ("Gone", Some(410)), ("Either", None), ("Inner", None)]
+        {
+            assert_eq!(answers.status("Error", Some(variant)), status, "{variant}");
+        }
+        assert!(answers.is_delegated("Error", "Inner") && !answers.is_delegated("Error", "Rules"));
+        assert_eq!(
+            answers.methods.iter().map(|method| &method.name).collect::<Vec<_>>(),
+            ["refused"]
+        );
+    }
+
+    #[test]
+    fn arms_that_only_log_or_make_a_text_decide_nothing() {
+        let answers = answers(
+            r#"
+            impl Error {
+                fn error_response(&self) -> Body {
+                    match self { Self::System(_) => "sorry".into(), _ => self.to_string().into() }
+                }
+            }
+            impl IntoResponse for Error {
+                fn into_response(self) -> Response {
+                    match &self {
+                        Self::System(_) => tracing::error!(?self, "failed"),
+                        Self::Request(error) if is_routine(error) => { debug!("refused"); }
+                        Self::Request(_) => {}
+                    }
+                    let status = match self {
+                        Self::System(_) => StatusCode::INTERNAL_SERVER_ERROR,
+                        Self::Request(error) => error.status(),
+                    };
+                    status.into_response()
+                }
+            }
+            "#,
+        );
+        assert_eq!(answers.status("Error", Some("System")), Some(500));
+        assert!(!answers.is_delegated("Error", "System"));
+        assert!(answers.is_delegated("Error", "Request"));
     }
 
     #[test]

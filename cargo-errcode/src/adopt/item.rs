@@ -22,6 +22,8 @@ pub(super) struct Item {
     /// Whether it requires generic arguments.
     pub(super) is_generic: bool,
     pub(super) has_codes: bool,
+    /// Whether a derive makes it an error or answers for it.
+    pub(super) is_error: bool,
     /// The last segment of each derive and the offset after it, which is `None` in a `cfg_attr`.
     pub(super) derives: Vec<(String, Option<usize>)>,
     /// The first keys of `#[app(…)]`: `extend, ` on a struct, nothing on a variant.
@@ -59,6 +61,8 @@ impl Item {
 
     fn new(ident: &Ident, attributes: &[Attribute], generics: &Generics, text: &Text) -> Self {
         let derives = derives(attributes, text);
+        let derives_any =
+            |wanted: &[&str]| derives.iter().any(|(name, _)| wanted.contains(&name.as_str()));
         Self {
             conditions: conditions(attributes, text),
             is_generic: generics.params.iter().any(|parameter| match parameter {
@@ -66,7 +70,9 @@ impl Item {
                 syn::GenericParam::Const(parameter) => parameter.default.is_none(),
                 syn::GenericParam::Lifetime(_) => false,
             }),
-            has_codes: derives.iter().any(|(name, _)| name == "AppError"),
+            has_codes: derives_any(&["AppError"]),
+            is_error: derives_any(&["AppError", "Error", "IntoResponse"])
+                || has_message(attributes),
             derives,
             ..Self::named(ident, text)
         }

@@ -1,6 +1,7 @@
 //! The planned changes.
 
 use super::{
+    answers::Place,
     catalog::{self, Catalog},
     edit::{self, Edit},
     item::{Case, Item},
@@ -26,6 +27,8 @@ pub(crate) struct Plan {
     /// The code that the derive and the layer replace.
     pub(crate) removed: Vec<Removed>,
     pub(crate) layer: Layer,
+    /// Whether the sources name what writes the log.
+    pub(crate) has_log: bool,
     /// What was skipped, and why.
     pub(crate) warnings: Vec<String>,
 }
@@ -37,8 +40,8 @@ pub(crate) enum Layer {
     None,
     /// It is added to the router in this file.
     Added(String),
-    /// Where it belongs is not clear.
-    ByHand,
+    /// Where it belongs is not clear. These build routers that are not part of others.
+    ByHand(Vec<String>),
 }
 
 /// The changes to a file.
@@ -131,9 +134,14 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
     for (file, edit) in catalogs.iter().flat_map(|catalog| catalog.edits.iter().cloned()) {
         edits.entry(file).or_default().push(edit);
     }
+    warnings.extend(by_hand(&source));
     let layer = layer(&source, &removals, &catalogs, &mut edits);
     let removed = removals.into_iter().map(|removal| removed(&source, removal)).collect();
-    Ok(Plan { changed: changed(&source, edits, types), catalogs, removed, layer, warnings })
+    let has_log = ["tracing_subscriber", "errcode_runtime"]
+        .iter()
+        .any(|name| source.files.iter().any(|file| file.text.contains(name)));
+    let changed = changed(&source, edits, types);
+    Ok(Plan { changed, catalogs, removed, layer, has_log, warnings })
 }
 
 /// The edits of each file.
@@ -187,7 +195,11 @@ fn layer(source: &Source, removals: &[Removal], catalogs: &[Catalog], edits: &mu
             edits.entry(router.file).or_default().push(router.add(LAYER));
             Layer::Added(source.files[router.file].shown.clone())
         }
-        _ => Layer::ByHand,
+        _ => {
+            let place =
+                |(file, line): (usize, usize)| format!("{}:{line}", source.files[file].shown);
+            Layer::ByHand(source.routers.outer().map(place).collect())
+        }
     }
 }
 
@@ -216,6 +228,24 @@ fn guessed(source: &Source, item: &Item, codes: &[Assigned]) -> Vec<String> {
             "{}:{}: `{}::{}` is answered with no single error status; its code has {status}, which is a guess",
             source.files[item.at.0].shown, item.line, item.name, case.name
         ))
+    });
+    told.collect()
+}
+
+/// Returns a warning for each type that answers with errors, and that this cannot adopt.
+fn by_hand(source: &Source) -> Vec<String> {
+    let is_known = |name: &str| source.items.iter().any(|item| item.name == name && item.is_error);
+    let unknown = source.answers.responses.iter().filter(|found| {
+        source.answers.has_status(&found.name)
+            && !source.files[found.file].is_foreign
+            && !is_known(&found.name)
+    });
+    let told = unknown.map(|Place { name, file, line, .. }| {
+        format!(
+            "{}:{line}: `{name}` is skipped: it does not derive `thiserror::Error`; derive it, with an \
+             `#[error(\"…\")]` for each variant, and run this again",
+            source.files[*file].shown
+        )
     });
     told.collect()
 }
@@ -347,7 +377,7 @@ fn assign(
             edits.push(case.slot.attribute(&format!("#[app({before}transparent)]")));
             return Ok(Assigned { variant, code: None, status: None });
         }
-        let guess = || status::guess(&variant, case.message.as_deref());
+        let guess = || status::guess(&variant, case.message.as_deref(), &case.fields);
         let status = status_of(item, case, source).unwrap_or_else(guess);
         let code = codes.next()?;
         let attribute = format!("#[app({before}{internal}code = \"{code}\", status = {status})]");

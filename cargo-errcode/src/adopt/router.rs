@@ -31,6 +31,7 @@ pub(super) struct Routers {
 struct Chain {
     file: usize,
     root: usize,
+    line: usize,
     end: usize,
     /// The line break and the white space before the last method.
     before_dot: String,
@@ -57,15 +58,23 @@ impl Routers {
 
     /// Returns the only chain that is not part of another one, unless routes are added elsewhere.
     pub(super) fn outermost(&self) -> Option<Outermost> {
-        let is_part = |owner: &String| self.within_others.contains(owner);
-        let mut outer = self
-            .chains
-            .iter()
-            .filter(|chain| !chain.is_within_another && !chain.owners.iter().any(is_part));
+        let mut outer = self.not_within_others();
         let Chain { file, root, end, before_dot, .. } = outer.next().filter(|_| !self.grow)?;
         let outermost =
             Outermost { file: *file, root: *root, at: *end, before_dot: before_dot.clone() };
         outer.next().is_none().then_some(outermost)
+    }
+
+    /// Returns the file and the line of each chain that is not part of another one.
+    pub(super) fn outer(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.not_within_others().map(|chain| (chain.file, chain.line))
+    }
+
+    fn not_within_others(&self) -> impl Iterator<Item = &Chain> {
+        let is_part = |owner: &String| self.within_others.contains(owner);
+        let is_outer =
+            move |chain: &&Chain| !chain.is_within_another && !chain.owners.iter().any(is_part);
+        self.chains.iter().filter(is_outer)
     }
 }
 
@@ -90,6 +99,7 @@ impl Reader<'_> {
         self.found.chains.push(Chain {
             file: self.file,
             root: self.root,
+            line: call.span().start().line,
             end,
             before_dot: self.text.space_before(dot).to_owned(),
             owners: self.owners.clone(),

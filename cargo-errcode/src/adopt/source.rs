@@ -104,6 +104,7 @@ pub(super) fn read(package: &Package<'_>) -> Source {
         let directory = root.parent().unwrap_or(Path::new(""));
         reader.file(root, directory.to_path_buf(), module);
     }
+    reader.source.answers.resolve();
     reader.source
 }
 

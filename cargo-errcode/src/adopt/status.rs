@@ -1,7 +1,7 @@
 //! Guesses the HTTP status from the name or message of a variant.
 
 /// Words and the status that they suggest; the first match counts.
-const WORDS: [(u16, &str); 11] = [
+const WORDS: [(u16, &str); 12] = [
     (404, "not found|no such|does not exist|doesnt exist|absent"),
     (409, "already|exists|duplicate|conflict|taken|stale|version mismatch"),
     (401, "unauthorized|unauthenticated|not authenticated|credential|credentials|password|login"),
@@ -12,17 +12,28 @@ const WORDS: [(u16, &str); 11] = [
     (504, "timeout|timed out|deadline"),
     (503, "unavailable|overloaded|busy|not ready|shutting down"),
     (502, "upstream|gateway|remote"),
+    (422, "unprocessable|validation"),
     (
         400,
         "invalid|bad|malformed|parse|too long|too short|required|empty|unsupported|out of range|\
-         illegal|mismatch|expired|decode|deserialize|missing|too many",
+         illegal|mismatch|expired|decode|deserialize|missing|too many|rejection",
     ),
 ];
 
-/// Returns 500 without a match. The name takes precedence, since messages mention causes too.
-pub(super) fn guess(name: &str, message: Option<&str>) -> u16 {
+/// Returns 500 without a match. The name takes precedence, since messages mention causes too. Of the types of the
+/// fields, axum's rejections and the validators' errors are known.
+pub(super) fn guess(name: &str, message: Option<&str>, fields: &[Vec<String>]) -> u16 {
     let by_message = || suggested(&plain(message?));
-    suggested(&words(name)).or_else(by_message).unwrap_or(500)
+    let by_field = || fields.iter().filter_map(|path| path.last()).find_map(|ty| refused(ty));
+    suggested(&words(name)).or_else(by_message).or_else(by_field).unwrap_or(500)
+}
+
+fn refused(ty: &str) -> Option<u16> {
+    match ty {
+        "ValidationError" | "ValidationErrors" => Some(422),
+        ty if ty.ends_with("Rejection") => Some(400),
+        _ => None,
+    }
 }
 
 fn suggested(words: &str) -> Option<u16> {
@@ -89,7 +100,20 @@ mod tests {
             ("Parse", 400),
             ("Forbidden", 403),
         ] {
-            assert_eq!(guess(name, None), status, "{name}");
+            assert_eq!(guess(name, None, &[]), status, "{name}");
+        }
+    }
+
+    #[test]
+    fn types_of_fields_suggest_a_status() {
+        for (name, ty, status) in [
+            ("Body", "JsonRejection", 400),
+            ("Rules", "ValidationErrors", 422),
+            ("Forbidden", "JsonRejection", 403),
+            ("Database", "DbErr", 500),
+        ] {
+            let fields = [vec!["module".to_owned(), ty.to_owned()]];
+            assert_eq!(guess(name, None, &fields), status, "{name}");
         }
     }
 
@@ -107,7 +131,7 @@ mod tests {
             ("Odd", "}{ 不存在 ’", 500),
             ("NotFound", "the request is invalid", 404),
         ] {
-            assert_eq!(guess(name, Some(message)), status, "{name}: {message}");
+            assert_eq!(guess(name, Some(message), &[]), status, "{name}: {message}");
         }
     }
 }

@@ -9,6 +9,9 @@ use crate::{
 use serde_json::json;
 use std::fmt::Write as _;
 
+/// The version of axum that `errcode-axum` is for.
+const AXUM: (u64, u64) = (0, 8);
+
 pub(super) fn run(args: &args::Adopt, color: Color) -> Result<Outcome> {
     let project = Project::select_alone(args.package.as_deref(), &args.manifest)?;
     let package = Package {
@@ -85,23 +88,39 @@ fn next_steps(plan: &Plan, written: bool, project: &Project) -> String {
     if !written {
         steps.push("run this again with `--write`".to_owned());
     }
+    if let Some(required) = project.excludes("axum", AXUM).filter(|_| !plan.removed.is_empty()) {
+        steps.push(format!("update axum from {required} to 0.8, which errcode-axum is for"));
+    }
     let axum = if plan.removed.is_empty() { &[][..] } else { &["errcode-axum"] };
-    let needed = [&["errcode-core"], axum].concat();
+    let needs_log = plan.layer != Layer::None && !plan.has_log && project.has_program();
+    let log = if needs_log { &["errcode-runtime"][..] } else { &[] };
+    let needed = [&["errcode-core"], axum, log].concat();
     let missing: Vec<&str> = needed.into_iter().filter(|name| !project.depends_on(name)).collect();
     if !missing.is_empty() {
         let repository = env!("CARGO_PKG_REPOSITORY");
         let (package, missing) = (project.name(), missing.join(" "));
         steps.push(format!("run `cargo add -p {package} --git {repository} {missing}`"));
     }
-    if plan.layer == Layer::ByHand {
-        let layer = "errcode_axum::ErrorLayer::new(&CATALOG)";
-        steps.push(format!("add `.layer({layer})` to the router, after all routes"));
+    if let Layer::ByHand(routers) = &plan.layer {
+        let layer = "errcode_axum::ErrorLayer::new(&crate::CATALOG)";
+        let places =
+            if routers.is_empty() { String::new() } else { format!(" ({})", routers.join(", ")) };
+        steps.push(format!("add `.layer({layer})` to the router, after all routes{places}"));
+    }
+    if needs_log {
+        steps.push(
+            "call `errcode_runtime::init()` at the start of `main`: without a log, nobody sees the failures"
+                .to_owned(),
+        );
     }
     for Removed { name, .. } in plan.removed.iter().filter(|removed| removed.headers) {
         steps.push(format!("`{name}` mentioned headers: write those of an error as `headers(…)`"));
     }
     if !plan.removed.is_empty() {
-        steps.push("run `cargo fix --allow-dirty`, which removes unused imports".to_owned());
+        steps.push(
+            "run `cargo fix --allow-dirty`, which removes unused imports, and delete what only the removed code used"
+                .to_owned(),
+        );
     }
     if !plan.removed.is_empty() {
         steps.push(
