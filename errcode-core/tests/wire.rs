@@ -427,6 +427,55 @@ impl std::fmt::Display for Kind {
 
 errcode_core::catalog! { static SHOWN = [Shown]; }
 
+/// A value without an end: each has one inside, and then another.
+#[derive(Debug)]
+struct Endless;
+
+impl std::fmt::Display for Endless {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        loop {
+            f.write_str("and so on, ")?;
+        }
+    }
+}
+
+impl Serialize for Endless {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq([Self, Self])
+    }
+}
+
+#[derive(Debug, AppError)]
+#[error("m", code = "E1", status = 404, user_msg = "all {text}, of {id}")]
+struct WithoutEnd {
+    text: Endless,
+    #[detail]
+    inner: Endless,
+    #[detail]
+    list: Vec<Range>,
+    id: u8,
+}
+
+#[test]
+fn a_value_without_an_end_leaves_a_body() {
+    let list = || vec![Range { min: 1, max: None }];
+    let error = || WithoutEnd { text: Endless, inner: Endless, list: list(), id: 7 };
+    for format in [&Envelope as &dyn BodyFormat, &Problem, &JsonApi::new()] {
+        let text = render(format, error());
+        assert!(text.len() < 40 << 20, "{}", text.len());
+        let body: Value = serde_json::from_str(&text).unwrap();
+        let details =
+            [&body["error"]["details"], &body["details"], &body["errors"][0]["meta"]["details"]];
+        let details = details.into_iter().find(|details| !details.is_null()).unwrap();
+        assert_eq!((&details["inner"], &details["id"]), (&Value::Null, &json!("7")));
+    }
+    let failure = Failure::from(error());
+    let public = Public::without_catalog(&failure);
+    let message = ErrorView::new(&public, None, ids()).message();
+    assert!(message.starts_with("all and so on, and so on, "));
+    assert!(message.len() < 20 << 20, "{}", message.len());
+}
+
 #[test]
 fn a_text_has_no_quotes_in_an_examples_message() {
     let example = Example::new(SHOWN.lookup("E1101").expect("a code"));

@@ -110,12 +110,18 @@ fn push_escaped_slow(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-/// A writer that escapes what is written to it.
+/// The longest buffer to which a value of the user's appends: one without an end would take all memory.
+pub(crate) const LONGEST: usize = 16 << 20;
+
+/// A writer that escapes what is written to it. It fails when its buffer has become very long.
 #[derive(Debug)]
 pub struct Escaped<'a>(pub &'a mut Vec<u8>);
 
 impl fmt::Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.0.len() > LONGEST {
+            return Err(fmt::Error);
+        }
         push_escaped(self.0, text);
         Ok(())
     }
@@ -123,7 +129,25 @@ impl fmt::Write for Escaped<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_escaped, push_plain_ascii};
+    use super::{Escaped, LONGEST, push_escaped, push_plain_ascii};
+    use std::fmt::{self, Write as _};
+
+    struct Endless;
+
+    impl fmt::Display for Endless {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            loop {
+                f.write_str("and so on, ")?;
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_without_an_end_is_cut() {
+        let mut out = Vec::new();
+        assert!(write!(Escaped(&mut out), "{Endless}").is_err());
+        assert!((LONGEST..LONGEST + 12).contains(&out.len()), "{}", out.len());
+    }
 
     #[test]
     fn every_byte_at_every_place() {

@@ -9,6 +9,7 @@ mod serializer;
 mod to_json;
 mod unserializable;
 
+pub(crate) use escape::LONGEST;
 pub use escape::{Escaped, push_escaped, push_plain_ascii, push_string};
 pub use number::{push_i64, push_u64};
 pub(crate) use object::Object;

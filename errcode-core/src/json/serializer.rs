@@ -2,7 +2,7 @@
 //! array.
 
 use super::{
-    escape::{Escaped, push_string},
+    escape::{Escaped, LONGEST, push_string},
     number::{push_i64, push_u64},
     unserializable::Unserializable,
 };
@@ -68,15 +68,19 @@ impl Compound<'_> {
         value.serialize(Serializer { out: self.out, depth: self.depth })
     }
 
-    fn separate(&mut self) {
+    fn separate(&mut self) -> Done {
+        if self.out.len() > LONGEST {
+            return Err(Unserializable::custom("a value is too long"));
+        }
         if !self.empty {
             self.out.push(b',');
         }
         self.empty = false;
+        Ok(())
     }
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        self.separate();
+        self.separate()?;
         self.value(value)
     }
 
@@ -84,7 +88,7 @@ impl Compound<'_> {
     fn key<T: Serialize + ?Sized>(&mut self, key: &T) -> Done {
         self.expect_key(false)?;
         self.has_key = true;
-        self.separate();
+        self.separate()?;
         let start = self.out.len();
         self.value(key)?;
         match self.out.get(start) {
@@ -100,7 +104,7 @@ impl Compound<'_> {
     }
 
     fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Done {
-        self.separate();
+        self.separate()?;
         push_string(self.out, name);
         self.out.push(b':');
         self.value(value)
@@ -391,6 +395,20 @@ mod tests {
                 assert_eq!(error.to_string(), "a value is too deep");
             }
         }
+    }
+
+    struct Endless;
+
+    impl Serialize for Endless {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_seq(std::iter::repeat("and so on"))
+        }
+    }
+
+    #[test]
+    fn a_value_without_an_end_ends() {
+        let error = Endless.to_json(&mut Vec::new()).unwrap_err();
+        assert_eq!(error.to_string(), "a value is too long");
     }
 
     /// A map that writes keys and values in the order of the letters.

@@ -2,7 +2,7 @@
 
 use super::{
     plan::push_value,
-    value::{REMEMBERED, push_text},
+    value::{Bounded, REMEMBERED, push_text},
     view::ErrorView,
 };
 use crate::{
@@ -119,7 +119,7 @@ impl<'a> Content<'a> {
     /// Returns the text of an argument. If its `Display` fails, what it has written stays.
     fn text(&self, index: usize) -> String {
         let mut text = String::new();
-        let _ = write_arg(self.arg(index), &mut text);
+        let _ = write_arg(self.arg(index), &mut Bounded(&mut text));
         text
     }
 
@@ -149,7 +149,7 @@ impl<'a> Content<'a> {
         match self.view.template() {
             // If a `Display` fails, what it has written stays.
             Some(template) => {
-                let _ = template.render(self.args, &mut message);
+                let _ = template.render(self.args, &mut Bounded(&mut message));
             }
             None => message.push_str(neutral::neutral(self.view.spec, self.view.language)),
         }

@@ -1,13 +1,14 @@
 //! Arguments as JSON.
 
 use crate::{
-    json::{Escaped, push_escaped, push_i64, push_or_null, push_string, push_u64},
+    json::{Escaped, LONGEST, push_escaped, push_i64, push_or_null, push_string, push_u64},
     spec::{
         arg::{Arg, Kind},
         template::write_arg,
     },
 };
 use errcode_format::DetailKind;
+use std::fmt;
 
 /// The number of arguments whose texts are remembered, to be copied if they occur again.
 pub(super) const REMEMBERED: usize = 8;
@@ -23,6 +24,19 @@ pub(super) fn push_text(out: &mut Vec<u8>, arg: Arg<'_>) {
         _ => {
             let _ = write_arg(arg, &mut Escaped(out));
         }
+    }
+}
+
+/// A text of the user's values, which fails when it has become very long.
+pub(super) struct Bounded<'a>(pub(super) &'a mut String);
+
+impl fmt::Write for Bounded<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.0.len() > LONGEST {
+            return Err(fmt::Error);
+        }
+        self.0.push_str(text);
+        Ok(())
     }
 }
 
