@@ -40,7 +40,7 @@ impl Standard {
 
 /// Returns the standard format that an `Accept` header names with the highest weight; `None` for the service's default.
 ///
-/// Wildcards, the default's own type with the highest weight, and invalid headers all mean the default. Nothing is
+/// The default's own type with the highest weight, wildcards, and invalid headers all mean the default. Nothing is
 /// refused.
 ///
 /// ```
@@ -48,6 +48,7 @@ impl Standard {
 ///
 /// assert_eq!(negotiate("application/json, application/problem+json", "application/json"), Some(Standard::Problem));
 /// assert_eq!(negotiate("application/problem+json;q=0.1, application/json", "application/json"), None);
+/// assert_eq!(negotiate("application/problem+json;q=0.1, */*", "application/json"), None);
 /// assert_eq!(negotiate("*/*", "application/json"), None);
 /// ```
 #[must_use]
@@ -55,19 +56,38 @@ pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
     let default_type = quality::split(default).0;
     let mut best = None;
     let mut best_weight = 0;
-    let mut default_weight = 0;
+    let mut of_default = None;
     for item in quality::unquoted(accept, ',') {
         let (media_type, weight) = quality::split(item);
-        if media_type.eq_ignore_ascii_case(default_type) {
-            default_weight = weight.max(default_weight);
-        }
+        of_default = of_default.max(closeness(media_type, default_type).map(|how| (how, weight)));
         if let Some(standard) = named(media_type, item).filter(|_| weight > best_weight) {
             (best, best_weight) = (Some(standard), weight);
         }
     }
+    let default_weight = of_default.map_or(0, |(_, weight)| weight);
     best.filter(|standard: &Standard| {
         best_weight >= default_weight && standard.is_offered_beside(default)
     })
+}
+
+/// How closely a media range names a type. Of several ranges the closest one has the type's weight (RFC 9110 section
+/// 12.5.1).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Closeness {
+    Anything,
+    Subtypes,
+    Exact,
+}
+
+fn closeness(range: &str, media_type: &str) -> Option<Closeness> {
+    if range.eq_ignore_ascii_case(media_type) {
+        return Some(Closeness::Exact);
+    }
+    match (range.split_once('/')?, media_type.split_once('/')?) {
+        (("*", "*"), _) => Some(Closeness::Anything),
+        ((kind, "*"), (own, _)) if kind.eq_ignore_ascii_case(own) => Some(Closeness::Subtypes),
+        _ => None,
+    }
 }
 
 fn named(media_type: &str, item: &str) -> Option<Standard> {
@@ -107,6 +127,13 @@ mod tests {
             ("application/vnd.api+json;q=0.5, application/problem+json;q=0.6", Some(Problem)),
             ("application/vnd.api+json, application/problem+json", Some(JsonApi)),
             (",;=\",", None),
+            ("*/*, application/problem+json", Some(Problem)),
+            ("*/*, application/problem+json;q=0.1", None),
+            ("application/problem+json;q=0.1, APPLICATION/*", None),
+            ("application/problem+json;q=0.1, text/*", Some(Problem)),
+            ("application/problem+json;q=0.1, */*;q=0.05", Some(Problem)),
+            ("application/json;q=0.05, */*, application/problem+json;q=0.1", Some(Problem)),
+            ("application/*;q=0.05, */*, application/problem+json;q=0.1", Some(Problem)),
             (r#"text/a;b="\"", application/problem+json"#, Some(Problem)),
             (r#"text/a;b="\\", application/problem+json"#, Some(Problem)),
             (r#"text/a;b="\\\", application/problem+json""#, None),
