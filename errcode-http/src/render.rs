@@ -194,7 +194,8 @@ fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Rendered {
     head.status = status(format.status(view));
     let content_type = format.content_type();
     if content_type != "application/json"
-        && let Ok(content_type) = HeaderValue::from_str(content_type)
+        && let Ok(content_type) =
+            HeaderValue::from_maybe_shared(Bytes::from_static(content_type.as_bytes()))
     {
         head.headers.insert(header::CONTENT_TYPE, content_type);
     }
