@@ -94,6 +94,24 @@ pub const fn record_parts(record: &[u8]) -> Option<[&[u8]; 5]> {
     Some(parts)
 }
 
+/// Returns the rows and the ops of a type's record that the derive wrote. In const evaluation, it takes a third of what
+/// [`record_parts`] does.
+///
+/// # Panics
+///
+/// If the record is cut off.
+#[must_use]
+pub const fn record_rows(record: &[u8]) -> (&[u8], &[u8]) {
+    let rows_at = RECORD_HEAD + part_length(record, 0) + part_length(record, 1);
+    let (_, rows) = record.split_at(rows_at);
+    rows.split_at(part_length(record, 2))
+}
+
+const fn part_length(record: &[u8], part: usize) -> usize {
+    let at = MARK.len() + 1 + part * size_of::<u32>();
+    u32::from_le_bytes([record[at], record[at + 1], record[at + 2], record[at + 3]]) as usize
+}
+
 /// The argument number that means "no argument, the text is constant".
 pub const NO_ARG: u8 = 255;
 

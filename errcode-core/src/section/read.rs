@@ -123,20 +123,18 @@ fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why>
     let [head, text, rows, ops, rest] =
         format::record_parts(bytes).ok_or(Why::Broken("it is cut off"))?;
     match kind {
-        KIND_TYPE => found.tables.push(table(head, string(text)?, rows, ops)?),
+        KIND_TYPE => {
+            let record = bytes.split_at(bytes.len() - rest.len()).0;
+            let table = Table { record, text: string(text)?, rows, ops, ..Table::EMPTY };
+            found.tables.push(with_head(table, head)?);
+        }
         KIND_CATALOG => found.catalogs.push(catalog(strings(head)?)?),
         _ => return broken("it has an unknown kind"),
     }
     Ok(rest)
 }
 
-fn table(
-    head: &'static [u8],
-    text: &'static str,
-    rows: &'static [u8],
-    ops: &'static [u8],
-) -> Result<&'static Table, Why> {
-    let mut table = Table { head, text, rows, ops, ..Table::EMPTY };
+fn with_head(mut table: Table, head: &'static [u8]) -> Result<&'static Table, Why> {
     let mut head = strings(head)?;
     if head.next()?.len() != format::ID_LEN {
         return broken("an id is malformed");

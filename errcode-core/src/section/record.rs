@@ -1,7 +1,13 @@
 //! Records of the section.
 
-use crate::catalog::{List, Settings, Types};
-use errcode_format::{KIND_CATALOG, MARK};
+use crate::{
+    catalog::{List, Settings, Types},
+    spec::table::Table,
+};
+use errcode_format::{ID_LEN, KIND_CATALOG, MARK};
+
+/// The length up to which texts are copied byte by byte.
+const SHORT: usize = 100;
 
 /// The record of a catalog.
 #[doc(hidden)]
@@ -113,7 +119,7 @@ impl<const N: usize> Head<N> {
             self.put(if list.own { "own" } else { "merged" });
             self.put(list.tables[at].module);
             self.put(list.tables[at].name);
-            self.put_bytes(list.tables[at].id());
+            self.put_bytes(list.tables[at].record, Table::ID_AT, ID_LEN);
             at += 1;
         }
     }
@@ -135,15 +141,23 @@ impl<const N: usize> Head<N> {
     }
 
     const fn put(&mut self, text: &str) {
-        self.put_bytes(text.as_bytes());
+        self.put_bytes(text.as_bytes(), 0, text.len());
     }
 
-    const fn put_bytes(&mut self, text: &[u8]) {
-        if N > 0 {
+    /// Appends a part of the text. rustc evaluates the slice methods that copy as slowly as a loop over
+    /// [`SHORT`] bytes, and most texts are the names of types.
+    const fn put_bytes(&mut self, text: &[u8], from: usize, length: usize) {
+        if N > 0 && length <= SHORT {
+            let mut at = 0;
+            while at < length {
+                self.bytes[self.len + at] = text[from + at];
+                at += 1;
+            }
+        } else if N > 0 {
+            let (_, text) = text.split_at(from);
             let (_, room) = self.bytes.split_at_mut(self.len);
-            let (room, _) = room.split_at_mut(text.len());
-            room.copy_from_slice(text);
+            room.split_at_mut(length).0.copy_from_slice(text.split_at(length).0);
         }
-        self.len += text.len() + 1;
+        self.len += length + 1;
     }
 }

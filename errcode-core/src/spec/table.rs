@@ -9,8 +9,8 @@ use errcode_format::{EntryHead, PackedRecord, tag};
 pub struct Table {
     pub(crate) name: &'static str,
     pub(crate) module: &'static str,
-    /// The strings that the link section has of the type, each ended by NUL.
-    pub(crate) head: &'static [u8],
+    /// What the link section has of the type. Its head has the strings that only few readers need.
+    pub(crate) record: &'static [u8],
     pub(crate) text: &'static str,
     pub(crate) rows: &'static [u8],
     pub(crate) ops: &'static [u8],
@@ -89,15 +89,13 @@ pub const fn table(
     record: &'static [u8],
     keys: &'static [u64],
 ) -> Table {
-    let [head, _, rows, ops, _] = match errcode_format::record_parts(record) {
-        Some(parts) => parts,
-        None => [record; 5],
-    };
+    let (rows, ops) =
+        if record.is_empty() { (record, record) } else { errcode_format::record_rows(record) };
     let Rest { alias_rows, children, prefix, catalog_module, retired, references } = Rest::NONE;
     Table {
         name,
         module,
-        head,
+        record,
         text,
         rows,
         ops,
@@ -166,17 +164,19 @@ impl Table {
     }
 
     fn head_string(&self, which: HeadString) -> &'static str {
-        let string = self.head.split(|byte| *byte == 0).nth(which as usize);
+        let (_, head) =
+            self.record.split_at_checked(errcode_format::RECORD_HEAD).unwrap_or_default();
+        let string = head.split(|byte| *byte == 0).nth(which as usize);
         string.and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
     /// Returns the digits that tell the type from others of its name; empty for [`EMPTY`](Self::EMPTY).
-    pub(crate) const fn id(&self) -> &'static [u8] {
-        match self.head.split_at_checked(errcode_format::ID_LEN) {
-            Some((id, _)) => id,
-            None => &[],
-        }
+    pub(crate) fn id(&self) -> &'static [u8] {
+        self.record.get(Self::ID_AT..Self::ID_AT + errcode_format::ID_LEN).unwrap_or_default()
     }
+
+    /// Where the record has the id.
+    pub(crate) const ID_AT: usize = errcode_format::RECORD_HEAD;
 
     /// Returns whether both are the table of the same type. The rows are in a static; the table itself may be a
     /// constant, which has several addresses.
@@ -189,8 +189,7 @@ impl Table {
     #[doc(hidden)]
     #[must_use]
     pub fn is_copy_of(&self, other: &Self) -> bool {
-        let all = |table: &Self| (table.module, table.head, table.text, table.rows, table.ops);
-        all(self) == all(other)
+        (self.module, self.record) == (other.module, other.record)
     }
 
     /// Returns what the type's codes begin with; empty if it does not say.
