@@ -77,7 +77,7 @@ pub mod __private {
             captured::{AsBacktrace, LocationField, NoBacktrace},
             message::show,
             rows::{Captured, Dynamic, Inner, LocateInner, LocateNothing, Rows},
-            table::{Reference, Rest, table},
+            table::{Reference, Rest, table, table_of_row},
         },
         wire::Own,
     };

@@ -7,6 +7,18 @@ struct CommandLine {
     core: Option<String>,
     axum: Option<String>,
     omits_section: bool,
+    target: Target,
+}
+
+/// The targets whose link sections differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Apple,
+    /// It has no link sections that a linker keeps together.
+    Wasm,
+    Other,
+    /// A specification in a file, or no compiler.
+    Unknown,
 }
 
 fn read() -> &'static CommandLine {
@@ -15,6 +27,7 @@ fn read() -> &'static CommandLine {
         core: other_name(CORE, arguments()),
         axum: other_name(AXUM, arguments()),
         omits_section: has_cfg("errcode_no_section", arguments()),
+        target: if proc_macro::is_available() { target_of(arguments()) } else { Target::Unknown },
     })
 }
 
@@ -38,6 +51,11 @@ pub(crate) fn omits_section() -> bool {
     read().omits_section
 }
 
+/// Returns what the user's crate is compiled for.
+pub(crate) fn target() -> Target {
+    read().target
+}
+
 extern crate proc_macro;
 
 /// Returns the compiler's arguments, also those that are in a file.
@@ -59,6 +77,26 @@ fn has_cfg(name: &str, arguments: impl Iterator<Item = String>) -> bool {
         after_cfg = argument == "--cfg";
     }
     false
+}
+
+/// Without an argument, the target is the host, for which this macro was compiled too.
+fn target_of(arguments: impl Iterator<Item = String>) -> Target {
+    let mut target = if cfg!(target_vendor = "apple") { Target::Apple } else { Target::Other };
+    let mut after_target = false;
+    for argument in arguments {
+        if let Some(triple) =
+            argument.strip_prefix("--target=").or(after_target.then_some(&argument))
+        {
+            target = match triple {
+                _ if triple.ends_with(".json") => Target::Unknown,
+                _ if triple.starts_with("wasm") => Target::Wasm,
+                _ if triple.contains("-apple-") => Target::Apple,
+                _ => Target::Other,
+            };
+        }
+        after_target = argument == "--target";
+    }
+    target
 }
 
 fn other_name(name: &str, arguments: impl Iterator<Item = String>) -> Option<String> {
@@ -112,6 +150,23 @@ mod tests {
         ] {
             let arguments = arguments.split_whitespace().map(ToOwned::to_owned);
             assert_eq!(has_cfg("errcode_no_section", arguments), expected);
+        }
+    }
+
+    #[test]
+    fn a_target_is_known_by_its_triple() {
+        for (arguments, expected) in [
+            ("--target x86_64-unknown-linux-gnu", Target::Other),
+            ("--target=aarch64-apple-darwin", Target::Apple),
+            ("--edition 2024 --target wasm32-unknown-unknown --crate-name x", Target::Wasm),
+            ("--target targets/kernel.json", Target::Unknown),
+            (
+                "--crate-name x",
+                if cfg!(target_vendor = "apple") { Target::Apple } else { Target::Other },
+            ),
+        ] {
+            let arguments = arguments.split_whitespace().map(ToOwned::to_owned);
+            assert_eq!(target_of(arguments), expected);
         }
     }
 

@@ -3,7 +3,7 @@
 pub(crate) mod arms;
 mod captured;
 mod catalogued;
-mod code;
+pub(crate) mod code;
 mod coded;
 mod constructors;
 mod debug;
@@ -18,13 +18,14 @@ mod pack;
 mod rows;
 pub(crate) mod section;
 mod table;
+mod unit;
 
 use crate::{
     errors::Errors,
     model::{self, Model},
     parse::{item::Item, key::ItemKind},
 };
-use code::{braces, code, join};
+use code::braces;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput};
@@ -41,12 +42,14 @@ use syn::{Data, DeriveInput};
 /// };
 /// ```
 pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
-    let mut root = model::core(model.item.keys.crate_.get());
-    root.extend(code("::__private as __e;"));
+    if let Some(unit) = unit::unit(model) {
+        return unit;
+    }
+    let root = model::core(model.item.keys.crate_.get());
     let table = table::table(model);
     let source = error::Source::new(model);
     let body = [
-        Some(join([code("use"), root])),
+        Some(quote!(use #root::__private as __e;)),
         Some(table.items),
         Some(rows::rows(model, &source)),
         display::display(model),
@@ -58,7 +61,8 @@ pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
         constructors::constructors(model),
     ];
     let body = braces(body.into_iter().flatten().collect());
-    join([code("const _: () ="), body, code(";"), hints::hints(model.input).unwrap_or_default()])
+    let hints = hints::hints(model.input);
+    quote!(const _: () = #body; #hints)
 }
 
 /// Returns `impl IntoResponse`, for handlers that return the type directly.

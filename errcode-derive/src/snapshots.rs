@@ -78,6 +78,11 @@ fn a_struct_with_parameters() {
 }
 
 #[test]
+fn a_struct_without_fields() {
+    compare("unit");
+}
+
+#[test]
 fn an_enum_with_thiserror() {
     compare("extend");
 }

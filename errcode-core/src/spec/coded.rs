@@ -76,7 +76,19 @@ impl<T: Rows> AsRows for T {
 )]
 pub trait Catalogued {
     /// The rows of the type.
-    const TABLE: &'static Table;
+    const TABLE: &'static Table = &Self::VALUE.with_keys(Self::KEYS);
+
+    /// The table of a small type, without the list of a single key: rustc checks a constant faster if it has no
+    /// references to values that it computes.
+    #[doc(hidden)]
+    const VALUE: Table = Table::EMPTY;
+
+    #[doc(hidden)]
+    const KEYS: &'static [u64] = &[Self::VALUE.key];
+
+    /// The row of a struct.
+    #[doc(hidden)]
+    const FIRST: ErrorSpec = ErrorSpec::new(Self::TABLE, 0);
 
     #[doc(hidden)]
     #[must_use]

@@ -14,6 +14,8 @@ pub struct Table {
     pub(crate) text: &'static str,
     pub(crate) rows: &'static [u8],
     pub(crate) ops: &'static [u8],
+    /// The key of the only row, of which [`Catalogued::TABLE`](crate::Catalogued::TABLE) has a list.
+    pub(crate) key: u64,
     /// One key per row (0 for a row that shares another row's code), then one per alias.
     pub(crate) keys: &'static [u64],
     /// The row of each alias.
@@ -99,6 +101,7 @@ pub const fn table(
         text,
         rows,
         ops,
+        key: 0,
         keys,
         alias_rows,
         children,
@@ -107,6 +110,19 @@ pub const fn table(
         retired,
         references,
     }
+}
+
+/// Returns the table of a type with one row and no alias.
+#[doc(hidden)]
+#[must_use]
+pub const fn table_of_row(
+    name: &'static str,
+    module: &'static str,
+    text: &'static str,
+    record: &'static [u8],
+    key: u64,
+) -> Table {
+    Table { key, ..table(name, module, text, record, &[]) }
 }
 
 /// A string in a record's head, by its number.
@@ -128,6 +144,11 @@ impl Table {
     pub const fn with(self, rest: Rest) -> Self {
         let Rest { alias_rows, children, prefix, catalog_module, retired, references } = rest;
         Self { alias_rows, children, prefix, catalog_module, retired, references, ..self }
+    }
+
+    /// Returns the table with the keys of its rows, if it does not have them yet.
+    pub(crate) const fn with_keys(self, keys: &'static [u64]) -> Self {
+        if self.keys.is_empty() && !self.is_empty() { Self { keys, ..self } } else { self }
     }
 
     /// Returns the table of a generic type, whose children depend on its parameters.

@@ -4,7 +4,7 @@ use super::{
     declaration::{Declaration, Entry},
     settings::Settings,
 };
-use crate::expand::section;
+use crate::expand::{code::code, section};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -15,7 +15,7 @@ pub(crate) fn catalog(declaration: &Declaration, settings: &Settings) -> TokenSt
     let calls = &settings.calls;
     let at = Span::call_site().located_at(name.span());
     let check = quote_spanned!(at=> __e::check(__LISTS, &__TABLES, &__INDEX, &__SETTINGS););
-    let in_section = section::in_section();
+    let in_section = code(section::in_section());
     quote! {
         #(#attributes)*
         // For the section's `cfg(errcode_no_section)`.

@@ -6,8 +6,8 @@ use super::{
     table,
 };
 use crate::model::Model;
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Punct, Spacing, TokenStream};
+use quote::{TokenStreamExt, quote};
 
 pub(crate) fn catalogued(model: &Model<'_>, mut table: TokenStream) -> TokenStream {
     if let Some(children) = table::generic_children(model) {
@@ -20,6 +20,11 @@ pub(crate) fn catalogued(model: &Model<'_>, mut table: TokenStream) -> TokenStre
         }
     }
     let header = bounds.header(model, "__e::Catalogued");
-    let constant = code("const TABLE: &'static __e::Table = &");
-    join([header, braces(join([constant, table, code(";")]))])
+    let constant = if table::is_static(model) {
+        code("const TABLE: &'static __e::Table = &")
+    } else {
+        code("const VALUE: __e::Table =")
+    };
+    table.append(Punct::new(';', Spacing::Alone));
+    join([header, braces(join([constant, table]))])
 }

@@ -5,7 +5,6 @@
 extern crate proc_macro;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use quote::TokenStreamExt;
 
 /// Returns the tokens of a text of ours.
 ///
@@ -29,7 +28,5 @@ pub(crate) fn braces(content: TokenStream) -> TokenStream {
 
 /// Joins tokens.
 pub(crate) fn join<const N: usize>(parts: [TokenStream; N]) -> TokenStream {
-    let mut all = TokenStream::new();
-    all.append_all(parts);
-    all
+    parts.into_iter().collect()
 }

@@ -51,10 +51,10 @@ pub(crate) fn display(model: &Model<'_>) -> Option<TokenStream> {
     Some(join([header, braces(join([code(FMT), braces(body)]))]))
 }
 
-const FMT: &str = "fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult";
+pub(crate) const FMT: &str = "fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult";
 
 /// Returns the message of a struct if it is constant: rustc checks a call with it faster than one of core's.
-fn constant<'m>(model: &'m Model<'_>) -> Option<&'m str> {
+pub(crate) fn constant<'m>(model: &'m Model<'_>) -> Option<&'m str> {
     let [variant] = model.variants.as_slice() else { return None };
     if model.is_enum || !matches!(variant.display, Display::Template) {
         return None;

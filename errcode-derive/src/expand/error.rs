@@ -59,12 +59,12 @@ pub(crate) fn error(model: &Model<'_>, source: &Source) -> Option<TokenStream> {
         return None;
     }
     let mut bounds = Bounds::default();
-    let source = source.call(&mut bounds).map_or("", |()| {
-        "fn source(&self) -> __e::Option<&(dyn __e::Error + 'static)> { self.__errcode_source() }"
+    let source = source.call(&mut bounds).map(|()| {
+        code("fn source(&self) -> __e::Option<&(dyn __e::Error + 'static)> { self.__errcode_source() }")
     });
     bounds.this(model, quote!(__e::Debug + __e::Display));
     let header = bounds.header(model, "__e::Error");
-    Some(join([header, braces(code(source))]))
+    Some(join([header, braces(source.unwrap_or_default())]))
 }
 
 fn arm(model: &Model<'_>, variant: &Variant<'_>, arms: &mut Arms, bounds: &mut Bounds) {

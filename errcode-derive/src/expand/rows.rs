@@ -27,11 +27,13 @@ pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
     let (captured, locate) = (captured::captured(model), captured::locate(model));
     bounds.this(model, quote!(__e::Display));
     let header = bounds.header(model, "__e::Rows");
-    let row = code(&format!(
-        "fn row(&self) -> __e::ErrorSpec {{ __e::ErrorSpec::new({}, {}) }}",
-        table::reference(model),
-        if model.is_enum { "self.__errcode_row()" } else { "0" },
-    ));
+    let row = if model.is_enum || table::is_static(model) {
+        let number = if model.is_enum { "self.__errcode_row()" } else { "0" };
+        format!("__e::ErrorSpec::new({}, {number})", table::reference(model))
+    } else {
+        "<Self as __e::Catalogued>::FIRST".to_owned()
+    };
+    let row = code(&format!("fn row(&self) -> __e::ErrorSpec {{ {row} }}"));
     let body = [Some(row), args, inner, caused_by, dynamic, captured, locate];
     join([matches.unwrap_or_default(), header, braces(body.into_iter().flatten().collect())])
 }

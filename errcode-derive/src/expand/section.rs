@@ -1,40 +1,43 @@
 //! The record of the type in the link section, from which `cargo errcode` reads the codes of an artifact.
 
-use super::{code::code, declaration::Declaration, pack::Packed};
+use super::{declaration::Declaration, pack::Packed};
 use crate::{
-    command_line,
+    command_line::{self, Target},
     format::{ID_LEN, KIND_TYPE, MARK, load, mix},
     model::Model,
 };
-use proc_macro2::TokenStream;
 
 /// ```text
 /// #[used] #[unsafe(link_section = ".errcode")]
 /// static __SECTION: [::core::primitive::u8; 310] = *b"ERRCODE…";
 /// ```
-pub(crate) fn section(
-    model: &Model<'_>,
-    declaration: &Declaration,
-    packed: &Packed,
-) -> TokenStream {
+pub(crate) fn section(model: &Model<'_>, declaration: &Declaration, packed: &Packed) -> String {
     let record = record(&head(model, declaration), packed);
-    let attributes = if command_line::omits_section() { "" } else { IN_SECTION };
+    let attributes = if command_line::omits_section() { "" } else { in_section() };
     let (length, bytes) = (record.len(), record.escape_ascii());
-    code(&format!(
-        "{attributes} static __SECTION: [::core::primitive::u8; {length}] = *b\"{bytes}\";"
-    ))
+    format!("{attributes} static __SECTION: [::core::primitive::u8; {length}] = *b\"{bytes}\";")
 }
 
-/// The attributes that place a static in the section. `unsafe(…)` around `link_section` is accepted in every edition.
-/// Their tokens have the expansion's span: with the user's, `#![forbid(unsafe_code)]` would refuse them.
-const IN_SECTION: &str = r#"
-    #[cfg_attr(not(any(target_vendor = "apple", target_family = "wasm")), used, unsafe(link_section = ".errcode"))]
-    #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
-"#;
-
-/// Returns these attributes.
-pub(crate) fn in_section() -> TokenStream {
-    code(IN_SECTION)
+/// Returns the attributes that place a static in the section. `unsafe(…)` around `link_section` is accepted in every
+/// edition. Their tokens have the expansion's span: with the user's, `#![forbid(unsafe_code)]` would refuse them.
+///
+/// A `cfg_attr` would cost more than the attributes in it, so it is only written for a target that is not known.
+pub(crate) fn in_section() -> &'static str {
+    match command_line::target() {
+        Target::Apple => r#"#[used] #[unsafe(link_section = "__DATA,__errcode")]"#,
+        Target::Wasm => "",
+        Target::Other => r#"#[used] #[unsafe(link_section = ".errcode")]"#,
+        Target::Unknown => {
+            r#"
+            #[cfg_attr(
+                not(any(target_vendor = "apple", target_family = "wasm")),
+                used,
+                unsafe(link_section = ".errcode")
+            )]
+            #[cfg_attr(target_vendor = "apple", used, unsafe(link_section = "__DATA,__errcode"))]
+            "#
+        }
+    }
 }
 
 /// Returns the record. Its head begins with a hash of everything else in it.

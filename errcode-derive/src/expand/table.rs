@@ -19,18 +19,12 @@ use syn::Type;
 ///     .with(__e::Rest { prefix: "E2", ..__e::Rest::NONE })
 /// ```
 pub(crate) fn table(model: &Model<'_>) -> Expanded {
-    let declaration = Declaration::new(model);
-    let packed = pack(model, declaration.line);
-    let section = section::section(model, &declaration, &packed);
-    let (keys, alias_rows) = keys(model);
+    let Text { section, table, alias_rows } = text(model, "__e");
+    let (section, mut table) = (code(&section), code(&table));
     let (finder, children) =
         children(model).map(|children| (children.finder, children.field)).unzip();
     let rest: Vec<_> =
         [alias_rows, children].into_iter().chain(settings(model)).flatten().collect();
-    let mut table = code(&format!(
-        "__e::table({:?}, ::core::module_path!(), {:?}, &__SECTION, &{keys:?})",
-        declaration.name, packed.text
-    ));
     if !rest.is_empty() {
         // clippy warns about a base that adds no field.
         let base = (rest.len() < REST).then(|| quote!(..__e::Rest::NONE));
@@ -42,6 +36,36 @@ pub(crate) fn table(model: &Model<'_>) -> Expanded {
         items: join([section, finder.unwrap_or_default(), static_.unwrap_or_default()]),
         value,
     }
+}
+
+/// The parts of a table as text.
+struct Text {
+    section: String,
+    table: String,
+    alias_rows: Option<TokenStream>,
+}
+
+fn text(model: &Model<'_>, root: &str) -> Text {
+    let declaration = Declaration::new(model);
+    let packed = pack(model, declaration.line);
+    let section = section::section(model, &declaration, &packed);
+    let (keys, alias_rows) = keys(model);
+    let (function, keys) = match keys.as_slice() {
+        [key] if !is_static(model) => ("table_of_row", key.to_string()),
+        _ => ("table", format!("&{keys:?}")),
+    };
+    let table = format!(
+        "{root}::{function}({:?}, ::core::module_path!(), {:?}, &__SECTION, {keys})",
+        declaration.name, packed.text
+    );
+    Text { section, table, alias_rows }
+}
+
+/// Returns the value of a table that needs nothing but its section, as text; `root` is the path of its types.
+pub(crate) fn simple(model: &Model<'_>, root: &str) -> Option<String> {
+    let Text { section, table, alias_rows } = text(model, root);
+    let is_simple = alias_rows.is_none() && settings(model).iter().all(Option::is_none);
+    is_simple.then(|| format!("{{ {section} {table} }}"))
 }
 
 /// The table, and the items that it needs.
@@ -56,7 +80,7 @@ const LARGE: usize = 32;
 /// Returns whether the table is a static rather than a constant in `impl Catalogued`, which rustc does not evaluate
 /// before it is used. Each part of a program that uses a constant has a copy of its texts, so that of a large type is a
 /// static, and a generic type's impls cannot share a constant.
-fn is_static(model: &Model<'_>) -> bool {
+pub(crate) fn is_static(model: &Model<'_>) -> bool {
     !model.input.generics.params.is_empty() || model.variants.len() > LARGE
 }
 

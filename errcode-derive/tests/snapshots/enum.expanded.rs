@@ -207,7 +207,7 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
     {}
     #[automatically_derived]
     impl __e::Catalogued for ProjectError {
-        const TABLE: &'static __e::Table = &__e::table(
+        const VALUE: __e::Table = __e::table(
                 "ProjectError",
                 ::core::module_path!(),
                 "E2001NotFoundproject  not foundenthere is no project zh项目  不存在idu64No pro\

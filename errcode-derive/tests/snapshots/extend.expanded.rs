@@ -76,7 +76,7 @@ pped on dateStringshippedorders are splitorder_split\x00\x00\x00\x00\x00\x00\x00
     {}
     #[automatically_derived]
     impl __e::Catalogued for OrderError {
-        const TABLE: &'static __e::Table = &__e::table(
+        const VALUE: __e::Table = __e::table(
                 "OrderError",
                 ::core::module_path!(),
                 "order_not_foundNotFoundorder  not foundNo order has this id.order_shippedShippedthe \

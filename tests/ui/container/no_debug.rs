@@ -6,4 +6,8 @@ enum Error {
     NotFound,
 }
 
+#[derive(AppError)]
+#[error("no token", code = "E3", status = 401)]
+struct NoToken;
+
 fn main() {}
