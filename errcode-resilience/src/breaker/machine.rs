@@ -34,6 +34,16 @@ enum Counts {
     Time(TimeWindow),
 }
 
+impl Counts {
+    fn clear(&mut self) {
+        match self {
+            Self::Count(window) => window.clear(),
+            Self::Time(window) => window.clear(),
+            Self::Consecutive => {}
+        }
+    }
+}
+
 impl Machine {
     pub(super) fn new(settings: CircuitBreakerBuilder) -> Self {
         let (counts, largest_minimum) = match settings.window {
@@ -82,8 +92,8 @@ impl Machine {
     /// takes it.
     fn settle(&mut self, shared: &Shared, now: u64) {
         match (&mut self.counts, &shared.window) {
-            (Counts::Count(window), Window::Count(tally, _)) => window.pass(tally.shut()),
-            (Counts::Time(window), Window::Time(successes)) => window.pass(successes.shut(), now),
+            (Counts::Count(window), Window::Count(tally, size)) => window.pass(tally.shut(*size)),
+            (Counts::Time(window), _) => window.pass(shared.successes.shut(), now),
             _ => {}
         }
     }
@@ -101,21 +111,21 @@ impl Machine {
         let word = shared.word();
         match (&self.counts, &shared.window) {
             _ if word.state() != BreakerState::Closed => {}
-            (Counts::Count(window), Window::Count(tally, _)) => {
+            (Counts::Count(window), Window::Count(tally, size)) => {
                 // A slow success is an outcome of its own, so each call is timed.
                 let is_idle = window.is_full_of_successes() && word.lets_pass();
-                let new = word.with_count(u32::from(!is_idle));
+                let new = if is_idle { word.without_count() } else { word.with_most() };
                 if new != word {
                     shared.word.store(new.0, Ordering::Release);
                 }
                 // Each success lowers the rates from the minimum on.
                 if totals.calls >= self.minimum_calls && !is_idle {
-                    tally.open(word.without_count());
+                    tally.open(word, *size);
                 }
             }
-            (Counts::Time(window), Window::Time(successes)) if shared.clock.is_direct() => {
+            (Counts::Time(window), _) if shared.clock.is_direct() => {
                 if let Some(until) = window.quiet_until(totals, self.minimum_calls) {
-                    successes.open(word.without_count(), until);
+                    shared.successes.open(word, until);
                 }
             }
             _ => {}
@@ -150,7 +160,7 @@ impl Machine {
         let word = shared.word();
         match word.state() {
             BreakerState::HalfOpen => match self.half_open.admit(now) {
-                Some(ticket) => Ok(Call { given: word.without_count(), mark: ticket }),
+                Some(ticket) => Ok(Call { given: word, mark: ticket }),
                 // A probe may end at any moment.
                 None => Err(Some(Duration::ZERO)),
             },
@@ -159,7 +169,7 @@ impl Machine {
                 Err(Some(Duration::from_nanos(left)))
             }
             BreakerState::ForcedOpen => Err(None),
-            _ => Ok(Call { given: word.without_count(), mark: shared.slow_from(now) }),
+            _ => Ok(Call { given: word, mark: shared.slow_from(now) }),
         }
     }
 
@@ -199,20 +209,22 @@ impl Machine {
         to: BreakerState,
         now: u64,
     ) -> Option<BreakerEvent> {
+        // No tally is open for older calls than the next one.
+        self.settle(shared, now);
         match to {
             BreakerState::Open => {
                 let until = now.saturating_add(self.open_time());
                 shared.open_until.store(until, Ordering::Release);
             }
             BreakerState::HalfOpen => self.half_open.begin(),
-            _ => self.clear(shared, now),
+            _ => self.counts.clear(),
         }
-        let counts = to == BreakerState::Closed && matches!(self.counts, Counts::Consecutive);
+        let is_idle = to == BreakerState::Closed && matches!(self.counts, Counts::Consecutive);
         // Consecutive failures change without the lock; the swap discards the old word whatever they were.
         let mut old = shared.word.load(Ordering::Acquire);
         loop {
-            let new = Word::new(to, shared.slow_after.is_some(), Word(old).generation() + 1)
-                .with_count(u32::from(!counts));
+            let new = Word::new(to, shared.needs, Word(old).generation() + 1);
+            let new = if is_idle { new } else { new.with_most() };
             match shared.word.compare_exchange_weak(old, new.0, Ordering::AcqRel, Ordering::Acquire)
             {
                 Ok(_) => break,
@@ -221,15 +233,6 @@ impl Machine {
         }
         let from = Word(old).state();
         (from != to).then(|| BreakerEvent::new(shared.dependency, from, to))
-    }
-
-    fn clear(&mut self, shared: &Shared, now: u64) {
-        self.settle(shared, now);
-        match &mut self.counts {
-            Counts::Count(window) => window.clear(),
-            Counts::Time(window) => window.clear(),
-            Counts::Consecutive => {}
-        }
     }
 
     fn open_time(&mut self) -> u64 {

@@ -28,7 +28,7 @@ use machine::Machine;
 use std::{fmt, sync::PoisonError, time::Duration};
 use tally::Tally;
 use time_window::Successes;
-use word::Word;
+use word::{Needs, Word};
 
 pub use builder::CircuitBreakerBuilder;
 pub use metrics::BreakerMetrics;
@@ -77,8 +77,11 @@ struct Shared {
     open_until: AtomicU64,
     refused: AtomicU64,
     window: Window,
+    /// The successes that a window of time does not have yet.
+    successes: Successes,
     /// The duration from which a call is slow, in nanoseconds.
     slow_after: Option<u64>,
+    needs: Needs,
     dependency: &'static str,
     clock: Clock,
     machine: Mutex<Machine>,
@@ -89,7 +92,7 @@ enum Window {
     Consecutive(u32),
     /// The successes that the window does not have yet, and how many it takes to fill it with them.
     Count(Tally, u32),
-    Time(Box<Successes>),
+    Time,
 }
 
 /// How a call ended.
@@ -123,20 +126,27 @@ impl CircuitBreaker {
         let window = match settings.window {
             Kind::Consecutive(failures) => Window::Consecutive(failures),
             Kind::Count(size) => Window::Count(Tally::new(), size),
-            Kind::Time { .. } => Window::Time(Box::new(Successes::new())),
+            Kind::Time { .. } => Window::Time,
         };
         let slow_after = match settings.window {
             Kind::Consecutive(_) => None,
             _ => settings.slow.map(|(at_least, _)| at_least),
         };
-        let word = Word::new(BreakerState::Closed, slow_after.is_some(), 0)
-            .with_count(u32::from(!matches!(window, Window::Consecutive(_))));
+        let needs = match (slow_after, &window) {
+            (Some(_), _) => Needs::Duration,
+            (None, Window::Time) => Needs::End,
+            (None, _) => Needs::Nothing,
+        };
+        let word = Word::new(BreakerState::Closed, needs, 0);
+        let is_idle = matches!(window, Window::Consecutive(_));
         let shared = Shared {
-            word: AtomicU64::new(word.0),
+            word: AtomicU64::new(if is_idle { word.0 } else { word.with_most().0 }),
             open_until: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             window,
+            successes: Successes::new(),
             slow_after,
+            needs,
             dependency,
             clock: Clock::new(),
             machine: Mutex::new(Machine::new(settings)),
@@ -152,11 +162,11 @@ impl CircuitBreaker {
     #[inline]
     pub fn try_acquire(&self) -> Result<Permit<'_>, Refusal> {
         let shared = &*self.shared;
-        let word = Word(shared.word.load(Ordering::Acquire));
+        let word = shared.word();
         if !word.lets_pass() {
             return shared.acquire_slowly();
         }
-        Ok(Permit { shared, call: Call { given: word.without_count(), mark: u64::MAX } })
+        Ok(Permit { shared, call: Call::untimed(word) })
     }
 
     /// Returns the state. If the open time is over, this call makes the breaker half-open.
@@ -239,7 +249,7 @@ impl Shared {
         let until = self.open_until.load(Ordering::Acquire);
         match word.state() {
             BreakerState::Closed => {
-                let call = Call { given: word.without_count(), mark: self.slow_from(now) };
+                let call = Call { given: word, mark: self.slow_from(now) };
                 return Ok(Permit { shared: self, call });
             }
             BreakerState::Open if now < until => {
@@ -266,8 +276,13 @@ impl Shared {
 
     #[inline]
     fn success(&self, call: Call) {
-        // Else it changes nothing, so it writes nothing.
-        if self.word() != call.given {
+        if call.given.is_by_time() {
+            // Inlined, since it keeps the call over a reading of the clock, and its caller has kept it already.
+            if !self.successes.try_count(call.given, self.clock.direct()) {
+                self.count_success(Call::untimed(call.given));
+            }
+        } else if self.word().count() != 0 {
+            // Else it changes nothing, so it writes nothing.
             self.count_success(call);
         }
     }
@@ -276,11 +291,11 @@ impl Shared {
     #[inline(never)]
     fn count_success(&self, call: Call) {
         let is_counted = match &self.window {
-            Window::Time(successes) => {
+            Window::Time => {
                 let now = self.clock.direct();
-                now < call.mark && successes.count(call.given, now)
+                now < call.mark && self.successes.count(call.given, now)
             }
-            Window::Count(tally, size) => !self.is_slow(call) && tally.count(call.given, *size),
+            Window::Count(tally, _) => !self.is_slow(call) && tally.count(call.given.with_most()),
             Window::Consecutive(_) => false,
         };
         if !is_counted {
@@ -318,7 +333,7 @@ impl Shared {
     fn end_probe(&self, call: Call, failed: Option<bool>) {
         let now = self.clock.now();
         self.locked(|machine, shared| {
-            if shared.word().without_count() != call.given {
+            if !shared.word().is_as(call.given) {
                 return None;
             }
             machine.end_probe(shared, call.mark, failed, now)
@@ -330,7 +345,7 @@ impl Shared {
         loop {
             let word = Word(old);
             let next = if failed { word.plus_one() } else { word.without_count() };
-            if word.without_count() != given || next == word {
+            if !word.is_as(given) || next == word {
                 return;
             }
             match self.word.compare_exchange_weak(old, next.0, Ordering::AcqRel, Ordering::Acquire)
@@ -342,18 +357,18 @@ impl Shared {
         }
         self.locked(|machine, shared| {
             let word = shared.word();
-            let still = word.without_count() == given && word.count() >= limit;
+            let still = word.is_as(given) && word.count() >= limit;
             let now = shared.clock.now();
             if still { machine.change(shared, BreakerState::Open, now) } else { None }
         });
     }
 
     fn record(&self, call: Call, failed: bool) {
-        let needs_time = self.slow_after.is_some() || matches!(self.window, Window::Time(_));
+        let needs_time = self.slow_after.is_some() || matches!(self.window, Window::Time);
         let now = if needs_time { self.clock.now() } else { 0 };
         let outcome = Outcome { failed, slow: now >= call.mark };
         self.locked(|machine, shared| {
-            if shared.word().without_count() != call.given {
+            if !shared.word().is_as(call.given) {
                 return None;
             }
             machine.record(shared, outcome, now)

@@ -16,11 +16,18 @@ pub struct Permit<'a> {
 /// What a permit remembers of its call.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Call {
-    /// The breaker's word when the permit was given, without its count.
+    /// The breaker's word when the permit was given.
     pub(super) given: Word,
     /// In the closed state, the moment from which the call is slow; in the half-open state, the ticket of the
     /// probe.
     pub(super) mark: u64,
+}
+
+impl Call {
+    #[inline]
+    pub(super) const fn untimed(given: Word) -> Self {
+        Self { given, mark: u64::MAX }
+    }
 }
 
 impl Permit<'_> {

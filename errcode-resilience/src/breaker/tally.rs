@@ -3,7 +3,7 @@
 use super::word::{ONE, Word};
 use crate::sync::{AtomicU64, Ordering};
 
-/// The word of the calls that are counted here, with their number as its count; or [`SHUT`].
+/// The word of the calls that are counted here, with a count that ends at the most that fits; or [`SHUT`].
 #[derive(Debug)]
 pub(super) struct Tally(AtomicU64);
 
@@ -11,19 +11,17 @@ pub(super) struct Tally(AtomicU64);
 const SHUT: u64 = u64::MAX;
 
 impl Tally {
-    /// The most successes that may be counted before one takes the lock.
-    pub(super) const MOST: u32 = Word::MAX_COUNT / 2;
-
     pub(super) const fn new() -> Self {
         Self(AtomicU64::new(SHUT))
     }
 
-    /// Counts the success of a call that was let through with this word, unless there are `most` already. Returns
+    /// Counts the success of a call that was let through with this word, the count of which says the most. Returns
     /// `false` if the caller has to take the lock instead.
-    #[inline]
-    pub(super) fn count(&self, given: Word, most: u32) -> bool {
+    pub(super) fn count(&self, given: Word) -> bool {
         let mut old = self.0.load(Ordering::Relaxed);
-        while old.wrapping_sub(given.0) < u64::from(most) * ONE {
+        // No call is newer than the tally, so one comparison finds calls that are older, a tally that is shut, and one
+        // that is full.
+        while old < given.0 {
             match self.0.compare_exchange_weak(old, old + ONE, Ordering::AcqRel, Ordering::Relaxed)
             {
                 Ok(_) => return true,
@@ -33,16 +31,24 @@ impl Tally {
         false
     }
 
-    /// Sends every success through the lock from now on, and takes the count.
-    pub(super) fn shut(&self) -> u64 {
+    /// Does the same, but also returns `false` if another thread changes the count at the same moment.
+    #[inline]
+    pub(super) fn try_count(&self, given: Word) -> bool {
+        let old = self.0.load(Ordering::Relaxed);
+        let add = || self.0.compare_exchange(old, old + ONE, Ordering::AcqRel, Ordering::Relaxed);
+        old < given.0 && add().is_ok()
+    }
+
+    /// Sends every success through the lock from now on, and takes the count. It was opened for as many.
+    pub(super) fn shut(&self, most: u32) -> u64 {
         match self.0.swap(SHUT, Ordering::AcqRel) {
             SHUT => 0,
-            tally => u64::from(Word(tally).count()),
+            tally => u64::from(Word(tally).count() + most - Word::MAX_COUNT),
         }
     }
 
-    /// Lets the successes of calls with this word pass without the lock, and counts from zero.
-    pub(super) fn open(&self, given: Word) {
-        self.0.store(given.0, Ordering::Release);
+    /// Lets so many successes of calls with this word pass without the lock.
+    pub(super) fn open(&self, given: Word, most: u32) {
+        self.0.store(given.with_count(Word::MAX_COUNT - most).0, Ordering::Release);
     }
 }

@@ -19,41 +19,49 @@ const STRIPES: usize = if cfg!(test) { 2 } else { 16 };
 /// fetch them in pairs.
 #[repr(align(128))]
 #[derive(Debug)]
-struct Stripe(Tally);
+struct Stripe {
+    /// The time until which a success only changes a count: the end of the current bucket, or when the oldest
+    /// outcome leaves. The same in all stripes.
+    quiet_until: AtomicU64,
+    tally: Tally,
+}
 
 /// The part that is read and written without the lock.
 #[derive(Debug)]
-pub(super) struct Successes {
-    /// The time until which a success only changes a count: the end of the current bucket, or when the oldest
-    /// outcome leaves.
-    quiet_until: AtomicU64,
-    stripes: [Stripe; STRIPES],
-}
+pub(super) struct Successes([Stripe; STRIPES]);
 
 impl Successes {
     pub(super) fn new() -> Self {
-        let stripes = std::array::from_fn(|_| Stripe(Tally::new()));
-        Self { quiet_until: AtomicU64::new(0), stripes }
+        Self(std::array::from_fn(|_| Stripe {
+            quiet_until: AtomicU64::new(0),
+            tally: Tally::new(),
+        }))
     }
 
     /// Counts the success of a call that was let through with this word. Returns `false` if the caller has to take the
     /// lock instead.
-    #[inline]
     pub(super) fn count(&self, given: Word, now: u64) -> bool {
-        let stripe = &self.stripes[stripe_of_thread() % STRIPES].0;
-        now < self.quiet_until.load(Ordering::Acquire) && stripe.count(given, Tally::MOST)
+        let Stripe { quiet_until, tally } = &self.0[stripe_of_thread() % STRIPES];
+        now < quiet_until.load(Ordering::Acquire) && tally.count(given)
+    }
+
+    /// Does the same, but also returns `false` if another thread of the group counts at the same moment.
+    #[inline]
+    pub(super) fn try_count(&self, given: Word, now: u64) -> bool {
+        let Stripe { quiet_until, tally } = &self.0[stripe_of_thread() % STRIPES];
+        now < quiet_until.load(Ordering::Acquire) && tally.try_count(given)
     }
 
     /// Sends every success through the lock from now on, and takes the counts.
     pub(super) fn shut(&self) -> u64 {
-        self.stripes.iter().map(|stripe| stripe.0.shut()).sum()
+        self.0.iter().map(|stripe| stripe.tally.shut(Word::MAX_COUNT)).sum()
     }
 
     /// Lets the successes of calls with this word pass without the lock, until then.
     pub(super) fn open(&self, given: Word, quiet_until: u64) {
-        self.quiet_until.store(quiet_until, Ordering::Release);
-        for stripe in &self.stripes {
-            stripe.0.open(given);
+        for stripe in &self.0 {
+            stripe.quiet_until.store(quiet_until, Ordering::Release);
+            stripe.tally.open(given, Word::MAX_COUNT);
         }
     }
 }

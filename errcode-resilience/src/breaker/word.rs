@@ -4,8 +4,8 @@ use errcode_runtime::event::BreakerState;
 
 /// Four bits of state, twenty-eight of a count, thirty-two of generation.
 ///
-/// The count is zero only while a success changes nothing. It has the consecutive failures; a window says 1 unless it
-/// is full of successes, and every state but the closed one says 1.
+/// The count is zero only while a success changes nothing. It has the consecutive failures; a window says the most
+/// unless it is full of successes, and so does every state but the closed one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Word(pub(super) u64);
 
@@ -22,27 +22,46 @@ const FORCED_OPEN: u64 = 3;
 const DISABLED: u64 = 4;
 /// Closed, in a breaker that measures how long calls take.
 const TIMED: u64 = 5;
+/// Closed, in a breaker with a window of time that does not measure how long calls take.
+const CLOSED_BY_TIME: u64 = 8;
+
+/// What a closed breaker needs the clock for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Needs {
+    Nothing,
+    /// The end of a call only.
+    End,
+    /// Its duration.
+    Duration,
+}
 
 impl Word {
     /// The largest count that fits.
     pub(super) const MAX_COUNT: u32 = (COUNT / ONE) as u32;
 
-    pub(super) const fn new(state: BreakerState, is_timed: bool, generation: u64) -> Self {
-        let state = match state {
-            BreakerState::Open => OPEN,
-            BreakerState::HalfOpen => HALF_OPEN,
-            BreakerState::ForcedOpen => FORCED_OPEN,
-            BreakerState::Disabled => DISABLED,
-            _ if is_timed => TIMED,
-            _ => CLOSED,
+    pub(super) const fn new(state: BreakerState, closed: Needs, generation: u64) -> Self {
+        let state = match (state, closed) {
+            (BreakerState::Open, _) => OPEN,
+            (BreakerState::HalfOpen, _) => HALF_OPEN,
+            (BreakerState::ForcedOpen, _) => FORCED_OPEN,
+            (BreakerState::Disabled, _) => DISABLED,
+            (_, Needs::Nothing) => CLOSED,
+            (_, Needs::End) => CLOSED_BY_TIME,
+            (_, Needs::Duration) => TIMED,
         };
         Self(generation << GENERATION_SHIFT | state)
     }
 
-    /// Returns whether a call may pass, and needs no clock.
+    /// Returns whether a call may pass, and its beginning needs no clock.
     #[inline]
     pub(super) const fn lets_pass(self) -> bool {
-        self.0 & STATE == CLOSED
+        self.0 & (STATE ^ CLOSED_BY_TIME) == CLOSED
+    }
+
+    /// Returns whether the end of a call needs the clock, and its beginning did not.
+    #[inline]
+    pub(super) const fn is_by_time(self) -> bool {
+        self.0 & CLOSED_BY_TIME != 0
     }
 
     pub(super) const fn state(self) -> BreakerState {
@@ -59,6 +78,7 @@ impl Word {
         self.0 >> GENERATION_SHIFT
     }
 
+    #[inline]
     pub(super) const fn count(self) -> u32 {
         ((self.0 & COUNT) / ONE) as u32
     }
@@ -69,9 +89,19 @@ impl Word {
     }
 
     /// Returns the same state and generation with the count zero.
-    #[inline]
     pub(super) const fn without_count(self) -> Self {
         Self(self.0 & !COUNT)
+    }
+
+    /// Returns the same state and generation with the largest count that fits.
+    #[inline]
+    pub(super) const fn with_most(self) -> Self {
+        Self(self.0 | COUNT)
+    }
+
+    /// Returns whether it has the same state and generation.
+    pub(super) const fn is_as(self, other: Self) -> bool {
+        (self.0 ^ other.0) & !COUNT == 0
     }
 
     /// Returns the same with one more, up to the largest count that fits.
