@@ -63,15 +63,17 @@ impl Attempt {
     /// Runs the closure as this attempt.
     #[inline]
     pub fn enter<R>(self, run: impl FnOnce() -> R) -> R {
-        struct Restore(Option<Attempt>);
-        impl Drop for Restore {
+        struct Restore<'a>(&'a Cell<Option<Attempt>>, Option<Attempt>);
+        impl Drop for Restore<'_> {
             #[inline]
             fn drop(&mut self) {
-                CURRENT.set(self.0);
+                self.0.set(self.1);
             }
         }
-        let _restore = Restore(CURRENT.replace(Some(self)));
-        run()
+        CURRENT.with(|current| {
+            let _restore = Restore(current, current.replace(Some(self)));
+            run()
+        })
     }
 }
 
