@@ -4,9 +4,7 @@ use super::{
     Due, Ended, Policy,
     attempting::{Ending, Polled, ending, on_panic, poll_call},
 };
-use crate::{
-    CallError, CircuitBreaker, Class, Classify, Limits, Permit, classify::Health, limits::Slot,
-};
+use crate::{CallError, Class, Classify, Permit, classify::Health, limits::Slot};
 use errcode_runtime::Attempt;
 use pin_project_lite::pin_project;
 use std::{
@@ -93,17 +91,23 @@ where
             if crate::inject::concerns(plan.dependency.name()) {
                 return self.go_on(due, Before::Waiting, context);
             }
-            let Ok(slot) = plan.limits.as_ref().map_or(Ok(None), Limits::try_acquire) else {
-                return self.go_on(due, Before::Waiting, context);
-            };
-            let mut permit = match plan.breaker.as_ref().map(CircuitBreaker::try_acquire) {
+            let slot = match &plan.limits {
                 None => None,
-                Some(Ok(permit)) => Some(permit),
-                Some(Err(refusal)) => {
-                    return self.go_on(due, Before::Ended(Ended::Refused(refusal)), context);
-                }
+                Some(limits) => match limits.try_acquire() {
+                    Ok(slot) => slot,
+                    Err(_) => return self.go_on(due, Before::Waiting, context),
+                },
             };
-            return self.begin(due, slot, permit.take(), context);
+            let permit = match &plan.breaker {
+                None => None,
+                Some(breaker) => match breaker.try_acquire() {
+                    Ok(permit) => Some(permit),
+                    Err(refusal) => {
+                        return self.go_on(due, Before::Ended(Ended::Refused(refusal)), context);
+                    }
+                },
+            };
+            return self.begin(due, slot, permit, context);
         }
         self.poll_later(context)
     }
