@@ -3,12 +3,13 @@
 use bytes::Bytes;
 use errcode_core::AppError;
 use errcode_resilience::{
-    CallEnd, CircuitBreaker, Dependency, Jitter, Limits, Ongoing, Policy, Reason, Retry,
+    CallEnd, CircuitBreaker, Class, Dependency, Jitter, Limits, Ongoing, Policy, Reason, Retry,
     event::BreakerState,
 };
+use futures_util::FutureExt as _;
 use http::Response;
 use http_body_util::{BodyExt as _, Empty, Full, channel::Channel};
-use std::{cell::Cell, convert::Infallible, future::ready, io, time::Duration};
+use std::{cell::Cell, convert::Infallible, future::ready, io, pin::pin, time::Duration};
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
     time::advance,
@@ -129,6 +130,35 @@ async fn a_call_is_one_of_the_limited_until_it_ends() {
     let first = begin(&waiting).await;
     let (second, ()) = tokio::join!(begin(&waiting), async { first.end.success() });
     second.end.success();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_counts_as_a_failure_has_its_slot_until_its_end_too() {
+    static STREAM: Dependency = Dependency::new("stream");
+    let policy = Policy::new(&STREAM)
+        .retry(Retry::new(2).base(OPEN).jitter(Jitter::None))
+        .limits(Limits::new().concurrency(1))
+        .classify(|result: &Result<u16, Unavailable>| match result {
+            Ok(503) => Class::TRANSIENT,
+            Ok(404) => Class::IGNORED,
+            Ok(_) => Class::SUCCESS,
+            Err(_) => Class::PERMANENT,
+        });
+    for status in [200, 404, 503] {
+        let begun = policy.open(async || Ok(status)).await.unwrap();
+        let refused = policy.open(async || Ok(200)).await.unwrap_err();
+        assert!(matches!(refused.reason(), Reason::Refused(_)), "{status}: {refused:?}");
+        drop(begun);
+        policy.open(async || Ok(200)).await.unwrap().end.success();
+    }
+    // Nothing has a slot while it waits for the next attempt, or after an error.
+    let mut retried = pin!(policy.open(async || Ok(503)));
+    assert!(retried.as_mut().now_or_never().is_none());
+    policy.open(async || Ok(200)).await.unwrap().end.success();
+    advance(OPEN).await;
+    assert_eq!(retried.await.unwrap().value, 503);
+    policy.open(async || Err(Unavailable)).await.unwrap_err();
+    policy.open(async || Ok(200)).await.unwrap().end.success();
 }
 
 type Boxed = http_body_util::combinators::UnsyncBoxBody<Bytes, io::Error>;

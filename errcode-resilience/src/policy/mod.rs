@@ -322,29 +322,32 @@ impl<C> Policy<C> {
             Before::Ended(ended) => (Some(ended), None),
             Before::Waiting => (None, None),
         };
+        let mut kept = Kept::default();
         loop {
             if let Some(last) = ended.take() {
                 let Some((wait, again)) = course.after(&last) else {
-                    return course.end(last).map(|value| finish(value, Kept::default()));
+                    return course.end(last).map(|value| finish(value, kept));
                 };
+                kept = Kept::default();
                 tokio::time::sleep(wait).await;
                 paid = Some(again);
             }
-            match self.attempt(course.number(), due, paid.take(), &mut make).await {
-                Ok((value, kept)) => return Ok(finish(value, kept)),
+            match self.attempt(course.number(), due, paid.take(), &mut make, &mut kept).await {
+                Ok(value) => return Ok(finish(value, kept)),
                 Err(last) => ended = Some(last),
             }
         }
     }
 
     /// Makes one attempt, with the limits, the breaker and the timeout.
-    async fn attempt<T, E, A>(
-        &self,
+    async fn attempt<'p, T, E, A>(
+        &'p self,
         number: u32,
         due: Due,
         paid: Option<Withdrawn>,
         make: &mut impl FnMut() -> A,
-    ) -> Result<(T, Kept<'_>), Ended<T, E>>
+        kept: &mut Kept<'p>,
+    ) -> Result<T, Ended<T, E>>
     where
         A: Future<Output = Result<T, E>>,
         C: Classify<T, E>,
@@ -372,8 +375,19 @@ impl<C> Policy<C> {
         let scope = plan.scope(number, due);
         let call = on_panic(&mut permit, make);
         let polled = Attempting::new(call, &mut permit, scope, plan.attempt_timeout).await;
-        let (value, permit) = self.judge(polled, scope, due, permit)?;
-        Ok((value, Kept { permit, slot }))
+        match self.judge(polled, scope, due, permit) {
+            Ok((value, permit)) => {
+                *kept = Kept { permit, slot };
+                Ok(value)
+            }
+            Err(ended) => {
+                // A value goes on even if it counts as a failure, which the breaker knows already.
+                if matches!(ended, Ended::Result(Ok(_), _)) {
+                    *kept = Kept { permit: None, slot };
+                }
+                Err(ended)
+            }
+        }
     }
 }
 
