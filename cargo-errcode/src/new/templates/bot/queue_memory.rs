@@ -129,11 +129,14 @@ impl TaskSource for Queue {
                 });
             }
             None => {
+                let end = match outcome {
+                    // It is not done again: this was the last attempt.
+                    TaskOutcome::Retry { failure, .. } => TaskOutcome::Failed(failure),
+                    outcome => outcome,
+                };
                 let mut state = self.state();
                 state.running -= 1;
-                state
-                    .ended
-                    .push((task.address.clone(), outcome.to_string()));
+                state.ended.push((task.address.clone(), end.to_string()));
                 self.changed.notify_one();
             }
         }
