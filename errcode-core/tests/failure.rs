@@ -160,7 +160,13 @@ fn a_fault_s_own_delay_comes_before_its_code_s() {
     );
     assert_eq!(open(None).retry(), Retry::new(true, None));
     let hints = failure.hints();
-    assert!(hints.retry.retryable && !hints.breaker && hints.exhausted);
+    assert!(hints.retry.retryable && !hints.breaker);
+    // There was no attempt.
+    assert!(hints.refused && !hints.exhausted);
+    for spent in [FrameworkFault::DeadlineExceeded, FrameworkFault::RetryBudgetExhausted] {
+        let hints = Failure::fault(spent, "spent").hints();
+        assert!(hints.exhausted && !hints.refused && !hints.breaker);
+    }
 }
 
 #[test]

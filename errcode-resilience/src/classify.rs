@@ -11,6 +11,7 @@ pub struct Class {
     pub(crate) retryable: bool,
     pub(crate) after: Option<Duration>,
     pub(crate) exhausted: bool,
+    pub(crate) refused: bool,
 }
 
 /// How a circuit breaker counts a result.
@@ -23,7 +24,7 @@ pub(crate) enum Health {
 
 impl Class {
     const fn new(health: Health, retryable: bool) -> Self {
-        Self { health, retryable, after: None, exhausted: false }
+        Self { health, retryable, after: None, exhausted: false, refused: false }
     }
 
     /// The call succeeded.
@@ -61,8 +62,8 @@ impl Class {
 impl From<Hints> for Class {
     fn from(hints: Hints) -> Self {
         let health = if hints.breaker { Health::Bad } else { Health::Unknown };
-        let Hints { retry, exhausted, .. } = hints;
-        Self { health, retryable: retry.retryable, after: retry.after, exhausted }
+        let Hints { retry, exhausted, refused, .. } = hints;
+        Self { health, retryable: retry.retryable, after: retry.after, exhausted, refused }
     }
 }
 

@@ -92,7 +92,11 @@ impl Error for Refusal {}
 
 impl Hinted for Refusal {
     fn hints(&self) -> Hints {
-        Hints::new(Retry::new(true, self.retry_after), false).exhausted(true)
+        let hints = Hints::new(Retry::new(true, self.retry_after), false);
+        match self.by {
+            RefusedBy::Deadline => hints.exhausted(true),
+            _ => hints.refused(true),
+        }
     }
 }
 

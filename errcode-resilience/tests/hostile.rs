@@ -240,7 +240,7 @@ async fn nested_policies_neither_multiply_attempts_nor_wait_for_each_other() {
         Policy::new(&INNER).retry(retry()).breaker(CircuitBreaker::consecutive(3, secs(30), 1));
     let calls = std::cell::Cell::new(0);
     let start = Instant::now();
-    for (attempts, waited) in [(3, 3), (3, 3)] {
+    for (attempts, waited, gave_up) in [(3, 3, "exhausted"), (3, 3, "refused")] {
         let result = outer
             .call(|| {
                 middle.call(|| {
@@ -252,9 +252,10 @@ async fn nested_policies_neither_multiply_attempts_nor_wait_for_each_other() {
             })
             .await;
         let failure = Failure::from(result.unwrap_err());
-        // The second time, the breaker is open.
+        // The second time, the breaker is open: nothing was attempted, so nothing is exhausted.
         assert_eq!((calls.get(), start.elapsed()), (attempts, secs(waited)));
-        assert!(failure.journey().is_some_and(|journey| journey.exhausted));
+        let journey = failure.journey().expect("a journey");
+        assert_eq!((journey.gave_up, journey.exhausted), (Some(gave_up), gave_up == "exhausted"));
     }
 }
 

@@ -457,7 +457,9 @@ async fn the_code_says_what_counts() {
     // Somebody else's refusal says nothing about this dependency.
     let outer = Policy::new(dependency!("counts-outer")).retry(retry(3)).breaker(breaker(1));
     let refused = outer.call(|| policy.call(async || Ok::<(), LlmError>(()))).await.unwrap_err();
-    assert!(refused.hints().exhausted);
+    assert!(refused.hints().refused && !refused.hints().exhausted);
+    let journey = refused.journey().expect("a journey");
+    assert_eq!((journey.attempts, journey.gave_up, journey.exhausted), (1, Some("refused"), false));
     assert_eq!(outer.circuit_breaker().map(CircuitBreaker::state), Some(BreakerState::Closed));
 }
 

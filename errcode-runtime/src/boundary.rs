@@ -212,8 +212,8 @@ pub fn lower_error(catalog: Option<&'static Catalog>, error: BoxError) -> Failur
     }
 }
 
-/// Returns whether callers should not retry, because the retries of a call that failed are exhausted, or a policy
-/// refused it.
+/// Returns whether callers should not retry, because the retries of a call that failed are exhausted, or its time is
+/// over. A call that a policy refused was not attempted, so its delay says when to try again.
 #[must_use]
 pub fn is_exhausted(failure: &Failure) -> bool {
     // It asks the sources of the error, which are the user's.

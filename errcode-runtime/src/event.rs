@@ -157,7 +157,7 @@ pub enum GiveUp {
     NotIdempotent,
     /// The peer says that its own retries are exhausted.
     Exhausted,
-    /// A breaker or limiter refused the call.
+    /// A breaker or limiter refused the call, that of this policy or of one that the call went through.
     Refused,
 }
 

@@ -14,8 +14,8 @@ pub const X_CORRELATION_ID: &str = "x-correlation-id";
 pub const X_REQUEST_TIMEOUT_MS: &str = "x-request-timeout-ms";
 /// The fallback that gave a degraded answer, or a part of it.
 pub const X_DEGRADED: &str = "x-degraded";
-/// `true` on an answer for which the service's own retries are exhausted, or whose call it refused: a caller that
-/// retries would multiply the attempts.
+/// `true` on an answer for which the service's own retries are exhausted: a caller that retries would multiply the
+/// attempts.
 pub const X_RETRIES_EXHAUSTED: &str = "x-retries-exhausted";
 /// How long the caller of a gRPC method waits for the answer.
 pub const GRPC_TIMEOUT: &str = "grpc-timeout";

@@ -247,7 +247,7 @@ impl Hinted for Attempted {
     fn hints(&self) -> Hints {
         let hints = self.0.hints();
         let retry = RetryHint::new(is_worth_repeating(&self.0), None);
-        Hints::new(retry, hints.breaker).exhausted(hints.exhausted)
+        Hints::new(retry, hints.breaker).exhausted(hints.exhausted).refused(hints.refused)
     }
 }
 

@@ -14,21 +14,29 @@ pub struct Hints {
     pub retry: Retry,
     /// Whether the error counts against a circuit breaker.
     pub breaker: bool,
-    /// Whether a callee has given up already, or refused to call. Retrying would multiply its attempts.
+    /// Whether a callee has given up already. Retrying would multiply its attempts.
     pub exhausted: bool,
+    /// Whether a policy refused the call, so that there was no attempt. A policy around it leaves it at that.
+    pub refused: bool,
 }
 
 impl Hints {
     /// Returns hints with a retry hint and whether the error counts against a circuit breaker.
     #[must_use]
     pub const fn new(retry: Retry, breaker: bool) -> Self {
-        Self { retry, breaker, exhausted: false }
+        Self { retry, breaker, exhausted: false, refused: false }
     }
 
-    /// Sets whether callers should not retry.
+    /// Sets whether a callee has given up already.
     #[must_use]
     pub const fn exhausted(self, exhausted: bool) -> Self {
         Self { exhausted, ..self }
+    }
+
+    /// Sets whether a policy refused the call.
+    #[must_use]
+    pub const fn refused(self, refused: bool) -> Self {
+        Self { refused, ..self }
     }
 }
 
@@ -83,7 +91,7 @@ impl Failure {
 
     fn is_exhausted_itself(&self) -> bool {
         self.journey().is_some_and(|journey| journey.exhausted)
-            || self.downcast_ref::<FaultError>().is_some_and(|error| is_refusal(error.fault()))
+            || self.downcast_ref::<FaultError>().is_some_and(|error| is_spent(error.fault()))
     }
 
     /// Offers its history to whoever walks sources.
@@ -96,22 +104,19 @@ impl Failure {
     }
 }
 
-/// Returns whether a policy refused the call.
-const fn is_refusal(fault: &FrameworkFault) -> bool {
-    matches!(
-        fault,
-        FrameworkFault::CircuitOpen { .. }
-            | FrameworkFault::LimitExceeded { .. }
-            | FrameworkFault::RetryBudgetExhausted
-            | FrameworkFault::DeadlineExceeded
-    )
+/// Returns whether no time or no retry is left.
+const fn is_spent(fault: &FrameworkFault) -> bool {
+    matches!(fault, FrameworkFault::RetryBudgetExhausted | FrameworkFault::DeadlineExceeded)
 }
 
-/// Returns the hints of a fault. A refusal says nothing about the dependency, which was not called.
+/// Returns the hints of a fault. One of a policy's own says nothing about the dependency.
 fn of_fault(fault: &FrameworkFault, retry: Retry) -> Hints {
     let spec = DefaultFaults::from_status(fault.status());
     match fault {
-        fault if is_refusal(fault) => Hints::new(retry, false),
+        FrameworkFault::CircuitOpen { .. } | FrameworkFault::LimitExceeded { .. } => {
+            Hints::new(retry, false).refused(true)
+        }
+        fault if is_spent(fault) => Hints::new(retry, false),
         FrameworkFault::Database(kind) => Hints::new(retry, kind.breaker_counts()),
         _ => Hints::new(retry, spec.spec().breaker_counts()),
     }

@@ -121,6 +121,9 @@ impl<'a> Course<'a> {
     }
 
     fn go_on(&self, class: Class, wait: Option<Duration>) -> Result<(Duration, Withdrawn), GiveUp> {
+        if class.refused {
+            return Err(GiveUp::Refused);
+        }
         if class.exhausted {
             return Err(GiveUp::Exhausted);
         }
