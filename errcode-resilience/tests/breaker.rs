@@ -317,6 +317,28 @@ async fn line_3_a_hung_probe_cannot_pin_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn line_3_a_probe_does_not_hang_since_the_open_time_is_short() {
+    for open_for in [Duration::ZERO, millis(10)] {
+        for kind in kinds() {
+            let breaker = kind.open_for(open_for).half_open_calls(1).build(&LLM);
+            feed(&breaker, "fffff");
+            advance(open_for).await;
+            let probe = permit(&breaker);
+            advance(millis(999)).await;
+            probe.success();
+            assert_state(&breaker, Closed);
+            feed(&breaker, "fffff");
+            advance(open_for).await;
+            let hanging = permit(&breaker);
+            advance(secs(1)).await;
+            assert_ne!(breaker.state(), Closed);
+            hanging.success();
+            assert_ne!(breaker.state(), Closed);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn line_3_the_verdict_is_the_rate_over_n() {
     for (results, state) in [("sfsfssss", Closed), ("sfsfsfsf", Open), ("fffffffs", Open)] {
         for kind in

@@ -103,7 +103,8 @@ impl CircuitBreakerBuilder {
         Self { half_open_calls: probes.clamp(1, 10_000), ..self }
     }
 
-    /// Sets the time after which a probe without a result counts as failed. The default is the open time.
+    /// Sets the time after which a probe without a result counts as failed. The default is the open time, and at least
+    /// a second.
     pub fn probe_timeout(self, timeout: Duration) -> Self {
         Self { probe_timeout: Some(timeout), ..self }
     }

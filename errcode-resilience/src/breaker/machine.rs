@@ -14,6 +14,9 @@ use crate::{clock::nanos, sync::Ordering};
 use errcode_runtime::event::{BreakerEvent, BreakerState};
 use std::time::Duration;
 
+/// With a short open time, or none, every probe would be one that hangs, and the breaker would never close.
+const SHORTEST_PATIENCE: u64 = 1_000_000_000;
+
 #[derive(Debug)]
 pub(super) struct Machine {
     counts: Counts,
@@ -54,10 +57,10 @@ impl Machine {
             }
         };
         let open_for = nanos(settings.open_for);
-        let patience = settings.probe_timeout.map_or(open_for, nanos).max(1);
+        let patience = settings.probe_timeout.map_or(open_for.max(SHORTEST_PATIENCE), nanos);
         Self {
             counts,
-            half_open: HalfOpen::new(settings.half_open_calls as usize, patience),
+            half_open: HalfOpen::new(settings.half_open_calls as usize, patience.max(1)),
             failure_rate: settings.failure_rate,
             slow_rate: settings.slow.map(|(_, rate)| rate),
             minimum_calls: u64::from(settings.minimum_calls.min(largest_minimum)),
