@@ -8,8 +8,12 @@ use errcode_resilience::{
 };
 use futures_util::FutureExt as _;
 use http::Response;
-use http_body_util::{BodyExt as _, Empty, Full, channel::Channel};
-use std::{cell::Cell, convert::Infallible, future::ready, io, pin::pin, time::Duration};
+use http_body::Frame;
+use http_body_util::{BodyExt as _, Empty, Full, StreamBody, channel::Channel};
+use std::{
+    cell::Cell, convert::Infallible, future::ready, io, panic::AssertUnwindSafe, pin::pin,
+    task::Poll, time::Duration,
+};
 use tokio::{
     sync::mpsc::{UnboundedSender, unbounded_channel},
     time::advance,
@@ -218,4 +222,24 @@ async fn a_response_of_a_service_is_a_call_until_its_body_ends() {
         }
     }
     assert_eq!(breaker.state(), BreakerState::Open);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_panics_is_a_failure_and_has_no_slot() {
+    static STREAM: Dependency = Dependency::new("stream");
+    let policy = policy(&STREAM, 1).limits(Limits::new().concurrency(1));
+    let breaker = policy.circuit_breaker().unwrap().clone();
+    let inner = service_fn(|()| {
+        let body = futures_util::stream::poll_fn(|_| -> Poll<Option<io::Result<Frame<Bytes>>>> {
+            panic!("in the middle of a body")
+        });
+        ready(Ok::<_, Unavailable>(Response::new(StreamBody::new(body))))
+    });
+    let service = policy.layer().until_body_ends().layer(inner);
+    let mut body = service.clone().oneshot(()).await.unwrap().into_body();
+    let panicked = AssertUnwindSafe(body.frame()).catch_unwind().await;
+    assert!(panicked.is_err());
+    assert_eq!(breaker.state(), BreakerState::Open);
+    breaker.close();
+    service.oneshot(()).await.expect("a slot, before the body is dropped");
 }

@@ -5,6 +5,7 @@ use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::{
+    mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -52,6 +53,22 @@ fn end_well(end: &mut Option<CallEnd>) {
     }
 }
 
+/// Runs a part of the body. A panic in it counts as a failure, as one in the call does.
+fn on_panic<R>(end: &mut Option<CallEnd>, run: impl FnOnce() -> R) -> R {
+    struct Running<'a>(&'a mut Option<CallEnd>);
+    impl Drop for Running<'_> {
+        fn drop(&mut self) {
+            if let Some(end) = self.0.take() {
+                end.failure();
+            }
+        }
+    }
+    let running = Running(end);
+    let result = run();
+    mem::forget(running);
+    result
+}
+
 impl<B: Body> Body for OngoingBody<B> {
     type Data = B::Data;
     type Error = B::Error;
@@ -61,7 +78,8 @@ impl<B: Body> Body for OngoingBody<B> {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let mut this = self.project();
-        let frame = ready!(this.body.as_mut().poll_frame(context));
+        let body = this.body.as_mut();
+        let frame = ready!(on_panic(this.end, || body.poll_frame(context)));
         match &frame {
             Some(Err(_)) => {
                 if let Some(end) = this.end.take() {
