@@ -9,7 +9,7 @@ use errcode_resilience::{
 use errcode_runtime::{Attempt, Context, Event, Observing, observe};
 use std::{
     cell::{Cell, RefCell},
-    future::pending,
+    future::{pending, ready},
     panic::AssertUnwindSafe,
     pin::pin,
     sync::{Arc, Mutex},
@@ -615,6 +615,27 @@ async fn the_failure_keeps_the_error_and_its_place() {
     assert!(failure.hints().exhausted);
     let journey = failure.journey().expect("a journey");
     assert_eq!((journey.dependency, journey.attempts), (Some("place"), 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_that_is_ignored_is_no_failure() {
+    let dependency = dependency!("ignored");
+    let mut log = Log::of(dependency);
+    let policy = Policy::new(dependency).retry(retry(3)).breaker(breaker(9)).classify(
+        |result: &Result<u16, LlmError>| match result {
+            Ok(404) => Class::IGNORED,
+            Ok(503) => Class::TRANSIENT,
+            Ok(_) => Class::SUCCESS,
+            Err(_) => Class::PERMANENT,
+        },
+    );
+    assert_eq!(policy.call(async || Ok(404)).await.unwrap(), 404);
+    assert_eq!(log.lines(), [""; 0]);
+    // Also after a retry.
+    let mut log = Log::of(dependency);
+    let mut answers = [503, 404].into_iter();
+    assert_eq!(policy.call(|| ready(Ok(answers.next().unwrap()))).await.unwrap(), 404);
+    assert_eq!(log.lines(), ["0ns attempt 1 failed (the result counts as a failure), wait 1s"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,7 @@
 //! The history of a call, and the decision to retry.
 
 use super::Ended;
-use crate::{Budget, CallError, Class, Delays, Dependency, Reason, Retry};
+use crate::{Budget, CallError, Class, Delays, Dependency, Reason, Retry, classify::Health};
 #[cfg(feature = "inject")]
 use errcode_core::Hinted as _;
 use errcode_core::Journey;
@@ -71,6 +71,8 @@ impl<'a> Course<'a> {
         // Without retries there is no event and no history.
         self.retry?;
         match ended {
+            // A value that is not the dependency's failure needs no other attempt.
+            Ended::Result(Ok(_), Class { health: Health::Unknown, retryable: false, .. }) => None,
             Ended::Result(Err(error), class) => self.failed(*class, error.to_string()),
             Ended::Result(Ok(_), class) => {
                 self.failed(*class, "the result counts as a failure".to_owned())
