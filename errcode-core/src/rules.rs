@@ -6,6 +6,7 @@ mod garde;
 mod validator;
 
 use crate::spec::violation::FieldViolation;
+use core::fmt::{Display, Write as _};
 use std::borrow::Cow;
 
 /// A step of the path to a field.
@@ -37,14 +38,25 @@ pub struct BrokenRule {
     pub violation: FieldViolation,
 }
 
+/// Appends a reference token to a JSON pointer: `~` as `~0` and `/` as `~1` (RFC 6901 section 3).
+pub fn push_token(pointer: &mut String, token: impl Display) {
+    pointer.push('/');
+    let start = pointer.len();
+    // Writing to a `String` cannot fail.
+    let _ = write!(pointer, "{token}");
+    if pointer[start..].contains(['~', '/']) {
+        let escaped = pointer[start..].replace('~', "~0").replace('/', "~1");
+        pointer.replace_range(start.., &escaped);
+    }
+}
+
 #[cfg(any(feature = "garde", feature = "validator"))]
 mod refusal {
-    use super::{Broken, BrokenRule, Step};
+    use super::{Broken, BrokenRule, Step, push_token};
     use crate::{
         failure::{failure::Failure, framework_fault::FrameworkFault},
         spec::violation::{FieldViolation, Subject},
     };
-    use core::fmt::{Display, Write as _};
     use std::borrow::Cow;
 
     impl Broken {
@@ -53,8 +65,8 @@ mod refusal {
             let violation = |BrokenRule { path, mut violation, .. }: BrokenRule| {
                 let pointer = path.iter().fold(String::new(), |mut pointer, step| {
                     match step {
-                        Step::Field(name) => push(&mut pointer, name),
-                        Step::Item(index) => push(&mut pointer, index),
+                        Step::Field(name) => push_token(&mut pointer, name),
+                        Step::Item(index) => push_token(&mut pointer, index),
                     }
                     pointer
                 });
@@ -80,9 +92,9 @@ mod refusal {
                 for step in path {
                     match step {
                         // A name that is not in the program may be the key of a map, which a client has chosen.
-                        Step::Field(Cow::Owned(_)) => push(&mut place, '*'),
-                        Step::Field(name) => push(&mut place, name),
-                        Step::Item(index) => push(&mut place, index),
+                        Step::Field(Cow::Owned(_)) => push_token(&mut place, '*'),
+                        Step::Field(name) => push_token(&mut place, name),
+                        Step::Item(index) => push_token(&mut place, index),
                     }
                 }
                 format!("{} at `{place}`", violation.rule.as_deref().unwrap_or("a rule"))
@@ -93,16 +105,15 @@ mod refusal {
             format!("a value breaks {count} {rules}: {}{more}", first.join(", "))
         }
     }
+}
 
-    /// Appends a reference token to a JSON pointer: `~` as `~0` and `/` as `~1` (RFC 6901 section 3).
-    fn push(pointer: &mut String, token: impl Display) {
-        pointer.push('/');
-        let start = pointer.len();
-        // Writing to a `String` cannot fail.
-        let _ = write!(pointer, "{token}");
-        if pointer[start..].contains(['~', '/']) {
-            let escaped = pointer[start..].replace('~', "~0").replace('/', "~1");
-            pointer.replace_range(start.., &escaped);
-        }
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn tokens_are_escaped() {
+        let mut pointer = String::new();
+        super::push_token(&mut pointer, "a/b~c");
+        super::push_token(&mut pointer, 3);
+        assert_eq!(pointer, "/a~1b~0c/3");
     }
 }

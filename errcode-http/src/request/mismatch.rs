@@ -4,8 +4,8 @@
 //! own and may quote the value, so none of it is used. The received value comes before what was expected and may
 //! contain the same words, so the text is split from its end.
 
-use super::{RequestPart, pointer, shape::Step, track::Trail};
-use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
+use super::{RequestPart, shape::Step, track::Trail};
+use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject, rules::push_token};
 use std::{borrow::Cow, fmt};
 
 /// Returns the refusal of a value that does not fit. `is_flat` says that the value at the end of the trail encloses
@@ -56,8 +56,8 @@ impl FieldPath {
     }
 
     fn push(&mut self, name: &str, logged: &str) {
-        pointer::push(&mut self.pointer, name);
-        pointer::push(&mut self.logged, logged);
+        push_token(&mut self.pointer, name);
+        push_token(&mut self.logged, logged);
         self.first.get_or_insert_with(|| name.to_owned());
     }
 

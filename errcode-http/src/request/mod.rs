@@ -15,7 +15,6 @@ pub mod multipart;
 mod origin;
 pub mod parameter;
 mod place;
-mod pointer;
 mod rejection;
 mod rename;
 #[cfg(any(feature = "json", feature = "urlencoded"))]

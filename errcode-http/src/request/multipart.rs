@@ -1,7 +1,6 @@
 //! Multipart forms.
 
-use super::pointer;
-use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
+use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject, rules::push_token};
 use http::{HeaderMap, StatusCode};
 
 /// Checks that the body is declared as a multipart form.
@@ -35,7 +34,7 @@ pub fn broken(status: StatusCode, field: Option<&str>) -> Failure {
     };
     let Some(name) = field else { return Failure::fault(fault, text) };
     let mut pointer = String::new();
-    pointer::push(&mut pointer, name);
+    push_token(&mut pointer, name);
     let violations = vec![FieldViolation::new(Subject::Pointer(pointer.into()), "").rule(rule)];
     Failure::refusal(fault, text, violations)
 }

@@ -1,7 +1,7 @@
 //! Where a field is in a request.
 
-use super::{Rename, RequestPart, Step, pointer};
-use errcode_core::Subject;
+use super::{Rename, RequestPart, Step};
+use errcode_core::{Subject, rules::push_token};
 use std::{borrow::Cow, fmt::Display};
 
 /// The place of a field, as a JSON pointer.
@@ -29,8 +29,8 @@ impl Place {
     /// Returns the place of a member or item.
     pub(super) fn with(&self, token: impl Display, logged: impl Display) -> Self {
         let mut place = self.clone();
-        pointer::push(&mut place.pointer, token);
-        pointer::push(&mut place.logged, logged);
+        push_token(&mut place.pointer, token);
+        push_token(&mut place.logged, logged);
         place
     }
 
