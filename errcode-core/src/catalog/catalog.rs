@@ -2,21 +2,32 @@
 
 use super::{
     index,
-    list::{File, List, merged_files},
+    list::{File, List, Types, merged_files},
     settings::{OwnFormat, Settings},
     translations::{Translations, TranslationsCell, Untranslated},
 };
 use crate::{
     accept_language,
-    failure::{default_faults::DefaultFaults, fault_codes::FaultCodes},
-    spec::{
-        coded::Catalogued, error_spec::ErrorSpec, table::Table, template::Template,
-        text_kind::TextKind,
-    },
+    failure::fault_codes::FaultCodes,
+    spec::{error_spec::ErrorSpec, table::Table, template::Template, text_kind::TextKind},
 };
 use core::fmt;
 
 /// All codes of a service. [`catalog!`](crate::catalog!) declares it.
+///
+/// ```
+/// use errcode_core::AppError;
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project {id}", code = "E2001", status = 404)]
+/// struct NotFound { id: u64 }
+///
+/// errcode_core::catalog! { static CATALOG = [NotFound]; service = "projects"; }
+///
+/// let spec = CATALOG.lookup("e2001").unwrap();
+/// assert_eq!((spec.code().as_str(), spec.status()), ("E2001", 404));
+/// assert_eq!(CATALOG.lookup("E2002"), None);
+/// ```
 pub struct Catalog {
     /// The catalog's own tables, then those of the framework's faults.
     tables: &'static [&'static Table],
@@ -68,15 +79,13 @@ impl Catalog {
         ))
     }
 
-    /// Returns the lists, for a catalog that merges this one.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn lists(&self) -> &'static [List] {
+    /// Returns what the catalog lists.
+    pub(super) const fn lists(&self) -> &'static [List] {
         self.lists
     }
 
     /// Returns the translation files of this catalog, without those of merged catalogs.
-    pub(super) const fn own_files(&self) -> &'static [File] {
+    const fn own_files(&self) -> &'static [File] {
         self.settings.translations
     }
 
@@ -86,7 +95,7 @@ impl Catalog {
 
     /// The tables that every catalog has.
     #[doc(hidden)]
-    pub const FRAMEWORK: &'static [&'static Table] = &[<DefaultFaults as Catalogued>::TABLE];
+    pub const FRAMEWORK: &'static [&'static Table] = List::FRAMEWORK.tables;
 
     /// Returns the tables of the catalog's own types, in the order of the list.
     #[must_use]
@@ -316,6 +325,19 @@ impl Catalog {
             }
         }
         missing
+    }
+}
+
+impl List {
+    /// Returns the item of a catalog to merge.
+    #[must_use]
+    pub const fn of_catalog(catalog: &'static Catalog) -> Self {
+        Self {
+            tables: catalog.tables(),
+            types: Types::Of(catalog.lists),
+            own: false,
+            translations: catalog.own_files(),
+        }
     }
 }
 

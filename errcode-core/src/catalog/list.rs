@@ -1,9 +1,6 @@
 //! What a catalog lists.
 
-use super::{
-    catalog::Catalog,
-    recognizer::{Recognizer, recognizer},
-};
+use super::recognizer::{Recognizer, recognizer};
 use crate::{
     failure::default_faults::DefaultFaults,
     spec::{
@@ -32,7 +29,7 @@ pub(crate) type File = (&'static str, &'static str);
 impl List {
     /// The framework's faults, which every catalog has.
     pub const FRAMEWORK: Self = Self {
-        tables: Catalog::FRAMEWORK,
+        tables: &[<DefaultFaults as Catalogued>::TABLE],
         types: Types::Own(&[recognizer::<DefaultFaults>()]),
         own: false,
         translations: &[],
@@ -46,17 +43,6 @@ impl List {
             types: Types::Own(const { &[T::SELF] }),
             own: true,
             translations: &[],
-        }
-    }
-
-    /// Returns the item of a catalog to merge.
-    #[must_use]
-    pub const fn of_catalog(catalog: &'static Catalog) -> Self {
-        Self {
-            tables: catalog.tables(),
-            types: Types::Of(catalog.lists()),
-            own: false,
-            translations: catalog.own_files(),
         }
     }
 }
