@@ -18,6 +18,18 @@ use errcode_format::{
 ///
 /// It is a view of the packed table: `Copy`, sixteen bytes, without an allocation. Accessors are `const` where
 /// possible.
+///
+/// ```
+/// use errcode_core::{AppError, Category, Coded};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("the tracker answered {0}", code = "E2301", category = external, retryable(after = "2s"))]
+/// struct Tracker(u16);
+///
+/// let spec = Tracker(503).spec();
+/// assert_eq!((spec.code().as_str(), spec.status()), ("E2301", 502));
+/// assert_eq!(spec.category(), Category::External);
+/// ```
 #[derive(Clone, Copy)]
 pub struct ErrorSpec {
     table: &'static Table,
