@@ -1,10 +1,17 @@
+{% if database == "postgres" %}
+{% set open_store = "let Some(store) = store().await else { return };" %}
+{% elif database == "sqlite" %}
+{% set open_store = "let store = store().await;" %}
+{% else %}
+{% set open_store = "let store = Store::default();" %}
+{% endif %}
 //! What clients get.
 
 use axum::{
     body::{Body, to_bytes},
     http::{Request, Response},
 };
-use errcode_axum::{error_of, test::assert_code, test::assert_no_leak};
+use errcode_axum::{error_of, test::{assert_code, assert_no_leak}};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use {{ crate }}::{CATALOG, NoteError, Store, app};
@@ -19,12 +26,8 @@ async fn store() -> Option<Store> {
     Some(Store::open(&url).await.expect("a database"))
 }
 {% elif database == "sqlite" %}
-async fn store() -> Option<Store> {
-    Some(Store::open("sqlite::memory:").await.expect("a database"))
-}
-{% else %}
-async fn store() -> Option<Store> {
-    Some(Store::default())
+async fn store() -> Store {
+    Store::open("sqlite::memory:").await.expect("a database")
 }
 {% endif %}
 
@@ -48,7 +51,7 @@ async fn body(response: Response<Body>) -> Value {
 
 #[tokio::test]
 async fn a_note_is_kept() {
-    let Some(store) = store().await else { return };
+    {{ open_store }}
     let added = body(send(&store, post("buy milk")).await).await;
     let found = send(&store, get(&format!("/notes/{}", added["id"]))).await;
     assert_eq!(found.status(), 200);
@@ -57,7 +60,7 @@ async fn a_note_is_kept() {
 
 #[tokio::test]
 async fn a_missing_note_has_a_code_and_a_message() {
-    let Some(store) = store().await else { return };
+    {{ open_store }}
     let answer = send(&store, get("/notes/0")).await;
     assert_eq!(answer.status(), 404);
     assert_code!(answer, NoteError::NotFound);
@@ -66,7 +69,7 @@ async fn a_missing_note_has_a_code_and_a_message() {
 
 #[tokio::test]
 async fn what_is_refused_has_a_code_too() {
-    let Some(store) = store().await else { return };
+    {{ open_store }}
     assert_code!(send(&store, post(&"x".repeat(1001))).await, "N1002");
     assert_code!(send(&store, get("/notes/x")).await, "HTTP_400");
     assert_code!(send(&store, get("/nowhere")).await, "HTTP_404");
@@ -75,7 +78,7 @@ async fn what_is_refused_has_a_code_too() {
 {% if database %}
 #[tokio::test]
 async fn a_broken_database_shows_nothing_of_itself() {
-    let Some(store) = store().await else { return };
+    {{ open_store }}
     store.close().await;
     let answer = send(&store, get("/notes/1")).await;
     assert_code!(answer, NoteError::Database);
@@ -85,7 +88,7 @@ async fn a_broken_database_shows_nothing_of_itself() {
 {% else %}
 #[tokio::test]
 async fn a_failure_shows_only_what_clients_may_see() {
-    let Some(store) = store().await else { return };
+    {{ open_store }}
     let answer = send(&store, post(&"x".repeat(1001))).await;
     let failure = error_of(&answer).expect("a failure").clone();
     assert_no_leak(failure.error(), body(answer).await.to_string());
@@ -94,7 +97,7 @@ async fn a_failure_shows_only_what_clients_may_see() {
 
 #[tokio::test]
 async fn metrics_have_a_series_for_each_code() {
-    let Some(store) = store().await else { return };
+    {{ open_store }}
     let metrics = to_bytes(send(&store, get("/metrics")).await.into_body(), usize::MAX).await;
     let metrics = String::from_utf8(metrics.expect("a body").into()).expect("UTF-8");
     for spec in CATALOG.errors() {
