@@ -411,7 +411,7 @@ pub(crate) struct Next {
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = concat!(
-        "Exit codes: 0 each code came back or a fallback answered, 1 others did not, 2 wrong usage.\n\n",
+        "Exit codes: 0 each code or a fallback came back, 1 something else came back, 2 wrong usage or unreadable codes.\n\n",
         "Examples:\n",
         "  cargo errcode drill --url http://127.0.0.1:3000/answers --codes E5004,E5005 --dependency llm\n",
         "  cargo errcode drill --url http://127.0.0.1:3000/answers --method POST --body '{\"question\": \"?\"}' \\\n",
@@ -435,7 +435,7 @@ pub(crate) struct Drill {
     #[arg(long, value_name = "NAME: VALUE")]
     pub(crate) header: Vec<String>,
     /// The body of the requests
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) body: String,
     /// The file with the key [default: that in the variable `ERRCODE_INJECT_KEY`]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]

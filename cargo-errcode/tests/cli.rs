@@ -351,7 +351,7 @@ fn next_skips_retired_codes() {
     assert_eq!(shop(&["next", "--module", "orders"]).exits(0), "S1004\n");
     assert_eq!(shop(&["next", "--module", "2"]).exits(0), "S2002\n");
     assert_eq!(shop(&["next", "--module", "cellar"]).code, 2);
-    // The lock has retired codes that the types do not mention any more.
+    // The lock has retired codes that the types no longer mention.
     let lock = locked("next", |text| {
         text.replace("\n]", "\n,{\"code\":\"S1004\",\"retired\":\"long ago\"}\n]")
     });
@@ -664,7 +664,7 @@ fn docs_tell_of_files_that_are_generated_no_longer() {
     let second = run();
     assert!(second.starts_with(&format!("1 file written in {}, ", out.display())), "{second}");
     assert!(
-        second.ends_with(" up to date\ncodes/S0.html is not generated any more; delete it\n"),
+        second.ends_with(" up to date\ncodes/S0.html is no longer generated; delete it\n"),
         "{second}"
     );
 }

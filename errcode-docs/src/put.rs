@@ -26,7 +26,7 @@ pub struct Outcome {
     pub written: usize,
     /// The number of files that were up to date.
     pub unchanged: usize,
-    /// The files in generated directories that are not generated any more. They are not deleted.
+    /// The files in generated directories that are no longer generated. They are not deleted.
     pub left_over: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ pub enum Why {
     Missing,
     /// Its content differs.
     Different,
-    /// It is in a generated directory, but not generated any more.
+    /// It is in a generated directory, but no longer generated.
     LeftOver,
 }
 
@@ -208,7 +208,7 @@ impl fmt::Display for PutError {
                     let why = match why {
                         Why::Missing => "is missing",
                         Why::Different => "differs",
-                        Why::LeftOver => "is not generated any more; delete it",
+                        Why::LeftOver => "is no longer generated; delete it",
                     };
                     write!(f, "\n  {path} {why}")?;
                 }

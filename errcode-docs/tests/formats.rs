@@ -790,7 +790,7 @@ fn files_are_written_then_checked() {
         stale,
         "2 generated files are out of date; regenerate them:\n\
          \x20 errors.md differs\n\
-         \x20 codes/E9999.html is not generated any more; delete it"
+         \x20 codes/E9999.html is no longer generated; delete it"
     );
 }
 

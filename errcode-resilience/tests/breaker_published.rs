@@ -97,7 +97,7 @@ async fn gobreaker() {
     let ratio = ratio.open_for(secs(90)).half_open_calls(3);
     for events in [
         "sfsfsfsfsf =Closed #10/5 +29s s #11/5 =Closed",
-        // Its interval begins anew after 30 seconds; this window slides, so it still has the success of before.
+        // Its interval starts over after 30 seconds; this window slides, so it still has the success of before.
         "sfsf +29s s +1s f #2/1 s f =Closed #4/2 f =Open",
         "sff =Open +90s =HalfOpen ss =HalfOpen #2/0 a r S =Closed #0/0",
     ] {

@@ -129,7 +129,7 @@ fn record(event: &Event<'_>) {
 }
 
 fn record_request(served: &Served<'_>, spec: Option<ErrorSpec>) {
-    // A task has no method, and is no request.
+    // A task has no method, and is not a request.
     let Some(of_request) = served.method else { return };
     let labels = vec![
         Label::from_static_parts("http_request_method", method(of_request)),

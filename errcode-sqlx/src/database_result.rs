@@ -160,7 +160,7 @@ pub trait DatabaseResult<T>: Sized {
     }
 
     /// Fails with [`DatabaseFault::OptimisticLock`] if no row was changed: the row's version is not the one in the
-    /// statement's `WHERE` any more, or the row is gone.
+    /// statement's `WHERE`, or the row is gone.
     ///
     /// # Errors
     ///

@@ -69,7 +69,7 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
         }
     };
     for path in &outcome.left_over {
-        text.push_str(&format!("{path} is not generated any more; delete it\n"));
+        text.push_str(&format!("{path} is no longer generated; delete it\n"));
     }
     text
 }

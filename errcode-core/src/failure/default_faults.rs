@@ -33,7 +33,7 @@ pub enum DefaultFaults {
         status = 401,
         title(en = "Unauthorized", zh = "未登录"),
         explanation(
-            en = "The request has no credentials, or they are not valid any more.",
+            en = "The request has no credentials, or they are no longer valid.",
             zh = "请求没有携带凭据，或凭据已失效。"
         ),
         help(
@@ -530,7 +530,7 @@ pub enum DefaultFaults {
             zh = "服务没有足够空间存储请求中的数据。"
         ),
         help(
-            en = "Delete what is not needed any more, or try again later.",
+            en = "Delete what is no longer needed, or try again later.",
             zh = "删除不再需要的数据，或稍后重试。"
         ),
         user_msg(en = "There is not enough storage.", zh = "存储空间不足。")

@@ -36,7 +36,7 @@ struct State {
 #[derive(Clone, Copy, PartialEq)]
 enum Stage {
     Runs,
-    /// No wait between attempts any more.
+    /// No more waits between attempts.
     Stops,
     Ended,
 }

@@ -112,9 +112,10 @@ async fn serve_upstream(is_child: bool) -> Result<(), Box<dyn Error>> {
     let (url, server) = upstream(port(3001)?).await?;
     let _ = writeln!(io::stdout(), "listening on {url}");
     let ended = async {
-        match is_child {
-            true => drop(tokio::io::stdin().read_to_end(&mut Vec::new()).await),
-            false => shutdown_signal().await,
+        if is_child {
+            drop(tokio::io::stdin().read_to_end(&mut Vec::new()).await);
+        } else {
+            shutdown_signal().await;
         }
     };
     tokio::select! {

@@ -102,7 +102,7 @@ async fn the_breaker_opens_while_the_upstream_is_gone_and_closes_when_it_is_back
     let searching = Searching { client, prepared };
     assert!(!is_degraded(&searching.search(true).await));
 
-    // Gone: each answer is degraded, and after some failures the upstream is not called any more.
+    // Gone: each answer is degraded, and after some failures the upstream is no longer called.
     drop(upstream);
     while searching.state().await.as_deref() != Some("2") {
         assert!(is_degraded(&searching.search(true).await));
