@@ -146,8 +146,16 @@ impl Entry {
         while let Type::Group(group) = path {
             path = *group.elem;
         }
-        if !matches!(path, Type::Path(_)) {
+        let Type::Path(named) = &path else {
             return Err(wrong(syn::Error::new(span, "")));
+        };
+        // No type has this name, and rustc would only say that it is not one.
+        if !is_catalog && named.path.segments.last().is_some_and(|last| last.ident == "CATALOG") {
+            let path = types::compact(&path);
+            return Err(syn::Error::new(
+                span,
+                format_args!("`{path}` is a catalog; to merge it, write `..{path}`"),
+            ));
         }
         Ok(Self { attributes, is_catalog, path })
     }
