@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// An exemption of one code from one rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Exemption {
     /// The id of the rule.
     pub rule: String,

@@ -41,6 +41,7 @@ use http::{HeaderMap, header};
 
 /// The part of a request that a value is read from, which decides how its fields are named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RequestPart {
     /// The body: fields are named by JSON pointers.
     Body,
