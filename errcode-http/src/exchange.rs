@@ -103,9 +103,13 @@ impl<Route: AsRef<str>> Exchange<Route> {
             }
             Some(marked) => Some(marked.failure.clone()),
             None => {
-                match untyped::failure_of(&mut response, &self.matched, self.settings.foreign) {
-                    Some(failure) => Some(failure),
-                    None => {
+                // It asks the body, which is the service's.
+                let read = self.boundary.call(|| {
+                    untyped::failure_of(&mut response, &self.matched, self.settings.foreign)
+                });
+                match read {
+                    Ok(Some(failure)) | Err(failure) => Some(failure),
+                    Ok(None) => {
                         self.seal_untyped(&mut response);
                         return response;
                     }

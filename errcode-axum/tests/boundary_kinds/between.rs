@@ -376,6 +376,19 @@ fn a_short_body_that_panics_is_a_failure() {
 }
 
 #[test]
+fn a_panic_in_the_body_of_a_refusal_is_a_failure() {
+    let refusing = async || {
+        let text = [(header::CONTENT_TYPE, "text/plain")];
+        (StatusCode::CONFLICT, text, Body::new(Faulty::new::<2>()))
+    };
+    let app = Router::new().route("/", on_get(refusing)).layer(layer());
+    let (answer, log) = exchange(app, &get("/", ""));
+    assert_eq!((answer.status, answer.header("x-error-code")), (500, Some("SERVER_ERROR")));
+    let [line] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!(line["msg"], "panicked: no body");
+}
+
+#[test]
 fn a_streaming_body_whose_destructor_panics_is_sent_whole() {
     let (answer, log) = exchange(streaming(|| Bomb), &get("/", ""));
     assert_eq!((answer.status, answer.text().as_str()), (200, ""));
