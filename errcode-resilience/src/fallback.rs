@@ -2,7 +2,7 @@
 
 use crate::Dependency;
 use errcode_core::{Failure, Journey};
-use errcode_runtime::{Context, Event, event::FallbackEvent};
+use errcode_runtime::{Context, Event, boundary::displayed, event::FallbackEvent};
 use pin_project_lite::pin_project;
 use std::{
     pin::Pin,
@@ -130,7 +130,7 @@ impl<T, C: Future<Output = Result<Answer<T>, Failed>>> WithFallback<C> {
             match fallback(failed.first.clone()).await {
                 Ok(value) => Ok(failed.answered(value, name, dependency)),
                 Err(error) => {
-                    failed.fallbacks.push((name, error.into().to_string()));
+                    failed.fallbacks.push((name, displayed(&error.into())));
                     Err(failed)
                 }
             }
@@ -164,7 +164,7 @@ impl Failed {
     ) -> Answer<T> {
         Context::mark_degraded(name);
         let failure = Failure::from(self);
-        let error = failure.to_string();
+        let error = displayed(&failure);
         Event::Fallback(&FallbackEvent::new(dependency.name(), name, &error)).emit();
         Answer { value, degraded: Some(name), error: Some(failure) }
     }

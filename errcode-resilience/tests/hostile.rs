@@ -3,7 +3,7 @@
 use errcode_core::{AppError, Failure};
 use errcode_resilience::{
     Batch, CallError, CircuitBreaker, Class, Dependency, Jitter, Limits, Policy, Reason, Retry,
-    event::BreakerState,
+    event::BreakerState, with_fallback,
 };
 use futures_util::FutureExt as _;
 use std::{
@@ -256,6 +256,45 @@ async fn nested_policies_neither_multiply_attempts_nor_wait_for_each_other() {
         assert_eq!((calls.get(), start.elapsed()), (attempts, secs(waited)));
         let journey = failure.journey().expect("a journey");
         assert_eq!((journey.gave_up, journey.exhausted), (Some(gave_up), gave_up == "exhausted"));
+    }
+}
+
+/// Fails to be displayed, or panics.
+#[derive(Clone, Copy, Debug)]
+struct Unspeakable {
+    panics: bool,
+}
+
+impl std::fmt::Display for Unspeakable {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        assert!(!self.panics, "no words");
+        Err(std::fmt::Error)
+    }
+}
+
+#[derive(Debug, AppError)]
+#[error("lost {0}", code = "E5009", category = external, retryable)]
+struct Lost(Unspeakable);
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_cannot_be_displayed_is_repeated_like_any_other() {
+    for (panics, text) in [(false, "lost `Display` returned an error"), (true, "no words")] {
+        let retry = Retry::new(2).jitter(Jitter::None);
+        let policy = Policy::new(&LLM).retry(retry.clone());
+        let calls = std::cell::Cell::new(0);
+        let call = || {
+            calls.set(calls.get() + 1);
+            ready(Err::<(), _>(Lost(Unspeakable { panics })))
+        };
+        for error in
+            [policy.call(call).await.unwrap_err(), retry.call(&LLM, call).await.unwrap_err()]
+        {
+            let history = &error.journey().expect("a journey").history;
+            assert!(history.len() == 1 && history[0].contains(text), "{history:?}");
+        }
+        assert_eq!(calls.get(), 4);
+        let answer = with_fallback(&LLM, call()).or("same", |_| call()).or_value("none", || ());
+        assert_eq!(answer.await.expect("an answer").degraded, Some("none"));
     }
 }
 

@@ -28,7 +28,7 @@ use errcode_core::{
 };
 use std::{
     error::Error,
-    fmt::Write as _,
+    fmt::{self, Write as _},
     iter,
     pin::Pin,
     task::{self, Poll},
@@ -220,16 +220,31 @@ pub fn is_exhausted(failure: &Failure) -> bool {
     contain::run(|| failure.is_exhausted()).unwrap_or(false)
 }
 
+/// Returns what a value's `Display` writes, up to 16 KiB. If it breaks, the text ends with how.
+#[must_use]
+pub fn displayed(value: &dyn fmt::Display) -> String {
+    let mut text = String::new();
+    if let Some(broken) = display(value, &mut text) {
+        text.push_str(&broken);
+    }
+    text
+}
+
+/// Appends what a value's `Display` writes. Returns how it broke, if it did.
+fn display(value: &dyn fmt::Display, text: &mut String) -> Option<String> {
+    match contain::nested(|| write!(Room::new(text), "{value}")) {
+        Ok(Ok(())) => None,
+        Ok(Err(_)) if Room::is_full(text) => None,
+        Ok(Err(_)) => Some("`Display` returned an error".to_owned()),
+        Err(panicked) => Some(format!("`Display` {panicked}")),
+    }
+}
+
 fn foreign(error: &(dyn Error + 'static)) -> Failure {
     let chain = iter::successors(Some(error), |&error| error.source()).take(32);
     let fault = contain::run(|| chain.into_iter().find_map(known_fault)).ok().flatten();
     let mut text = "a layer below failed: ".to_owned();
-    let broken = match contain::nested(|| write!(Room::new(&mut text), "{error}")) {
-        Ok(Ok(())) => None,
-        Ok(Err(_)) if Room::is_full(&text) => None,
-        Ok(Err(_)) => Some("`Display` returned an error".to_owned()),
-        Err(panicked) => Some(format!("`Display` {panicked}")),
-    };
+    let broken = display(error, &mut text);
     let failure = Failure::fault(fault.unwrap_or(FrameworkFault::Unexpected), text);
     match broken {
         Some(broken) => failure.attach("broken", broken),

@@ -7,6 +7,7 @@ use errcode_core::Hinted as _;
 use errcode_core::Journey;
 use errcode_runtime::{
     Event,
+    boundary::displayed,
     event::{AttemptEvent, GiveUp, GiveUpEvent},
 };
 use std::{fmt, time::Duration};
@@ -73,12 +74,12 @@ impl<'a> Course<'a> {
         match ended {
             // A value that is not the dependency's failure needs no other attempt.
             Ended::Result(Ok(_), Class { health: Health::Unknown, retryable: false, .. }) => None,
-            Ended::Result(Err(error), class) => self.failed(*class, error.to_string()),
+            Ended::Result(Err(error), class) => self.failed(*class, displayed(error)),
             Ended::Result(Ok(_), class) => {
                 self.failed(*class, "the result counts as a failure".to_owned())
             }
             #[cfg(feature = "inject")]
-            Ended::Injected(failure) => self.failed(failure.hints().into(), failure.to_string()),
+            Ended::Injected(failure) => self.failed(failure.hints().into(), displayed(failure)),
             Ended::TimedOut(after) => {
                 self.failed(Class::TRANSIENT, format!("no result within {after:?}"))
             }

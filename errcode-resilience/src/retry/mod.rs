@@ -6,7 +6,7 @@ pub use delays::{Delays, Jitter};
 
 use crate::{CallError, Dependency, Reason, policy::Course};
 use errcode_core::Hinted;
-use errcode_runtime::Attempt;
+use errcode_runtime::{Attempt, boundary::displayed};
 use std::{fmt, time::Duration};
 
 /// The number of attempts of a call, and the delays between them.
@@ -141,7 +141,7 @@ impl Retry {
     {
         let due = errcode_runtime::deadline();
         let mut course = Course::new(dependency, Some(self), due, true);
-        while let Some((wait, paid)) = course.failed(error.hints().into(), error.to_string()) {
+        while let Some((wait, paid)) = course.failed(error.hints().into(), displayed(&error)) {
             tokio::time::sleep(wait).await;
             paid.spend();
             let scope = Attempt::new(dependency.name(), course.number(), due);
