@@ -172,18 +172,6 @@ const fn is_lower_hex(byte: u8) -> bool {
     (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'a') < 6)
 }
 
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
-    }
-}
-
 /// The id of a trace: sixteen bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.3), as 32
 /// lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -248,6 +236,12 @@ impl TraceId {
     }
 }
 
+impl Default for TraceId {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// The id of a span: eight bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.4), as 16 lower-case
 /// hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -280,17 +274,24 @@ impl Default for SpanId {
     }
 }
 
-impl fmt::Display for SpanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
+/// Shows an id as its text, in `Debug` with quotes.
+macro_rules! show_as_text {
+    ($($id:ident)+) => {$(
+        impl fmt::Display for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(self.as_str(), f)
+            }
+        }
+    )+};
 }
 
-impl fmt::Debug for SpanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
-    }
-}
+show_as_text!(Id TraceId SpanId);
 
 /// Returns sixteen hexadecimal digits.
 fn hex_digits(bits: u64) -> [u8; 16] {
@@ -308,24 +309,6 @@ const fn hex(bits: u32) -> u64 {
     let x = (x | x << 4) & 0x0f0f_0f0f_0f0f_0f0f;
     let above_nine = ((x + 6 * ONES) >> 4) & ONES;
     x + b'0' as u64 * ONES + above_nine * (b'a' - b'9' - 1) as u64
-}
-
-impl Default for TraceId {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl fmt::Display for TraceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl fmt::Debug for TraceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 #[cfg(test)]
@@ -408,5 +391,12 @@ mod tests {
         assert_eq!(TraceId::parse_uuid("00000000-0000-0000-0000-000000000000"), None);
         assert_eq!(TraceId::parse_uuid("4bf92f3577-b34d-a6a3-ce92-9d0e0e4736"), None);
         assert!(TraceId::parse(TraceId::new().as_str()).is_some());
+    }
+
+    #[test]
+    fn an_id_is_shown_as_its_text() {
+        let trace = TraceId::parse("4bf92f3577b34da6a3ce929d0e0e4736").unwrap();
+        assert_eq!(format!("{trace}"), "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_eq!(format!("{trace:?}"), "\"4bf92f3577b34da6a3ce929d0e0e4736\"");
     }
 }
