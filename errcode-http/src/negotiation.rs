@@ -1,5 +1,7 @@
 //! What the client asks for: a standard format, a language, pages.
 
+#[cfg(feature = "html")]
+use errcode_core::wire;
 use errcode_core::{
     Catalog,
     wire::{Standard, negotiate},
@@ -27,27 +29,9 @@ pub(crate) fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<
 /// Browsers name `text/html`; a client that names JSON with a greater or the same weight gets JSON.
 #[cfg(feature = "html")]
 pub(crate) fn wants_html(headers: &HeaderMap) -> bool {
-    let (mut html, mut json) = (0, 0);
-    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    for item in values.flat_map(|value| value.split(',')) {
-        let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
-        match name.trim() {
-            name if name.eq_ignore_ascii_case("text/html") => html = weight(parameters),
-            name if name.eq_ignore_ascii_case("application/json") => json = weight(parameters),
-            _ => {}
-        }
-    }
-    html > json
-}
-
-/// Returns the weight in thousandths (RFC 9110 section 12.4.2); an invalid weight rules the item out.
-#[cfg(feature = "html")]
-fn weight(parameters: &str) -> u16 {
-    let weight = parameters.split(';').find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse::<f32>().unwrap_or(0.0))
-    });
-    (weight.unwrap_or(1.0).clamp(0.0, 1.0) * 1000.0) as u16
+    list(headers, &header::ACCEPT).is_some_and(|accept| {
+        wire::weight(&accept, "text/html") > wire::weight(&accept, "application/json")
+    })
 }
 
 #[cfg(all(test, feature = "html"))]
@@ -66,6 +50,11 @@ mod tests {
             ("text/html;q=0", false),
             ("text/html;q=x", false),
             ("*/*", false),
+            ("text/*", true),
+            ("text/html;q=0.5, */*", false),
+            ("text/html;q=0.5, application/json;q=0.4, */*", true),
+            ("text/plain;a=\",text/html,\"", false),
+            ("text/html;q=2", false),
             ("", false),
         ] {
             let headers =

@@ -56,22 +56,28 @@ pub fn negotiate(accept: &str, default: &str) -> Option<Standard> {
     let default_type = quality::split(default).0;
     let mut best = None;
     let mut best_weight = 0;
-    let mut of_default = None;
     for item in quality::unquoted(accept, ',') {
         let (media_type, weight) = quality::split(item);
-        of_default = of_default.max(closeness(media_type, default_type).map(|how| (how, weight)));
         if let Some(standard) = named(media_type, item).filter(|_| weight > best_weight) {
             (best, best_weight) = (Some(standard), weight);
         }
     }
-    let default_weight = of_default.map_or(0, |(_, weight)| weight);
     best.filter(|standard: &Standard| {
-        best_weight >= default_weight && standard.is_offered_beside(default)
+        best_weight >= weight(accept, default_type) && standard.is_offered_beside(default)
     })
 }
 
-/// How closely a media range names a type. Of several ranges the closest one has the type's weight (RFC 9110 section
-/// 12.5.1).
+/// Returns the weight of a media type in an `Accept` header, in thousandths: that of the range which names it most
+/// closely (RFC 9110 section 12.5.1), or 0 if none does.
+#[doc(hidden)]
+#[must_use]
+pub fn weight(accept: &str, media_type: &str) -> u16 {
+    let ranges = quality::unquoted(accept, ',').map(quality::split);
+    let named = ranges.filter_map(|(range, weight)| Some((closeness(range, media_type)?, weight)));
+    named.max().map_or(0, |(_, weight)| weight)
+}
+
+/// How closely a media range names a type.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Closeness {
     Anything,

@@ -20,6 +20,8 @@ mod view;
 mod wire_error;
 
 pub use crate::accept_language::negotiate as negotiate_language;
+#[doc(hidden)]
+pub use accept::weight;
 pub use accept::{Standard, negotiate};
 pub use body_format::{BodyFormat, body, render};
 pub use envelope::Envelope;
