@@ -436,7 +436,7 @@ fn a_client_that_went_away_is_one_debug_event() {
     let line: Value = serde_json::from_str(line).expect("JSON");
     assert_eq!(
         (&line["lvl"], &line["event"], &line["uri"]),
-        (&"DEBUG".into(), &"abandoned".into(), &"/slow".into())
+        (&"DEBUG".into(), &"client_gone".into(), &"/slow".into())
     );
     assert!(line["requestId"].is_string());
 }

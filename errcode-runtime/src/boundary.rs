@@ -152,9 +152,9 @@ impl Boundary {
                 self.within(|| {
                     tracing::debug!(
                         target: "app",
-                        event = "abandoned",
+                        event = "client_gone",
                         uri,
-                        "the request was dropped before it was answered"
+                        "the client went away, or a layer around gave up, before the answer"
                     );
                 });
             });

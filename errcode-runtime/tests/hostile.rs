@@ -179,7 +179,7 @@ fn a_listener_that_panics_costs_neither_the_answer_nor_the_line() {
     });
     let written = written.lock().unwrap();
     let events: Vec<_> = written.iter().map(|line| line["event"].as_str().unwrap()).collect();
-    assert_eq!(events, ["failure", "request", "abandoned", "task"]);
+    assert_eq!(events, ["failure", "request", "client_gone", "task"]);
     assert_eq!(written[0]["msg"], "panicked: why");
 
     let broken = JsonLines::to(|_| panic!("a bug in the writer"));

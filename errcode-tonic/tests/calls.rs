@@ -345,12 +345,12 @@ async fn a_client_that_goes_away_is_no_failure() {
     let slow = tokio::spawn(async move { get(&calling, "slow").await });
     shop.log.has("slow").await;
     slow.abort();
-    let line = shop.log.has("abandoned").await;
+    let line = shop.log.has("client_gone").await;
     assert_eq!((&line["lvl"], &line["uri"]), (&"DEBUG".into(), &"/shop.Shop/Get".into()));
     drop(client);
     let log = shop.stop().await;
     let events: Vec<_> = log.lines().iter().map(|line| line["event"].clone()).collect();
-    assert_eq!(events, ["slow", "abandoned"], "{}", log.text());
+    assert_eq!(events, ["slow", "client_gone"], "{}", log.text());
 }
 
 #[tokio::test]

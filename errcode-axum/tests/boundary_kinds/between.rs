@@ -416,8 +416,8 @@ fn a_request_that_a_layer_around_drops_is_not_answered() {
         (&line["lvl"], &line["event"], &line["msg"]),
         (
             &"DEBUG".into(),
-            &"abandoned".into(),
-            &"the request was dropped before it was answered".into()
+            &"client_gone".into(),
+            &"the client went away, or a layer around gave up, before the answer".into()
         )
     );
 }

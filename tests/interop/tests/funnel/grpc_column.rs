@@ -75,7 +75,7 @@ pub(crate) async fn call(server: &Listener, case: &'static str) -> Answer {
             tokio::spawn(async move { client.call(&path, Request::new(case.into())).await });
         server.log.has("began").await;
         calling.abort();
-        server.log.has("abandoned").await;
+        server.log.has("client_gone").await;
         return Answer { text: "gone".to_owned(), request_id: None };
     }
     let status = client.call(&path, Request::new(case.to_owned())).await.expect_err(case);

@@ -128,7 +128,7 @@ pub(crate) async fn exchange(server: Listener, case: &str) -> (Answer, Log) {
     if case == "client gone" {
         server.log.has("began").await;
         drop(stream);
-        server.log.has("abandoned").await;
+        server.log.has("client_gone").await;
         let answer = Answer { text: "gone".to_owned(), request_id: None };
         return (answer, server.stop().await);
     }

@@ -61,7 +61,7 @@ const FUNNEL: [Row; 28] = [
     // What happens after the head, or without it.
     row("body",         "200 - cut",        "200 - cut",        "Unavailable E2",           "E2 ERROR body"),
     row("body panic",   "200 - cut",        "200 - cut",        "Internal SERVER_ERROR",    "SERVER_ERROR ERROR body"),
-    row("client gone",  "gone",             "gone",             "gone",                     "abandoned"),
+    row("client gone",  "gone",             "gone",             "gone",                     "client_gone"),
 ];
 
 const fn row(
@@ -84,7 +84,7 @@ struct Answer {
 #[track_caller]
 fn event(case: &str, answer: &Answer, log: &Log) -> String {
     let all = log.lines();
-    let ends = ["failure", "abandoned"].map(serde_json::Value::from);
+    let ends = ["failure", "client_gone"].map(serde_json::Value::from);
     let events: Vec<_> = all.iter().filter(|line| ends.contains(&line["event"])).collect();
     let [line] = events[..] else { panic!("{case}: {}", log.text()) };
     if let Some(id) = &answer.request_id {
@@ -94,8 +94,8 @@ fn event(case: &str, answer: &Answer, log: &Log) -> String {
     let others = all.iter().filter(|line| line["event"] == "request");
     assert_eq!(others.count(), usize::from(line["phase"].is_string()), "{case}: {}", log.text());
     assert!(!log.text().contains("secret"), "{case}: {}", log.text());
-    if line["event"] == "abandoned" {
-        return "abandoned".to_owned();
+    if line["event"] == "client_gone" {
+        return "client_gone".to_owned();
     }
     let parts = ["code", "lvl", "phase"].map(|key| line[key].as_str());
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
