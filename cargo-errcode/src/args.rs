@@ -411,7 +411,7 @@ pub(crate) struct Next {
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = concat!(
-        "Exit codes: 0 each code or a fallback came back, 1 something else came back, 2 wrong usage or unreadable codes.\n\n",
+        "Exit codes: 0 each code or a fallback came back, 1 something else did, 2 wrong usage or unreadable codes.\n\n",
         "Examples:\n",
         "  cargo errcode drill --url http://127.0.0.1:3000/answers --codes E5004,E5005 --dependency llm\n",
         "  cargo errcode drill --url http://127.0.0.1:3000/answers --method POST --body '{\"question\": \"?\"}' \\\n",

@@ -1,5 +1,5 @@
-//! A failure's line in the dialect `plain`. Its constant pieces are joined once for each row, place, status and service:
-//! a service logs the same few failures repeatedly.
+//! A failure's line in the dialect `plain`. Its constant pieces are joined once for each row, place, status and
+//! service: a service logs the same few failures repeatedly.
 
 use super::{escape, failure, fields::Fields, line};
 use crate::event::FailureEvent;
@@ -10,8 +10,8 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-/// Writes a failure's line, in the order of [`line::write_plain`]. The quote after the message, an id and the URI is the
-/// first byte of what follows, since each copy has a price.
+/// Writes a failure's line, in the order of [`line::write_plain`]. The quote after the message, an id and the URI is
+/// the first byte of what follows, since each copy has a price.
 pub(super) fn write(event: &FailureEvent<'_>, fields: &Fields, of_spans: &[u8], out: &mut Vec<u8>) {
     let (served, pieces) = (&event.served, of(event));
     pieces.push_head(out);
