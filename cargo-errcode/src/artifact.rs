@@ -1,6 +1,6 @@
 //! The error-code section of a binary, library or archive.
 
-use errcode_core::section::{self, Found};
+use errcode_catalog::section::{self, Found};
 use object::{Object as _, ObjectSection as _, read::archive::ArchiveFile};
 use std::{fmt, fs, path::Path};
 
@@ -89,11 +89,11 @@ fn object(bytes: &[u8], sections: &mut Vec<u8>) -> object::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{looks_like_one, parse, read};
-    use errcode_catalog::{Audience, CatalogData};
-    use errcode_core::{
-        AppError, Catalog, Catalogued, Table,
+    use errcode_catalog::{
+        Audience, CatalogData,
         section::{self, Found, Listed, Why},
     };
+    use errcode_core::{AppError, Catalog, Catalogued, Table, section::Settings};
     use object::{
         Architecture, BinaryFormat, Endianness, Object as _, ObjectSection as _, SectionKind, write,
     };
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn rows_that_share_a_code_are_reported() {
         let tables = [OrderError::TABLE, OrderError::TABLE];
-        let (catalog, shared) = Catalog::from_tables(&tables, &[], section::Settings::NEW).unwrap();
+        let (catalog, shared) = Catalog::from_tables(&tables, &[], Settings::NEW).unwrap();
         let codes: Vec<_> = shared
             .iter()
             .map(|(first, second)| (first.code().as_str(), second.code().as_str()))
@@ -293,8 +293,7 @@ mod tests {
 
     /// Reads everything in the tables.
     fn use_all(found: &Found) {
-        let settings =
-            found.catalogs.first().map_or(section::Settings::NEW, |declared| declared.settings);
+        let settings = found.catalogs.first().map_or(Settings::NEW, |declared| declared.settings);
         if let Some((catalog, _)) = Catalog::from_tables(&found.tables, &[], settings) {
             let catalog: &'static Catalog = Box::leak(Box::new(catalog));
             for spec in catalog.errors() {

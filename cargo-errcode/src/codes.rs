@@ -6,11 +6,12 @@ use crate::{
     output::{Color, Result, note, warning},
     project::Project,
 };
-use errcode_catalog::{Audience, CatalogData, lock::Lock};
-use errcode_core::{
-    Catalog, Table,
-    section::{Declared, Found, Listed, Settings},
+use errcode_catalog::{
+    Audience, CatalogData,
+    lock::Lock,
+    section::{Declared, Found, Listed},
 };
+use errcode_core::{Catalog, Table, section::Settings};
 use std::{
     ffi::OsStr,
     fs,

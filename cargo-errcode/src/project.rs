@@ -8,7 +8,7 @@ use crate::{
 use cargo_metadata::{
     Artifact, Message, Metadata, MetadataCommand, Package, Target, TargetKind, semver::Version,
 };
-use errcode_core::section::Found;
+use errcode_catalog::section::Found;
 use std::{
     collections::BTreeSet,
     fs,

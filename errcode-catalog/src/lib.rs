@@ -40,6 +40,8 @@ mod report;
 mod retryable;
 #[cfg(any(feature = "diff", feature = "lint"))]
 pub mod rules;
+#[cfg(feature = "section")]
+pub mod section;
 
 #[cfg(feature = "write")]
 pub use atomic_write::atomic_write;

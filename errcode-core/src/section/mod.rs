@@ -24,10 +24,10 @@
 //! program reads. `text` is a copy, because a `&str` into the section would have to be validated in const evaluation,
 //! byte by byte.
 
-mod read;
 mod record;
-mod verify;
 
-pub use crate::catalog::Settings;
-pub use read::{Declared, Found, Listed, Malformed, Why, read};
+pub use crate::{
+    catalog::Settings,
+    spec::table::{Rest, table},
+};
 pub use record::{CatalogRecord, Head};

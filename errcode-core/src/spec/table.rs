@@ -151,6 +151,13 @@ impl Table {
         if self.keys.is_empty() && !self.is_empty() { Self { keys, ..self } } else { self }
     }
 
+    /// Returns the table of a type that is found to be in another module.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn in_module(self, module: &'static str) -> Self {
+        Self { module, ..self }
+    }
+
     /// Returns the table of a generic type, whose children depend on its parameters.
     #[doc(hidden)]
     #[must_use]
@@ -192,7 +199,9 @@ impl Table {
     }
 
     /// Returns the digits that tell the type from others of its name; empty for [`EMPTY`](Self::EMPTY).
-    pub(crate) fn id(&self) -> &'static [u8] {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn id(&self) -> &'static [u8] {
         self.record.get(Self::ID_AT..Self::ID_AT + errcode_format::ID_LEN).unwrap_or_default()
     }
 

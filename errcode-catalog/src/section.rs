@@ -1,13 +1,15 @@
-//! Reads records into tables. The bytes come from a file of unknown origin, so nothing in them is trusted.
+//! The codes in a link section: reads the records of an artifact into tables. `errcode_core::section` defines them.
+//!
+//! The bytes come from a file of unknown origin, so nothing in them is trusted.
 
-use super::verify;
-use crate::{
-    catalog::Settings,
-    spec::table::{Retired, Table},
+mod verify;
+
+use errcode_core::{
+    Retired, Table,
+    section::{self as core_section, Rest, Settings},
 };
-use core::fmt;
 use errcode_format::{self as format, KIND_CATALOG, KIND_TYPE, MARK};
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 /// The content of a section.
 #[derive(Debug, Default)]
@@ -125,8 +127,7 @@ fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why>
     match kind {
         KIND_TYPE => {
             let record = bytes.split_at(bytes.len() - rest.len()).0;
-            let table = Table { record, text: string(text)?, rows, ops, ..Table::EMPTY };
-            found.tables.push(with_head(table, head)?);
+            found.tables.push(table(record, strings(head)?, string(text)?, rows, ops)?);
         }
         KIND_CATALOG => found.catalogs.push(catalog(strings(head)?)?),
         _ => return broken("it has an unknown kind"),
@@ -134,26 +135,26 @@ fn record(bytes: &'static [u8], found: &mut Found) -> Result<&'static [u8], Why>
     Ok(rest)
 }
 
-fn with_head(mut table: Table, head: &'static [u8]) -> Result<&'static Table, Why> {
-    let mut head = strings(head)?;
+fn table(
+    record: &'static [u8],
+    mut head: Strings,
+    text: &'static str,
+    rows: &'static [u8],
+    ops: &'static [u8],
+) -> Result<&'static Table, Why> {
     if head.next()?.len() != format::ID_LEN {
         return broken("an id is malformed");
     }
-    table.name = head.next()?;
-    let (package, file) = (head.next()?, head.next()?);
-    table.module = of_file(package, file).leak();
+    let (name, package, file) = (head.next()?, head.next()?, head.next()?);
     head.number()?;
-    for to in [&mut table.prefix, &mut table.catalog_module] {
-        *to = head.next()?;
-    }
-    table.retired = retired(head)?.leak();
-    let table: &'static Table = Box::leak(Box::new(table));
-    let keys = verify::keys(table).map_err(Why::Broken)?;
-    Ok(Box::leak(Box::new(Table {
-        keys: keys.keys.leak(),
-        alias_rows: keys.alias_rows.leak(),
-        ..*table
-    })))
+    let (prefix, catalog_module) = (head.next()?, head.next()?);
+    let retired = retired(head)?.leak();
+    let keys = verify::keys(text, rows, ops).map_err(Why::Broken)?;
+    let rest =
+        Rest { alias_rows: keys.alias_rows.leak(), prefix, catalog_module, retired, ..Rest::NONE };
+    let table =
+        core_section::table(name, of_file(package, file).leak(), text, record, keys.keys.leak());
+    Ok(Box::leak(Box::new(table.with(rest))))
 }
 
 /// Returns the module that a file usually is.
@@ -174,8 +175,8 @@ fn with_modules(mut found: Found) -> Found {
         .map(|listed| ((listed.name, listed.id.as_bytes()), listed.module))
         .collect();
     for table in &mut found.tables {
-        if let Some(module) = listed.get(&(table.name, table.id())) {
-            *table = Box::leak(Box::new(Table { module, ..**table }));
+        if let Some(module) = listed.get(&(table.name(), table.id())) {
+            *table = Box::leak(Box::new(table.in_module(module)));
         }
     }
     found
@@ -225,7 +226,7 @@ fn catalog(mut head: Strings) -> Result<Declared, Why> {
 }
 
 fn string(bytes: &'static [u8]) -> Result<&'static str, Why> {
-    core::str::from_utf8(bytes).map_err(|_| Why::Broken("a text is not UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| Why::Broken("a text is not UTF-8"))
 }
 
 fn strings(head: &'static [u8]) -> Result<Strings, Why> {

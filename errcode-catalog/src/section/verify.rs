@@ -1,6 +1,5 @@
 //! The rules of the packed format, which the accessors of a table rely on.
 
-use crate::spec::table::{self, Table};
 use errcode_format::{
     self as format, DetailData, EntryHead, HeaderData, PackedRecord, PlaceholderData, tag,
 };
@@ -19,16 +18,26 @@ struct Rest {
 }
 
 /// Checks every row, and computes the keys.
-pub(super) fn keys(table: &'static Table) -> Result<Keys, &'static str> {
-    if !table.rows.len().is_multiple_of(PackedRecord::SIZE) {
+pub(super) fn keys(
+    text: &'static str,
+    rows: &'static [u8],
+    ops: &'static [u8],
+) -> Result<Keys, &'static str> {
+    let (records, []) = rows.as_chunks() else {
         return Err("a row is cut off");
+    };
+    if u32::try_from(records.len()).is_err() {
+        return Err("it has too many rows");
     }
-    let rows = u32::try_from(table.len()).map_err(|_| "it has too many rows")?;
-    let mut rest = Rest { text: table.text, ops: table.ops };
+    let mut rest = Rest { text, ops };
     let (mut keys, mut aliases) = (Keys::default(), Vec::new());
-    for number in 0..rows {
-        let record = table::record(table, number);
-        let code = rest.row(table, record)?;
+    for (number, record) in (0..).zip(records) {
+        let record = PackedRecord::from_bytes(*record);
+        let begins = (text.len() - rest.text.len(), ops.len() - rest.ops.len());
+        if (record.text_at(), record.ops_at()) != begins {
+            return Err("a row does not follow the one before it");
+        }
+        let code = rest.row(record)?;
         keys.keys.push(if record.shared() { 0 } else { format::key(code) });
         while let Some(alias) = rest.entry()? {
             if let Some(alias) = alias {
@@ -46,12 +55,7 @@ pub(super) fn keys(table: &'static Table) -> Result<Keys, &'static str> {
 
 impl Rest {
     /// Reads the code of a row, by its fixed record.
-    fn row(&mut self, table: &Table, record: PackedRecord) -> Result<&'static str, &'static str> {
-        let text_at = table.text.len() - self.text.len();
-        let ops_at = table.ops.len() - self.ops.len();
-        if (record.text_at(), record.ops_at()) != (text_at, ops_at) {
-            return Err("a row does not follow the one before it");
-        }
+    fn row(&mut self, record: PackedRecord) -> Result<&'static str, &'static str> {
         if !(400..=599).contains(&record.status()) {
             return Err("a status is not from 400 to 599");
         }
