@@ -63,7 +63,9 @@ impl Catalog {
         framework: &[&'static Table],
         settings: Settings,
     ) -> Option<(Self, Vec<(ErrorSpec, ErrorSpec)>)> {
-        let tables: &'static [_] = [own, framework].concat().leak();
+        let mut tables = own.to_vec();
+        tables.extend_from_slice(framework);
+        let tables: &'static [_] = tables.leak();
         let translations = Box::leak(Box::new(TranslationsCell::new()));
         let (index, shared) = index::fits(tables).then(|| index::collect(tables))?;
         Some((
@@ -342,7 +344,10 @@ impl List {
 }
 
 fn sorted(tables: &[&'static Table]) -> Vec<ErrorSpec> {
-    let mut specs: Vec<_> = tables.iter().flat_map(|table| table.rows()).collect();
+    let mut specs = Vec::new();
+    for table in tables {
+        specs.extend(table.rows());
+    }
     specs.sort_by_key(|spec| spec.code());
     specs
 }

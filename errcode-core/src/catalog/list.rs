@@ -84,12 +84,12 @@ pub(super) fn recognizer_of(lists: &[List], error: &(dyn Error + 'static)) -> Op
 
 /// Returns the translation files of the catalogs that the lists merge, at any depth.
 pub(super) fn merged_files(lists: &[List]) -> Vec<File> {
-    let of = |list: &List| {
-        let inner = match list.types {
-            Types::Own(_) => Vec::new(),
-            Types::Of(lists) => merged_files(lists),
-        };
-        [list.translations.to_vec(), inner].concat()
-    };
-    lists.iter().flat_map(of).collect()
+    let mut files = Vec::new();
+    for list in lists {
+        files.extend_from_slice(list.translations);
+        if let Types::Of(lists) = list.types {
+            files.append(&mut merged_files(lists));
+        }
+    }
+    files
 }

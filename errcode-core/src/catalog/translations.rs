@@ -224,7 +224,11 @@ impl Untranslated {
 
 impl fmt::Display for Untranslated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.join("\n"))
+        for (number, mistake) in self.0.iter().enumerate() {
+            f.write_str(if number == 0 { "" } else { "\n" })?;
+            f.write_str(mistake)?;
+        }
+        Ok(())
     }
 }
 
