@@ -1,32 +1,30 @@
 //! Suggestions for misspelled words.
 
-use std::fmt::Display;
-
-/// Returns the candidate nearest to `word`, if one is near enough to be meant.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+/// Returns the candidate nearest to `word`, if one is near enough to be meant; of several the first.
+pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| (slips(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len().max(word.len()).max(3) / 3)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let mut found = None;
+    for candidate in candidates {
+        let distance = slips(&word, &candidate.to_lowercase());
+        let is_near = distance <= candidate.len().max(word.len()).max(3) / 3;
+        if is_near && found.is_none_or(|(least, _)| distance < least) {
+            found = Some((distance, *candidate));
+        }
+    }
+    found.map(|(_, candidate)| candidate)
 }
 
 /// Returns `; did you mean …?` for the end of a message, or nothing.
-pub(crate) fn hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn hint(word: &str, candidates: &[&str]) -> String {
     nearest(word, candidates).map_or_else(String::new, |found| format!("; did you mean `{found}`?"))
 }
 
 /// Returns `` `a`, `b` or `c` ``.
-pub(crate) fn list<T: Display>(items: impl IntoIterator<Item = T>, last: &str) -> String {
-    let mut items: Vec<_> = items.into_iter().map(|item| format!("`{item}`")).collect();
-    match items.pop() {
-        Some(tail) if !items.is_empty() => format!("{} {last} {tail}", items.join(", ")),
-        tail => tail.unwrap_or_default(),
+pub(crate) fn list(items: &[&str], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [item] => format!("`{item}`"),
+        [items @ .., tail] => format!("`{}` {last} `{tail}`", items.join("`, `")),
     }
 }
 
@@ -74,7 +72,7 @@ mod tests {
             ("owner_team", Some("owner")),
         ] {
             assert_eq!(
-                nearest(word, ["status", "retryable", "category", "owner"]),
+                nearest(word, &["status", "retryable", "category", "owner"]),
                 expected,
                 "{word}"
             );
@@ -83,8 +81,8 @@ mod tests {
 
     #[test]
     fn lists_read_like_a_sentence() {
-        assert_eq!(list(["a"], "or"), "`a`");
-        assert_eq!(list(["a", "b", "c"], "or"), "`a`, `b` or `c`");
-        assert_eq!(list([0; 0], "or"), "");
+        assert_eq!(list(&["a"], "or"), "`a`");
+        assert_eq!(list(&["a", "b", "c"], "or"), "`a`, `b` or `c`");
+        assert_eq!(list(&[], "or"), "");
     }
 }

@@ -56,7 +56,13 @@ impl Settings {
     fn setting(&mut self, input: ParseStream<'_>, errors: &Errors) {
         let span = input.span();
         let Ok(key) = input.call(Ident::parse_any) else {
-            errors.at(span, format_args!("expected a setting; the settings are {}", names()));
+            errors.at(
+                span,
+                format_args!(
+                    "expected a setting; the settings are {}",
+                    nearest::list(&names(), "and")
+                ),
+            );
             value_tokens(input);
             return;
         };
@@ -154,8 +160,8 @@ impl Settings {
     }
 }
 
-fn names() -> String {
-    nearest::list(SETTINGS.map(|(name, _)| name), "and")
+fn names() -> [&'static str; SETTINGS.len()] {
+    SETTINGS.map(|(name, _)| name)
 }
 
 fn unknown(name: &str) -> String {
@@ -168,9 +174,9 @@ fn unknown(name: &str) -> String {
     };
     let hint = match elsewhere {
         Some(meant) => format!("; did you mean {meant}?"),
-        None => nearest::hint(name, SETTINGS.map(|(name, _)| name)),
+        None => nearest::hint(name, &names()),
     };
-    format!("unknown setting `{name}`{hint}\nthe settings are {}", names())
+    format!("unknown setting `{name}`{hint}\nthe settings are {}", nearest::list(&names(), "and"))
 }
 
 /// Parses the `;` after `what`, whose last token is at `last`.

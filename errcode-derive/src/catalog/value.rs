@@ -54,7 +54,7 @@ pub(crate) fn grammar(value: &TokenStream, errors: &Errors) -> Option<LitStr> {
                 field.chars().skip(1).take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let hint = match GRAMMAR_FIELDS.contains(&word.as_str()) {
                 true => String::new(),
-                false => nearest::hint(&word, GRAMMAR_FIELDS),
+                false => nearest::hint(&word, &GRAMMAR_FIELDS),
             };
             format!("invalid field `{field}` in the grammar{hint}\n{form}")
         }

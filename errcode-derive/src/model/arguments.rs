@@ -47,10 +47,22 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn new(uses: &[(usize, Use)], fields: &[Field<'_>]) -> Self {
-        let mut list: Vec<Argument> =
-            fields.iter().flat_map(|field| of_field(field, uses)).collect();
-        list.sort_by(|a, b| (a.maker, &a.ty, a.field).cmp(&(b.maker, &b.ty, b.field)));
-        Self { list }
+        let mut arguments = Self::default();
+        for field in fields {
+            for (maker, uses) in of_field(field, uses) {
+                let ty = field.ty.to_token_stream().to_string();
+                arguments.insert(Argument { maker, ty, field: field.index, uses });
+            }
+        }
+        arguments
+    }
+
+    fn insert(&mut self, argument: Argument) {
+        let order = |of: &Argument| {
+            (of.maker, &of.ty, of.field).cmp(&(argument.maker, &argument.ty, argument.field))
+        };
+        let place = self.list.partition_point(|before| order(before).is_le());
+        self.list.insert(place, argument);
     }
 
     /// Returns the number by which templates and details refer to the field's value.
@@ -63,7 +75,8 @@ impl Arguments {
     }
 }
 
-fn of_field(field: &Field<'_>, uses: &[(usize, Use)]) -> Vec<Argument> {
+/// Returns the makers of a field's arguments, each with its uses.
+fn of_field(field: &Field<'_>, uses: &[(usize, Use)]) -> Vec<(Maker, Vec<Use>)> {
     let used = |wanted| uses.contains(&(field.index, wanted));
     let shown: Vec<Use> =
         [Use::Text, Use::Debug, Use::Json].into_iter().filter(|wanted| used(*wanted)).collect();
@@ -78,11 +91,7 @@ fn of_field(field: &Field<'_>, uses: &[(usize, Use)]) -> Vec<Argument> {
     }
     makers.extend(used(Use::After).then_some((Maker::After, vec![Use::After])));
     makers.extend(used(Use::Violations).then_some((Maker::Violations, vec![Use::Violations])));
-    let argument = |(maker, uses)| {
-        let ty = field.ty.to_token_stream().to_string();
-        Argument { maker, ty, field: field.index, uses }
-    };
-    makers.into_iter().map(argument).collect()
+    makers
 }
 
 fn shown_by(field: &Field<'_>, used: Use) -> Maker {

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     errors::Errors,
-    nearest,
     parse::{
         argument::Argument,
         item::Message,
@@ -308,12 +307,7 @@ impl<'t> Reader<'_, 't> {
                 }
                 Some(_) => {}
                 None => {
-                    let hint = nearest::hint(
-                        &mention.name,
-                        self.fields.iter().map(|field| field.name.as_str()),
-                    );
-                    self.errors
-                        .at(mention.span, format_args!("unknown field `{}`{hint}", mention.name));
+                    template::unknown_field(&mention.name, mention.span, self.fields, self.errors);
                 }
             }
         }

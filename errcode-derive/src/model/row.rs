@@ -191,9 +191,14 @@ impl Row {
 
     /// Returns the template of `Display`.
     pub(crate) fn display(&self) -> Option<&Template> {
-        self.entries.iter().find_map(|entry| match entry {
-            Entry::Display(template) => Some(template),
-            _ => None,
-        })
+        display(&self.entries)
     }
+}
+
+/// Returns the template of `Display` among a row's entries.
+pub(super) fn display(entries: &[Entry]) -> Option<&Template> {
+    entries.iter().find_map(|entry| match entry {
+        Entry::Display(template) => Some(template),
+        _ => None,
+    })
 }

@@ -5,7 +5,7 @@ use super::{
     context::Context,
     facts::{Facts, Retry},
     field::Field,
-    row::{Entry, Row, TextKind, Value},
+    row::{self, Entry, Row, TextKind, Value},
     template::{self, Template, Text},
     types,
 };
@@ -14,7 +14,7 @@ use crate::{
     format::DetailKind,
     parse::{
         documentation::Documentation, field::Subject, item::Message, key::Keys,
-        localized::Localized, retryable::After,
+        localized::Localized, retryable::After, value::Pair,
     },
     spanned::Spanned,
 };
@@ -95,24 +95,28 @@ impl<'s> RowBuilder<'s> {
     fn entries(&self, facts: &Facts<'_>) -> Vec<Entry> {
         let mut entries = self.messages();
         let named = named_to_clients(&entries);
-        entries.extend(self.fields.iter().filter_map(|field| detail(field, &named)));
+        for field in self.fields {
+            entries.extend(detail(field, &named));
+        }
         self.names(&named, &mut entries);
-        entries.extend(self.subjects());
-        entries.extend(
-            self.fields
-                .iter()
-                .filter(|field| field.item.violations.is_set())
-                .map(|field| Entry::Violations(field.index)),
-        );
-        entries.extend(self.retry(facts));
-        entries.extend(self.headers());
+        self.subjects(&mut entries);
+        for field in self.fields {
+            if field.item.violations.is_set() {
+                entries.push(Entry::Violations(field.index));
+            }
+        }
+        self.retry(facts, &mut entries);
+        self.headers(&mut entries);
         entries.extend(facts.alert.over.map(Entry::AlertOver));
         entries.extend(self.either(|keys| keys.grpc.get()).map(|number| Entry::Grpc(*number)));
         self.documents(&mut entries);
         entries.extend(self.written_message(&entries));
         entries.extend(self.detail_docs(&entries));
-        let secret = self.fields.iter().filter(|field| self.is_unseen && field.is_secret());
-        entries.extend(secret.map(|field| Entry::Text(TextKind::Unredacted, field.name.clone())));
+        for field in self.fields {
+            if self.is_unseen && field.is_secret() {
+                entries.push(Entry::Text(TextKind::Unredacted, field.name.clone()));
+            }
+        }
         entries
     }
 
@@ -142,14 +146,16 @@ impl<'s> RowBuilder<'s> {
 
     /// Returns the doc comments of the details' fields.
     fn detail_docs(&self, entries: &[Entry]) -> Vec<Entry> {
-        let documented = entries.iter().filter_map(|entry| match entry {
-            Entry::Detail { field, used, .. } => Some((*field, *used, &self.fields[*field].docs)),
-            _ => None,
-        });
+        let mut documented = Vec::new();
+        for entry in entries {
+            if let Entry::Detail { field, used, .. } = *entry
+                && !self.fields[field].docs.is_empty()
+            {
+                let text = self.fields[field].docs.clone();
+                documented.push(Entry::DetailDocs { field, used, text });
+            }
+        }
         documented
-            .filter(|(.., docs)| !docs.is_empty())
-            .map(|(field, used, docs)| Entry::DetailDocs { field, used, text: docs.clone() })
-            .collect()
     }
 
     /// Returns the entries for `Display`, clients and the log.
@@ -173,9 +179,9 @@ impl<'s> RowBuilder<'s> {
         let mut entries: Vec<Entry> = Vec::new();
         entries.extend(log.map(Entry::Log));
         entries.extend(display.map(Entry::Display));
-        entries.extend(
-            user.into_iter().map(|(language, template)| Entry::User { language, template }),
-        );
+        for (language, template) in user {
+            entries.push(Entry::User { language, template });
+        }
         entries
     }
 
@@ -243,30 +249,29 @@ impl<'s> RowBuilder<'s> {
         }
     }
 
-    fn subjects(&self) -> Vec<Entry> {
-        let constant = self
-            .subject
-            .and_then(|subject| Some((subject.kind, Value::Constant(subject.constant.clone()?))));
-        let fields = self
-            .fields
-            .iter()
-            .filter_map(|field| Some((field.item.subject.get()?.kind, Value::Field(field.index))));
-        constant
-            .into_iter()
-            .chain(fields)
-            .map(|(kind, value)| Entry::Subject { kind, value })
-            .collect()
+    fn subjects(&self, entries: &mut Vec<Entry>) {
+        if let Some(Subject { kind, constant: Some(constant) }) = self.subject {
+            let value = Value::Constant(constant.clone());
+            entries.push(Entry::Subject { kind: *kind, value });
+        }
+        for field in self.fields {
+            if let Some(subject) = field.item.subject.get() {
+                let value = Value::Field(field.index);
+                entries.push(Entry::Subject { kind: subject.kind, value });
+            }
+        }
     }
 
-    fn retry(&self, facts: &Facts<'_>) -> Vec<Entry> {
-        let Retry::Explicit(said) = facts.retry else { return Vec::new() };
-        let after = said.after.as_ref().and_then(|after| match after {
+    fn retry(&self, facts: &Facts<'_>, entries: &mut Vec<Entry>) {
+        let Retry::Explicit(said) = facts.retry else { return };
+        entries.extend(said.after.as_ref().and_then(|after| match after {
             After::Millis(millis) => Some(Entry::After(*millis)),
             After::Field(ident) => self.after(&ident.unraw().to_string(), ident.span()),
             After::Index(index, span) => self.after_index(*index, *span),
-        });
-        let when = said.when.as_ref().map(|_| Entry::Text(TextKind::When, said.condition.clone()));
-        after.into_iter().chain(when).collect()
+        }));
+        if said.when.is_some() {
+            entries.push(Entry::Text(TextKind::When, said.condition.clone()));
+        }
     }
 
     fn after(&self, name: &str, span: Span) -> Option<Entry> {
@@ -293,14 +298,19 @@ impl<'s> RowBuilder<'s> {
         None
     }
 
-    fn headers(&self) -> Vec<Entry> {
-        let constant = self.owner.headers.get().into_iter().flatten();
-        let constant = constant
-            .map(|pair| (pair.name.value.clone(), Value::Constant(pair.value.value.clone())));
-        let fields = self.fields.iter().filter_map(|field| {
-            Some((field.item.header.get()?.value.clone(), Value::Field(field.index)))
-        });
-        constant.chain(fields).map(|(name, value)| Entry::Header { name, value }).collect()
+    fn headers(&self, entries: &mut Vec<Entry>) {
+        if let Some(constants) = self.owner.headers.get() {
+            for Pair { name, value } in constants {
+                let value = Value::Constant(value.value.clone());
+                entries.push(Entry::Header { name: name.value.clone(), value });
+            }
+        }
+        for field in self.fields {
+            if let Some(name) = field.item.header.get() {
+                let value = Value::Field(field.index);
+                entries.push(Entry::Header { name: name.value.clone(), value });
+            }
+        }
     }
 
     /// Returns the title; of several languages, that of the first.
@@ -318,59 +328,65 @@ impl<'s> RowBuilder<'s> {
         let owner = self.owner;
         let code = |code: &Spanned<String>| code.value.clone();
         let documented = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let one = |kind, text: Option<String>| text.map(|text| Entry::Text(kind, text)).into_iter();
-        entries.extend(localized(TextKind::Title, owner.title.get(), || Some(self.title())));
+        let one = |kind, text: Option<String>| text.map(|text| Entry::Text(kind, text));
+        localized(TextKind::Title, owner.title.get(), Some(self.title()), entries);
         entries.extend(one(TextKind::PublicAs, self.either(|keys| keys.public_as.get()).map(code)));
         entries.extend(one(TextKind::Owner, self.either(|keys| keys.owner.get()).cloned()));
         entries.extend(one(TextKind::Runbook, self.either(|keys| keys.runbook.get()).cloned()));
-        entries.extend(localized(TextKind::Help, owner.help.get(), || None));
+        localized(TextKind::Help, owner.help.get(), None, entries);
         entries.extend(one(TextKind::Since, owner.since.get().cloned()));
-        entries.extend(localized(TextKind::Deprecated, owner.deprecated.get(), || None));
+        localized(TextKind::Deprecated, owner.deprecated.get(), None, entries);
         entries.extend(one(TextKind::ReplacedBy, owner.replaced_by.get().map(code)));
-        let explained = || documented(&self.docs.explanation);
-        entries.extend(localized(TextKind::Explanation, owner.explanation.get(), explained));
+        let explained = documented(&self.docs.explanation);
+        localized(TextKind::Explanation, owner.explanation.get(), explained, entries);
         entries.extend(one(TextKind::InternalNote, documented(&self.docs.internal)));
-        let tags = [self.defaults, Some(self.own)]
-            .into_iter()
-            .flatten()
-            .filter_map(|keys| keys.tags.get())
-            .flatten();
-        entries.extend(tags.map(|tag| Entry::Text(TextKind::Tag, tag.value.clone())));
-        let aliases = owner.alias.get().into_iter().flatten();
-        entries.extend(aliases.map(|alias| Entry::Text(TextKind::Alias, alias.value.clone())));
+        for keys in [self.defaults, Some(self.own)].into_iter().flatten() {
+            names(TextKind::Tag, keys.tags.get(), entries);
+        }
+        names(TextKind::Alias, owner.alias.get(), entries);
     }
 }
 
-/// Returns a constant text in its languages, else the default one.
+/// Adds a constant text in its languages, else the default one.
 fn localized(
     kind: TextKind,
     texts: Option<&Vec<Localized>>,
-    default: impl FnOnce() -> Option<String>,
-) -> Vec<Entry> {
+    default: Option<String>,
+    entries: &mut Vec<Entry>,
+) {
     let Some(texts) = texts else {
-        return default().map(|text| Entry::Text(kind, text)).into_iter().collect();
+        entries.extend(default.map(|text| Entry::Text(kind, text)));
+        return;
     };
-    let entry = |Localized { language, text }: &Localized| match language {
-        Some(language) => {
-            Entry::TextIn { kind, language: language.value.clone(), text: text.value.clone() }
-        }
-        None => Entry::Text(kind, text.value.clone()),
-    };
-    texts.iter().map(entry).collect()
+    for Localized { language, text } in texts {
+        let text = text.value.clone();
+        entries.push(match language {
+            Some(language) => Entry::TextIn { kind, language: language.value.clone(), text },
+            None => Entry::Text(kind, text),
+        });
+    }
+}
+
+/// Adds a text for each name.
+fn names(kind: TextKind, names: Option<&Vec<Spanned<String>>>, entries: &mut Vec<Entry>) {
+    for name in names.map_or(&[][..], Vec::as_slice) {
+        entries.push(Entry::Text(kind, name.value.clone()));
+    }
 }
 
 /// Returns the fields that texts for clients name.
 fn named_to_clients(entries: &[Entry]) -> Vec<usize> {
-    let display = || {
-        entries.iter().find_map(|entry| {
-            if let Entry::Display(template) = entry { Some(template) } else { None }
-        })
-    };
-    let templates = entries.iter().filter_map(|entry| match entry {
-        Entry::User { template, .. } => template.as_ref().or_else(display),
-        _ => None,
-    });
-    templates.flat_map(|template| template.fields().map(|placeholder| placeholder.field)).collect()
+    let mut named = Vec::new();
+    for entry in entries {
+        let template = match entry {
+            Entry::User { template, .. } => template.as_ref().or_else(|| row::display(entries)),
+            _ => None,
+        };
+        if let Some(template) = template {
+            named.extend(template.fields().map(|placeholder| placeholder.field));
+        }
+    }
+    named
 }
 
 /// Returns the entry of the field in `details`.

@@ -191,9 +191,13 @@ pub(crate) fn find(name: &str, fields: &[Field<'_>]) -> Option<usize> {
     })
 }
 
+fn names<'a>(fields: &'a [Field<'_>]) -> Vec<&'a str> {
+    fields.iter().map(|field| field.name.as_str()).collect()
+}
+
 /// Reports the name of a field that does not exist.
 pub(crate) fn unknown_field(name: &str, span: Span, fields: &[Field<'_>], errors: &Errors) {
-    let hint = nearest::hint(name, fields.iter().map(|field| field.name.as_str()));
+    let hint = nearest::hint(name, &names(fields));
     errors.at(span, format_args!("unknown field `{name}`{hint}"));
 }
 
@@ -202,14 +206,14 @@ pub(crate) const MESSAGE: &str = "the message";
 
 /// Returns the message for a placeholder that is not a field.
 pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_>]) -> String {
-    let names = || fields.iter().map(|field| field.name.as_str());
+    let names = names(fields);
     let known = match fields {
         [] => "there are no fields".to_owned(),
-        [_] => format!("the field is {}", nearest::list(names(), "and")),
-        _ => format!("the fields are {}", nearest::list(names(), "and")),
+        [_] => format!("the field is {}", nearest::list(&names, "and")),
+        _ => format!("the fields are {}", nearest::list(&names, "and")),
     };
     if name.is_empty() {
-        let example = names().next().unwrap_or("field");
+        let example = names.first().unwrap_or(&"field");
         return format!(
             "`{{}}` in {what} does not name a field; write one, as in `{{{example}}}`\n{known}"
         );
@@ -222,7 +226,7 @@ pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_
         if what.called != MESSAGE {
             return format!("`{{{name}}}` in {what} is not the name of a field\n{known}");
         }
-        let example = names().next().unwrap_or("field");
+        let example = names.first().unwrap_or(&"field");
         return format!(
             "`{{{name}}}` in {what} is not a name; for a part or a call, write `{{}}` and the expression as an \
              argument, as in `\"… {{}}\", .{example}`\n{known}"
@@ -230,7 +234,7 @@ pub(crate) fn unknown_placeholder(name: &str, what: Text<'_>, fields: &[Field<'_
     }
     // A number is not a misspelling of another one.
     let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
-    let hint = if is_number { String::new() } else { nearest::hint(name, names()) };
+    let hint = if is_number { String::new() } else { nearest::hint(name, &names) };
     format!("unknown field `{name}` in {what}{hint}\n{known}")
 }
 

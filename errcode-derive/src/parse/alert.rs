@@ -37,7 +37,7 @@ pub(crate) fn alert(input: ParseStream<'_>) -> Result<AlertRule> {
         } else if key == "over" {
             rule.over = Some(threshold(&text(&content)?)?);
         } else {
-            let hint = nearest::hint(&key.to_string(), ["page", "over"]);
+            let hint = nearest::hint(&key.to_string(), &["page", "over"]);
             return Err(syn::Error::new(
                 key.span(),
                 format_args!(

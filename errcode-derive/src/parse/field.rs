@@ -117,8 +117,8 @@ impl Detail {
             }
             word => {
                 let known = ["rename", "example", "skip", "as"];
-                let hint = nearest::hint(word, known);
-                let known = nearest::list(known, "and");
+                let hint = nearest::hint(word, &known);
+                let known = nearest::list(&known, "and");
                 return Err(syn::Error::new(
                     key.span(),
                     format_args!(
@@ -184,7 +184,7 @@ impl Subject {
             let name = word.to_string();
             let kinds = [SubjectKind::Pointer, SubjectKind::Parameter, SubjectKind::Header];
             let Some(kind) = kinds.into_iter().find(|kind| kind.as_str() == name) else {
-                let hint = nearest::hint(&name, kinds.map(SubjectKind::as_str));
+                let hint = nearest::hint(&name, &kinds.map(SubjectKind::as_str));
                 return Err(syn::Error::new(
                     word.span(),
                     format_args!(

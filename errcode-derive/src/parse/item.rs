@@ -175,7 +175,7 @@ impl Item {
 
     fn unknown(&mut self, word: &Ident) -> syn::Error {
         let name = word.unraw().to_string();
-        self.code_tried |= nearest::nearest(&name, ["code"]).is_some();
+        self.code_tried |= nearest::nearest(&name, &["code"]).is_some();
         syn::Error::new(word.span(), Key::unknown(&name, self.kind))
     }
 
@@ -376,7 +376,7 @@ fn explain(key: Key, span: Span, bare: bool, error: syn::Error) -> syn::Error {
 /// Returns whether the argument is a misspelled `code`, which would be reported as unused.
 fn is_misspelt_code(argument: &Argument, literal: &str) -> bool {
     let word = argument.name.as_ref().map(|name| name.unraw().to_string()).unwrap_or_default();
-    nearest::nearest(&word, ["code"]).is_some() && !literal.contains(&format!("{{{word}"))
+    nearest::nearest(&word, &["code"]).is_some() && !literal.contains(&format!("{{{word}"))
 }
 
 /// Returns the next item's key, if it is one: its name, alone or followed by `=`, a sign that is

@@ -284,8 +284,8 @@ impl Key {
     }
 
     /// Returns the names of the keys that are allowed on the item.
-    pub(crate) fn names_on(kind: ItemKind) -> impl Iterator<Item = &'static str> {
-        Self::ALL.iter().filter(move |key| key.allowed().on(kind)).map(|key| key.name())
+    pub(crate) fn names_on(kind: ItemKind) -> Vec<&'static str> {
+        Self::ALL.iter().filter(|key| key.allowed().on(kind)).map(|key| key.name()).collect()
     }
 
     /// Returns the message for a word that is not a key.
@@ -293,10 +293,11 @@ impl Key {
         if let Some((_, meaning)) = RESERVED.iter().find(|(reserved, _)| *reserved == word) {
             return format!("`{word}` is reserved for {meaning} and has no effect yet; remove it");
         }
-        let known = nearest::list(Self::names_on(kind), "and");
+        let names = Self::names_on(kind);
+        let known = nearest::list(&names, "and");
         let hint = match elsewhere(word) {
             Some(key) => format!("; did you mean `{key}`?"),
-            None => nearest::hint(word, Self::names_on(kind)),
+            None => nearest::hint(word, &names),
         };
         format!("unknown key `{word}`{hint}\n{} takes the keys {known}", kind.noun())
     }

@@ -67,6 +67,11 @@ pub(crate) const GRPC: [(&str, u8); 16] = [
     ("UNAUTHENTICATED", 16),
 ];
 
+/// Returns the names of a list.
+pub(crate) fn of<T>(list: &[(&'static str, T)]) -> Vec<&'static str> {
+    list.iter().map(|(name, _)| *name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -74,7 +74,7 @@ fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<(
             return Err(syn::Error::new(key.span(), format_args!("`{word}` is specified twice")));
         }
         word => {
-            let hint = nearest::hint(word, ["after", "when", "inherit"]);
+            let hint = nearest::hint(word, &["after", "when", "inherit"]);
             return Err(syn::Error::new(
                 key.span(),
                 format_args!(

@@ -110,7 +110,7 @@ pub(crate) fn status(input: ParseStream<'_>) -> Result<u16> {
         Some((_, status)) => Ok(*status),
         None => {
             let word = name.map(ToString::to_string).unwrap_or_default();
-            let hint = nearest::hint(&word, names::STATUSES.iter().map(|(name, _)| *name));
+            let hint = nearest::hint(&word, &names::of(&names::STATUSES));
             Err(syn::Error::new_spanned(
                 path,
                 format_args!(
@@ -132,15 +132,13 @@ pub(crate) fn choice<T: Copy>(
     let (word, span) = word(input)?;
     match list.iter().find(|(name, _)| *name == word) {
         Some((_, value)) => Ok(*value),
-        None => {
-            let hint = nearest::hint(&word, list.iter().map(|(name, _)| *name));
-            let known = nearest::list(list.iter().map(|(name, _)| *name), "or");
-            Err(syn::Error::new(
-                span,
-                format_args!("unknown {what} `{word}`{hint}\nexpected {known}"),
-            ))
-        }
+        None => Err(unknown_choice((&word, span), what, &names::of(list))),
     }
+}
+
+fn unknown_choice((word, span): (&str, Span), what: &str, names: &[&str]) -> syn::Error {
+    let (hint, known) = (nearest::hint(word, names), nearest::list(names, "or"));
+    syn::Error::new(span, format_args!("unknown {what} `{word}`{hint}\nexpected {known}"))
 }
 
 /// Parses a word, bare or in quotes.
@@ -198,7 +196,7 @@ pub(crate) fn braces(address: &str) -> Option<String> {
     let inside = address[at..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
     Some(match inside {
         Some((word, _)) => {
-            let hint = nearest::hint(word, ["code"]);
+            let hint = nearest::hint(word, &["code"]);
             format!("unknown placeholder `{{{word}}}`{hint}\nonly `{{code}}` is filled in")
         }
         None => "unmatched brace; only `{code}` is filled in".to_owned(),

@@ -83,12 +83,10 @@ pub(crate) fn check_prefix(model: &Model<'_>, errors: &Errors) {
 
 /// Clients may still know a retired code by its old meaning.
 pub(crate) fn check_retired(model: &Model<'_>, errors: &Errors) {
-    let retired = model.item.keys.retired.get().into_iter().flatten();
-    let retired: HashMap<String, _> =
-        retired.map(|pair| (pair.name.to_ascii_uppercase(), pair)).collect();
+    let Some(retired) = model.item.keys.retired.get() else { return };
     for (row, _) in model.rows().filter(|(row, _)| !row.is_shared) {
         for code in [&row.code].into_iter().chain(&row.aliases) {
-            if let Some(pair) = retired.get(&code.to_ascii_uppercase()) {
+            if let Some(pair) = retired.iter().find(|pair| pair.name.eq_ignore_ascii_case(code)) {
                 let reason = &pair.value.value;
                 errors.at(
                     code.span,
