@@ -72,6 +72,8 @@ pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> Index<SLOTS
     let count = tables.len();
     assert!(count <= MAX_TABLES, "a catalog can list at most 4095 types");
     let mut index = Index { slots: [0; SLOTS], has_duplicates: false };
+    // As `first_slot`.
+    let shift = (SLOTS as u64).leading_zeros();
     let mut number = 0;
     while number < count {
         let keys = tables[number].keys;
@@ -80,7 +82,7 @@ pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> Index<SLOTS
         let mut row = 0;
         while row < rows {
             let key = keys[row];
-            let mut at = key as usize & (SLOTS - 1);
+            let mut at = (key >> 1 >> shift) as usize;
             let mut is_new = key != 0;
             while is_new && index.slots[at] != 0 {
                 let (other, other_row) = split(index.slots[at]);
@@ -174,7 +176,7 @@ fn occupant(
     (number, row): (usize, usize),
 ) -> Result<usize, ErrorSpec> {
     let (table, mask) = (tables[number], slots.len() - 1);
-    let mut at = table.keys[row] as usize & mask;
+    let mut at = first_slot(table.keys[row], slots.len());
     while slots[at] != 0 {
         let (other, other_row) = split(slots[at]);
         let other = tables[other];
@@ -191,6 +193,13 @@ fn occupant(
 /// Returns whether an index can hold the tables.
 pub(super) fn fits(tables: &[&'static Table]) -> bool {
     tables.len() <= MAX_TABLES && tables.iter().all(|table| table.keys.len() <= MAX_ROWS)
+}
+
+/// Returns the slot where the search for a key begins. Only the upper bits of a key depend on all characters of its
+/// code: by the lower ones, `ORDER001` and `ORDER002` would have the same slot.
+#[inline]
+const fn first_slot(key: u64, slots: usize) -> usize {
+    (key >> 1 >> (slots as u64).leading_zeros()) as usize
 }
 
 #[inline]
@@ -230,7 +239,7 @@ fn probe(
     is_meant: impl Fn(&'static Table, usize) -> bool,
 ) -> Option<(&'static Table, usize)> {
     let mask = slots.len().wrapping_sub(1);
-    let mut at = key as usize & mask;
+    let mut at = first_slot(key, slots.len());
     loop {
         let slot = *slots.get(at)?;
         if slot == 0 {
@@ -283,7 +292,7 @@ const fn place<const SLOTS: usize>(
     key: u64,
     code: &str,
 ) -> Option<(usize, usize)> {
-    let mut at = key as usize & (SLOTS - 1);
+    let mut at = first_slot(key, SLOTS);
     while slots[at] != 0 {
         let (number, row) = split(slots[at]);
         let table = tables[number];
@@ -378,4 +387,32 @@ const fn same_bytes(a: &str, b: &str, any_case: bool) -> bool {
         at += 1;
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{build, first_slot};
+    use crate::{AppError, Catalogued};
+    use errcode_format::key;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_that_differ_in_their_last_characters_are_spread() {
+        for prefix in ["E", "E00", "E000", "ORDER"] {
+            let keys = (100..200).map(|number| key(&format!("{prefix}{number}")));
+            let slots: HashSet<_> = keys.map(|key| first_slot(key, 256)).collect();
+            assert!(slots.len() > 60, "{prefix}: {}", slots.len());
+        }
+    }
+
+    #[test]
+    fn a_row_is_in_its_first_slot_if_that_is_free() {
+        #[derive(Debug, AppError)]
+        #[error("one", code = "I1", status = 404)]
+        struct One;
+
+        let index = build::<16>(&[One::TABLE]);
+        let at = first_slot(key("I1"), 16);
+        assert_eq!(index.slots.iter().position(|slot| *slot != 0), Some(at));
+    }
 }
