@@ -250,7 +250,9 @@ def cold(scratch, mode, runs):
             folder = package(scratch, f"{mode}_{name}", dependency, "")
             target = str(folder / "target")
             cargo(folder, ["fetch"], os.environ)
-            seconds[name].append(cargo(folder, COLD[mode], dict(os.environ, CARGO_TARGET_DIR=target)))
+            # Crates from a registry are never built incrementally, which a debug build by path would be.
+            env = dict(os.environ, CARGO_INCREMENTAL="0", CARGO_TARGET_DIR=target)
+            seconds[name].append(cargo(folder, COLD[mode], env))
             shutil.rmtree(target)
     base = statistics.median(seconds["thiserror"])
     for name, all_runs in seconds.items():

@@ -15,8 +15,10 @@ pub(crate) struct Documentation {
 
 impl Documentation {
     pub(crate) fn read(attributes: &[Attribute]) -> Self {
-        let lines: Vec<String> =
-            attributes.iter().filter_map(text).flat_map(|text| unindent(&text)).collect();
+        let mut lines = Vec::new();
+        for text in attributes.iter().filter_map(text) {
+            lines.append(&mut unindent(&text));
+        }
         let heading = lines.iter().enumerate().find_map(|(at, line)| {
             Some((at, heading_lines(line, lines.get(at + 1).map(String::as_str))?))
         });
