@@ -1,4 +1,4 @@
-//! The beginning of a body, by which one that is whole in memory is told from one that may still fail.
+//! The beginning of a body, which shows whether the body is whole in memory or may still fail.
 
 use crate::watched::Part;
 use bytes::Bytes;
@@ -24,18 +24,18 @@ pub(crate) enum Beginning {
 }
 
 /// Reads the first frame of a short body, if it is there and `read` is set. A body without a known length streams, and
-/// so does one whose length the service was told by another one.
+/// so does one with a `Content-Length`, which the service passes on from another one.
 pub(crate) fn begin<R>(response: &mut Response<R>, read: bool, cx: &mut Context<'_>) -> Beginning
 where
     R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
-    let told = response.headers().contains_key(header::CONTENT_LENGTH);
+    let is_passed_on = response.headers().contains_key(header::CONTENT_LENGTH);
     let body = response.body_mut();
     if body.is_end_stream() {
         return Beginning::Empty;
     }
     let left = body.size_hint().exact();
-    let streams = told || left.is_none_or(|left| left > LONGEST);
+    let streams = is_passed_on || left.is_none_or(|left| left > LONGEST);
     if streams || !read {
         return Beginning::Part(Part { first: None, left });
     }

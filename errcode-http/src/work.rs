@@ -96,7 +96,8 @@ impl<Fut: Future, X: InFlight> Work<Fut, X> {
     }
 
     /// Polls the service's future. Once it has ended, its output is in `output`, unless it panicked, and the caller
-    /// takes what was kept of the [`request`](Self::request). So neither is moved. `ask` is a part of the work.
+    /// takes what was kept of the [`request`](Self::request). So neither is moved. `ask` sees the output in the same
+    /// boundary.
     pub(crate) fn poll_output(
         self: Pin<&mut Self>,
         cx: &mut task::Context<'_>,

@@ -240,6 +240,19 @@ impl http_body::Body for Proxied {
     }
 }
 
+#[track_caller]
+fn assert_fails_after_five_bytes(app: Router) {
+    let server = Server::start(app);
+    let mut stream = server.connect();
+    stream.write_all(&get("/", "")).expect("sent");
+    // The server may hang up before it has sent the head.
+    let _ = stream.read_to_end(&mut Vec::new());
+    let log = server.stop();
+    let [failure, access] = &log.lines()[..] else { panic!("two lines: {}", log.0) };
+    assert_eq!((&failure["phase"], &failure["bytes_sent"]), (&"body".into(), &5.into()));
+    assert_eq!(access["status"], "aborted");
+}
+
 #[test]
 fn a_body_whose_length_was_promised_may_fail_too() {
     let proxied = |pieces: &'static [Option<&'static str>]| {
@@ -249,15 +262,7 @@ fn a_body_whose_length_was_promised_may_fail_too() {
         };
         Router::new().route("/", on_get(answer)).layer(layer())
     };
-    let server = Server::start(proxied(&[None, Some("12345")]));
-    let mut stream = server.connect();
-    stream.write_all(&get("/", "")).expect("sent");
-    // The server may hang up before it has sent the head.
-    let _ = stream.read_to_end(&mut Vec::new());
-    let log = server.stop();
-    let [failure, access] = &log.lines()[..] else { panic!("two lines: {}", log.0) };
-    assert_eq!((&failure["phase"], &failure["bytes_sent"]), (&"body".into(), &5.into()));
-    assert_eq!(access["status"], "aborted");
+    assert_fails_after_five_bytes(proxied(&[None, Some("12345")]));
 
     // Nobody reads a body of an answer to HEAD.
     let head = b"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -280,16 +285,7 @@ where
 
 #[test]
 fn a_short_body_may_fail_too() {
-    let broken = || Proxied { pieces: vec![None, Some("12345")] };
-    let server = Server::start(streaming(broken));
-    let mut stream = server.connect();
-    stream.write_all(&get("/", "")).expect("sent");
-    // The server may hang up before it has sent the head.
-    let _ = stream.read_to_end(&mut Vec::new());
-    let log = server.stop();
-    let [failure, access] = &log.lines()[..] else { panic!("two lines: {}", log.0) };
-    assert_eq!((&failure["phase"], &failure["bytes_sent"]), (&"body".into(), &5.into()));
-    assert_eq!(access["status"], "aborted");
+    assert_fails_after_five_bytes(streaming(|| Proxied { pieces: vec![None, Some("12345")] }));
 
     // If nothing was sent, there is still an answer.
     let (answer, log) = exchange(streaming(|| Proxied { pieces: vec![None] }), &get("/", ""));

@@ -16,7 +16,7 @@ pub struct Hints {
     pub breaker: bool,
     /// Whether a callee has given up already. Retrying would multiply its attempts.
     pub exhausted: bool,
-    /// Whether a policy refused the call, so that there was no attempt. A policy around it leaves it at that.
+    /// Whether a policy refused the call, so that there was no attempt. A policy around it does not retry it either.
     pub refused: bool,
 }
 
