@@ -8,6 +8,7 @@ use errcode_core::DatabaseFault;
 use errcode_core::FrameworkFault::{
     self, BadRequest, Database, GatewayTimeout, MethodNotAllowed, Overloaded, Panic,
     PayloadTooLarge, RequestTimeout, Unexpected, UnknownRoute, Unprocessable, UnsupportedMediaType,
+    Validation,
 };
 
 /// A body by `errcode_axum::extract::Json` or axum's: malformed JSON, not of the type, over the limit, or
@@ -32,7 +33,7 @@ pub const path: &[FrameworkFault] = &[BadRequest];
 pub const query: &[FrameworkFault] = &[BadRequest];
 
 /// A value that breaks a rule of `errcode_axum::extract::Valid`.
-pub const valid: &[FrameworkFault] = &[Unprocessable];
+pub const valid: &[FrameworkFault] = &[Validation];
 
 /// No route, or no such method on it. Only a fallback answers with these, never an operation.
 pub const routing: &[FrameworkFault] = &[UnknownRoute, MethodNotAllowed];
@@ -43,10 +44,20 @@ pub const unexpected: &[FrameworkFault] = &[Unexpected, Panic];
 /// A timeout layer.
 pub const timeout: &[FrameworkFault] = &[RequestTimeout, GatewayTimeout];
 
-/// A database, by `errcode-sqlx`, that is unavailable, takes too long, or reports an error without a code of its own.
+/// What any statement of a database may fail with, by `errcode-sqlx`: the database is unavailable, takes too long, or
+/// reports an error that is the service's. Missing rows and the constraints that clients can violate usually have codes
+/// of their own.
 pub const database: &[FrameworkFault] = &[
     Database(DatabaseFault::PoolTimeout),
+    Database(DatabaseFault::TooManyConnections),
+    Database(DatabaseFault::ConnectionLost),
+    Database(DatabaseFault::Busy),
+    Database(DatabaseFault::Deadlock),
+    Database(DatabaseFault::SerializationFailure),
     Database(DatabaseFault::Cancelled),
+    Database(DatabaseFault::CommitUnknown),
+    Database(DatabaseFault::Check),
+    Database(DatabaseFault::NotNull),
     Database(DatabaseFault::Other),
 ];
 
