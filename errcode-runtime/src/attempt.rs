@@ -44,6 +44,21 @@ impl Attempt {
     }
 
     /// Returns the attempt that the calling code is part of, if a policy runs it.
+    ///
+    /// ```
+    /// use errcode_runtime::Attempt;
+    ///
+    /// /// Asks the second replica where the first one has failed.
+    /// fn replica() -> &'static str {
+    ///     match Attempt::current() {
+    ///         Some(attempt) if attempt.number > 1 => "http://replica-2",
+    ///         _ => "http://replica-1",
+    ///     }
+    /// }
+    ///
+    /// assert_eq!(replica(), "http://replica-1");
+    /// assert_eq!(Attempt::new("search", 2, None).enter(replica), "http://replica-2");
+    /// ```
     #[must_use]
     #[inline]
     pub fn current() -> Option<Self> {
@@ -56,6 +71,15 @@ impl Attempt {
     }
 
     /// Runs the future as this attempt.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use errcode_runtime::Attempt;
+    ///
+    /// let number = async { Attempt::current().map(|attempt| attempt.number) };
+    /// assert_eq!(Attempt::new("llm", 3, None).scope(number).await, Some(3));
+    /// # });
+    /// ```
     pub fn scope<F: Future>(self, future: F) -> Attempted<F> {
         Attempted { attempt: self, future }
     }
@@ -78,7 +102,7 @@ impl Attempt {
 }
 
 pin_project! {
-    /// A future that runs as an [`Attempt`].
+    /// A future that runs as an [`Attempt`]. [`Attempt::scope`] returns it.
     #[derive(Debug)]
     pub struct Attempted<F> {
         attempt: Attempt,
@@ -97,6 +121,23 @@ impl<F: Future> Future for Attempted<F> {
 }
 
 /// Returns the deadline of the current work: the earlier of the context's and the current attempt's.
+///
+/// ```
+/// use errcode_runtime::{Context, deadline};
+/// use std::time::Duration;
+/// use tokio::time::Instant;
+///
+/// /// Returns how long a query may take: what is left for the request, at most 30 seconds.
+/// fn statement_timeout() -> Duration {
+///     let left = deadline().map(|deadline| deadline.saturating_duration_since(Instant::now()));
+///     left.unwrap_or(Duration::MAX).min(Duration::from_secs(30))
+/// }
+///
+/// assert_eq!(statement_timeout(), Duration::from_secs(30));
+/// let soon = Instant::now() + Duration::from_secs(5);
+/// let context = Context::builder().deadline(Some(soon)).build();
+/// assert!(context.enter(statement_timeout) <= Duration::from_secs(5));
+/// ```
 #[must_use]
 #[inline]
 pub fn deadline() -> Option<Instant> {
@@ -106,6 +147,14 @@ pub fn deadline() -> Option<Instant> {
 /// Returns the deadline for a value of `x-request-timeout-ms`; `None` if it is not a number of milliseconds.
 ///
 /// A client can only shorten its own request with it.
+///
+/// ```
+/// use errcode_runtime::deadline_in_millis;
+/// use tokio::time::Instant;
+///
+/// assert!(deadline_in_millis("1500").unwrap() > Instant::now());
+/// assert_eq!(deadline_in_millis("1.5 s"), None);
+/// ```
 #[must_use]
 pub fn deadline_in_millis(value: &str) -> Option<Instant> {
     Instant::now().checked_add(Duration::from_millis(value.parse().ok()?))
@@ -113,6 +162,14 @@ pub fn deadline_in_millis(value: &str) -> Option<Instant> {
 
 /// Returns the deadline for a value of `grpc-timeout`: at most eight digits and a unit (gRPC over HTTP/2, "Timeout").
 /// `None` if it is invalid.
+///
+/// ```
+/// use errcode_runtime::deadline_in_grpc_timeout;
+/// use tokio::time::Instant;
+///
+/// assert!(deadline_in_grpc_timeout("1500m").unwrap() > Instant::now()); // milliseconds
+/// assert_eq!(deadline_in_grpc_timeout("1500"), None);
+/// ```
 #[must_use]
 pub fn deadline_in_grpc_timeout(value: &str) -> Option<Instant> {
     Instant::now().checked_add(grpc_timeout(value)?)

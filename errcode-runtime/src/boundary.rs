@@ -40,6 +40,28 @@ use tracing::Span;
 pub type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The boundary of one request or task, at which its failures end.
+///
+/// A consumer of messages, with an event for each failure:
+///
+/// ```
+/// use errcode_core::Failure;
+/// use errcode_runtime::{Context, Served, boundary::Boundary};
+///
+/// fn consume(message: &str, handle: impl FnOnce(&str) -> Result<(), Failure>) -> bool {
+///     let boundary = Boundary::open(Context::from_message(message, None));
+///     let failure = match boundary.call(|| handle(message)) {
+///         Ok(Ok(())) => return true,
+///         Ok(Err(failure)) | Err(failure) => failure, // it returned one, or panicked
+///     };
+///     let mut served = Served::default();
+///     served.duration = boundary.elapsed();
+///     boundary.within(|| boundary.report(&failure, served, None));
+///     false
+/// }
+///
+/// assert!(consume("task: 17", |_| Ok(())));
+/// assert!(!consume("task: 18", |_| panic!("a bug")));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Boundary {
     context: Context,
@@ -63,6 +85,15 @@ impl Boundary {
 
     /// Runs the work in the context and span.
     ///
+    /// ```
+    /// use errcode_runtime::{Context, boundary::Boundary};
+    ///
+    /// let boundary = Boundary::open(Context::task("APEX-17"));
+    /// assert_eq!(boundary.call(|| 1 + 2).unwrap(), 3);
+    /// let failure = boundary.call(|| [1, 2].into_iter().nth(2).unwrap()).unwrap_err();
+    /// assert_eq!(failure.spec().status(), 500);
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`FrameworkFault::Panic`] if it panics.
@@ -72,6 +103,18 @@ impl Boundary {
     }
 
     /// Polls a future of the work in the span. The future must be one of [`Context::scope`], which enters the context.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use errcode_runtime::{Context, boundary::Boundary};
+    /// use std::{future::poll_fn, pin::pin};
+    ///
+    /// let boundary = Boundary::open(Context::new());
+    /// let mut work = pin!(boundary.context().scope(async { panic!("a bug") }));
+    /// let ended = poll_fn(|cx| boundary.poll(work.as_mut(), cx)).await;
+    /// assert_eq!(ended.unwrap_err().spec().code(), "SERVER_ERROR");
+    /// # });
+    /// ```
     ///
     /// # Errors
     ///
@@ -92,7 +135,7 @@ impl Boundary {
         }
     }
 
-    /// Runs a part of the answer in the context and span. A panic in it is not caught.
+    /// Runs a part of the answer in the context and span. A panic in it is not caught, unlike in [`call`](Self::call).
     pub fn within<R>(&self, part: impl FnOnce() -> R) -> R {
         // Without a listener there is no span, but entering that takes as much as entering the context.
         let _entered = (!self.span.is_none()).then(|| self.span.enter());
@@ -137,6 +180,17 @@ impl Boundary {
 
     /// Reports a failure whose answer is left as the service made it. Client errors are logged at level info, since no
     /// code of the catalog sets their level.
+    ///
+    /// ```
+    /// use errcode_core::{Failure, FrameworkFault};
+    /// use errcode_runtime::{Context, Served, boundary::Boundary};
+    ///
+    /// let boundary = Boundary::open(Context::new());
+    /// let mut served = Served::default();
+    /// (served.method, served.uri, served.http_status) = (Some("GET"), Some("/logo.png"), Some(404));
+    /// let failure = Failure::fault(FrameworkFault::from_status(404), "no such file");
+    /// boundary.within(|| boundary.report_untyped(&failure, served));
+    /// ```
     pub fn report_untyped(&self, failure: &Failure, served: Served<'_>) {
         let is_clients = served.http_status.is_some_and(|status| status < 500);
         let level = if is_clients { Level::Info } else { Level::Error };
@@ -187,6 +241,19 @@ fn span(context: &Context) -> Span {
 
 /// Polls the readiness of a service below, which fails before there is a request to answer. The adapter answers the
 /// next one with the failure, instead of calling the service.
+///
+/// ```
+/// use errcode_runtime::boundary::{BoxError, poll_ready};
+/// use std::task::Poll;
+///
+/// let ready = poll_ready(None, || Poll::Ready(Err(BoxError::from("the pool is closed"))));
+/// let Poll::Ready(Err(failure)) = ready else { panic!() };
+/// assert_eq!(failure.spec().code(), "SERVER_ERROR");
+/// ```
+///
+/// # Errors
+///
+/// What [`lower_error`] returns for the service's error, or [`FrameworkFault::Panic`] if it panics.
 pub fn poll_ready<E: Into<BoxError>>(
     catalog: Option<&'static Catalog>,
     poll: impl FnOnce() -> Poll<Result<(), E>>,
@@ -199,6 +266,21 @@ pub fn poll_ready<E: Into<BoxError>>(
 
 /// Returns the failure for an error of a layer below: an errcode error inside it, with its code; the fault for an
 /// error of tower's own layers (feature `tower`); otherwise [`FrameworkFault::Unexpected`].
+///
+/// ```
+/// use errcode_core::AppError;
+/// use errcode_runtime::boundary::{BoxError, lower_error};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no token", code = "E1003", status = 401)]
+/// struct NoToken;
+///
+/// errcode_core::catalog! { static CATALOG = [NoToken]; }
+///
+/// let boxed: BoxError = Box::new(NoToken); // as a layer returns it
+/// assert_eq!(lower_error(Some(&CATALOG), boxed).spec().code(), "E1003");
+/// assert_eq!(lower_error(Some(&CATALOG), "disk full".into()).spec().code(), "SERVER_ERROR");
+/// ```
 #[must_use]
 pub fn lower_error(catalog: Option<&'static Catalog>, error: BoxError) -> Failure {
     let recognized = contain::run(|| match catalog {
@@ -214,6 +296,17 @@ pub fn lower_error(catalog: Option<&'static Catalog>, error: BoxError) -> Failur
 
 /// Returns whether callers should not retry, because the retries of a call that failed are exhausted, or its time is
 /// over. A call that a policy refused was not attempted, so its delay says when to try again.
+///
+/// ```
+/// use errcode_core::{Failure, FrameworkFault, Journey};
+/// use errcode_runtime::boundary::is_exhausted;
+///
+/// let mut journey = Journey::default();
+/// (journey.attempts, journey.exhausted) = (3, true);
+/// let failure = Failure::fault(FrameworkFault::Upstream, "the tracker answered 503");
+/// assert!(!is_exhausted(&failure));
+/// assert!(is_exhausted(&failure.with_journey(journey))); // the header `X-Retries-Exhausted: true`
+/// ```
 #[must_use]
 pub fn is_exhausted(failure: &Failure) -> bool {
     // It asks the sources of the error, which are the user's.
@@ -221,6 +314,23 @@ pub fn is_exhausted(failure: &Failure) -> bool {
 }
 
 /// Returns what a value's `Display` writes, up to 16 KiB. If it breaks, the text ends with how.
+///
+/// ```
+/// use errcode_runtime::boundary::displayed;
+/// use std::fmt;
+///
+/// struct Broken;
+///
+/// impl fmt::Display for Broken {
+///     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+///         f.write_str("half a text, ")?;
+///         Err(fmt::Error)
+///     }
+/// }
+///
+/// assert_eq!(displayed(&17), "17");
+/// assert_eq!(displayed(&Broken), "half a text, `Display` returned an error");
+/// ```
 #[must_use]
 pub fn displayed(value: &dyn fmt::Display) -> String {
     let mut text = String::new();
@@ -281,6 +391,25 @@ pub struct Viewed<R> {
 ///
 /// If `render` or the catalog's `FaultCodes` panic, `plain` is called with the code and no value of the error, so
 /// that a client gets the code's status even then.
+///
+/// ```
+/// use errcode_core::{AppError, wire};
+/// use errcode_runtime::{Context, boundary};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project {id}", code = "E2001", status = 404, user_msg = "there is no project {id}")]
+/// struct NotFound { id: u64 }
+///
+/// let (failure, context) = (NotFound { id: 17 }.into(), Context::new());
+/// let viewed = boundary::view(
+///     &failure,
+///     Some(&context),
+///     |view| (view.status(), view.message()),
+///     |view| (view.status(), String::new()),
+/// );
+/// assert_eq!(viewed.value, (404, "there is no project 17".to_owned()));
+/// assert_eq!(viewed.broken, None);
+/// ```
 #[inline]
 pub fn view<R>(
     failure: &Failure,
@@ -360,6 +489,16 @@ pub fn wire_error(failure: &Failure, context: Option<&Context>) -> WireError {
 }
 
 /// Reports the failure and returns what clients may know of it, for failures after the response has begun.
+///
+/// ```
+/// use errcode_core::{Failure, FrameworkFault};
+/// use errcode_runtime::{Context, boundary::reported};
+///
+/// let context = Context::new(); // that of the request, which the stream has kept
+/// let failure = Failure::fault(FrameworkFault::Unexpected, "the cursor is gone");
+/// let error = reported(&failure, &context);
+/// assert_eq!(error.request_id.as_deref(), Some(context.request_id().as_str()));
+/// ```
 #[cfg(feature = "serde")]
 #[must_use]
 pub fn reported(failure: &Failure, context: &Context) -> WireError {

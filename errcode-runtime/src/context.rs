@@ -1,19 +1,22 @@
 //! The context of a request or task: its ids, and facts for the log.
 
+mod builder;
+mod facts;
 mod message;
 
-use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, baggage, header_names};
+pub use builder::ContextBuilder;
+
+use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, header_names};
+use builder::Carried;
 #[cfg(feature = "inject")]
 use errcode_core::drill::Drill;
-use errcode_core::{
-    Catalog,
-    wire::{Ids, MAX_VIOLATIONS},
-};
+use errcode_core::{Catalog, wire::Ids};
+use facts::Facts;
 use std::{
     borrow::Cow,
-    fmt::{self, Write as _},
+    fmt,
     sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -54,24 +57,6 @@ pub struct Context {
     forked: Option<Arc<Facts>>,
 }
 
-/// Facts for the log.
-#[derive(Default)]
-struct Facts {
-    /// Whether the list has any: most lists are empty, and every log line checks.
-    any: AtomicBool,
-    /// `None` without facts, so that a context without any allocates nothing for them.
-    list: Mutex<Option<Arc<Vec<Fact>>>>,
-}
-
-/// The key and the text of a fact.
-type Fact = (Cow<'static, str>, String);
-
-impl Facts {
-    fn list(&self) -> MutexGuard<'_, Option<Arc<Vec<Fact>>>> {
-        self.list.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 struct Inner {
     request_id: Id,
     trace_id: TraceId,
@@ -91,228 +76,6 @@ struct Inner {
 
 /// A future that runs in a [`Context`].
 pub type Scoped<F> = tokio::task::futures::TaskLocalFuture<Context, F>;
-
-/// What few callers send along.
-#[derive(Debug, Default)]
-pub struct Carried {
-    trace_state: Option<TraceState>,
-    task_id: Option<Id>,
-    /// The task's id as it was given, if it is not valid in a header.
-    task_text: Option<Box<str>>,
-    baggage: Option<Box<str>>,
-    correlation_id: Option<Id>,
-    #[cfg(feature = "inject")]
-    drill: Option<Arc<Drill>>,
-}
-
-impl Carried {
-    /// Takes what is not set yet from the parent work.
-    fn inherit(&mut self, of: &Self) {
-        if self.task_id.is_none() {
-            (self.task_id, self.task_text) = (of.task_id.clone(), of.task_text.clone());
-        }
-        if self.baggage.is_none() {
-            self.baggage.clone_from(&of.baggage);
-        }
-        #[cfg(feature = "inject")]
-        if self.drill.is_none() {
-            self.drill.clone_from(&of.drill);
-        }
-    }
-}
-
-/// Builds a [`Context`]. Ids that are not set are new; the rest is absent unless set.
-// The fields are open to this project's adapters: one literal moves less memory than ten calls.
-#[derive(Debug, Default)]
-pub struct ContextBuilder {
-    #[doc(hidden)]
-    pub request_id: Option<Id>,
-    #[doc(hidden)]
-    pub trace_id: Option<TraceId>,
-    #[doc(hidden)]
-    pub parent: Option<TraceParent>,
-    #[doc(hidden)]
-    pub language: Option<&'static str>,
-    #[doc(hidden)]
-    pub non_idempotent: bool,
-    #[doc(hidden)]
-    pub deadline: Option<Instant>,
-    #[doc(hidden)]
-    pub catalog: Option<&'static Catalog>,
-    #[doc(hidden)]
-    pub max_violations: Option<usize>,
-    #[doc(hidden)]
-    pub carried: Option<Box<Carried>>,
-}
-
-impl ContextBuilder {
-    /// Sets a value of those that few have.
-    fn carry<T>(
-        mut self,
-        value: Option<T>,
-        field: impl FnOnce(&mut Carried) -> &mut Option<T>,
-    ) -> Self {
-        if value.is_some() || self.carried.is_some() {
-            *field(self.carried.get_or_insert_default()) = value;
-        }
-        self
-    }
-
-    fn has_task(&self) -> bool {
-        self.carried.as_ref().is_some_and(|carried| carried.task_id.is_some())
-    }
-
-    /// Sets the request's id.
-    #[inline]
-    #[must_use]
-    pub fn request_id(self, request_id: Option<Id>) -> Self {
-        Self { request_id, ..self }
-    }
-
-    /// Sets the trace's id, which counts unless a [`trace_parent`](Self::trace_parent) is set.
-    #[inline]
-    #[must_use]
-    pub fn trace_id(self, trace_id: Option<TraceId>) -> Self {
-        Self { trace_id, ..self }
-    }
-
-    /// Sets the caller's span and its trace.
-    #[inline]
-    #[must_use]
-    pub fn trace_parent(self, parent: Option<TraceParent>) -> Self {
-        Self { parent, ..self }
-    }
-
-    /// Sets the `tracestate`. Without a [`trace_parent`](Self::trace_parent) it is dropped (W3C Trace Context level 2,
-    /// section 3.3).
-    #[must_use]
-    pub fn trace_state(self, trace_state: Option<TraceState>) -> Self {
-        self.carry(trace_state, |carried| &mut carried.trace_state)
-    }
-
-    /// Sets the id of the task that the request belongs to.
-    #[must_use]
-    pub fn task_id(self, task_id: Option<Id>) -> Self {
-        self.carry(task_id, |carried| &mut carried.task_id)
-    }
-
-    /// Sets the task, with any text as its id, as [`Context::task`] does.
-    #[must_use]
-    pub fn task(self, id: &str) -> Self {
-        let task_id = Id::from_any(id);
-        let task_text = (task_id.as_str() != id).then(|| id.into());
-        self.task_id(Some(task_id)).carry(task_text, |carried| &mut carried.task_text)
-    }
-
-    /// Sets the caller's own id for the trace, which is not a trace id.
-    #[must_use]
-    pub fn correlation_id(self, correlation_id: Option<Id>) -> Self {
-        self.carry(correlation_id, |carried| &mut carried.correlation_id)
-    }
-
-    /// Sets the language of the answer.
-    #[inline]
-    #[must_use]
-    pub fn language(self, language: Option<&'static str>) -> Self {
-        Self { language, ..self }
-    }
-
-    /// Sets whether the work is not idempotent: a write without an idempotency key.
-    #[inline]
-    #[must_use]
-    pub fn non_idempotent(self, non_idempotent: bool) -> Self {
-        Self { non_idempotent, ..self }
-    }
-
-    /// Sets when the work must have ended.
-    #[inline]
-    #[must_use]
-    pub fn deadline(self, deadline: Option<Instant>) -> Self {
-        Self { deadline, ..self }
-    }
-
-    /// Sets the `baggage` of the caller, which is passed on. Members that are not valid are dropped, as are those
-    /// beyond 8,192 bytes (W3C Baggage, section 3.3).
-    #[must_use]
-    pub fn baggage(self, baggage: &str) -> Self {
-        self.carry(baggage::valid(baggage), |carried| &mut carried.baggage)
-    }
-
-    /// Sets the fault drill of the work, which travels on with its calls.
-    #[cfg(feature = "inject")]
-    #[must_use]
-    pub fn drill(self, drill: Option<Drill>) -> Self {
-        self.carry(drill.map(Arc::new), |carried| &mut carried.drill)
-    }
-
-    /// Takes what is not set yet from the context of the parent work: trace, task, baggage, deadline and
-    /// language.
-    #[must_use]
-    pub fn child_of(mut self, parent: &Context) -> Self {
-        let of = &parent.inner;
-        if self.parent.is_none() && self.trace_id.is_none() {
-            self.trace_id = Some(of.trace_id);
-        }
-        if let Some(of) = &of.carried {
-            self.carried.get_or_insert_default().inherit(of);
-        }
-        self.deadline = self.deadline.or(of.deadline);
-        self.language = self.language.or(of.language);
-        self
-    }
-
-    /// Sets the largest number of violations that an answer lists, at least 1. Default:
-    /// [`MAX_VIOLATIONS`](errcode_core::wire::MAX_VIOLATIONS).
-    #[inline]
-    #[must_use]
-    pub fn max_violations(self, max_violations: usize) -> Self {
-        Self { max_violations: Some(max_violations), ..self }
-    }
-
-    /// Sets the catalog whose codes clients get.
-    #[inline]
-    #[must_use]
-    pub fn catalog(self, catalog: &'static Catalog) -> Self {
-        Self { catalog: Some(catalog), ..self }
-    }
-
-    /// Builds the context.
-    #[inline]
-    #[must_use]
-    pub fn build(mut self) -> Context {
-        if self.deadline.is_some() {
-            HAS_DEADLINES.store(true, Ordering::Relaxed);
-        }
-        let (trace_id, flags) = match (self.parent, self.trace_id) {
-            (Some(parent), _) => (parent.trace_id, parent.flags),
-            // A received id may not be random.
-            (None, Some(trace_id)) => (trace_id, 0),
-            (None, None) => (TraceId::new(), TraceParent::RANDOM),
-        };
-        if let (None, Some(carried)) = (self.parent, &mut self.carried) {
-            carried.trace_state = None;
-        }
-        // The active OpenTelemetry span takes precedence over a header.
-        let trace_id = crate::span::active_trace().unwrap_or(trace_id);
-        let request_id = self.request_id.unwrap_or_else(Id::new_request);
-        let inner = Arc::new(Inner {
-            request_id,
-            trace_id,
-            span_id: OnceLock::new(),
-            parent_id: self.parent.map(|parent| parent.parent_id),
-            flags,
-            language: self.language,
-            non_idempotent: self.non_idempotent,
-            deadline: self.deadline,
-            degraded: OnceLock::new(),
-            catalog: self.catalog,
-            max_violations: self.max_violations.unwrap_or(MAX_VIOLATIONS).max(1),
-            facts: Facts::default(),
-            carried: self.carried,
-        });
-        Context { inner, forked: None }
-    }
-}
 
 impl Context {
     /// Creates a context with new ids.
@@ -336,13 +99,34 @@ impl Context {
         Self::builder().task(id).build()
     }
 
-    /// Returns a builder, for a context with ids from elsewhere.
+    /// Returns a builder, for a context with ids from elsewhere. What is not set is as of [`Context::new`].
+    ///
+    /// ```
+    /// use errcode_runtime::{Context, Id, TraceParent};
+    ///
+    /// let parent = TraceParent::parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    /// let context = Context::builder().trace_parent(parent).request_id(Id::parse("order-17")).build();
+    /// assert_eq!(context.trace_id().as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
+    /// assert_eq!(context.request_id().as_str(), "order-17");
+    /// ```
     #[must_use]
     pub fn builder() -> ContextBuilder {
         ContextBuilder::default()
     }
 
-    /// Returns the context that the calling code runs in.
+    /// Returns the context that the calling code runs in. `None` outside a request and a task, for example at startup.
+    ///
+    /// ```
+    /// use errcode_runtime::Context;
+    ///
+    /// /// The id that a customer can give to support.
+    /// fn reference() -> String {
+    ///     Context::current().map_or("-".to_owned(), |context| context.request_id().to_string())
+    /// }
+    ///
+    /// assert_eq!(reference(), "-");
+    /// assert_eq!(&Context::new().enter(reference)[..4], "req_");
+    /// ```
     #[must_use]
     pub fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
@@ -352,24 +136,56 @@ impl Context {
         CURRENT.try_with(Self::catalog).ok().flatten()
     }
 
-    /// Returns whether there is a current context.
+    /// Returns whether there is a current context. It is cheaper than [`current`](Self::current).
     #[must_use]
     pub fn is_set() -> bool {
         CURRENT.try_with(|_| ()).is_ok()
     }
 
     /// Runs the future in this context.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use errcode_runtime::Context;
+    ///
+    /// let job = tokio::spawn(Context::task("APEX-17").scope(async {
+    ///     Context::current().and_then(|context| context.task_text().map(str::to_owned))
+    /// }));
+    /// assert_eq!(job.await.unwrap().as_deref(), Some("APEX-17"));
+    /// # });
+    /// ```
     pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
         CURRENT.scope(self.clone(), future)
     }
 
-    /// Runs the closure in this context, for example under `spawn_blocking`.
+    /// Runs the closure in this context, for example on a thread of your own.
+    ///
+    /// ```
+    /// use errcode_runtime::Context;
+    ///
+    /// let context = Context::task("nightly report");
+    /// let seen = std::thread::spawn(move || context.enter(|| Context::current().is_some())).join().unwrap();
+    /// assert!(seen);
+    /// ```
     pub fn enter<R>(&self, run: impl FnOnce() -> R) -> R {
         CURRENT.sync_scope(self.clone(), run)
     }
 
     /// Adds a fact, for example the tenant, to every later log event of the current context, and to the alerts that
-    /// one of its failures raises. Does nothing without a context.
+    /// one of its failures raises. Does nothing without a context. [`attach`](Self::attach) adds to a context at hand.
+    ///
+    /// ```
+    /// use errcode_runtime::Context;
+    ///
+    /// /// Every line of the request has the tenant from here on.
+    /// fn authenticated(tenant: &str) {
+    ///     Context::with("tenant", tenant);
+    /// }
+    ///
+    /// let context = Context::new();
+    /// context.enter(|| authenticated("acme"));
+    /// assert_eq!(context.attachments()[0], ("tenant".into(), "acme".to_owned()));
+    /// ```
     pub fn with(key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
         if let Some(context) = Self::current() {
             context.attach(key, value);
@@ -378,17 +194,18 @@ impl Context {
 
     /// Adds a fact to every later log event of this context, as [`with`](Self::with) does. A fact with the same key is
     /// replaced.
+    ///
+    /// ```
+    /// use errcode_runtime::Context;
+    ///
+    /// let context = Context::task("APEX-17");
+    /// context.attach("tenant", "acme");
+    /// context.attach("tenant", "initech");
+    /// assert_eq!(context.attachments().len(), 1);
+    /// assert_eq!(context.attachments()[0].1, "initech");
+    /// ```
     pub fn attach(&self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) {
-        let (key, mut text) = (key.into(), String::new());
-        // What a `Display` wrote before it returned an error is kept.
-        let _ = write!(text, "{value}");
-        let mut list = self.facts().list();
-        let list = Arc::make_mut(list.get_or_insert_default());
-        match list.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, known)) => *known = text,
-            None => list.push((key, text)),
-        }
-        self.facts().any.store(true, Ordering::Release);
+        self.facts().set(key.into(), value);
     }
 
     fn carried(&self) -> Option<&Carried> {
@@ -399,25 +216,35 @@ impl Context {
         self.forked.as_deref().unwrap_or(&self.inner.facts)
     }
 
-    /// Returns the facts there are now, in the order in which they were added.
+    /// Returns the keys and texts of the facts so far, in the order in which they were added.
     #[must_use]
     pub fn attachments(&self) -> Arc<Vec<(Cow<'static, str>, String)>> {
-        self.facts().list().clone().unwrap_or_default()
+        self.facts().now()
     }
 
     #[inline]
     pub(crate) fn for_each_attachment(&self, mut each: impl FnMut(&str, &str)) {
-        if self.facts().any.load(Ordering::Acquire) {
+        if self.facts().any() {
             self.attachments().iter().for_each(|(key, value)| each(key, value));
         }
     }
 
     /// Returns the same context with its own copy of the facts, for work that runs concurrently with the caller's.
+    /// [`spawn`](crate::spawn) does so itself.
+    ///
+    /// ```
+    /// use errcode_runtime::Context;
+    ///
+    /// let request = Context::new();
+    /// let page = request.fork();
+    /// page.attach("page", 2);
+    /// assert_eq!(page.request_id(), request.request_id());
+    /// assert!(request.attachments().is_empty());
+    /// ```
     #[must_use]
     pub fn fork(&self) -> Self {
-        let list = self.facts().list().clone();
-        let facts = Facts { any: AtomicBool::new(list.is_some()), list: Mutex::new(list) };
-        Self { inner: Arc::clone(&self.inner), forked: Some(Arc::new(facts)) }
+        let facts = Arc::new(self.facts().fork());
+        Self { inner: Arc::clone(&self.inner), forked: Some(facts) }
     }
 
     /// Returns the request's id.
@@ -450,7 +277,7 @@ impl Context {
         self.inner.flags
     }
 
-    /// Returns the `tracestate`.
+    /// Returns the `tracestate`, if a valid one came with a valid `traceparent`.
     #[must_use]
     pub fn trace_state(&self) -> Option<&TraceState> {
         self.carried()?.trace_state.as_ref()
@@ -529,7 +356,7 @@ impl Context {
         self.carried()?.correlation_id.as_ref()
     }
 
-    /// Returns the language of the answer.
+    /// Returns the language of the answer: one of the catalog's, or `None` for its default one.
     #[must_use]
     pub fn language(&self) -> Option<&'static str> {
         self.inner.language
@@ -553,7 +380,15 @@ impl Context {
     }
 
     /// Marks the answer of the current context as degraded: this fallback gave it, or a part of it. The first mark
-    /// counts. Does nothing without a context.
+    /// counts. Does nothing without a context. `errcode_resilience::with_fallback` does so itself.
+    ///
+    /// ```
+    /// use errcode_runtime::Context;
+    ///
+    /// let context = Context::new();
+    /// context.enter(|| Context::mark_degraded("yesterday's prices"));
+    /// assert_eq!(context.degraded(), Some("yesterday's prices")); // the header `X-Degraded` of the answer
+    /// ```
     pub fn mark_degraded(fallback: &'static str) {
         let _ = CURRENT.try_with(|context| context.inner.degraded.set(fallback));
     }
@@ -583,13 +418,14 @@ impl Context {
         self
     }
 
-    /// Returns whether the work is not idempotent.
+    /// Returns whether the work is not idempotent: a write without an idempotency key. Clients are then not told to
+    /// retry by the category of a code alone.
     #[must_use]
     pub fn non_idempotent(&self) -> bool {
         self.inner.non_idempotent
     }
 
-    /// Returns the largest number of violations that an answer lists.
+    /// Returns the largest number of violations that an answer lists, 1 or more.
     #[must_use]
     pub fn max_violations(&self) -> usize {
         self.inner.max_violations
@@ -614,7 +450,7 @@ impl Context {
         .plain()
     }
 
-    /// Returns whether both are the same context: clones, not contexts with equal ids.
+    /// Returns whether both are the same context: clones and [forks](Self::fork), not contexts with equal ids.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)

@@ -13,7 +13,8 @@ use std::time::Duration;
 impl Event<'_> {
     /// Writes the event to the log at its level and passes it to every [`Observer`](crate::Observer).
     ///
-    /// Failures and requests are emitted by the boundary that ends them; policies emit the rest.
+    /// Failures and requests are emitted by the boundary that ends them, so for these two it only calls the observers.
+    /// Policies emit most others.
     pub fn emit(&self) {
         match self {
             Self::External(external) => log_external(external),

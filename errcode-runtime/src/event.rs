@@ -8,6 +8,17 @@ use std::{fmt, panic::Location, time::Duration};
 ///
 /// The log lines, the metrics and the input of every [`Observer`](crate::Observer) are made from these. Labels
 /// (`dependency`, `flag`) are static: they contain no value of a request.
+///
+/// ```
+/// use errcode_runtime::{Event, observe};
+///
+/// observe(|event: &Event<'_>| match event {
+///     Event::Failure(failure) => eprintln!("{} {}", failure.spec.code(), failure.message),
+///     Event::Breaker(breaker) => eprintln!("{}: {} → {}", breaker.dependency, breaker.from, breaker.to),
+///     Event::Fallback(answer) => eprintln!("{}: {} answered", answer.dependency, answer.fallback),
+///     _ => {}
+/// });
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -36,6 +47,21 @@ pub enum Event<'a> {
 }
 
 /// A failure at its boundary.
+///
+/// ```
+/// use errcode_core::Level;
+/// use errcode_runtime::event::FailureEvent;
+///
+/// /// The text of a message to the team that owns the code.
+/// fn text(event: &FailureEvent<'_>) -> Option<String> {
+///     if event.level != Level::Error {
+///         return None;
+///     }
+///     let owner = event.spec.owner().unwrap_or("nobody");
+///     let trace = event.context.map(|context| context.trace_id());
+///     Some(format!("@{owner}: {} {} (trace {trace:?})", event.spec.code(), event.message))
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FailureEvent<'a> {
@@ -67,7 +93,18 @@ pub struct FailureEvent<'a> {
     pub broken: Option<&'a str>,
 }
 
-/// A panic that no boundary caught.
+/// A panic that no boundary caught. [`init`](crate::init) and [`Logging::install`](crate::Logging::install) install the
+/// hook that makes these events.
+///
+/// ```
+/// use errcode_runtime::{Event, observe};
+///
+/// observe(|event: &Event<'_>| {
+///     if let Event::Panic(panic) = event {
+///         eprintln!("{} at {}", panic.message, panic.location.unwrap_or("an unknown place"));
+///     }
+/// });
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct PanicEvent<'a> {
@@ -82,6 +119,15 @@ pub struct PanicEvent<'a> {
 }
 
 /// A request that was answered.
+///
+/// ```
+/// use errcode_runtime::event::RequestEvent;
+///
+/// /// Whether the request spends from the budget of errors: a failure of the service, not of the client.
+/// fn spends(event: &RequestEvent<'_>) -> bool {
+///     event.spec.is_some() && event.served.http_status.is_none_or(|status| status >= 500)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RequestEvent<'a> {
@@ -94,6 +140,19 @@ pub struct RequestEvent<'a> {
 }
 
 /// A call to another system.
+///
+/// `errcode-reqwest` emits it for each attempt. A client of your own does it like this:
+///
+/// ```
+/// use errcode_runtime::{Event, event::ExternalEvent};
+/// use std::time::Instant;
+///
+/// let started = Instant::now();
+/// // … the call …
+/// let mut call = ExternalEvent::new("tracker", "GET", "http://tracker/tickets/17", started.elapsed());
+/// (call.http_status, call.retry_count) = (Some(503), 2);
+/// Event::External(&call).emit();
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ExternalEvent<'a> {
@@ -114,6 +173,16 @@ pub struct ExternalEvent<'a> {
 }
 
 /// A failed attempt that is followed by another one.
+///
+/// A retry loop of your own emits it before it waits:
+///
+/// ```
+/// use errcode_runtime::{Event, event::AttemptEvent};
+/// use std::time::Duration;
+///
+/// let attempt = AttemptEvent::new("mailer", 1, Duration::from_millis(100), "connection refused");
+/// Event::Attempt(&attempt).emit();
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct AttemptEvent<'a> {
@@ -128,6 +197,15 @@ pub struct AttemptEvent<'a> {
 }
 
 /// The end of a call's attempts.
+///
+/// A retry loop of your own emits it too:
+///
+/// ```
+/// use errcode_runtime::{Event, event::{GiveUp, GiveUpEvent}};
+///
+/// let end = GiveUpEvent::new("mailer", 3, GiveUp::Attempts, "connection refused");
+/// Event::GiveUp(&end).emit();
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct GiveUpEvent<'a> {
@@ -178,6 +256,14 @@ impl GiveUp {
 }
 
 /// A call that a policy refused.
+///
+/// ```
+/// use errcode_runtime::{Event, event::{RefusalEvent, RefusedBy}};
+/// use std::time::Duration;
+///
+/// let refusal = RefusalEvent::new("mailer", RefusedBy::Rate, Some(Duration::from_secs(2)));
+/// Event::Refusal(&refusal).emit();
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RefusalEvent {
@@ -217,6 +303,18 @@ impl RefusedBy {
 }
 
 /// A change of a circuit breaker's state.
+///
+/// ```
+/// use errcode_runtime::{Event, event::BreakerState, observe};
+///
+/// observe(|event: &Event<'_>| {
+///     if let Event::Breaker(breaker) = event
+///         && breaker.to == BreakerState::Open
+///     {
+///         eprintln!("{} is not called for a while", breaker.dependency);
+///     }
+/// });
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct BreakerEvent {
@@ -229,6 +327,13 @@ pub struct BreakerEvent {
 }
 
 /// The states of a circuit breaker.
+///
+/// ```
+/// use errcode_runtime::event::BreakerState;
+///
+/// assert_eq!(BreakerState::HalfOpen.as_str(), "half_open");
+/// assert_eq!(BreakerState::default(), BreakerState::Closed);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BreakerState {
@@ -266,6 +371,12 @@ impl fmt::Display for BreakerState {
 }
 
 /// An answer that a fallback gave.
+///
+/// ```
+/// use errcode_runtime::{Event, event::FallbackEvent};
+///
+/// Event::Fallback(&FallbackEvent::new("prices", "yesterday", "connection refused")).emit();
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FallbackEvent<'a> {
@@ -278,6 +389,12 @@ pub struct FallbackEvent<'a> {
 }
 
 /// A new value of a feature flag.
+///
+/// ```
+/// use errcode_runtime::{Event, event::FlagEvent};
+///
+/// Event::Flag(&FlagEvent::new("small-model", "off", "on", "admin")).emit();
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FlagEvent<'a> {
@@ -292,6 +409,13 @@ pub struct FlagEvent<'a> {
 }
 
 /// A stored answer that was replayed.
+///
+/// ```
+/// use errcode_runtime::{Event, event::ReplayEvent};
+///
+/// let stored = ("req_01KHZ4QG80Z4T5W6R7S8V9X0A1", 201); // found by the request's `Idempotency-Key`
+/// Event::Replay(&ReplayEvent::new(stored.0, stored.1)).emit();
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ReplayEvent<'a> {

@@ -138,7 +138,20 @@ fn emit_access(text: &'static str, outcome: &'static str, code: Option<&str>, du
 
 /// How a task ended, and what to do about it. The failure has been reported already.
 ///
-/// As the result of `main` it is the exit status of the process, see [`exit_status`](Self::exit_status).
+/// As the result of `main` it is the exit status of the process, see [`exit_status`](Self::exit_status):
+///
+/// ```
+/// use errcode_core::Failure;
+/// use errcode_runtime::{Context, TaskOutcome, guarded_blocking};
+///
+/// fn main() -> TaskOutcome<()> {
+///     errcode_runtime::init();
+///     guarded_blocking(Context::task("nightly report"), || {
+///         // …
+///         Ok::<_, Failure>(())
+///     })
+/// }
+/// ```
 #[derive(Debug)]
 #[must_use = "the task may have to be repeated"]
 #[non_exhaustive]
@@ -196,6 +209,14 @@ impl<T> TaskOutcome<T> {
     }
 
     /// Returns the value, or the failure.
+    ///
+    /// ```
+    /// use errcode_core::Failure;
+    /// use errcode_runtime::{Context, guarded_blocking};
+    ///
+    /// let outcome = guarded_blocking(Context::task("sum"), || Ok::<_, Failure>(1 + 2));
+    /// assert_eq!(outcome.into_result().unwrap(), 3);
+    /// ```
     ///
     /// # Errors
     ///

@@ -8,6 +8,15 @@ use std::{
 
 /// The id of a request or task: 1 to 128 of `A-Z a-z 0-9 . _ : -`, so that it is valid in a header, a log line
 /// and a file name without escapes.
+///
+/// ```
+/// use errcode_runtime::Id;
+///
+/// let id = Id::new_request();
+/// assert_eq!(&id.as_str()[..4], "req_");
+/// assert_eq!(Id::parse(id.as_str()), Some(id));
+/// assert_eq!(Id::parse("not an id"), None);
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Id(Repr);
 
@@ -80,7 +89,16 @@ impl Id {
         Self::parse(&id).unwrap_or(Self(Repr::Long("_".into())))
     }
 
-    /// Creates a request id: `req_` and a ULID, so that ids sort by time.
+    /// Creates a request id: `req_` and a ULID, so that ids sort by the millisecond in which they were made. They are
+    /// not secrets.
+    ///
+    /// ```
+    /// use errcode_runtime::Id;
+    ///
+    /// let id = Id::new_request(); // such as `req_01KHZ4QG80Z4T5W6R7S8V9X0A1`
+    /// assert_eq!(id.as_str().len(), 30);
+    /// assert_ne!(id, Id::new_request());
+    /// ```
     #[must_use]
     pub fn new_request() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -174,6 +192,14 @@ const fn is_lower_hex(byte: u8) -> bool {
 
 /// The id of a trace: sixteen bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.3), as 32
 /// lower-case hexadecimal digits.
+///
+/// ```
+/// use errcode_runtime::TraceId;
+///
+/// let id = TraceId::parse("4bf92f3577b34da6a3ce929d0e0e4736").unwrap();
+/// assert_eq!(id.to_string(), "4bf92f3577b34da6a3ce929d0e0e4736");
+/// assert_eq!(TraceId::parse("4BF92F3577B34DA6A3CE929D0E0E4736"), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TraceId([u8; 32]);
 
@@ -203,7 +229,14 @@ impl TraceId {
         (all(&hex, is_lower_hex) && hex != [b'0'; 32]).then_some(Self(hex))
     }
 
-    /// Parses a UUID: its dashes are dropped, and its letters become lower case.
+    /// Parses a UUID: its dashes are dropped, and its letters become lower case. `None` if it is not one, or all zero.
+    ///
+    /// ```
+    /// use errcode_runtime::TraceId;
+    ///
+    /// let id = TraceId::parse_uuid("4BF92F35-77B3-4DA6-A3CE-929D0E0E4736").unwrap();
+    /// assert_eq!(id.as_str(), "4bf92f3577b34da6a3ce929d0e0e4736");
+    /// ```
     #[must_use]
     pub fn parse_uuid(text: &str) -> Option<Self> {
         let bytes: &[u8; 36] = text.as_bytes().try_into().ok()?;
@@ -244,6 +277,14 @@ impl Default for TraceId {
 
 /// The id of a span: eight bytes that are not all zero (W3C Trace Context level 2, section 3.2.2.4), as 16 lower-case
 /// hexadecimal digits.
+///
+/// ```
+/// use errcode_runtime::SpanId;
+///
+/// let id = SpanId::new();
+/// assert_eq!(SpanId::parse(id.as_str()), Some(id));
+/// assert_eq!(SpanId::parse("0000000000000000"), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SpanId([u8; 16]);
 

@@ -45,14 +45,51 @@ static OBSERVERS: RwLock<Observers> = RwLock::new(Vec::new());
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
-/// Adds an observer of all events of the process.
+/// Adds an observer of all events of the process, for as long as the process runs or until [`Observing::stop`].
+///
+/// ```
+/// use errcode_runtime::{Event, event::BreakerState, observe};
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// static OPENED: AtomicU64 = AtomicU64::new(0);
+///
+/// observe(|event: &Event<'_>| {
+///     if let Event::Breaker(breaker) = event
+///         && breaker.to == BreakerState::Open
+///     {
+///         OPENED.fetch_add(1, Ordering::Relaxed);
+///     }
+/// });
+/// ```
 pub fn observe(observer: impl Observer + 'static) -> Observing {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     change(|observers| observers.push((id, Arc::new(observer))));
     Observing { id }
 }
 
-/// An active observer. Dropping this does not stop it.
+/// An active observer, as [`observe`] returns it. Dropping this does not stop it.
+///
+/// In a test, it ends with the test:
+///
+/// ```
+/// use errcode_core::Failure;
+/// use errcode_runtime::{Context, Event, guarded_blocking, observe};
+/// use std::sync::{Arc, Mutex};
+///
+/// # #[derive(Debug, errcode_core::AppError)]
+/// # #[error("no project {0}", code = "E2001", status = 404)]
+/// # struct NotFound(u64);
+/// let codes = Arc::new(Mutex::new(Vec::new()));
+/// let seen = Arc::clone(&codes);
+/// let observing = observe(move |event: &Event<'_>| {
+///     if let Event::Failure(failure) = event {
+///         seen.lock().unwrap().push(failure.spec.code());
+///     }
+/// });
+/// let _ = guarded_blocking(Context::task("cleanup"), || Err::<(), _>(NotFound(17)));
+/// observing.stop();
+/// assert_eq!(*codes.lock().unwrap(), ["E2001"]);
+/// ```
 #[derive(Debug)]
 pub struct Observing {
     id: usize,
@@ -83,7 +120,7 @@ pub(crate) fn tell(event: &Event<'_>) {
     }
     let observers = OBSERVERS.read().unwrap_or_else(PoisonError::into_inner).clone();
     for (_, observer) in observers {
-        // It may report failures, of which it is told too.
+        // It may report failures, which it receives too.
         if let Err(panicked) = contain::nested(|| observer.event(event)) {
             let location = panicked.location.as_deref();
             tracing::warn!(target: "app", event = "observer_panicked", location, "an observer panicked");

@@ -16,6 +16,17 @@ thread_local! {
 }
 
 /// A panic that a boundary caught.
+///
+/// For code that calls `catch_unwind` itself:
+///
+/// ```
+/// use errcode_runtime::Panicked;
+///
+/// let payload = std::panic::catch_unwind(|| panic!("a bug")).unwrap_err();
+/// let panicked = Panicked::from_payload(&*payload);
+/// assert_eq!(panicked.message, "a bug");
+/// assert_eq!(panicked.into_failure().spec().code(), "SERVER_ERROR");
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Panicked {

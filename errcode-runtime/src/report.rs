@@ -12,6 +12,18 @@ use std::{error::Error, panic::Location, time::Duration};
 use tracing::{Dispatch, dispatcher};
 
 /// The facts about work that ended at a boundary.
+///
+/// ```
+/// use errcode_runtime::Served;
+/// use std::time::Instant;
+///
+/// let started = Instant::now();
+/// // … the request is answered …
+/// let mut served = Served::default();
+/// (served.method, served.uri, served.http_status) = (Some("GET"), Some("/projects/17"), Some(200));
+/// served.duration = started.elapsed();
+/// served.emit_access(); // the event `request`
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Served<'a> {
@@ -82,7 +94,16 @@ impl Served<'_> {
     }
 }
 
-/// A failure on its way to the log and the observers. A boundary makes one per failure; nothing else logs failures.
+/// A failure that is about to be logged and observed. A [`Boundary`](crate::boundary::Boundary) makes one per failure;
+/// nothing else logs failures.
+///
+/// ```
+/// use errcode_core::{Failure, FrameworkFault, Level};
+/// use errcode_runtime::{Report, Served};
+///
+/// let failure = Failure::fault(FrameworkFault::Unexpected, "the cache is cold");
+/// Report::new(&failure, Served::default()).level(Level::Info).emit();
+/// ```
 #[derive(Debug)]
 pub struct Report<'a> {
     failure: &'a Failure,

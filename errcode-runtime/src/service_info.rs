@@ -62,11 +62,19 @@ impl ServiceInfo {
     }
 
     /// Makes this the process's service. The first call counts; later ones return `false`.
+    ///
+    /// ```
+    /// use errcode_runtime::ServiceInfo;
+    ///
+    /// assert!(ServiceInfo::new("billing").set());
+    /// assert!(!ServiceInfo::new("shipping").set());
+    /// assert_eq!(ServiceInfo::current().unwrap().name, "billing");
+    /// ```
     pub fn set(self) -> bool {
         CURRENT.set(self).is_ok()
     }
 
-    /// Returns the process's service, if it was set.
+    /// Returns the process's service, if [`set`](Self::set) was called.
     #[must_use]
     pub fn current() -> Option<&'static Self> {
         CURRENT.get()

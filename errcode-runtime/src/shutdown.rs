@@ -4,6 +4,16 @@
 ///
 /// It never ends if the signals cannot be listened for; that is an event of level warn.
 ///
+/// ```no_run
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # let accept = std::future::pending::<()>();
+/// tokio::select! {
+///     () = accept => {}
+///     () = errcode_runtime::shutdown_signal() => {} // stop taking connections, and let requests end
+/// }
+/// # });
+/// ```
+///
 /// # Panics
 ///
 /// If polled outside a tokio runtime with I/O enabled.

@@ -33,6 +33,18 @@ where
 
 /// Runs a closure like [`tokio::task::spawn_blocking`], in the current context and span.
 ///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use errcode_runtime::{Context, spawn_blocking};
+///
+/// let context = Context::task("APEX-17");
+/// let seen = context.scope(async {
+///     spawn_blocking(|| Context::current().and_then(|now| now.task_id().cloned())).await.unwrap()
+/// });
+/// assert_eq!(seen.await.as_ref(), context.task_id());
+/// # });
+/// ```
+///
 /// # Panics
 ///
 /// If called outside a tokio runtime.

@@ -4,7 +4,18 @@ use crate::{SpanId, TraceId};
 use std::fmt;
 
 /// The content of a valid `traceparent`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// ```
+/// use errcode_runtime::{Context, TraceParent};
+///
+/// let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+/// let parent = TraceParent::parse(header).unwrap();
+/// assert_eq!(parent.to_string(), header);
+///
+/// let context = Context::builder().trace_parent(Some(parent)).build();
+/// assert_eq!(*context.trace_id(), parent.trace_id);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TraceParent {
     /// The trace.
     pub trace_id: TraceId,

@@ -3,6 +3,13 @@
 use std::fmt;
 
 /// The data of tracing systems that accompanies a `traceparent`: a list of keys and values, passed on unchanged.
+///
+/// ```
+/// use errcode_runtime::TraceState;
+///
+/// let state = TraceState::parse(["rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"]).unwrap();
+/// assert_eq!(state.members().next(), Some(("rojo", "00f067aa0ba902b7")));
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct TraceState(Box<str>);
 
@@ -57,7 +64,15 @@ impl TraceState {
         self.0.split(',').filter_map(|member| member.split_once('='))
     }
 
-    /// Returns the value of a key.
+    /// Returns the value of a key; `None` if the list does not have it.
+    ///
+    /// ```
+    /// use errcode_runtime::TraceState;
+    ///
+    /// let state = TraceState::parse(["rojo=1,congo=2"]).unwrap();
+    /// assert_eq!(state.get("congo"), Some("2"));
+    /// assert_eq!(state.get("blue"), None);
+    /// ```
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         self.members().find_map(|(known, value)| (known == key).then_some(value))

@@ -16,9 +16,37 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-/// Where a [`Worker`] takes its tasks from, and where it says how they ended: a table, a broker, a channel.
+/// Where a [`Worker`] takes its tasks from, and where it records how they ended: a table, a broker, a channel.
 ///
 /// A failure or panic of a method is reported, and the loop goes on.
+///
+/// A channel of tokio, whose tasks run once:
+///
+/// ```
+/// use errcode_core::Failure;
+/// use errcode_runtime::{Context, TaskOutcome, TaskSource};
+/// use tokio::sync::{Mutex, mpsc};
+///
+/// struct Mails(Mutex<mpsc::Receiver<String>>);
+///
+/// impl TaskSource for Mails {
+///     type Task = String;
+///     type Output = ();
+///
+///     async fn next(&self) -> Result<Option<String>, Failure> {
+///         Ok(self.0.lock().await.recv().await)
+///     }
+///     fn context(&self, to: &String) -> Context {
+///         Context::task(to)
+///     }
+///     async fn ended(&self, _: &String, _: TaskOutcome<()>) -> Result<(), Failure> {
+///         Ok(()) // a table would store the outcome, and when to try again
+///     }
+///     async fn give_back(&self, _: &String) -> Result<(), Failure> {
+///         Ok(())
+///     }
+/// }
+/// ```
 pub trait TaskSource: Send + Sync + 'static {
     /// A task. It stays with the worker until its end is recorded.
     type Task: Send + Sync + 'static;
@@ -98,7 +126,32 @@ where
 
 type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The settings of a loop over tasks. See [`worker`].
+/// The settings of a loop over tasks, which [`worker`] returns.
+///
+/// ```
+/// # use errcode_core::Failure;
+/// # use errcode_runtime::{Context, TaskOutcome, TaskSource, worker};
+/// # use std::time::Duration;
+/// # struct Mails;
+/// # impl TaskSource for Mails {
+/// #     type Task = String;
+/// #     type Output = ();
+/// #     async fn next(&self) -> Result<Option<String>, Failure> { Ok(None) }
+/// #     fn context(&self, to: &String) -> Context { Context::task(to) }
+/// #     async fn ended(&self, _: &String, _: TaskOutcome<()>) -> Result<(), Failure> { Ok(()) }
+/// #     async fn give_back(&self, _: &String) -> Result<(), Failure> { Ok(()) }
+/// # }
+/// # async fn send(to: &str) -> Result<(), Failure> { Ok(()) }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let tally = worker(Mails, async |to| send(&to).await)
+///     .concurrency(8)
+///     .time_limit(Duration::from_secs(60)) // of each task
+///     .drain_within(Duration::from_secs(5)) // at a shutdown
+///     .run()
+///     .await;
+/// println!("{} done, {} failed", tally.done, tally.failed);
+/// # });
+/// ```
 #[must_use = "call `run`"]
 pub struct Worker<S, H> {
     source: Arc<S>,

@@ -37,6 +37,16 @@ impl<C: Channel + ?Sized> Channel for Arc<C> {
 }
 
 /// An alert, ready to be sent.
+///
+/// ```
+/// use errcode_core::Alert;
+/// use errcode_runtime::alert::{AlertKind, AlertMessage};
+///
+/// /// Whether somebody is called, and not only written to.
+/// fn calls(message: &AlertMessage) -> bool {
+///     message.severity == Alert::Page && message.kind != AlertKind::Resolved
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlertMessage {
@@ -63,6 +73,15 @@ pub enum AlertKind {
 }
 
 /// Why a message was not delivered.
+///
+/// ```
+/// use errcode_runtime::alert::Undelivered;
+/// use std::time::Duration;
+///
+/// let busy = Undelivered::retry("the pager answered 429").after(Some(Duration::from_secs(30)));
+/// assert!(busy.may_be_repeated());
+/// assert!(!Undelivered::refused("the pager answered 403").may_be_repeated());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undelivered {
     why: String,
@@ -83,7 +102,7 @@ impl Undelivered {
         Self { why: why.into(), retry: false, after: None }
     }
 
-    /// Sets the least delay before the next attempt.
+    /// Sets the least delay before the next attempt, for example that of a `Retry-After`.
     #[must_use]
     pub fn after(self, delay: Option<Duration>) -> Self {
         Self { after: delay, ..self }

@@ -77,6 +77,23 @@ use std::{
 use text::Facts;
 
 /// The settings of the process's alerts.
+///
+/// ```no_run
+/// use errcode_runtime::alert::{Alerts, Notice};
+/// use std::time::Duration;
+///
+/// fn main() -> std::io::Result<()> {
+///     errcode_runtime::init();
+///     let _alerts = Alerts::new()
+///         .to(Notice) // the log; with the feature `webhook`, also a chat
+///         .window(Duration::from_secs(300))
+///         .mute_file("muted.txt")
+///         .sample("E2301", 10) // every tenth failure
+///         .start()?;
+///     // … the service …
+///     Ok(())
+/// }
+/// ```
 #[must_use = "call `start`"]
 pub struct Alerts {
     channels: Vec<Box<dyn Channel>>,
@@ -103,6 +120,23 @@ impl Alerts {
     }
 
     /// Adds a channel. Each gets every message.
+    ///
+    /// ```
+    /// use errcode_runtime::alert::{AlertMessage, Alerts, Channel, Notice, Undelivered};
+    ///
+    /// struct Pager;
+    ///
+    /// impl Channel for Pager {
+    ///     fn send(&self, message: &AlertMessage) -> Result<(), Undelivered> {
+    ///         // … calls the pager's API …
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let alerts = Alerts::new().to(Notice).to(Pager).start()?;
+    /// # drop(alerts);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn to(mut self, channel: impl Channel + 'static) -> Self {
         self.channels.push(Box::new(channel));
         self
@@ -138,6 +172,12 @@ impl Alerts {
 
     /// Looks only at each `one_in`-th failure of a code, for codes that fail often and matter little. Messages then
     /// count the sample, and say so. 0 counts as 1, which is all failures.
+    ///
+    /// ```
+    /// use errcode_runtime::alert::Alerts;
+    ///
+    /// let alerts = Alerts::new().sample("E1007", 100).sample("E2301", 10);
+    /// ```
     pub fn sample(mut self, code: impl Into<String>, one_in: u32) -> Self {
         self.samples.add(code.into(), one_in);
         self
@@ -190,6 +230,16 @@ impl fmt::Debug for Alerts {
 }
 
 /// The running alerts. When this is dropped, they stop: what is left to say is sent, for at most five seconds.
+///
+/// ```
+/// use errcode_runtime::alert::{Alerts, Notice};
+///
+/// # fn serve() {}
+/// let alerts = Alerts::new().to(Notice).start()?; // not `let _ =`, which drops it at once
+/// serve();
+/// drop(alerts);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[must_use = "dropping it stops the alerts"]
 pub struct AlertsGuard {
     shared: Arc<Shared>,
@@ -198,7 +248,15 @@ pub struct AlertsGuard {
     _stop: mpsc::Sender<()>,
 }
 
-/// What became of the failures whose codes raise alerts. Each is counted once.
+/// What became of the failures whose codes raise alerts. Each is counted once, in one of the first five fields.
+///
+/// ```
+/// use errcode_runtime::alert::AlertCounts;
+///
+/// fn failures(counts: AlertCounts) -> u64 {
+///     counts.fired + counts.suppressed + counts.dropped + counts.muted + counts.sampled
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AlertCounts {
@@ -219,12 +277,30 @@ pub struct AlertCounts {
 }
 
 impl AlertsGuard {
-    /// Sends no alerts of a code until a time.
+    /// Sends no alerts of a code until a time. Its failures are still logged and counted.
+    ///
+    /// ```
+    /// use errcode_runtime::alert::{Alerts, Notice};
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// let alerts = Alerts::new().to(Notice).start()?;
+    /// alerts.mute("E2301", SystemTime::now() + Duration::from_secs(3600));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn mute(&self, code: &str, until: SystemTime) {
         lock(&self.shared.mutes).mute(code, until);
     }
 
     /// Returns what became of the failures so far.
+    ///
+    /// ```
+    /// use errcode_runtime::alert::{Alerts, Notice};
+    ///
+    /// let alerts = Alerts::new().to(Notice).start()?;
+    /// let counts = alerts.counts();
+    /// println!("{} sent, {} lost", counts.sent, counts.dropped + counts.failed);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn counts(&self) -> AlertCounts {
         self.shared.counts()

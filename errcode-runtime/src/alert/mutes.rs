@@ -13,7 +13,7 @@ pub(super) struct Mutes {
     set: HashMap<String, SystemTime>,
     file: Option<PathBuf>,
     of_file: HashMap<String, SystemTime>,
-    /// The file as it was read last, so that each mistake in it is told once.
+    /// The file as it was read last, so that each mistake in it is reported once.
     text: String,
 }
 

@@ -3,6 +3,12 @@
 use super::known::Known;
 
 /// How the members of a JSON line are named and ordered.
+///
+/// ```
+/// use errcode_runtime::{Dialect, Logging};
+///
+/// let _guard = Logging::new().dialect(Dialect::Ecs).install(); // {"@timestamp":"…","log.level":"info",…}
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dialect {

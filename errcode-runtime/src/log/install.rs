@@ -36,6 +36,11 @@ const AT_MOST: Duration = Duration::from_secs(1);
 /// It also installs the panic hook that makes each panic one event. It does the same as [`Logging::new`]`().install()`
 /// and keeps the guard until the calling thread ends.
 ///
+/// ```
+/// errcode_runtime::init(); // first in `main`
+/// tracing::info!(port = 3000, "listening");
+/// ```
+///
 /// `RUST_LOG` filters by target and level (`info`, `app=warn,sqlx=error`). Default: `info`.
 ///
 /// The first call counts, and a subscriber that is already installed is kept. Returns whether this call installed its
@@ -51,6 +56,16 @@ pub fn init() -> bool {
 /// Waits until the lines logged so far are written, at most for this time. Returns whether they are.
 ///
 /// Call it before [`std::process::exit`] on a thread other than the one that installed logging.
+///
+/// ```no_run
+/// use std::time::Duration;
+///
+/// std::thread::spawn(|| {
+///     tracing::error!("the configuration is gone");
+///     errcode_runtime::flush(Duration::from_secs(1));
+///     std::process::exit(1);
+/// });
+/// ```
 pub fn flush(longest: Duration) -> bool {
     QUEUE.get().is_none_or(|queue| queue.flush(longest))
 }
@@ -100,6 +115,13 @@ impl Logging {
 
     /// Gives a standard member of the JSON lines another name, for example `rename("msg", "message")`. A warning says
     /// if there is no such member, or if the new name is taken.
+    ///
+    /// ```
+    /// use errcode_runtime::Logging;
+    ///
+    /// let _guard = Logging::new().json().rename("msg", "message").rename("ts", "time").install();
+    /// tracing::info!("started"); // {"time":"…","lvl":"INFO",…,"message":"started"}
+    /// ```
     pub fn rename(mut self, member: impl Into<String>, to: impl Into<String>) -> Self {
         self.renames.push((member.into(), to.into()));
         self
@@ -127,7 +149,7 @@ impl Logging {
         Self { repeats: Some(within), ..self }
     }
 
-    /// Sets the writer, which is used on a thread of its own. Default: standard output. What it logs itself is not
+    /// Sets the writer, which is used on a thread of its own, for example `File::options().append(true).open(…)?`. Default: standard output. What it logs itself is not
     /// written. Lines that it does not take are counted as dropped, unless it returns `WouldBlock`: then it is tried
     /// again.
     pub fn writer(self, out: impl Write + Send + 'static) -> Self {
@@ -212,6 +234,15 @@ impl fmt::Debug for Logging {
 }
 
 /// Writes the last lines when it is dropped, and waits at most a second for an output that is not read.
+///
+/// ```
+/// use errcode_runtime::Logging;
+/// use std::time::Duration;
+///
+/// let guard = Logging::new().json().install();
+/// tracing::info!("started");
+/// assert!(guard.flush(Duration::from_secs(1))); // before the process is replaced or suspended
+/// ```
 #[must_use = "it writes the last lines when it is dropped"]
 pub struct Guard {
     queue: Option<Queue>,

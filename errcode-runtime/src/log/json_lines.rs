@@ -32,6 +32,23 @@ use tracing_subscriber::{
 ///
 /// The fields of the spans around an event are members of its line too; of fields with the same name the innermost
 /// counts. A field with the name of a standard member is written as `extra.NAME`.
+///
+/// For a subscriber of your own; [`init`](crate::init) and [`Logging`](crate::Logging) install theirs with it:
+///
+/// ```
+/// use errcode_runtime::JsonLines;
+/// use std::sync::{Arc, Mutex};
+/// use tracing_subscriber::layer::SubscriberExt as _;
+///
+/// let log = Arc::new(Mutex::new(Vec::new()));
+/// let lines = Arc::clone(&log);
+/// let layer = JsonLines::to(move |line| lines.lock().unwrap().extend_from_slice(line));
+/// let subscriber = tracing_subscriber::registry().with(layer);
+/// tracing::subscriber::with_default(subscriber, || tracing::info!(port = 3000, "listening"));
+///
+/// let log = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+/// assert!(log.contains(r#""msg":"listening""#) && log.contains(r#""port":3000"#), "{log}");
+/// ```
 pub struct JsonLines {
     format: Format,
     out: Output,
