@@ -43,7 +43,8 @@ pub use spec::shape;
 pub use spec::{
     code::Code,
     coded::{Catalogued, Coded},
-    error_spec::{DetailSpec, ErrorSpec},
+    detail_spec::DetailSpec,
+    error_spec::ErrorSpec,
     retry::{Retry, Retryable},
     sensitive::Sensitive,
     table::{Retired, Table},

@@ -1,4 +1,4 @@
-//! Any errcode error on its way to the boundary that answers and logs it.
+//! Any errcode error, from where it was made to the boundary that answers and logs it.
 
 use super::{
     chain::chain, fault_error::FaultError, framework_fault::FrameworkFault, journey::Journey,
@@ -147,7 +147,7 @@ impl Failure {
         Self { shared, notes: None }
     }
 
-    /// Makes a failure where no location in the user's code is known, for example in the code of a derive.
+    /// Creates a failure where no location in the user's code is known, for example in the code of a derive.
     #[doc(hidden)]
     #[must_use]
     #[track_caller]
@@ -155,13 +155,13 @@ impl Failure {
         Self::held(error, Origin::new(Location::caller(), false))
     }
 
-    /// Makes a failure from a framework's fault, with a text for the log.
+    /// Creates a failure from a framework's fault, with a text for the log.
     #[track_caller]
     pub fn fault(fault: FrameworkFault, text: impl Into<Cow<'static, str>>) -> Self {
         Self::refusal(fault, text, Vec::new())
     }
 
-    /// Makes a failure from a framework's fault with its violations. Clients see them with any code that the
+    /// Creates a failure from a framework's fault with its violations. Clients see them with any code that the
     /// fault gets.
     #[track_caller]
     pub fn refusal(
@@ -172,7 +172,7 @@ impl Failure {
         Self::refusal_of_many(fault, text, violations, 0)
     }
 
-    /// Makes a failure from a framework's fault with the first of its violations, and the number of the others.
+    /// Creates a failure from a framework's fault with the first of its violations, and the number of the others.
     #[track_caller]
     pub fn refusal_of_many(
         fault: FrameworkFault,
@@ -184,7 +184,7 @@ impl Failure {
         FaultError { fault, text, cause: None, violations, omitted, after: None }.into()
     }
 
-    /// Makes a failure from a framework's fault with a delay. Clients see it with any code that the fault gets.
+    /// Creates a failure from a framework's fault with a delay. Clients see it with any code that the fault gets.
     #[track_caller]
     pub fn fault_after(
         fault: FrameworkFault,
@@ -195,7 +195,7 @@ impl Failure {
         FaultError { fault, text, cause: None, violations: Vec::new(), omitted: 0, after }.into()
     }
 
-    /// Makes a failure from the fault of another system: with the delay that the system asks for, which clients see
+    /// Creates a failure from the fault of another system: with the delay that the system asks for, which clients see
     /// with any code that the fault gets, and with the error of its driver or client, which only the log shows.
     ///
     /// ```

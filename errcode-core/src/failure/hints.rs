@@ -21,7 +21,7 @@ pub struct Hints {
 }
 
 impl Hints {
-    /// Returns hints with a retry hint and whether the error counts against a circuit breaker.
+    /// Creates hints: a retry hint, and whether the error counts against a circuit breaker.
     #[must_use]
     pub const fn new(retry: Retry, breaker: bool) -> Self {
         Self { retry, breaker, exhausted: false, refused: false }

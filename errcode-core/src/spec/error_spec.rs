@@ -2,6 +2,7 @@
 
 use super::{
     code::Code,
+    detail_spec::DetailSpec,
     retry::{AfterSource, Retryable},
     table::{self, Entries, Entry, Table},
     template::Template,
@@ -10,8 +11,8 @@ use super::{
 use crate::accept_language;
 use core::{fmt, time::Duration};
 use errcode_format::{
-    Alert, AlertThreshold, Category, DetailData, DetailKind, HeaderData, Level, NO_ARG,
-    PackedRecord, RetryRule, SubjectData, SubjectKind, ThresholdData, tag,
+    Alert, AlertThreshold, Category, HeaderData, Level, NO_ARG, PackedRecord, RetryRule,
+    SubjectData, SubjectKind, ThresholdData, tag,
 };
 
 /// The row of one code: everything that its attributes say.
@@ -205,9 +206,7 @@ impl ErrorSpec {
     pub(crate) fn shown_argument(self, name: &str) -> Option<u8> {
         let named =
             self.all(tag::ARG_NAME).find(|entry| entry.text() == name).map(|entry| entry.byte());
-        let detail = || {
-            self.details().find(|detail| detail.name() == name && detail.kind() != DetailKind::Json)
-        };
+        let detail = || self.details().find(|detail| detail.name() == name && detail.is_text());
         named.or_else(|| detail().map(|detail| detail.argument() as u8))
     }
 
@@ -488,68 +487,5 @@ impl fmt::Debug for ErrorSpec {
             .field("retryable", &self.retryable())
             .field("title", &self.title())
             .finish()
-    }
-}
-
-/// A field that clients see.
-#[derive(Clone, Copy)]
-pub struct DetailSpec(Entry);
-
-impl DetailSpec {
-    #[inline]
-    pub(crate) fn from_entry(entry: Entry) -> Option<Self> {
-        (entry.tag == tag::DETAIL).then_some(Self(entry))
-    }
-
-    #[inline]
-    fn data(self) -> DetailData {
-        DetailData::read(self.0.data)
-    }
-
-    fn parts(self) -> (&'static str, &'static str, &'static str) {
-        let DetailData { name_len, type_len, .. } = self.data();
-        let (name, rest) = self.0.text().split_at(usize::from(name_len));
-        let (ty, example) = rest.split_at(usize::from(type_len));
-        (name, ty, example)
-    }
-
-    /// Returns the name of the member in `details`.
-    #[inline]
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        self.0.text_head(usize::from(self.data().name_len))
-    }
-
-    /// Returns the type of the field, as it is written.
-    #[must_use]
-    pub fn type_name(self) -> &'static str {
-        self.parts().1
-    }
-
-    /// Returns the example for the documentation.
-    #[must_use]
-    pub fn example(self) -> Option<&'static str> {
-        Some(self.parts().2).filter(|example| !example.is_empty())
-    }
-
-    /// Returns whether the member is always a string in JSON, for any type of the field.
-    #[must_use]
-    #[inline]
-    pub fn is_text(self) -> bool {
-        self.kind() != DetailKind::Json
-    }
-
-    pub(crate) fn kind(self) -> DetailKind {
-        self.data().kind
-    }
-
-    pub(crate) fn argument(self) -> usize {
-        usize::from(self.data().argument)
-    }
-}
-
-impl fmt::Debug for DetailSpec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.name(), self.type_name())
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod as_dyn_error;
 pub(crate) mod captured;
 pub(crate) mod code;
 pub(crate) mod coded;
+pub(crate) mod detail_spec;
 pub(crate) mod error_spec;
 pub(crate) mod message;
 pub(crate) mod neutral;

@@ -13,7 +13,7 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// Returns a hint.
+    /// Creates a hint.
     #[must_use]
     pub const fn new(retryable: bool, after: Option<Duration>) -> Self {
         Self { retryable, after }

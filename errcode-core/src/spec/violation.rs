@@ -82,7 +82,7 @@ pub struct FieldViolation {
 }
 
 impl FieldViolation {
-    /// Returns a violation of this part of the request.
+    /// Creates a violation of this part of the request.
     #[must_use]
     pub fn new(source: Subject, message: impl Into<Cow<'static, str>>) -> Self {
         Self { source: Some(source), message: message.into(), ..Self::default() }

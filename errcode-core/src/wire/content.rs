@@ -9,7 +9,7 @@ use crate::{
     json::{Object, push_escaped, push_u64},
     spec::{
         arg::{Arg, Kind},
-        error_spec::DetailSpec,
+        detail_spec::DetailSpec,
         neutral, rows,
         table::Entries,
         template::write_arg,

@@ -4,7 +4,8 @@ mod raw;
 
 use crate::spec::{
     arg::{Arg, Kind},
-    error_spec::{DetailSpec, ErrorSpec},
+    detail_spec::DetailSpec,
+    error_spec::ErrorSpec,
     message,
     rows::{Dynamic, Rows},
     table::Entry,

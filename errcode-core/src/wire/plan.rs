@@ -14,7 +14,8 @@ use crate::{
     json::{push_escaped, push_u64},
     spec::{
         arg::{Arg, Kind},
-        error_spec::{DetailSpec, ErrorSpec},
+        detail_spec::DetailSpec,
+        error_spec::ErrorSpec,
         neutral,
         retry::Retry,
         retry_hint,
