@@ -31,7 +31,7 @@ impl<'p, C> Call<'p, C> {
 
     /// Sets the header `Idempotency-Key`, by which the peer recognizes a repetition
     /// (draft-ietf-httpapi-idempotency-key-header-07), so that the call may be repeated. Use the same key for the same
-    /// work, also in later calls: derive it from the work, not from chance.
+    /// work, also in later calls: derive it from the work, not from a random number.
     ///
     /// A key has 1 to 255 visible ASCII characters or spaces; the call fails with any other.
     pub fn idempotency_key(mut self, key: &str) -> Self {

@@ -72,7 +72,7 @@ impl<C> Peer<C> {
         self
     }
 
-    /// Returns the policy, for example to steer its circuit breaker.
+    /// Returns the policy, for example to force its circuit breaker open.
     #[must_use]
     pub fn policy(&self) -> &Policy<C> {
         &self.policy

@@ -170,7 +170,7 @@ impl<'t> Reader<'_, 't> {
         })
     }
 
-    /// Resolves a width or precision. A field there is not shown, but its value can be told from the text.
+    /// Resolves a width or precision. A field there is not shown, but the text reveals its value.
     fn count(&mut self, name: &'t str) -> Option<()> {
         let field = if is_number(name) { self.numbered_count(name)? } else { self.named(name)? };
         let Some(field) = field.map(|field| &self.fields[field]) else { return Some(()) };

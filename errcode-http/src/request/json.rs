@@ -31,7 +31,7 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(bytes).map_err(|error| refused::<T>(&error, bytes))
 }
 
-/// Reads the text once more, now with the way to what does not fit: most texts fit and need none.
+/// Reads the text once more, now with the path to what does not fit: most texts fit and need none.
 fn refused<T: DeserializeOwned>(error: &serde_json::Error, bytes: &[u8]) -> Failure {
     if error.classify() != Category::Data {
         return malformed(error);

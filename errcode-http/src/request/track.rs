@@ -46,7 +46,7 @@ pub(super) struct Trail {
     pub(super) list_for_struct: bool,
 }
 
-/// Deserializes a value, and returns the way to what did not fit.
+/// Deserializes a value, and returns the path to what did not fit.
 pub(super) fn deserialize<'de, T, D>(from: D) -> Result<T, (Trail, D::Error)>
 where
     T: DeserializeOwned,

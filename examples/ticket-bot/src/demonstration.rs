@@ -146,7 +146,7 @@ async fn comment(
     }
     let is_new = lock(&seen).comments.insert(once.to_owned(), key.clone()).is_none();
     if is_new && key == "APEX-5" {
-        // The comment is there, but nobody is told.
+        // The comment is stored, but its answer is lost.
         std::future::pending::<()>().await;
     }
     StatusCode::OK
