@@ -149,9 +149,9 @@ impl Logging {
         Self { repeats: Some(within), ..self }
     }
 
-    /// Sets the writer, which is used on a thread of its own, for example `File::options().append(true).open(…)?`. Default: standard output. What it logs itself is not
-    /// written. Lines that it does not take are counted as dropped, unless it returns `WouldBlock`: then it is tried
-    /// again.
+    /// Sets the writer, which is used on a thread of its own, for example `File::options().append(true).open(…)?`.
+    /// Default: standard output. What it logs itself is not written. Lines that it does not take are counted as
+    /// dropped, unless it returns `WouldBlock`: then it is tried again.
     pub fn writer(self, out: impl Write + Send + 'static) -> Self {
         Self { out: Some(Box::new(out)), ..self }
     }
