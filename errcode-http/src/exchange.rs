@@ -272,7 +272,7 @@ fn has_kept_its_own<B>(response: &Response<B>, marked: &Marked) -> bool {
 /// Returns whether the first headers are the constant ones. A map returns its headers in the order in which they were
 /// added, unless one was removed.
 fn begins_with(headers: &HeaderMap, constant: &HeaderMap) -> bool {
-    // Nothing is hashed.
+    // In order, since looking names up would hash each.
     let same = |((name, value), (known, constant)): (Header<'_>, Header<'_>)| {
         name == known && is_same(value, constant)
     };

@@ -123,7 +123,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let moment = httpdate::parse_http_date(value).ok()?;
-    // A moment that has passed is now.
+    // A date in the past asks for no wait.
     Some(moment.duration_since(SystemTime::now()).unwrap_or_default())
 }
 

@@ -35,7 +35,7 @@ pin_project! {
         // `None` once it has ended.
         #[pin]
         future: Option<Fut>,
-        // Why there is no future.
+        // The failure of a service that could not be called, in place of a future.
         failed: Option<Failure>,
         // `None` once the output was returned.
         request: Option<X>,

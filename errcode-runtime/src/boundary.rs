@@ -442,7 +442,7 @@ pub fn view<R>(
 #[doc(hidden)]
 #[inline]
 pub fn planned_body(planned: &Planned<'_>, context: Option<&Context>) -> Option<Vec<u8>> {
-    // The hint of a write may be another.
+    // A write may have another retry hint than its code.
     if context.is_some_and(Context::non_idempotent) && planned.retry() != Retry::default() {
         return None;
     }

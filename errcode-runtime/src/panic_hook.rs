@@ -30,7 +30,7 @@ pub(crate) fn install() {
     INSTALLED.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            // Then nothing is caught, and the process ends when this returns.
+            // With `panic = "abort"` nothing is caught, and the process ends when the hook returns.
             let aborts = cfg!(panic = "abort");
             if is_caught() && !aborts {
                 keep(Panicked::from_hook(info));

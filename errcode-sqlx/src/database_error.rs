@@ -201,6 +201,7 @@ impl DatabaseError {
             sqlx::Error::PoolClosed => "the pool is closed".into(),
             sqlx::Error::WorkerCrashed => "the connection's worker has crashed".into(),
             sqlx::Error::BeginFailed => "the statement did not begin a transaction".into(),
+            _ if self.kind() == DatabaseFault::Other => kind::text_of_other(self.code()).into(),
             _ => kind::text(self.kind()).into(),
         }
     }

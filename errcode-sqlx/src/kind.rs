@@ -96,6 +96,49 @@ pub(crate) fn text(kind: DatabaseFault) -> &'static str {
     }
 }
 
+/// Returns what the class of a code says of an error whose kind is none of the others: the driver's text, which may
+/// repeat values, is not shown.
+pub(crate) fn text_of_other(code: Option<&str>) -> &'static str {
+    let code = code.unwrap_or_default();
+    let text = match code.parse::<u32>() {
+        Ok(number) if !is_sqlstate(code) => text_of_result_code(number & 0xff),
+        _ => code.get(..2).and_then(text_of_class),
+    };
+    text.unwrap_or_else(|| self::text(DatabaseFault::Other))
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn text_of_class(class: &str) -> Option<&'static str> {
+    Some(match class {
+        "22" => "a value is not valid",
+        "23" => "constraint violated",
+        "28" => "the server refused the login",
+        "3D" => "the database does not exist",
+        "42" => "the statement is not valid",
+        "53" => "the server lacks resources",
+        "58" => "the server's system failed",
+        "XX" => "internal error of the server",
+        _ => return None,
+    })
+}
+
+/// <https://www.sqlite.org/rescode.html>
+fn text_of_result_code(primary: u32) -> Option<&'static str> {
+    Some(match primary {
+        1 => "the statement is not valid, or failed",
+        8 => "the database is read-only",
+        10 => "the file system failed",
+        11 => "the database is damaged",
+        13 => "the disk is full",
+        14 => "the file cannot be opened",
+        18 => "a value is too large",
+        19 => "constraint violated",
+        20 => "a value has the wrong type",
+        26 => "the file is not a database",
+        _ => return None,
+    })
+}
+
 /// Returns whether the same transaction may succeed if it is run again at once. To wait for the pool again would only
 /// make its queue longer.
 pub(crate) const fn is_worth_repeating(kind: DatabaseFault) -> bool {
@@ -104,7 +147,7 @@ pub(crate) const fn is_worth_repeating(kind: DatabaseFault) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::of_code;
+    use super::{of_code, text_of_other};
     use errcode_core::DatabaseFault::{self, *};
 
     /// The codes that are hard to provoke; the integration tests provoke the others.
@@ -135,5 +178,20 @@ mod tests {
         }
         let restricted: DatabaseFault = of_code("1811", "FOREIGN KEY constraint failed");
         assert_eq!(restricted, ForeignKey);
+    }
+
+    #[test]
+    fn other_errors_say_what_their_class_says() {
+        for (code, text) in [
+            (Some("42P01"), "the statement is not valid"),
+            (Some("22001"), "a value is not valid"),
+            (Some("28000"), "the server refused the login"),
+            (Some("1"), "the statement is not valid, or failed"),
+            (Some("778"), "the file system failed"),
+            (Some("é1"), "database error"),
+            (None, "database error"),
+        ] {
+            assert_eq!(text_of_other(code), text, "{code:?}");
+        }
     }
 }

@@ -167,6 +167,13 @@ async fn no_value_no_statement_and_no_address_is_shown() {
     let failure = sqlx::raw_sql(check).execute(&sqlite.pool).await.or_fault("x").unwrap_err();
     assert_hidden(&failure, "an expression");
     assert_eq!(failure.causes().as_deref(), Some("check constraint violated: result code 275"));
+    let invalid = sqlx::raw_sql("SELECT 'hunter2' FROM nowhere").execute(&sqlite.pool).await;
+    let failure = invalid.or_fault("x").unwrap_err();
+    assert_hidden(&failure, "a statement that is not valid");
+    assert_eq!(
+        failure.causes().as_deref(),
+        Some("the statement is not valid, or failed: result code 1")
+    );
     for _ in 0..2 {
         let again = sqlx::query(insert).bind(SECRET).bind(1).execute(&sqlite.pool).await;
         if let Err(failure) = again.or_fault("x") {
@@ -203,7 +210,7 @@ async fn no_value_no_statement_and_no_address_is_shown() {
     let number = sqlx::query("SELECT CAST($1 AS TEXT)::BIGINT").bind(SECRET);
     let failure = number.execute(&postgres.pool).await.or_fault("x").unwrap_err();
     assert_hidden(&failure, "a value of another type");
-    assert_eq!(failure.causes().as_deref(), Some("database error: SQLSTATE 22P02"));
+    assert_eq!(failure.causes().as_deref(), Some("a value is not valid: SQLSTATE 22P02"));
     let syntax = sqlx::query("SELECT 'hunter2' FROM FROM").execute(&postgres.pool).await;
     assert_hidden(&syntax.or_fault("x").unwrap_err(), "a syntax error");
     let decoded = sqlx::query_scalar::<_, i64>("SELECT 'hunter2'").fetch_one(&postgres.pool).await;

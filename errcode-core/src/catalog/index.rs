@@ -72,7 +72,7 @@ pub const fn build<const SLOTS: usize>(tables: &[&'static Table]) -> Index<SLOTS
     let count = tables.len();
     assert!(count <= MAX_TABLES, "a catalog can list at most 4095 types");
     let mut index = Index { slots: [0; SLOTS], has_duplicates: false };
-    // As `first_slot`.
+    // The same computation as in `first_slot`, without its call.
     let shift = (SLOTS as u64).leading_zeros();
     let mut number = 0;
     while number < count {

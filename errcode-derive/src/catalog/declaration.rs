@@ -114,7 +114,7 @@ fn entries(input: ParseStream<'_>, errors: &Errors) -> Result<Vec<Entry>> {
             content.parse::<Token![;]>()?;
         } else if !content.is_empty() {
             errors.at(span, "expected `,` between the types of the list");
-            // What does not begin another type would not end the loop.
+            // If no other type begins here, the loop would not advance.
             if !content.peek(Ident::peek_any)
                 && !content.peek(Token![..])
                 && !content.peek(Token![#])

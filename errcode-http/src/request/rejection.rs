@@ -138,7 +138,7 @@ fn misfit(text: &str) -> Option<String> {
     ];
     let text = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix))?;
     let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
-    // A key of a map can hold the separator; then what remains of it is in no known words.
+    // A key of a map may contain the separator; `Mismatch` knows none of the words that then follow.
     let (path, words) = text.split_once(": ").unwrap_or(("", text));
     let rejected = super::mismatch::Mismatch::read(words);
     let place = path_of(path, words).map_or_else(String::new, |path| format!(" at `{path}`"));

@@ -356,7 +356,7 @@ impl<'s> Search<'s> {
         if let Some(known) = self.aliases.borrow().get(&key) {
             return *known;
         }
-        // The one without which the field is no longer there twice.
+        // The field is there twice, and without its alias once.
         let alias = key.2.iter().copied().find(|name| {
             let value = || members.get(*name).cloned().unwrap_or_default();
             self.repeats(at, (own, value()), None) && !self.repeats(at, (own, value()), Some(name))

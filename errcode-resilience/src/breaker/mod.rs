@@ -277,12 +277,12 @@ impl Shared {
     #[inline]
     fn success(&self, call: Call) {
         if call.given.is_by_time() {
-            // Inlined, since it keeps the call over a reading of the clock, and its caller has kept it already.
+            // Not in `count_success`: that would save the call once more while the clock is read.
             if !self.successes.try_count(call.given, self.clock.direct()) {
                 self.count_success(Call::untimed(call.given));
             }
         } else if self.word().count() != 0 {
-            // Else it changes nothing, so it writes nothing.
+            // With a count of zero a success changes nothing.
             self.count_success(call);
         }
     }

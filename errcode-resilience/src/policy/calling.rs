@@ -86,7 +86,7 @@ where
                 }
             };
             plan.dependency.budget().deposit();
-            // The other way asks before each attempt.
+            // The general path checks for a drill before each attempt.
             #[cfg(feature = "inject")]
             if crate::inject::concerns(plan.dependency.name()) {
                 return self.go_on(due, Before::Waiting, context);

@@ -106,7 +106,7 @@ impl Groups {
         }
         let Some(count) = group.fires(spec, now) else { return Noted::Counts };
         group.sent = Some((ErrorSpecByCode(spec), now));
-        // What did not reach a threshold in time is in no message.
+        // Earlier failures, which did not reach the threshold in time, are in no message.
         group.all = count;
         group.codes.clear();
         group.recent = Vec::new();
@@ -275,7 +275,7 @@ mod tests {
             assert_eq!(groups.note(key(spec), spec, at(second)), Noted::Counts, "{second}");
         }
         assert_eq!(groups.note(key(spec), spec, at(25)), Noted::Fires(3));
-        // A group that never reached it is forgotten without a word.
+        // A group that never reached it is forgotten without a message.
         assert_eq!(groups.note(key(spec), spec, at(26)), Noted::Counts);
         // Nor is what another code of the group has counted.
         let one = Key::Dependency("llm");

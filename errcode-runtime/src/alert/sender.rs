@@ -74,7 +74,7 @@ impl Sender {
 
     /// Takes no more messages.
     pub(super) fn close(&mut self) {
-        // First this: without a queue, the thread sets the last stage.
+        // Before the queue is dropped: then the thread ends, and sets the last stage.
         self.state.set(Stage::Stops);
         self.queue = None;
     }
