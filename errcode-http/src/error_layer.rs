@@ -81,6 +81,31 @@ impl<F> ErrorLayerFor<F> {
     }
 
     /// Sets the header in which the id of a request is read and written. Default: `X-Request-Id`.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use errcode_http::ErrorLayer;
+    /// use http::{HeaderName, Request, Response};
+    /// use http_body_util::Full;
+    /// use std::io;
+    /// use tower::{ServiceBuilder, ServiceExt as _, service_fn};
+    ///
+    /// # #[derive(Debug, errcode_core::AppError)]
+    /// # #[error("closed", code = "E1", status = 503)]
+    /// # struct Closed;
+    /// # errcode_core::catalog! { static CATALOG = [Closed]; }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let of_gateway = HeaderName::from_static("x-gateway-id");
+    /// let service = ServiceBuilder::new()
+    ///     .layer(ErrorLayer::new(&CATALOG).request_id_header(of_gateway))
+    ///     .service(service_fn(async |_| Ok::<_, io::Error>(Response::new(Full::<Bytes>::default()))));
+    ///
+    /// let request = Request::builder().header("x-gateway-id", "order-17").body(()).unwrap();
+    /// let response = service.oneshot(request).await.unwrap();
+    /// assert_eq!(response.headers()["x-gateway-id"], "order-17");
+    /// # }
+    /// ```
     #[must_use]
     pub fn request_id_header(self, name: HeaderName) -> Self {
         self.with(|settings| settings.request_id = name)

@@ -46,7 +46,7 @@ impl Class {
         Self { after, ..self }
     }
 
-    /// Makes circuit breakers ignore the result.
+    /// Makes circuit breakers ignore the result. Whether it is retried stays the same.
     #[must_use]
     pub const fn uncounted(self) -> Self {
         Self { health: Health::Unknown, ..self }
@@ -77,6 +77,7 @@ impl From<Hints> for Class {
 /// // An answer that is `Ok` and yet a failure.
 /// let policy = Policy::new(&TRACKER).classify(|result: &Result<u16, std::io::Error>| match result {
 ///     Ok(503) => Class::TRANSIENT,
+///     Ok(429) => Class::TRANSIENT.uncounted(), // the breaker stays closed, since the tracker works
 ///     Ok(404) => Class::IGNORED,
 ///     Ok(_) => Class::SUCCESS,
 ///     Err(_) => Class::TRANSIENT,

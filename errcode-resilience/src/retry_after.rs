@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 /// `Retry-After` as seconds or as a date (RFC 9110 section 10.2.3).
 ///
 /// Returns `None` if neither is present and valid, or if the date has passed; the policy's own delay applies
-/// then. [`Retry::longest_after`](crate::Retry::longest_after) limits the delay.
+/// then. [`Retry::max_after`](crate::Retry::max_after) limits the delay.
 ///
 /// ```
 /// use errcode_resilience::retry_after;

@@ -59,7 +59,7 @@ async fn the_longest_times_are_neither_overflows_nor_nothing() {
         .deadline(FOREVER)
         .attempt_timeout(FOREVER)
         .limits(Limits::new().concurrency(1).wait(FOREVER).rate(1, FOREVER))
-        .retry(retry.jitter(Jitter::None).longest_after(FOREVER));
+        .retry(retry.jitter(Jitter::None).max_after(FOREVER));
     assert!(
         policy
             .call(async || {

@@ -31,7 +31,7 @@ const INLINE: usize = 38;
 
 impl Id {
     /// The longest id, in bytes.
-    pub const MAX: usize = 128;
+    pub const MAX_LEN: usize = 128;
 
     /// Parses an id; `None` if the text is not one.
     #[must_use]
@@ -43,7 +43,7 @@ impl Id {
     #[doc(hidden)]
     #[must_use]
     pub fn parse_bytes(text: &[u8]) -> Option<Self> {
-        if text.is_empty() || text.len() > Self::MAX || !all(text, is_of_id) {
+        if text.is_empty() || text.len() > Self::MAX_LEN || !all(text, is_of_id) {
             return None;
         }
         let mut inline = [0; INLINE];
@@ -65,11 +65,11 @@ impl Id {
     ///
     /// assert_eq!(Id::from_any("APEX-17").as_str(), "APEX-17");
     /// assert_eq!(Id::from_any("nightly report").as_str(), "nightly_20report");
-    /// assert!(Id::from_any(&"x".repeat(1000)).as_str().len() <= Id::MAX);
+    /// assert!(Id::from_any(&"x".repeat(1000)).as_str().len() <= Id::MAX_LEN);
     /// ```
     #[must_use]
     pub fn from_any(text: &str) -> Self {
-        const KEPT: usize = Id::MAX - 17;
+        const KEPT: usize = Id::MAX_LEN - 17;
         if let Some(id) = Self::parse(text) {
             return id;
         }
@@ -80,7 +80,7 @@ impl Id {
             } else {
                 let _ = write!(id, "_{byte:02x}");
             }
-            if id.len() > Self::MAX {
+            if id.len() > Self::MAX_LEN {
                 id.truncate(KEPT);
                 let _ = write!(id, "-{:016x}", fnv_1a(text.as_bytes()));
                 break;

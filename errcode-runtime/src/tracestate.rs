@@ -15,9 +15,9 @@ pub struct TraceState(Box<str>);
 
 impl TraceState {
     /// The longest list (section 3.3.1.3).
-    pub const MOST_MEMBERS: usize = 32;
+    pub const MAX_MEMBERS: usize = 32;
     /// The longest key, and the longest value, in characters (section 3.3.1.3).
-    pub const LONGEST: usize = 256;
+    pub const MAX_LEN: usize = 256;
 
     /// Parses the lines of the header as one list; `None` if it is empty, or if anything in it is invalid. Such a
     /// header counts as absent. Of a key that occurs twice, the first member is kept: it is the most recent one.
@@ -42,7 +42,7 @@ impl TraceState {
             }
             let (key, value) = member.split_once('=')?;
             count += 1;
-            if !is_key(key) || !is_value(value) || count > Self::MOST_MEMBERS {
+            if !is_key(key) || !is_value(value) || count > Self::MAX_MEMBERS {
                 return None;
             }
             if !members.iter().any(|(known, _)| *known == key) {
@@ -83,7 +83,7 @@ impl TraceState {
 fn is_key(key: &str) -> bool {
     let first = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let further = |byte: u8| first(&byte) || matches!(byte, b'_' | b'-' | b'*' | b'/' | b'@');
-    key.len() <= TraceState::LONGEST
+    key.len() <= TraceState::MAX_LEN
         && key.as_bytes().first().is_some_and(first)
         && key.bytes().all(further)
 }
@@ -91,7 +91,7 @@ fn is_key(key: &str) -> bool {
 /// `0*255( chr ) nblk-chr`: printable ASCII except `,` and `=`, not ending in a space.
 fn is_value(value: &str) -> bool {
     let allowed = |byte: u8| matches!(byte, 0x20..=0x7e) && byte != b',' && byte != b'=';
-    (1..=TraceState::LONGEST).contains(&value.len())
+    (1..=TraceState::MAX_LEN).contains(&value.len())
         && !value.ends_with(' ')
         && value.bytes().all(allowed)
 }

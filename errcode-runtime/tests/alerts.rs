@@ -218,7 +218,7 @@ fn every_failure_of_a_storm_is_counted_once() {
     let _alone = alone();
     let each = if env::var_os("ERRCODE_TEST_FULL").is_some() { 250_000 } else { 10_000 };
     let (channel, messages) = to_test();
-    let alerts = Alerts::new().to(channel).most_groups(1).start().unwrap();
+    let alerts = Alerts::new().to(channel).max_groups(1).start().unwrap();
     thread::scope(|scope| {
         for error in
             [|| BotError::Slow, || BotError::Slow, || BotError::Slow, || BotError::NoTicket]

@@ -75,7 +75,7 @@ impl Transactions {
     }
 
     /// Sets the statement that begins a transaction, for example `BEGIN ISOLATION LEVEL SERIALIZABLE` with PostgreSQL
-    /// or `BEGIN IMMEDIATE` with SQLite. The default is `BEGIN`.
+    /// or `BEGIN IMMEDIATE` with SQLite. Default: `BEGIN`.
     #[must_use]
     pub const fn begin(self, statement: &'static str) -> Self {
         Self { dependency: self.dependency, retry: self.retry, begin: Some(statement) }

@@ -110,7 +110,7 @@ pub fn dependency(name: &'static str) -> &'static Dependency {
 /// Three attempts without a real wait, and a breaker that the first failure opens at the end of the call.
 pub fn policy(dependency: &'static Dependency) -> Policy {
     let retry = Retry::new(3).base(Duration::from_millis(1)).jitter(Jitter::None);
-    Policy::new(dependency).retry(retry.longest_after(Duration::from_millis(1)))
+    Policy::new(dependency).retry(retry.max_after(Duration::from_millis(1)))
 }
 
 pub fn with_breaker(dependency: &'static Dependency, failures: u32) -> Peer {

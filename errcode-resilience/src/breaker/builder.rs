@@ -71,13 +71,13 @@ impl CircuitBreakerBuilder {
         Self { slow: Some((nanos(at_least), Rate::new(rate))), ..self }
     }
 
-    /// Sets how many calls the window must hold before a rate counts. The default is 10, or the window's size
+    /// Sets how many calls the window must hold before a rate counts. Default: 10, or the window's size
     /// if that is smaller.
     pub fn minimum_calls(self, calls: u32) -> Self {
         Self { minimum_calls: calls.max(1), ..self }
     }
 
-    /// Sets the number of buckets of a time window, from 1 to 100. The default is 20. An outcome leaves the
+    /// Sets the number of buckets of a time window, from 1 to 100. Default: 20. An outcome leaves the
     /// window when its age is between the window's length minus one bucket and the window's length.
     pub fn buckets(mut self, number: u32) -> Self {
         if let Kind::Time { buckets, .. } = &mut self.window {
@@ -86,24 +86,24 @@ impl CircuitBreakerBuilder {
         self
     }
 
-    /// Sets how long it stays open before it lets probes through. The default is 30 seconds.
+    /// Sets how long it stays open before it lets probes through. Default: 30 seconds.
     pub fn open_for(self, open_for: Duration) -> Self {
         Self { open_for, ..self }
     }
 
     /// Lengthens each open time by a random fraction of up to this value, so that the instances of a service do
-    /// not probe at the same time: with 0.2, 30 seconds become 30 to 36. The default is 0.
+    /// not probe at the same time: with 0.2, 30 seconds become 30 to 36. Default: 0.
     pub fn open_jitter(self, part: f64) -> Self {
         Self { open_jitter: if part.is_finite() { part.clamp(0.0, 10.0) } else { 0.0 }, ..self }
     }
 
-    /// Sets how many probes the half-open state lets through. The default is 3. The rate over all of them
+    /// Sets how many probes the half-open state lets through. Default: 3. The rate over all of them
     /// decides; a breaker of consecutive failures opens again at the first failed probe.
     pub fn half_open_calls(self, probes: u32) -> Self {
         Self { half_open_calls: probes.clamp(1, 10_000), ..self }
     }
 
-    /// Sets the time after which a probe without a result counts as failed. The default is the open time, and at least
+    /// Sets the time after which a probe without a result counts as failed. Default: the open time, and at least
     /// a second.
     pub fn probe_timeout(self, timeout: Duration) -> Self {
         Self { probe_timeout: Some(timeout), ..self }

@@ -31,7 +31,7 @@ pub struct Retry {
     cap: Duration,
     jitter: Jitter,
     seed: Option<u64>,
-    longest_after: Duration,
+    max_after: Duration,
 }
 
 impl Retry {
@@ -45,7 +45,7 @@ impl Retry {
             cap: Duration::from_secs(10),
             jitter: Jitter::Full,
             seed: None,
-            longest_after: Duration::from_secs(60),
+            max_after: Duration::from_secs(60),
         }
     }
 
@@ -74,9 +74,9 @@ impl Retry {
         Self { seed: Some(seed), ..self }
     }
 
-    /// Sets the longest delay that an error may ask for. The default is a minute; longer delays are cut to it.
-    pub const fn longest_after(self, longest_after: Duration) -> Self {
-        Self { longest_after, ..self }
+    /// Sets the longest delay that an error may ask for. Default: a minute; longer delays are cut to it.
+    pub const fn max_after(self, max_after: Duration) -> Self {
+        Self { max_after, ..self }
     }
 
     /// Makes a call that may be repeated, with retries only. [`Policy`](crate::Policy) has the rest.
@@ -172,6 +172,6 @@ impl Retry {
     /// Returns the delay that an error asks for, cut to the longest one allowed. Zero counts as none, so the
     /// policy's own delay applies.
     pub(crate) fn asked(&self, after: Option<Duration>) -> Option<Duration> {
-        after.filter(|after| !after.is_zero()).map(|after| after.min(self.longest_after))
+        after.filter(|after| !after.is_zero()).map(|after| after.min(self.max_after))
     }
 }

@@ -154,7 +154,7 @@ impl Alerts {
 
     /// Sets how many groups are counted at once. The failures of further groups are dropped, and counted as such.
     /// Default: 1024.
-    pub fn most_groups(self, most: usize) -> Self {
+    pub fn max_groups(self, most: usize) -> Self {
         Self { most, ..self }
     }
 
