@@ -195,8 +195,8 @@ impl<S, H> Worker<S, H> {
         Self { drain: time, ..self }
     }
 
-    /// Sets when the worker stops taking tasks, for example a channel or a token of the application. Default: at SIGTERM
-    /// or Ctrl-C with the feature `signal`, otherwise when the source ends.
+    /// Sets when the worker stops taking tasks, for example a channel or a token of the application. Default: at
+    /// SIGTERM or Ctrl-C with the feature `signal`, otherwise when the source ends.
     pub fn stop_on(self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
         Self { stop: Some(Box::pin(stop)), ..self }
     }
