@@ -9,6 +9,15 @@ use std::fmt;
 
 /// Returns the value as a JSON response with status 200. A value that cannot be written as JSON, for example
 /// a map whose keys are not strings, is answered as [`FrameworkFault::Unexpected`].
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::Response;
+///
+/// let response: Response<Bytes> = errcode_http::json_response(&["E2001", "E2002"]);
+/// assert_eq!(response.headers()["content-type"], "application/json");
+/// assert_eq!(response.body(), r#"["E2001","E2002"]"#);
+/// ```
 #[cfg(feature = "json")]
 pub fn json_response<B: From<Bytes>>(value: &(impl Serialize + ?Sized)) -> Response<B> {
     json_as(value, HeaderValue::from_static("application/json"))
@@ -24,6 +33,14 @@ pub(crate) fn json_as<B: From<Bytes>>(
 
 /// Returns the value as a URL-encoded response with status 200. A value that cannot be written so, for example a
 /// nested one, is answered as [`FrameworkFault::Unexpected`].
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::Response;
+///
+/// let response: Response<Bytes> = errcode_http::form_response(&[("size", "20"), ("after", "E2001")]);
+/// assert_eq!(response.body(), "size=20&after=E2001");
+/// ```
 #[cfg(feature = "urlencoded")]
 pub fn form_response<B: From<Bytes>>(value: &(impl Serialize + ?Sized)) -> Response<B> {
     let media_type = HeaderValue::from_static(crate::request::urlencoded::MEDIA_TYPE);

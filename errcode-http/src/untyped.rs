@@ -46,6 +46,17 @@ pub(crate) fn has_foreign(headers: &HeaderMap) -> bool {
 }
 
 /// Which responses without a typed error are treated as refusals of the framework and rendered in the service's format.
+///
+/// ```
+/// use errcode_http::{ErrorLayer, Foreign};
+/// # #[derive(Debug, errcode_core::AppError)]
+/// # #[error("closed", code = "E1", status = 503)]
+/// # struct Closed;
+/// # errcode_core::catalog! { static CATALOG = [Closed]; }
+///
+/// // The service answers some errors in plain text, and its clients read it.
+/// let layer = ErrorLayer::new(&CATALOG).foreign(Foreign::EmptyOnly);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Foreign {

@@ -43,7 +43,7 @@ pub enum HttpFault {
     /// The body is larger than the [limit](crate::Peer::max_body).
     TooLarge {
         /// The limit, in bytes.
-        most: u64,
+        limit: u64,
     },
     /// The body is not what the call reads: not UTF-8, not JSON, or JSON of another shape.
     Unreadable,
@@ -57,6 +57,16 @@ pub enum HttpFault {
 /// causes have no URLs. Its code becomes the caller's by [`CallError::map`], which keeps the history, or by the
 /// catalog's `faults`: `?` makes a timeout a [`FrameworkFault::GatewayTimeout`], an invalid request an
 /// [`FrameworkFault::Unexpected`], and everything else a [`FrameworkFault::Upstream`] with the peer's delay.
+///
+/// ```
+/// use errcode_reqwest::{HttpError, HttpFault};
+///
+/// /// Whether the peer does not know the ticket, rather than having failed.
+/// fn is_missing(error: &HttpError) -> bool {
+///     let code = error.peer().and_then(|answer| answer.code.as_deref());
+///     error.fault() == HttpFault::Status(404) && code == Some("T1001")
+/// }
+/// ```
 #[derive(Debug)]
 pub struct HttpError {
     fault: HttpFault,
@@ -257,8 +267,8 @@ impl fmt::Display for HttpError {
             HttpFault::CutOff => write!(f, "the answer of `{dependency}` was cut off"),
             HttpFault::Status(status) => write!(f, "`{dependency}` answered {status}"),
             HttpFault::Redirects => write!(f, "`{dependency}` redirected too often"),
-            HttpFault::TooLarge { most } => {
-                write!(f, "the answer of `{dependency}` has more than {most} bytes")
+            HttpFault::TooLarge { limit } => {
+                write!(f, "the answer of `{dependency}` has more than {limit} bytes")
             }
             HttpFault::Unreadable => write!(f, "the answer of `{dependency}` cannot be read"),
             HttpFault::Request => write!(f, "the request to `{dependency}` is not valid"),

@@ -41,16 +41,16 @@ impl Reading {
     }
 
     /// Reads all of it, at most this number of bytes.
-    pub(crate) async fn all(mut self, most: u64) -> Result<Bytes, HttpError> {
-        let too_large = |of: &Self| of.error(HttpFault::TooLarge { most });
+    pub(crate) async fn all(mut self, limit: u64) -> Result<Bytes, HttpError> {
+        let too_large = |of: &Self| of.error(HttpFault::TooLarge { limit });
         // The length that the head promises.
-        if self.body.size_hint().lower() > most {
+        if self.body.size_hint().lower() > limit {
             return Err(too_large(&self));
         }
         let mut all = BytesMut::new();
         while let Some(piece) = poll_fn(|context| self.poll_next(context)).await {
             let piece = piece?;
-            if (all.len() + piece.len()) as u64 > most {
+            if (all.len() + piece.len()) as u64 > limit {
                 return Err(too_large(&self));
             }
             all.extend_from_slice(&piece);

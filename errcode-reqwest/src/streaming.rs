@@ -14,6 +14,19 @@ use std::{
 
 /// An answer whose body arrives piece by piece.
 ///
+/// ```no_run
+/// use errcode_core::Failure;
+/// use errcode_reqwest::Peer;
+///
+/// async fn print(peer: &Peer, client: &reqwest::Client) -> Result<(), Failure> {
+///     let mut answer = peer.call(client.get("http://llm/answers/17")).stream().await?;
+///     while let Some(piece) = answer.next().await? {
+///         print!("{}", String::from_utf8_lossy(&piece));
+///     }
+///     Ok(())
+/// }
+/// ```
+///
 /// It ends with `None`, or with one error and then `None`. The end is one `external` event with the duration of the
 /// whole answer, and one result for the breaker; a stream that is dropped before is an event, and counts neither way.
 #[derive(Debug)]

@@ -80,7 +80,7 @@ async fn a_body_that_cannot_be_used_is_not_asked_for_again() {
     let long = "0".repeat(101);
     let chunked =
         format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n{long}\r\n0\r\n\r\n");
-    let too_large = HttpFault::TooLarge { most: 100 };
+    let too_large = HttpFault::TooLarge { limit: 100 };
     for (does, fault, counts) in [
         (ok("{\"id\": "), HttpFault::Unreadable, true),
         (ok("{\"id\": \"seven\"}"), HttpFault::Unreadable, true),

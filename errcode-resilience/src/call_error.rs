@@ -12,6 +12,28 @@ use std::{error::Error, fmt, sync::OnceLock, time::Duration};
 /// In a box, as tower's layers return it, and as the source of another error, it keeps the code and the history too.
 /// So an answer says that retries are exhausted, also with a code of your own:
 /// `.or_code(|cause| SearchError::Unavailable { cause })`.
+///
+/// ```
+/// use errcode_core::AppError;
+/// use errcode_resilience::{Dependency, Policy, Reason, Retry};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("the index answered {0}", code = "E5001", category = external)]
+/// struct IndexError(u16);
+///
+/// static INDEX: Dependency = Dependency::new("index");
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(async {
+/// let policy = Policy::new(&INDEX).retry(Retry::new(2));
+/// let error = policy.call(async || Err::<(), _>(IndexError(503))).await.unwrap_err();
+/// assert_eq!(error.journey().unwrap().attempts, 2);
+/// match error.reason() {
+///     Reason::Failed(error) => assert_eq!(error.0, 503),
+///     Reason::Refused(refusal) => println!("not called: {refusal}"),
+///     _ => println!("not in time"),
+/// }
+/// # });
+/// ```
 pub struct CallError<E> {
     reason: Reason<E>,
     journey: Option<Box<Journey>>,

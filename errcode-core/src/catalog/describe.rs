@@ -12,6 +12,20 @@ use crate::{
 };
 
 /// What a description of the catalog has, and in which language.
+///
+/// ```
+/// use errcode_core::{AppError, Listing};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project", code = "E2001", status = 404, user_msg = "there is no project")]
+/// struct NotFound;
+///
+/// errcode_core::catalog! { static CATALOG = [NotFound]; service = "projects"; }
+///
+/// let mut json = Vec::new();
+/// CATALOG.write_json(Listing::default(), &mut json);
+/// assert!(json.starts_with(br#"{"service":"projects","#));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct Listing<'a> {

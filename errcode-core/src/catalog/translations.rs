@@ -211,6 +211,22 @@ fn compile(spec: ErrorSpec, text: &str) -> Result<Template, String> {
 }
 
 /// The mistakes in the translation files of a catalog.
+///
+/// ```
+/// use errcode_core::AppError;
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project {id}", code = "E2001", status = 404, user_msg = "there is no project {id}")]
+/// struct NotFound { id: u64 }
+///
+/// errcode_core::catalog! {
+///     static CATALOG = [NotFound];
+///     translations = { "fr" = "E2001 = il n'y a pas de projet {number}" };
+/// }
+///
+/// let untranslated = CATALOG.check_translations().unwrap_err();
+/// assert!(untranslated.mistakes()[0].contains("number"), "{untranslated}");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untranslated(Vec<String>);
 

@@ -2,6 +2,14 @@
 
 /// The kind of a database error, in [`FrameworkFault::Database`](crate::FrameworkFault::Database).
 ///
+/// ```
+/// use errcode_core::{DatabaseFault, FrameworkFault};
+///
+/// let deadlock = FrameworkFault::Database(DatabaseFault::Deadlock);
+/// assert_eq!(deadlock.status(), 503);
+/// assert!(DatabaseFault::Deadlock.is_transient());
+/// ```
+///
 /// It is for errors that have no code of the user's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -7,6 +7,21 @@ use core::error::Error;
 /// An error that work in a boundary may end with: every errcode error, [`Failure`], and a boxed error.
 ///
 /// For `anyhow::Error`, use `.map_err(|error| error.into_boxed_dyn_error())`.
+///
+/// ```
+/// use errcode_core::{FrameworkFault, IntoFailure};
+///
+/// /// Runs a step, whatever it fails with.
+/// fn status_of<E: IntoFailure>(step: impl FnOnce() -> Result<(), E>) -> u16 {
+///     let Err(error) = step() else { return 200 };
+///     match error.into_failure() {
+///         Ok(failure) => failure.spec().status(),
+///         Err(_) => FrameworkFault::Unexpected.status(),
+///     }
+/// }
+///
+/// assert_eq!(status_of(|| Err(Box::<dyn std::error::Error + Send + Sync>::from("disk full"))), 500);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an errcode error",
     label = "derive `AppError` for it, or return `Failure` and use `.unexpected(\"doing what\")?`"

@@ -7,6 +7,19 @@ use core::{
 };
 
 /// The history of a call that became a [`Failure`](crate::Failure). Policies write it, and the log shows it.
+///
+/// ```
+/// use errcode_core::{Failure, FrameworkFault, Journey};
+///
+/// // A retry loop of your own keeps what happened:
+/// let mut journey = Journey::default();
+/// journey.dependency = Some("mailer");
+/// journey.attempts = 2;
+/// journey.gave_up = Some("attempts");
+/// journey.history = vec!["connection refused".to_owned()];
+/// let failure = Failure::fault(FrameworkFault::Upstream, "the mailer answered 503").with_journey(journey);
+/// assert_eq!(failure.journey().unwrap().attempts, 2);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Journey {

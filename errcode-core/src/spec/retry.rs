@@ -3,6 +3,20 @@
 use core::time::Duration;
 
 /// The retry hint of an error value.
+///
+/// ```
+/// use errcode_core::{AppError, Coded};
+/// use std::time::Duration;
+///
+/// #[derive(Debug, AppError)]
+/// #[error("the tracker answered {0}", code = "E2301", category = external, retryable(after = "1500ms"))]
+/// struct Tracker(u16);
+///
+/// let retry = Tracker(503).retry();
+/// assert!(retry.retryable);
+/// assert_eq!(retry.after, Some(Duration::from_millis(1500)));
+/// assert_eq!(retry.after_seconds(), Some(2)); // `Retry-After: 2`
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retry {
@@ -31,6 +45,18 @@ impl Retry {
 }
 
 /// What a code says about retrying, independent of a value.
+///
+/// ```
+/// use errcode_core::{AppError, Coded, Retryable};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("the tracker answered {status}", code = "E2301", category = external, retryable(when = *.status >= 500))]
+/// struct Tracker { status: u16 }
+///
+/// let refused = Tracker { status: 422 };
+/// assert_eq!(refused.spec().retryable(), Retryable::Conditional);
+/// assert!(!refused.retry().retryable);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Retryable {

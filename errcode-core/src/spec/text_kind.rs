@@ -3,6 +3,17 @@
 use errcode_format::tag;
 
 /// A constant text of a code, which may be in several languages.
+///
+/// ```
+/// use errcode_core::{AppError, Coded, TextKind};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project", code = "E2001", status = 404, title(en = "Project not found", zh = "项目不存在"))]
+/// struct NotFound;
+///
+/// assert_eq!(NotFound.spec().text_in(TextKind::Title, "zh"), Some("项目不存在"));
+/// assert_eq!(TextKind::Title.as_str(), "title"); // `E2001.title = …` in a translation file
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextKind {

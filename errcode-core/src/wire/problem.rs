@@ -7,6 +7,22 @@ use crate::json::Object;
 ///
 /// `type` is the code's page; it is left out if the catalog has no address, which means `about:blank` (section 3.1.1).
 /// `detail` is the message; the code, the ids and the details are extension members (section 3.2).
+///
+/// ```
+/// use errcode_core::{AppError, Public, wire::{ErrorView, Ids, Problem, Timestamp, render}};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project", code = "E2001", status = 404, title = "Project not found", user_msg = "there is no project")]
+/// struct NotFound;
+///
+/// let public = Public::without_catalog(&NotFound.into());
+/// let view = ErrorView::new(&public, None, Ids::default()).at(Timestamp::from_unix_millis(0));
+/// assert_eq!(
+///     String::from_utf8(render(&Problem, &view)).unwrap(),
+///     r#"{"title":"Project not found","status":404,"detail":"there is no project","code":"E2001","#.to_owned()
+///         + r#""timestamp":"1970-01-01T00:00:00Z","retryable":false}"#
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Problem;
 

@@ -7,6 +7,15 @@ use std::{
 };
 
 /// A point in time, in milliseconds. Shown as RFC 3339 in UTC, in bodies with whole seconds.
+///
+/// ```
+/// use errcode_core::Timestamp;
+///
+/// let moment = Timestamp::from_unix_millis(1_771_668_000_042);
+/// assert_eq!(&moment.to_seconds(), b"2026-02-21T10:00:00Z");
+/// assert_eq!(&moment.to_millis(), b"2026-02-21T10:00:00.042Z");
+/// assert!(moment < Timestamp::now());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp {
     seconds: u64,

@@ -62,6 +62,19 @@ pub(super) struct Violations<'a> {
 
 /// A failure as clients may see it: everything that a [`BodyFormat`](super::BodyFormat) needs, and nothing that must
 /// not leave the service.
+///
+/// ```
+/// use errcode_core::{AppError, Public, wire::{ErrorView, Ids}};
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no row {id} in `projects`", code = "E2001", status = 404, user_msg = "there is no project {id}")]
+/// struct NotFound { id: u64 }
+///
+/// let public = Public::without_catalog(&NotFound { id: 17 }.into());
+/// let view = ErrorView::new(&public, None, Ids::default().request_id("req_17"));
+/// assert_eq!((view.spec().code().as_str(), view.status()), ("E2001", 404));
+/// assert_eq!(view.message(), "there is no project 17");
+/// ```
 pub struct ErrorView<'a> {
     pub(super) spec: ErrorSpec,
     pub(super) known: Known,

@@ -50,6 +50,14 @@ pub enum RequestPart {
 }
 
 /// Returns the media type of the body, without its parameters.
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+///
+/// let value = HeaderValue::from_static("application/json; charset=utf-8");
+/// let headers = HeaderMap::from_iter([(CONTENT_TYPE, value)]);
+/// assert_eq!(errcode_http::request::media_type(&headers), Some("application/json"));
+/// ```
 #[must_use]
 pub fn media_type(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;

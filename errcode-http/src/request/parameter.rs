@@ -4,6 +4,14 @@ use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 
 /// Returns the refusal of a path parameter that does not fit, with its name and the name of the Rust type that was
 /// expected, as far as the router knows them.
+///
+/// ```
+/// use errcode_http::request::parameter::mismatch;
+///
+/// let failure = mismatch(Some("id".to_owned()), Some("u64"));
+/// assert_eq!(failure.to_string(), "the path parameter `id` does not fit");
+/// assert_eq!(failure.spec().status(), 400);
+/// ```
 #[must_use]
 pub fn mismatch(name: Option<String>, expected_type: Option<&str>) -> Failure {
     let text = match &name {

@@ -6,6 +6,15 @@ use std::borrow::Cow;
 ///
 /// Set it for a service with [`ErrorLayerFor::rename`](crate::ErrorLayerFor::rename), or for some routes as an
 /// extension of their requests, which wins.
+///
+/// ```
+/// use errcode_http::request::Rename;
+///
+/// assert_eq!(Rename::CamelCase.apply("project_name"), "projectName");
+///
+/// let ours = Rename::With(|name| if name == "kind" { "type".to_owned() } else { name.to_owned() });
+/// assert_eq!(ours.apply("kind"), "type");
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub enum Rename {

@@ -7,6 +7,22 @@ use std::time::Duration;
 /// The settings of a [`CircuitBreaker`], created by one of its three constructors.
 ///
 /// Values out of range are clamped: a rate to between 0 and 1, a count to at least 1.
+///
+/// ```
+/// use errcode_resilience::{CircuitBreaker, Dependency};
+/// use std::time::Duration;
+///
+/// static LLM: Dependency = Dependency::new("llm");
+///
+/// // It opens if half of the calls of the last minute failed, or took five seconds or longer.
+/// let breaker = CircuitBreaker::time_window(Duration::from_secs(60), 0.5)
+///     .slow_calls(Duration::from_secs(5), 0.5)
+///     .minimum_calls(20)
+///     .open_for(Duration::from_secs(30))
+///     .open_jitter(0.2) // so that the instances of the service do not probe at once
+///     .build(&LLM);
+/// assert_eq!(breaker.metrics().calls, 0);
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`, or `Policy::breaker`"]
 pub struct CircuitBreakerBuilder {

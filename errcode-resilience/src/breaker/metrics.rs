@@ -4,6 +4,19 @@ use errcode_runtime::event::BreakerState;
 use std::time::Duration;
 
 /// A snapshot of the counts of a breaker.
+///
+/// ```
+/// use errcode_resilience::{CircuitBreaker, Dependency};
+///
+/// static LLM: Dependency = Dependency::new("llm");
+///
+/// let breaker = CircuitBreaker::count_window(100, 0.5).build(&LLM);
+/// breaker.try_acquire()?.failure();
+/// breaker.try_acquire()?.success();
+/// let metrics = breaker.metrics();
+/// assert_eq!((metrics.calls, metrics.failures), (2, 1));
+/// # Ok::<(), errcode_resilience::Refusal>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BreakerMetrics {

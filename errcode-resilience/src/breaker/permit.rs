@@ -7,6 +7,29 @@ use std::{fmt, mem};
 ///
 /// It remembers the state in which it was given: a result from an older state changes nothing. A permit that is
 /// dropped without a result counts neither way; in the half-open state it makes room for another probe.
+///
+/// ```
+/// use errcode_resilience::{CircuitBreaker, Dependency, Refusal};
+/// use std::time::Duration;
+///
+/// static MAILER: Dependency = Dependency::new("mailer");
+///
+/// /// A client that is not a future, and has its own errors.
+/// fn send(breaker: &CircuitBreaker, mail: impl FnOnce() -> Result<(), &'static str>) -> Result<bool, Refusal> {
+///     let permit = breaker.try_acquire()?;
+///     Ok(match mail() {
+///         Ok(()) => { permit.success(); true }
+///         Err("no such address") => { permit.ignore(); false } // not the mailer's fault
+///         Err(_) => { permit.failure(); false }
+///     })
+/// }
+///
+/// let breaker = CircuitBreaker::consecutive(1, Duration::from_secs(30), 1).build(&MAILER);
+/// assert!(!send(&breaker, || Err("no such address"))?);
+/// assert!(!send(&breaker, || Err("timeout"))?);
+/// assert!(send(&breaker, || Ok(())).is_err()); // refused
+/// # Ok::<(), Refusal>(())
+/// ```
 #[must_use = "a permit that is dropped counts neither as a success nor as a failure"]
 pub struct Permit<'a> {
     pub(super) shared: &'a Shared,

@@ -96,6 +96,23 @@ impl FlagSource for EnvFlags {
 /// Flags from a file: a JSON object, `{"small-model": true}`.
 ///
 /// No prefix of such a file is valid JSON, so a half-written file is never read as a whole one.
+///
+/// ```
+/// use errcode_resilience::{FileFlags, Flags, flags};
+///
+/// flags! {
+///     enum Feature { SmallModel = "small-model": false }
+/// }
+///
+/// static FEATURES: Flags<Feature> = Flags::new();
+///
+/// # let path = std::env::temp_dir().join(format!("errcode-flags-{}.json", std::process::id()));
+/// std::fs::write(&path, r#"{"small-model": true}"#)?;
+/// FEATURES.feed("file", &FileFlags::new(&path))?; // `watch` reads it again and again
+/// assert!(FEATURES.is_on(Feature::SmallModel));
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct FileFlags {
     path: PathBuf,

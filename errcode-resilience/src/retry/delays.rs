@@ -21,6 +21,15 @@ pub enum Jitter {
 }
 
 /// The delays of one call.
+///
+/// ```
+/// use errcode_resilience::{Jitter, Retry};
+/// use std::time::Duration;
+///
+/// let retry = Retry::new(4).base(Duration::from_millis(100)).factor(3.0).jitter(Jitter::None);
+/// let delays: Vec<_> = retry.delays(0).map(|delay| delay.as_millis()).collect();
+/// assert_eq!(delays, [100, 300, 900]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Delays {
     random: Rng,
