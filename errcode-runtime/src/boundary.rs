@@ -264,8 +264,10 @@ pub fn poll_ready<E: Into<BoxError>>(
     }
 }
 
-/// Returns the failure for an error of a layer below: an errcode error inside it, with its code; the fault for an
-/// error of tower's own layers (feature `tower`); otherwise [`FrameworkFault::Unexpected`].
+/// Returns the failure for an error of a layer below.
+///
+/// It is an errcode error inside it, with its code; the fault for an error of tower's own layers (feature `tower`);
+/// otherwise [`FrameworkFault::Unexpected`].
 ///
 /// ```
 /// use errcode_core::AppError;

@@ -44,9 +44,10 @@ pub const unexpected: &[FrameworkFault] = &[Unexpected, Panic];
 /// A timeout layer.
 pub const timeout: &[FrameworkFault] = &[RequestTimeout, GatewayTimeout];
 
-/// What any statement of a database may fail with, by `errcode-sqlx`: the database is unavailable, takes too long, or
-/// reports an error that is the service's. Missing rows and the constraints that clients can violate usually have codes
-/// of their own.
+/// What any statement of a database may fail with, by `errcode-sqlx`.
+///
+/// The database is unavailable, takes too long, or reports an error that is the service's. Missing rows and the
+/// constraints that clients can violate usually have codes of their own.
 pub const database: &[FrameworkFault] = &[
     Database(DatabaseFault::PoolTimeout),
     Database(DatabaseFault::TooManyConnections),

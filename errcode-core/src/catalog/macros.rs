@@ -63,8 +63,10 @@ macro_rules! catalog {
     ($($tokens:tt)*) => { $crate::__private::catalog! { [$crate] $($tokens)* } };
 }
 
-/// Panics if a type in a `transparent` variant, at any depth, is not listed: its codes would be unknown to clients, and
-/// their uniqueness would not be proven. For a test of the crate that declares the catalog.
+/// Panics if a type in a `transparent` variant, at any depth, is not listed.
+///
+/// Its codes would be unknown to clients, and their uniqueness would not be proven. For a test of the crate that
+/// declares the catalog.
 ///
 /// ```
 /// # use errcode_core::AppError;

@@ -61,8 +61,9 @@ pub fn render(format: &dyn BodyFormat, error: &ErrorView<'_>) -> Vec<u8> {
     written(|out| format.write(error, out)).0
 }
 
-/// Returns the body of a failure as clients see it, in the format [`Envelope`] and at the current time. It is written
-/// without a view where the code's plan suffices, so it takes less time than [`render`].
+/// Returns the body of a failure as clients see it, in the format [`Envelope`] and at the current time.
+///
+/// It is written without a view where the code's plan suffices, so it takes less time than [`render`].
 ///
 /// ```
 /// use errcode_core::{AppError, Failure, wire::{self, Ids}};

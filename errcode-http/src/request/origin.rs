@@ -9,8 +9,10 @@ use bytes::Bytes;
 use serde_core::de::DeserializeOwned;
 use std::fmt;
 
-/// What a value was read from. Its fields are named as they are there: `/h/pear/qty` for an item of a map, `/qty` for a
-/// field of a struct that is flattened, and the name that the client sent for a field with another one in Rust.
+/// What a value was read from, by which its fields are named.
+///
+/// They are named as they are there: `/h/pear/qty` for an item of a map, `/qty` for a field of a struct that is
+/// flattened, and the name that the client sent for a field with another one in Rust.
 ///
 /// Validators know only the names of Rust's fields, and not the keys of maps. Where the name cannot be known, the
 /// violation is at the value around the field.

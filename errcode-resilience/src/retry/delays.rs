@@ -4,8 +4,9 @@ use super::Retry;
 use fastrand::Rng;
 use std::time::Duration;
 
-/// The randomization of delays, so that callers that failed at the same time do not retry at the same time. The
-/// names and formulas are those of "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
+/// The randomization of delays, so that callers that failed at the same time do not retry at the same time.
+///
+/// The names and formulas are those of "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Jitter {

@@ -26,9 +26,10 @@ use tracing_subscriber::{
     registry::{LookupSpan, Scope},
 };
 
-/// A `tracing-subscriber` layer that writes each event as one JSON line, in a [`Dialect`]. Default: `plain`,
-/// `ts lvl logger service event msg traceId taskId requestId code httpStatus uri method status durationMs retryCount`
-/// and the event's other fields.
+/// A `tracing-subscriber` layer that writes each event as one JSON line, in a [`Dialect`].
+///
+/// Default: `plain`, `ts lvl logger service event msg traceId taskId requestId code httpStatus uri method status
+/// durationMs retryCount` and the event's other fields.
 ///
 /// The fields of the spans around an event are members of its line too; of fields with the same name the innermost
 /// counts. A field with the name of a standard member is written as `extra.NAME`.
