@@ -406,7 +406,7 @@ pub(crate) struct Adopt {
     pub(crate) manifest: Manifest,
 }
 
-/// Create a service or a bot whose failures are codes
+/// Create a service or a bot whose failures have codes
 ///
 /// The crate has codes, their lock and translations, log, metrics, an alert, tests and a CI workflow.
 #[derive(Debug, clap::Args)]

@@ -3,6 +3,59 @@
 //! [`Work`] runs a service in the [`Boundary`](errcode_runtime::boundary::Boundary) of a request, [`context_of`] and
 //! [`write_ids`] read and write the ids, [`BodyEnd`] reports how a streaming body ended. An adapter of a web framework
 //! needs none of it: it implements [`Framework`](crate::Framework).
+//!
+//! ```
+//! use bytes::Bytes;
+//! use errcode_core::{Catalog, Failure, wire};
+//! use errcode_http::{X_REQUEST_ID, adapter::{InFlight, Work, context_of, write_ids}};
+//! use errcode_runtime::{Served, boundary::Boundary};
+//! use http::{Request, Response};
+//!
+//! /// What the adapter keeps of a call.
+//! struct Call {
+//!     boundary: Boundary,
+//!     path: String,
+//! }
+//!
+//! impl InFlight for Call {
+//!     fn boundary(&self) -> &Boundary {
+//!         &self.boundary
+//!     }
+//!     fn path(&self) -> &str {
+//!         &self.path
+//!     }
+//! }
+//!
+//! /// Answers a call of a protocol whose failures have the status 200, as in JSON-RPC.
+//! async fn answer<F>(catalog: &'static Catalog, request: &Request<()>, handle: impl FnOnce() -> F) -> Response<Bytes>
+//! where
+//!     F: Future<Output = Result<Bytes, Failure>>,
+//! {
+//!     let context = context_of(request, &X_REQUEST_ID, catalog).build();
+//!     let call = Call { boundary: Boundary::open(context), path: request.uri().path().to_owned() };
+//!     let (call, ended) = Work::start(call, handle).await;
+//!     let context = call.boundary.context();
+//!     let body = ended.flatten().unwrap_or_else(|failure| {
+//!         call.boundary.within(|| call.boundary.report(&failure, Served::default(), None));
+//!         wire::body(&failure, Some(catalog), context.ids()).into()
+//!     });
+//!     let mut response = Response::new(body);
+//!     write_ids(context, &X_REQUEST_ID, response.headers_mut());
+//!     response
+//! }
+//!
+//! # #[derive(Debug, errcode_core::AppError)]
+//! # #[error("no method {0}", code = "R1001", status = 404)]
+//! # struct NoMethod(&'static str);
+//! # errcode_core::catalog! { static CATALOG = [NoMethod]; }
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let request = Request::post("/rpc").body(()).unwrap();
+//! let response = answer(&CATALOG, &request, async || Err(NoMethod("sum"))?).await;
+//! assert!(response.headers().contains_key("x-request-id"));
+//! assert!(response.body().starts_with(br#"{"success":false,"error":{"code":"R1001","#));
+//! # }
+//! ```
 
 #[cfg(feature = "inject")]
 pub use crate::inject::drill_of;

@@ -27,7 +27,7 @@ const CALL_DURATION: &str = "http_client_request_duration_seconds";
 
 /// Registers the metrics with the installed recorder. Call it once, after the recorder is installed.
 ///
-/// | metric | labels | is |
+/// | metric | labels | counts or measures |
 /// | --- | --- | --- |
 /// | `errcode_errors_total` | `code category status level owner` | failures; zero from the start for each code |
 /// | `http_server_request_duration_seconds` | those of the conventions | requests that were answered |

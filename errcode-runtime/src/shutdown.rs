@@ -19,7 +19,7 @@
 /// If polled outside a tokio runtime with I/O enabled.
 pub async fn shutdown_signal() {
     if let Err(error) = signal().await {
-        tracing::warn!(target: "app", %error, "no signal will end this process in order");
+        tracing::warn!(target: "app", %error, "the process cannot be shut down gracefully by a signal");
         std::future::pending::<()>().await;
     }
 }

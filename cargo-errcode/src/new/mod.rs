@@ -1,4 +1,4 @@
-//! New crates from templates: a service or a bot whose failures are codes.
+//! New crates from templates: a service or a bot whose failures have codes.
 
 mod name;
 mod templates;

@@ -7,7 +7,7 @@ pub use errcode_core::rules::Step;
 use errcode_core::{Failure, FieldViolation, FrameworkFault, wire::MAX_VIOLATIONS};
 use errcode_runtime::Context;
 
-/// A library of rules. It is a type without values: [`Validator`] or [`Garde`].
+/// A library of rules, as a type without values: [`Validator`], [`Garde`], or one of your own.
 pub trait Library {
     /// The extractor itself. It ties the library to an adapter's `Valid`, which holds no value of it.
     type Of<E>;
@@ -110,6 +110,34 @@ impl Violations {
 }
 
 /// Checks a value that was read from this origin: a part of the request, or an [`Origin`] that knows what was sent.
+///
+/// The rules can be those of a library of your own:
+///
+/// ```
+/// use errcode_core::{FaultError, FieldViolation};
+/// use errcode_http::request::{Library, Rename, RequestPart, Rules, Step, Violations, check};
+///
+/// struct Order { quantity: u32 }
+///
+/// enum OfOrders {}
+///
+/// impl Library for OfOrders {
+///     type Of<E> = E;
+/// }
+///
+/// impl Rules<Order> for OfOrders {
+///     fn check(order: &Order, violations: &mut Violations) {
+///         if order.quantity == 0 {
+///             let path = [Step::Field("quantity".into())];
+///             violations.add(&path, || FieldViolation::default().rule("range").param("min", 1));
+///         }
+///     }
+/// }
+///
+/// let failure = check::<_, OfOrders>(&Order { quantity: 0 }, RequestPart::Body, Rename::Keep).unwrap_err();
+/// let violation = &failure.downcast_ref::<FaultError>().unwrap().violations()[0];
+/// assert_eq!(violation.source.as_ref().unwrap().member(), ("pointer", "/quantity"));
+/// ```
 ///
 /// # Errors
 ///

@@ -20,6 +20,16 @@ pub fn check_declared(headers: &HeaderMap) -> Result<(), Failure> {
 
 /// Reads a form in a body.
 ///
+/// ```
+/// use errcode_http::request::urlencoded::from_body;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Login { name: String }
+///
+/// assert_eq!(from_body::<Login>(b"name=ada").unwrap().name, "ada");
+/// assert_eq!(from_body::<Login>(b"user=ada").err().unwrap().spec().status(), 422);
+/// ```
+///
 /// # Errors
 ///
 /// [`Unprocessable`](FrameworkFault::Unprocessable) if a field is missing or does not fit its type, with that field.

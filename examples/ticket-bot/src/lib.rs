@@ -1,5 +1,5 @@
 //! A bot that comments on tickets. It takes tasks from a table, calls a tracker, and writes back what became of each.
-//! Its errors are the codes of [`CATALOG`], and what the codes say decides whether a task is done again.
+//! Its errors are the codes of [`CATALOG`], which decide whether a task is repeated.
 
 #![forbid(unsafe_code)]
 

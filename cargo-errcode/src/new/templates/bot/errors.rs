@@ -1,5 +1,5 @@
-//! Every error of the bot. What the log, the alert and the catalog say of it, and whether the task is done again, is in
-//! its attribute.
+//! Every error of the bot. Its attribute has what the log, the alert and the catalog say of it, and whether the task is
+//! repeated.
 
 use errcode_core::AppError;
 {% if database %}
@@ -11,7 +11,7 @@ use errcode_sqlx::DatabaseError;
 pub enum TaskError {
     /// The text of the task is not an address.
     ///
-    /// The task is not done again, since it would fail in the same way.
+    /// The task is not repeated, since it would fail in the same way.
     #[error(
         "`{text}` is not an address",
         code = "B1001",
@@ -24,7 +24,7 @@ pub enum TaskError {
 
     /// Nothing accepts connections at the address.
     ///
-    /// The task is done again, three times in all.
+    /// The task is repeated, up to three attempts in all.
     #[error(
         "no connection to {address}",
         code = "B2001",
@@ -42,7 +42,7 @@ pub enum TaskError {
 
     /// The connection was not made in time.
     ///
-    /// The task is done again, three times in all.
+    /// The task is repeated, up to three attempts in all.
     #[error(
         "no connection to {address} in time",
         code = "B2002",

@@ -1,4 +1,4 @@
-//! A bot that looks whether addresses accept connections. Each of its failures is a code of [`CATALOG`].
+//! A bot that checks whether addresses accept connections. Each of its failures has a code of [`CATALOG`].
 
 mod check;
 mod errors;

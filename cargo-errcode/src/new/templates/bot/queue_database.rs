@@ -20,11 +20,11 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// How often a task is done at most.
+/// The largest number of attempts of a task.
 const ATTEMPTS: i64 = 3;
 /// A bot that has not ended a task by then has died, and another one takes it.
 const LEASE: Duration = Duration::from_secs(60);
-/// How often an empty table is asked.
+/// How long the bot waits before it looks into an empty table again.
 const POLL: Duration = Duration::from_millis(200);
 
 {% if database == "postgres" %}

@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// How often a task is done at most.
+/// The largest number of attempts of a task.
 const ATTEMPTS: u32 = 3;
 
 /// A task.
@@ -130,7 +130,7 @@ impl TaskSource for Queue {
             }
             None => {
                 let end = match outcome {
-                    // It is not done again: this was the last attempt.
+                    // It is not repeated: this was the last attempt.
                     TaskOutcome::Retry { failure, .. } => TaskOutcome::Failed(failure),
                     outcome => outcome,
                 };

@@ -1,4 +1,4 @@
-//! A service that keeps notes. Each of its failures is a code of [`CATALOG`].
+//! A service that keeps notes. Each of its failures has a code of [`CATALOG`].
 
 mod errors;
 mod metrics;
