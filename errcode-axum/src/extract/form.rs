@@ -12,7 +12,7 @@ use errcode_http::{
 use http::Method;
 use serde_core::{Serialize, de::DeserializeOwned};
 
-/// A URL-encoded form: the body's, or for GET and HEAD the query's. Use it like `axum::Form`; a refusal names the
+/// A URL-encoded form: the body's, or for GET and HEAD the query's. Use it like `axum::Form`; a rejection names the
 /// field.
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]

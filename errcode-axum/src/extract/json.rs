@@ -13,7 +13,7 @@ use serde_core::{Serialize, de::DeserializeOwned};
 
 /// A JSON body, in and out. Use it like [`axum::Json`].
 ///
-/// The body's media type must be `application/json` or end in `+json`. A refusal for the value's type names the field
+/// The body's media type must be `application/json` or end in `+json`. A rejection for the value's type names the field
 /// by its JSON pointer (RFC 6901):
 ///
 /// ```

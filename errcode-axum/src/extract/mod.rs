@@ -1,6 +1,6 @@
-//! axum's extractors, whose refusals are answered in the service's format and name the field that does not fit.
+//! axum's extractors, whose rejections are answered in the service's format and name the field that does not fit.
 //!
-//! | extractor | feature | refuses with |
+//! | extractor | feature | rejects with |
 //! | --- | --- | --- |
 //! | [`Path`] | – | 400 |
 //! | [`Bytes`], [`Text`] | – | 400 if it breaks off or is not UTF-8, 413 |
@@ -8,7 +8,7 @@
 //! | `Query` | `query` | 400 |
 //! | `Form` | `form` | 400 (in the query), 413, 415, 422 |
 //! | `Multipart` | `multipart` | 400, 413, 415 |
-//! | `Valid` | `validator`, `garde` | what its extractor refuses with, and 422 with every broken rule |
+//! | `Valid` | `validator`, `garde` | what its extractor rejects with, and 422 with every broken rule |
 //!
 //! Each status is that of a [`FrameworkFault`](errcode_core::FrameworkFault), which the catalog's
 //! [`FaultCodes`](errcode_core::FaultCodes) turn into one of the service's codes. Whatever code that is, clients get

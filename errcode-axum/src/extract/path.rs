@@ -10,7 +10,7 @@ use errcode_http::request::parameter;
 use http::request::Parts;
 use serde_core::de::DeserializeOwned;
 
-/// The parameters of the path. Use it like [`axum::extract::Path`]; a refusal names the parameter.
+/// The parameters of the path. Use it like [`axum::extract::Path`]; a rejection names the parameter.
 ///
 /// A handler that asks for another number of parameters than its route has is the service's own mistake, answered as
 /// [`FrameworkFault::Unexpected`].

@@ -8,7 +8,7 @@ use errcode_http::request::urlencoded;
 use http::{Uri, request::Parts};
 use serde_core::de::DeserializeOwned;
 
-/// The parameters of the query. Use it like `axum::extract::Query`; a refusal names the parameter.
+/// The parameters of the query. Use it like `axum::extract::Query`; a rejection names the parameter.
 ///
 /// ```
 /// use errcode_axum::extract::Query;

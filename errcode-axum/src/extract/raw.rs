@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 /// The bytes of the body.
 ///
-/// axum reads its own `Bytes` until they are over the limit. This extractor refuses a body that is declared longer
+/// axum reads its own `Bytes` until they are over the limit. This extractor rejects a body that is declared longer
 /// before it is read.
 ///
 /// ```
@@ -22,7 +22,7 @@ use std::ops::Deref;
 /// let app: axum::Router = axum::Router::new().route("/image", axum::routing::put(store));
 /// ```
 ///
-/// It refuses with [`FrameworkFault::PayloadTooLarge`], or [`FrameworkFault::BadRequest`] if the body breaks off.
+/// It rejects with [`FrameworkFault::PayloadTooLarge`], or [`FrameworkFault::BadRequest`] if the body breaks off.
 #[derive(Clone, Debug, Default)]
 pub struct Bytes(pub bytes::Bytes);
 
@@ -42,7 +42,7 @@ impl Deref for Bytes {
     }
 }
 
-/// The body as text, like [`Bytes`]. A body that is not UTF-8 is refused with [`FrameworkFault::BadRequest`].
+/// The body as text, like [`Bytes`]. A body that is not UTF-8 is rejected with [`FrameworkFault::BadRequest`].
 #[derive(Clone, Debug, Default)]
 pub struct Text(pub String);
 

@@ -16,7 +16,7 @@ use std::{
 /// An extractor whose value breaks no rule: `Valid<Json<T>>` by the rules of `validator`, `Valid<Json<T>, Garde>` by
 /// those of `garde`.
 ///
-/// Otherwise the request is refused with [`FrameworkFault::Validation`](errcode_core::FrameworkFault::Validation),
+/// Otherwise the request is rejected with [`FrameworkFault::Validation`](errcode_core::FrameworkFault::Validation),
 /// and each broken rule is a violation: the field, the rule's name and parameters, and its message. The value is in
 /// none of them. Fields are named as they were sent, see [`Origin`]; [`Rename`] helps where a field was not sent.
 ///

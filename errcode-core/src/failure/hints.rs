@@ -14,7 +14,7 @@ pub struct Hints {
     pub retry: Retry,
     /// Whether the error counts against a circuit breaker.
     pub breaker: bool,
-    /// Whether a callee has given up already. Retrying would multiply its attempts.
+    /// Whether the peer has given up already. Retrying would multiply its attempts.
     pub exhausted: bool,
     /// Whether a policy refused the call, so that there was no attempt. A policy around it does not retry it either.
     pub refused: bool,
@@ -27,7 +27,7 @@ impl Hints {
         Self { retry, breaker, exhausted: false, refused: false }
     }
 
-    /// Sets whether a callee has given up already.
+    /// Sets whether the peer has given up already.
     #[must_use]
     pub const fn exhausted(self, exhausted: bool) -> Self {
         Self { exhausted, ..self }

@@ -8,7 +8,7 @@ use super::{RequestPart, shape::Step, track::Trail};
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject, rules::push_token};
 use std::{borrow::Cow, fmt};
 
-/// Returns the refusal of a value that does not fit. `is_flat` says that the value at the end of the trail encloses
+/// Returns the rejection of a value that does not fit. `is_flat` says that the value at the end of the trail encloses
 /// only scalars.
 pub(super) fn refusal(
     fault: FrameworkFault,

@@ -1,6 +1,6 @@
 //! Reading of requests: bodies, queries and forms into types, and the rules of values.
 //!
-//! A refusal is a [`Failure`] with a [`FrameworkFault`] and the violations, each with its field. Neither the client
+//! A rejection is a [`Failure`] with a [`FrameworkFault`] and the violations, each with its field. Neither the client
 //! nor the log gets the value that was sent.
 
 #[cfg(feature = "garde")]
@@ -64,19 +64,19 @@ pub fn media_type(headers: &HeaderMap) -> Option<&str> {
     value.split(';').next().map(str::trim)
 }
 
-/// Returns the refusal of a body that is over the limit.
+/// Returns the rejection of a body that is over the limit.
 #[must_use]
 pub fn too_large() -> Failure {
     Failure::fault(FrameworkFault::PayloadTooLarge, "the body is over the limit")
 }
 
-/// Returns the refusal of a body that ended too early.
+/// Returns the rejection of a body that ended too early.
 #[must_use]
 pub fn broken_off() -> Failure {
     Failure::fault(FrameworkFault::BadRequest, "the body broke off")
 }
 
-/// Returns the refusal of a body that should be text and is not.
+/// Returns the rejection of a body that should be text and is not.
 #[must_use]
 pub fn not_utf8() -> Failure {
     Failure::fault(FrameworkFault::BadRequest, "the body is not UTF-8")

@@ -13,13 +13,13 @@ pub fn check_declared(headers: &HeaderMap) -> Result<(), Failure> {
     super::check_declared(headers, is_form, "the body is not declared as a multipart form")
 }
 
-/// Returns the refusal of a form whose content type has no valid boundary.
+/// Returns the rejection of a form whose content type has no valid boundary.
 #[must_use]
 pub fn no_boundary() -> Failure {
     Failure::fault(FrameworkFault::BadRequest, "the multipart form has no valid boundary")
 }
 
-/// Returns the refusal of a form that could not be read, by the status that its parser gives the error. `field` is
+/// Returns the rejection of a form that could not be read, by the status that its parser gives the error. `field` is
 /// the name of the field that was being read.
 #[must_use]
 pub fn broken(status: StatusCode, field: Option<&str>) -> Failure {

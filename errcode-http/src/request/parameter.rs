@@ -2,7 +2,7 @@
 
 use errcode_core::{Failure, FieldViolation, FrameworkFault, Subject};
 
-/// Returns the refusal of a path parameter that does not fit, with its name and the name of the Rust type that was
+/// Returns the rejection of a path parameter that does not fit, with its name and the name of the Rust type that was
 /// expected, as far as the router knows them.
 ///
 /// ```
