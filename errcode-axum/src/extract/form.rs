@@ -14,6 +14,22 @@ use serde_core::{Serialize, de::DeserializeOwned};
 
 /// A URL-encoded form: the body's, or for GET and HEAD the query's. Use it like `axum::Form`; a rejection names the
 /// field.
+///
+/// ```
+/// use axum::{Router, routing::post};
+/// use errcode_axum::extract::Form;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Login {
+///     name: String,
+/// }
+///
+/// async fn login(Form(login): Form<Login>) -> String {
+///     format!("hello {}", login.name)
+/// }
+///
+/// let app: Router = Router::new().route("/login", post(login));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 #[must_use]
 pub struct Form<T>(pub T);

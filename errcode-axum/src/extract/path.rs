@@ -14,6 +14,24 @@ use serde_core::de::DeserializeOwned;
 ///
 /// A handler that asks for another number of parameters than its route has is the service's own mistake, answered as
 /// [`FrameworkFault::Unexpected`].
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use errcode_axum::extract::Path;
+/// use tower::ServiceExt as _;
+///
+/// async fn show(Path((project, document)): Path<(u64, u64)>) -> String {
+///     format!("{document} of {project}")
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let app: Router = Router::new().route("/projects/{project}/documents/{document}", get(show));
+/// let request = Request::get("/projects/17/documents/last").body(Body::empty()).unwrap();
+/// let response = app.oneshot(request).await.unwrap();
+/// assert_eq!(response.status(), 400); // `field` is `document`
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Path<T>(pub T);
 
