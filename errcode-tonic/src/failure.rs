@@ -74,7 +74,7 @@ impl<E: Into<errcode_core::Failure>> IntoStatus for E {
     }
 }
 
-/// Converts the errors of results into statuses.
+/// Converts the errors of results into statuses. Every `Result` with an errcode error implements it.
 pub trait OrStatus<T> {
     /// Converts the error [into a status](IntoStatus::into_status).
     ///

@@ -6,6 +6,8 @@ use core::error::Error;
 use std::borrow::Cow;
 
 /// Gives foreign errors a code, and any error a context for the log.
+///
+/// It is implemented for every [`Result`], and not meant to be for other types: methods may be added in any release.
 pub trait ResultExt<T, E> {
     /// Passes on an error that is not expected here: clients get the catalog's unknown code, the log gets `doing` and
     /// the error with its sources.

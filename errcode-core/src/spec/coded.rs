@@ -12,6 +12,8 @@ use core::error::Error;
 
 /// An error value that has a code. `#[derive(AppError)]` implements it.
 ///
+/// Only the derive should: the supertraits are not part of the public interface, and may change in any release.
+///
 /// The trait is object safe and requires neither `Send` nor `'static`. None of its methods has the name of one of
 /// [`Error`]'s.
 ///
