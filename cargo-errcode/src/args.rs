@@ -90,7 +90,7 @@ pub(crate) struct List {
     /// Show only codes that are retryable, at least conditionally, or only those that are not
     #[arg(long, value_name = "BOOL")]
     pub(crate) retryable: Option<bool>,
-    /// Go through all packages of the workspace that have codes
+    /// Read all packages of the workspace that have codes
     #[arg(long, conflicts_with_all = ["package", "from", "bin", "lib", "catalog"])]
     pub(crate) workspace: bool,
     #[command(flatten)]
@@ -134,7 +134,7 @@ pub(crate) struct Explain {
     )
 )]
 pub(crate) struct Docs {
-    /// The formats to write
+    /// Write these formats, separated by commas
     #[arg(
         long,
         value_delimiter = ',',
@@ -142,13 +142,13 @@ pub(crate) struct Docs {
         value_parser = one_of::<docs::Format>(docs::Format::ALL.map(docs::Format::as_str)),
     )]
     pub(crate) format: Vec<docs::Format>,
-    /// The directory to write to
+    /// Write to this directory
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: PathBuf,
     /// Only check that the files are up to date
     #[arg(long)]
     pub(crate) check: bool,
-    /// The readers; `internal` adds internal codes and places in the source
+    /// Write for these readers; `internal` adds internal codes and places in the source
     #[arg(long, value_name = "AUDIENCE", default_value_t, value_parser = one_of::<Audience>(["public", "internal"]))]
     pub(crate) audience: Audience,
     /// Use the texts in this language of the catalog [default: the catalog's first]
@@ -181,13 +181,13 @@ pub(crate) struct Lock {
     /// Print the JSON Schema of the file
     #[arg(long, conflicts_with = "check")]
     pub(crate) schema: bool,
-    /// The lock file [default: errcode.lock.json next to the package's Cargo.toml]
+    /// Use this lock file [default: errcode.lock.json next to the package's Cargo.toml]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// Go through all packages of the workspace that have codes
+    /// Read all packages of the workspace that have codes
     #[arg(long, conflicts_with_all = ["file", "schema", "package", "from", "bin", "lib", "catalog"])]
     pub(crate) workspace: bool,
     #[command(flatten)]
@@ -208,10 +208,10 @@ pub(crate) struct Lock {
     )
 )]
 pub(crate) struct Diff {
-    /// A lock file, a catalog.json, a binary, or a git ref with a committed lock file
+    /// Compare with a lock file, a catalog.json, a binary, or a git ref with a committed lock file
     #[arg(long, value_name = "FILE|GIT-REF|BINARY")]
     pub(crate) against: OsString,
-    /// The exemptions [default: errcode.exemptions.json next to the package's Cargo.toml, if it exists]
+    /// Read exemptions from this file [default: errcode.exemptions.json next to the package's Cargo.toml, if it exists]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) exemptions: Option<PathBuf>,
     /// Choose the output format
@@ -250,19 +250,19 @@ pub(crate) struct Lint {
     /// Report the findings of these rules, or all `warnings`, as errors
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) deny: Vec<String>,
-    /// The levels of rules [default: errcode.lint.json next to the package's Cargo.toml, if it exists]
+    /// Read levels of rules from this file [default: errcode.lint.json next to the package's Cargo.toml, if it exists]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) levels: Option<PathBuf>,
     /// Forbid these host names in public texts
     #[arg(long, value_name = "HOST", value_delimiter = ',')]
     pub(crate) internal_host: Vec<String>,
-    /// The exemptions [default: errcode.exemptions.json next to the package's Cargo.toml, if it exists]
+    /// Read exemptions from this file [default: errcode.exemptions.json next to the package's Cargo.toml, if it exists]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) exemptions: Option<PathBuf>,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,
-    /// Go through all packages of the workspace that have codes
+    /// Read all packages of the workspace that have codes
     #[arg(long, conflicts_with_all = ["exemptions", "levels", "package", "from", "bin", "lib", "catalog"])]
     pub(crate) workspace: bool,
     #[command(flatten)]
@@ -279,10 +279,10 @@ pub(crate) struct Lint {
     )
 )]
 pub(crate) struct Next {
-    /// The name or number of the module
+    /// Find a code of this module, by its name or number in the grammar
     #[arg(long)]
     pub(crate) module: Option<String>,
-    /// The name or number of the kind
+    /// Find a code of this kind, by its name or number in the grammar
     #[arg(long)]
     pub(crate) kind: Option<String>,
     /// Choose the output format
@@ -307,7 +307,7 @@ pub(crate) struct Next {
     )
 )]
 pub(crate) struct Drill {
-    /// The http:// address of the requests
+    /// Send the requests to this http:// address
     #[arg(long)]
     pub(crate) url: String,
     /// Drill these codes instead of all, separated by commas
@@ -316,16 +316,16 @@ pub(crate) struct Drill {
     /// Fail only the calls to this dependency
     #[arg(long, value_name = "NAME", default_value = "*")]
     pub(crate) dependency: String,
-    /// The method of the requests
+    /// Send requests with this method
     #[arg(long, default_value = "GET")]
     pub(crate) method: String,
     /// Add a header to the requests, for example `Authorization: Bearer TOKEN`
     #[arg(long, value_name = "NAME: VALUE")]
     pub(crate) header: Vec<String>,
-    /// The body of the requests
+    /// Send this body
     #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) body: String,
-    /// The file with the key [default: that in the variable `ERRCODE_INJECT_KEY`]
+    /// Read the key from this file [default: that in the variable `ERRCODE_INJECT_KEY`]
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) key_file: Option<PathBuf>,
     /// Choose the output format
@@ -390,10 +390,10 @@ pub(crate) struct Adopt {
     /// Use this package [default: that of the current directory]
     #[arg(short, long, value_name = "SPEC")]
     pub(crate) package: Option<String>,
-    /// The prefix of the codes
+    /// Begin the codes with this prefix
     #[arg(long)]
     pub(crate) prefix: String,
-    /// The number of digits after the prefix
+    /// Put this number of digits after the prefix
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=9))]
     pub(crate) digits: u8,
     /// Apply the changes

@@ -35,7 +35,7 @@
 //!     let call = Call { boundary: Boundary::open(context), path: request.uri().path().to_owned() };
 //!     let (call, ended) = Work::start(call, handle).await;
 //!     let context = call.boundary.context();
-//!     let body = ended.flatten().unwrap_or_else(|failure| {
+//!     let body = ended.and_then(|result| result).unwrap_or_else(|failure| {
 //!         call.boundary.within(|| call.boundary.report(&failure, Served::default(), None));
 //!         wire::body(&failure, Some(catalog), context.ids()).into()
 //!     });

@@ -64,7 +64,7 @@ pub(crate) struct Selection {
 /// Which Cargo.toml cargo reads, and how it resolves dependencies.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Manifest {
-    /// Path to Cargo.toml
+    /// Use this Cargo.toml
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) manifest_path: Option<PathBuf>,
     /// Require that Cargo.lock stays unchanged
