@@ -21,6 +21,20 @@ pub struct Fact {
 }
 
 /// Returns the facts of a code in the order in which every format shows them.
+///
+/// ```
+/// use errcode_catalog::{Audience, CatalogData, facts::facts};
+/// use errcode_core::AppError;
+///
+/// #[derive(Debug, AppError)]
+/// #[error("no project", code = "E2001", status = 404)]
+/// struct NotFound;
+/// errcode_core::catalog! { static CATALOG = [NotFound]; }
+///
+/// let data = CatalogData::of(&CATALOG, Audience::Public);
+/// let facts = facts(data.find("E2001").unwrap());
+/// assert_eq!((facts[0].name, facts[0].value.as_str()), ("status", "404 Not Found"));
+/// ```
 #[must_use]
 pub fn facts(entry: &Entry) -> Vec<Fact> {
     let mut facts = Facts(Vec::new());

@@ -1,6 +1,10 @@
 //! Plain text in Markdown.
 
 /// Escapes a text as one line of Markdown that shows it literally, also in a table cell.
+///
+/// ```
+/// assert_eq!(errcode_catalog::markdown_text::inline("a|b_c"), r"a\|b\_c");
+/// ```
 #[must_use]
 pub fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -18,6 +22,10 @@ pub fn inline(text: &str) -> String {
 
 /// Returns a code span of a text. Its fence is longer than any run of backticks inside
 /// (<https://spec.commonmark.org/0.31.2/#code-spans>).
+///
+/// ```
+/// assert_eq!(errcode_catalog::markdown_text::code("let `x`"), "`` let `x` ``");
+/// ```
 #[must_use]
 pub fn code(text: &str) -> String {
     let fence = "`".repeat(longest_run(text) + 1);

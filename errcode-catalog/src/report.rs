@@ -46,6 +46,14 @@ struct Judged<'a> {
 }
 
 /// A finding of a rule.
+///
+/// ```
+/// use errcode_catalog::Finding;
+///
+/// let finding = Finding::of("wire-status", "E2001", "the HTTP status changed: 410 → 404").unwrap();
+/// assert!(finding.fails());
+/// assert_eq!(finding.severity(), "error");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {

@@ -5,6 +5,26 @@ use crate::{grammar::Grammar, retryable::Retryable};
 use errcode_core::Category;
 
 /// The codes to keep; a field that is `None` keeps all.
+///
+/// ```
+/// use errcode_catalog::{Audience, CatalogData, Filter};
+/// use errcode_core::AppError;
+///
+/// #[derive(Debug, AppError)]
+/// enum ProjectError {
+///     #[error("no project", code = "E2001", status = 404)]
+///     NotFound,
+///     #[error("number taken", code = "E2002", status = 409)]
+///     NumberTaken,
+/// }
+/// errcode_core::catalog! { static CATALOG = [ProjectError]; }
+///
+/// let mut filter = Filter::default();
+/// filter.status = Some(409);
+/// let mut data = CatalogData::of(&CATALOG, Audience::Public);
+/// data.retain(&filter);
+/// assert_eq!(data.errors.len(), 1);
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Filter {
