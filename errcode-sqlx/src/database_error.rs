@@ -100,21 +100,16 @@ impl DatabaseError {
     /// ```
     #[must_use]
     pub fn of(failure: &Failure) -> Option<&Self> {
-        sources(failure).find_map(|error| error.downcast_ref())
+        failure.sources().find_map(|error| error.downcast_ref())
     }
 
     /// Returns the kind of the database error that a failure has, also if it still is sqlx's.
     pub(crate) fn kind_within(failure: &Failure) -> Option<DatabaseFault> {
-        sources(failure).find_map(|error| match error.downcast_ref::<Self>() {
+        failure.sources().find_map(|error| match error.downcast_ref::<Self>() {
             Some(error) => Some(error.kind()),
             None => error.downcast_ref().map(kind::of),
         })
     }
-}
-
-/// An error may be its own source, so the chain is followed only this far.
-fn sources(failure: &Failure) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    std::iter::successors(failure.cause(), |&error| error.source()).take(32)
 }
 
 impl Facts {

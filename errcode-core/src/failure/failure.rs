@@ -270,8 +270,26 @@ impl Failure {
         self.rows().caused_by()
     }
 
-    /// Returns the texts of [`cause`](Self::cause) and of its sources, outermost first, for the log. A text that the
-    /// one before it ends with is not repeated.
+    /// Returns [`cause`](Self::cause) and its sources, outermost first, up to the 32nd: an error may be its own source.
+    ///
+    /// ```
+    /// use errcode_core::{AppError, Failure};
+    /// use std::io;
+    ///
+    /// #[derive(Debug, AppError)]
+    /// #[error("reading the settings", code = "E1001", status = 500)]
+    /// struct Settings(#[source] io::Error);
+    ///
+    /// let failure = Failure::from(Settings(io::ErrorKind::NotFound.into()));
+    /// let kind = failure.sources().find_map(|error| error.downcast_ref().map(io::Error::kind));
+    /// assert_eq!(kind, Some(io::ErrorKind::NotFound));
+    /// ```
+    pub fn sources(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
+        self.cause().into_iter().flat_map(chain)
+    }
+
+    /// Returns the texts of the [`sources`](Self::sources), for the log. A text that the one before it ends with is not
+    /// repeated.
     ///
     /// ```
     /// use errcode_core::{AppError, Failure};
@@ -287,7 +305,7 @@ impl Failure {
     pub fn causes(&self) -> Option<String> {
         let first = self.cause()?;
         let mut text = first.to_string();
-        for cause in chain(first).skip(1) {
+        for cause in self.sources().skip(1) {
             let cause = cause.to_string();
             if !text.ends_with(&cause) {
                 text.push_str(": ");
@@ -499,7 +517,7 @@ impl fmt::Debug for Failure {
         for doing in self.contexts() {
             write!(f, "\nwhile {doing}")?;
         }
-        for source in self.cause().into_iter().flat_map(chain) {
+        for source in self.sources() {
             write!(f, "\ncaused by: {source}")?;
         }
         Ok(())
