@@ -305,7 +305,7 @@ enum Found {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answers, statuses::named};
+    use super::Answers;
     use crate::adopt::edit::Text;
 
     fn answers(source: &str) -> Answers {
@@ -464,19 +464,5 @@ mod tests {
         assert_eq!(answers.status("Error", Some("System")), Some(500));
         assert!(!answers.is_delegated("Error", "System"));
         assert!(answers.is_delegated("Error", "Request"));
-    }
-
-    #[test]
-    fn constants_are_named_by_the_reason() {
-        for (name, status) in [
-            ("NOT_FOUND", Some(404)),
-            ("IM_A_TEAPOT", Some(418)),
-            ("PAYLOAD_TOO_LARGE", Some(413)),
-            ("UNPROCESSABLE_ENTITY", Some(422)),
-            ("HTTP_VERSION_NOT_SUPPORTED", Some(505)),
-            ("NOWHERE", None),
-        ] {
-            assert_eq!(named(name), status, "{name}");
-        }
     }
 }

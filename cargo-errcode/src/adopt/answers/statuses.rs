@@ -76,3 +76,22 @@ pub(super) fn named(name: &str) -> Option<u16> {
         reason.is_some_and(|reason| constant(reason) == name)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn constants_are_named_by_the_reason() {
+        for (name, status) in [
+            ("NOT_FOUND", Some(404)),
+            ("IM_A_TEAPOT", Some(418)),
+            ("PAYLOAD_TOO_LARGE", Some(413)),
+            ("UNPROCESSABLE_ENTITY", Some(422)),
+            ("HTTP_VERSION_NOT_SUPPORTED", Some(505)),
+            ("NOWHERE", None),
+        ] {
+            assert_eq!(named(name), status, "{name}");
+        }
+    }
+}
