@@ -99,7 +99,7 @@ pub const fn record_parts(record: &[u8]) -> Option<[&[u8]; 5]> {
 ///
 /// # Panics
 ///
-/// If the record is cut off.
+/// Panics if the record is cut off.
 #[must_use]
 pub const fn record_rows(record: &[u8]) -> (&[u8], &[u8]) {
     let rows_at = RECORD_HEAD + part_length(record, 0) + part_length(record, 1);

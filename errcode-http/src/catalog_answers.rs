@@ -74,7 +74,7 @@ impl CatalogAnswers {
     ///
     /// # Errors
     ///
-    /// [`FrameworkFault::UnknownRoute`] if the catalog has no such code, or if it is internal.
+    /// Returns [`FrameworkFault::UnknownRoute`] if the catalog has no such code, or if it is internal.
     pub fn one(&self, headers: &HeaderMap, code: &str) -> Result<Response<Bytes>, Failure> {
         let language = self.language(headers);
         let answer = match self.pages.code(headers, language, code) {

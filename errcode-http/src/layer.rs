@@ -230,7 +230,7 @@ where
 ///
 /// # Errors
 ///
-/// What a short body failed with, before anything was sent of it.
+/// Returns what a short body failed with, before anything was sent of it.
 fn pass_on<F, Q, R>(
     exchange: &Exchange<F::Route>,
     mut response: Response<R>,

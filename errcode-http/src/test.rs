@@ -99,7 +99,7 @@ fn described<B>(response: &http::Response<B>) -> String {
 ///
 /// # Panics
 ///
-/// If the body contains such text.
+/// Panics if the body contains such text.
 #[track_caller]
 pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
     let body = String::from_utf8_lossy(body.as_ref()).into_owned();
@@ -135,7 +135,7 @@ pub fn assert_no_leak(error: &dyn Coded, body: impl AsRef<[u8]>) {
 ///
 /// # Panics
 ///
-/// If a file differs, is missing, or belongs to no code. The message names all of them.
+/// Panics if a file differs, is missing, or belongs to no code. The message names all of them.
 #[track_caller]
 pub fn golden(catalog: &Catalog, format: &dyn BodyFormat, directory: impl AsRef<Path>) {
     let directory = directory.as_ref();

@@ -96,7 +96,7 @@ impl Boundary {
     ///
     /// # Errors
     ///
-    /// [`FrameworkFault::Panic`] if it panics.
+    /// Returns [`FrameworkFault::Panic`] if it panics.
     pub fn call<R>(&self, work: impl FnOnce() -> R) -> Result<R, Failure> {
         // A subscriber's layer may panic when the span is entered.
         contain::run(|| self.within(work)).map_err(Panicked::into_failure)
@@ -118,7 +118,7 @@ impl Boundary {
     ///
     /// # Errors
     ///
-    /// [`FrameworkFault::Panic`] if it panics.
+    /// Returns [`FrameworkFault::Panic`] if it panics.
     pub fn poll<F: Future>(
         &self,
         future: Pin<&mut F>,
@@ -253,7 +253,7 @@ fn span(context: &Context) -> Span {
 ///
 /// # Errors
 ///
-/// What [`lower_error`] returns for the service's error, or [`FrameworkFault::Panic`] if it panics.
+/// Returns the [`lower_error`] of the service, or [`FrameworkFault::Panic`] if it panics.
 pub fn poll_ready<E: Into<BoxError>>(
     catalog: Option<&'static Catalog>,
     poll: impl FnOnce() -> Poll<Result<(), E>>,

@@ -16,7 +16,7 @@
 ///
 /// # Panics
 ///
-/// If polled outside a tokio runtime with I/O enabled.
+/// Panics if polled outside a tokio runtime with I/O enabled.
 pub async fn shutdown_signal() {
     if let Err(error) = signal().await {
         tracing::warn!(target: "app", %error, "the process cannot be shut down gracefully by a signal");

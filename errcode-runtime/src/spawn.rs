@@ -20,7 +20,7 @@ use tracing::{Instrument as _, Span};
 ///
 /// # Panics
 ///
-/// If called outside a tokio runtime.
+/// Panics if called outside a tokio runtime.
 pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,
@@ -47,7 +47,7 @@ where
 ///
 /// # Panics
 ///
-/// If called outside a tokio runtime.
+/// Panics if called outside a tokio runtime.
 pub fn spawn_blocking<T: Send + 'static>(
     run: impl FnOnce() -> T + Send + 'static,
 ) -> JoinHandle<T> {

@@ -216,7 +216,7 @@ where
     ///
     /// # Panics
     ///
-    /// If called outside a tokio runtime with a timer.
+    /// Panics if called outside a tokio runtime with a timer.
     pub async fn run(mut self) -> Tally {
         let mut stop = self.stop.take().unwrap_or_else(default_stop);
         let mut running = Running::new();

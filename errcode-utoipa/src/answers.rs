@@ -54,8 +54,8 @@ impl DocumentedAnswers {
     ///
     /// # Panics
     ///
-    /// If the document does not have the operation or the answer. A method that the route does not allow is not in the
-    /// document, so 405 passes.
+    /// Panics if the document does not have the operation or the answer. A method that the route does not allow is not
+    /// in the document, so 405 passes.
     pub fn check(&self, method: &str, route: &str, answer: Answer) {
         const METHOD_NOT_ALLOWED: u16 = 405;
         // Routers answer HEAD with the operation of GET.

@@ -40,7 +40,7 @@ impl<T: DeserializeOwned> Json<T> {
     ///
     /// # Errors
     ///
-    /// [`BadRequest`](FrameworkFault::BadRequest) if the text is malformed JSON,
+    /// Returns [`BadRequest`](FrameworkFault::BadRequest) if the text is malformed JSON,
     /// [`Unprocessable`](FrameworkFault::Unprocessable) if it does not fit the type.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Failure> {
         Ok(Self(json::from_bytes(bytes)?))

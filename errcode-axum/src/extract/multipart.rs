@@ -39,7 +39,7 @@ impl Multipart {
     ///
     /// # Errors
     ///
-    /// [`BadRequest`](FrameworkFault::BadRequest) if the form is malformed or breaks off,
+    /// Returns [`BadRequest`](FrameworkFault::BadRequest) if the form is malformed or breaks off,
     /// [`PayloadTooLarge`](FrameworkFault::PayloadTooLarge) if the body is over the limit.
     pub async fn next_field(&mut self) -> Result<Option<Field<'_>>, Failure> {
         match self.0.next_field().await {
@@ -105,7 +105,7 @@ impl Field<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_field`], with the field's name.
+    /// Returns the errors of [`Multipart::next_field`], with the field's name.
     pub async fn bytes(self) -> Result<Bytes, Failure> {
         let name = self.name().map(str::to_owned);
         self.0.bytes().await.map_err(|error| broken(&error, name.as_deref()))
@@ -115,7 +115,7 @@ impl Field<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_field`], with the field's name.
+    /// Returns the errors of [`Multipart::next_field`], with the field's name.
     pub async fn text(self) -> Result<String, Failure> {
         let name = self.name().map(str::to_owned);
         self.0.text().await.map_err(|error| broken(&error, name.as_deref()))
@@ -125,7 +125,7 @@ impl Field<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Multipart::next_field`], with the field's name.
+    /// Returns the errors of [`Multipart::next_field`], with the field's name.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Failure> {
         match self.0.chunk().await {
             Ok(chunk) => Ok(chunk),

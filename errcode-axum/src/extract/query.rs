@@ -28,7 +28,7 @@ impl<T: DeserializeOwned> Query<T> {
     ///
     /// # Errors
     ///
-    /// [`BadRequest`](FrameworkFault::BadRequest) if a parameter is missing or does not fit its type.
+    /// Returns [`BadRequest`](FrameworkFault::BadRequest) if a parameter is missing or does not fit its type.
     pub fn from_uri(uri: &Uri) -> Result<Self, Failure> {
         Ok(Self(urlencoded::from_query(uri.query())?))
     }

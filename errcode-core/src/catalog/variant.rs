@@ -7,8 +7,8 @@ use crate::spec::{error_spec::ErrorSpec, table::Table};
 ///
 /// # Panics
 ///
-/// If the variant has no code of its own, with the names of those that have one. In a constant, this is a compile
-/// error.
+/// Panics if the variant has no code of its own, with the names of those that have one. In a constant, this is a
+/// compile error.
 #[doc(hidden)]
 #[must_use]
 #[track_caller]

@@ -10,7 +10,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 ///
 /// # Panics
 ///
-/// If a parenthesis, a bracket or a brace has no partner.
+/// Panics if a parenthesis, a bracket or a brace has no partner.
 pub(crate) fn code(text: &str) -> TokenStream {
     // proc-macro2 would parse the text itself before the compiler does, which takes eight times as long.
     let tokens = if proc_macro::is_available() {

@@ -24,9 +24,9 @@ use serde_json::{Value, error::Category};
 ///
 /// # Errors
 ///
-/// [`BadRequest`](FrameworkFault::BadRequest) if the text is malformed JSON,
-/// [`Unprocessable`](FrameworkFault::Unprocessable) if it does not fit the type. A body that
-/// is malformed and does not fit is malformed.
+/// Returns [`BadRequest`](FrameworkFault::BadRequest) if the text is malformed JSON,
+/// [`Unprocessable`](FrameworkFault::Unprocessable) if it does not fit the type. A body that is malformed and does not
+/// fit is malformed.
 pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(bytes).map_err(|error| refused::<T>(&error, bytes))
 }
@@ -71,9 +71,19 @@ fn malformed(error: &serde_json::Error) -> Failure {
 
 /// Checks that the body is declared as JSON: `application/json`, or an `application` type that ends in `+json`.
 ///
+/// ```
+/// use errcode_http::request::json::check_declared;
+/// use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+///
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(check_declared(&headers).unwrap_err().spec().status(), 415);
+/// headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/vnd.api+json"));
+/// assert!(check_declared(&headers).is_ok());
+/// ```
+///
 /// # Errors
 ///
-/// [`UnsupportedMediaType`](FrameworkFault::UnsupportedMediaType) if it is not.
+/// Returns [`UnsupportedMediaType`](FrameworkFault::UnsupportedMediaType) if it is not.
 pub fn check_declared(headers: &HeaderMap) -> Result<(), Failure> {
     super::check_declared(headers, is_json, "the body is not declared as JSON")
 }

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 ///
 /// # Errors
 ///
-/// [`FrameworkFault::UnsupportedMediaType`] if it is not.
+/// Returns [`FrameworkFault::UnsupportedMediaType`] if it is not.
 pub fn check_declared(headers: &HeaderMap) -> Result<(), Failure> {
     let is_form = |kind: &str| kind.eq_ignore_ascii_case("multipart/form-data");
     super::check_declared(headers, is_form, "the body is not declared as a multipart form")

@@ -141,8 +141,8 @@ impl Violations {
 ///
 /// # Errors
 ///
-/// [`Validation`](FrameworkFault::Validation) with the rules that the value breaks, up to the limit of the layer, and
-/// the number of the others.
+/// Returns [`Validation`](FrameworkFault::Validation) with the rules that the value breaks, up to the limit of the
+/// layer, and the number of the others.
 pub fn check<T, M: Rules<T>>(
     value: &T,
     origin: impl Into<Origin>,

@@ -10,9 +10,19 @@ pub const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// Checks that the body is declared as a form.
 ///
+/// ```
+/// use errcode_http::request::urlencoded::{MEDIA_TYPE, check_declared};
+/// use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
+///
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(check_declared(&headers).unwrap_err().spec().status(), 415);
+/// headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+/// assert!(check_declared(&headers).is_ok());
+/// ```
+///
 /// # Errors
 ///
-/// [`UnsupportedMediaType`](FrameworkFault::UnsupportedMediaType) if it is not.
+/// Returns [`UnsupportedMediaType`](FrameworkFault::UnsupportedMediaType) if it is not.
 pub fn check_declared(headers: &HeaderMap) -> Result<(), Failure> {
     let is_form = |kind: &str| kind.eq_ignore_ascii_case(MEDIA_TYPE);
     super::check_declared(headers, is_form, "the body is not declared as a form")
@@ -32,7 +42,8 @@ pub fn check_declared(headers: &HeaderMap) -> Result<(), Failure> {
 ///
 /// # Errors
 ///
-/// [`Unprocessable`](FrameworkFault::Unprocessable) if a field is missing or does not fit its type, with that field.
+/// Returns [`Unprocessable`](FrameworkFault::Unprocessable) if a field is missing or does not fit its type, with that
+/// field.
 pub fn from_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     read(body, FrameworkFault::Unprocessable, RequestPart::Body)
 }
@@ -52,7 +63,8 @@ pub fn from_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
 ///
 /// # Errors
 ///
-/// [`BadRequest`](FrameworkFault::BadRequest) if a parameter is missing or does not fit its type, with that parameter.
+/// Returns [`BadRequest`](FrameworkFault::BadRequest) if a parameter is missing or does not fit its type, with that
+/// parameter.
 pub fn from_query<T: DeserializeOwned>(query: Option<&str>) -> Result<T, Failure> {
     let query = query.unwrap_or_default();
     read(query.as_bytes(), FrameworkFault::BadRequest, RequestPart::Parameters)

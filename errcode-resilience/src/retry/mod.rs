@@ -83,7 +83,7 @@ impl Retry {
     ///
     /// # Errors
     ///
-    /// The error of the last attempt.
+    /// Returns the error of the last attempt.
     ///
     /// ```
     /// use errcode_core::AppError;

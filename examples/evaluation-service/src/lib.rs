@@ -70,7 +70,7 @@ impl Service {
     ///
     /// # Panics
     ///
-    /// Panics outside of a tokio runtime.
+    /// Panics if called outside a tokio runtime.
     pub async fn open(config: Config) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             storage: Storage::open(config.storage).await?,
