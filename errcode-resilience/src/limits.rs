@@ -59,22 +59,18 @@ impl Limits {
         Self { wait, ..self }
     }
 
-    /// Acquires a slot if this needs neither waiting nor a clock.
+    /// Acquires a slot and a turn if this needs no wait.
     #[inline]
     pub(crate) fn try_acquire(&self) -> Result<Option<Slot<'_>>, &Self> {
+        let slot = match &self.concurrency {
+            None => None,
+            Some(bulkhead) => Some(bulkhead.enter().ok_or(self)?),
+        };
         #[cfg(feature = "rate")]
-        if self.rate.is_some() {
+        if self.rate.as_ref().is_some_and(|rate| rate.take(0).is_err()) {
             return Err(self);
         }
-        match &self.concurrency {
-            None => Ok(None),
-            Some(bulkhead) => bulkhead.enter().map(Some).ok_or(self),
-        }
-    }
-
-    /// Returns the slot as one that can outlive the call.
-    pub(crate) fn hold(&self, slot: Slot<'_>) -> Option<HeldSlot> {
-        self.concurrency.as_ref().map(|bulkhead| slot.held(bulkhead))
+        Ok(slot)
     }
 
     /// Waits for a slot, at most until the deadline.

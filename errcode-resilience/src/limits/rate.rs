@@ -1,29 +1,33 @@
 //! The limit on the call rate.
 
-use crate::{Refusal, clock::FAR};
-use errcode_runtime::event::RefusedBy;
-use governor::{
-    Quota, RateLimiter,
-    clock::{Clock, Reference},
-    middleware::NoOpMiddleware,
-    nanos::Nanos,
-    state::{InMemoryState, NotKeyed},
+use crate::{
+    Refusal,
+    clock::{Clock, nanos},
 };
-use std::{fmt, num::NonZeroU32, ops::Add, time::Duration};
+use errcode_runtime::event::RefusedBy;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 use tokio::time::{Instant, sleep};
 
+/// The generic cell rate algorithm. A call that waits has its turn already, so no later call comes before it.
+#[derive(Debug)]
 pub(super) struct Rate {
-    limiter: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Moment>>,
+    clock: Clock,
+    each: u64,
+    /// The time of all calls that may start at once.
+    burst: u64,
+    /// When the calls so far will have used up their time (the theoretical arrival time of the next one).
+    used_until: AtomicU64,
 }
 
 impl Rate {
     pub(super) fn new(calls: u32, per: Duration) -> Self {
-        let calls = NonZeroU32::new(calls).unwrap_or(NonZeroU32::MIN);
-        // A period of zero limits nothing, so use the shortest one; the limiter panics at periods of centuries.
-        let each = (per.min(FAR) / calls.get()).max(Duration::from_nanos(1));
-        let quota = Quota::with_period(each).map(|quota| quota.allow_burst(calls));
-        let quota = quota.unwrap_or_else(|| Quota::per_second(calls));
-        Self { limiter: RateLimiter::direct_with_clock(quota, TokioClock) }
+        let calls = u64::from(calls.max(1));
+        let each = (nanos(per) / calls).max(1);
+        let used_until = AtomicU64::new(0);
+        Self { clock: Clock::new(), each, burst: each * calls, used_until }
     }
 
     /// Waits for a turn if it comes in time.
@@ -32,52 +36,49 @@ impl Rate {
         dependency: &'static str,
         until: Instant,
     ) -> Result<(), Refusal> {
-        while let Err(not_until) = self.limiter.check() {
-            let wait = not_until.wait_time_from(TokioClock.now());
-            if until.saturating_duration_since(Instant::now()) < wait {
-                return Err(Refusal::emit(dependency, RefusedBy::Rate, Some(wait)));
+        let longest = nanos(until.saturating_duration_since(Instant::now()));
+        match self.take(longest) {
+            Ok(0) => Ok(()),
+            Ok(wait) => {
+                let turn = Turn(self);
+                sleep(Duration::from_nanos(wait)).await;
+                std::mem::forget(turn);
+                Ok(())
             }
-            sleep(wait).await;
+            Err(wait) => {
+                Err(Refusal::emit(dependency, RefusedBy::Rate, Some(Duration::from_nanos(wait))))
+            }
         }
-        Ok(())
+    }
+
+    /// Takes the next turn, and returns the time until then; or that time if it is too long.
+    pub(super) fn take(&self, longest: u64) -> Result<u64, u64> {
+        let now = self.clock.now();
+        let mut old = self.used_until.load(Ordering::Relaxed);
+        loop {
+            let used_until = old.max(now).saturating_add(self.each);
+            let wait = used_until.saturating_sub(self.burst).saturating_sub(now);
+            if wait > longest {
+                return Err(wait);
+            }
+            match self.used_until.compare_exchange_weak(
+                old,
+                used_until,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return Ok(wait),
+                Err(other) => old = other,
+            }
+        }
     }
 }
 
-impl fmt::Debug for Rate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rate").finish_non_exhaustive()
-    }
-}
+/// The turn of a call that waits. Dropped, it is for a later call.
+struct Turn<'a>(&'a Rate);
 
-/// tokio's clock, which tests can pause.
-#[derive(Clone, Copy, Debug)]
-struct TokioClock;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Moment(Instant);
-
-impl Clock for TokioClock {
-    type Instant = Moment;
-
-    fn now(&self) -> Moment {
-        Moment(Instant::now())
-    }
-}
-
-impl Reference for Moment {
-    fn duration_since(&self, earlier: Self) -> Nanos {
-        self.0.saturating_duration_since(earlier.0).into()
-    }
-
-    fn saturating_sub(&self, duration: Nanos) -> Self {
-        Self(self.0.checked_sub(duration.into()).unwrap_or(self.0))
-    }
-}
-
-impl Add<Nanos> for Moment {
-    type Output = Self;
-
-    fn add(self, duration: Nanos) -> Self {
-        Self(self.0.checked_add(duration.into()).unwrap_or(self.0))
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.0.used_until.fetch_sub(self.0.each, Ordering::Relaxed);
     }
 }

@@ -268,10 +268,9 @@ impl<C> Policy<C> {
         self.plan.dependency.budget().deposit();
         let finish = |value, Kept { permit, slot }: Kept<'_>| {
             let permit = permit.zip(self.circuit_breaker());
-            let slot = slot.zip(self.plan.limits.as_ref());
             let end = CallEnd {
                 permit: permit.map(|(permit, breaker)| permit.held(breaker)),
-                slot: slot.and_then(|(slot, limits)| limits.hold(slot)),
+                slot: slot.map(Slot::held),
             };
             Ongoing { value, end }
         };
