@@ -6,7 +6,7 @@ use std::{
     fs,
     path::PathBuf,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -180,6 +180,33 @@ async fn a_file_is_reloaded_and_the_last_good_one_stays() {
     assert_eq!(after_a_while().await, ["stream"]);
     FLAGS.set(SmallModel, true);
     assert_eq!(after_a_while().await, ["small-model", "stream"]);
+    watching.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_that_panics_changes_nothing_and_is_read_again() {
+    static FLAGS: Flags<Feature> = Flags::new();
+    let mut reads = 0;
+    let reads = Mutex::new(move || {
+        reads += 1;
+        reads
+    });
+    let source = move || -> Values {
+        let number = reads.lock().unwrap_or_else(PoisonError::into_inner)();
+        assert!(number != 2, "the second reading");
+        Ok(vec![("rerank".to_owned(), true), ("stream".to_owned(), number > 2)])
+    };
+    let every = Duration::from_secs(5);
+    let watching = tokio::spawn(FLAGS.watch("service", source, every));
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        tokio::task::yield_now().await;
+        seen.push(on(&FLAGS));
+        advance(every).await;
+    }
+    assert_eq!(seen[..2], [["small-model", "rerank"], ["small-model", "rerank"]]);
+    assert_eq!(seen[2], ["small-model", "rerank", "stream"]);
+    assert!(!watching.is_finished());
     watching.abort();
 }
 

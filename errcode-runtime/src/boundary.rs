@@ -36,6 +36,8 @@ use std::{
 };
 use tracing::Span;
 
+pub use crate::contain::run as contained;
+
 /// A boxed error, as tower's layers return it.
 pub type BoxError = Box<dyn Error + Send + Sync>;
 

@@ -25,11 +25,14 @@ pub(crate) fn nested<R>(write: impl FnOnce() -> R) -> Result<R, Panicked> {
     written
 }
 
-/// Runs the closure and returns a panic in it as an error.
+/// Runs a user's code that must not end its caller, which reports a panic in it. The panic hook then does not.
 ///
-/// `AssertUnwindSafe` is correct here because the closure shares nothing with its caller but text that is written so
-/// far, which later code does not rely on.
-pub(crate) fn run<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
+/// What the closure was changing when it panicked must not be relied on.
+///
+/// # Errors
+///
+/// Returns the panic.
+pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     let _caught = panic::Caught::enter();
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let panicked = Panicked::from_payload(&*payload);

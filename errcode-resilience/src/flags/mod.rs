@@ -5,10 +5,11 @@ mod sources;
 pub use sources::{EnvFlags, FileFlags, FlagError, FlagSource};
 
 use arc_swap::ArcSwapOption;
-use errcode_runtime::{Event, event::FlagEvent};
+use errcode_runtime::{Event, boundary::contained, event::FlagEvent};
 use std::{
     fmt,
     marker::PhantomData,
+    mem,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -143,10 +144,20 @@ impl<F: Flag> Flags<F> {
     ///
     /// Returns the source's error. The values that it gave last stay.
     pub fn feed(&self, name: &'static str, source: &impl FlagSource) -> Result<(), FlagError> {
-        let values = source.read()?;
-        for (unknown, _) in
-            values.iter().filter(|(value, _)| F::ALL.iter().all(|flag| flag.name() != value))
-        {
+        let names: Vec<_> = F::ALL.iter().map(|flag| flag.name()).collect();
+        let values = source.read_named(&names)?;
+        let unknown = |value: &&String| !names.contains(&value.as_str());
+        let unknown: Vec<_> =
+            values.iter().map(|(value, _)| value).filter(unknown).cloned().collect();
+        let mut before = Vec::new();
+        self.change(name, |layers| {
+            match layers.sources.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, known)) => before = mem::replace(known, values),
+                None => layers.sources.push((name, values)),
+            }
+        });
+        let is_new = |flag: &&String| before.iter().all(|(value, _)| value != *flag);
+        for unknown in unknown.iter().filter(is_new) {
             tracing::debug!(
                 target: "app",
                 event = "flag_unknown",
@@ -155,16 +166,10 @@ impl<F: Flag> Flags<F> {
                 "no flag is called {unknown}"
             );
         }
-        self.change(name, |layers| {
-            match layers.sources.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, known)) => *known = values,
-                None => layers.sources.push((name, values)),
-            }
-        });
         Ok(())
     }
 
-    /// Reads a source repeatedly, until the future is dropped. A source that fails changes nothing; each new
+    /// Reads a source repeatedly, until the future is dropped. A source that fails or panics changes nothing; each new
     /// error is logged once.
     pub async fn watch(&self, name: &'static str, source: impl FlagSource, every: Duration) {
         let mut last = None;
@@ -172,7 +177,10 @@ impl<F: Flag> Flags<F> {
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             timer.tick().await;
-            let error = self.feed(name, &source).err().map(|error| error.to_string());
+            let error = match contained(|| self.feed(name, &source)) {
+                Ok(fed) => fed.err().map(|error| error.to_string()),
+                Err(panicked) => Some(panicked.to_string()),
+            };
             if let Some(cause) = error.as_deref().filter(|_| error != last) {
                 tracing::warn!(
                     target: "app",
