@@ -1,7 +1,7 @@
 //! Batches in which some items may fail.
 
 use errcode_core::{Failure, wire::WireError};
-use errcode_runtime::{Context, Report, Served};
+use errcode_runtime::{Context, Report, Served, boundary::wire_error};
 use serde_core::{Serialize, Serializer, ser::SerializeStruct as _};
 
 /// The items of a batch that succeeded, and those that were skipped, each with the public part of its error.
@@ -71,11 +71,10 @@ impl<T> Batch<T> {
 }
 
 fn report(failure: &Failure) -> WireError {
-    Report::new(failure, Served::default()).emit();
-    let context = Context::current();
-    let catalog = context.as_ref().and_then(Context::catalog);
-    let ids = context.as_ref().map(Context::ids).unwrap_or_default();
-    WireError::new(failure, catalog, ids)
+    if failure.report_once() {
+        Report::new(failure, Served::default()).emit();
+    }
+    wire_error(failure, Context::current().as_ref())
 }
 
 impl<T> Default for Batch<T> {

@@ -121,3 +121,47 @@ fn a_batch_skips_what_fails_and_reports_it_once() {
         ]})
     );
 }
+
+#[derive(Debug, AppError)]
+#[error("it breaks", code = "E5008", category = external, user_msg = "broken")]
+struct Breaks {
+    #[detail]
+    detail: Panics,
+}
+
+#[derive(Debug)]
+struct Panics;
+
+impl serde_core::Serialize for Panics {
+    fn serialize<S: serde_core::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        panic!("a bug in an item");
+    }
+}
+
+#[test]
+fn an_item_whose_error_cannot_be_written_is_skipped_too() {
+    let results = [Ok(1), Err(Breaks { detail: Panics }), Ok(2)];
+    let batch: Batch<u8> = results.into_iter().collect();
+    assert_eq!(batch.items, [1, 2]);
+    let [skipped] = &batch.skipped[..] else { panic!("{batch:?}") };
+    assert_eq!((skipped.index, skipped.error.code.as_str()), (1, "E5008"));
+}
+
+#[test]
+fn what_was_reported_before_is_not_reported_again_by_a_batch() {
+    let reported = Arc::new(Mutex::new(0));
+    let to = Arc::clone(&reported);
+    let observing = observe(move |event: &Event<'_>| {
+        if matches!(event, Event::Failure(failure) if failure.spec.code() == "E5009") {
+            *to.lock().unwrap() += 1;
+        }
+    });
+    let failure = Failure::from(Once);
+    let batch: Batch<u8> = [Err(failure.clone()), Err(failure)].into_iter().collect();
+    observing.stop();
+    assert_eq!((batch.skipped.len(), *reported.lock().unwrap()), (2, 1));
+}
+
+#[derive(Debug, AppError)]
+#[error("once", code = "E5009", category = external)]
+struct Once;
