@@ -89,13 +89,13 @@ impl<Route: AsRef<str>> Exchange<Route> {
             response.extensions().get::<PreferredFormat>().map(|one| Arc::clone(&one.0));
         let marked = response.extensions().get::<Marked>();
         let is_untouched = marked.is_some_and(|marked| has_only_its_own(&response, marked));
-        let delay = marked
+        let told = marked
             .filter(|marked| !is_untouched || marked.retry_after.is_some())
             .and_then(|marked| told_delay(marked, response.headers()));
         let failure = match marked {
             Some(marked)
                 if preferred.is_none()
-                    && delay.is_none()
+                    && told.is_none()
                     && self.would_render(marked)
                     && (is_untouched || has_kept_its_own(&response, marked)) =>
             {
@@ -117,7 +117,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
             }
         };
         if let Some(failure) = failure {
-            let rendered = self.render(failure, preferred.as_deref(), delay);
+            let rendered = self.render(failure, preferred.as_deref(), told.flatten());
             response = self.replace(response, rendered);
         }
         self.seal_failure(&mut response);
@@ -242,11 +242,18 @@ pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
 
 type Header<'a> = (&'a HeaderName, &'a HeaderValue);
 
-/// Returns the delay that the service has set on an answer to a typed error, if it is not the one that the answer was
-/// rendered with: the body must not contradict the header.
-fn told_delay(marked: &Marked, headers: &HeaderMap) -> Option<Duration> {
-    let told = untyped::retry_after(headers)?;
-    (marked.retry_after != Some(told.as_secs())).then_some(told)
+/// Returns the delay that the service has set on an answer to a typed error, if its headers have another one than it was
+/// rendered with: the body must not contradict them. `Some(None)` if they have none that clients can read.
+fn told_delay(marked: &Marked, headers: &HeaderMap) -> Option<Option<Duration>> {
+    let own = marked.retry_after.map(Duration::from_secs);
+    let mut told = headers.get_all(header::RETRY_AFTER).iter().map(untyped::delay_of);
+    match (told.next()?, told.next()) {
+        (first, None) if first.is_some() && first == own => None,
+        (first, second) => {
+            let all = [first, second.flatten()].into_iter().chain(told);
+            Some(all.flatten().find(|delay| Some(*delay) != own))
+        }
+    }
 }
 
 /// Returns whether a rendered answer has its status, and no headers but its own, since it was rendered.

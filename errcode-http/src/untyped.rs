@@ -86,7 +86,7 @@ where
     B: Body<Data = Bytes> + Unpin,
 {
     let mut fault = fault_of(response, matched, foreign)?;
-    let delay = retry_after(response.headers());
+    let delay = response.headers().get_all(header::RETRY_AFTER).iter().find_map(delay_of);
     let text = text_of(response.body_mut());
     if fault.status() == 500 && broke_off(&text) {
         fault = FrameworkFault::BadRequest;
@@ -127,9 +127,9 @@ pub(crate) fn left<B: Body, Route>(response: &Response<B>, matched: &Matched<Rou
     Failure::fault(fault, text)
 }
 
-/// Returns the wait that the response asks for (RFC 9110 section 10.2.3): seconds, or a date.
-pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+/// Returns the wait that a `Retry-After` asks for (RFC 9110 section 10.2.3): seconds, or a date.
+pub(crate) fn delay_of(value: &HeaderValue) -> Option<Duration> {
+    let value = value.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
@@ -198,7 +198,7 @@ fn text_of<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> String {
 }
 
 /// Keeps the headers of the answer that is replaced: `Allow`, cookies, CORS. The new answer's own headers win; only
-/// the values of `Vary` add up.
+/// the values of `Vary` add up. A delay that could be read is in the new answer.
 pub(crate) fn keep_headers(from: HeaderMap, to: &mut HeaderMap) {
     let said: Vec<HeaderName> = to.keys().cloned().collect();
     let mut last = None;
@@ -208,7 +208,8 @@ pub(crate) fn keep_headers(from: HeaderMap, to: &mut HeaderMap) {
         let Some(name) = last.clone() else { continue };
         let adds_up =
             name == header::VARY && !to.get_all(&name).iter().any(|known| *known == value);
-        if adds_up || !(OF_THE_BODY.contains(&name) || said.contains(&name)) {
+        let is_gone = name == header::RETRY_AFTER || OF_THE_BODY.contains(&name);
+        if adds_up || !(is_gone || said.contains(&name)) {
             to.append(name, value);
         }
     }

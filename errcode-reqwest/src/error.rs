@@ -1,7 +1,7 @@
 //! The errors of attempts.
 
 use errcode_core::{Failure, FrameworkFault, Hinted, Hints, Journey, Retry};
-use errcode_resilience::{CallError, Reason};
+use errcode_resilience::{CallError, Reason, retry_after};
 use errcode_runtime::{Id, header_names};
 use http::{HeaderMap, StatusCode};
 use std::{
@@ -144,7 +144,7 @@ impl HttpError {
             trace_id: id(header_names::X_TRACE_ID),
         };
         Self {
-            retry_after: errcode_resilience::retry_after(text, SystemTime::now()),
+            retry_after: delay_in(headers),
             exhausted: text(header_names::X_RETRIES_EXHAUSTED) == Some("true"),
             peer: Some(Box::new(peer)),
             ..Self::new(HttpFault::Status(status.as_u16()), dependency)
@@ -217,6 +217,16 @@ impl HttpError {
             journey.upstream_trace_id.clone_from(&peer.trace_id);
         }
     }
+}
+
+/// Returns the first delay that can be read.
+fn delay_in(headers: &HeaderMap) -> Option<Duration> {
+    let now = SystemTime::now();
+    ["retry-after-ms", "retry-after"].into_iter().find_map(|name| {
+        let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        let delay = |value| retry_after(|wanted| (wanted == name).then_some(value), now);
+        values.into_iter().find_map(delay)
+    })
 }
 
 /// Completes the history of a call that failed with an answer of the peer.

@@ -201,7 +201,14 @@ async fn a_peers_delay_is_read_in_each_form_and_passed_on() {
         (date, Some(1_000_000_000_000), u64::MAX),
         ("Retry-After: soon\r\n", None, 0),
         ("Retry-After: -1\r\n", None, 0),
+        ("Retry-After: 1.5\r\n", None, 0),
+        ("Retry-After: 5, 10\r\n", None, 0),
         ("Retry-After: Thu, 01 Jan 1970 00:00:00 GMT\r\n", None, 0),
+        ("Retry-After: Thursday, 01-Jan-70 00:00:00 GMT\r\n", None, 0),
+        ("Retry-After: Fri Dec 31 23:59:59 9999\r\n", Some(1_000_000_000_000), u64::MAX),
+        ("Retry-After: soon\r\nRetry-After: 120\r\n", Some(120_000), 120_000),
+        ("retry-after-ms: ?\r\nRetry-After: 120\r\n", Some(120_000), 120_000),
+        ("Retry-After: 99999999999999999999\r\n", Some(1_000_000_000_000), u64::MAX),
         ("", None, 0),
     ] {
         for status in [429, 503] {

@@ -7,7 +7,7 @@ use axum::{
     extract::Request,
     http::{StatusCode, header},
     middleware::{self, Next},
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
     routing::get as on_get,
 };
 use bytes::Bytes;
@@ -27,6 +27,8 @@ use tower::{Layer, Service, ServiceBuilder};
 enum GateError {
     #[error("no token", code = "G1", status = 401, retryable(after = "3s"), headers("WWW-Authenticate" = "Bearer"))]
     NoToken,
+    #[error("closed", code = "G2", status = 409)]
+    Closed,
 }
 
 errcode_core::catalog! { static GATE = [GateError]; }
@@ -202,6 +204,53 @@ fn the_body_has_the_delay_that_the_service_put_into_the_header() {
         assert_eq!(answer.header("retry-after"), Some(told_in_header.as_str()));
         assert_eq!(answer.json()["error"]["retry_after"], told);
         assert_eq!(answer.headers("retry-after").count(), 1);
+    }
+}
+
+/// RFC 9110 section 10.2.3: a number of seconds, or a date in one of three formats, in one header.
+#[test]
+fn a_delay_that_no_client_can_read_is_left_out() {
+    const PAST: [&str; 3] = [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+    ];
+    let cases: [(&[&str], Option<&str>); 16] = [
+        (&["soon"], None),
+        (&[""], None),
+        (&["-5"], None),
+        (&["+5"], None),
+        (&["1.5"], None),
+        (&["0x10"], None),
+        (&["5, 10"], None),
+        (&["1994-11-06T08:49:37Z"], None),
+        (&["soon", "later"], None),
+        (&["soon", "7"], Some("7")),
+        (&["7", "9"], Some("7")),
+        (&["99999999999999999999999"], Some("2147483647")),
+        (&[" 5 "], Some("5")),
+        (&PAST[..1], Some("1")),
+        (&PAST[1..2], Some("1")),
+        (&PAST[2..], Some("1")),
+    ];
+    for (values, told) in cases {
+        let all = || AppendHeaders(values.iter().map(|value| (header::RETRY_AFTER, *value)));
+        let typed = |error: fn() -> Response| {
+            let answer = async move || (all(), error()).into_response();
+            let app = Router::new().route("/", on_get(answer)).layer(layer());
+            let (answer, _) = exchange(app, &get("/", ""));
+            let told = answer.json()["error"]["retry_after"].as_u64().map(|told| told.to_string());
+            let headers: Vec<_> = answer.headers("retry-after").map(str::to_owned).collect();
+            assert_eq!(headers, Vec::from_iter(told.clone()), "{values:?}");
+            told
+        };
+        let told = told.map(str::to_owned);
+        assert_eq!(typed(|| GateError::Closed.into_response()), told, "typed, {values:?}");
+        let plain = || (StatusCode::SERVICE_UNAVAILABLE, "busy").into_response();
+        assert_eq!(typed(plain), told, "plain text, {values:?}");
+        // This code has a delay of its own.
+        let own = told.or_else(|| Some("3".to_owned()));
+        assert_eq!(typed(|| GateError::NoToken.into_response()), own, "with a delay, {values:?}");
     }
 }
 
