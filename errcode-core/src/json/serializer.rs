@@ -20,11 +20,17 @@ pub(super) struct Serializer<'a> {
     out: &'a mut Vec<u8>,
     /// How many values this one is within.
     depth: u8,
+    /// The next string is JSON already.
+    is_json: bool,
 }
+
+/// The names of the structs by which `serde_json` hands over JSON: its `RawValue`, and its numbers if any crate in the
+/// program enables its feature `arbitrary_precision`.
+const OF_JSON: [&str; 2] = ["$serde_json::private::RawValue", "$serde_json::private::Number"];
 
 impl<'a> Serializer<'a> {
     pub(super) fn new(out: &'a mut Vec<u8>) -> Self {
-        Self { out, depth: 0 }
+        Self { out, depth: 0, is_json: false }
     }
 
     /// Returns the serializer of a value within this one.
@@ -36,9 +42,9 @@ impl<'a> Serializer<'a> {
     }
 
     fn open(self, open: &[u8], close: &'static [u8]) -> Result<Compound<'a>, Unserializable> {
-        let Self { out, depth } = self.inner()?;
+        let Self { out, depth, .. } = self.inner()?;
         out.extend_from_slice(open);
-        Ok(Compound { out, depth, empty: true, has_key: false, close })
+        Ok(Compound { out, depth, empty: true, has_key: false, is_json: false, close })
     }
 
     fn tagged(
@@ -60,12 +66,13 @@ pub(super) struct Compound<'a> {
     empty: bool,
     /// A key waits for its value.
     has_key: bool,
+    is_json: bool,
     close: &'static [u8],
 }
 
 impl Compound<'_> {
     fn value<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-        value.serialize(Serializer { out: self.out, depth: self.depth })
+        value.serialize(Serializer { out: self.out, depth: self.depth, is_json: self.is_json })
     }
 
     fn separate(&mut self) -> Done {
@@ -104,6 +111,9 @@ impl Compound<'_> {
     }
 
     fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Done {
+        if self.is_json {
+            return self.value(value);
+        }
         self.separate()?;
         push_string(self.out, name);
         self.out.push(b':');
@@ -185,7 +195,10 @@ impl<'a> ser::Serializer for Serializer<'a> {
         self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
     fn serialize_str(self, value: &str) -> Done {
-        push_string(self.out, value);
+        match self.is_json {
+            true => self.out.extend_from_slice(value.as_bytes()),
+            false => push_string(self.out, value),
+        }
         Ok(())
     }
     fn serialize_bytes(self, value: &[u8]) -> Done {
@@ -247,7 +260,14 @@ impl<'a> ser::Serializer for Serializer<'a> {
     fn serialize_map(self, _: Option<usize>) -> Result<Compound<'a>, Unserializable> {
         self.open(b"{", b"}")
     }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Compound<'a>, Unserializable> {
+    fn serialize_struct(
+        self,
+        name: &'static str,
+        _: usize,
+    ) -> Result<Compound<'a>, Unserializable> {
+        if OF_JSON.contains(&name) {
+            return Ok(Compound { is_json: true, ..self.open(b"", b"")? });
+        }
         self.open(b"{", b"}")
     }
     fn serialize_struct_variant(
@@ -359,6 +379,29 @@ mod tests {
         assert_same(&BTreeMap::from([(1u8, "a"), (2, "b")]));
         assert_same(&BTreeMap::from([("k\"", vec![1, 2]), ("l", vec![])]));
         assert_same(&(None::<u8>, Some(1u8), Vec::<u8>::new()));
+    }
+
+    #[derive(Serialize)]
+    #[serde(rename = "$serde_json::private::Number")]
+    struct Precise {
+        #[serde(rename = "$serde_json::private::Number")]
+        digits: &'static str,
+    }
+
+    #[derive(Serialize)]
+    #[serde(rename = "$serde_json::private::RawValue")]
+    struct Raw {
+        #[serde(rename = "$serde_json::private::RawValue")]
+        json: String,
+    }
+
+    #[test]
+    fn json_stays_as_it_is() {
+        let raw = Raw { json: r#"{"a": "q\"", "b": [null]}"#.to_owned() };
+        let value = [(Precise { digits: "1e400" }, raw)];
+        let mut out = Vec::new();
+        value.to_json(&mut out).unwrap();
+        assert_eq!(out, br#"[[1e400,{"a": "q\"", "b": [null]}]]"#);
     }
 
     #[test]

@@ -45,6 +45,9 @@ pub struct WireError {
     /// The delay before a retry, in whole seconds.
     pub retry_after: Option<u64>,
     /// The details, with violations as the member `errors`; `Null` if there are none.
+    ///
+    /// A `Value` rounds whole numbers of more than 64 bits, and has none above 1.8 · 10³⁰⁸. [`WireError::new`] keeps such
+    /// numbers as texts, digit by digit. Other numbers are what an `f64` makes of them.
     pub details: Value,
     /// The JSON pointer of the field, if the code names one and has no violations.
     pub pointer: Option<String>,
@@ -93,7 +96,7 @@ impl WireError {
             // Only a `Serialize` that writes invalid JSON makes it unreadable.
             details: view
                 .write_details(&mut details)
-                .then(|| serde_json::from_slice(&details).ok())
+                .then(|| serde_json::from_slice(&quote_large_numbers(&details)).ok())
                 .flatten()
                 .unwrap_or_default(),
             pointer: place("pointer"),
@@ -120,6 +123,50 @@ impl WireError {
             ("timestamp", &self.timestamp),
         ]
     }
+}
+
+/// Makes texts of the numbers that a [`Value`] cannot hold.
+fn quote_large_numbers(mut json: &[u8]) -> Vec<u8> {
+    let mut quoted = Vec::with_capacity(json.len());
+    while let [first, after @ ..] = json {
+        let (is_number, more) = match first {
+            b'"' => (false, after.len() - after_string(after).len()),
+            b'-' | b'0'..=b'9' => {
+                let is_part =
+                    |byte: &&u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
+                (true, after.iter().take_while(is_part).count())
+            }
+            _ => (false, 0),
+        };
+        let (token, rest) = json.split_at(1 + more);
+        let quote: &[u8] = if is_number && !is_kept(token) { b"\"" } else { b"" };
+        for part in [quote, token, quote] {
+            quoted.extend_from_slice(part);
+        }
+        json = rest;
+    }
+    quoted
+}
+
+/// Returns what follows a string of which the first quote was read.
+fn after_string(mut json: &[u8]) -> &[u8] {
+    loop {
+        json = match json {
+            [b'\\', _, rest @ ..] => rest,
+            [b'"', rest @ ..] | rest @ [] => return rest,
+            [_, rest @ ..] => rest,
+        }
+    }
+}
+
+/// Returns whether a [`Value`] can hold this number. Of a fraction it has the nearest one.
+fn is_kept(number: &[u8]) -> bool {
+    let Ok(value) = serde_json::from_slice::<Value>(number) else { return false };
+    let is_same = |text: String| text.as_bytes() == number;
+    let is_whole = number.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-');
+    !is_whole
+        || is_same(value.to_string())
+        || value.as_f64().is_some_and(|float| is_same(float.to_string()))
 }
 
 impl Serialize for WireError {
@@ -227,6 +274,30 @@ mod tests {
             );
         }
         assert_eq!(wire, envelope["error"]);
+    }
+
+    #[test]
+    fn numbers_are_kept_digit_by_digit() {
+        let large = u128::MAX;
+        for (json, kept) in [
+            ("18446744073709551615", "18446744073709551615"),
+            ("-9223372036854775808", "-9223372036854775808"),
+            ("-0", "-0.0"),
+            ("0.1", "0.1"),
+            ("1.50", "1.5"),
+            ("100000000000000000000", "1e+20"),
+            (&large.to_string(), &format!("\"{large}\"")),
+            (&i128::MIN.to_string(), &format!("\"{}\"", i128::MIN)),
+            ("1e400", "\"1e400\""),
+            (
+                r#"{"a\\":[-1e999,"5\"1e400",true],"e":null}"#,
+                r#"{"a\\":["-1e999","5\"1e400",true],"e":null}"#,
+            ),
+        ] {
+            let read: Value =
+                serde_json::from_slice(&super::quote_large_numbers(json.as_bytes())).unwrap();
+            assert_eq!(read.to_string(), kept);
+        }
     }
 
     #[test]
