@@ -125,9 +125,9 @@ impl<'p, C> Call<'p, C> {
         let (policy, is_repeatable) = (self.policy, self.is_repeatable());
         let mut attempts = Attempts::new(self.settings, self.client, self.request, is_repeatable);
         let result = if is_repeatable {
-            policy.call(|| attempts.next().answer(&read)).await
+            policy.call(|| Box::pin(attempts.next().answer(&read))).await
         } else {
-            policy.call_once(|| attempts.next().answer(&read)).await
+            policy.call_once(|| Box::pin(attempts.next().answer(&read))).await
         };
         result.map_err(noted)
     }
@@ -148,9 +148,9 @@ impl<'p, C> Call<'p, C> {
         let (policy, is_repeatable) = (self.policy, self.is_repeatable());
         let mut attempts = Attempts::new(self.settings, self.client, self.request, is_repeatable);
         let result = if is_repeatable {
-            policy.open(|| attempts.next().streaming()).await
+            policy.open(|| Box::pin(attempts.next().streaming())).await
         } else {
-            policy.open_once(|| attempts.next().streaming()).await
+            policy.open_once(|| Box::pin(attempts.next().streaming())).await
         };
         result.map(Streaming::begun).map_err(noted)
     }

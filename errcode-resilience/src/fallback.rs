@@ -5,8 +5,9 @@ use errcode_core::{Failure, Journey};
 use errcode_runtime::{Context, Event, boundary::displayed, event::FallbackEvent};
 use pin_project_lite::pin_project;
 use std::{
+    future::ready,
     pin::Pin,
-    task::{self, Poll},
+    task::{self, Poll, ready},
 };
 
 /// Adds fallbacks to a call: another model, a stale answer, a constant. Each has a name for log and metrics.
@@ -44,13 +45,7 @@ where
     P: Future<Output = Result<T, E>>,
     E: Into<Failure>,
 {
-    let chain = async move {
-        match primary.await {
-            Ok(value) => Ok(Answer { value, degraded: None, error: None }),
-            Err(error) => Err(Failed { first: error.into(), fallbacks: Vec::new() }),
-        }
-    };
-    WithFallback { chain, dependency }
+    WithFallback { chain: Primary { primary }, dependency }
 }
 
 /// An answer, and where it comes from.
@@ -122,20 +117,8 @@ impl<T, C: Future<Output = Result<Answer<T>, Failed>>> WithFallback<C> {
         E: Into<Failure>,
     {
         let Self { chain, dependency } = self;
-        let chain = async move {
-            let mut failed = match chain.await {
-                Err(failed) if enabled => failed,
-                result => return result,
-            };
-            match fallback(failed.first.clone()).await {
-                Ok(value) => Ok(failed.answered(value, name, dependency)),
-                Err(error) => {
-                    failed.fallbacks.push((name, displayed(&error.into())));
-                    Err(failed)
-                }
-            }
-        };
-        WithFallback { chain, dependency }
+        let fallback = enabled.then_some((fallback, name, dependency));
+        WithFallback { chain: Or::Before { chain, fallback }, dependency }
     }
 
     /// Adds a constant, which is the answer if everything before it fails.
@@ -147,11 +130,79 @@ impl<T, C: Future<Output = Result<Answer<T>, Failed>>> WithFallback<C> {
     where
         F: FnOnce() -> T,
     {
-        let Self { chain, dependency } = self;
-        let chain = async move {
-            chain.await.or_else(|failed| Ok(failed.answered(value(), name, dependency)))
+        self.or(name, |_| ready(Ok::<_, Failure>(value())))
+    }
+}
+
+pin_project! {
+    /// The call itself. It is not an async block, which would keep the call twice.
+    struct Primary<P> {
+        #[pin]
+        primary: P,
+    }
+}
+
+impl<T, E, P> Future for Primary<P>
+where
+    P: Future<Output = Result<T, E>>,
+    E: Into<Failure>,
+{
+    type Output = Result<Answer<T>, Failed>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match ready!(self.project().primary.poll(context)) {
+            Ok(value) => Ok(Answer { value, degraded: None, error: None }),
+            Err(error) => Err(Failed { first: error.into(), fallbacks: Vec::new() }),
+        })
+    }
+}
+
+pin_project! {
+    /// A chain with one more fallback. It has room for one of them at a time.
+    #[project = OrProjection]
+    enum Or<C, F, B> {
+        Before { #[pin] chain: C, fallback: Option<(F, &'static str, &'static Dependency)> },
+        After {
+            #[pin]
+            fallback: B,
+            failed: Option<Failed>,
+            name: &'static str,
+            dependency: &'static Dependency,
+        },
+    }
+}
+
+impl<T, E, C, F, B> Future for Or<C, F, B>
+where
+    C: Future<Output = Result<Answer<T>, Failed>>,
+    F: FnOnce(Failure) -> B,
+    B: Future<Output = Result<T, E>>,
+    E: Into<Failure>,
+{
+    type Output = Result<Answer<T>, Failed>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
+        if let OrProjection::Before { chain, fallback } = self.as_mut().project() {
+            let result = ready!(chain.poll(context));
+            let (failed, (fallback, name, dependency)) = match (result, fallback.take()) {
+                (Err(failed), Some(fallback)) => (failed, fallback),
+                (result, _) => return Poll::Ready(result),
+            };
+            let fallback = fallback(failed.first.clone());
+            self.set(Self::After { fallback, failed: Some(failed), name, dependency });
+        }
+        let OrProjection::After { fallback, failed, name, dependency } = self.project() else {
+            return Poll::Pending;
         };
-        WithFallback { chain, dependency }
+        let result = ready!(fallback.poll(context));
+        let Some(mut failed) = failed.take() else { return Poll::Pending };
+        Poll::Ready(match result {
+            Ok(value) => Ok(failed.answered(value, name, dependency)),
+            Err(error) => {
+                failed.fallbacks.push((*name, displayed(&error.into())));
+                Err(failed)
+            }
+        })
     }
 }
 

@@ -34,7 +34,8 @@ pin_project! {
         Nothing,
         /// The first attempt is pending.
         First { held: Held<'p>, #[pin] timer: Option<Sleep> },
-        Rest { #[pin] rest: R },
+        /// In a box, since most calls are over before it is needed.
+        Rest { rest: Pin<Box<R>> },
     }
 }
 
@@ -155,7 +156,7 @@ where
         let this = self.as_mut().project();
         let held = match this.later.project() {
             LaterProjection::First { held, .. } => held,
-            LaterProjection::Rest { rest } => return rest.poll(context),
+            LaterProjection::Rest { rest } => return rest.as_mut().poll(context),
             LaterProjection::Nothing => return Poll::Pending,
         };
         let Some(call) = this.first.as_pin_mut() else { return Poll::Pending };
@@ -223,7 +224,7 @@ where
         let Some((make, rest)) = this.begin.take() else { return Poll::Pending };
         // Drops the failed call before the wait, to free its connection and its slot.
         this.first.set(None);
-        this.later.set(Later::Rest { rest: rest(make, due, before) });
+        this.later.set(Later::Rest { rest: Box::pin(rest(make, due, before)) });
         self.poll_later(context)
     }
 }
