@@ -242,8 +242,8 @@ pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
 
 type Header<'a> = (&'a HeaderName, &'a HeaderValue);
 
-/// Returns the delay that the service has set on an answer to a typed error, if its headers have another one than it was
-/// rendered with: the body must not contradict them. `Some(None)` if they have none that clients can read.
+/// Returns the delay that the service has set on an answer to a typed error, if it is not the one that the answer was
+/// rendered with: the body must not contradict the header. `Some(None)` if clients cannot read it.
 fn told_delay(marked: &Marked, headers: &HeaderMap) -> Option<Option<Duration>> {
     let own = marked.retry_after.map(Duration::from_secs);
     let mut told = headers.get_all(header::RETRY_AFTER).iter().map(untyped::delay_of);

@@ -46,8 +46,8 @@ pub struct WireError {
     pub retry_after: Option<u64>,
     /// The details, with violations as the member `errors`; `Null` if there are none.
     ///
-    /// A `Value` rounds whole numbers of more than 64 bits, and has none above 1.8 · 10³⁰⁸. [`WireError::new`] keeps such
-    /// numbers as texts, digit by digit. Other numbers are what an `f64` makes of them.
+    /// A `Value` rounds whole numbers of more than 64 bits, and has none above 1.8 · 10³⁰⁸. [`WireError::new`] keeps
+    /// such numbers as texts, digit by digit. Fractions are the nearest `f64`.
     pub details: Value,
     /// The JSON pointer of the field, if the code names one and has no violations.
     pub pointer: Option<String>,
