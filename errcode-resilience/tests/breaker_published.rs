@@ -1,4 +1,5 @@
-//! What the tests of other circuit breakers expect (sony/gobreaker, resilience4j, Polly), as tables of events.
+//! What the tests of other circuit breakers expect (sony/gobreaker, resilience4j, Polly, failsafe-go, cockatiel,
+//! Hystrix), as tables of events.
 //!
 //! An event is one of these words; a word of letters is a call for each letter:
 //!
@@ -175,5 +176,80 @@ async fn polly() {
         "a ff =Open F =Open +29s r +1s s =Closed",
     ] {
         replay("states", kind.clone(), events).await;
+    }
+}
+
+/// A ratio of its closed and half-open states is the same share of a window and of the probes here.
+#[tokio::test(start_paused = true)]
+async fn failsafe_go() {
+    let in_a_row = CircuitBreaker::consecutive(3, secs(60), 3);
+    for events in [
+        "fsff =Closed f =Open",
+        "sfsfsfsfsfsf =Closed",
+        "!open +60s ss =HalfOpen f =Open",
+        "!open +60s sf =Open",
+        "!open +60s f =Open",
+        "!open +60s ss =HalfOpen s =Closed",
+    ] {
+        replay("failures in a row", in_a_row.clone(), events).await;
+    }
+    let two_of_three = CircuitBreaker::count_window(3, 2.0 / 3.0).half_open_calls(3);
+    for events in [
+        "fs =Closed f =Open",
+        "!open +30s fs =HalfOpen f =Open",
+        "!open +30s fs =HalfOpen s =Closed",
+    ] {
+        replay("two of three", two_of_three.clone(), events).await;
+    }
+    let three_of_four = CircuitBreaker::count_window(4, 0.75);
+    replay("three of four", three_of_four, "sfsfsfsfsfsfsfsfsfsfsfsfsfsf #4/2 =Closed").await;
+    let two_probes_of_four = CircuitBreaker::count_window(5, 0.5).half_open_calls(4);
+    for events in ["!open +30s sfs =HalfOpen f =Open", "!open +30s sfs =HalfOpen s =Closed"] {
+        replay("probes", two_probes_of_four.clone(), events).await;
+    }
+}
+
+/// It opens above its threshold, and not at it.
+#[tokio::test(start_paused = true)]
+async fn cockatiel() {
+    let count = CircuitBreaker::count_window(100, 0.51).minimum_calls(50);
+    let (s24, f24) = ("s".repeat(24), "f".repeat(24));
+    for events in [
+        format!("{f24}{f24}f =Closed"),
+        format!("{s24}s{f24}f #50/25 =Closed"),
+        format!("{s24}{f24}f =Closed f =Open"),
+    ] {
+        replay("counts", count.clone(), &events).await;
+    }
+    let sampling = CircuitBreaker::time_window(secs(5), 0.51).minimum_calls(15).buckets(5);
+    for events in [
+        "+1s fss +1s fssfss +1s fssfssfss +1s fssfssfssfss +1s fssfssfssfssfss \
+         +1s fssfssfssfssfssfss #60/20 =Closed"
+            .to_owned(),
+        format!("{} =Closed", "f +500ms ".repeat(10)),
+    ] {
+        replay("samples", sampling.clone(), &events).await;
+    }
+    for pairs in 10..20 {
+        let events = format!("{} =Closed f =Open", "sf =Closed +250ms ".repeat(pairs));
+        replay("samples", sampling.clone(), &events).await;
+    }
+}
+
+/// Its defaults: half of at least twenty calls in ten seconds, and one probe each five seconds.
+#[tokio::test(start_paused = true)]
+async fn hystrix() {
+    let kind = CircuitBreaker::time_window(secs(10), 0.5).minimum_calls(20).buckets(10);
+    let kind = kind.open_for(secs(5)).half_open_calls(1);
+    let f19 = "f".repeat(19);
+    for events in [
+        format!("{f19} =Closed f =Open r ?1 +4999ms r +1ms a r F =Open +5s a r S =Closed #0/0"),
+        "ssssssssssssfffffff =Closed ffff =Closed f =Open".to_owned(),
+        // A probe that is neither success nor failure makes room for another one.
+        format!("{f19}f =Open +5s i =HalfOpen a r S =Closed"),
+        // Low volume never opens it, however long it goes on.
+        format!("{} =Closed", "f +600ms ".repeat(40)),
+    ] {
+        replay("the default", kind.clone(), &events).await;
     }
 }

@@ -120,7 +120,8 @@ impl CircuitBreakerBuilder {
     }
 
     /// Sets the time after which a probe without a result counts as failed. Default: the open time, and at least
-    /// a second.
+    /// a second. A call that [goes on](crate::Ongoing) has its result at its end, so set a time that streams do not
+    /// exceed: else the breaker opens again while they run.
     pub fn probe_timeout(self, timeout: Duration) -> Self {
         Self { probe_timeout: Some(timeout), ..self }
     }
