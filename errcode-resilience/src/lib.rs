@@ -33,6 +33,9 @@ pub use dependency::Dependency;
 pub use errcode_runtime::event;
 pub use fallback::{Answer, Failed, WithFallback, with_fallback};
 #[cfg(feature = "flags")]
+#[doc(hidden)]
+pub use flags::are_distinct;
+#[cfg(feature = "flags")]
 pub use flags::{EnvFlags, FileFlags, Flag, FlagError, FlagSource, Flags};
 pub use limits::Limits;
 #[cfg(feature = "tower")]

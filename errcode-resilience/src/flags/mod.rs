@@ -49,6 +49,14 @@ pub trait Flag: Copy + 'static {
 /// FLAGS.set(Feature::Rerank, true);
 /// assert!(FLAGS.is_on(Feature::Rerank));
 /// ```
+///
+/// Two flags with the same name do not compile, since whoever sets one would set both:
+///
+/// ```compile_fail,E0080
+/// errcode_resilience::flags! {
+///     enum Feature { Rerank = "rerank": false, RerankTwice = "rerank": true }
+/// }
+/// ```
 #[macro_export]
 macro_rules! flags {
     (
@@ -62,6 +70,8 @@ macro_rules! flags {
         $visibility enum $name {
             $($(#[$flag_attribute])* $flag),*
         }
+
+        const _: () = assert!($crate::are_distinct(&[$($text),*]), "two flags have the same name");
 
         impl $crate::Flag for $name {
             const ALL: &'static [Self] = &[$(Self::$flag),*];
@@ -79,6 +89,33 @@ macro_rules! flags {
             }
         }
     };
+}
+
+/// Returns whether no name is there twice.
+#[doc(hidden)]
+#[must_use]
+pub const fn are_distinct(mut names: &[&str]) -> bool {
+    while let [first, others @ ..] = names {
+        let mut left = others;
+        while let [other, more @ ..] = left {
+            if is_same(first.as_bytes(), other.as_bytes()) {
+                return false;
+            }
+            left = more;
+        }
+        names = others;
+    }
+    true
+}
+
+const fn is_same(mut a: &[u8], mut b: &[u8]) -> bool {
+    while let ([first, more @ ..], [other, rest @ ..]) = (a, b) {
+        if *first != *other {
+            return false;
+        }
+        (a, b) = (more, rest);
+    }
+    a.len() == b.len()
 }
 
 /// The values of all flags of an enum.
