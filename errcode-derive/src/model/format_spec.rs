@@ -18,9 +18,10 @@ pub(crate) enum FormatTrait {
 }
 
 impl FormatTrait {
-    /// Returns the trait of a type in a spec. rustc reports those that do not exist.
-    fn from_type(ty: &str) -> Self {
-        match ty {
+    /// Returns the trait of a type in a spec.
+    fn from_type(ty: &str) -> Option<Self> {
+        Some(match ty {
+            "" => Self::Display,
             "?" | "x?" | "X?" => Self::Debug,
             "o" => Self::Octal,
             "x" => Self::LowerHex,
@@ -29,8 +30,8 @@ impl FormatTrait {
             "b" => Self::Binary,
             "e" => Self::LowerExp,
             "E" => Self::UpperExp,
-            _ => Self::Display,
-        }
+            _ => return None,
+        })
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -57,6 +58,8 @@ pub(crate) struct Spec<'t> {
     pub(crate) counts: Vec<Range<usize>>,
     /// The precision is the next argument.
     pub(crate) has_star: bool,
+    /// It ends with a type that no trait has.
+    pub(crate) is_unknown: bool,
 }
 
 impl<'t> Spec<'t> {
@@ -80,7 +83,9 @@ impl<'t> Spec<'t> {
         }
         let ty = scan.ty();
         let text = &text[..text.len() - scan.rest.len()];
-        (Self { text, shown: FormatTrait::from_type(ty), counts, has_star }, scan.rest)
+        let shown = FormatTrait::from_type(ty);
+        let is_unknown = shown.is_none();
+        (Self { text, shown: shown.unwrap_or_default(), counts, has_star, is_unknown }, scan.rest)
     }
 
     /// Returns the spec with the names in its width and precision replaced, where there is a replacement.

@@ -79,10 +79,14 @@ pub(crate) fn read(
             bounds: Vec::new(),
         })
     };
-    // rustc explains malformed format strings better than we could.
-    let Some(pieces) = template::pieces(&text) else { return as_it_is() };
+    let Some(pieces) = template::pieces(&text) else {
+        errors.left_to_rustc(message.literal.span, template::unmatched_brace(template::MESSAGE));
+        reader.uses.positional = message.arguments.len();
+        reader.arguments(|name| text.contains(name));
+        return as_it_is();
+    };
     let parts: Option<Vec<_>> = pieces.into_iter().map(|piece| reader.part(piece)).collect();
-    reader.arguments();
+    reader.arguments(|name| reader.uses.names.contains(&name));
     let Some(parts) = parts else { return as_it_is() };
     if message.arguments.is_empty()
         && let Some(template) = as_template(&parts)
@@ -134,6 +138,12 @@ impl<'t> Reader<'_, 't> {
             Piece::Brace(brace) => Some(Part::Brace(brace)),
             Piece::Argument { name, spec } => {
                 let spec = spec.unwrap_or_default();
+                if spec.is_unknown {
+                    self.errors.left_to_rustc(
+                        self.message.literal.span,
+                        format_args!("unknown format trait in `{{{name}:{}}}`", spec.text),
+                    );
+                }
                 for count in spec.count_names() {
                     self.count(count)?;
                 }
@@ -299,7 +309,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Checks the arguments: their fields must exist and not be secret, and they must not be misspelled keys.
-    fn arguments(&self) {
+    fn arguments(&self, is_used: impl Fn(&str) -> bool) {
         for mention in self.message.arguments.iter().flat_map(|argument| &argument.fields) {
             match self.fields.iter().find(|field| field.name == mention.name) {
                 Some(field) if field.is_secret() => {
@@ -313,8 +323,7 @@ impl<'t> Reader<'_, 't> {
         }
         let unused_names =
             self.message.arguments.iter().filter_map(|argument| argument.name.as_ref());
-        let unused_names =
-            unused_names.filter(|name| !self.uses.names.iter().any(|used| name.unraw() == used));
+        let unused_names = unused_names.filter(|name| !is_used(&name.unraw().to_string()));
         let surplus = self
             .positional()
             .skip(self.uses.positional)

@@ -134,11 +134,7 @@ pub(crate) fn read(
 ) -> Template {
     let text = literal.value.clone();
     let Some(pieces) = pieces(&text) else {
-        let called = what.called;
-        errors.at(
-            literal.span,
-            format_args!("unmatched brace in {called}; write a brace as `{{{{` or `}}}}`"),
-        );
+        errors.at(literal.span, unmatched_brace(what.called));
         return Template::constant(text);
     };
     let mut template = Template::default();
@@ -156,6 +152,10 @@ pub(crate) fn read(
         }
     }
     template
+}
+
+pub(crate) fn unmatched_brace(called: &str) -> String {
+    format!("unmatched brace in {called}; write a brace as `{{{{` or `}}}}`")
 }
 
 fn placeholder(

@@ -2,7 +2,7 @@
 
 use super::{
     punctuation::{comma, parentheses},
-    value::{flag, text},
+    value::{flag, text, twice},
 };
 use crate::{
     format::{Alert, AlertThreshold},
@@ -30,10 +30,15 @@ pub(crate) fn alert(input: ParseStream<'_>) -> Result<AlertRule> {
     }
     let content = parentheses(input, "")?;
     let mut rule = AlertRule { alert: Alert::Notice, over: None };
+    let mut page = None;
     while !content.is_empty() {
         let key = content.call(Ident::parse_any)?;
+        if key == "page" && page.is_some() || key == "over" && rule.over.is_some() {
+            return Err(twice(&key));
+        }
         if key == "page" {
-            rule.alert = if flag(&content)? { Alert::Page } else { Alert::Notice };
+            let yes = *page.insert(flag(&content)?);
+            rule.alert = if yes { Alert::Page } else { Alert::Notice };
         } else if key == "over" {
             rule.over = Some(threshold(&text(&content)?)?);
         } else {

@@ -103,8 +103,11 @@ impl Detail {
     fn item(&mut self, input: ParseStream<'_>) -> Result<()> {
         let key = input.call(Ident::parse_any)?;
         match key.to_string().as_str() {
+            "rename" if self.rename.is_some() => return Err(value::twice(&key)),
+            "example" if self.example.is_some() => return Err(value::twice(&key)),
             "rename" => {
-                self.rename = Some(value::text(input)?);
+                let name = value::text(&input.fork())?;
+                self.rename = Some(Spanned::new(value::some_text(input)?, name.span));
             }
             "example" => {
                 input.parse::<Token![=]>()?;

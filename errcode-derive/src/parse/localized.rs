@@ -19,7 +19,7 @@ pub(crate) struct Localized {
 
 /// Parses the value of `user_msg`.
 pub(crate) fn user_msg(input: ParseStream<'_>) -> Result<Vec<Localized>> {
-    localized("user_msg", input)
+    some_localized("user_msg", input)
 }
 
 /// Parses the value of `title`.

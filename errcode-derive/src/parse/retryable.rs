@@ -3,7 +3,7 @@
 use super::{
     argument::{self, Argument},
     punctuation::{at_end_of_item, comma, parentheses},
-    value::{flag, literal},
+    value::{flag, literal, twice},
 };
 use crate::{format, location, nearest};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -70,9 +70,7 @@ fn retryable_item(input: ParseStream<'_>, retryable: &mut Retryable) -> Result<(
             retryable.condition = location::written(&between(begin, input.cursor()));
         }
         "inherit" if retryable.inherit.is_none() => retryable.inherit = Some(key),
-        word @ ("after" | "when" | "inherit") => {
-            return Err(syn::Error::new(key.span(), format_args!("`{word}` is specified twice")));
-        }
+        "after" | "when" | "inherit" => return Err(twice(&key)),
         word => {
             let hint = nearest::hint(word, &["after", "when", "inherit"]);
             return Err(syn::Error::new(

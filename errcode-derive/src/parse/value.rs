@@ -238,14 +238,29 @@ pub(super) fn pairs(
     input: ParseStream<'_>,
     check: fn(&str) -> std::result::Result<(), String>,
 ) -> Result<Vec<Pair>> {
-    let mut list = Vec::new();
+    let (mut list, mut mistakes) = (Vec::new(), None);
     while !input.is_empty() {
         let (name, span) = word(input)?;
-        check(&name).map_err(|message| syn::Error::new(span, message))?;
+        if let Err(message) = check(&name) {
+            also(&mut mistakes, syn::Error::new(span, message));
+        }
         list.push(Pair { name: Spanned::new(name, span), value: text(input)? });
         comma(input)?;
     }
-    Ok(list)
+    mistakes.map_or(Ok(list), Err)
+}
+
+/// Adds a mistake to others of the same value.
+fn also(mistakes: &mut Option<syn::Error>, mistake: syn::Error) {
+    match mistakes {
+        Some(first) => first.combine(mistake),
+        None => *mistakes = Some(mistake),
+    }
+}
+
+/// Returns that a key within a value is written twice.
+pub(super) fn twice(key: &Ident) -> syn::Error {
+    syn::Error::new(key.span(), format_args!("`{key}` is specified twice"))
 }
 
 /// Parses nothing, or `(display)`.

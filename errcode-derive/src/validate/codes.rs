@@ -3,6 +3,7 @@
 use crate::{
     errors::Errors,
     model::{CodeOrigin, Model, Variant},
+    parse::value::Pair,
     spanned::Spanned,
 };
 use std::collections::HashMap;
@@ -84,6 +85,20 @@ pub(crate) fn check_prefix(model: &Model<'_>, errors: &Errors) {
 /// Clients may still know a retired code by its old meaning.
 pub(crate) fn check_retired(model: &Model<'_>, errors: &Errors) {
     let Some(retired) = model.item.keys.retired.get() else { return };
+    let here = |pair: &Pair| {
+        let message = format!("the code `{}` is retired here", *pair.name);
+        errors.at(pair.name.span, message);
+    };
+    for (index, pair) in retired.iter().enumerate() {
+        let mut before = retired[..index].iter();
+        if let Some(first) = before.find(|first| first.name.eq_ignore_ascii_case(&pair.name)) {
+            errors.at(
+                pair.name.span,
+                format_args!("the code `{}` is retired twice; remove one of them", *pair.name),
+            );
+            here(first);
+        }
+    }
     for (row, _) in model.rows().filter(|(row, _)| !row.is_shared) {
         for code in [&row.code].into_iter().chain(&row.aliases) {
             if let Some(pair) = retired.iter().find(|pair| pair.name.eq_ignore_ascii_case(code)) {
@@ -95,10 +110,7 @@ pub(crate) fn check_retired(model: &Model<'_>, errors: &Errors) {
                         code.value
                     ),
                 );
-                errors.at(
-                    pair.name.span,
-                    format_args!("the code `{}` is retired here", pair.name.value),
-                );
+                here(pair);
             }
         }
     }
