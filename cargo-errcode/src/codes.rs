@@ -177,22 +177,26 @@ impl Origin {
             let found = artifact::parse(&bytes).map_err(|error| format!("{name}: {error}"))?;
             return Ok(Self::Linked(Box::new(Linked::new(found, catalog, None)?)));
         }
-        let text = String::from_utf8(bytes).map_err(|_| {
-            format!("{name}: not an executable, library, lock file or catalog.json")
-        })?;
+        let text = String::from_utf8(bytes).map_err(|_| no_source(name))?;
         Self::parse(name, &text)
     }
 
     /// A lock is a JSON array, a catalog is an object.
     fn parse(name: &str, text: &str) -> Result<Self> {
         let text = text.trim_start_matches('\u{feff}');
-        if text.trim_start().starts_with('[') {
-            return Ok(Self::Lock(Box::new(Lock::parse(name, text)?)));
+        match text.trim_start().chars().next() {
+            Some('[') => return Ok(Self::Lock(Box::new(Lock::parse(name, text)?))),
+            Some('{') => {}
+            _ => return Err(no_source(name).into()),
         }
         let data = CatalogData::read(name, text)?;
         data.check().map_err(|error| format!("{name}: {error}"))?;
         Ok(Self::CatalogData(Box::new(data)))
     }
+}
+
+fn no_source(name: &str) -> String {
+    format!("{name}: not an executable, library, lock file or catalog.json")
 }
 
 /// Reads the languages that a service has besides its default one. It lists its codes in one language at a time.

@@ -271,7 +271,7 @@ pub fn known(id: &str) -> Result<&'static Rule, NameError> {
     find(id).ok_or_else(|| {
         NameError::new(match nearest(id, RULES.iter().map(|rule| rule.id)) {
             Some(near) => format!("unknown rule `{id}`; did you mean `{near}`?"),
-            None => format!("unknown rule `{id}`"),
+            None => format!("unknown rule `{id}`; `cargo errcode rule` lists all rules"),
         })
     })
 }

@@ -8,12 +8,7 @@ use errcode_catalog::rules::{RULES, known};
 
 pub(super) fn run(args: &args::Rule) -> Result<Outcome> {
     let rules: Vec<_> = match &args.id {
-        Some(id) => {
-            vec![
-                known(id)
-                    .map_err(|error| format!("{error}; `cargo errcode rule` lists all rules"))?,
-            ]
-        }
+        Some(id) => vec![known(id)?],
         None => RULES.iter().collect(),
     };
     match (args.format, &args.id) {
