@@ -1,6 +1,9 @@
 //! Runs user code that must not break an answer or a log line.
 
-use crate::panic::{self, Panicked};
+use crate::{
+    panic::{self, Panicked},
+    panic_hook,
+};
 use std::{
     cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -26,6 +29,7 @@ pub(crate) fn nested<R>(write: impl FnOnce() -> R) -> Result<R, Panicked> {
 }
 
 /// Runs a user's code that must not end its caller, which reports a panic in it. The panic hook then does not.
+/// A panic that the closure caught itself is reported here, since the hook has not printed it.
 ///
 /// What the closure was changing when it panicked must not be relied on.
 ///
@@ -33,13 +37,17 @@ pub(crate) fn nested<R>(write: impl FnOnce() -> R) -> Result<R, Panicked> {
 ///
 /// Returns the panic.
 pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
-    let _caught = panic::Caught::enter();
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+    let caught = panic::Caught::enter();
+    let result = catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let panicked = Panicked::from_payload(&*payload);
         // The payload is a user's value, whose `Drop` may panic.
         if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             std::mem::forget(again);
         }
         panicked
-    })
+    });
+    if let Some((panicked, context)) = caught.left_over() {
+        panic_hook::emit(&panicked, context.as_ref());
+    }
+    result
 }

@@ -1,5 +1,6 @@
 //! Panics, and who catches them.
 
+use crate::Context;
 use errcode_core::{Failure, FrameworkFault};
 use std::{
     any::Any,
@@ -10,10 +11,16 @@ use std::{
 };
 
 thread_local! {
-    static LAST: RefCell<Option<Panicked>> = const { RefCell::new(None) };
+    /// The last panic, until the code that caught it takes it.
+    static LAST: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    /// Whether there is one.
+    static IS_KEPT: Cell<bool> = const { Cell::new(false) };
     /// How many callers catch a panic and report it.
     static CAUGHT: Cell<u32> = const { Cell::new(0) };
 }
+
+/// A panic, and the context it happened in.
+pub(crate) type Kept = (Panicked, Option<Context>);
 
 /// A panic that a boundary caught.
 ///
@@ -43,13 +50,8 @@ impl Panicked {
     #[must_use]
     pub fn from_payload(payload: &(dyn Any + Send)) -> Self {
         let message = payload_text(payload);
-        // A destructor of another thread-local value may run after this one is gone.
-        let last = LAST.try_with(RefCell::take).ok().flatten();
-        last.filter(|seen| seen.message == message).unwrap_or(Self {
-            message,
-            location: None,
-            backtrace: None,
-        })
+        let kept = take_if(|(kept, _)| kept.message == message);
+        kept.map_or_else(|| Self { message, ..Self::default() }, |(kept, _)| kept)
     }
 
     /// Returns the panic as a failure, for the boundary that caught it.
@@ -104,6 +106,13 @@ impl Caught {
         CAUGHT.set(CAUGHT.get() + 1);
         Self(())
     }
+
+    /// Returns a panic that other code has caught: what was called within the outermost such code has ended, and
+    /// nothing of ours took it.
+    #[inline]
+    pub(crate) fn left_over(&self) -> Option<Kept> {
+        if IS_KEPT.get() && CAUGHT.get() == 1 { take_if(|_| true) } else { None }
+    }
 }
 
 impl Drop for Caught {
@@ -117,7 +126,21 @@ pub(crate) fn is_caught() -> bool {
     CAUGHT.get() > 0
 }
 
-/// Keeps a panic for the code that catches it.
-pub(crate) fn keep(panicked: Panicked) {
-    let _ = LAST.try_with(|last| last.replace(Some(panicked)));
+/// Keeps a panic for the code that catches it. Returns the one before, if nobody has taken it.
+pub(crate) fn keep(panicked: Panicked) -> Option<Kept> {
+    let kept = (panicked, Context::current());
+    let before = LAST.try_with(|last| last.replace(Some(kept))).ok()?;
+    IS_KEPT.set(true);
+    before
+}
+
+/// Takes the panic that is kept, if it is such a one.
+fn take_if(is_it: impl FnOnce(&Kept) -> bool) -> Option<Kept> {
+    if !IS_KEPT.get() {
+        return None;
+    }
+    // A destructor of another thread-local value may run after this one is gone.
+    let taken = LAST.try_with(|last| last.borrow_mut().take_if(|kept| is_it(kept))).ok()?;
+    IS_KEPT.set(taken.is_none());
+    taken
 }

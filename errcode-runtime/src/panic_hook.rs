@@ -33,11 +33,13 @@ pub(crate) fn install() {
             // With `panic = "abort"` nothing is caught, and the process ends when the hook returns.
             let aborts = cfg!(panic = "abort");
             if is_caught() && !aborts {
-                keep(Panicked::from_hook(info));
+                if let Some((earlier, context)) = keep(Panicked::from_hook(info)) {
+                    report(earlier, context);
+                }
             } else {
                 let context = Context::current().filter(|_| !REPORTS.get());
                 let is_told =
-                    context.is_some_and(|context| report(Panicked::from_hook(info), context));
+                    context.is_some_and(|context| report(Panicked::from_hook(info), Some(context)));
                 if !is_told {
                     before(info);
                 }
@@ -54,22 +56,31 @@ const REPORT_TIME: Duration = Duration::from_secs(1);
 
 /// Emits the event on another thread: a panic of an observer or of a subscriber's layer within the hook would end the
 /// process. Returns whether there was a thread.
-fn report(panicked: Panicked, context: Context) -> bool {
+fn report(panicked: Panicked, context: Option<Context>) -> bool {
     let (dispatch, span) = (dispatcher::get_default(Dispatch::clone), Span::current());
     let (done, is_done) = mpsc::channel::<()>();
-    let emit = move || {
+    let report = move || {
         REPORTS.set(true);
-        let event = PanicEvent {
-            message: &panicked.message,
-            location: panicked.location.as_deref(),
-            backtrace: panicked.backtrace.as_deref(),
-            context: Some(&context),
-        };
-        let emit = || span.in_scope(|| context.enter(|| Event::Panic(&event).emit()));
+        let emit = || span.in_scope(|| emit(&panicked, context.as_ref()));
         let _ = contain::run(|| dispatcher::with_default(&dispatch, emit));
         drop(done);
     };
-    let is_told = thread::Builder::new().spawn(emit).is_ok();
+    let is_told = thread::Builder::new().spawn(report).is_ok();
     let _ = is_done.recv_timeout(REPORT_TIME);
     is_told
+}
+
+/// Emits the event of a panic that no boundary answers.
+pub(crate) fn emit(panicked: &Panicked, context: Option<&Context>) {
+    let event = PanicEvent {
+        message: &panicked.message,
+        location: panicked.location.as_deref(),
+        backtrace: panicked.backtrace.as_deref(),
+        context,
+    };
+    let emit = || Event::Panic(&event).emit();
+    let _ = contain::run(|| match context {
+        Some(context) => context.enter(emit),
+        None => emit(),
+    });
 }

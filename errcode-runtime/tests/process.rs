@@ -10,6 +10,7 @@ use std::{
     cell::RefCell,
     env, fmt,
     io::{self, BufRead as _, BufReader, Read as _},
+    panic::catch_unwind,
     process::{Child, ChildStdout, Command, Stdio},
     sync::{
         Arc, Mutex,
@@ -66,6 +67,7 @@ fn the_process_of_a_test() {
             let failure = boundary.call(|| panic!("a secret")).unwrap_err();
             boundary.report(&failure, Served::default(), None);
         }
+        Ok("swallowed") => swallow_panics(),
         Ok("worker") => work_until_a_signal(),
         Ok("loud") => log_within_values(),
         Ok("endless") => {
@@ -92,6 +94,23 @@ struct Shown<E: fmt::Display + fmt::Debug + Send + Sync + 'static>(E);
 
 fn report(error: impl fmt::Display + fmt::Debug + Send + Sync + 'static) {
     Report::new(&Shown(error).into(), Served::default()).emit();
+}
+
+fn swallow_panics() {
+    init();
+    let swallow = |text: &'static str| drop(catch_unwind(|| panic!("{text}")));
+    let boundary = Boundary::open(Context::new());
+    let ended = boundary.call(|| {
+        swallow("the first");
+        swallow("the second");
+    });
+    assert!(ended.is_ok());
+    let failed = boundary.call(|| {
+        swallow("the third");
+        panic!("the last");
+    });
+    let failure = failed.unwrap_err();
+    boundary.within(|| boundary.report(&failure, Served::default(), None));
 }
 
 /// Logs while it is shown.
@@ -266,6 +285,21 @@ fn an_observer_that_panics_does_not_end_the_process() {
     let panic = log.iter().find(|line| line["event"] == "panic").expect("the event");
     assert_eq!((&panic["step"], panic["requestId"].is_string()), (&2.into(), true), "{panic}");
     assert!(!err.contains("a bug in an observer"), "{err}");
+}
+
+/// The hook has not printed them, since a boundary was there to report them.
+#[test]
+fn a_panic_that_the_work_catches_itself_is_told_too() {
+    let (log, err) = output("swallowed");
+    let expected = ["the first", "the second", "the third", "the last"]
+        .map(|text| format!("panicked: {text}"));
+    assert_eq!(messages(&log), expected, "{err}");
+    let events: Vec<_> = log.iter().map(|line| &line["event"]).collect();
+    assert_eq!(events, ["panic", "panic", "panic", "failure"]);
+    for line in &log {
+        assert_eq!(line["requestId"], log[3]["requestId"], "{line}");
+        assert!(line.to_string().contains("process.rs"), "the place: {line}");
+    }
 }
 
 #[test]
