@@ -19,7 +19,7 @@ use errcode_core::{
 };
 use futures_util::stream;
 use http::{StatusCode, header};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Full};
 use std::{convert::Infallible, future::pending, time::Duration};
 use support::{Seen, empty, request, send_to};
 use tokio::{
@@ -27,6 +27,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use tower::ServiceBuilder;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 #[derive(Debug, AppError)]
 enum ShopError {
@@ -194,6 +195,7 @@ fn observing_changes_nothing_and_says_what_it_would() {
             (seen.status, &*seen.body, seen.header("x-error-code")),
             (status, body.as_bytes(), None)
         );
+        assert_eq!(seen.header("x-request-id"), seen.log[0]["requestId"].as_str());
         let said = seen
             .log
             .iter()
@@ -359,15 +361,39 @@ async fn an_upgrade_passes() {
     assert!(!answer.contains("x-error-code"), "{answer}");
 }
 
+async fn http_2(app: Router) -> hyper::client::conn::http2::SendRequest<Body> {
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+    let stream = TokioIo::new(serve(app).await);
+    let (client, connection) = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
+        .await
+        .expect("an HTTP/2 peer");
+    tokio::spawn(connection);
+    client
+}
+
+#[tokio::test]
+async fn trailers_pass() {
+    let _log = tracing::subscriber::set_default(
+        tracing_subscriber::registry().with(errcode_runtime::JsonLines::to(|_| ())),
+    );
+    let answer = async || {
+        let trailers =
+            http::HeaderMap::from_iter([(header::ETAG, http::HeaderValue::from_static("1"))]);
+        let body =
+            Full::new(Bytes::from_static(b"whole")).with_trailers(async { Some(Ok(trailers)) });
+        Response::new(Body::new(body))
+    };
+    let mut client = http_2(Router::new().route("/", get(answer)).layer(layer())).await;
+    let request = Request::get("http://a/").body(Body::empty()).expect("valid");
+    let body = client.send_request(request).await.expect("an answer").into_body();
+    let whole = body.collect().await.expect("a body");
+    assert_eq!(whole.trailers().expect("trailers")[header::ETAG], "1");
+    assert_eq!(whole.to_bytes(), "whole");
+}
+
 #[tokio::test]
 async fn http_2_has_the_same_answers() {
-    use hyper_util::rt::{TokioExecutor, TokioIo};
-    let stream = TokioIo::new(serve(routes().layer(layer())).await);
-    let (mut client, connection) =
-        hyper::client::conn::http2::handshake(TokioExecutor::new(), stream)
-            .await
-            .expect("an HTTP/2 peer");
-    tokio::spawn(connection);
+    let mut client = http_2(routes().layer(layer())).await;
     for (method, path, status, code) in [
         ("GET", "/missing", 404, "E1"),
         ("GET", "/nowhere", 404, "HTTP_404"),

@@ -1,8 +1,8 @@
 //! The parts for adapters of other protocols over HTTP, for example gRPC.
 //!
 //! [`Work`] runs a service in the [`Boundary`](errcode_runtime::boundary::Boundary) of a request, [`context_of`] and
-//! [`write_ids`] read and write the ids, [`BodyEnd`] reports how a streaming body ended. An adapter of a web framework
-//! needs none of it: it implements [`Framework`](crate::Framework).
+//! [`write_ids`] read and write the ids, [`BodyEnd`] reports how a streaming body ended, and [`watch`] does so for one
+//! of plain HTTP. An adapter of a web framework needs none of it: it implements [`Framework`].
 //!
 //! ```
 //! use bytes::Bytes;
@@ -59,14 +59,18 @@
 
 #[cfg(feature = "inject")]
 pub use crate::inject::drill_of;
+use crate::{
+    Framework, MaybeReplaced, Plain, Watched, beginning::unread, error_of, matched::Matched,
+    untyped,
+};
 pub use crate::{
     body_end::BodyEnd,
     headers::{context_of, write_ids},
     work::{InFlight, Work},
 };
-use crate::{error_of, matched::Matched, untyped};
 use bytes::Bytes;
 use errcode_core::Failure;
+use errcode_runtime::boundary::BoxError;
 use http::Response;
 use http_body::Body;
 
@@ -74,6 +78,20 @@ use http_body::Body;
 /// access event.
 #[derive(Clone, Copy, Debug)]
 pub struct Reported;
+
+/// Returns the response with a body that runs in the context of its request, and whose end is reported.
+pub fn watch<R>(response: Response<R>, mut end: BodyEnd) -> Response<MaybeReplaced<R>>
+where
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    if response.body().is_end_stream() || !end.is_sent() {
+        end.end(None);
+        return response.map(<Plain as Framework<(), R>>::body);
+    }
+    let part = unread(&response);
+    let watched = |body| Watched::new(body, part, end);
+    response.map(|body| <Plain as Framework<(), R>>::streaming(watched(body)))
+}
 
 /// Returns the failure of a response with status 400 or more: its typed error, or else the fault that its
 /// status, type and text indicate.

@@ -3,7 +3,7 @@
 use crate::watched::Part;
 use bytes::Bytes;
 use errcode_runtime::boundary::BoxError;
-use http::{Response, header};
+use http::{HeaderMap, Method, Response, StatusCode, header};
 use http_body::Body;
 use std::{
     pin::Pin,
@@ -23,21 +23,24 @@ pub(crate) enum Beginning {
     Failed(BoxError),
 }
 
-/// Reads the first frame of a short body, if it is there and `read` is set. A body without a known length streams, and
-/// so does one with a `Content-Length`, which the service passes on from another one.
+/// Returns whether the body of an answer that is not an error is sent (RFC 9110 section 6.4.1). Nobody reads another.
+pub(crate) fn is_sent(method: &Method, status: StatusCode) -> bool {
+    let has_none = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    !(method == Method::HEAD || has_none)
+}
+
+/// Reads the first frame of a short body, if it is there and `read` is set. A body without a known length streams.
 pub(crate) fn begin<R>(response: &mut Response<R>, read: bool, cx: &mut Context<'_>) -> Beginning
 where
     R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
-    let is_passed_on = response.headers().contains_key(header::CONTENT_LENGTH);
     let body = response.body_mut();
     if body.is_end_stream() {
         return Beginning::Empty;
     }
     let left = body.size_hint().exact();
-    let streams = is_passed_on || left.is_none_or(|left| left > LONGEST);
-    if streams || !read {
-        return Beginning::Part(Part { first: None, left });
+    if !read || left.is_none_or(|left| left > LONGEST) {
+        return Beginning::Part(unread(response));
     }
     match Pin::new(&mut *body).poll_frame(cx) {
         Poll::Pending => Beginning::Part(Part { first: None, left }),
@@ -51,4 +54,16 @@ where
             Err(frame) => Beginning::Part(Part { first: Some(frame), left }),
         },
     }
+}
+
+/// Returns what is known of a body of which nothing is read.
+pub(crate) fn unread<R: Body>(response: &Response<R>) -> Part {
+    let left = response.body().size_hint().exact().or_else(|| declared(response.headers()));
+    Part { first: None, left }
+}
+
+/// Returns the length that a service declares for a body which does not know its own, as one that is passed on from
+/// another service.
+fn declared(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

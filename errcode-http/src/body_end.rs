@@ -1,5 +1,6 @@
 //! The end of a streaming body.
 
+use crate::beginning::is_sent;
 use errcode_runtime::{Served, boundary::Boundary};
 use http::{Method, StatusCode};
 
@@ -42,6 +43,11 @@ impl BodyEnd {
     /// Counts bytes that were sent.
     pub fn sent(&mut self, bytes: usize) {
         self.sent += bytes as u64;
+    }
+
+    /// Returns whether the body is sent at all.
+    pub(crate) fn is_sent(&self) -> bool {
+        is_sent(&self.method, self.status)
     }
 
     fn served(&self) -> Served<'_> {

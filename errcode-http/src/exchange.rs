@@ -83,6 +83,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
     {
         if self.settings.observe {
             self.observe(&response);
+            self.write_ids(&mut response);
             return response;
         }
         let preferred =

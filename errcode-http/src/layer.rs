@@ -3,7 +3,7 @@
 use crate::{
     Framework, Plain, Rename,
     adapter::Reported,
-    beginning::{Beginning, begin},
+    beginning::{Beginning, begin, is_sent},
     error_layer::{ErrorLayerFor, Settings},
     exchange::{Exchange, is_failure},
     headers::Incoming,
@@ -18,7 +18,7 @@ use errcode_runtime::{
     Context,
     boundary::{Boundary, BoxError, lower_error, poll_ready},
 };
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::{
@@ -199,6 +199,17 @@ fn ask(body: &impl Body) {
     let _ = (body.is_end_stream(), body.size_hint());
 }
 
+/// Returns the response without its body, whose destructor is the service's code. An answer to HEAD has the length of
+/// the one to GET (RFC 9110 section 9.3.2).
+fn without_body<R: Body, B: From<Bytes>>(method: &Method, response: Response<R>) -> Response<B> {
+    let (mut head, body) = response.into_parts();
+    if let (&Method::HEAD, Some(length)) = (method, body.size_hint().exact()) {
+        head.headers.entry(header::CONTENT_LENGTH).or_insert(length.into());
+    }
+    drop(body);
+    Response::from_parts(head, B::from(Bytes::new()))
+}
+
 /// Returns the answer to a response of the service: the response with the ids, or the rendered failure.
 fn finish<F, Q, R>(
     exchange: &Exchange<F::Route>,
@@ -241,11 +252,12 @@ where
     R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     let (boundary, status) = (&exchange.boundary, response.status());
-    let begun = match exchange.method {
-        // Nobody reads the body of an answer to HEAD.
-        Method::HEAD => Ok(Beginning::Empty),
-        _ => boundary.call(|| begin(&mut response, !exchange.settings.observe, cx)),
-    };
+    if !is_sent(&exchange.method, status) {
+        let response = boundary.call(|| without_body(&exchange.method, response))?;
+        boundary.within(|| exchange.emit_access(status));
+        return Ok(response);
+    }
+    let begun = boundary.call(|| begin(&mut response, !exchange.settings.observe, cx));
     let response = match begun {
         Ok(Beginning::Empty) => response.map(F::body),
         Ok(Beginning::Whole(bytes)) => {
@@ -255,7 +267,7 @@ where
             Response::from_parts(head, F::Body::from(bytes))
         }
         Ok(Beginning::Part(part)) => {
-            let watched = |body| F::streaming(Watched::new(body, part, exchange, status));
+            let watched = |body| F::streaming(Watched::new(body, part, exchange.body_end(status)));
             return Ok(response.map(watched));
         }
         Ok(Beginning::Failed(error)) => {

@@ -70,9 +70,14 @@ pub enum Foreign {
     Keep,
 }
 
-/// Returns whether the status is one of a failure. One above 599 counts as 5xx (RFC 9110 section 15).
+/// Returns whether the status is one of a failure. One above 599 counts as 5xx (RFC 9110 section 15). An answer cannot
+/// have an interim one: servers replace it by a bare 500.
 pub(crate) fn has_failed(status: StatusCode) -> bool {
-    status.as_u16() >= 400
+    !matches!(status.as_u16(), 101 | 200..400)
+}
+
+fn is_interim(status: StatusCode) -> bool {
+    status.is_informational() && status != StatusCode::SWITCHING_PROTOCOLS
 }
 
 /// Returns the failure that a response without a typed error reports; `None` for one that is left as it is. Takes the
@@ -86,12 +91,16 @@ where
     B: Body<Data = Bytes> + Unpin,
 {
     let mut fault = fault_of(response, matched, foreign)?;
+    let status = response.status();
     let delay = response.headers().get_all(header::RETRY_AFTER).iter().find_map(delay_of);
     let text = text_of(response.body_mut());
     if fault.status() == 500 && broke_off(&text) {
         fault = FrameworkFault::BadRequest;
     }
     let text = match &fault {
+        _ if is_interim(status) => {
+            format!("the service answered with an interim status, {}", status.as_u16()).into()
+        }
         FrameworkFault::UnknownRoute => Cow::Borrowed("no such route"),
         FrameworkFault::MethodNotAllowed if text.is_empty() => {
             Cow::Borrowed("the route does not allow this method")
@@ -147,6 +156,9 @@ pub(crate) fn fault_of<B: Body, Route>(
     let status = response.status();
     if !has_failed(status) {
         return None;
+    }
+    if is_interim(status) {
+        return Some(FrameworkFault::Unexpected);
     }
     let empty = response.body().is_end_stream();
     let content_type = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);

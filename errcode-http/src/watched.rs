@@ -1,10 +1,9 @@
 //! Streaming bodies, whose failures after the head are reported too.
 
-use crate::{body_end::BodyEnd, exchange::Exchange};
+use crate::body_end::BodyEnd;
 use bytes::Bytes;
 use errcode_core::Failure;
 use errcode_runtime::boundary::{BoxError, lower_error};
-use http::StatusCode;
 use http_body::{Body, Frame, SizeHint};
 use std::{
     fmt,
@@ -21,24 +20,21 @@ pub struct Watched<B> {
     body: Option<B>,
     part: Part,
     end: Option<Box<BodyEnd>>,
+    /// Why it failed, until the server gets it.
+    error: Option<BoxError>,
 }
 
 /// What is known of a body that is to be sent.
 pub(crate) struct Part {
     /// A frame that was read before.
     pub(crate) first: Option<Frame<Bytes>>,
-    /// The bytes that are still to come, if their number is known: a server does not ask for more.
+    /// The bytes that are still to come, if their number is known. HTTP/1 ends there, HTTP/2 asks for trailers.
     pub(crate) left: Option<u64>,
 }
 
 impl<B: Body> Watched<B> {
-    pub(crate) fn new<Route: AsRef<str>>(
-        body: B,
-        part: Part,
-        exchange: &Exchange<Route>,
-        status: StatusCode,
-    ) -> Self {
-        Self { body: Some(body), part, end: Some(Box::new(exchange.body_end(status))) }
+    pub(crate) fn new(body: B, part: Part, end: BodyEnd) -> Self {
+        Self { body: Some(body), part, end: Some(Box::new(end)), error: None }
     }
 }
 
@@ -72,7 +68,7 @@ where
         let this = &mut *self;
         // A body that has failed is at its end.
         let (Some(end), Some(body)) = (&mut this.end, &mut this.body) else {
-            return Poll::Ready(None);
+            return Poll::Ready(this.error.take().map(Err));
         };
         let polled = match this.part.first.take() {
             Some(first) => Ok((Poll::Ready(Some(Ok(first))), false)),
@@ -88,8 +84,10 @@ where
                 end.sent(length);
                 let left = &mut this.part.left;
                 *left = left.map(|left| left.saturating_sub(length as u64));
-                if ended || *left == Some(0) {
+                if ended || frame.is_trailers() {
                     this.end();
+                } else if *left == Some(0) {
+                    end.end(None);
                 }
                 return Poll::Ready(Some(Ok(frame)));
             }
@@ -107,13 +105,16 @@ where
         let _ = end.boundary().call(|| this.body = None);
         this.end = None;
         // The error makes the server close the connection, so that the client does not take the part for the whole.
-        Poll::Ready(Some(Err(failure.into())))
+        // A server drops what it has not sent then, maybe the head too, so it gets the chance to send it before.
+        this.error = Some(failure.into());
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.body {
             Some(body) if self.end.is_some() => self.part.first.is_none() && body.is_end_stream(),
-            _ => true,
+            _ => self.error.is_none(),
         }
     }
 
@@ -121,6 +122,7 @@ where
         match (&self.part, &self.body) {
             (Part { first: Some(_), left: Some(left) }, _) => SizeHint::with_exact(*left),
             (_, Some(body)) => body.size_hint(),
+            (_, None) if self.error.is_some() => SizeHint::default(),
             (_, None) => SizeHint::with_exact(0),
         }
     }

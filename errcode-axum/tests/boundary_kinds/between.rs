@@ -1,6 +1,6 @@
 //! What stands between a handler and the layer: other layers, nested routers, answers that are replaced, long bodies.
 
-use crate::listener::{Answer, Log, Server, exchange, get};
+use crate::listener::{Answer, Log, exchange, get};
 use axum::{
     BoxError, Extension, Router,
     body::Body,
@@ -13,10 +13,12 @@ use axum::{
 use bytes::Bytes;
 use errcode_axum::ErrorLayer;
 use errcode_core::AppError;
+use futures_util::stream;
 use http_body::{Frame, SizeHint};
+use http_body_util::{BodyExt as _, StreamBody};
 use std::{
     convert::Infallible,
-    io::{self, Read as _, Write as _},
+    io,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -291,12 +293,9 @@ impl http_body::Body for Proxied {
 
 #[track_caller]
 fn assert_fails_after_five_bytes(app: Router) {
-    let server = Server::start(app);
-    let mut stream = server.connect();
-    stream.write_all(&get("/", "")).expect("sent");
-    // The server may hang up before it has sent the head.
-    let _ = stream.read_to_end(&mut Vec::new());
-    let log = server.stop();
+    let (answer, log) = exchange(app, &get("/", ""));
+    // What was ready before the failure is sent.
+    assert_eq!((answer.status, &*answer.text()), (200, "12345"));
     let [failure, access] = &log.lines()[..] else { panic!("two lines: {}", log.0) };
     assert_eq!((&failure["phase"], &failure["bytes_sent"]), (&"body".into(), &5.into()));
     assert_eq!(access["status"], "aborted");
@@ -323,6 +322,62 @@ fn a_body_whose_length_was_promised_may_fail_too() {
     assert_eq!(answer.text(), "1234567890");
     let [access] = &log.lines()[..] else { panic!("one line: {}", log.0) };
     assert_eq!((&access["status"], &access["bytes_sent"]), (&"success".into(), &10.into()));
+}
+
+/// Returns whether an answer without more than this was the whole answer.
+#[track_caller]
+fn assert_whole(app: Router, method: &str, sent: &str) -> Answer {
+    let request =
+        format!("{method} / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTE: trailers\r\n\r\n");
+    let (answer, log) = exchange(app, request.as_bytes());
+    let [access] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!((&*answer.text(), &access["status"]), (sent, &"success".into()), "{}", log.0);
+    answer
+}
+
+#[test]
+fn a_body_is_whole_where_a_server_does_not_ask_for_its_end() {
+    let ten = || Body::from_stream(stream::iter(["12345", "67890"].map(Ok::<_, BoxError>)));
+    // A body of another service that is passed on with its headers, but as a stream.
+    let passed_on = async move || ([(header::CONTENT_LENGTH, "10")], ten());
+    assert_whole(Router::new().route("/", on_get(passed_on)).layer(layer()), "GET", "1234567890");
+    for status in [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED] {
+        let app = Router::new().route("/", on_get(async move || (status, ten()))).layer(layer());
+        assert_eq!(assert_whole(app, "GET", "").status, status.as_u16());
+    }
+    let with_trailers = || {
+        let frames =
+            stream::iter(["1", "2"].map(|text| Ok::<_, BoxError>(Frame::data(text.into()))));
+        let trailers = async { Some(Ok(http::HeaderMap::new())) };
+        StreamBody::new(frames).with_trailers(trailers)
+    };
+    assert_whole(streaming(with_trailers), "GET", "12");
+}
+
+#[test]
+fn an_answer_to_head_has_the_length_of_the_body_that_is_not_sent() {
+    let app = Router::new().route("/", on_get(async || "12345")).layer(layer());
+    let answer = assert_whole(app, "HEAD", "");
+    assert_eq!(answer.header("content-length"), Some("5"));
+    // The destructor of the body is the service's code.
+    let (answer, log) =
+        exchange(streaming(|| Bomb), b"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assert_eq!((answer.status, answer.header("x-error-code")), (500, Some("SERVER_ERROR")));
+    let [line] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!(line["msg"], "panicked: no end");
+}
+
+#[test]
+fn an_interim_status_is_a_failure() {
+    for status in [100, 103] {
+        let interim = StatusCode::from_u16(status).expect("a status");
+        let app = Router::new().route("/", on_get(async move || interim)).layer(layer());
+        let (answer, log) = exchange(app, &get("/", ""));
+        assert_eq!((answer.status, answer.header("x-error-code")), (500, Some("SERVER_ERROR")));
+        let [line] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+        let text = format!("the service answered with an interim status, {status}");
+        assert_eq!((&line["event"], &line["msg"]), (&"failure".into(), &text.into()));
+    }
 }
 
 fn streaming<B>(body: fn() -> B) -> Router
