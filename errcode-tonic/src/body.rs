@@ -13,34 +13,47 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A body that runs in the context of its call. A failure in its trailers is reported.
+/// A gRPC body that runs in the context of its call. A failure in its trailers is reported.
 pub(crate) struct Watched<B> {
-    body: B,
+    /// `None` after its end.
+    body: Option<B>,
     end: Option<Box<BodyEnd>>,
-    is_grpc: bool,
 }
 
 impl<B> Watched<B> {
-    pub(crate) fn new(body: B, end: BodyEnd, is_grpc: bool) -> Self {
-        Self { body, end: Some(Box::new(end)), is_grpc }
+    pub(crate) fn new(body: B, end: BodyEnd) -> Self {
+        Self { body: Some(body), end: Some(Box::new(end)) }
     }
 
+    /// Reports the end, of which the body's destructor is a part. The status is sent already.
     fn end(&mut self) {
         if let Some(mut end) = self.end.take() {
-            end.end(None);
+            match end.boundary().call(|| self.body = None) {
+                Ok(()) => end.end(None),
+                Err(panicked) => {
+                    end.fail(|boundary, served| boundary.report(&panicked, served, None));
+                }
+            }
         }
     }
 
-    /// Reports the failure and returns the trailers with its status.
-    fn fail(&mut self, failure: Failure) -> Option<Result<Frame<Bytes>, BoxError>> {
-        let mut end = self.end.take()?;
-        if !self.is_grpc {
-            end.fail(|boundary, served| boundary.report(&failure, served, None));
-            return Some(Err(failure.into()));
+    /// Reports the failure. The first one is the one that is reported.
+    fn end_with(&mut self, answer: &Answer) {
+        if let Some(mut end) = self.end.take() {
+            end.fail(|boundary, served| answer.report(boundary, served));
+            let _ = end.boundary().call(|| self.body = None);
         }
-        let answer = end.boundary().within(|| Answer::to(failure, end.boundary()));
-        end.fail(|boundary, served| answer.report(boundary, served));
-        Some(Ok(Frame::trailers(trailers(&answer))))
+    }
+}
+
+impl<B> Drop for Watched<B> {
+    fn drop(&mut self) {
+        // What is dropped before its end reports that itself.
+        if let Some(end) = &mut self.end
+            && let Err(panicked) = end.boundary().call(|| self.body = None)
+        {
+            end.fail(|boundary, served| boundary.report(&panicked, served, None));
+        }
     }
 }
 
@@ -63,18 +76,16 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = &mut *self;
-        let Some(end) = &mut this.end else { return Poll::Ready(None) };
-        let body = Pin::new(&mut this.body);
+        let (Some(end), Some(body)) = (&mut this.end, &mut this.body) else {
+            return Poll::Ready(None);
+        };
+        let body = Pin::new(body);
         let (polled, dropped) = carried::collect(|| end.boundary().call(|| body.poll_frame(cx)));
         let failure = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             // Without trailers the client takes the part that it has for a broken connection.
-            Ok(Poll::Ready(None)) if this.is_grpc => {
-                Failure::fault(FrameworkFault::Unexpected, "the response ended without a status")
-            }
             Ok(Poll::Ready(None)) => {
-                this.end();
-                return Poll::Ready(None);
+                Failure::fault(FrameworkFault::Unexpected, "the response ended without a status")
             }
             Ok(Poll::Ready(Some(Ok(frame)))) => {
                 let Some(map) = frame.trailers_ref() else {
@@ -87,8 +98,7 @@ where
                     this.end();
                     return Poll::Ready(Some(Ok(frame)));
                 };
-                end.fail(|boundary, served| answer.report(boundary, served));
-                this.end = None;
+                this.end_with(&answer);
                 let frame =
                     if answer.is_rewritten() { Frame::trailers(trailers(&answer)) } else { frame };
                 return Poll::Ready(Some(Ok(frame)));
@@ -98,15 +108,17 @@ where
             }
             Err(panicked) => panicked,
         };
-        Poll::Ready(this.fail(failure))
+        let answer = end.boundary().within(|| Answer::to(failure, end.boundary()));
+        this.end_with(&answer);
+        Poll::Ready(Some(Ok(Frame::trailers(trailers(&answer)))))
     }
 
     fn is_end_stream(&self) -> bool {
         // The end of a gRPC response is its trailers.
-        self.end.is_none() || !self.is_grpc && self.body.is_end_stream()
+        self.end.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.body.as_ref().map_or(SizeHint::default(), Body::size_hint)
     }
 }

@@ -15,7 +15,7 @@ use errcode_runtime::{
     Served,
     boundary::{Boundary, BoxError},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, Uri, header};
 use std::sync::Arc;
 use tonic::{Code, Status, body::Body};
 
@@ -189,10 +189,12 @@ impl Call {
         R: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + Unpin + 'static,
     {
         self.seal(&mut response);
-        // gRPC-Web has its trailers in the body.
-        let is_grpc = is_grpc(response.headers()) && !is_web(response.headers());
         let path = self.uri.path().to_owned();
-        let end = BodyEnd::new(self.boundary, self.method, path, None, StatusCode::OK);
-        response.map(|body| Body::new(Watched::new(body, end, is_grpc)))
+        let end = BodyEnd::new(self.boundary, self.method, path, None, response.status());
+        // gRPC-Web has its trailers in the body.
+        if is_grpc(response.headers()) && !is_web(response.headers()) {
+            return response.map(|body| Body::new(Watched::new(body, end)));
+        }
+        adapter::watch(response, end).map(Body::new)
     }
 }

@@ -9,11 +9,14 @@ use std::{
     error::Error,
     fmt,
     future::{Ready, pending},
+    io::{Read as _, Write as _},
+    net::TcpStream,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 use support::{Client, Items, Listener, Log, Method, Shop};
+use tokio_stream::StreamExt as _;
 use tonic::{Code, Request, Response, Status, body::Body, transport::Server};
 use tonic_types::StatusExt as _;
 use tower::{limit::ConcurrencyLimitLayer, load_shed::LoadShedLayer, timeout::TimeoutLayer};
@@ -115,6 +118,25 @@ async fn unary(what: String) -> Result<Response<String>, Status> {
     Ok(Response::new(what))
 }
 
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("no end");
+    }
+}
+
+/// A stream without an end.
+fn watching(_: String) -> Items {
+    let bomb = Bomb;
+    tracing::info!(target: "app", event = "began");
+    Box::pin(tokio_stream::pending().map(move |item| {
+        let _ = &bomb;
+        item
+    }))
+}
+
 fn listing(what: String) -> Items {
     let mut begun = false;
     let items = tokio_stream::iter(std::iter::from_fn(move || {
@@ -138,12 +160,19 @@ fn cut_off() -> http::Response<Body> {
     response
 }
 
+/// An answer in plain HTTP.
+fn page() -> http::Response<Body> {
+    http::Response::new(Body::new("a page".to_owned()))
+}
+
 /// The methods of the shop.
 fn method(path: &str) -> Option<Method> {
     match path {
         "/shop.Shop/Get" => Some(Method::Unary(|what| Box::pin(unary(what)))),
         "/shop.Shop/List" => Some(Method::Listing(listing)),
         "/shop.Shop/CutOff" => Some(Method::Raw(cut_off)),
+        "/shop.Shop/Watch" => Some(Method::Listing(watching)),
+        "/shop.Shop/Page" => Some(Method::Raw(page)),
         _ => None,
     }
 }
@@ -151,7 +180,8 @@ fn method(path: &str) -> Option<Method> {
 /// A shop under the layer alone.
 fn shop() -> Listener {
     Listener::start(|connections, stopped| async {
-        let server = Server::builder().layer(ErrorLayer::new(&CATALOG)).add_service(Shop(method));
+        let layer = ErrorLayer::new(&CATALOG);
+        let server = Server::builder().accept_http1(true).layer(layer).add_service(Shop(method));
         let stopped = async { drop(stopped.await) };
         server.serve_with_incoming_shutdown(connections, stopped).await.expect("the server runs");
     })
@@ -285,6 +315,41 @@ async fn a_response_that_ends_without_a_status_is_a_failure() {
     let log = shop.stop().await;
     assert_eq!(only_failure(&log)["msg"], "the response ended without a status");
     assert_eq!(log.lines()[1]["status"], "aborted");
+}
+
+#[tokio::test]
+async fn a_stream_whose_destructor_panics_is_a_failure() {
+    let shop = shop();
+    let client = shop.client().await;
+    let watching =
+        tokio::spawn(
+            async move { client.call("/shop.Shop/Watch", Request::new(String::new())).await },
+        );
+    shop.log.has("began").await;
+    watching.abort();
+    let failure = shop.log.has("failure").await;
+    assert_eq!((&failure["phase"], &failure["msg"]), (&"body".into(), &"panicked: no end".into()));
+    let log = shop.stop().await;
+    let [began, failure, access] = &log.lines()[..] else { panic!("three lines: {}", log.text()) };
+    assert_eq!(
+        (&failure["requestId"], &access["requestId"]),
+        (&began["requestId"], &began["requestId"])
+    );
+    assert_eq!(access["status"], "aborted");
+}
+
+#[tokio::test]
+async fn a_page_of_plain_http_is_a_success() {
+    let shop = shop();
+    let mut stream = TcpStream::connect(shop.address()).expect("a server");
+    let request = b"GET /shop.Shop/Page HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    stream.write_all(request).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.ends_with("a page"), "{answer}");
+    let log = shop.stop().await;
+    let [access] = &log.lines()[..] else { panic!("one line: {}", log.text()) };
+    assert_eq!((&access["status"], &access["bytes_sent"]), (&"success".into(), &6.into()));
 }
 
 /// A layer that is not ready.
