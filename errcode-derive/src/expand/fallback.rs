@@ -1,10 +1,9 @@
 //! What is emitted with the mistakes, so that code that uses the type compiles and nothing else is reported.
 
 use super::{arms, code::code, from, generics::Bounds, hints};
-use crate::model::{self, Model};
+use crate::model::{self, Field, Model};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use std::collections::HashSet;
+use quote::{quote, quote_spanned};
 
 pub(crate) fn app_error(model: &Model<'_>, error: &syn::Error) -> TokenStream {
     let errors = error.to_compile_error();
@@ -70,13 +69,15 @@ fn from_impls(model: &Model<'_>) -> TokenStream {
     if model.extends_error() {
         return TokenStream::new();
     }
-    let mut seen = HashSet::new();
-    let fields = model.variants.iter().filter_map(|variant| variant.converted_field());
-    let impls = fields.filter_map(|field| {
-        let ty = model::types::optional(field.ty).unwrap_or(field.ty);
-        let is_new = seen.insert(ty.to_token_stream().to_string()) && !model.params.is_param(ty);
-        let header = is_new.then(|| from::header(model, field))?;
-        Some(quote_spanned!(field.span()=> #header { fn from(_: #ty) -> Self { ::core::unreachable!() } }))
+    let mut seen: Vec<&Field<'_>> = Vec::new();
+    for field in model.variants.iter().filter_map(|variant| variant.converted_field()) {
+        if !seen.iter().any(|first| model.params.overlap(first.converted(), field.converted())) {
+            seen.push(field);
+        }
+    }
+    let impls = seen.into_iter().map(|field| {
+        let (header, ty) = (from::header(model, field), field.converted());
+        quote_spanned!(field.span()=> #header { fn from(_: #ty) -> Self { ::core::unreachable!() } })
     });
     impls.collect()
 }

@@ -3,7 +3,7 @@
 use super::{arms, code::code};
 use crate::model::{Field, Model, Variant, types};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 pub(crate) fn from(model: &Model<'_>) -> TokenStream {
     if model.extends_error() {
@@ -29,7 +29,7 @@ fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
     });
     let track_caller = track_caller(variant);
     let header = header(model, field);
-    let ty = types::optional(field.ty).unwrap_or(field.ty);
+    let ty = field.converted();
     Some(quote_spanned! {field.span()=>
         #header {
             #track_caller
@@ -43,7 +43,7 @@ fn one(model: &Model<'_>, variant: &Variant<'_>) -> Option<TokenStream> {
 /// Returns the impl without its body, which differs in the fallback.
 /// Its place is the field, where rustc then reports a second impl for the same type.
 pub(crate) fn header(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
-    let ty = types::optional(field.ty).unwrap_or(field.ty).to_token_stream();
+    let ty = field.converted();
     super::generics::Bounds::default().header_at(field.span(), model, &quote!(__e::From<#ty>))
 }
 

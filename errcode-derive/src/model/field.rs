@@ -70,6 +70,11 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// Returns the type that `#[from]` converts: that of the field, or the one in an `Option`.
+    pub(crate) fn converted(&self) -> &'a Type {
+        types::optional(self.ty).unwrap_or(self.ty)
+    }
+
     /// Returns whether it is sensitive, and its type does not redact itself.
     pub(crate) fn is_secret(&self) -> bool {
         self.item.sensitive.is_set() && !types::is_self_redacting(self.ty)

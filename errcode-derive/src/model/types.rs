@@ -2,13 +2,21 @@
 
 use proc_macro2::{Ident, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type};
+use syn::{
+    GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type, TypeParam,
+    TypeParamBound, WherePredicate,
+};
 
 /// The generic parameters of the error type.
 pub(crate) struct Params {
     types: Vec<Ident>,
+    /// Those that any error type can be.
+    unbounded: Vec<Ident>,
     any: bool,
 }
+
+/// The traits that any error type can have, also one of another crate.
+const OF_ANY_ERROR: [&str; 5] = ["Error", "StdError", "Debug", "Display", "Sized"];
 
 impl Params {
     pub(crate) fn new(generics: &Generics) -> Self {
@@ -19,7 +27,9 @@ impl Params {
                 if let GenericParam::Type(param) = param { Some(param.ident.clone()) } else { None }
             })
             .collect();
-        Self { types, any: !generics.params.is_empty() }
+        let unbounded = generics.type_params().filter(|param| is_any(param, generics));
+        let unbounded = unbounded.map(|param| param.ident.clone()).collect();
+        Self { types, unbounded, any: !generics.params.is_empty() }
     }
 
     pub(crate) fn has_types(&self) -> bool {
@@ -42,19 +52,43 @@ impl Params {
             })
     }
 
-    /// Returns whether the type is a type parameter itself.
-    pub(crate) fn is_param(&self, ty: &Type) -> bool {
-        let path = last_segment(ty).filter(|last| last.arguments.is_none());
-        path.is_some_and(|_| {
-            let mut tokens = bare(ty).to_token_stream().into_iter();
-            let first = tokens.next();
-            tokens.next().is_none() && first.is_some_and(|token| self.is_type_param(&token))
-        })
+    /// Returns whether the type is a type parameter itself, and can be any error type.
+    pub(crate) fn is_any(&self, ty: &Type) -> bool {
+        matches!(bare(ty), Type::Path(path) if path.path.get_ident().is_some_and(|name| self.unbounded.contains(name)))
+    }
+
+    /// Returns whether both can be the same type, as far as it is known: rustc reports the others.
+    pub(crate) fn overlap(&self, first: &Type, second: &Type) -> bool {
+        self.is_any(first) || self.is_any(second) || compact(first) == compact(second)
     }
 
     fn is_type_param(&self, token: &TokenTree) -> bool {
         matches!(token, TokenTree::Ident(ident) if self.types.contains(ident))
     }
+}
+
+/// Returns whether any error type can be the parameter. A bound that is not known may exclude some.
+fn is_any(param: &TypeParam, generics: &Generics) -> bool {
+    let excludes = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            !last.is_some_and(|last| OF_ANY_ERROR.iter().any(|name| last.ident == name))
+        }
+        TypeParamBound::Lifetime(_) => false,
+        _ => true,
+    };
+    let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let mut mentions = clause.filter(|predicate| {
+        any_token(
+            predicate.to_token_stream(),
+            &|token, _| matches!(token, TokenTree::Ident(ident) if *ident == param.ident),
+        )
+    });
+    !param.bounds.iter().any(excludes)
+        && mentions.all(|predicate| match predicate {
+            WherePredicate::Type(of) => !of.bounds.iter().any(excludes),
+            _ => true,
+        })
 }
 
 /// Returns whether a token, also in groups, satisfies the predicate. Its second argument says whether the token follows

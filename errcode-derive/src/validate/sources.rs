@@ -58,36 +58,43 @@ pub(crate) fn check_from(model: &Model<'_>, variant: &Variant<'_>, errors: &Erro
     }
 }
 
-/// `?` needs one variant for each type.
+/// `?` needs one variant for each type. rustc reports types that are spelled differently, and type parameters whose
+/// bounds may tell them apart.
 pub(crate) fn check_conversions(model: &Model<'_>, errors: &Errors) {
-    let mut seen: Vec<(String, &Variant<'_>, &Field<'_>)> = Vec::new();
+    let mut seen: Vec<(&Variant<'_>, &Field<'_>)> = Vec::new();
     for variant in model.variants.iter().filter(|_| !model.extends_error()) {
         let Some(field) = variant.converted_field() else { continue };
-        let from = types::optional(field.ty).unwrap_or(field.ty);
-        let ty = types::compact(from);
-        if model.params.is_param(from) {
-            errors.on(
-                field.ty,
-                format_args!(
-                    "`#[from]` would convert every type into the error, also the error itself; mark the field with \
-                     `#[source]` instead"
-                ),
-            );
-        } else if let Some((_, first, known)) = seen.iter().find(|(known, ..)| *known == ty) {
-            let (first, second) = (first.ident.unraw(), variant.ident.unraw());
-            errors.on(
-                field.ty,
-                format_args!(
-                    "`#[from]` converts `{ty}` into `{first}` already, so that `?` could not choose; mark the field \
-                     of `{second}` with `#[source]`, and write `.map_err({})`",
-                    by_hand(model, variant, field)
-                ),
-            );
-            errors.on(known.ty, format_args!("`{ty}` is first converted here, into `{first}`"));
-        } else {
-            seen.push((ty, variant, field));
+        let overlaps =
+            |first: &Field<'_>| model.params.overlap(first.converted(), field.converted());
+        match seen.iter().find(|(_, first)| overlaps(first)) {
+            Some(first) => conversion_twice(model, *first, (variant, field), errors),
+            None => seen.push((variant, field)),
         }
     }
+}
+
+fn conversion_twice(
+    model: &Model<'_>,
+    (first, known): (&Variant<'_>, &Field<'_>),
+    (second, field): (&Variant<'_>, &Field<'_>),
+    errors: &Errors,
+) {
+    let (first_name, second_name) = (first.ident.unraw(), second.ident.unraw());
+    let [known_ty, ty] = [known, field].map(Field::converted).map(types::compact);
+    let why = match () {
+        () if known_ty == ty => String::new(),
+        () if model.params.is_any(known.converted()) => format!(", and `{known_ty}` may be `{ty}`"),
+        () => format!(", and `{ty}` may be the same type"),
+    };
+    errors.on(
+        field.ty,
+        format_args!(
+            "`#[from]` converts `{known_ty}` into `{first_name}` already{why}, so that `?` could not choose; mark the \
+             field of `{second_name}` with `#[source]`, and write `.map_err({})`",
+            by_hand(model, second, field)
+        ),
+    );
+    errors.on(known.ty, format_args!("`{known_ty}` is first converted here, into `{first_name}`"));
 }
 
 /// Returns what makes the variant from its source.
