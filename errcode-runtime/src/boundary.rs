@@ -17,7 +17,7 @@
 
 use crate::{
     Context, Id, Panicked, Report, Served, contain,
-    log::{self, Room},
+    log::{self, Room, log_event},
     observer,
 };
 #[cfg(feature = "serde")]
@@ -206,10 +206,9 @@ impl Boundary {
             // In the destructor of a thread-local value there may be no context to enter.
             let _ = contain::run(|| {
                 self.within(|| {
-                    tracing::debug!(
-                        target: "app",
-                        event = "client_gone",
-                        uri,
+                    log_event!(
+                        App DEBUG "client_gone",
+                        { uri: uri },
                         "the client went away, or a layer around gave up, before the answer"
                     );
                 });

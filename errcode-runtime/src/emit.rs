@@ -6,6 +6,7 @@ use crate::{
         AttemptEvent, BreakerEvent, BreakerState, ExternalEvent, FallbackEvent, FlagEvent,
         GiveUpEvent, PanicEvent, RefusalEvent, ReplayEvent,
     },
+    log::log_event,
     observer,
 };
 use std::time::Duration;
@@ -37,133 +38,114 @@ fn millis(duration: Duration) -> u64 {
 }
 
 fn log_panic(panic: &PanicEvent<'_>) {
-    tracing::error!(
-        target: "app",
-        event = "panic",
-        outcome = "failure",
-        location = panic.location,
-        backtrace = panic.backtrace,
-        "panicked: {}",
-        panic.message
+    log_event!(
+        App ERROR "panic",
+        { outcome: "failure", location: panic.location, backtrace: panic.backtrace },
+        "panicked: {}", panic.message
     );
 }
 
 fn log_external(call: &ExternalEvent<'_>) {
-    tracing::info!(
-        target: "external",
-        event = "external",
-        http_status = call.http_status,
-        uri = call.uri,
-        method = call.method,
-        outcome = if call.error.is_some() { "failure" } else { "success" },
-        duration_ms = millis(call.duration),
-        retry_count = call.retry_count,
-        dependency = call.dependency,
-        cause = call.error,
-        "{} {}",
-        call.method,
-        call.uri
+    log_event!(
+        External INFO "external",
+        {
+            http_status: call.http_status.map(u64::from),
+            uri: call.uri,
+            method: call.method,
+            outcome: if call.error.is_some() { "failure" } else { "success" },
+            duration_ms: millis(call.duration),
+            retry_count: u64::from(call.retry_count),
+            dependency: call.dependency,
+            cause: call.error,
+        },
+        "{method} {uri}"
     );
 }
 
 /// At level debug: a retry may still succeed.
 fn log_attempt(attempt: &AttemptEvent<'_>) {
-    tracing::debug!(
-        target: "app",
-        event = "attempt",
-        dependency = attempt.dependency,
-        retry_count = attempt.attempt.saturating_sub(1),
-        delay_ms = millis(attempt.delay),
-        cause = attempt.error,
-        "attempt {} at {} failed",
-        attempt.attempt,
-        attempt.dependency
+    log_event!(
+        App DEBUG "attempt",
+        {
+            dependency: attempt.dependency,
+            retry_count: u64::from(attempt.attempt.saturating_sub(1)),
+            delay_ms: millis(attempt.delay),
+            cause: attempt.error,
+        },
+        "attempt {} at {dependency} failed", attempt.attempt
     );
 }
 
 /// At level debug: the failure itself is logged by its boundary, with the same ids.
 fn log_give_up(give_up: &GiveUpEvent<'_>) {
-    tracing::debug!(
-        target: "app",
-        event = "give_up",
-        dependency = give_up.dependency,
-        retry_count = give_up.attempts.saturating_sub(1),
-        reason = give_up.reason.as_str(),
-        cause = give_up.error,
-        "gave up on {} after {} attempts",
-        give_up.dependency,
-        give_up.attempts
+    log_event!(
+        App DEBUG "give_up",
+        {
+            dependency: give_up.dependency,
+            retry_count: u64::from(give_up.attempts.saturating_sub(1)),
+            reason: give_up.reason.as_str(),
+            cause: give_up.error,
+        },
+        "gave up on {dependency} after {} attempts", give_up.attempts
     );
 }
 
 /// At level debug: the refusal is itself a failure, which its boundary logs.
 fn log_refusal(refusal: &RefusalEvent) {
-    tracing::debug!(
-        target: "app",
-        event = "refusal",
-        dependency = refusal.dependency,
-        by = refusal.by.as_str(),
-        retry_after_ms = refusal.retry_after.map(millis),
-        "{} refused a call to {}",
-        refusal.by.as_str(),
-        refusal.dependency
+    log_event!(
+        App DEBUG "refusal",
+        {
+            dependency: refusal.dependency,
+            by: refusal.by.as_str(),
+            retry_after_ms: refusal.retry_after.map(millis),
+        },
+        "{by} refused a call to {dependency}"
     );
 }
 
 fn log_breaker(breaker: &BreakerEvent) {
     macro_rules! log {
         ($level:ident) => {
-            tracing::$level!(
-                target: "app",
-                event = "breaker",
-                dependency = breaker.dependency,
-                from = breaker.from.as_str(),
-                to = breaker.to.as_str(),
-                "the circuit breaker of {} is {}",
-                breaker.dependency,
-                breaker.to
+            log_event!(
+                App $level "breaker",
+                {
+                    dependency: breaker.dependency,
+                    from: breaker.from.as_str(),
+                    to: breaker.to.as_str(),
+                },
+                "the circuit breaker of {dependency} is {to}"
             )
         };
     }
     match breaker.to {
-        BreakerState::Open | BreakerState::ForcedOpen => log!(warn),
-        BreakerState::Closed | BreakerState::HalfOpen | BreakerState::Disabled => log!(info),
+        BreakerState::Open | BreakerState::ForcedOpen => log!(WARN),
+        BreakerState::Closed | BreakerState::HalfOpen | BreakerState::Disabled => log!(INFO),
     }
 }
 
-fn log_fallback(fallback: &FallbackEvent<'_>) {
-    tracing::warn!(
-        target: "app",
-        event = "fallback",
-        dependency = fallback.dependency,
-        fallback = fallback.fallback,
-        cause = fallback.error,
-        "{} answered for {}",
-        fallback.fallback,
-        fallback.dependency
+fn log_fallback(answer: &FallbackEvent<'_>) {
+    log_event!(
+        App WARN "fallback",
+        { dependency: answer.dependency, fallback: answer.fallback, cause: answer.error },
+        "{fallback} answered for {dependency}"
     );
 }
 
-fn log_flag(flag: &FlagEvent<'_>) {
-    tracing::info!(
-        target: "app",
-        event = "flag",
-        flag = flag.flag,
-        from = flag.from,
-        to = flag.to,
-        source = flag.source,
-        "the flag {} is {}",
-        flag.flag,
-        flag.to
+fn log_flag(change: &FlagEvent<'_>) {
+    log_event!(
+        App INFO "flag",
+        { flag: change.flag, from: change.from, to: change.to, source: change.source },
+        "the flag {flag} is {to}"
     );
 }
 
 fn log_replay(replay: &ReplayEvent<'_>) {
-    tracing::info!(
-        target: "app",
-        event = "replay",
-        replayed_from = replay.replayed_from,
-        http_status = replay.http_status,
+    log_event!(
+        App INFO "replay",
+        {
+            replayed_from: replay.replayed_from,
+            http_status: u64::from(replay.http_status),
+        },
         "replayed a stored answer"
     );
 }

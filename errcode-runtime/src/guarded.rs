@@ -4,6 +4,7 @@ use crate::{
     Context, Report, Served,
     boundary::{Boundary, lower_error},
     contain,
+    log::log_event,
 };
 use errcode_core::{Failure, FaultError, FrameworkFault, IntoFailure, Retry};
 use std::{
@@ -123,14 +124,11 @@ fn end<T, E: IntoFailure>(
 /// Writes the access event of a task that has no failure event of its own.
 fn emit_access(text: &'static str, outcome: &'static str, code: Option<&str>, duration: Duration) {
     // A subscriber's layer may panic, which must not cost the outcome.
+    let duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
     let _ = contain::run(|| {
-        tracing::event!(
-            target: "access",
-            tracing::Level::INFO,
-            event = "task",
-            code,
-            outcome,
-            duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        log_event!(
+            Access INFO "task",
+            { code: code, outcome: outcome, duration_ms: duration_ms },
             "{text}"
         );
     });

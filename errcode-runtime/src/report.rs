@@ -3,7 +3,7 @@
 use crate::{
     Context, Event, conflict, contain,
     event::{FailureEvent, RequestEvent},
-    log::{self, Listener},
+    log::{self, Listener, log_event},
     observer,
     texts::{self, Texts},
 };
@@ -63,24 +63,25 @@ impl Served<'_> {
 
     fn write_access(&self, outcome: &str, code: Option<&str>) {
         // A subscriber's layer may panic, which must not cost the answer.
-        let _ = contain::run(|| self.dispatch_access(outcome, code));
+        let _ = contain::run(|| self.log_access(outcome, code));
     }
 
-    fn dispatch_access(&self, outcome: &str, code: Option<&str>) {
-        tracing::event!(
-            target: "access",
-            tracing::Level::INFO,
-            event = "request",
-            code,
-            http_status = self.http_status,
-            uri = self.uri,
-            method = self.method,
-            outcome,
-            duration_ms = self.millis(),
-            bytes_sent = self.bytes_sent,
-            "{} {}",
-            self.method.unwrap_or_default(),
-            self.uri.unwrap_or_default()
+    fn log_access(&self, outcome: &str, code: Option<&str>) {
+        if code.is_none() && log::write_request(self, outcome) {
+            return;
+        }
+        log_event!(
+            Access INFO "request",
+            {
+                code: code,
+                http_status: self.http_status.map(u64::from),
+                uri: self.uri,
+                method: self.method,
+                outcome: outcome,
+                duration_ms: self.millis(),
+                bytes_sent: self.bytes_sent,
+            },
+            "{} {}", method.unwrap_or_default(), uri.unwrap_or_default()
         );
     }
 

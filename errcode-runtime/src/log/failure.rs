@@ -1,13 +1,13 @@
 //! A failure as a `tracing` event, and as the fields of a line.
 
-use super::{escape, fields::Fields, known::Known};
+use super::{escape, fields::Fields, known::Known, own_event::Target};
 use crate::event::FailureEvent;
 use errcode_core::{ErrorSpec, Level, json};
 use std::fmt::{self, Write as _};
 use tracing_core::Metadata;
 
 /// The target of failures.
-pub(super) const TARGET: &str = "app";
+pub(super) const TARGET: Target = Target::App;
 
 /// Returns whether the event is a failure's, by its call site.
 pub(super) fn is_of(metadata: &Metadata<'_>) -> bool {
@@ -28,11 +28,11 @@ pub(super) const fn level(level: Level) -> tracing::Level {
 /// Returns whether a subscriber wants failures of the level.
 pub(super) fn is_enabled(level: Level) -> bool {
     match level {
-        Level::Error => tracing::enabled!(target: TARGET, tracing::Level::ERROR),
-        Level::Warn => tracing::enabled!(target: TARGET, tracing::Level::WARN),
-        Level::Info => tracing::enabled!(target: TARGET, tracing::Level::INFO),
-        Level::Debug => tracing::enabled!(target: TARGET, tracing::Level::DEBUG),
-        Level::Trace => tracing::enabled!(target: TARGET, tracing::Level::TRACE),
+        Level::Error => tracing::enabled!(target: TARGET.as_str(), tracing::Level::ERROR),
+        Level::Warn => tracing::enabled!(target: TARGET.as_str(), tracing::Level::WARN),
+        Level::Info => tracing::enabled!(target: TARGET.as_str(), tracing::Level::INFO),
+        Level::Debug => tracing::enabled!(target: TARGET.as_str(), tracing::Level::DEBUG),
+        Level::Trace => tracing::enabled!(target: TARGET.as_str(), tracing::Level::TRACE),
     }
 }
 
@@ -40,7 +40,7 @@ pub(super) fn is_enabled(level: Level) -> bool {
 macro_rules! failure_event {
     ($level:ident, $event:ident) => {
         tracing::event!(
-            target: TARGET,
+            target: TARGET.as_str(),
             tracing::Level::$level,
             event = "failure",
             code = $event.spec.code().as_str(),

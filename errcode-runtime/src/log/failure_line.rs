@@ -129,7 +129,7 @@ fn find(key: Key, event: &FailureEvent<'_>, service: Option<&'static str>) -> &'
 impl Pieces {
     fn new(key: Key, event: &FailureEvent<'_>, service: Option<&'static str>) -> Self {
         let (mut head, mut code, mut category) = (Vec::new(), Vec::new(), Vec::new());
-        line::begin(failure::level(event.level), failure::TARGET, service, &mut head);
+        line::begin(failure::level(event.level), failure::TARGET.as_str(), service, &mut head);
         head.extend_from_slice(b",\"event\":\"failure\",\"msg\":\"");
         push_plain(&mut code, b"\",\"code\":\"", &event.spec.code());
         if let Some(status) = event.served.http_status {

@@ -8,7 +8,7 @@ use super::{
 use crate::contain;
 use errcode_core::json;
 use std::{
-    fmt::{Debug, Write as _},
+    fmt::{self, Debug, Write as _},
     ops::Range,
 };
 use tracing_core::{
@@ -134,6 +134,15 @@ impl Fields {
         self.present |= which.bit();
     }
 
+    /// Sets a known field or adds another one.
+    pub(super) fn put_key(&mut self, key: Key, write: impl FnOnce(&mut Vec<u8>)) {
+        match key {
+            Key::Known(Known::Extra) | Key::Skipped => {}
+            Key::Known(known) => self.put(known, write),
+            Key::Other(key) => self.put_other(key, write),
+        }
+    }
+
     pub(super) fn put_text(&mut self, which: Known, text: &str) {
         self.put(which, |out| escape::push_string(out, text));
     }
@@ -145,6 +154,16 @@ impl Fields {
         if !self.flat {
             self.places.push((key, start..self.others.len()));
         }
+    }
+
+    /// Sets a text that is formatted. Its values are this crate's, or plain texts and numbers.
+    pub(super) fn put_display(&mut self, which: Known, text: fmt::Arguments<'_>) {
+        self.put(which, |out| {
+            out.push(b'"');
+            // An error says that the text was cut.
+            let _ = Bounded::new(out).write_fmt(text);
+            out.push(b'"');
+        });
     }
 
     /// Removes the other field at this position.
@@ -185,10 +204,8 @@ struct Visitor<'a> {
 
 impl Visitor<'_> {
     fn put(&mut self, field: &Field, write: impl FnOnce(&mut Vec<u8>)) {
-        match self.site.keys.get(field.index()) {
-            Some(Key::Known(Known::Extra) | Key::Skipped) | None => {}
-            Some(Key::Known(known)) => self.fields.put(*known, write),
-            Some(Key::Other(key)) => self.fields.put_other(key, write),
+        if let Some(key) = self.site.keys.get(field.index()) {
+            self.fields.put_key(*key, write);
         }
     }
 }

@@ -6,9 +6,11 @@ use super::{
     fields::Fields,
     layout::Layout,
     line::{self, Parts},
+    listener::Levels,
     queue::{self, Queue},
+    request_line,
 };
-use crate::{Context, contain, event::FailureEvent};
+use crate::{Context, Served, contain, event::FailureEvent};
 use std::{
     cell::Cell,
     fmt,
@@ -16,7 +18,7 @@ use std::{
 };
 use tracing_core::{
     Dispatch, Event, Level, LevelFilter, Metadata, Subscriber,
-    span::{Attributes, Id, Record},
+    span::{Attributes, Current, Id, Record},
 };
 use tracing_log::NormalizeEvent as _;
 use tracing_subscriber::{
@@ -53,8 +55,8 @@ use tracing_subscriber::{
 pub struct JsonLines {
     format: Format,
     out: Output,
-    /// The level up to which failures are logged, if nothing else listens. Known once there is a dispatcher.
-    pub(super) alone: OnceLock<LevelFilter>,
+    /// What is logged, if nothing else listens. Known once there is a dispatcher.
+    pub(super) alone: OnceLock<Levels>,
 }
 
 /// How lines look.
@@ -128,12 +130,9 @@ impl JsonLines {
         buffers: &mut Buffers,
     ) {
         let current = lines.current_span();
-        let spans = current
-            .id()
-            .and_then(|id| lines.downcast_ref::<Registry>()?.span(id))
-            .map(|span| span.scope());
+        let spans = scope_of(&current, lines);
         if !self.is_plain() {
-            let of = (failure::level(event.level), failure::TARGET);
+            let of = (failure::level(event.level), failure::TARGET.as_str());
             self.fill(buffers, event.context, |fields| failure::fill(fields, event), spans);
             return self.write(of, event.context, buffers);
         }
@@ -143,8 +142,40 @@ impl JsonLines {
         self.push(line);
     }
 
-    /// Writes an event with the thread's buffers. One within a `Display` that is being logged finds them taken, and
-    /// gets its own.
+    /// Does the same with another event of this crate.
+    pub(super) fn write_own(
+        &self,
+        of: (Level, &str),
+        fill: impl FnOnce(&mut Fields),
+        lines: &Dispatch,
+    ) {
+        let current = lines.current_span();
+        self.write_event(of, fill, scope_of(&current, lines));
+    }
+
+    /// Does the same with the access line of a request. Returns `false` for lines that need all fields.
+    pub(super) fn write_request(
+        &self,
+        served: &Served<'_>,
+        outcome: &str,
+        lines: &Dispatch,
+    ) -> bool {
+        if !self.is_plain() || !request_line::is_short(served) {
+            return false;
+        }
+        let current = lines.current_span();
+        let spans = scope_of(&current, lines);
+        with_buffers(|buffers| {
+            let context = Context::current();
+            let context = context.as_ref();
+            self.fill(buffers, context, |fields| request_line::add_others(fields, served), spans);
+            let Buffers { fields, of_spans, line } = buffers;
+            request_line::write((served, outcome), context, (fields, of_spans), line);
+            self.push(line);
+        });
+        true
+    }
+
     fn write_event<S>(
         &self,
         of: (Level, &str),
@@ -153,13 +184,11 @@ impl JsonLines {
     ) where
         S: for<'a> LookupSpan<'a>,
     {
-        thread_local! { static BUFFERS: Cell<Option<Box<Buffers>>> = const { Cell::new(None) }; }
-        // A destructor of another thread-local value may log after this one is gone.
-        let mut buffers = BUFFERS.try_with(Cell::take).ok().flatten().unwrap_or_default();
-        let context = Context::current();
-        self.fill(&mut buffers, context.as_ref(), fill, spans);
-        self.write(of, context.as_ref(), &mut buffers);
-        let _ = BUFFERS.try_with(|of_thread| of_thread.set(Some(buffers)));
+        with_buffers(|buffers| {
+            let context = Context::current();
+            self.fill(buffers, context.as_ref(), fill, spans);
+            self.write(of, context.as_ref(), buffers);
+        });
     }
 
     /// Collects the fields of an event and of the spans around it.
@@ -210,13 +239,23 @@ impl JsonLines {
     }
 }
 
+/// Calls the closure with the thread's buffers. An event within a `Display` that is being logged finds them taken, and
+/// gets its own.
+fn with_buffers(write: impl FnOnce(&mut Buffers)) {
+    thread_local! { static BUFFERS: Cell<Option<Box<Buffers>>> = const { Cell::new(None) }; }
+    // A destructor of another thread-local value may log after this one is gone.
+    let mut buffers = BUFFERS.try_with(Cell::take).ok().flatten().unwrap_or_default();
+    write(&mut buffers);
+    let _ = BUFFERS.try_with(|of_thread| of_thread.set(Some(buffers)));
+}
+
 impl<S> Layer<S> for JsonLines
 where
     S: Subscriber + for<'s> LookupSpan<'s>,
 {
     fn on_register_dispatch(&self, dispatch: &Dispatch) {
-        if let Some(most) = most_if_alone(dispatch) {
-            let _ = self.alone.set(most);
+        if let Some(levels) = levels_if_alone(dispatch) {
+            let _ = self.alone.set(levels);
         }
     }
 
@@ -258,15 +297,24 @@ where
 type Lines = Layered<JsonLines, Registry>;
 type FilteredLines = Layered<Filtered<JsonLines, Targets, Registry>, Registry>;
 
-/// Returns the level up to which failures are logged, if the layer of lines is the dispatcher's only listener.
-fn most_if_alone(dispatch: &Dispatch) -> Option<LevelFilter> {
+/// Returns what is logged, if the layer of lines is the dispatcher's only listener.
+fn levels_if_alone(dispatch: &Dispatch) -> Option<Levels> {
     if !dispatch.is::<Lines>() && !dispatch.is::<FilteredLines>() {
         return None;
     }
-    let Some(filter) = dispatch.downcast_ref::<Targets>() else { return Some(LevelFilter::TRACE) };
-    let mut most_first = errcode_core::Level::ALL.map(failure::level).into_iter().rev();
-    let most = most_first.find(|level| filter.would_enable(failure::TARGET, level));
-    Some(most.map_or(LevelFilter::OFF, LevelFilter::from_level))
+    let Some(filter) = dispatch.downcast_ref::<Targets>() else {
+        return Some(Levels::new(|_| LevelFilter::TRACE));
+    };
+    Some(Levels::new(|target| {
+        let mut most_first = errcode_core::Level::ALL.map(failure::level).into_iter().rev();
+        let most = most_first.find(|level| filter.would_enable(target.as_str(), level));
+        most.map_or(LevelFilter::OFF, LevelFilter::from_level)
+    }))
+}
+
+/// Returns the spans around an event that bypasses the subscriber.
+fn scope_of<'a>(current: &Current, lines: &'a Dispatch) -> Option<Scope<'a, Registry>> {
+    Some(lines.downcast_ref::<Registry>()?.span(current.id()?)?.scope())
 }
 
 fn is_ours(metadata: &Metadata<'_>) -> bool {

@@ -28,8 +28,11 @@ macro_rules! known {
             }
 
             /// Returns the field by its name in events.
-            pub(super) fn from_name(name: &str) -> Option<Self> {
-                match name { $($field => Some(Self::$known),)* _ => None }
+            pub(super) const fn from_name(name: &str) -> Option<Self> {
+                match name.as_bytes() {
+                    $(name if is_same(name, $field.as_bytes()) => Some(Self::$known),)*
+                    _ => None,
+                }
             }
 
             /// Returns whether the dialect `plain` writes a known field under this name.
@@ -43,6 +46,15 @@ macro_rules! known {
             }
         }
     };
+}
+
+/// Compares texts in a constant, where `==` cannot.
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    let mut at = 0;
+    while at < a.len() && at < b.len() && a[at] == b[at] {
+        at += 1;
+    }
+    at == a.len() && at == b.len()
 }
 
 // In the order of the line.
