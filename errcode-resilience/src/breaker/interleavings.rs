@@ -157,6 +157,34 @@ fn a_result_from_before_a_change_does_not_count_after_it() {
     }
 }
 
+/// A success of the closed state before, while those of the next one are counted without the lock.
+#[test]
+fn a_success_from_before_a_change_does_not_count_among_later_ones() {
+    let run = || {
+        let breaker = timed().minimum_calls(1).build(&LLM);
+        let succeed = |breaker: &CircuitBreaker| {
+            breaker.try_acquire().expect("closed").success();
+        };
+        let at_work = Arc::new(AtomicUsize::new(0));
+        let begun = Arc::clone(&at_work);
+        succeed(&breaker);
+        let late = spawn(&breaker, move |breaker| {
+            let permit = breaker.try_acquire().expect("closed");
+            begun.store(1, Ordering::SeqCst);
+            permit.success();
+        });
+        let is_older = at_work.load(Ordering::SeqCst) == 1;
+        breaker.close();
+        succeed(&breaker);
+        join([late]);
+        let calls = breaker.metrics().calls;
+        assert!(calls == 1 || (calls == 2 && !is_older), "{calls}");
+    };
+    shuttle::check_dfs(run, Some(SYSTEMATIC));
+    shuttle::check_random(run, RANDOM);
+    shuttle::check_pct(run, RANDOM, 3);
+}
+
 /// Below the minimum of calls each success takes the lock, above it none.
 #[test]
 fn no_outcome_is_lost() {

@@ -87,7 +87,7 @@ impl Machine {
         if totals.calls >= self.minimum_calls && self.is_too_much(totals) {
             return self.open(shared);
         }
-        self.publish(shared, totals);
+        self.publish(shared, totals, now);
         None
     }
 
@@ -96,7 +96,9 @@ impl Machine {
     fn settle(&mut self, shared: &Shared, now: u64) {
         match (&mut self.counts, &shared.window) {
             (Counts::Count(window), Window::Count(tally, size)) => window.pass(tally.shut(*size)),
-            (Counts::Time(window), _) => window.pass(shared.successes.shut(), now),
+            (Counts::Time(window), _) => {
+                window.pass(shared.successes.shut(shared.word()), now);
+            }
             _ => {}
         }
     }
@@ -110,7 +112,7 @@ impl Machine {
     }
 
     /// Lets successes of the closed state pass without the lock, as long as none of them can open the breaker.
-    fn publish(&self, shared: &Shared, totals: Totals) {
+    fn publish(&self, shared: &Shared, totals: Totals, now: u64) {
         let word = shared.word();
         match (&self.counts, &shared.window) {
             _ if word.state() != BreakerState::Closed => {}
@@ -128,7 +130,7 @@ impl Machine {
             }
             (Counts::Time(window), _) if shared.clock.is_direct() => {
                 if let Some(until) = window.quiet_until(totals, self.minimum_calls) {
-                    shared.successes.open(word, until);
+                    shared.successes.open(word, until, now);
                 }
             }
             _ => {}
@@ -253,7 +255,7 @@ impl Machine {
             }
             _ => self.totals(),
         };
-        self.publish(shared, totals);
+        self.publish(shared, totals, now);
         let open = word.state() == BreakerState::Open;
         let left = shared.open_until.load(Ordering::Acquire).saturating_sub(now);
         let probes =

@@ -139,12 +139,13 @@ impl CircuitBreaker {
         };
         let word = Word::new(BreakerState::Closed, needs, 0);
         let is_idle = matches!(window, Window::Consecutive(_));
+        let word = if is_idle { word } else { word.with_most() };
         let shared = Shared {
-            word: AtomicU64::new(if is_idle { word.0 } else { word.with_most().0 }),
+            word: AtomicU64::new(word.0),
             open_until: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             window,
-            successes: Successes::new(),
+            successes: Successes::new(word),
             slow_after,
             needs,
             dependency,

@@ -31,14 +31,6 @@ impl Tally {
         false
     }
 
-    /// Does the same, but also returns `false` if another thread changes the count at the same moment.
-    #[inline]
-    pub(super) fn try_count(&self, given: Word) -> bool {
-        let old = self.0.load(Ordering::Relaxed);
-        let add = || self.0.compare_exchange(old, old + ONE, Ordering::AcqRel, Ordering::Relaxed);
-        old < given.0 && add().is_ok()
-    }
-
     /// Sends every success through the lock from now on, and takes the count. It was opened for as many.
     pub(super) fn shut(&self, most: u32) -> u64 {
         match self.0.swap(SHUT, Ordering::AcqRel) {

@@ -2,7 +2,8 @@
 
 use errcode_runtime::event::BreakerState;
 
-/// Four bits of state, twenty-eight of a count, thirty-two of generation.
+/// Four bits of state, twenty-eight of a count, and from bit 36 on the generation, so that a window of time can use
+/// it as an [`offset`](super::time_window).
 ///
 /// The count is zero only while a success changes nothing. It has the consecutive failures; a window says the most
 /// unless it is full of successes, and so does every state but the closed one.
@@ -12,8 +13,8 @@ pub(super) struct Word(pub(super) u64);
 const STATE: u64 = 0xF;
 /// One more in the count.
 pub(super) const ONE: u64 = 1 << 4;
-const COUNT: u64 = (1 << GENERATION_SHIFT) - ONE;
-const GENERATION_SHIFT: u32 = 32;
+const COUNT: u64 = (1 << 32) - ONE;
+const GENERATION_SHIFT: u32 = 36;
 
 const CLOSED: u64 = 0;
 const OPEN: u64 = 1;
