@@ -59,7 +59,8 @@ macro_rules! log_event {
 }
 pub(crate) use log_event;
 
-/// Writes the event if its line is the only thing that is made of it. Returns `false` if it has to be a `tracing` event.
+/// Writes the event if its line is the only thing that is made of it. Returns `false` if it has to be a `tracing`
+/// event.
 pub(crate) fn write_directly(
     target: Target,
     level: Level,
