@@ -73,7 +73,7 @@ pub mod __private {
         json::Serialize,
         section::{CatalogRecord, Head},
         spec::{
-            arg::{Arg, AsText, RetryAfter},
+            arg::{Arg, AsText, RetryAfter, Shown, Violations},
             as_dyn_error::{AsDynError, IsError, OfError, OfPointer, OfPointers, Source},
             captured::{AsBacktrace, LocationField, NoBacktrace},
             message::show,

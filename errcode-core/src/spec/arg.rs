@@ -47,13 +47,13 @@ impl<'a> Arg<'a> {
 
     /// Passes a field that templates name.
     #[inline]
-    pub fn text<T: fmt::Display + 'static>(value: &'a T) -> Self {
+    pub fn text<T: Shown + 'static>(value: &'a T) -> Self {
         Self(scalar(value).unwrap_or(Kind::Text(value)))
     }
 
     /// Does the same as [`text`](Self::text) for a type that may borrow.
     #[inline]
-    pub fn text_ref<T: fmt::Display>(value: &'a T) -> Self {
+    pub fn text_ref<T: Shown>(value: &'a T) -> Self {
         Self(Kind::Text(value))
     }
 
@@ -71,13 +71,13 @@ impl<'a> Arg<'a> {
 
     /// Passes a `#[detail]` field that templates name too.
     #[inline]
-    pub fn both<T: fmt::Display + Serialize + 'static>(value: &'a T) -> Self {
+    pub fn both<T: Shown + Serialize + 'static>(value: &'a T) -> Self {
         Self(scalar(value).unwrap_or(Kind::Both(value)))
     }
 
     /// Does the same as [`both`](Self::both) for a type that may borrow.
     #[inline]
-    pub fn both_ref<T: fmt::Display + Serialize>(value: &'a T) -> Self {
+    pub fn both_ref<T: Shown + Serialize>(value: &'a T) -> Self {
         Self(Kind::Both(value))
     }
 
@@ -95,7 +95,7 @@ impl<'a> Arg<'a> {
 
     /// Passes a `#[violations]` field.
     #[inline]
-    pub fn violations<T: AsRef<[FieldViolation]>>(value: &'a T) -> Self {
+    pub fn violations<T: Violations>(value: &'a T) -> Self {
         Self(Kind::Violations(value.as_ref()))
     }
 }
@@ -123,6 +123,29 @@ fn scalar<T: 'static>(value: &T) -> Option<Kind<'_>> {
     }
     None
 }
+
+/// What a `#[violations]` field can be.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of field violations",
+    label = "a `#[violations]` field is a `Vec<FieldViolation>`",
+    note = "without a violation, the list is empty; an empty list is left out of the answer"
+)]
+pub trait Violations: AsRef<[FieldViolation]> {}
+
+#[diagnostic::do_not_recommend]
+impl<T: AsRef<[FieldViolation]>> Violations for T {}
+
+/// What a text can show.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` doesn't implement `Display`",
+    label = "texts, headers and subjects show this field by its `Display`",
+    note = "in the message, write `{{field:?}}` for `Debug`, or `{{}}` and an expression; elsewhere, give the field a \
+            type with `Display`"
+)]
+pub trait Shown: fmt::Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> Shown for T {}
 
 /// A type that says how long to wait before a retry: `Duration`, `Option<Duration>`, or whole seconds.
 #[diagnostic::on_unimplemented(
