@@ -4,6 +4,7 @@ mod codes;
 mod container;
 mod fields;
 mod headers;
+mod references;
 mod secrets;
 mod sources;
 mod texts;
@@ -23,6 +24,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &Errors) {
     codes::check_unique(model, errors);
     codes::check_prefix(model, errors);
     codes::check_retired(model, errors);
+    references::check(model, errors);
     headers::check_shared(model, errors);
     secrets::check_debug(model, errors);
     sources::check_conversions(model, errors);

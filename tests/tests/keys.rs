@@ -485,3 +485,36 @@ fn aliases_with_the_same_key_are_two() {
     errcode_core::catalog! { static BOTH = [Both]; }
     assert!(BOTH.lookup("VRP2AAAA74FPW4TR").is_some() && BOTH.lookup("ALIAS-00COLLIDES").is_some());
 }
+
+/// A variant's key has precedence over the enum's, also if only another key implies it.
+#[test]
+fn a_public_code_of_a_variant_hides_it() {
+    #[allow(dead_code)]
+    #[derive(Debug, AppError)]
+    #[error(internal = false)]
+    enum Shown {
+        #[error("hidden", code = "N1", public_as = "N2")]
+        Hidden,
+        #[error("shown", code = "N2")]
+        Public,
+    }
+
+    #[allow(dead_code)]
+    #[derive(Debug, AppError)]
+    #[error(public_as = "N4")]
+    enum Hidden {
+        #[error("hidden", code = "N3")]
+        Private,
+        #[error("shown", code = "N4", internal = false)]
+        Public,
+    }
+
+    // It would refuse a public code that stands for itself.
+    errcode_core::catalog! { static CATALOG = [Shown, Hidden]; }
+    let told = ["N1", "N2", "N3", "N4"].map(|code| {
+        let spec = CATALOG.lookup(code).unwrap();
+        (spec.is_internal(), spec.public_as())
+    });
+    let expected = [(true, Some("N2")), (false, None), (true, Some("N4")), (false, None)];
+    assert_eq!(told, expected);
+}

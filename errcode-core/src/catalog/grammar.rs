@@ -1,9 +1,9 @@
-//! Rules about codes that `catalog!` checks at compile time: their grammar, its modules and kinds, retired codes, and
-//! the codes that attributes name.
+//! Rules about codes that `catalog!` checks at compile time: their grammar, its modules and kinds, and retired codes.
 
 use super::{
     index::{self, Index, same_text},
     list::List,
+    references,
     report::Report,
     settings::{Named, Settings},
 };
@@ -28,7 +28,7 @@ pub const fn check<const SLOTS: usize>(
     let mut at = 0;
     while at < tables.len() {
         check_retired(tables[at], tables, &index.slots, &mut report);
-        check_references(tables[at], tables, &index.slots, &mut report);
+        references::check(tables[at], tables, &index.slots, &mut report);
         at += 1;
     }
     if let Some(grammar) = settings.grammar
@@ -69,40 +69,6 @@ const fn check_retired<const SLOTS: usize>(
             report.begin().add("error code `").add(retired.code).add("` of `").variant(spec);
             report.add("` was retired by `").path(of).add("` (").add(retired.reason);
             report.add("); give the variant a new code");
-        }
-        number += 1;
-    }
-}
-
-/// Checks that the codes in `public_as` and `replaced_by` exist, and that clients may see them.
-const fn check_references<const SLOTS: usize>(
-    of: &'static Table,
-    tables: &[&'static Table],
-    slots: &[u32; SLOTS],
-    report: &mut Report,
-) {
-    let mut number = 0;
-    while number < of.references.len() {
-        let reference = of.references[number];
-        let from = ErrorSpec::new(of, reference.row);
-        match index::find(tables, slots, reference.key, reference.code) {
-            None => {
-                report.begin().add("`").add(reference.attribute).add("` of `").variant(from);
-                report.add("` names `").add(reference.code);
-                report.add("`, which is not in this catalog");
-                if let Some(near) = index::nearest(tables, reference.key, from) {
-                    report.add("; did you mean `").add(near.code().as_str()).add("`?");
-                }
-            }
-            Some(to) if index::same_code(to.code().as_str(), from.code().as_str()) => {
-                report.begin().add("`").add(reference.attribute).add("` of `").variant(from);
-                report.add("` names its own code");
-            }
-            Some(to) if to.is_internal() && same_text(reference.attribute, "public_as") => {
-                report.begin().add("`public_as` of `").variant(from).add("` names `");
-                report.add(reference.code).add("`, which is internal itself");
-            }
-            Some(_) => {}
         }
         number += 1;
     }

@@ -11,6 +11,7 @@ mod macros;
 mod public;
 mod recognize;
 mod recognizer;
+mod references;
 mod report;
 mod settings;
 mod translations;

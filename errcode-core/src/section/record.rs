@@ -116,6 +116,11 @@ impl<const N: usize> Head<N> {
     const fn put_list(&mut self, list: &List) {
         let mut at = 0;
         while at < list.tables.len() {
+            // The error of the type is the only one to report.
+            if list.tables[at].has_mistakes() {
+                at += 1;
+                continue;
+            }
             self.put(if list.own { "own" } else { "merged" });
             self.put(list.tables[at].module);
             self.put(list.tables[at].name);

@@ -165,6 +165,11 @@ impl Table {
         Self { children, ..self }
     }
 
+    /// Returns whether it is the table of a type whose attributes have mistakes, which is empty.
+    pub(crate) const fn has_mistakes(&self) -> bool {
+        self.record.is_empty()
+    }
+
     /// Returns the type's name.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -85,10 +85,14 @@ impl<'s> RowBuilder<'s> {
         get(self.own).or_else(|| self.defaults.and_then(get))
     }
 
-    /// Returns whether the code is internal. `public_as` implies it, unless `internal = false` is written.
+    /// Returns whether the code is internal. `public_as` implies it, unless the same item or the variant has
+    /// `internal = false`.
     fn is_internal(&self) -> bool {
-        let internal = self.either(|keys| keys.internal.get());
-        internal.copied().unwrap_or_else(|| self.either(|keys| keys.public_as.get()).is_some())
+        let internal = |keys: &Keys| {
+            let written = keys.internal.get().copied();
+            written.or_else(|| keys.public_as.is_set().then_some(true))
+        };
+        self.either(internal).unwrap_or(false)
     }
 
     /// Returns the entries, first those that every response needs.
@@ -330,7 +334,8 @@ impl<'s> RowBuilder<'s> {
         let documented = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let one = |kind, text: Option<String>| text.map(|text| Entry::Text(kind, text));
         localized(TextKind::Title, owner.title.get(), Some(self.title()), entries);
-        entries.extend(one(TextKind::PublicAs, self.either(|keys| keys.public_as.get()).map(code)));
+        let public_as = self.either(|keys| keys.public_as.get()).filter(|_| self.is_internal());
+        entries.extend(one(TextKind::PublicAs, public_as.map(code)));
         entries.extend(one(TextKind::Owner, self.either(|keys| keys.owner.get()).cloned()));
         entries.extend(one(TextKind::Runbook, self.either(|keys| keys.runbook.get()).cloned()));
         localized(TextKind::Help, owner.help.get(), None, entries);

@@ -8,14 +8,14 @@ enum Error {
     Old,
     #[error("unknown", code = "E2004", status = 400, replaced_by = "NOTHING")]
     Unknown,
-    #[error("twice hidden", code = "E2005", status = 500, public_as = "e2001")]
-    TwiceHidden,
-    #[error("itself", code = "E2007", status = 400, replaced_by = "E2007")]
-    Itself,
     #[error("fault", code = "E2006", status = 500, public_as = "SERVER_ERROR")]
     Fault,
 }
 
-errcode_core::catalog! { static CATALOG = [Error]; }
+#[derive(Debug, AppError)]
+#[error("twice hidden", code = "E2005", status = 500, public_as = "e2001")]
+struct TwiceHidden;
+
+errcode_core::catalog! { static CATALOG = [Error, TwiceHidden]; }
 
 fn main() {}
