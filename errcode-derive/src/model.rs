@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 mod beside;
 mod context;
 pub(crate) mod elsewhere;
+mod expression;
 pub(crate) mod facts;
 pub(crate) mod field;
 pub(crate) mod format_spec;

@@ -28,8 +28,13 @@ pub(crate) fn list(items: &[&str], last: &str) -> String {
     }
 }
 
-/// Returns the distance; a word that is cut short or extended has the distance 1.
+/// Returns the distance; a word that is cut short or extended has the distance 1. How its parts are joined does not
+/// count.
 fn slips(word: &str, candidate: &str) -> usize {
+    let letters = |text: &'_ str| text.replace(['_', '-', '.', ':'], "");
+    if letters(word) == letters(candidate) {
+        return 0;
+    }
     let (short, long) =
         if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
     if short.len() > 2 && long.starts_with(short) { 1 } else { distance(word, candidate) }
@@ -70,9 +75,11 @@ mod tests {
             ("xyz", None),
             ("stat", Some("status")),
             ("owner_team", Some("owner")),
+            ("publicAs", Some("public_as")),
+            ("public-as", Some("public_as")),
         ] {
             assert_eq!(
-                nearest(word, &["status", "retryable", "category", "owner"]),
+                nearest(word, &["status", "retryable", "category", "owner", "public", "public_as"]),
                 expected,
                 "{word}"
             );

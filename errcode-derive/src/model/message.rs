@@ -310,14 +310,11 @@ impl<'t> Reader<'_, 't> {
 
     /// Checks the arguments: their fields must exist and not be secret, and they must not be misspelled keys.
     fn arguments(&self, is_used: impl Fn(&str) -> bool) {
-        for mention in self.message.arguments.iter().flat_map(|argument| &argument.fields) {
-            match self.fields.iter().find(|field| field.name == mention.name) {
-                Some(field) if field.is_secret() => {
+        for argument in &self.message.arguments {
+            for mention in argument.fields.iter().chain(&argument.of_self) {
+                let mut secrets = self.fields.iter().filter(|field| field.is_secret());
+                if secrets.any(|field| field.name == mention.name) {
                     self.errors.at(mention.span, secret(&mention.name, "an argument"));
-                }
-                Some(_) => {}
-                None => {
-                    template::unknown_field(&mention.name, mention.span, self.fields, self.errors);
                 }
             }
         }
@@ -336,7 +333,9 @@ impl<'t> Reader<'_, 't> {
     fn no_argument(&self, word: &Ident) {
         let name = word.unraw().to_string();
         match (Key::from_name(&name), self.keys_on) {
-            (_, Some(kind)) => self.errors.at(word.span(), Key::unknown(&name, kind)),
+            (_, Some(kind)) => {
+                self.errors.at(word.span(), Key::unknown(&word.to_string(), kind));
+            }
             (Some(_), None) => {
                 self.errors.at(
                     word.span(),

@@ -4,6 +4,7 @@ use super::{
     arguments::{Arguments, Use},
     context::Context,
     elsewhere::{self, Elsewhere},
+    expression,
     facts::{Facts, Retry},
     field::Field,
     message::{self, Rendering, Write},
@@ -226,6 +227,9 @@ impl<'b> Builder<'b> {
     fn message(&self, message: &Message, item: &Item) -> (Display, Shown) {
         let keys_on = item.is_inline.then_some(item.kind);
         let inherited_by = (!std::ptr::eq(item, self.item)).then_some(self.ident);
+        for argument in &message.arguments {
+            expression::check(argument, self.fields, inherited_by, self.context);
+        }
         match message::read(message, self.fields, inherited_by, keys_on, self.context.errors) {
             Rendering::Template(template) => (Display::Template, Shown::Template(template)),
             Rendering::Write(write) => (Display::Write(write), Shown::Elsewhere),
@@ -291,6 +295,10 @@ impl<'b> Builder<'b> {
     fn retry(&self) -> Option<Dynamic> {
         let facts = Facts::new(Some(self.keys()), self.context.defaults());
         let Retry::Explicit(Retryable { when, inherit, .. }) = facts.retry else { return None };
+        if let Some(when) = when {
+            let inherited_by = (!self.keys().retryable.is_set()).then_some(self.ident);
+            expression::check(when, self.fields, inherited_by, self.context);
+        }
         (when.is_some() || inherit.is_some())
             .then(|| Dynamic { when: when.clone(), inherit: inherit.is_some() })
     }

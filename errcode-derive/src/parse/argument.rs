@@ -7,7 +7,7 @@ use super::punctuation;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{
-    AngleBracketedGenericArguments, ExprPath, Index, LitFloat, LitInt, Token, Type, braced,
+    AngleBracketedGenericArguments, ExprPath, Index, Lit, LitFloat, LitInt, Token, Type, braced,
     bracketed,
     ext::IdentExt,
     parenthesized,
@@ -23,6 +23,8 @@ pub(crate) struct Argument {
     pub(crate) tokens: TokenStream,
     /// The fields that it mentions by the shorthand.
     pub(crate) fields: Vec<Mention>,
+    /// The fields that it mentions as `self.name`.
+    pub(crate) of_self: Vec<Mention>,
     /// The word that it consists of, or that is before its parentheses: it may be a misspelled key.
     pub(crate) head: Option<Ident>,
     pub(crate) span: Span,
@@ -35,6 +37,7 @@ impl Argument {
             name: None,
             tokens: word.to_token_stream(),
             fields: Vec::new(),
+            of_self: Vec::new(),
             head: None,
             span: word.span(),
         }
@@ -57,7 +60,8 @@ pub(crate) fn expression(input: ParseStream<'_>) -> Result<Argument> {
     let head = head(input);
     let mut scan = Scan::default();
     scan.run(input, true)?;
-    Ok(Argument { name: None, tokens: scan.out, fields: scan.fields, head, span })
+    let Scan { out: tokens, fields, of_self } = scan;
+    Ok(Argument { name: None, tokens, fields, of_self, head, span })
 }
 
 /// Parses an argument of a format string, with or without a name.
@@ -83,6 +87,7 @@ fn head(input: ParseStream<'_>) -> Option<Ident> {
 struct Scan {
     out: TokenStream,
     fields: Vec<Mention>,
+    of_self: Vec<Mention>,
 }
 
 impl Scan {
@@ -101,6 +106,7 @@ impl Scan {
                 begins = false;
             } else {
                 begins = begins_expression(input);
+                self.of_self.extend(field_of_self(input));
                 self.copy(input)?;
             }
         }
@@ -221,6 +227,7 @@ impl Scan {
         group.set_span(span);
         TokenTree::Group(group).to_tokens(&mut self.out);
         self.fields.append(&mut inner.fields);
+        self.of_self.append(&mut inner.of_self);
         Ok(())
     }
 
@@ -228,6 +235,23 @@ impl Scan {
         input.parse::<TokenTree>()?.to_tokens(&mut self.out);
         Ok(())
     }
+}
+
+/// Returns the field in `self.field` or `self.0`, if that is next, and not a method.
+fn field_of_self(input: ParseStream<'_>) -> Option<Mention> {
+    if !input.peek(Token![self]) || !input.peek2(Token![.]) {
+        return None;
+    }
+    let ahead = input.fork();
+    ahead.parse::<TokenTree>().and(ahead.parse::<TokenTree>()).ok()?;
+    if let Ok(number) = ahead.parse::<Lit>() {
+        let name = number.to_token_stream().to_string();
+        let name = name.split('.').next().unwrap_or_default().to_owned();
+        return Some(Mention { name, span: number.span() });
+    }
+    let field = ahead.call(Ident::parse_any).ok()?;
+    let is_method = ahead.peek(token::Paren) || ahead.peek(Token![::]) || field == "await";
+    (!is_method).then(|| Mention { name: field.unraw().to_string(), span: field.span() })
 }
 
 /// Returns whether an expression begins after the next token: after an operator, a comma, or certain keywords.

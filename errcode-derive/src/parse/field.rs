@@ -1,6 +1,6 @@
 //! The attributes of a field.
 
-use super::{punctuation, slot::Slot, value};
+use super::{key::FIELD_ATTRIBUTES, punctuation, slot::Slot, value};
 use crate::{errors::Errors, format::SubjectKind, nearest, spanned::Spanned};
 use proc_macro2::{Ident, Span};
 use syn::{
@@ -66,10 +66,13 @@ impl FieldItem {
             "subject" => self.subject.set(&shown, span, on_field(attribute)?, errors),
             "header" => self.header.set(&shown, span, header(attribute)?, errors),
             "error" | "app" => {
+                let meant = attribute.parse_args_with(Ident::parse_any).ok();
+                let hint = meant.filter(|word| FIELD_ATTRIBUTES.iter().any(|known| word == known));
+                let hint = hint.map_or_else(String::new, |word| format!("; write `#[{word}]`"));
                 return Err(syn::Error::new(
                     span,
                     format_args!(
-                        "{shown} goes on the enum, the struct or the variant, not on a field"
+                        "{shown} goes on the enum, the struct or the variant, not on a field{hint}"
                     ),
                 ));
             }

@@ -159,6 +159,9 @@ impl Item {
                 return Err(input.error("the message goes into `#[error(\"…\")]`"));
             }
             let span = input.span();
+            if let Some(key) = joined(input) {
+                return Err(self.unknown_name(&key, key.span));
+            }
             let word = input
                 .call(Ident::parse_any)
                 .map_err(|_| syn::Error::new(span, "expected a key"))?;
@@ -174,9 +177,12 @@ impl Item {
     }
 
     fn unknown(&mut self, word: &Ident) -> syn::Error {
-        let name = word.unraw().to_string();
-        self.code_tried |= nearest::nearest(&name, &["code"]).is_some();
-        syn::Error::new(word.span(), Key::unknown(&name, self.kind))
+        self.unknown_name(&word.to_string(), word.span())
+    }
+
+    fn unknown_name(&mut self, name: &str, span: Span) -> syn::Error {
+        self.code_tried |= nearest::nearest(name, &["code"]).is_some();
+        syn::Error::new(span, Key::unknown(name, self.kind))
     }
 
     /// Parses `#[error(…)]` with message and keys in any order.
@@ -194,7 +200,11 @@ impl Item {
                      `#[cfg_attr(…, error(\"…\", code = \"E2001\"))]`",
                 ));
             }
-            match peek_key(input) {
+            if let Some(key) = joined(input) {
+                return Err(self.unknown_name(&key, key.span));
+            }
+            let shows_expressions = literal.as_ref().is_some_and(|text| text.contains("{}"));
+            match peek_key(input).or_else(|| compared(input).filter(|_| !shows_expressions)) {
                 Some(key) => {
                     let word = input.call(Ident::parse_any)?;
                     let bare = punctuation::at_end_of_item(input);
@@ -227,6 +237,10 @@ impl Item {
     fn stray(&mut self, arguments: &[Argument], errors: &Errors) {
         for argument in arguments {
             match argument.name.as_ref().or(argument.head.as_ref()) {
+                Some(word) if argument.name.is_none() && is_constant(word) => errors.at(
+                    word.span(),
+                    format_args!("the message is a literal in quotes, not the constant `{word}`"),
+                ),
                 Some(word) => errors.add(self.unknown(word)),
                 None => errors.at(
                     argument.span,
@@ -334,8 +348,35 @@ fn wrong_sign(key: Key, input: ParseStream<'_>) -> Option<syn::Error> {
     Some(input.error(format_args!("unexpected `{sign}` after `{}`; write {forms}", key.name())))
 }
 
+/// Returns the key that is compared with a value, which is meant as an assignment.
+fn compared(input: ParseStream<'_>) -> Option<Key> {
+    let ahead = input.fork();
+    let word = ahead.call(Ident::parse_any).ok()?;
+    Key::from_name(&word.to_string()).filter(|_| ahead.peek(Token![==]))
+}
+
+/// Returns the name in `user-msg = …`, `log.level = …` or `http::status = …`, which no expression begins with.
+fn joined(input: ParseStream<'_>) -> Option<Spanned<String>> {
+    let ahead = input.fork();
+    let first = ahead.call(Ident::parse_any).ok()?;
+    let mut name = first.to_string();
+    while !ahead.peek(Token![=]) || ahead.peek(Token![==]) {
+        name.push_str(match () {
+            () if ahead.parse::<Token![-]>().is_ok() => "-",
+            () if ahead.parse::<Token![::]>().is_ok() => "::",
+            () if ahead.parse::<Token![.]>().is_ok() => ".",
+            () => return None,
+        });
+        name.push_str(&ahead.call(Ident::parse_any).ok()?.to_string());
+    }
+    (first != name).then(|| Spanned::new(name, first.span()))
+}
+
 /// Returns the sign that some write for `=`, if it is next.
 fn follows(input: ParseStream<'_>) -> Option<&'static str> {
+    if input.peek(Token![==]) {
+        return Some("==");
+    }
     if input.peek(Token![=>]) {
         return Some("=>");
     }
@@ -373,6 +414,11 @@ fn explain(key: Key, span: Span, bare: bool, error: syn::Error) -> syn::Error {
     error
 }
 
+fn is_constant(word: &Ident) -> bool {
+    let word = word.to_string();
+    word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
 /// Returns whether the argument is a misspelled `code`, which would be reported as unused.
 fn is_misspelt_code(argument: &Argument, literal: &str) -> bool {
     let word = argument.name.as_ref().map(|name| name.unraw().to_string()).unwrap_or_default();
@@ -385,8 +431,10 @@ fn peek_key(input: ParseStream<'_>) -> Option<Key> {
     let ahead = input.fork();
     let word = ahead.call(Ident::parse_any).ok()?;
     let key = Key::from_name(&word.to_string())?;
-    let assigned = ahead.peek(Token![=]) && !ahead.peek(Token![==]) || follows(&ahead).is_some();
-    (assigned || ahead.peek(Paren) || punctuation::at_end_of_item(&ahead)).then_some(key)
+    let is_compared = ahead.peek(Token![==]);
+    let assigned = ahead.peek(Token![=]) || follows(&ahead).is_some();
+    (assigned && !is_compared || ahead.peek(Paren) || punctuation::at_end_of_item(&ahead))
+        .then_some(key)
 }
 
 /// Parses the literal and its arguments.

@@ -293,11 +293,17 @@ impl Key {
         if let Some((_, meaning)) = RESERVED.iter().find(|(reserved, _)| *reserved == word) {
             return format!("`{word}` is reserved for {meaning} and has no effect yet; remove it");
         }
+        if let Some(instead) = not_a_key(word) {
+            return format!("`{word}` is not a key; {instead}");
+        }
         let names = Self::names_on(kind);
         let known = nearest::list(&names, "and");
-        let hint = match elsewhere(word) {
-            Some(key) => format!("; did you mean `{key}`?"),
-            None => nearest::hint(word, &names),
+        let plain = word.strip_prefix("r#").filter(|plain| names.contains(plain));
+        let hint = match (plain, elsewhere(word)) {
+            (Some(plain), _) => format!("; write `{plain}` without `r#`"),
+            (None, Some(key)) => format!("; did you mean `{key}`?"),
+            // Of `http::status`, the last part is the key.
+            (None, None) => nearest::hint(word.rsplit(['.', ':']).next().unwrap_or(word), &names),
         };
         format!("unknown key `{word}`{hint}\n{} takes the keys {known}", kind.noun())
     }
@@ -310,11 +316,28 @@ impl Keys {
     }
 }
 
+/// Returns what to write in place of a word for which there is no key.
+fn not_a_key(word: &str) -> Option<String> {
+    Some(match word {
+        "message" | "display" | "msg" => {
+            r#"write the message alone, as in `#[error("{id} not found", code = "E2001")]`"#.into()
+        }
+        "subject" => {
+            r#"write `#[subject(pointer = "/name")]`, or `#[subject(…)]` on a field"#.into()
+        }
+        _ if FIELD_ATTRIBUTES.contains(&word) => format!("write `#[{word}]` on the field"),
+        _ => return None,
+    })
+}
+
+/// The attributes of fields that need no value.
+pub(crate) const FIELD_ATTRIBUTES: [&str; 7] =
+    ["from", "source", "backtrace", "location", "detail", "violations", "sensitive"];
+
 /// Returns the key that other crates call by this name.
 fn elsewhere(word: &str) -> Option<&'static str> {
     Some(match word {
         "http_status" | "status_code" | "http" => "status",
-        "message" | "display" | "msg" => r#""the message""#,
         "user_message" | "client_message" => "user_msg",
         "severity" | "log_level" => "level",
         "kind" => "category",

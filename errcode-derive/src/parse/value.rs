@@ -137,7 +137,8 @@ pub(crate) fn choice<T: Copy>(
 }
 
 fn unknown_choice((word, span): (&str, Span), what: &str, names: &[&str]) -> syn::Error {
-    let (hint, known) = (nearest::hint(word, names), nearest::list(names, "or"));
+    let last = word.rsplit("::").next().unwrap_or(word);
+    let (hint, known) = (nearest::hint(last, names), nearest::list(names, "or"));
     syn::Error::new(span, format_args!("unknown {what} `{word}`{hint}\nexpected {known}"))
 }
 
@@ -152,7 +153,13 @@ fn word(input: ParseStream<'_>) -> Result<(String, Span)> {
         return Err(syn::Error::new(literal.span(), "expected a name"));
     }
     let ident = input.call(Ident::parse_any)?;
-    Ok((ident.to_string(), ident.span()))
+    let mut word = ident.to_string();
+    // A name is expected, but it may be written as a path; the mistake is reported as a whole.
+    while input.peek(Token![::]) && input.peek3(Ident::peek_any) {
+        input.parse::<Token![::]>()?;
+        word.extend(["::", &input.call(Ident::parse_any)?.to_string()]);
+    }
+    Ok((word, ident.span()))
 }
 
 /// Parses `= business`.
