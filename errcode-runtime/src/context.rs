@@ -1,10 +1,12 @@
 //! The context of a request or task: its ids, and facts for the log.
 
 mod builder;
+mod current;
 mod facts;
 mod message;
 
 pub use builder::ContextBuilder;
+pub use current::Scoped;
 
 use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, header_names};
 use builder::Carried;
@@ -21,10 +23,6 @@ use std::{
     },
 };
 use tokio::time::Instant;
-
-tokio::task_local! {
-    static CURRENT: Context;
-}
 
 /// Whether any context of this process has had a deadline.
 static HAS_DEADLINES: AtomicBool = AtomicBool::new(false);
@@ -73,9 +71,6 @@ struct Inner {
     /// Boxed, since each request writes its context, and few carry any of these.
     carried: Option<Box<Carried>>,
 }
-
-/// A future that runs in a [`Context`].
-pub type Scoped<F> = tokio::task::futures::TaskLocalFuture<Context, F>;
 
 impl Context {
     /// Creates a context with new ids.
@@ -129,17 +124,17 @@ impl Context {
     /// ```
     #[must_use]
     pub fn current() -> Option<Self> {
-        CURRENT.try_with(Clone::clone).ok()
+        current::with(Clone::clone)
     }
 
     pub(crate) fn current_catalog() -> Option<&'static Catalog> {
-        CURRENT.try_with(Self::catalog).ok().flatten()
+        current::with(Self::catalog).flatten()
     }
 
     /// Returns whether there is a current context. It is cheaper than [`current`](Self::current).
     #[must_use]
     pub fn is_set() -> bool {
-        CURRENT.try_with(|_| ()).is_ok()
+        current::with(|_| ()).is_some()
     }
 
     /// Runs the future in this context.
@@ -155,7 +150,7 @@ impl Context {
     /// # });
     /// ```
     pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
-        CURRENT.scope(self.clone(), future)
+        Scoped::new(self.clone(), future)
     }
 
     /// Runs the closure in this context, for example on a thread of your own.
@@ -168,7 +163,7 @@ impl Context {
     /// assert!(seen);
     /// ```
     pub fn enter<R>(&self, run: impl FnOnce() -> R) -> R {
-        CURRENT.sync_scope(self.clone(), run)
+        current::enter(self.clone(), run)
     }
 
     /// Adds a fact, for example the tenant, to every later log event of the current context, and to the alerts that
@@ -376,7 +371,7 @@ impl Context {
         if !HAS_DEADLINES.load(Ordering::Relaxed) {
             return None;
         }
-        CURRENT.try_with(|context| context.inner.deadline).ok().flatten()
+        current::with(|context| context.inner.deadline).flatten()
     }
 
     /// Marks the answer of the current context as degraded: this fallback gave it, or a part of it. The first mark
@@ -390,7 +385,7 @@ impl Context {
     /// assert_eq!(context.degraded(), Some("yesterday's prices")); // the header `X-Degraded` of the answer
     /// ```
     pub fn mark_degraded(fallback: &'static str) {
-        let _ = CURRENT.try_with(|context| context.inner.degraded.set(fallback));
+        let _ = current::with(|context| context.inner.degraded.set(fallback));
     }
 
     /// Returns the fallback that gave the answer, if one did.
