@@ -19,7 +19,7 @@ pub(crate) use field::Field;
 pub(crate) use variant::{CodeOrigin, Display, Variant};
 
 use crate::{
-    command_line,
+    case, command_line,
     errors::Errors,
     parse::{
         item::Item,
@@ -106,6 +106,11 @@ impl<'a> Model<'a> {
     /// Returns whether `Error` and `From` come from elsewhere.
     pub(crate) fn extends_error(&self) -> bool {
         self.extend == Some(Extend::Everything)
+    }
+
+    /// Returns what the constructor of a variant is called.
+    pub(crate) fn function_of(&self, variant: &Variant<'_>) -> String {
+        if self.is_enum { case::snake(&variant.ident.to_string()) } else { "new".to_owned() }
     }
 
     /// Returns whether it is a struct with an unsized last field, which cannot become a trait object.

@@ -19,6 +19,7 @@ pub(crate) fn check(model: &Model<'_>, errors: &Errors) {
     container::check_key_places(model, errors);
     container::check_extend(model, errors);
     container::check_shared_code(model, errors);
+    container::check_functions(model, errors);
     codes::check_presence(model, errors);
     codes::check_spelling(model, errors);
     codes::check_unique(model, errors);
@@ -38,6 +39,7 @@ fn check_variant(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     transparent::check(model, variant, errors);
     texts::check_one_message(variant, errors);
     texts::check_public(model, variant, errors);
+    texts::check_title(variant, errors);
     texts::check_lengths(variant, errors);
     sources::check_one_each(variant, errors);
     sources::check_from(model, variant, errors);

@@ -65,7 +65,7 @@ impl<'s, T: ?Sized> Source<'s, T> {
     message = "`{Self}` is not an error",
     label = "a source must implement `std::error::Error`",
     note = "for a text, remove `#[source]` or `#[from]`, and do not call the field `source`; \
-            for a type of yours, derive `AppError` or implement `Error`"
+            for a type of yours, derive `AppError` or implement `Error`; for a `Failure`, take a `FailureError`"
 )]
 pub trait IsError {
     fn never(&self) -> !;

@@ -1,6 +1,6 @@
 //! The head of `catalog!`, `pub static CATALOG = […]`, and its list.
 
-use crate::{errors::Errors, model::types};
+use crate::{errors::Errors, model::types, parse::punctuation};
 use proc_macro2::{Ident, Span, TokenStream};
 use std::collections::HashMap;
 use syn::{
@@ -105,7 +105,10 @@ fn entries(input: ParseStream<'_>, errors: &Errors) -> Result<Vec<Entry>> {
     bracketed!(content in input);
     let mut entries = Vec::new();
     while !content.is_empty() {
-        entries.extend(errors.ok(Entry::parse(&content)));
+        match errors.ok(Entry::parse(&content)) {
+            Some(entry) => entries.push(entry),
+            None => punctuation::skip(&content),
+        }
         let span = content.span();
         if content.peek(Token![,]) {
             content.parse::<Token![,]>()?;

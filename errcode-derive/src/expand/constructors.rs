@@ -1,23 +1,23 @@
 //! `ProjectError::not_found(id)` and `error.is_not_found()`.
 
 use super::{arms, code::code, from};
-use crate::{
-    case,
-    model::{Field, Model, Variant, types},
-};
+use crate::model::{Field, Model, Variant, types};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
+use std::collections::HashSet;
 use syn::Member;
 
 pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
     let keys = &model.item.keys;
-    let constructors = model
-        .variants
+    let mut seen = HashSet::new();
+    // A second function of a name is a mistake, after which the first one remains.
+    let variants: Vec<_> =
+        model.variants.iter().filter(|variant| seen.insert(model.function_of(variant))).collect();
+    let constructors = variants
         .iter()
         .filter(|_| keys.constructors.is_on())
         .map(|variant| constructor(model, variant));
-    let predicates = model
-        .variants
+    let predicates = variants
         .iter()
         .filter(|_| keys.predicates.is_on())
         .map(|variant| predicate(model, variant));
@@ -36,11 +36,7 @@ pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
 /// take `impl Into<String>`.
 fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let vis = &model.input.vis;
-    let name = if model.is_enum {
-        function(&case::snake(&variant.ident.to_string()))
-    } else {
-        function("new")
-    };
+    let name = function(&model.function_of(variant), place(variant));
     let doc = if model.is_enum {
         format!("Makes a [`Self::{}`].", variant.ident)
     } else {
@@ -65,7 +61,7 @@ fn constructor(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
         quote!(#member: #value)
     });
     let track_caller = from::track_caller(variant);
-    quote! {
+    quote_spanned! {place(variant)=>
         #[doc = #doc]
         #[must_use]
         #track_caller
@@ -84,10 +80,10 @@ fn parameter(field: &Field<'_>) -> Ident {
 
 fn predicate(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     let vis = &model.input.vis;
-    let name = function(&format!("is_{}", case::snake(&variant.ident.to_string())));
+    let name = function(&format!("is_{}", model.function_of(variant)), place(variant));
     let doc = format!("Whether this is [`Self::{}`].", variant.ident);
     let pattern = code(&arms::any(model, variant));
-    quote! {
+    quote_spanned! {place(variant)=>
         #[doc = #doc]
         #[must_use]
         #vis fn #name(&self) -> ::core::primitive::bool {
@@ -96,10 +92,17 @@ fn predicate(model: &Model<'_>, variant: &Variant<'_>) -> TokenStream {
     }
 }
 
+/// Returns the place of a variant's functions, where rustc reports that the user has one of the same name.
+fn place(variant: &Variant<'_>) -> Span {
+    arms::in_expansion(variant.ident).span()
+}
+
 /// Returns the name of a function, which may be a keyword.
-fn function(name: &str) -> Ident {
-    match name {
+fn function(name: &str, span: Span) -> Ident {
+    let mut ident = match name {
         "self" | "super" | "crate" => format_ident!("{name}_"),
         _ => syn::parse_str(name).unwrap_or_else(|_| Ident::new_raw(name, Span::call_site())),
-    }
+    };
+    ident.set_span(span);
+    ident
 }

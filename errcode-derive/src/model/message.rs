@@ -88,6 +88,7 @@ pub(crate) fn read(
     let parts: Option<Vec<_>> = pieces.into_iter().map(|piece| reader.part(piece)).collect();
     reader.arguments(|name| reader.uses.names.contains(&name));
     let Some(parts) = parts else { return as_it_is() };
+    reader.number_of_arguments();
     if message.arguments.is_empty()
         && let Some(template) = as_template(&parts)
     {
@@ -321,12 +322,24 @@ impl<'t> Reader<'_, 't> {
         let unused_names =
             self.message.arguments.iter().filter_map(|argument| argument.name.as_ref());
         let unused_names = unused_names.filter(|name| !is_used(&name.unraw().to_string()));
-        let surplus = self
-            .positional()
-            .skip(self.uses.positional)
-            .filter_map(|argument| argument.head.as_ref());
+        let surplus = self.surplus().filter_map(|argument| argument.head.as_ref());
         for word in unused_names.chain(surplus) {
             self.no_argument(word);
+        }
+    }
+
+    /// Returns the arguments that the literal does not use.
+    fn surplus(&self) -> impl Iterator<Item = &Argument> {
+        self.positional().skip(self.uses.positional)
+    }
+
+    fn number_of_arguments(&self) {
+        for argument in self.surplus().filter(|argument| argument.head.is_none()) {
+            self.errors.left_to_rustc(argument.span, "the message does not use this argument");
+        }
+        if self.uses.positional > self.positional().count() {
+            let message = "the message uses more arguments than there are";
+            self.errors.left_to_rustc(self.message.literal.span, message);
         }
     }
 
@@ -334,7 +347,12 @@ impl<'t> Reader<'_, 't> {
         let name = word.unraw().to_string();
         match (Key::from_name(&name), self.keys_on) {
             (_, Some(kind)) => {
-                self.errors.at(word.span(), Key::unknown(&word.to_string(), kind));
+                let mut message = Key::unknown(&word.to_string(), kind);
+                let first = message.find('\n').unwrap_or(message.len());
+                if !message[..first].contains(';') {
+                    message.insert_str(first, &format!(", and the message does not use `{name}`"));
+                }
+                self.errors.at(word.span(), message);
             }
             (Some(_), None) => {
                 self.errors.at(

@@ -192,7 +192,8 @@ impl Item {
         items(input, errors, |input| {
             if literal.is_none() && input.peek(LitStr) {
                 literal = Some(value::literal(input)?);
-                return Ok(());
+                let is_part = input.peek(Token![+]) || input.peek(Token![.]);
+                return if is_part { Err(input.error(NOT_AN_EXPRESSION)) } else { Ok(()) };
             }
             if input.peek(Token![#]) {
                 return Err(input.error(
@@ -210,7 +211,7 @@ impl Item {
                     let bare = punctuation::at_end_of_item(input);
                     if let Err(error) = self.key(key, word.span(), input, errors) {
                         refused.push(Refused { word, bare, error });
-                        skip(input);
+                        punctuation::skip(input);
                     }
                 }
                 None => arguments.push(argument::named_or_not(input)?),
@@ -291,19 +292,27 @@ impl Item {
     fn key(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
         let result = if let Some(error) = wrong_sign(key, input) {
             Err(error)
+        } else if has_no_value(input) {
+            let forms = nearest::list(key.forms(), "or");
+            punctuation::skip(input);
+            Err(syn::Error::new(span, format_args!("`{}` needs a value: {forms}", key.name())))
         } else if key.allowed().on(self.kind) {
             let bare = punctuation::at_end_of_item(input);
             self.keys
                 .parse(key, span, input, errors)
                 .map_err(|error| explain(key, span, bare, error))
+                .and_then(|()| no_parentheses(key, input))
         } else {
-            skip(input);
+            punctuation::skip(input);
             Err(syn::Error::new(span, misplaced(key, self.kind)))
         };
         self.code_tried |= result.is_err() && matches!(key, Key::Code | Key::Codes);
         result
     }
 }
+
+const NOT_AN_EXPRESSION: &str = "the message is a literal; for an expression, write `{}` in it and the expression as an \
+                                 argument, as in `\"… {}\", .name.len()`";
 
 /// A key whose value could not be parsed.
 struct Refused {
@@ -346,6 +355,21 @@ fn wrong_sign(key: Key, input: ParseStream<'_>) -> Option<syn::Error> {
     let sign = follows(input)?;
     let forms = nearest::list(key.forms(), "or");
     Some(input.error(format_args!("unexpected `{sign}` after `{}`; write {forms}", key.name())))
+}
+
+/// Returns whether nothing follows the `=`. The end of an attribute has no position of its own.
+fn has_no_value(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Token![=]>().is_ok() && punctuation::at_end_of_item(&ahead)
+}
+
+/// Refuses parentheses after a key that has none.
+fn no_parentheses(key: Key, input: ParseStream<'_>) -> Result<()> {
+    if !input.peek(Paren) {
+        return Ok(());
+    }
+    let forms = nearest::list(key.forms(), "or");
+    Err(input.error(format_args!("unexpected parentheses after `{}`; write {forms}", key.name())))
 }
 
 /// Returns the key that is compared with a value, which is meant as an assignment.
@@ -473,22 +497,17 @@ fn items(
     while !input.is_empty() {
         if let Err(error) = item(input) {
             errors.add(error);
-            skip(input);
+            punctuation::skip(input);
         } else if !input.is_empty() && !input.peek(Token![,]) {
             errors.add(punctuation::no_comma(input));
             if !input.peek(LitStr) && !input.peek(Ident::peek_any) {
-                skip(input);
+                punctuation::skip(input);
             }
         }
         if punctuation::at_end_of_item(input) && !input.is_empty() {
             errors.ok(input.parse::<TokenTree>());
         }
     }
-}
-
-/// Skips the rest of an item.
-fn skip(input: ParseStream<'_>) {
-    while !punctuation::at_end_of_item(input) && input.parse::<TokenTree>().is_ok() {}
 }
 
 fn skip_all(input: ParseStream<'_>) {

@@ -325,6 +325,7 @@ fn not_a_key(word: &str) -> Option<String> {
         "subject" => {
             r#"write `#[subject(pointer = "/name")]`, or `#[subject(…)]` on a field"#.into()
         }
+        "details" | "fields" => "write `#[detail]` on each field".into(),
         _ if FIELD_ATTRIBUTES.contains(&word) => format!("write `#[{word}]` on the field"),
         _ => return None,
     })

@@ -1,5 +1,6 @@
 //! Commas, parentheses and the ends of items.
 
+use proc_macro2::TokenTree;
 use syn::{
     Token, parenthesized,
     parse::{End, ParseBuffer, ParseStream, Result},
@@ -33,4 +34,9 @@ pub(crate) fn no_comma(input: ParseStream<'_>) -> syn::Error {
 /// Returns whether an item ends here: a semicolon is a comma that was misspelled.
 pub(crate) fn at_end_of_item(input: ParseStream<'_>) -> bool {
     input.peek(End) || input.peek(Token![,]) || input.peek(Token![;])
+}
+
+/// Skips the rest of an item.
+pub(crate) fn skip(input: ParseStream<'_>) {
+    while !at_end_of_item(input) && input.parse::<TokenTree>().is_ok() {}
 }

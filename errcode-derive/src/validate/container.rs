@@ -58,6 +58,33 @@ pub(crate) fn check_extend(model: &Model<'_>, errors: &Errors) {
     }
 }
 
+/// Names that differ only in case make functions of the same name.
+pub(crate) fn check_functions(model: &Model<'_>, errors: &Errors) {
+    let keys = &model.item.keys;
+    let key = match (keys.constructors.is_on(), keys.predicates.is_on()) {
+        (true, _) => Key::Constructors,
+        (false, true) => Key::Predicates,
+        _ => return,
+    };
+    for (at, variant) in model.variants.iter().enumerate() {
+        let name = model.function_of(variant);
+        if let Some(first) =
+            model.variants[..at].iter().find(|first| model.function_of(first) == name)
+        {
+            let prefix = if key == Key::Predicates { "is_" } else { "" };
+            errors.at(
+                variant.ident.span(),
+                format_args!(
+                    "`{}` makes the function `{prefix}{name}` of `{}` and of `{}`; rename one of them",
+                    key.name(),
+                    first.ident,
+                    variant.ident
+                ),
+            );
+        }
+    }
+}
+
 /// A code on the enum must be used by a variant.
 pub(crate) fn check_shared_code(model: &Model<'_>, errors: &Errors) {
     let unused = model.variants.iter().all(|variant| variant.origin != CodeOrigin::Shared)

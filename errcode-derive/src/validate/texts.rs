@@ -3,7 +3,7 @@
 use crate::{
     errors::Errors,
     model::{
-        CodeOrigin, Model, Variant, message,
+        CodeOrigin, Field, Model, Variant, message,
         row::Entry,
         template::{Show, Template},
     },
@@ -80,6 +80,22 @@ fn shown_to_clients(variant: &Variant<'_>, template: &Template, errors: &Errors)
         }
         if placeholder.show == Show::Debug {
             errors.at(span, public_only_bare());
+        }
+    }
+}
+
+/// A title that names a field is meant as a template.
+pub(crate) fn check_title(variant: &Variant<'_>, errors: &Errors) {
+    for title in variant.item.keys.title.get().into_iter().flatten() {
+        let names = |field: &&Field<'_>| title.text.contains(&format!("{{{}}}", field.name));
+        if let Some(field) = variant.fields.iter().find(names) {
+            errors.at(
+                title.text.span,
+                format_args!(
+                    "`title` is constant, and `{{{}}}` is not filled in; write a text for clients as `user_msg`",
+                    field.name
+                ),
+            );
         }
     }
 }
