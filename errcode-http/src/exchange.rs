@@ -102,7 +102,7 @@ impl<Route: AsRef<str>> Exchange<Route> {
             {
                 None
             }
-            Some(marked) => Some(marked.failure.clone()),
+            Some(marked) => marked.failure.clone(),
             None => {
                 // It asks the body, which is the service's.
                 let read = self.boundary.call(|| {
@@ -178,10 +178,9 @@ impl<Route: AsRef<str>> Exchange<Route> {
 
     /// Reports the response's failure and adds the ids.
     fn seal_failure<B: Body + From<Bytes>>(&self, response: &mut Response<B>) {
-        if let Some(marked) = response.extensions().get::<Marked>() {
-            let served = self.served(response.status());
-            self.boundary.report(&marked.failure, served, marked.broken.as_deref());
-            if boundary::is_exhausted(&marked.failure) {
+        if let Some((failure, broken)) = marked(response) {
+            self.boundary.report(failure, self.served(response.status()), broken);
+            if boundary::is_exhausted(failure) {
                 let yes = HeaderValue::from_static("true");
                 response.headers_mut().insert(X_RETRIES_EXHAUSTED, yes);
             }
@@ -213,9 +212,8 @@ impl<Route: AsRef<str>> Exchange<Route> {
 
     /// Logs what the layer would answer, and reports the response as it is.
     fn observe<B: Body>(&self, response: &Response<B>) {
-        if let Some(marked) = response.extensions().get::<Marked>() {
-            let served = self.served(response.status());
-            return self.boundary.report(&marked.failure, served, marked.broken.as_deref());
+        if let Some((failure, broken)) = marked(response) {
+            return self.boundary.report(failure, self.served(response.status()), broken);
         }
         if let Some(fault) = untyped::fault_of(response, &self.matched, self.settings.foreign) {
             let code = self.settings.catalog.fault(&fault).spec().code();
@@ -239,6 +237,12 @@ impl<Route: AsRef<str>> Exchange<Route> {
 /// Returns whether the response is a failure's, by its status or its typed error.
 pub(crate) fn is_failure<B>(response: &Response<B>) -> bool {
     untyped::has_failed(response.status()) || error_of(response).is_some()
+}
+
+/// Returns the typed error of a response, and what broke while it was rendered.
+fn marked<B>(response: &Response<B>) -> Option<(&Failure, Option<&str>)> {
+    let marked = response.extensions().get::<Marked>()?;
+    Some((marked.failure.as_ref()?, marked.broken.as_deref()))
 }
 
 type Header<'a> = (&'a HeaderName, &'a HeaderValue);

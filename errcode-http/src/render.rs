@@ -13,7 +13,8 @@ use std::{borrow::Cow, time::Duration};
 /// The extension of a response that reports a failure.
 #[derive(Clone)]
 pub(crate) struct Marked {
-    pub(crate) failure: Failure,
+    /// `None` while it is dropped.
+    pub(crate) failure: Option<Failure>,
     /// The context whose ids are in the body.
     pub(crate) context: Option<Context>,
     /// The status it was rendered with.
@@ -25,6 +26,15 @@ pub(crate) struct Marked {
     /// The headers that its code's answers always have, and the number that it was rendered with. `None` if
     /// they are not known.
     pub(crate) headers: Option<(&'static HeaderMap, usize)>,
+}
+
+/// A server drops the response, where a panic of the error's destructor would end the connection.
+impl Drop for Marked {
+    fn drop(&mut self) {
+        if let Some(failure) = self.failure.take() {
+            boundary::discard(failure, self.context.as_ref());
+        }
+    }
 }
 
 /// What the body depends on (RFC 9110 section 12.5.5).
@@ -42,7 +52,7 @@ pub(crate) const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-La
 /// ```
 #[must_use]
 pub fn error_of<B>(response: &Response<B>) -> Option<&Failure> {
-    response.extensions().get::<Marked>().map(|marked| &marked.failure)
+    response.extensions().get::<Marked>().and_then(|marked| marked.failure.as_ref())
 }
 
 /// How a failure is rendered.
@@ -121,6 +131,7 @@ fn mark<B>(
 ) {
     let status = response.status();
     let headers = constant.map(|constant| (constant, response.headers().len()));
+    let failure = Some(failure);
     let marked = Marked { failure, context, status, retry_after, broken, headers };
     response.extensions_mut().insert(marked);
 }

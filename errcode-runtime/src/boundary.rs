@@ -19,6 +19,7 @@ use crate::{
     Context, Id, Panicked, Report, Served, contain,
     log::{self, Room, log_event},
     observer,
+    texts::remove_url_secrets,
 };
 #[cfg(feature = "serde")]
 use errcode_core::wire::WireError;
@@ -144,10 +145,10 @@ impl Boundary {
         self.context.enter(part)
     }
 
-    /// Returns whether there is no listener: neither an observer nor, at level info, the log.
+    /// Returns whether there is no listener: neither an observer nor, at any level, the log.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
-        !tracing::level_enabled!(tracing::Level::INFO) && !observer::any()
+        !tracing::level_enabled!(tracing::Level::ERROR) && !observer::any()
     }
 
     /// Returns the time since the boundary was opened.
@@ -292,7 +293,15 @@ pub fn lower_error(catalog: Option<&'static Catalog>, error: BoxError) -> Failur
     });
     match recognized {
         Ok(Ok(failure)) => failure,
-        Ok(Err(error)) => foreign(&*error),
+        Ok(Err(error)) => {
+            let failure = foreign(&*error);
+            match contain::run(|| drop(error)) {
+                Ok(()) => failure,
+                Err(panicked) => {
+                    failure.attach("broken", format!("the error's destructor {panicked}"))
+                }
+            }
+        }
         Err(panicked) => panicked.into_failure(),
     }
 }
@@ -314,6 +323,24 @@ pub fn lower_error(catalog: Option<&'static Catalog>, error: BoxError) -> Failur
 pub fn is_exhausted(failure: &Failure) -> bool {
     // It asks the sources of the error, which are the user's.
     contain::run(|| failure.is_exhausted()).unwrap_or(false)
+}
+
+/// Drops a failure after its boundary, for example with the response that carries it. The destructor of an error is
+/// the user's code: a panic in it is one event `panic`, with the ids of this context.
+///
+/// ```
+/// use errcode_core::{Failure, FrameworkFault};
+/// use errcode_runtime::{Context, boundary::discard};
+///
+/// let failure = Failure::fault(FrameworkFault::Unexpected, "the cursor is gone");
+/// discard(failure, Some(&Context::new()));
+/// ```
+pub fn discard(failure: Failure, context: Option<&Context>) {
+    // The failure contains the panic itself, so what is left over is reported.
+    let _ = contain::run(|| match context {
+        Some(context) => context.enter(|| drop(failure)),
+        None => drop(failure),
+    });
 }
 
 /// Returns what a value's `Display` writes, up to 16 KiB. If it breaks, the text ends with how.
@@ -358,6 +385,7 @@ fn foreign(error: &(dyn Error + 'static)) -> Failure {
     let fault = contain::run(|| chain.into_iter().find_map(known_fault)).ok().flatten();
     let mut text = "a layer below failed: ".to_owned();
     let broken = display(error, &mut text);
+    remove_url_secrets(&mut text);
     let failure = Failure::fault(fault.unwrap_or(FrameworkFault::Unexpected), text);
     match broken {
         Some(broken) => failure.attach("broken", broken),

@@ -8,15 +8,46 @@ use crate::{
     },
     log::log_event,
     observer,
+    texts::without_url_secrets,
 };
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 impl Event<'_> {
     /// Writes the event to the log at its level and passes it to every [`Observer`](crate::Observer).
     ///
     /// Failures and requests are emitted by the boundary that ends them, so for these two it only calls the observers.
-    /// Policies emit most others.
+    /// Policies emit most others. The texts of errors are shown without the user information and queries of URLs.
     pub fn emit(&self) {
+        match *self {
+            Self::External(&ExternalEvent { error: Some(error), .. })
+            | Self::Attempt(&AttemptEvent { error, .. })
+            | Self::GiveUp(&GiveUpEvent { error, .. })
+            | Self::Fallback(&FallbackEvent { error, .. }) => match without_url_secrets(error) {
+                Cow::Owned(error) => self.emit_with(&error),
+                Cow::Borrowed(_) => self.emit_as_it_is(),
+            },
+            _ => self.emit_as_it_is(),
+        }
+    }
+
+    /// Emits the event with this text of its error.
+    fn emit_with(&self, error: &str) {
+        match *self {
+            Self::External(&event) => {
+                Event::External(&ExternalEvent { error: Some(error), ..event }).emit_as_it_is();
+            }
+            Self::Attempt(&event) => {
+                Event::Attempt(&AttemptEvent { error, ..event }).emit_as_it_is();
+            }
+            Self::GiveUp(&event) => Event::GiveUp(&GiveUpEvent { error, ..event }).emit_as_it_is(),
+            Self::Fallback(&event) => {
+                Event::Fallback(&FallbackEvent { error, ..event }).emit_as_it_is();
+            }
+            _ => self.emit_as_it_is(),
+        }
+    }
+
+    fn emit_as_it_is(&self) {
         match self {
             Self::External(external) => log_external(external),
             Self::Attempt(attempt) => log_attempt(attempt),

@@ -108,7 +108,7 @@ pub struct FailureEvent<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct PanicEvent<'a> {
-    /// The panic's message.
+    /// The panic's message, without user information and queries of URLs.
     pub message: &'a str,
     /// `file:line:column` of the panic.
     pub location: Option<&'a str>,

@@ -1,10 +1,11 @@
 //! Panics, and who catches them.
 
-use crate::Context;
+use crate::{Context, texts::without_url_secrets};
 use errcode_core::{Failure, FrameworkFault};
 use std::{
     any::Any,
     backtrace::{Backtrace, BacktraceStatus},
+    borrow::Cow,
     cell::{Cell, RefCell},
     fmt,
     panic::PanicHookInfo,
@@ -57,7 +58,8 @@ impl Panicked {
     /// Returns the panic as a failure, for the boundary that caught it.
     #[must_use]
     pub fn into_failure(self) -> Failure {
-        let failure = Failure::fault(FrameworkFault::Panic, format!("panicked: {}", self.message));
+        let text = format!("panicked: {}", self.shown());
+        let failure = Failure::fault(FrameworkFault::Panic, text);
         let failure = match self.location {
             Some(location) => failure.attach("panickedAt", location),
             None => failure,
@@ -66,6 +68,11 @@ impl Panicked {
             Some(backtrace) => failure.with_backtrace(backtrace),
             None => failure,
         }
+    }
+
+    /// Returns the message for the log: `unwrap` writes the errors of drivers and HTTP clients, which contain URLs.
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
+        without_url_secrets(&self.message)
     }
 
     /// Returns the panic that the hook was called for.
@@ -84,8 +91,8 @@ impl Panicked {
 impl fmt::Display for Panicked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.location {
-            Some(location) => write!(f, "panicked at {location}: {}", self.message),
-            None => write!(f, "panicked: {}", self.message),
+            Some(location) => write!(f, "panicked at {location}: {}", self.shown()),
+            None => write!(f, "panicked: {}", self.shown()),
         }
     }
 }

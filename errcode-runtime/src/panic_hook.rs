@@ -72,8 +72,9 @@ fn report(panicked: Panicked, context: Option<Context>) -> bool {
 
 /// Emits the event of a panic that no boundary answers.
 pub(crate) fn emit(panicked: &Panicked, context: Option<&Context>) {
+    let message = panicked.shown();
     let event = PanicEvent {
-        message: &panicked.message,
+        message: &message,
         location: panicked.location.as_deref(),
         backtrace: panicked.backtrace.as_deref(),
         context,

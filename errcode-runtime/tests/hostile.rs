@@ -3,7 +3,8 @@
 use errcode_core::{AppError, Failure};
 use errcode_runtime::{
     Context, Event as Observed, JsonLines, Report, Served, TaskOutcome,
-    boundary::{Boundary, lower_error},
+    boundary::{Boundary, discard, lower_error},
+    event::{AttemptEvent, ExternalEvent, FallbackEvent, GiveUp, GiveUpEvent},
     guarded_blocking, observe,
 };
 use serde_json::Value;
@@ -14,6 +15,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 use tracing::{Event, Subscriber, span::Attributes, span::Id};
 use tracing_subscriber::{
@@ -187,4 +189,65 @@ fn a_listener_that_panics_costs_neither_the_answer_nor_the_line() {
         report(std::io::Error::other("x"));
         tracing::info!(target: "app", "text");
     });
+}
+
+#[test]
+fn no_event_has_the_secrets_of_a_url() {
+    const ERROR: &str = "error sending request for url (https://app:hunter2@h/x?sig=hunter2)";
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let to = Arc::clone(&seen);
+    let observing = observe(move |event: &Observed<'_>| {
+        let error = match *event {
+            Observed::Attempt(&AttemptEvent { dependency: "secrets", error, .. })
+            | Observed::GiveUp(&GiveUpEvent { dependency: "secrets", error, .. })
+            | Observed::Fallback(&FallbackEvent { dependency: "secrets", error, .. }) => error,
+            Observed::External(call) if call.dependency == "secrets" => call.error.unwrap(),
+            _ => return,
+        };
+        to.lock().unwrap().push(error.to_owned());
+    });
+    let written = lines(|| {
+        let mut call = ExternalEvent::new("secrets", "GET", "https://h/x", Duration::ZERO);
+        call.error = Some(ERROR);
+        Observed::External(&call).emit();
+        Observed::Attempt(&AttemptEvent::new("secrets", 1, Duration::ZERO, ERROR)).emit();
+        Observed::GiveUp(&GiveUpEvent::new("secrets", 2, GiveUp::Attempts, ERROR)).emit();
+        Observed::Fallback(&FallbackEvent::new("secrets", "cache", ERROR)).emit();
+    });
+    observing.stop();
+    let shown = "error sending request for url (https://h/x)";
+    assert_eq!(*seen.lock().unwrap(), [shown; 4]);
+    let causes: Vec<_> = written.iter().map(|line| &line["cause"]).collect();
+    assert_eq!(causes, [shown; 4]);
+}
+
+#[test]
+fn an_error_whose_destructor_panics_ends_nothing() {
+    #[derive(Debug)]
+    struct Bomb;
+
+    impl fmt::Display for Bomb {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a bomb")
+        }
+    }
+
+    impl Error for Bomb {}
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            assert!(std::thread::panicking(), "the end of an error");
+        }
+    }
+
+    let failure = || Failure::from(Shown(Box::new(Bomb)));
+    drop(failure());
+    drop(failure().attach("shared", failure().clone()));
+    discard(failure(), Some(&Context::new()));
+    let boxed = || Err::<(), Box<dyn Error + Send + Sync>>(Box::new(Bomb));
+    let outcome = guarded_blocking(Context::new(), boxed);
+    assert_eq!(outcome.failure().unwrap().spec().code(), "SERVER_ERROR");
+    drop(outcome);
+    let Shown(cause) = failure().downcast::<Shown>().expect("its only owner");
+    std::mem::forget(cause);
 }

@@ -18,11 +18,14 @@ use core::{
     error::Error,
     fmt::{self, Write as _},
     iter::successors,
-    panic::Location,
+    mem,
+    ops::Deref,
+    panic::{AssertUnwindSafe, Location},
     time::Duration,
 };
 use std::{
     borrow::Cow,
+    panic::catch_unwind,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -52,7 +55,7 @@ use std::{
 /// ```
 #[derive(Clone)]
 pub struct Failure {
-    shared: Arc<dyn Shared>,
+    shared: Owner,
     notes: Option<Arc<Note>>,
 }
 
@@ -80,6 +83,34 @@ impl Origin {
     /// Returns the location if it helps to find the error.
     fn place(&self) -> Option<&'static Location<'static>> {
         (self.known && !is_in_std(self.location)).then_some(self.location)
+    }
+}
+
+/// An owner of the error. A failure ends where no code of the user's runs that could handle a panic: in the extensions
+/// of a response, in a queue. So a panic of the error's destructor ends here, after the panic hook has reported it.
+#[derive(Clone)]
+struct Owner(Option<Arc<dyn Shared>>);
+
+impl Deref for Owner {
+    type Target = dyn Shared;
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        match &self.0 {
+            Some(shared) => &**shared,
+            None => unreachable!("it is held until it is dropped"),
+        }
+    }
+}
+
+impl Drop for Owner {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(shared) = self.0.take() {
+            let dropped = catch_unwind(AssertUnwindSafe(|| drop(shared)));
+            // The panic's payload is a user's value too.
+            dropped.unwrap_or_else(mem::forget);
+        }
     }
 }
 
@@ -140,11 +171,11 @@ impl<E: Coded + Send + Sync + 'static> From<E> for Failure {
 
 impl Failure {
     fn held<E: Coded + Send + Sync + 'static>(error: E, origin: Origin) -> Self {
-        Self { shared: Arc::new(Held { origin, error }), notes: None }
+        Self::from_shared(Arc::new(Held { origin, error }))
     }
 
     pub(crate) fn from_shared(shared: Arc<dyn Shared>) -> Self {
-        Self { shared, notes: None }
+        Self { shared: Owner(Some(shared)), notes: None }
     }
 
     /// Creates a failure where no location in the user's code is known, for example in the code of a derive.
@@ -496,10 +527,13 @@ impl Failure {
         if !held.is::<Held<E>>() {
             return Err(self);
         }
-        let Self { shared, notes } = self;
-        let any: Arc<dyn Any + Send + Sync> = shared;
-        let Ok(held) = any.downcast::<Held<E>>() else { unreachable!("it is a `Held<E>`") };
-        Arc::try_unwrap(held).map(|held| held.error).map_err(|shared| Self { shared, notes })
+        let Self { mut shared, notes } = self;
+        let any = shared.0.take().map(|shared| shared as Arc<dyn Any + Send + Sync>);
+        let Some(Ok(held)) = any.map(Arc::downcast::<Held<E>>) else {
+            unreachable!("it is a `Held<E>`")
+        };
+        let other_owners = |held| Self { shared: Owner(Some(held)), notes };
+        Arc::try_unwrap(held).map(|held| held.error).map_err(|held| other_owners(held))
     }
 }
 
