@@ -2,6 +2,8 @@
 
 #[path = "boundary_kinds/between.rs"]
 mod between;
+#[path = "boundary_kinds/endings.rs"]
+mod endings;
 #[path = "support/listener.rs"]
 mod listener;
 #[path = "boundary_kinds/violations.rs"]

@@ -3,7 +3,7 @@
 use crate::{
     Framework, Plain, Rename,
     adapter::Reported,
-    beginning::{Beginning, begin, is_sent},
+    beginning::{Beginning, begin, is_sent, unread},
     error_layer::{ErrorLayerFor, Settings},
     exchange::{Exchange, is_failure},
     headers::Incoming,
@@ -225,9 +225,8 @@ where
         return boundary.within(|| exchange.answer(response.map(F::body)));
     }
     exchange.write_ids(&mut response);
-    // No code of the user's runs after this that could ask for the context.
     if boundary.is_quiet() {
-        return response.map(F::body);
+        return in_context::<F, Q, R>(exchange, response);
     }
     // An adapter of another protocol below has the access event.
     if response.extensions().get::<Reported>().is_some() {
@@ -235,6 +234,22 @@ where
     }
     pass_on::<F, Q, R>(exchange, response, cx)
         .unwrap_or_else(|failure| boundary.within(|| exchange.fail(failure)))
+}
+
+/// Returns the service's answer if nobody listens. A body of known length is not code that asks for the context.
+fn in_context<F, Q, R>(exchange: &Exchange<F::Route>, response: Response<R>) -> Response<F::Body>
+where
+    F: Framework<Q, R>,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    let status = response.status();
+    let is_stream = response.body().size_hint().exact().is_none();
+    if is_stream && is_sent(&exchange.method, status) && !response.body().is_end_stream() {
+        let part = unread(&response);
+        let watched = |body| F::streaming(Watched::new(body, part, exchange.body_end(status)));
+        return response.map(watched);
+    }
+    response.map(F::body)
 }
 
 /// Returns the service's answer, which is reported now, or once its body has ended.

@@ -105,11 +105,11 @@ where
         FrameworkFault::MethodNotAllowed if text.is_empty() => {
             Cow::Borrowed("the route does not allow this method")
         }
-        _ if text.is_empty() => Cow::Owned(format!("answered {} without a body", fault.status())),
+        _ if text.is_empty() => Cow::Owned(format!("answered {} without a body", status.as_u16())),
         // Parsers repeat the value that they refuse, and it may be a password.
         _ => {
             Cow::Owned(describe(&text).unwrap_or_else(|| {
-                format!("the service answered {} in plain text", fault.status())
+                format!("the service answered {} in plain text", status.as_u16())
             }))
         }
     };
@@ -195,9 +195,14 @@ pub(crate) fn fault_of<B: Body, Route>(
 /// others.
 fn text_of<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> String {
     const ENOUGH: usize = 4096;
+    // A body may be ready again and again, with empty frames.
+    const MOST_FRAMES: usize = 64;
     let mut text = Vec::new();
     let mut context = Context::from_waker(Waker::noop());
-    while text.len() < ENOUGH {
+    for _ in 0..MOST_FRAMES {
+        if text.len() >= ENOUGH {
+            break;
+        }
         match Pin::new(&mut *body).poll_frame(&mut context) {
             Poll::Ready(Some(Ok(frame))) => {
                 text.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data));

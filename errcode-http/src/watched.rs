@@ -2,7 +2,7 @@
 
 use crate::body_end::BodyEnd;
 use bytes::Bytes;
-use errcode_core::Failure;
+use errcode_core::{Failure, FrameworkFault};
 use errcode_runtime::boundary::{BoxError, lower_error};
 use http_body::{Body, Frame, SizeHint};
 use std::{
@@ -30,6 +30,24 @@ pub(crate) struct Part {
     pub(crate) first: Option<Frame<Bytes>>,
     /// The bytes that are still to come, if their number is known. HTTP/1 ends there, HTTP/2 asks for trailers.
     pub(crate) left: Option<u64>,
+}
+
+impl Part {
+    /// Counts a frame that is sent.
+    fn sent(&mut self, bytes: usize) {
+        self.left = self.left.map(|left| left.saturating_sub(bytes as u64));
+    }
+
+    /// Returns how many bytes are still to come, which the client was told.
+    fn missing(&self) -> Option<u64> {
+        self.left.filter(|left| *left > 0)
+    }
+}
+
+/// Returns the failure of a body that ends without so many of the bytes that were promised.
+pub(crate) fn cut_off(missing: u64) -> Failure {
+    let text = format!("the body ended {missing} bytes before its length");
+    Failure::fault(FrameworkFault::Unexpected, text)
 }
 
 impl<B: Body> Watched<B> {
@@ -82,19 +100,28 @@ where
             Ok((Poll::Ready(Some(Ok(frame))), ended)) => {
                 let length = frame.data_ref().map_or(0, Bytes::len);
                 end.sent(length);
-                let left = &mut this.part.left;
-                *left = left.map(|left| left.saturating_sub(length as u64));
-                if ended || frame.is_trailers() {
-                    this.end();
-                } else if *left == Some(0) {
-                    end.end(None);
+                this.part.sent(length);
+                match this.part.missing() {
+                    Some(missing) if frame.is_trailers() => cut_off(missing),
+                    // A server that is told of the end now closes the connection, without what it has not sent yet.
+                    Some(_) => return Poll::Ready(Some(Ok(frame))),
+                    None => {
+                        if ended || frame.is_trailers() {
+                            this.end();
+                        } else if this.part.left.is_some() {
+                            end.end(None);
+                        }
+                        return Poll::Ready(Some(Ok(frame)));
+                    }
                 }
-                return Poll::Ready(Some(Ok(frame)));
             }
-            Ok((Poll::Ready(None), _)) => {
-                this.end();
-                return Poll::Ready(None);
-            }
+            Ok((Poll::Ready(None), _)) => match this.part.missing() {
+                Some(missing) => cut_off(missing),
+                None => {
+                    this.end();
+                    return Poll::Ready(None);
+                }
+            },
             Ok((Poll::Ready(Some(Err(error))), _)) => {
                 lower_error(end.boundary().context().catalog(), error.into())
             }
@@ -113,7 +140,9 @@ where
 
     fn is_end_stream(&self) -> bool {
         match &self.body {
-            Some(body) if self.end.is_some() => self.part.first.is_none() && body.is_end_stream(),
+            Some(body) if self.end.is_some() => {
+                self.part.first.is_none() && self.part.missing().is_none() && body.is_end_stream()
+            }
             _ => self.error.is_none(),
         }
     }

@@ -267,11 +267,13 @@ fn kind_received(text: &str) -> Option<&'static str> {
 /// Returns the JSON type for serde's name of an expected value, or a type's own words if they name no Rust type.
 fn expected(text: &str) -> Option<Expected<'_>> {
     let range = |min, max| Some(Expected::Integer(min, max));
-    match text.strip_prefix("a nonzero ").unwrap_or(text) {
-        "u8" => return range(Some(0), Some(u8::MAX.into())),
-        "u16" => return range(Some(0), Some(u16::MAX.into())),
-        "u32" => return range(Some(0), Some(u32::MAX.into())),
-        "u64" | "u128" | "usize" => return range(Some(0), None),
+    let nonzero = text.strip_prefix("a nonzero ");
+    let least = Some(if nonzero.is_some() { 1 } else { 0 });
+    match nonzero.unwrap_or(text) {
+        "u8" => return range(least, Some(u8::MAX.into())),
+        "u16" => return range(least, Some(u16::MAX.into())),
+        "u32" => return range(least, Some(u32::MAX.into())),
+        "u64" | "u128" | "usize" => return range(least, None),
         "i8" => return range(Some(i8::MIN.into()), Some(i8::MAX.into())),
         "i16" => return range(Some(i16::MIN.into()), Some(i16::MAX.into())),
         "i32" => return range(Some(i32::MIN.into()), Some(i32::MAX.into())),
@@ -330,6 +332,8 @@ mod tests {
             (value.rule, value.expected),
             ("value", Some(Expected::Integer(Some(0), Some(255))))
         );
+        let zero = read("invalid value: integer `0`, expected a nonzero u32");
+        assert_eq!(zero.expected, Some(Expected::Integer(Some(1), Some(u32::MAX.into()))));
         let length = read("invalid length 2, expected a tuple of size 3");
         assert_eq!(
             (length.rule, length.count, length.expected),
