@@ -4,6 +4,8 @@ use crate::{DatabaseError, DatabaseFault, DatabaseResult as _, kind};
 use errcode_core::{Failure, FrameworkFault, Hinted, Hints, Retry as RetryHint};
 use errcode_resilience::{Dependency, Jitter, Retry};
 use sqlx::{Database, Pool, Transaction};
+#[cfg(feature = "postgres")]
+use std::any::Any;
 use std::{
     fmt,
     ops::{Deref, DerefMut},
@@ -209,7 +211,9 @@ impl<DB: Database> fmt::Debug for OpenTransaction<DB> {
 ///
 /// # Errors
 ///
-/// Returns the database's error; then nothing was committed, unless the outcome is unknown.
+/// Returns the database's error; then nothing was committed, unless the outcome is unknown. So it is with
+/// [`FrameworkFault::Unexpected`] for a transaction that PostgreSQL has aborted, because of a statement whose error was
+/// not returned.
 ///
 /// ```
 /// use errcode_core::Failure;
@@ -223,7 +227,12 @@ impl<DB: Database> fmt::Debug for OpenTransaction<DB> {
 ///     commit(transaction).await
 /// }
 /// ```
-pub async fn commit<DB: Database>(transaction: Transaction<'_, DB>) -> Result<(), Failure> {
+pub async fn commit<DB: Database>(mut transaction: Transaction<'_, DB>) -> Result<(), Failure> {
+    if let Some(error) = aborted(&mut transaction).await {
+        let text = "the transaction was aborted by a statement whose error was not returned";
+        let failure = Failure::fault_of(FrameworkFault::Unexpected, text, None, Some(error));
+        return Err(failure.context("committing a transaction"));
+    }
     let Err(error) = transaction.commit().await else { return Ok(()) };
     let error = match kind::of(&error) {
         // The server may have committed before the connection was lost.
@@ -233,6 +242,23 @@ pub async fn commit<DB: Database>(transaction: Transaction<'_, DB>) -> Result<()
         _ => error.into(),
     };
     Err(Failure::from(error).context("committing a transaction"))
+}
+
+/// Returns the error of a transaction that PostgreSQL has aborted. It answers `COMMIT` of such a transaction with
+/// `ROLLBACK`, which is not an error, and sqlx does not tell the two apart.
+#[cfg(feature = "postgres")]
+async fn aborted<DB: Database>(transaction: &mut Transaction<'_, DB>) -> Option<DatabaseError> {
+    const IN_FAILED_TRANSACTION: &str = "25P02";
+    let connection: &mut (dyn Any + Send) = &mut **transaction;
+    let connection = connection.downcast_mut::<sqlx::PgConnection>()?;
+    let error = DatabaseError::from(sqlx::raw_sql("SELECT 1").execute(connection).await.err()?);
+    // Others are those of the commit too, which knows what they mean.
+    (error.code() == Some(IN_FAILED_TRANSACTION)).then_some(error)
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn aborted<DB: Database>(_: &mut Transaction<'_, DB>) -> Option<DatabaseError> {
+    None
 }
 
 fn is_worth_repeating(failure: &Failure) -> bool {

@@ -5,8 +5,10 @@ mod support;
 use errcode_core::{AppError, Failure, FrameworkFault};
 use errcode_resilience::{Budget, Dependency};
 use errcode_runtime::{Event, observe};
-use errcode_sqlx::{DatabaseError, DatabaseFault, DatabaseResult, Transactions};
-use sqlx::{PgPool, Postgres, Transaction, postgres::PgPoolOptions};
+use errcode_sqlx::{
+    DatabaseError, DatabaseFault, DatabaseResult, OpenTransaction, Transactions, commit,
+};
+use sqlx::{Acquire as _, PgPool, Postgres, Transaction, postgres::PgPoolOptions};
 use std::{
     pin::pin,
     sync::{
@@ -397,6 +399,49 @@ async fn what_a_commit_refuses_is_known() {
     let failure =
         result.on_foreign_key("suppliers_project_id_fkey", |_| OrderError::Later).unwrap_err();
     assert_eq!((failure.spec().code().as_str(), attempts.count()), ("E7001", 1));
+    postgres.close().await;
+}
+
+/// PostgreSQL aborts a transaction at the first error, and then answers `COMMIT` with `ROLLBACK`.
+#[tokio::test]
+async fn a_transaction_that_was_aborted_is_not_taken_for_committed() {
+    let Some(postgres) = Server::open("aborted").await else { return };
+    let insert = "INSERT INTO projects (number) VALUES ('P-1')";
+    let attempts = Attempts::default();
+    let failure = transactions!("aborted")
+        .run(&postgres.pool, async |mut transaction| {
+            attempts.next();
+            sqlx::query(insert).execute(&mut **transaction).await.or_fault("creating")?;
+            let second = sqlx::query(insert).execute(&mut **transaction).await;
+            assert!(second.is_err(), "the number is taken");
+            Ok(())
+        })
+        .await
+        .expect_err("nothing was committed");
+    let by_hand = async {
+        let mut transaction = postgres.pool.begin().await.expect("a transaction");
+        let _ = sqlx::query("SELECT 1 / 0").execute(&mut *transaction).await;
+        commit(transaction).await.expect_err("nothing was committed")
+    };
+    for failure in [failure, by_hand.await] {
+        assert_eq!(failure.spec().code(), "SERVER_ERROR");
+        assert!(failure.to_string().contains("a statement whose error was not returned"));
+        assert_eq!(DatabaseError::of(&failure).and_then(DatabaseError::code), Some("25P02"));
+    }
+    let count: i64 = sqlx::query_scalar(COUNT).fetch_one(&postgres.pool).await.expect("a count");
+    assert_eq!((count, attempts.count()), (0, 1));
+
+    // An error within a savepoint leaves the rest as it was.
+    let insert_twice = async |mut transaction: OpenTransaction<Postgres>| {
+        sqlx::query(insert).execute(&mut **transaction).await.or_fault("creating")?;
+        let mut savepoint = transaction.begin().await.or_fault("creating")?;
+        let second = sqlx::query(insert).execute(&mut *savepoint).await;
+        assert!(second.is_err(), "the number is taken");
+        savepoint.rollback().await.or_fault("creating")
+    };
+    transactions!("savepoint").run(&postgres.pool, insert_twice).await.expect("a commit");
+    let count: i64 = sqlx::query_scalar(COUNT).fetch_one(&postgres.pool).await.expect("a count");
+    assert_eq!(count, 1);
     postgres.close().await;
 }
 
