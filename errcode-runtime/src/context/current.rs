@@ -1,6 +1,6 @@
 //! The context that the calling code runs in: a value of the thread, which is set around each poll of a future.
 //!
-//! tokio's task-local does the same, for any type. This one costs a third of it on the path of every request, and
+//! tokio's task-local does the same, for any type. This one costs two thirds of it, on the path of every request, and
 //! code that runs while the thread ends, such as destructors, runs without a context instead of panicking.
 
 use super::Context;

@@ -3,6 +3,9 @@
 //! Lines are appended to a buffer that the writer takes as a whole: no allocation per line, few system calls, and a
 //! limit in bytes. A pipe that is not read blocks only the writer. The lines that do not fit then are dropped and
 //! counted exactly.
+//!
+//! A line after a pause is written at once. The next ones accumulate for a while, since waking a thread takes as much as
+//! a whole request, and takes a processor from those that serve.
 
 use crate::contain;
 use std::{
@@ -14,8 +17,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long the writer collects lines once there is one: it trades latency for fewer system calls.
-const BATCH: Duration = Duration::from_millis(2);
+/// How long lines accumulate after some were written: it trades latency for fewer system calls and wake-ups.
+const BATCH: Duration = Duration::from_millis(10);
 
 /// How long the writer waits for an output that is not ready.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -35,6 +38,7 @@ struct Shared {
     /// For threads that flush: everything is written.
     written: Condvar,
     capacity: usize,
+    batch: Duration,
 }
 
 #[derive(Default)]
@@ -49,6 +53,13 @@ struct State {
     hurry: bool,
 }
 
+impl State {
+    /// Returns whether there is nothing to write.
+    fn is_empty(&self) -> bool {
+        self.pending.is_empty() && self.dropped == 0
+    }
+}
+
 impl Queue {
     /// Creates a queue of this many bytes, and the thread that writes it.
     pub(super) fn start(
@@ -56,11 +67,21 @@ impl Queue {
         capacity: usize,
         dropped_line: DroppedLine,
     ) -> io::Result<Self> {
+        Self::start_with(out, capacity, dropped_line, BATCH)
+    }
+
+    fn start_with(
+        out: impl Write + Send + 'static,
+        capacity: usize,
+        dropped_line: DroppedLine,
+        batch: Duration,
+    ) -> io::Result<Self> {
         let queue = Self(Arc::new(Shared {
             state: Mutex::default(),
             wake: Condvar::new(),
             written: Condvar::new(),
             capacity,
+            batch,
         }));
         let shared = Arc::clone(&queue.0);
         thread::Builder::new()
@@ -76,12 +97,16 @@ impl Queue {
             return;
         }
         let mut state = self.0.state();
+        let had_room = self.0.has_room(&state);
         if state.pending.len() + line.len() > self.0.capacity {
             state.dropped += 1;
-            return;
+        } else {
+            state.pending.extend_from_slice(line);
         }
-        state.pending.extend_from_slice(line);
-        if mem::take(&mut state.idle) {
+        let is_due = mem::take(&mut state.idle) || had_room && !self.0.has_room(&state);
+        // Woken before, the writer would wait for the lock again.
+        drop(state);
+        if is_due {
             self.0.wake.notify_one();
         }
     }
@@ -90,7 +115,7 @@ impl Queue {
     pub(crate) fn flush(&self, longest: Duration) -> bool {
         let deadline = Instant::now() + longest;
         let mut state = self.0.state();
-        while !state.pending.is_empty() || state.writing || state.dropped > 0 {
+        while !state.is_empty() || state.writing {
             (state.hurry, state.idle) = (true, false);
             self.0.wake.notify_one();
             let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
@@ -114,29 +139,37 @@ impl Shared {
             let dropped = self.take(&mut batch);
             output.write(&batch, dropped);
             batch.clear();
-            let mut state = self.state();
-            state.writing = false;
-            if state.pending.is_empty() && state.dropped == 0 {
-                state.hurry = false;
-                self.written.notify_all();
-            }
+            self.pause();
         }
     }
 
-    /// Waits for lines, lets them accumulate, and takes them.
+    /// Waits for lines and takes them.
     fn take(&self, batch: &mut Vec<u8>) -> u64 {
         let mut state = self.state();
-        while state.pending.is_empty() && state.dropped == 0 {
+        while state.is_empty() {
             state.idle = true;
             state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        state.idle = false;
-        if !state.hurry {
-            state = self.wake.wait_timeout(state, BATCH).unwrap_or_else(PoisonError::into_inner).0;
-        }
-        state.writing = true;
+        (state.idle, state.writing) = (false, true);
         mem::swap(batch, &mut state.pending);
         mem::take(&mut state.dropped)
+    }
+
+    /// Lets lines accumulate after some were written, unless a thread waits or there will soon be no room.
+    fn pause(&self) {
+        let mut state = self.state();
+        state.writing = false;
+        if state.is_empty() {
+            state.hurry = false;
+            self.written.notify_all();
+        }
+        let may_wait = |state: &mut State| !state.hurry && self.has_room(state);
+        drop(self.wake.wait_timeout_while(state, self.batch, may_wait));
+    }
+
+    /// Returns whether less than half of the queue is in use.
+    fn has_room(&self, state: &State) -> bool {
+        state.pending.len() < self.capacity / 2
     }
 }
 
@@ -291,6 +324,55 @@ mod tests {
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.iter().filter(|line| **line == "ten bytes").count(), 10);
         assert_eq!((lines[0], *lines.last().unwrap()), ("first", "dropped 990"));
+    }
+
+    /// Returns what is written, write by write, by a queue whose lines accumulate for a minute.
+    fn slow(capacity: usize) -> (Queue, mpsc::Receiver<String>) {
+        struct Writes(mpsc::Sender<String>);
+
+        impl Write for Writes {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                let _ = self.0.send(String::from_utf8(bytes.to_vec()).unwrap());
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let (writes, written) = mpsc::channel();
+        let dropped_line = Box::new(dropped);
+        (Queue::start_with(Writes(writes), capacity, dropped_line, LONG).unwrap(), written)
+    }
+
+    #[test]
+    fn a_line_after_a_pause_is_written_at_once_and_the_next_ones_together() {
+        let (queue, written) = slow(1 << 20);
+        queue.push(b"first\n");
+        assert_eq!(written.recv_timeout(LONG / 2).unwrap(), "first\n");
+        for line in [b"second\n".as_slice(), b"third\n"] {
+            queue.push(line);
+        }
+        assert!(queue.flush(LONG / 2));
+        assert_eq!(written.try_iter().collect::<Vec<_>>(), ["second\nthird\n"]);
+    }
+
+    #[test]
+    fn lines_do_not_accumulate_until_some_are_dropped() {
+        let (queue, written) = slow(100);
+        queue.push(b"first\n");
+        assert_eq!(written.recv_timeout(LONG / 2).unwrap(), "first\n");
+        for _ in 0..5 {
+            queue.push(b"ten bytes\n");
+        }
+        assert_eq!(written.recv_timeout(LONG / 2).unwrap(), "ten bytes\n".repeat(5));
+    }
+
+    #[test]
+    fn a_line_that_never_fits_is_reported_at_once() {
+        let (queue, written) = slow(10);
+        queue.push(b"more than ten bytes\n");
+        assert_eq!(written.recv_timeout(LONG / 2).unwrap(), "dropped 1\n");
     }
 
     #[test]
