@@ -76,6 +76,7 @@ pub mod __private {
             arg::{Arg, AsText, RetryAfter, Shown, Violations},
             as_dyn_error::{AsDynError, IsError, OfError, OfPointer, OfPointers, Source},
             captured::{AsBacktrace, LocationField, NoBacktrace},
+            child::{Child, ChildTable, NoChildTable},
             message::show,
             rows::{Captured, Dynamic, Inner, LocateInner, LocateNothing, Rows},
             table::{Reference, Rest, table, table_of_row},

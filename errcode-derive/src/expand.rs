@@ -14,6 +14,7 @@ pub(crate) mod fallback;
 mod from;
 mod generics;
 mod hints;
+mod lints;
 mod pack;
 mod rows;
 pub(crate) mod section;
@@ -62,7 +63,8 @@ pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
     ];
     let body = braces(body.into_iter().flatten().collect());
     let hints = hints::hints(model.input);
-    quote!(const _: () = #body; #hints)
+    let allowed = lints::allowed(model.input);
+    quote!(#allowed const _: () = #body; #hints)
 }
 
 /// Returns `impl IntoResponse`, for handlers that return the type directly.

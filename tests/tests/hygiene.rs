@@ -352,3 +352,105 @@ struct Bound<T: std::error::Error + 'static> {
     #[source]
     cause: T,
 }
+
+/// An `allow` in an expansion does not compile where the lint is forbidden.
+pub mod forbidden {
+    #![forbid(
+        deprecated,
+        unexpected_cfgs,
+        unused_imports,
+        unused_qualifications,
+        unused_variables,
+        clippy::same_name_method,
+        clippy::used_underscore_binding
+    )]
+
+    use errcode_core::AppError;
+
+    /// Everything for which the expansion has code of the user's.
+    #[derive(Debug, AppError)]
+    #[error(constructors, predicates)]
+    pub enum Error {
+        /// Arguments can name every field.
+        #[error("{}", .used.len(), code = "F1")]
+        #[deprecated]
+        Arguments {
+            /// A field.
+            used: String,
+            /// A field.
+            unused: u8,
+            /// A field.
+            #[deprecated]
+            old: u8,
+        },
+        /// So can conditions.
+        #[error("{}", _0, code = "F2", retryable(when = *.0 > 3))]
+        Condition(u8, u16),
+        /// A conversion, and what is found by method resolution.
+        #[error("{}", "converted", code = "F3")]
+        Converted {
+            /// A field.
+            #[from]
+            cause: std::io::Error,
+            /// A field.
+            location: &'static std::panic::Location<'static>,
+            /// A field.
+            backtrace: Option<std::backtrace::Backtrace>,
+        },
+        /// A child.
+        #[error(transparent)]
+        Child(#[from] Child),
+        /// No child.
+        #[error(transparent)]
+        Object(Box<dyn errcode_core::Coded>),
+    }
+
+    /// A child.
+    #[derive(Debug, AppError)]
+    #[error("{}", .0 + 1, code = "F4")]
+    pub struct Child(
+        /// A field.
+        pub u8,
+    );
+
+    errcode_core::catalog! {
+        /// Both.
+        pub static CATALOG = [Error];
+    }
+}
+
+/// The types of deprecated fields are in the expansion too.
+pub mod allowed {
+    #![deny(deprecated)]
+
+    use errcode_core::AppError;
+
+    /// An old error.
+    #[deprecated]
+    #[derive(Debug, AppError)]
+    #[error("old", code = "O1")]
+    pub struct Old;
+
+    /// On the type.
+    #[derive(Debug, AppError)]
+    #[error("type", code = "O2", constructors)]
+    #[allow(deprecated)]
+    pub struct OnType(#[from] Old);
+
+    /// On the variant and the field.
+    #[derive(Debug, AppError)]
+    #[error(constructors)]
+    pub enum OnPart {
+        /// A variant.
+        #[error("variant", code = "O3")]
+        #[expect(deprecated, reason = "until it is gone")]
+        Variant(#[from] Old),
+        /// A field.
+        #[error("field", code = "O4")]
+        Field {
+            /// A field.
+            #[allow(deprecated)]
+            source: Box<Old>,
+        },
+    }
+}

@@ -3,6 +3,7 @@
 pub(crate) mod arg;
 pub(crate) mod as_dyn_error;
 pub(crate) mod captured;
+pub(crate) mod child;
 pub(crate) mod code;
 pub(crate) mod coded;
 pub(crate) mod detail_spec;

@@ -54,7 +54,6 @@ pub(crate) fn captured(model: &Model<'_>) -> Option<TokenStream> {
     let all = arms.into_match(model, none);
     Some(quote! {
         fn captured(&self) -> __e::Captured<'_> {
-            #[allow(unused_imports)]
             use __e::{AsBacktrace as _, NoBacktrace as _};
             #all
         }
@@ -94,7 +93,7 @@ pub(crate) fn locate(model: &Model<'_>) -> Option<TokenStream> {
         return None;
     }
     let all = arms.into_match(model, "{}");
-    let imports = code("#[allow(unused_imports)] use __e::{LocateInner as _, LocateNothing as _};");
+    let imports = code("use __e::{LocateInner as _, LocateNothing as _};");
     let function = code("fn locate(&mut self, __location: &'static __e::Location<'static>)");
     Some(join([function, braces(join([imports, all]))]))
 }

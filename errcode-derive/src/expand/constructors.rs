@@ -27,10 +27,29 @@ pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
     }
     let ty = arms::in_expansion(&model.input.ident);
     let (impl_generics, ty_generics, clause) = model.input.generics.split_for_impl();
-    Some(
-        quote!(#[allow(deprecated)] impl #impl_generics #ty #ty_generics #clause { #(#functions)* }),
-    )
+    let called_like_ours =
+        variants.iter().any(|variant| METHODS.contains(&model.function_of(variant).as_str()));
+    let allow = called_like_ours.then(|| code("#[allow(clippy::same_name_method)]"));
+    Some(quote!(#allow impl #impl_generics #ty #ty_generics #clause { #(#functions)* }))
 }
+
+/// The methods of the traits that the derive implements. `error.cause()` and `Error::cause(…)` do not clash.
+const METHODS: [&str; 14] = [
+    "args",
+    "captured",
+    "cause",
+    "caused_by",
+    "description",
+    "dynamic",
+    "fmt",
+    "from",
+    "inner",
+    "locate",
+    "provide",
+    "row",
+    "shows_template",
+    "source",
+];
 
 /// Returns a function that takes every field except a backtrace and a location, which are captured. `String` fields
 /// take `impl Into<String>`.

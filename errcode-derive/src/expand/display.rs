@@ -43,9 +43,8 @@ pub(crate) fn display(model: &Model<'_>) -> Option<TokenStream> {
     let body = if arms.is_empty() && !model.variants.is_empty() {
         code("__e::show(self, __f)")
     } else {
-        let allow = code("#[allow(unused_variables, deprecated, clippy::used_underscore_binding)]");
         let all = arms.into_match(model, "__e::show(self, __f)");
-        join([shows_paths.unwrap_or_default(), allow, all])
+        join([shows_paths.unwrap_or_default(), all])
     };
     let header = bounds.header(model, "__e::Display");
     Some(join([header, braces(join([code(FMT), braces(body)]))]))

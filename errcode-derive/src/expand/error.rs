@@ -39,7 +39,6 @@ impl Source {
         let clause = self.bounds.only();
         Some(quote! {
             fn __errcode_source(&self) -> __e::Option<&(dyn __e::Error + 'static)> #clause {
-                #[allow(unused_imports)]
                 use __e::{OfError as _, OfPointer as _, OfPointers as _};
                 #body
             }

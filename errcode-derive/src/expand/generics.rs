@@ -60,8 +60,7 @@ impl Bounds {
         let mut ty = model.input.ident.clone();
         ty.set_span(span);
         let start = quote_spanned! {span=>
-            // The user may write a type of the trait's parameters in any way.
-            #[allow(deprecated, unused_qualifications)]
+
             #[automatically_derived]
             impl
         };
@@ -75,10 +74,13 @@ impl Bounds {
         model: &Model<'_>,
         of: &TokenStream,
     ) -> TokenStream {
-        let (impl_generics, ty_generics, _) = model.input.generics.split_for_impl();
+        let generics = &model.input.generics;
+        let (impl_generics, ty_generics, _) = generics.split_for_impl();
         let clause = self.clause(model);
         // The user may have written one of the bounds too.
-        let allow = (!self.list.is_empty()).then(|| {
+        let written = generics.where_clause.is_some()
+            || generics.type_params().any(|param| !param.bounds.is_empty());
+        let allow = (written && !self.list.is_empty()).then(|| {
             code("#[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]")
         });
         quote!(#allow #start #impl_generics #of for #ty #ty_generics #clause)

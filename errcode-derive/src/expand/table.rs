@@ -21,10 +21,8 @@ use syn::Type;
 pub(crate) fn table(model: &Model<'_>) -> Expanded {
     let Text { section, table, alias_rows } = text(model, "__e");
     let (section, mut table) = (code(&section), code(&table));
-    let (finder, children) =
-        children(model).map(|children| (children.finder, children.field)).unzip();
     let rest: Vec<_> =
-        [alias_rows, children].into_iter().chain(settings(model)).flatten().collect();
+        [alias_rows, children(model)].into_iter().chain(settings(model)).flatten().collect();
     if !rest.is_empty() {
         // clippy warns about a base that adds no field.
         let base = (rest.len() < REST).then(|| quote!(..__e::Rest::NONE));
@@ -32,10 +30,7 @@ pub(crate) fn table(model: &Model<'_>) -> Expanded {
     }
     let static_ = is_static(model).then(|| quote!(static __TABLE: __e::Table = #table;));
     let value = if is_static(model) { code("__TABLE") } else { table };
-    Expanded {
-        items: join([section, finder.unwrap_or_default(), static_.unwrap_or_default()]),
-        value,
-    }
+    Expanded { items: join([section, static_.unwrap_or_default()]), value }
 }
 
 /// The parts of a table as text.
@@ -113,36 +108,19 @@ fn keys(model: &Model<'_>) -> (Vec<u64>, Option<TokenStream>) {
     (keys, alias_rows)
 }
 
-/// The tables of the errcode errors in variants, and the code that finds them.
-struct Children {
-    finder: TokenStream,
-    field: TokenStream,
-}
-
-/// Returns the children. A foreign error has no table here, because `Rows::inner` reports it with the fixes. Method
-/// resolution prefers the inherent method, if its bounds hold, to that of the trait.
-fn children(model: &Model<'_>) -> Option<Children> {
+/// Returns the tables of the errcode errors in variants.
+fn children(model: &Model<'_>) -> Option<TokenStream> {
     let types = child_types(model);
     if types.is_empty() || has_generic_child(model) {
         return None;
     }
-    let finder = quote! {
-        struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
-        impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
-            fn table(&self) -> &'static __e::Table {
-                T::TABLE
-            }
-        }
-        #[allow(dead_code)]
-        trait __NoChild {
-            fn table(&self) -> &'static __e::Table {
-                &__e::Table::EMPTY
-            }
-        }
-        impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
-    };
-    let field = quote!(children: &[#(|| __Child::<#types>(::core::marker::PhantomData).table()),*]);
-    Some(Children { finder, field })
+    let tables = types.iter().map(|ty| {
+        quote!(|| {
+            use __e::{ChildTable as _, NoChildTable as _};
+            (&__e::Child::<#ty>::NEW).table()
+        })
+    });
+    Some(quote!(children: &[#(#tables),*]))
 }
 
 /// Returns the children if their types depend on type parameters, which a static cannot.

@@ -26,19 +26,6 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
 \x00\x10\x07\x00\x00\x00\x10\x08\x00\x00\x00\x1b\x1b\x00\x00\x00\x00\x02\x11\x00\x04\x00\x00\x06\x00\
 \x00\x14\x00\x00\x01\x00\x10\x01\x07\x00\x00\x00\x0e\r\x00\x00\x00\x1b\x18\x00\x00\x00\x00\x02\x10\x00\
 \x01\x00\x00\x01\x05\x00\x00\x00\x0e\r\x00\x00\x00\x00";
-    struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
-    impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
-        fn table(&self) -> &'static __e::Table {
-            T::TABLE
-        }
-    }
-    #[allow(dead_code)]
-    trait __NoChild {
-        fn table(&self) -> &'static __e::Table {
-            &__e::Table::EMPTY
-        }
-    }
-    impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
     impl ProjectError {
         fn __errcode_row(&self) -> ::core::primitive::u32 {
             match self {
@@ -68,7 +55,6 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
             }
         }
         fn __errcode_source(&self) -> __e::Option<&(dyn __e::Error + 'static)> {
-            #[allow(unused_imports)]
             use __e::{OfError as _, OfPointer as _, OfPointers as _};
             match self {
                 Self::NumberTaken { cause: __0, .. } => {
@@ -102,7 +88,6 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
             self.__errcode_source()
         }
         fn dynamic(&self) -> __e::Dynamic<'_> {
-            #[allow(unused_variables, deprecated)]
             match self {
                 Self::Tracker {
                     upstream: upstream @ _,
@@ -126,7 +111,6 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
             }
         }
         fn captured(&self) -> __e::Captured<'_> {
-            #[allow(unused_imports)]
             use __e::{AsBacktrace as _, NoBacktrace as _};
             match self {
                 Self::Store { location: __0, backtrace: __1, .. } => {
@@ -144,7 +128,6 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
             }
         }
         fn locate(&mut self, __location: &'static __e::Location<'static>) {
-            #[allow(unused_imports)]
             use __e::{LocateInner as _, LocateNothing as _};
             match self {
                 Self::Store { location: __0, .. } => {
@@ -158,7 +141,6 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
     #[automatically_derived]
     impl __e::Display for ProjectError {
         fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
-            #[allow(unused_variables, deprecated, clippy::used_underscore_binding)]
             match self {
                 Self::NumberTaken {
                     number: number @ _,
@@ -181,7 +163,6 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
             self.__errcode_source()
         }
     }
-    #[allow(deprecated, unused_qualifications)]
     #[automatically_derived]
     impl __e::From<StoreError> for ProjectError {
         #[track_caller]
@@ -193,7 +174,6 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
             }
         }
     }
-    #[allow(deprecated, unused_qualifications)]
     #[automatically_derived]
     impl __e::From<MemberError> for ProjectError {
         fn from(__source: MemberError) -> Self {
@@ -225,7 +205,10 @@ en} is expiredE2501Storethe store failedstoreteam-projects",
             .with(__e::Rest {
                 alias_rows: &[0],
                 children: &[
-                    || __Child::<MemberError>(::core::marker::PhantomData).table(),
+                    || {
+                        use __e::{ChildTable as _, NoChildTable as _};
+                        (&__e::Child::<MemberError>::NEW).table()
+                    },
                 ],
                 catalog_module: "project",
                 references: &[
@@ -276,7 +259,6 @@ en} is expiredE2501Storethe store failedstoreteam-projects",
             }
         }
     }
-    #[allow(deprecated)]
     impl ProjectError {
         ///Makes a [`Self::NotFound`].
         #[must_use]

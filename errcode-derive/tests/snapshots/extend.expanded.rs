@@ -14,19 +14,6 @@ pped on dateStringshippedorders are splitorder_split\x00\x00\x00\x00\x00\x00\x00
 \x00\x00\x01\x15\x00\x00\x00\x00\x02\x19\x00\x04\x00\x00\x19\x00\x00\x03\x0b\x00\x05\x00\x00\x00\x0b\
 \x00\x00\x05\n\x00\x06\x00\x00\x00\x04\x00\x06\x00\x01\x07\x00\x00\x00\x0c\x10\x00\x00\x00\r\x0b\x00\
 \x00\x00\x00";
-    struct __Child<T: ?::core::marker::Sized>(::core::marker::PhantomData<T>);
-    impl<T: __e::Catalogued + ?::core::marker::Sized> __Child<T> {
-        fn table(&self) -> &'static __e::Table {
-            T::TABLE
-        }
-    }
-    #[allow(dead_code)]
-    trait __NoChild {
-        fn table(&self) -> &'static __e::Table {
-            &__e::Table::EMPTY
-        }
-    }
-    impl<T: ?::core::marker::Sized> __NoChild for __Child<T> {}
     impl OrderError {
         fn __errcode_row(&self) -> ::core::primitive::u32 {
             match self {
@@ -61,7 +48,6 @@ pped on dateStringshippedorders are splitorder_split\x00\x00\x00\x00\x00\x00\x00
             __e::Error::source(self)
         }
         fn locate(&mut self, __location: &'static __e::Location<'static>) {
-            #[allow(unused_imports)]
             use __e::{LocateInner as _, LocateNothing as _};
             match self {
                 Self::Bill { 0: __0 } => __0.locate_inner(__location),
@@ -86,7 +72,10 @@ order was shipped on shipped on dateStringshippedorders are splitorder_split",
             )
             .with(__e::Rest {
                 children: &[
-                    || __Child::<BillError>(::core::marker::PhantomData).table(),
+                    || {
+                        use __e::{ChildTable as _, NoChildTable as _};
+                        (&__e::Child::<BillError>::NEW).table()
+                    },
                 ],
                 prefix: "order_",
                 references: &[

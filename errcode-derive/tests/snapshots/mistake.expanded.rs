@@ -13,20 +13,17 @@ const _: () = {
             ::core::unreachable!()
         }
     }
-    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl __e::Error for MemberError
     where
         for<'__workaround> MemberError: __e::Debug,
     {}
-    #[allow(deprecated, unused_qualifications)]
     #[automatically_derived]
     impl __e::From<StoreError> for MemberError {
         fn from(_: StoreError) -> Self {
             ::core::unreachable!()
         }
     }
-    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl __e::Rows for MemberError
     where
@@ -36,7 +33,6 @@ const _: () = {
             ::core::unreachable!()
         }
     }
-    #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
     impl __e::Coded for MemberError
     where

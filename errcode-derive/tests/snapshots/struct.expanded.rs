@@ -57,7 +57,6 @@ lid of  has  violations is not validform&\'a strThe form has invalid fields.\x00
         T: __e::Display,
     {
         fn fmt(&self, __f: &mut __e::Formatter<'_>) -> __e::FmtResult {
-            #[allow(unused_variables, deprecated, clippy::used_underscore_binding)]
             match self {
                 Self { form: __0, owner: __1, count: __2, .. } => {
                     ::core::write!(__f, "{} of {} has {} violations", __0, __1, __2)
@@ -86,7 +85,6 @@ lid of  has  violations is not validform&\'a strThe form has invalid fields.\x00
     {
         const TABLE: &'static __e::Table = &__TABLE;
     }
-    #[allow(deprecated)]
     impl<'a, T: Clone> FormError<'a, T>
     where
         T: std::fmt::Display + Send + Sync,
