@@ -120,7 +120,7 @@ impl<'a> Model<'a> {
                 .variants
                 .iter()
                 .flat_map(|variant| variant.fields.last())
-                .any(|last| types::is_unsized(last.ty))
+                .any(|last| last.is_unsized)
     }
 
     /// Returns the rows in order, each with its variant.

@@ -58,9 +58,9 @@ impl<const N: usize> StdError for Capacity<N> {}
 struct Failed(#[source] io::Error);
 
 #[derive(Debug)]
-struct Wrapped<T>(T);
+struct Wrapped<T: ?Sized>(T);
 
-impl<T> Display for Wrapped<T> {
+impl<T: ?Sized> Display for Wrapped<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("wrapped")
     }
@@ -201,6 +201,16 @@ types! {
         #[error("named struct")]
         pub(super) struct Named<E> { pub(super) source: E }
     }
+    (code = "T1") {
+        #[derive(Debug, Twin)]
+        #[error("{head} {tail:?}")]
+        pub(super) struct Unsized<T: ?Sized> { pub(super) head: u8, pub(super) tail: T }
+    }
+    (code = "T1") {
+        #[derive(Debug, Twin)]
+        #[error("{}", .1.0.as_ref().len())]
+        pub(super) struct UnsizedInside<T>(pub(super) u8, pub(super) Wrapped<T>) where T: ?Sized + AsRef<[u8]>;
+    }
 }
 
 fn told(error: &dyn StdError) -> Vec<String> {
@@ -253,6 +263,14 @@ macro_rules! all {
             told(&m::Inside::<io::Error>::from(number())),
             told(&m::Struct::from(disk())),
             told(&m::Named { source: disk() }),
+            {
+                let error: &m::Unsized<[u8]> = &m::Unsized { head: 1, tail: [2, 3] };
+                vec![error.to_string()]
+            },
+            {
+                let error: &m::UnsizedInside<[u8]> = &m::UnsizedInside(1, Wrapped([2, 3]));
+                vec![error.to_string()]
+            },
         ]
     }};
 }

@@ -197,7 +197,7 @@ fn value(field: &Field<'_>, maker: Maker, name: &Ident) -> TokenStream {
     };
     let maker = Ident::new(maker, Span::call_site());
     // An unsized value becomes an argument by a reference to its reference.
-    let name = if types::is_unsized(field.ty) { quote!(&#name) } else { quote!(#name) };
+    let name = if field.is_unsized { quote!(&#name) } else { quote!(#name) };
     quote!(__e::Arg::#maker(#name))
 }
 
@@ -272,7 +272,6 @@ fn dynamic(model: &Model<'_>, bounds: &mut Bounds) -> Option<TokenStream> {
     let all = arms.into_match(model, "__e::Dynamic { when: __e::None, inherit: __e::None }");
     Some(quote! {
         fn dynamic(&self) -> __e::Dynamic<'_> {
-            #[allow(unused_variables, deprecated)]
             #all
         }
     })

@@ -107,5 +107,5 @@ fn shown_by(field: &Field<'_>, used: Use) -> Maker {
 
 /// Returns the maker for the field: core recognizes scalars by `Any`, which only `'static` types implement.
 fn either(field: &Field<'_>, is_static: Maker, borrows: Maker) -> Maker {
-    if field.may_borrow || types::is_unsized(field.ty) { borrows } else { is_static }
+    if field.may_borrow || field.is_unsized { borrows } else { is_static }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Field<'a> {
     pub(crate) docs: String,
     /// The type contains a type parameter.
     pub(crate) is_generic: bool,
+    /// The type has no size, or may have none.
+    pub(crate) is_unsized: bool,
     /// The type may hold a borrow that is not `'static`.
     pub(crate) may_borrow: bool,
 }
@@ -44,6 +46,8 @@ impl<'a> Field<'a> {
             item: FieldItem::read(&original.attrs, context.errors),
             docs: Documentation::read(&original.attrs).public(),
             is_generic: context.params.in_type(&original.ty),
+            is_unsized: types::is_unsized(&original.ty)
+                || context.params.may_be_unsized(&original.ty),
             may_borrow: context.params.may_borrow(&original.ty),
         }
     }

@@ -12,6 +12,8 @@ pub(crate) struct Params {
     types: Vec<Ident>,
     /// Those that any error type can be.
     unbounded: Vec<Ident>,
+    /// Those with `?Sized`.
+    may_be_unsized: Vec<Ident>,
     any: bool,
 }
 
@@ -29,7 +31,9 @@ impl Params {
             .collect();
         let unbounded = generics.type_params().filter(|param| is_any(param, generics));
         let unbounded = unbounded.map(|param| param.ident.clone()).collect();
-        Self { types, unbounded, any: !generics.params.is_empty() }
+        let may_be_unsized = generics.type_params().filter(|param| may_be_unsized(param, generics));
+        let may_be_unsized = may_be_unsized.map(|param| param.ident.clone()).collect();
+        Self { types, unbounded, may_be_unsized, any: !generics.params.is_empty() }
     }
 
     pub(crate) fn has_types(&self) -> bool {
@@ -57,6 +61,18 @@ impl Params {
         matches!(bare(ty), Type::Path(path) if path.path.get_ident().is_some_and(|name| self.unbounded.contains(name)))
     }
 
+    /// Returns whether the type is unsized for some parameters: `T` itself, or a type of the user's around it.
+    pub(crate) fn may_be_unsized(&self, ty: &Type) -> bool {
+        let is_pointer = matches!(bare(ty), Type::Reference(_) | Type::Ptr(_))
+            || last_segment(ty).is_some_and(|last| POINTERS.iter().any(|name| last.ident == name));
+        !self.may_be_unsized.is_empty()
+            && !is_pointer
+            && any_token(
+                ty.to_token_stream(),
+                &|token, _| matches!(token, TokenTree::Ident(ident) if self.may_be_unsized.contains(ident)),
+            )
+    }
+
     /// Returns whether both can be the same type, as far as it is known: rustc reports the others.
     pub(crate) fn overlap(&self, first: &Type, second: &Type) -> bool {
         self.is_any(first) || self.is_any(second) || compact(first) == compact(second)
@@ -65,6 +81,24 @@ impl Params {
     fn is_type_param(&self, token: &TokenTree) -> bool {
         matches!(token, TokenTree::Ident(ident) if self.types.contains(ident))
     }
+}
+
+/// What has a size, whatever it points to.
+const POINTERS: [&str; 5] = ["Box", "Arc", "Rc", "Cow", "PhantomData"];
+
+/// Returns whether the parameter has the bound `?Sized`, also in the `where` clause.
+fn may_be_unsized(param: &TypeParam, generics: &Generics) -> bool {
+    let relaxed = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(bound) if bound.maybe.is_some());
+    let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let mut in_clause = clause.filter_map(|predicate| match predicate {
+        WherePredicate::Type(of) => Some(of),
+        _ => None,
+    });
+    param.bounds.iter().any(relaxed)
+        || in_clause.any(|of| {
+            matches!(bare(&of.bounded_ty), Type::Path(path) if path.path.is_ident(&param.ident))
+                && of.bounds.iter().any(relaxed)
+        })
 }
 
 /// Returns whether any error type can be the parameter. A bound that is not known may exclude some.
