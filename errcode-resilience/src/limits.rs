@@ -100,6 +100,15 @@ impl Limits {
         Ok(slot)
     }
 
+    /// Gives the turn of a call back that was not made, since the breaker refused it: the rate is that of the calls.
+    #[cold]
+    pub(crate) fn give_back(&self) {
+        #[cfg(feature = "rate")]
+        if let Some(rate) = &self.rate {
+            rate.give_back();
+        }
+    }
+
     fn until(&self, deadline: Option<Instant>) -> Instant {
         let now = Instant::now();
         let until = now.checked_add(self.wait.min(FAR)).unwrap_or(now);

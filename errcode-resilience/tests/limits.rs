@@ -1,7 +1,9 @@
 //! Who gets a slot or a turn: first come, first served.
 
 use errcode_core::AppError;
-use errcode_resilience::{CallError, Dependency, Limits, Policy, Reason, event::RefusedBy};
+use errcode_resilience::{
+    CallError, CircuitBreaker, Dependency, Limits, Policy, Reason, event::RefusedBy,
+};
 use futures_util::{FutureExt as _, future::BoxFuture, poll};
 use std::{
     future::ready,
@@ -183,4 +185,27 @@ async fn a_turn_belongs_to_the_call_that_waits_for_it() {
     drop(third);
     let fourth = call(&patient).await.unwrap();
     assert_eq!((fourth - start).as_millis(), 2_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_the_breaker_refuses_takes_no_turn() {
+    let second = Duration::from_secs(1);
+    let breaker = CircuitBreaker::consecutive(1, Duration::from_secs(30), 1);
+    let limits = Limits::new().concurrency(1).rate(2, second);
+    let policy = Policy::new(&LLM).limits(limits).breaker(breaker);
+    assert!(policy.call(|| ready(Err::<Instant, _>(Unavailable))).await.is_err());
+    for left in [30, 29] {
+        for _ in 0..10 {
+            let wait = Some(Duration::from_secs(left));
+            assert_eq!(refused(call(&policy).await), (RefusedBy::Breaker, wait));
+            let opened = policy.open(|| ready(Ok::<Instant, Unavailable>(Instant::now()))).await;
+            assert_eq!(refused(opened.map(|open| open.value)), (RefusedBy::Breaker, wait));
+        }
+        advance(second).await;
+    }
+    policy.circuit_breaker().expect("a breaker").close();
+    for _ in 0..2 {
+        call(&policy).await.expect("the calls of a second");
+    }
+    assert_eq!(refused(call(&policy).await).0, RefusedBy::Rate);
 }

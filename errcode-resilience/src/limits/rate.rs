@@ -72,6 +72,11 @@ impl Rate {
             }
         }
     }
+
+    /// Gives the turn of a call that was not made to a later call.
+    pub(super) fn give_back(&self) {
+        self.used_until.fetch_sub(self.each, Ordering::Relaxed);
+    }
 }
 
 /// The turn of a call that waits. Dropped, it is for a later call.
@@ -79,6 +84,6 @@ struct Turn<'a>(&'a Rate);
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.0.used_until.fetch_sub(self.0.each, Ordering::Relaxed);
+        self.0.give_back();
     }
 }

@@ -104,7 +104,8 @@ where
                 Some(breaker) => match breaker.try_acquire() {
                     Ok(permit) => Some(permit),
                     Err(refusal) => {
-                        return self.go_on(due, Before::Ended(Ended::Refused(refusal)), context);
+                        let ended = plan.refused(refusal);
+                        return self.go_on(due, Before::Ended(ended), context);
                     }
                 },
             };

@@ -360,7 +360,7 @@ impl<C> Policy<C> {
         };
         let mut permit = match &plan.breaker {
             None => None,
-            Some(breaker) => Some(breaker.try_acquire().map_err(Ended::Refused)?),
+            Some(breaker) => Some(breaker.try_acquire().map_err(|refusal| plan.refused(refusal))?),
         };
         if let Some(paid) = paid {
             paid.spend();
@@ -416,6 +416,15 @@ impl<T, E> Ended<T, E> {
 }
 
 impl Plan {
+    /// Returns the end of a call that the breaker refused.
+    #[cold]
+    fn refused<T, E>(&self, refusal: Refusal) -> Ended<T, E> {
+        if let Some(limits) = &self.limits {
+            limits.give_back();
+        }
+        Ended::Refused(refusal)
+    }
+
     #[inline]
     fn due(&self) -> Result<Due, Refusal> {
         match (self.deadline, errcode_runtime::deadline()) {

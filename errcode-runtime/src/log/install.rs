@@ -207,14 +207,29 @@ impl Logging {
             Some(filter) => (filter.clone(), "the filter"),
             None => (std::env::var("RUST_LOG").unwrap_or_default(), "`RUST_LOG`"),
         };
-        if wanted.trim().is_empty() {
-            return (default(), None);
-        }
-        match Targets::from_str(&wanted) {
-            Ok(targets) => (targets, None),
+        match targets(&wanted) {
+            Ok(targets) => (targets.unwrap_or_else(default), None),
             Err(error) => (default(), Some(format!("{whose} is invalid: {error}"))),
         }
     }
+}
+
+/// Reads a filter, `None` if it is empty.
+///
+/// # Errors
+///
+/// Returns what is wrong with it. Directives with spans and fields, which other filters have, would be read as the names
+/// of targets that no event has, and nothing would be logged.
+fn targets(filter: &str) -> Result<Option<Targets>, String> {
+    let directives: Vec<_> =
+        filter.split(',').map(str::trim).filter(|directive| !directive.is_empty()).collect();
+    if directives.is_empty() {
+        return Ok(None);
+    }
+    if let Some(directive) = directives.iter().find(|one| one.contains(['[', ']', '{', '}'])) {
+        return Err(format!("`{directive}` filters by span or field; write `target=level`"));
+    }
+    Targets::from_str(&directives.join(",")).map(Some).map_err(|error| error.to_string())
 }
 
 impl Default for Logging {
@@ -272,5 +287,25 @@ impl Drop for Guard {
 impl fmt::Debug for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Guard").field("installed", &self.installed).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::targets;
+    use tracing_core::{Level, LevelFilter};
+
+    #[test]
+    fn a_filter_is_read_with_spaces_and_refused_with_spans() {
+        let read = targets(" info , app = warn,, sqlx=error ,").map(|read| read.unwrap());
+        assert!(read.is_err(), "spaces around `=`");
+        let read = targets(" info , app=warn,, sqlx=error ,").unwrap().unwrap();
+        assert_eq!(read.default_level(), Some(LevelFilter::INFO));
+        assert!(!read.would_enable("app", &Level::INFO) && read.would_enable("app", &Level::WARN));
+        assert!(!read.would_enable("sqlx::query", &Level::WARN));
+        assert!(targets(" , ").unwrap().is_none());
+        for filter in ["app[request]=info", "[{code}]", "info,[x{", "app=loud"] {
+            assert!(targets(filter).is_err(), "{filter}");
+        }
     }
 }
