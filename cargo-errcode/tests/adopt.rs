@@ -809,3 +809,209 @@ next steps:
     let shown = adopted.exits(0);
     assert!(shown.starts_with(expected), "{shown}");
 }
+
+/// How services answer, each type in another way. Each variant says the status in its message.
+const STYLES: &str = r#"
+use axum::http::StatusCode as S;
+use axum::{http::StatusCode, response::{IntoResponse, Response}};
+use thiserror::Error;
+
+#[derive(Debug, Error)] pub enum Parts { #[error("410")] A, #[error("409")] B(u8) }
+impl Parts {
+    fn parts(&self) -> (StatusCode, &'static str) {
+        match self { Self::A => (StatusCode::GONE, "a"), Self::B(_) => (StatusCode::CONFLICT, "b") }
+    }
+}
+impl IntoResponse for Parts {
+    fn into_response(self) -> Response { let (status, text) = self.parts(); (status, text).into_response() }
+}
+
+const TAKEN: StatusCode = S::CONFLICT;
+const CODE: u16 = 410;
+#[derive(Debug, Error)] pub enum Names { #[error("409")] A, #[error("410")] B, #[error("423")] C, #[error("418")] D }
+impl Names { const LOCKED: StatusCode = StatusCode::LOCKED; }
+impl IntoResponse for Names {
+    fn into_response(self) -> Response {
+        match self {
+            Self::A => TAKEN,
+            Self::B => StatusCode::from_u16(CODE).unwrap(),
+            Self::C => Self::LOCKED,
+            Self::D => S::IM_A_TEAPOT,
+        }
+        .into_response()
+    }
+}
+
+#[derive(Debug, Error)]
+pub enum Branches { #[error("410")] A, #[error("409")] B(u8), #[error("423")] C, #[error("423")] D }
+impl IntoResponse for Branches {
+    fn into_response(self) -> Response {
+        if let Self::A = self { return StatusCode::GONE.into_response(); }
+        if let Branches::B(number) = &self { return (StatusCode::CONFLICT, number.to_string()).into_response(); }
+        StatusCode::LOCKED.into_response()
+    }
+}
+
+#[derive(Debug, Error)] pub enum Asked { #[error("410")] A, #[error("410")] B(u8), #[error("423")] C }
+impl IntoResponse for Asked {
+    fn into_response(self) -> Response {
+        let gone = matches!(self, Self::A | Self::B(_));
+        let status =
+            if matches!(&self, Self::A) || matches!(self, Self::B(_)) { S::GONE } else { StatusCode::LOCKED };
+        (status, gone.to_string()).into_response()
+    }
+}
+
+#[derive(Debug, Error)] pub enum Otherwise { #[error("410")] A(u8), #[error("423")] B }
+impl IntoResponse for Otherwise {
+    fn into_response(self) -> Response {
+        let Self::A(number) = self else { return StatusCode::LOCKED.into_response() };
+        (StatusCode::GONE, number.to_string()).into_response()
+    }
+}
+
+#[derive(Debug, Error)] pub enum Together { #[error("410")] A, #[error("409")] B, #[error("423")] C }
+impl Together {
+    fn status(&self, is_public: bool) -> StatusCode {
+        match (self, is_public) {
+            (Self::A, _) => StatusCode::GONE,
+            (Self::B, _public) => StatusCode::CONFLICT,
+            (_, _) => StatusCode::LOCKED,
+        }
+    }
+}
+impl IntoResponse for Together { fn into_response(self) -> Response { self.status(true).into_response() } }
+
+#[derive(Debug, Error)] pub enum Converted { #[error("410")] A, #[error("409")] B { x: u8 } }
+impl From<&Converted> for StatusCode {
+    fn from(error: &Converted) -> Self {
+        use Converted::*;
+        match error { A => Self::GONE, B { .. } => StatusCode::CONFLICT }
+    }
+}
+#[derive(Debug, Error)] pub enum Paired { #[error("410")] A, #[error("409")] B }
+impl From<Paired> for (StatusCode, String) {
+    fn from(error: Paired) -> Self {
+        match &error { Paired::A => (S::GONE, error.to_string()), _ => (S::CONFLICT, error.to_string()) }
+    }
+}
+
+#[derive(Debug, Error)] pub enum Built { #[error("410")] A, #[error("409")] B, #[error("404")] C, #[error("422")] D }
+fn render(error: &Built) -> Response {
+    match error {
+        Built::A => Response::builder().status(410).body("".into()).unwrap(),
+        Built::B => Problem { status: 409, title: "b" }.into_response(),
+        Built::C => HttpResponse::NotFound().finish(),
+        Built::D => StatusCode::try_from(422).unwrap().into_response(),
+    }
+}
+impl IntoResponse for Built { fn into_response(self) -> Response { render(&self) } }
+
+async fn handler() -> impl IntoResponse {
+    match work() { Err(Parts::A) => StatusCode::IM_A_TEAPOT, _ => StatusCode::OK }
+}
+"#;
+
+#[test]
+fn statuses_are_found_in_every_style() {
+    let directory = package("adopt-styles", "", &[("src/lib.rs", STYLES)]);
+    let adopted = adopt(&directory, &["--format", "json"]);
+    assert_eq!(
+        adopted.stderr.lines().filter(|line| line.starts_with("warning")).count(),
+        0,
+        "{}",
+        adopted.stderr
+    );
+    let files: serde_json::Value = serde_json::from_str(&adopted.exits(0)).unwrap();
+    let types = files["files"][0]["types"].as_array().unwrap();
+    let found = types.iter().flat_map(|ty| {
+        let codes = ty["codes"].as_array().unwrap().iter();
+        codes.map(move |code| {
+            let (name, variant) = (ty["name"].as_str().unwrap(), code["variant"].as_str().unwrap());
+            (format!("{name}::{variant}"), code["status"].to_string())
+        })
+    });
+    let mut messages = STYLES.split("#[error(\"").skip(1).map(|rest| rest[..3].to_owned());
+    for (variant, status) in found {
+        assert_eq!(Some(status), messages.next(), "{variant}");
+    }
+    assert_eq!(messages.next(), None);
+}
+
+/// A module of a service often calls its error `Error`.
+#[test]
+fn types_of_one_name_have_their_own_statuses() {
+    let auth = r#"
+        #[derive(Debug, thiserror::Error)]
+        pub enum Error { #[error("a")] Missing, #[error("b")] Expired }
+        impl Error {
+            pub fn status(&self) -> StatusCode {
+                match self { Self::Missing => StatusCode::UNAUTHORIZED, _ => StatusCode::BAD_GATEWAY }
+            }
+        }
+    "#;
+    let billing = r#"
+        #[derive(Debug, thiserror::Error)]
+        pub enum Error { #[error("a")] Missing, #[error("b")] Declined, #[error("c")] Auth(#[from] crate::auth::Error) }
+    "#;
+    let root = r#"
+        mod auth;
+        mod billing;
+        use axum::response::IntoResponse;
+        #[derive(Debug, thiserror::Error)]
+        pub enum Error {
+            #[error(transparent)] Auth(#[from] auth::Error), #[error("b")] Billing(#[from] billing::Error),
+            #[error("c")] Missing,
+        }
+        impl IntoResponse for Error {
+            fn into_response(self) -> Response {
+                let status = match &self {
+                    Self::Auth(error) => error.status(),
+                    Self::Billing(billing::Error::Missing) => StatusCode::NOT_FOUND,
+                    Self::Billing(billing::Error::Auth(error)) => error.status(),
+                    Self::Billing(_) => StatusCode::PAYMENT_REQUIRED,
+                    Error::Missing => StatusCode::GONE,
+                };
+                status.into_response()
+            }
+        }
+    "#;
+    let files = [("src/lib.rs", root), ("src/auth.rs", auth), ("src/billing.rs", billing)];
+    let shown = adopt(&package("adopt-one-name", "", &files), &["--write"]).exits(0);
+    let expected = "\
+src/auth.rs:3: Error
+  B0001  401  Missing
+  B0002  502  Expired
+src/billing.rs:3: Error
+  B0003  404  Missing
+  B0004  402  Declined
+  transparent  Auth
+src/lib.rs:6: Error
+  transparent  Auth
+  transparent  Billing
+  B0005  410  Missing
+";
+    assert!(shown.starts_with(expected), "{shown}");
+    let text = |path| get(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("adopt-one-name"), path);
+    assert!(text("src/lib.rs").contains("errcode_axum::IntoResponse"));
+    assert!(!text("src/auth.rs").contains("errcode_axum::IntoResponse"), "it is no response");
+}
+
+#[test]
+fn each_guess_of_a_type_that_answers_is_told() {
+    let source = r#"
+        #[derive(Debug, thiserror::Error)]
+        #[error("it failed")]
+        pub struct Failed(#[from] std::io::Error);
+        impl IntoResponse for Failed {
+            fn into_response(self) -> Response {
+                match self.0.kind() { ErrorKind::NotFound => StatusCode::NOT_FOUND, _ => StatusCode::CONFLICT }
+                    .into_response()
+            }
+        }
+    "#;
+    let adopted = adopt(&package("adopt-guess", "", &[("src/lib.rs", source)]), &[]);
+    let message = "warning: src/lib.rs:4: `Failed` is answered with no single error status; its code has 500, \
+                   which is a guess\n";
+    assert!(adopted.stderr.ends_with(message), "{}", adopted.stderr);
+}

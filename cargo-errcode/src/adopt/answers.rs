@@ -5,7 +5,7 @@ mod statuses;
 
 use super::edit::Text;
 use arms::{Arm, Arms};
-use statuses::{Statuses, is_mixed};
+use statuses::{Named, Statuses, Style, is_mixed, only};
 use std::{
     collections::{BTreeMap, BTreeSet},
     mem,
@@ -13,7 +13,7 @@ use std::{
 };
 use syn::{ReturnType, Type, Visibility, spanned::Spanned as _, visit::Visit as _};
 
-/// How the types of a package answer, by their names.
+/// How the types of a package answer. A type is known by its name, or by more if several have this name.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     types: BTreeMap<String, Answer>,
@@ -24,11 +24,21 @@ pub(super) struct Answers {
     /// The arms that apply in some cases of a variant only.
     pub(super) conditional: Vec<Conditional>,
     /// What was found, in the order of the sources; it is resolved when all functions are known.
-    found: Vec<(Found, usize)>,
+    found: Vec<(Found, At)>,
     /// The statuses in the functions that make responses for others, by name.
-    helpers: BTreeMap<String, BTreeSet<u16>>,
+    helpers: BTreeMap<String, Vec<Statuses>>,
+    /// The types that are responses, in the modules that say so.
+    answered: Vec<(String, At)>,
+    pub(super) named: Named,
     /// The files and offsets of what was read.
     seen: BTreeSet<(usize, usize)>,
+}
+
+/// Where something was found: the numbers of the file and of the module.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct At {
+    pub(super) file: usize,
+    pub(super) module: usize,
 }
 
 /// How one type answers.
@@ -48,8 +58,12 @@ struct Answer {
 /// An `impl`.
 #[derive(Debug)]
 pub(super) struct Place {
+    /// The name of the type.
     pub(super) name: String,
+    /// What the type is known by.
+    pub(super) ty: String,
     pub(super) file: usize,
+    module: usize,
     pub(super) line: usize,
     pub(super) bytes: Range<usize>,
     /// Whether it mentions headers, which a derive does not know.
@@ -62,8 +76,12 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Method {
     pub(super) name: String,
+    /// The name of the type.
     pub(super) of: String,
+    /// What the type is known by.
+    pub(super) ty: String,
     pub(super) file: usize,
+    module: usize,
     pub(super) is_public: bool,
     pub(super) bytes: Range<usize>,
     /// The `impl`, if it has nothing else.
@@ -111,24 +129,37 @@ impl Answers {
     }
 
     /// Reads an `impl`, once if several roots have its file.
-    pub(super) fn read(&mut self, item: &syn::ItemImpl, file: usize, text: &Text) {
+    pub(super) fn read(&mut self, item: &syn::ItemImpl, at: At, text: &Text) {
         let start = text.bytes(item.span()).0;
-        let Some(own) = last(&item.self_ty).filter(|_| self.seen.insert((file, start))) else {
+        if !self.seen.insert((at.file, start)) {
             return;
-        };
+        }
+        for constant in &item.items {
+            if let syn::ImplItem::Const(constant) = constant {
+                self.named.constant(&constant.ident, &constant.ty, &constant.expr);
+            }
+        }
+        if let Some(source) = converted(item) {
+            return self.conversion(item, &source, at);
+        }
+        let Some(own) = path(&item.self_ty) else { return };
+        let name = own.rsplit("::").next().unwrap_or_default().to_owned();
         let of = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
         let of = of.map(|segment| segment.ident.to_string()).unwrap_or_default();
         if ["IntoResponse", "ResponseError"].contains(&of.as_str()) {
-            self.types.entry(own.clone()).or_default().is_answered = true;
+            self.answered.push((own.clone(), at));
         }
         let bytes = |span| {
             let (start, end) = text.bytes(span);
             start..end
         };
+        let At { file, module } = at;
         if of == "IntoResponse" {
             self.responses.push(Place {
-                name: own.clone(),
+                name: name.clone(),
+                ty: own.clone(),
                 file,
+                module,
                 line: item.impl_token.span.start().line,
                 bytes: bytes(item.span()),
                 has_headers: text.slice(item.span()).to_lowercase().contains("header"),
@@ -137,17 +168,17 @@ impl Answers {
         }
         for function in &item.items {
             let syn::ImplItem::Fn(function) = function else { continue };
-            if answers(&function.sig) {
-                self.function(&own, &function.sig, &function.block, file);
-            } else if item.trait_.is_some() || !self.helper(&function.sig, &function.block) {
+            if !self.method(&own, function, at) {
                 continue;
             }
             if item.trait_.is_none() {
                 let alone = (item.items.len() == 1).then(|| bytes(item.span()));
                 self.methods.push(Method {
                     name: function.sig.ident.to_string(),
-                    of: own.clone(),
+                    of: name.clone(),
+                    ty: own.clone(),
                     file,
+                    module,
                     is_public: matches!(function.vis, Visibility::Public(_)),
                     bytes: bytes(function.span()),
                     alone_in: alone,
@@ -156,37 +187,82 @@ impl Answers {
         }
     }
 
+    /// Reads a method. Returns whether it decides about an answer.
+    fn method(&mut self, own: &str, function: &syn::ImplItemFn, at: At) -> bool {
+        let signature = &function.sig;
+        if answers(signature) {
+            self.function(own, signature, &function.block, at);
+            return true;
+        }
+        // One for all values has the status of some, such as `fn refused(&self) -> Response`.
+        if makes_response(signature) && signature.receiver().is_some() {
+            let arms = Arms::of(own, Style::default(), &function.block);
+            self.found.extend(arms.into_iter().map(|arm| (Found::Arm(arm), at)));
+        }
+        self.helper(signature, &function.block)
+    }
+
+    /// Reads `impl From<E> for StatusCode`, or for a response or a part of it.
+    fn conversion(&mut self, item: &syn::ItemImpl, own: &str, at: At) {
+        let is_own = last(&item.self_ty).as_deref() == Some("StatusCode");
+        self.answered.push((own.to_owned(), at));
+        for function in &item.items {
+            if let syn::ImplItem::Fn(function) = function {
+                self.arms_or_whole(own, Style { is_number: false, is_own }, &function.block, at);
+            }
+        }
+    }
+
     /// Reads a function outside of an `impl`, whose patterns name the types.
-    pub(super) fn read_function(&mut self, item: &syn::ItemFn, file: usize, text: &Text) {
+    pub(super) fn read_function(&mut self, item: &syn::ItemFn, at: At, text: &Text) {
         let start = text.bytes(item.span()).0;
-        if !self.seen.insert((file, start)) {
+        if !self.seen.insert((at.file, start)) {
             return;
         }
         if answers(&item.sig) {
-            self.function("", &item.sig, &item.block, file);
-        } else {
-            self.helper(&item.sig, &item.block);
+            return self.function("", &item.sig, &item.block, at);
         }
+        // A handler has arms too, but of what it calls, and not of its parameters.
+        if makes_response(&item.sig) {
+            let taken: Vec<_> = item.sig.inputs.iter().filter_map(taken).collect();
+            let mut arms = Arms::of("", Style::default(), &item.block);
+            arms.retain(|arm| taken.contains(&arm.ty));
+            self.found.extend(arms.into_iter().map(|arm| (Found::Arm(arm), at)));
+        }
+        self.helper(&item.sig, &item.block);
     }
 
     /// Reads a function that makes a response or a part of it. Returns whether it is one.
     fn helper(&mut self, signature: &syn::Signature, block: &syn::Block) -> bool {
-        let mut statuses = Statuses { is_number: false, found: BTreeSet::new() };
-        statuses.visit_block(block);
-        let is_helper = makes_response(signature) && !statuses.found.is_empty();
+        let statuses = Statuses::of(Style::default(), |found| found.visit_block(block));
+        let is_helper = makes_response(signature) && !statuses.is_empty();
         if is_helper {
-            self.helpers.entry(signature.ident.to_string()).or_default().extend(statuses.found);
+            self.helpers.entry(signature.ident.to_string()).or_default().push(statuses);
         }
         is_helper
     }
 
-    /// Decides about the statuses, when all functions have been read.
-    pub(super) fn resolve(&mut self) {
-        for (found, file) in mem::take(&mut self.found) {
+    /// Decides about the statuses, when all functions have been read. `known` returns what a type is known by, of its
+    /// path in a module.
+    pub(super) fn resolve(&mut self, known: impl Fn(usize, &str) -> String) {
+        for Place { ty, module, .. } in &mut self.responses {
+            *ty = known(*module, ty);
+        }
+        for Method { ty, module, .. } in &mut self.methods {
+            *ty = known(*module, ty);
+        }
+        for (ty, at) in mem::take(&mut self.answered) {
+            self.types.entry(known(at.module, &ty)).or_default().is_answered = true;
+        }
+        for (found, at) in mem::take(&mut self.found) {
             match found {
-                Found::Arm(arm) => self.arm(arm, file),
-                Found::Whole(own, status) => {
-                    let answer = self.types.entry(own).or_default();
+                Found::Arm(arm) => {
+                    let inner = arm.inner.map(|(ty, variant)| (known(at.module, &ty), variant));
+                    self.arm(Arm { ty: known(at.module, &arm.ty), inner, ..arm }, at.file);
+                }
+                Found::Whole(own, statuses) => {
+                    let Some(status) = statuses.only(&self.named) else { continue };
+                    let answer = self.types.entry(known(at.module, &own)).or_default();
                     answer.is_answered = true;
                     answer.statuses.entry(None).or_insert(status);
                     answer.otherwise.get_or_insert(status);
@@ -202,38 +278,43 @@ impl Answers {
         }
     }
 
-    fn function(&mut self, own: &str, signature: &syn::Signature, block: &syn::Block, file: usize) {
+    fn function(&mut self, own: &str, signature: &syn::Signature, block: &syn::Block, at: At) {
         let is_number = returned(signature).as_deref() == Some("u16");
-        let mut arms = Arms { own, is_number, found: Vec::new() };
-        arms.visit_block(block);
-        arms.found.retain(|arm| !arm.ty.is_empty());
-        if arms.found.is_empty() && !own.is_empty() {
-            let mut statuses = Statuses { is_number, found: BTreeSet::new() };
-            statuses.visit_block(block);
-            let whole = statuses.only().map(|status| Found::Whole(own.to_owned(), status));
-            self.found.extend(whole.map(|whole| (whole, file)));
+        self.arms_or_whole(own, Style { is_number, is_own: false }, block, at);
+    }
+
+    fn arms_or_whole(&mut self, own: &str, style: Style, block: &syn::Block, at: At) {
+        let arms = Arms::of(own, style, block);
+        if arms.is_empty() && !own.is_empty() {
+            let statuses = Statuses::of(style, |found| found.visit_block(block));
+            self.found.push((Found::Whole(own.to_owned(), statuses), at));
         }
-        self.found.extend(arms.found.into_iter().map(|arm| (Found::Arm(arm), file)));
+        self.found.extend(arms.into_iter().map(|arm| (Found::Arm(arm), at)));
     }
 
     /// Returns the only status in the functions that an arm calls, if it is an error's.
     fn by_helper(&self, calls: &[String]) -> Option<u16> {
-        let found = calls.iter().filter_map(|name| self.helpers.get(name)).flatten().copied();
-        Statuses { is_number: false, found: found.collect() }.only()
+        let found = calls.iter().filter_map(|name| self.helpers.get(name)).flatten();
+        only(&found.flat_map(|statuses| statuses.all(&self.named)).collect())
     }
 
     fn arm(&mut self, arm: Arm, file: usize) {
-        let Arm { ty, variant, status, calls, inner, is_conditional, line } = arm;
-        let status = status.or_else(|| self.by_helper(&calls));
+        let Arm { ty, variant, statuses, calls, inner, is_conditional, line } = arm;
+        let status = match statuses.all(&self.named) {
+            none if none.is_empty() => self.by_helper(&calls),
+            some => only(&some),
+        };
         let answer = self.types.entry(ty.clone()).or_default();
         answer.is_answered = true;
         match (variant, status, inner) {
             (Some(variant), status, Some((inner, inner_variant))) => {
                 answer.delegated.insert(variant.clone(), Some(inner.clone()));
+                let inner = self.types.entry(inner).or_default();
                 if let Some(status) = status {
                     self.conditional.push(Conditional { ty, variant, status, file, line });
-                    let inner = self.types.entry(inner).or_default();
                     inner.statuses.entry(Some(inner_variant)).or_insert(status);
+                } else {
+                    inner.delegated.entry(inner_variant).or_default();
                 }
             }
             (Some(variant), Some(status), None) if is_conditional => {
@@ -253,21 +334,41 @@ impl Answers {
     }
 }
 
+/// Returns the type that an `impl From<E> for StatusCode` converts, also into a response or a part of it.
+fn converted(item: &syn::ItemImpl) -> Option<String> {
+    let segment = item.trait_.as_ref().and_then(|(path, _)| path.segments.last())?;
+    if segment.ident != "From" || !is_response(&item.self_ty) {
+        return None;
+    }
+    let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.first()? {
+        syn::GenericArgument::Type(ty) => path(ty),
+        _ => None,
+    }
+}
+
 /// Returns whether a function makes a response or a part of it, such as `(StatusCode, Json<T>)`.
 fn makes_response(signature: &syn::Signature) -> bool {
     let ReturnType::Type(_, ty) = &signature.output else { return false };
-    let of_response = |ty: &Type| {
-        last(ty).is_some_and(|last| ["Response", "StatusCode"].contains(&last.as_str()))
-    };
     match &**ty {
-        Type::Tuple(tuple) => tuple.elems.iter().any(of_response),
         Type::ImplTrait(made) => made.bounds.iter().any(|bound| match bound {
             syn::TypeParamBound::Trait(bound) => {
                 bound.path.segments.last().is_some_and(|last| last.ident == "IntoResponse")
             }
             _ => false,
         }),
-        ty => of_response(ty),
+        ty => is_response(ty),
+    }
+}
+
+fn is_response(ty: &Type) -> bool {
+    let is_one = |ty: &Type| {
+        last(ty)
+            .is_some_and(|last| ["Response", "StatusCode", "HttpResponse"].contains(&last.as_str()))
+    };
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.iter().any(is_one),
+        ty => is_one(ty),
     }
 }
 
@@ -277,7 +378,7 @@ fn answers(signature: &syn::Signature) -> bool {
     let returned = returned(signature);
     matches!(returned.as_deref(), Some("StatusCode"))
         || ["into_response", "error_response"].contains(&name.as_str())
-        || name.contains("status") && returned.as_deref() == Some("u16")
+        || (name.contains("status") || name.contains("http")) && returned.as_deref() == Some("u16")
 }
 
 fn returned(signature: &syn::Signature) -> Option<String> {
@@ -287,11 +388,27 @@ fn returned(signature: &syn::Signature) -> Option<String> {
     }
 }
 
+/// Returns the type of a parameter.
+fn taken(parameter: &syn::FnArg) -> Option<String> {
+    match parameter {
+        syn::FnArg::Typed(parameter) => path(&parameter.ty),
+        syn::FnArg::Receiver(_) => None,
+    }
+}
+
 /// Returns the last segment of a type.
 fn last(ty: &Type) -> Option<String> {
+    path(ty).and_then(|path| path.rsplit("::").next().map(str::to_owned))
+}
+
+/// Returns the path of a type, without arguments.
+fn path(ty: &Type) -> Option<String> {
     match ty {
-        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
-        Type::Reference(reference) => last(&reference.elem),
+        Type::Path(path) => {
+            let names = path.path.segments.iter().map(|segment| segment.ident.to_string());
+            Some(names.collect::<Vec<_>>().join("::"))
+        }
+        Type::Reference(reference) => path(&reference.elem),
         _ => None,
     }
 }
@@ -300,12 +417,12 @@ fn last(ty: &Type) -> Option<String> {
 enum Found {
     Arm(Arm),
     /// All values of a type have this status.
-    Whole(String, u16),
+    Whole(String, Statuses),
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Answers;
+    use super::{Answers, At};
     use crate::adopt::edit::Text;
 
     fn answers(source: &str) -> Answers {
@@ -313,12 +430,13 @@ mod tests {
         let text = Text::new(source);
         for item in text.parse().unwrap().items {
             match item {
-                syn::Item::Impl(item) => answers.read(&item, 0, &text),
-                syn::Item::Fn(item) => answers.read_function(&item, 0, &text),
+                syn::Item::Impl(item) => answers.read(&item, At::default(), &text),
+                syn::Item::Fn(item) => answers.read_function(&item, At::default(), &text),
+                syn::Item::Const(item) => answers.named.constant(&item.ident, &item.ty, &item.expr),
                 _ => {}
             }
         }
-        answers.resolve();
+        answers.resolve(|_, path| path.rsplit("::").next().unwrap().to_owned());
         answers
     }
 

@@ -21,6 +21,11 @@ impl<'s> Coded<'s> {
         Self { source, items: coded.chain(adopted).collect() }
     }
 
+    /// Only the type at this place.
+    pub(super) fn only(source: &'s Source, at: (usize, usize)) -> Self {
+        Self { source, items: BTreeSet::from([at]) }
+    }
+
     pub(super) fn has(&self, item: &Item) -> bool {
         self.items.contains(&item.at)
     }

@@ -104,7 +104,7 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
     let adopted = adopted(&source, prefix, &mut warnings);
     let coded = Coded::new(&source, adopted.keys().copied());
     let internal = internal(&source, &adopted, &coded);
-    let is_adopted = |name: &str| adopted.values().any(|(item, _)| item.name == name);
+    let is_adopted = |ty: &str| adopted.values().any(|(item, _)| source.key(item) == ty);
     let removals = removal::removals(&source, is_adopted, package.has_library);
     let catalogs = catalog::catalogs(&source, &coded, package.name);
     let mut edits = Edits::new();
@@ -115,7 +115,8 @@ fn plan_here(package: &Package<'_>, prefix: &str, digits: usize) -> Result<Plan>
         let context = Context { source: &source, coded: &coded, is_internal };
         let edits = edits.entry(file).or_default();
         let codes = assign(item, &context, &mut codes, edits)?;
-        let responses = || source.answers.responses.iter().filter(|found| found.name == item.name);
+        let key = source.key(item);
+        let responses = || source.answers.responses.iter().filter(|found| found.ty == key);
         edits.extend(item.derive(error, responses().any(|found| !found.is_mixed)));
         warnings.extend(responses().filter(|found| found.is_mixed).map(|found| {
             format!(
@@ -218,15 +219,15 @@ fn removed(source: &Source, removal: Removal) -> Removed {
 /// Returns a warning for each variant whose status existing code does not tell, though it has an arm for it.
 fn guessed(source: &Source, item: &Item, codes: &[Assigned]) -> Vec<String> {
     let unknown = item.cases.iter().filter(|case| {
-        source.answers.is_delegated(&item.name, &case.name)
-            && status_of(item, case, source).is_none()
+        source.answers.has(&source.key(item)) && status_of(item, case, source).is_none()
     });
     let told = unknown.filter_map(|case| {
         let assigned = codes.iter().find(|assigned| assigned.variant == case.name)?;
         let status = assigned.status?;
+        let variant = if case.name == item.name { String::new() } else { format!("::{}", case.name) };
         Some(format!(
-            "{}:{}: `{}::{}` is answered with no single error status; its code has {status}, which is a guess",
-            source.files[item.at.0].shown, item.line, item.name, case.name
+            "{}:{}: `{}{variant}` is answered with no single error status; its code has {status}, which is a guess",
+            source.files[item.at.0].shown, item.line, item.name
         ))
     });
     told.collect()
@@ -234,11 +235,12 @@ fn guessed(source: &Source, item: &Item, codes: &[Assigned]) -> Vec<String> {
 
 /// Returns a warning for each type that answers with errors, and that this cannot adopt.
 fn by_hand(source: &Source) -> Vec<String> {
-    let is_known = |name: &str| source.items.iter().any(|item| item.name == name && item.is_error);
+    let is_known =
+        |ty: &str| source.items.iter().any(|item| item.is_error && source.key(item) == ty);
     let unknown = source.answers.responses.iter().filter(|found| {
-        source.answers.has_status(&found.name)
+        source.answers.has_status(&found.ty)
             && !source.files[found.file].is_foreign
-            && !is_known(&found.name)
+            && !is_known(&found.ty)
     });
     let told = unknown.map(|Place { name, file, line, .. }| {
         format!(
@@ -252,14 +254,14 @@ fn by_hand(source: &Source) -> Vec<String> {
 
 /// Returns a warning for each arm of existing code with a status that only some values of a variant have.
 fn conditional(source: &Source, item: &Item, codes: &[Assigned]) -> Vec<String> {
-    let arms = source.answers.conditional.iter().filter(|arm| arm.ty == item.name);
+    let arms = source.answers.conditional.iter().filter(|arm| arm.ty == source.key(item));
     let lost = arms.filter_map(|arm| {
         let assigned = codes.iter().find(|assigned| assigned.variant == arm.variant)?;
         let status = assigned.status.filter(|status| *status != arm.status)?;
         Some(format!(
             "{}:{}: `{}::{}` answers {} in some cases, but its code has the status {status}; \
              give these cases a variant of their own",
-            source.files[arm.file].shown, arm.line, arm.ty, arm.variant, arm.status
+            source.files[arm.file].shown, arm.line, item.name, arm.variant, arm.status
         ))
     });
     lost.collect()
@@ -328,7 +330,7 @@ fn internal(source: &Source, adopted: &ByPlace<'_>, coded: &Coded<'_>) -> BTreeS
         }
     }
     let answers = |at: &(usize, usize)| {
-        adopted.get(at).is_some_and(|(item, _)| source.answers.has(&item.name))
+        adopted.get(at).is_some_and(|(item, _)| source.answers.has(&source.key(item)))
     };
     causes.retain(|at| !shown.contains(at) && !answers(at));
     causes
@@ -337,14 +339,15 @@ fn internal(source: &Source, adopted: &ByPlace<'_>, coded: &Coded<'_>) -> BTreeS
 /// Returns whether the error in a variant decides how it is answered.
 fn passes_on(item: &Item, case: &Case, source: &Source) -> bool {
     case.holds.is_some()
-        && (source.answers.is_delegated(&item.name, &case.name)
+        && (source.answers.is_delegated(&source.key(item), &case.name)
             || case.is_transparent && status_of(item, case, source).is_none())
 }
 
 /// Returns the status with which existing code answers.
 fn status_of(item: &Item, case: &Case, source: &Source) -> Option<u16> {
     let variant = (case.name != item.name).then_some(case.name.as_str());
-    let status = |variant| source.answers.status(&item.name, variant);
+    let key = source.key(item);
+    let status = |variant| source.answers.status(&key, variant);
     status(variant).or_else(|| status(Some(&case.name)))
 }
 

@@ -24,12 +24,12 @@ pub(super) fn removals(
     let is_ours = |file: usize, ty: &str| is_adopted(ty) && !source.files[file].is_foreign;
     let responses = source.answers.responses.iter();
     let responses: Vec<&Place> =
-        responses.filter(|found| !found.is_mixed && is_ours(found.file, &found.name)).collect();
+        responses.filter(|found| !found.is_mixed && is_ours(found.file, &found.ty)).collect();
     let mut removals: Vec<Removal> = responses.iter().map(|place| response(place)).collect();
     if removals.is_empty() {
         return removals;
     }
-    let methods = source.answers.methods.iter().filter(|method| is_ours(method.file, &method.of));
+    let methods = source.answers.methods.iter().filter(|method| is_ours(method.file, &method.ty));
     let methods: Vec<&Method> = methods.collect();
     let names: BTreeSet<&str> = methods.iter().map(|method| method.name.as_str()).collect();
     for name in names {

@@ -2,10 +2,11 @@
 //! that unused files stay as they are.
 
 use super::{
-    answers::Answers,
+    answers::{Answers, At},
     attributes,
     edit::{ParseError, Text},
     item::{self, Item, is_visible},
+    names::Coded,
     router::Routers,
 };
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
@@ -104,8 +105,41 @@ pub(super) fn read(package: &Package<'_>) -> Source {
         let directory = root.parent().unwrap_or(Path::new(""));
         reader.file(root, directory.to_path_buf(), module);
     }
-    reader.source.answers.resolve();
+    let mut answers = mem::take(&mut reader.source.answers);
+    answers.resolve(|module, path| reader.source.known_by(module, path));
+    reader.source.answers = answers;
     reader.source
+}
+
+impl Source {
+    /// Returns what a type of this path in a module is known by: its name, with its place if several have this name.
+    fn known_by(&self, module: usize, path: &str) -> String {
+        let segments: Vec<String> = path.split("::").map(str::to_owned).collect();
+        let name = segments.last().map_or("", String::as_str);
+        let is_it = |item: &&Item| {
+            item.name == name && Coded::only(self, item.at).is_meant(module, &segments)
+        };
+        if !self.is_shared(name) {
+            return name.to_owned();
+        }
+        self.items.iter().find(is_it).map_or_else(|| path.to_owned(), |item| self.key(item))
+    }
+
+    /// Returns what a type is known by.
+    pub(super) fn key(&self, item: &Item) -> String {
+        let (file, offset) = item.at;
+        if self.is_shared(&item.name) {
+            format!("{} {file} {offset}", item.name)
+        } else {
+            item.name.clone()
+        }
+    }
+
+    fn is_shared(&self, name: &str) -> bool {
+        let mut places = self.items.iter().filter(|item| item.name == name).map(|item| item.at);
+        let first = places.next();
+        places.any(|at| Some(at) != first)
+    }
 }
 
 struct Reader {
@@ -185,6 +219,10 @@ impl Reader {
         self.source.warnings.push(warning);
     }
 
+    fn at(&self) -> At {
+        At { file: self.source.modules[self.module].file, module: self.module }
+    }
+
     fn here(&mut self) -> &mut Module {
         &mut self.source.modules[self.module]
     }
@@ -249,14 +287,14 @@ impl Visit<'_> for Reader {
     }
 
     fn visit_item_impl(&mut self, item: &syn::ItemImpl) {
-        let file = self.source.modules[self.module].file;
-        self.source.answers.read(item, file, &self.text);
+        let at = self.at();
+        self.source.answers.read(item, at, &self.text);
         syn::visit::visit_item_impl(self, item);
     }
 
     fn visit_item_fn(&mut self, item: &syn::ItemFn) {
-        let file = self.source.modules[self.module].file;
-        self.source.answers.read_function(item, file, &self.text);
+        let at = self.at();
+        self.source.answers.read_function(item, at, &self.text);
         syn::visit::visit_item_fn(self, item);
     }
 
@@ -268,7 +306,19 @@ impl Visit<'_> for Reader {
         // `::name` is always a crate.
         let path = item.leading_colon.as_ref().map(|_| String::new()).into_iter().collect();
         let is_visible = is_visible(&item.vis);
-        imports(&item.tree, path, is_visible, &mut self.here().imports);
+        let mut found = Vec::new();
+        imports(&item.tree, path, is_visible, &mut found);
+        let of_http =
+            |import: &&Import| import.path.last().is_some_and(|last| last == "StatusCode");
+        for alias in found.iter().filter(of_http).filter_map(|import| import.name.clone()) {
+            self.source.answers.named.alias(alias);
+        }
+        self.here().imports.extend(found);
+    }
+
+    fn visit_item_const(&mut self, item: &syn::ItemConst) {
+        self.source.answers.named.constant(&item.ident, &item.ty, &item.expr);
+        syn::visit::visit_item_const(self, item);
     }
 
     fn visit_item_extern_crate(&mut self, item: &syn::ItemExternCrate) {
