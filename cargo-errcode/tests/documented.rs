@@ -3,30 +3,20 @@
 
 #[expect(dead_code, reason = "the fixture is used by other tests")]
 mod support;
+#[path = "support/workspace.rs"]
+mod workspace;
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::SystemTime,
 };
 use support::{errcode_in, scratch};
+use workspace::{binary, cargo};
 
-/// Returns the binary of the example, as built by `cargo test --workspace`, or `None` if it is
-/// missing or older than the sources of its codes.
-fn evaluation_service(root: &Path) -> Option<PathBuf> {
-    let name = format!("evaluation-service{}", std::env::consts::EXE_SUFFIX);
-    let binary = Path::new(env!("CARGO_BIN_EXE_cargo-errcode")).with_file_name(name);
-    let built = fs::metadata(&binary).ok()?.modified().ok()?;
-    let sources = ["examples/evaluation-service/src", "errcode-core/src", "errcode-derive/src"];
-    sources.iter().all(|source| newest(&root.join(source)) < built).then_some(binary)
-}
-
-fn newest(directory: &Path) -> SystemTime {
-    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    let times = entries.map(|path| {
-        if path.is_dir() { newest(&path) } else { fs::metadata(&path).unwrap().modified().unwrap() }
-    });
-    times.max().unwrap_or(SystemTime::UNIX_EPOCH)
+/// Returns the binary of the example, which cargo builds unless it is up to date.
+fn evaluation_service(root: &Path) -> PathBuf {
+    cargo(root, &["build", "-p", "evaluation-service"]);
+    binary("evaluation-service")
 }
 
 /// Returns the output of a command, truncated where the page shows `…`.
@@ -55,10 +45,7 @@ fn output(command: &str, directory: &Path, binary: &Path, written: &str) -> Stri
 #[test]
 fn the_catalog_page_is_real() {
     let root = support::repository();
-    let Some(binary) = evaluation_service(root) else {
-        eprintln!("skipped: build the example first, `cargo build -p evaluation-service`");
-        return;
-    };
+    let binary = evaluation_service(root);
     let path = root.join("docs/catalog.md");
     let page = fs::read_to_string(&path).unwrap();
     let mut real = String::new();
