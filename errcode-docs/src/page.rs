@@ -1,6 +1,6 @@
 //! The data that templates see.
 
-mod both;
+pub(crate) mod both;
 mod example;
 pub(crate) mod wording;
 

@@ -6,7 +6,7 @@ use crate::{
     file::File,
     markdown,
     operations::Operations,
-    page::{self, Links, Page, Pages, wording},
+    page::{self, Links, Page, Pages, both, wording},
     printable::printable,
 };
 use core::fmt;
@@ -315,6 +315,7 @@ fn environment(
     let language = move |text: Cow<'_, str>| wording::language(&text, &languages).to_owned();
     environment.add_filter("language", language);
     environment.add_global("lang", page_language(data.default_language()));
+    environment.add_global("has_both", both::are_in(&data.languages));
     for (name, text) in TEMPLATES.iter().copied().filter(|(name, _)| !is_asset(name)) {
         environment.add_template(name, text)?;
     }

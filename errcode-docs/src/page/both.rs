@@ -6,6 +6,11 @@ use serde::Serialize;
 /// The languages that a page can switch between.
 pub(super) const LANGUAGES: [&str; 2] = ["zh", "en"];
 
+/// Returns whether a catalog in these languages can be read in each of them.
+pub(crate) fn are_in(languages: &[String]) -> bool {
+    LANGUAGES.iter().all(|wanted| languages.iter().any(|language| has_primary(language, wanted)))
+}
+
 /// A text in Chinese and English, if it is in both, else only in the language that it has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Both {

@@ -15,6 +15,13 @@
     });
     document.dispatchEvent(new Event("speak"));
   }
+  // A service has chosen the language by `Accept-Language`, but nobody has for a file. Of a catalog in one language,
+  // a page in the other would be half translated.
+  function preferred() {
+    if (location.protocol !== "file:" || !document.querySelector("meta[data-both]")) { return null; }
+    var known = (navigator.languages || []).map(function (it) { return it.slice(0, 2).toLowerCase(); });
+    return known.filter(function (it) { return it === "zh" || it === "en"; })[0];
+  }
   // A page without scripts has no buttons.
   function button(id, words) {
     var it = document.createElement("button");
@@ -26,7 +33,7 @@
   }
   show(stored("theme"));
   document.addEventListener("DOMContentLoaded", function () {
-    var lang = stored("lang");
+    var lang = stored("lang") || preferred();
     if (lang === "zh" || lang === "en") { speak(lang); }
     var language =
       button("lang", '<span class="zh" lang="en">English</span><span class="en" lang="zh">中文</span>');

@@ -23,6 +23,7 @@ const context = await require("playwright-core").chromium.launchPersistentContex
   executablePath: chromium,
   args,
   headless: true,
+  locale: "zh-CN",
 });
 const page = context.pages()[0];
 const said = [];
@@ -294,6 +295,18 @@ try {
     await still.goto(`file://${pages}/${file}`);
     assert.equal(await still.locator("button:visible, input:visible, select:visible").count(), 0, file);
     assert.ok(await still.locator(selector).first().isVisible(), file);
+  }
+  // A file is in the reader's first language that the pages have, else in the catalog's.
+  for (const [locale, lang] of [
+    ["en-GB", "en"],
+    ["zh-TW", "zh"],
+    ["fr-FR", "zh"],
+  ]) {
+    const reader = await (await without.newContext({ locale })).newPage();
+    for (const file of ["codes/E2203.html", "index.html"]) {
+      await reader.goto(`file://${pages}/${file}`);
+      assert.equal((await reader.locator("html").getAttribute("lang")).slice(0, 2), lang, `${locale} ${file}`);
+    }
   }
   await without.close();
   // Long texts and codes.
