@@ -4,7 +4,7 @@ use crate::{
     lines::Lines,
     schema::{self, BODIES, BodySchema},
 };
-use errcode_catalog::{CatalogData, Entry, Example};
+use errcode_catalog::{CatalogData, Entry, Example, markdown_text::inline};
 use errcode_core::wire::example_schema;
 use serde_json::{Value, json, value::RawValue};
 use std::collections::BTreeMap;
@@ -77,11 +77,19 @@ fn by_status(data: &CatalogData) -> BTreeMap<u16, Response<'_>> {
     responses
 }
 
+/// Returns a title for a description, which is Markdown: `<name>` would be an HTML tag there.
+fn plain(title: &str) -> String {
+    if title.contains(['<', '[', '\n', '\r']) { inline(title) } else { title.to_owned() }
+}
+
 impl Response<'_> {
     fn write(&self, out: &mut Vec<u8>) {
         let codes: Vec<&str> = self.codes.iter().map(|entry| entry.code.as_str()).collect();
-        let lines: Vec<String> =
-            self.codes.iter().map(|entry| format!("`{}` {}", entry.code, entry.title)).collect();
+        let lines: Vec<String> = self
+            .codes
+            .iter()
+            .map(|entry| format!("`{}` {}", entry.code, plain(&entry.title)))
+            .collect();
         let mut response = Lines::open(out);
         response.add("description", &lines.join("  \n"));
         response.add(
@@ -146,5 +154,16 @@ impl Content<'_> {
         let mut schema = example_schema(&values.iter().collect::<Vec<_>>());
         schema["description"] = json!("A failure in the service's own format, as in the examples.");
         schema
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_title_is_a_text_in_markdown() {
+        assert_eq!(plain("no `id` *at all*"), "no `id` *at all*");
+        assert_eq!(plain("no <name>\n[x](y)"), r"no \<name\> \[x\](y)");
     }
 }

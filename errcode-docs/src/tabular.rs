@@ -39,10 +39,13 @@ pub(crate) fn csv(data: &CatalogData) -> String {
     printable(text)
 }
 
-/// Returns a text as a cell. What a spreadsheet would interpret as a formula gets an apostrophe
+/// What a spreadsheet takes for the beginning of a formula, also in the full width of East Asian texts
 /// (OWASP, "CSV Injection").
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// Returns a text as a cell. A formula gets an apostrophe, which makes it a text.
 fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let guard = if text.starts_with(FORMULA) { "'" } else { "" };
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{guard}{}\"", text.replace('"', "\"\""))
     } else {
@@ -99,6 +102,8 @@ mod tests {
             ("say \"x\"", "\"say \"\"x\"\"\""),
             ("=1+1", "'=1+1"),
             ("=1,2", "\"'=1,2\""),
+            ("＝1+1", "'＝1+1"),
+            ("\n=1", "\"'\n=1\""),
             ("", ""),
         ] {
             assert_eq!(cell(text), expected);

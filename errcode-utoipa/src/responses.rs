@@ -183,9 +183,22 @@ fn codes_of<'a>(answers: &[&'a Answer]) -> Vec<&'a str> {
 fn description(catalog: &'static Catalog, answers: &[&Answer]) -> String {
     let lines: Vec<_> = answers
         .iter()
-        .map(|answer| format!("`{}` {}", answer.spec.code(), title(catalog, answer)))
+        .map(|answer| format!("`{}` {}", answer.spec.code(), plain(title(catalog, answer))))
         .collect();
     lines.join("  \n")
+}
+
+/// Returns a title for a description, which is Markdown: `<name>` would be an HTML tag there.
+fn plain(title: &str) -> String {
+    if !title.contains(['<', '[', '\n', '\r']) {
+        return title.to_owned();
+    }
+    let escaped = |letter: char| match letter {
+        '\n' | '\r' => " ".to_owned(),
+        letter if "\\`*_[]<>|#~&!".contains(letter) => format!("\\{letter}"),
+        letter => letter.to_string(),
+    };
+    title.chars().map(escaped).collect()
 }
 
 /// Returns the title in the catalog's default language, which that of the examples is too.
@@ -268,4 +281,15 @@ fn content(catalog: &'static Catalog, answers: &[&Answer], format: &Format) -> C
     });
     let schema = (format.schema)(&codes_of(answers), &values.iter().collect::<Vec<_>>());
     ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_title_is_a_text_in_markdown() {
+        assert_eq!(plain("no `id` *at all*"), "no `id` *at all*");
+        assert_eq!(plain("no <name>\n[x](y)"), r"no \<name\> \[x\](y)");
+    }
 }
