@@ -160,6 +160,7 @@ fn suggestions(data: &CatalogData, query: &str) -> Vec<Suggestion> {
             .texts()
             .map(|(_, text)| text)
             .chain([entry.title.as_str()])
+            .chain(entry.source.as_ref().and_then(|source| source.log.as_deref()))
             .map(str::to_lowercase)
             .collect::<Vec<_>>()
             .join("\n");

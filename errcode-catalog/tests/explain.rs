@@ -81,3 +81,12 @@ fn who_asks_for_an_unknown_code_learns_what_to_do() {
         "no code, alias or message matches `E9999`\n`cargo errcode list` shows all codes\n"
     );
 }
+
+#[test]
+fn a_line_of_the_log_in_other_letters_is_near() {
+    let data = CatalogData::of(&CATALOG, Audience::Internal);
+    let codes = |query: &str| -> Vec<String> {
+        explain(&data, query).suggestions.into_iter().map(|near| near.code).collect()
+    };
+    assert_eq!(codes("MEI MAY NOT READ PROJECT 17")[0], "E2303");
+}

@@ -24,6 +24,11 @@ use errcode_core::Category;
 /// let mut data = CatalogData::of(&CATALOG, Audience::Public);
 /// data.retain(&filter);
 /// assert_eq!(data.errors.len(), 1);
+///
+/// let mut filter = Filter::default();
+/// filter.status_class = Some(5);
+/// data.retain(&filter);
+/// assert_eq!(data.errors.len(), 0);
 /// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -33,6 +38,8 @@ pub struct Filter {
     pub module: Option<String>,
     /// The HTTP status.
     pub status: Option<u16>,
+    /// The class of the HTTP status, its first digit: 4 keeps those of the client's errors, 5 those of the server's.
+    pub status_class: Option<u16>,
     /// The category.
     pub category: Option<Category>,
     /// The owner of the code.
@@ -72,6 +79,7 @@ impl Filter {
             .as_ref()
             .is_none_or(|module| in_module || source.is_some_and(|source| declares(source, module)))
             && self.status.is_none_or(|status| status == entry.status)
+            && self.status_class.is_none_or(|class| class == entry.status / 100)
             && self.category.is_none_or(|category| category == entry.category)
             && self.owner.as_ref().is_none_or(owner)
             && self.retryable.is_none_or(|wanted| wanted == (entry.retryable != Retryable::No))
