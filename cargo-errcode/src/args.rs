@@ -64,6 +64,7 @@ pub(crate) enum Command {
     after_help = concat!(
         "Examples:\n",
         "  cargo errcode list --status 409\n",
+        "  cargo errcode list --status 5xx\n",
         "  cargo errcode list --retryable true --format json\n",
         "  cargo errcode list --from target/release/service"
     )
@@ -78,9 +79,9 @@ pub(crate) struct List {
     /// Show only codes of this module: its name or number in the grammar, or a Rust path
     #[arg(long)]
     pub(crate) module: Option<String>,
-    /// Show only codes with this HTTP status
-    #[arg(long, value_parser = clap::value_parser!(u16).range(400..=599))]
-    pub(crate) status: Option<u16>,
+    /// Show only codes with this HTTP status, or of a class: `4xx` or `5xx`
+    #[arg(long)]
+    pub(crate) status: Option<Status>,
     /// Show only codes of this category
     #[arg(long, value_parser = one_of::<Category>(Category::ALL.map(Category::as_str)))]
     pub(crate) category: Option<Category>,
@@ -95,6 +96,28 @@ pub(crate) struct List {
     pub(crate) workspace: bool,
     #[command(flatten)]
     pub(crate) source: Source,
+}
+
+/// Which HTTP statuses to show.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Status {
+    One(u16),
+    /// All with this first digit.
+    Class(u16),
+}
+
+impl FromStr for Status {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let class = match text.to_ascii_lowercase().as_str() {
+            "4xx" => Some(4),
+            "5xx" => Some(5),
+            _ => None,
+        };
+        let one = || text.parse().ok().filter(|status| (400..=599).contains(status)).map(Self::One);
+        class.map(Self::Class).or_else(one).ok_or("write a status from 400 to 599, `4xx` or `5xx`")
+    }
 }
 
 /// Explain a code, or find the code of a message
@@ -254,7 +277,7 @@ pub(crate) struct Lint {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) levels: Option<PathBuf>,
     /// Forbid these host names in public texts
-    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    #[arg(long, value_name = "HOST", value_delimiter = ',', value_parser = host)]
     pub(crate) internal_host: Vec<String>,
     /// Read exemptions from this file [default: errcode.exemptions.json next to the package's Cargo.toml, if it exists]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -461,6 +484,16 @@ where
 {
     PossibleValuesParser::new(names)
         .try_map(|name| name.parse::<T>().map_err(|error| error.to_string()))
+}
+
+/// Parses the name of a host, or its end.
+fn host(text: &str) -> Result<String, &'static str> {
+    let is_name =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    if text.trim_matches('.').is_empty() || !is_name(text) {
+        return Err("write the name of a host or its end, such as `corp.example`");
+    }
+    Ok(text.to_owned())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::{
     artifact, http,
     output::{Color, Result, note, warning},
     project::Project,
+    text_file,
 };
 use errcode_catalog::{
     Audience, CatalogData,
@@ -50,8 +51,8 @@ pub(crate) struct Unlisted {
     pub(crate) table: &'static Table,
     /// The path of the catalog.
     pub(crate) catalog: String,
-    /// What to add to its list.
-    pub(crate) missing: String,
+    /// What to add to its list; `None` if it lists the type of another version of the crate.
+    pub(crate) missing: Option<String>,
 }
 
 impl Codes {
@@ -177,8 +178,8 @@ impl Origin {
             let found = artifact::parse(&bytes).map_err(|error| format!("{name}: {error}"))?;
             return Ok(Self::Linked(Box::new(Linked::new(found, catalog, None)?)));
         }
-        let text = String::from_utf8(bytes).map_err(|_| no_source(name))?;
-        Self::parse(name, &text)
+        let text = text_file::decoded(bytes);
+        Self::parse(name, &text.map_err(|why| format!("{}: {why}", no_source(name)))?)
     }
 
     /// A lock is a JSON array, a catalog is an object.
@@ -304,9 +305,13 @@ fn unlisted(declared: &Declared, catalogs: &[Declared], own: &[&'static Table]) 
             let declares = catalog.types.iter().any(|listed| listed.own && names(listed, table));
             declares && catalog.package == table.package()
         });
+        let own_path = (table.module(), table.name());
+        let is_other_version =
+            declared.types.iter().any(|listed| (listed.module, listed.name) == own_path);
         let missing = match other {
-            Some(catalog) => format!("..{}", path(catalog)),
-            None => format!("{}::{}", table.module(), table.name()),
+            _ if is_other_version => None,
+            Some(catalog) => Some(format!("..{}", path(catalog))),
+            None => Some(format!("{}::{}", table.module(), table.name())),
         };
         Unlisted { table, catalog: path(declared), missing }
     };
@@ -317,8 +322,9 @@ fn path(catalog: &Declared) -> String {
     format!("{}::{}", catalog.module, catalog.name)
 }
 
+/// Returns whether this is the type. Two versions of a crate have types of the same path.
 fn names(listed: &Listed, table: &Table) -> bool {
-    (listed.module, listed.name) == (table.module(), table.name())
+    (listed.name, listed.id.as_bytes()) == (table.name(), table.id())
 }
 
 /// Returns the types of the catalog in its order, or all types without a catalog.
@@ -348,4 +354,50 @@ fn assemble(
     let (catalog, _) = Catalog::from_tables(own, framework, settings)
         .ok_or("the artifact has too many types, or too many codes in a type")?;
     Ok(catalog)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Linked;
+    use crate::artifact;
+    use errcode_core::AppError;
+
+    /// A type of the same name and module path as another one, as in two versions of a crate.
+    mod old {
+        use super::AppError;
+
+        #[derive(Debug, AppError)]
+        #[error("gone", code = "L1", status = 404)]
+        pub(super) struct LedgerError;
+    }
+
+    #[derive(Debug, AppError)]
+    #[error("gone", code = "L1", status = 410)]
+    struct LedgerError;
+
+    errcode_core::catalog! { static LEDGER = [LedgerError]; }
+    errcode_core::catalog! { static OLD_LEDGER = [old::LedgerError]; }
+
+    #[test]
+    fn a_catalog_has_the_types_of_the_version_that_it_lists() {
+        assert_eq!(LEDGER.errors().len() + OLD_LEDGER.errors().len(), 2);
+        for (wanted, status) in [("LEDGER", 410), ("OLD_LEDGER", 404)] {
+            let mut found = artifact::read(&std::env::current_exe().unwrap()).unwrap();
+            for table in &mut found.tables {
+                *table = Box::leak(Box::new(table.in_module("ledger")));
+            }
+            found.catalogs.retain(|catalog| catalog.name == wanted);
+            for listed in &mut found.catalogs[0].types {
+                let is_own = listed.name == "LedgerError";
+                listed.module = if is_own { "ledger" } else { listed.module };
+            }
+            let linked = Linked::new(found, None, None).unwrap();
+            let statuses: Vec<u16> =
+                linked.catalog.errors().iter().map(|spec| spec.status()).collect();
+            assert_eq!(statuses, [status]);
+            let other =
+                linked.unlisted.iter().find(|unlisted| unlisted.table.name() == "LedgerError");
+            assert_eq!(other.unwrap().missing, None);
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod project;
 mod promql;
 mod snippet;
 mod table;
+mod text_file;
 
 use args::Args;
 use clap::Parser as _;

@@ -145,7 +145,8 @@ impl Project {
         match (bin.or(self.package.default_run.as_deref()), bins.as_slice()) {
             (Some(name), _) => {
                 bins.iter().find(|target| target.name == name).copied().ok_or_else(|| {
-                    format!("package `{}` has no binary `{name}`; it has {}", self.name(), names())
+                    let known = if bins.is_empty() { "none".to_owned() } else { names() };
+                    format!("package `{}` has no binary `{name}`; it has {known}", self.name())
                         .into()
                 })
             }
@@ -197,7 +198,9 @@ impl Project {
         ];
         command.args(flags.iter().filter(|(on, _)| *on).map(|(_, flag)| flag));
         if without_lto {
-            command.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_DEV_LTO", "off");
+            let own = selection.profile.as_deref().map(lto_variable);
+            let profiles = own.into_iter().chain(["release", "dev"].map(lto_variable));
+            command.envs(profiles.map(|variable| (variable, "off")));
         }
         artifacts(&mut command)
     }
@@ -412,6 +415,12 @@ fn library(artifact: &Artifact) -> Option<std::result::Result<Found, artifact::U
     let paths: Vec<PathBuf> =
         artifact.filenames.iter().map(|path| path.as_std_path().to_path_buf()).collect();
     paths.iter().find(is_one).map(|path| artifact::read(path))
+}
+
+/// Returns the variable that sets `lto` of a profile
+/// (<https://doc.rust-lang.org/cargo/reference/config.html#environment-variables>).
+fn lto_variable(profile: &str) -> String {
+    format!("CARGO_PROFILE_{}_LTO", profile.to_uppercase().replace('-', "_"))
 }
 
 fn artifacts(command: &mut Command) -> Result<Vec<Artifact>> {

@@ -60,6 +60,8 @@ fn list_filters() {
     };
     assert_eq!(first_column(&["--retryable", "true"]), ["S1002"]);
     assert_eq!(first_column(&["--status", "409"]), ["S2001"]);
+    assert_eq!(first_column(&["--status", "4xx"]), ["S1001", "S2001"]);
+    assert_eq!(first_column(&["--status", "5XX"]), ["S1002"]);
     assert_eq!(first_column(&["--category", "external"]), ["S1002"]);
     assert_eq!(first_column(&["--owner", "orders-team"]), ["S1001", "S1002"]);
     assert_eq!(first_column(&["--module", "billing"]), ["S2001"]);
@@ -75,7 +77,10 @@ fn list_filters() {
             "error: unknown owner `nobody`; the owners are: billing-team, orders-team\n",
         ),
         (["--category", "busines"], "error: invalid value 'busines' for '--category <CATEGORY>'"),
-        (["--status", "200"], "error: invalid value '200' for '--status <STATUS>'"),
+        (
+            ["--status", "200"],
+            "error: invalid value '200' for '--status <STATUS>': write a status from 400 to 599, `4xx` or `5xx`\n",
+        ),
     ] {
         let run = shop(&[&["list"], &arguments[..]].concat());
         assert_eq!(run.code, 2, "{}", run.stdout);
@@ -853,6 +858,31 @@ fn docs_take_a_template() {
 }
 
 #[test]
+fn two_files_with_one_name_are_refused() {
+    let out = scratch("template-twice");
+    let [one, other] = [out.join("a/errors.md.j2"), out.join("b/errors.md.j2")];
+    for (path, text) in [(&one, "\u{feff}one"), (&other, "other")] {
+        fs::create_dir(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let [one, other] = [&one, &other].map(|path| path.to_str().unwrap());
+    let target = out.join("docs");
+    let docs = |more: &[&str]| shop(&[&["docs", "--out", target.to_str().unwrap()], more].concat());
+    for more in
+        [&["--template", one, "--template", other][..], &["--template", one, "--format", "md"]]
+    {
+        let refused = docs(more);
+        let message = "error: two generated files would be \"errors.md\", with different contents; \
+                       no file was written\n";
+        assert_eq!((refused.code, refused.stderr.as_str()), (2, message));
+        assert!(!target.exists());
+    }
+    let same = docs(&["--template", one, "--template", one, "--format", "csv,csv"]).exits(0);
+    assert_eq!(same, format!("2 files written in {}\n", target.display()));
+    assert_eq!(fs::read_to_string(target.join("errors.md")).unwrap(), "one");
+}
+
+#[test]
 fn a_format_of_the_service_is_said_not_shown() {
     let out = scratch("own-format");
     let docs = ["docs", "-p", "kiosk", "--format", "fixtures", "--out", out.to_str().unwrap()];
@@ -883,6 +913,17 @@ fn docs_name_the_operations_of_an_openapi_document() {
     let page = |code: &str| fs::read_to_string(out.join(format!("codes/{code}.html"))).unwrap();
     assert!(page("S1001").contains("<code>GET /items</code>"));
     assert!(!page("S1002").contains("GET"));
+    for other in
+        ["[]", r#"{"paths":{"/items":{"get":{"responses":{"404":{"x-error-codes":["E1"]}}}}}}"#]
+    {
+        let run = docs(other);
+        let message = format!(
+            "warning: {}: no operation answers with a code of this catalog; errcode knows the codes by \
+             `x-error-codes`, which `codes!` writes to each response\n",
+            document.display()
+        );
+        assert_eq!((run.code, run.stderr), (0, message));
+    }
     let refused = docs("openapi: 3.1.0");
     assert_eq!(refused.code, 2);
     let message = format!("error: {}: the OpenAPI document is not JSON", document.display());
@@ -1035,12 +1076,17 @@ fn a_library_of_an_lto_profile_is_built_without_it() {
     let expected = "CODE   STATUS  CATEGORY  RETRYABLE  TITLE\nS2001  409     business  no         The bill is paid.\n";
     assert_eq!(errcode(["list", "-p", "billing", "--release"]).exits(0), expected);
     assert_eq!(errcode(["list", "-p", "billing"]).exits(0), expected);
+    assert_eq!(errcode(["list", "-p", "billing", "--profile", "thin-lto"]).exits(0), expected);
     assert_eq!(
         errcode(["list", "-p", "shop", "--lib"]).exits(0),
         LIST,
         "the library, not the binary"
     );
-    assert_eq!(errcode(["list", "-p", "billing", "--bin", "x"]).code, 2);
+    let none = errcode(["list", "-p", "billing", "--bin", "x"]);
+    assert_eq!(
+        (none.code, none.stderr.as_str()),
+        (2, "error: package `billing` has no binary `x`; it has none\n")
+    );
 }
 
 #[test]
@@ -1053,6 +1099,25 @@ fn what_cannot_be_read_is_reported() {
     fails(&["list", "--from", "nowhere"], "error: nowhere: ");
     let text = "error: Cargo.toml: not an executable, library, lock file or catalog.json\n";
     fails(&["list", "--from", "Cargo.toml"], text);
+    for host in ["", "http://corp.example", "corp example"] {
+        fails(
+            &["lint", "--from", built(), "--internal-host", host],
+            &format!(
+                "error: invalid value '{host}' for '--internal-host <HOST>': write the name of a host"
+            ),
+        );
+    }
+    let utf16: Vec<u8> = "\u{feff}[]".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let file = scratch("utf-16").join("catalog.json");
+    fs::write(&file, utf16).unwrap();
+    let file = file.to_str().unwrap();
+    let message = format!(
+        "error: {file}: not an executable, library, lock file or catalog.json: the text is UTF-16; save it as UTF-8\n"
+    );
+    fails(&["list", "--from", file], &message);
+    let message = format!("error: {file}: the text is UTF-16; save it as UTF-8\n");
+    fails(&["lock", "--check", "--from", built(), "--file", file], &message);
+    fails(&["lint", "--from", built(), "--levels", file], &message);
     fails(
         &["lint", "--from", built(), "--deny", "xyz"],
         "error: unknown rule `xyz`; `cargo errcode rule` lists all rules\n",

@@ -145,11 +145,24 @@ fn an_unknown_ref_names_the_one_of_the_remote() {
     let message = "error: `main` is neither a file nor a git ref; \
         fetch it with `git fetch --depth=1 origin main:main`\n";
     assert_eq!(diff("main"), (2, message.to_owned()));
+    let message = "error: `origin/release/2` is neither a file nor a git ref; \
+        fetch it with `git fetch --depth=1 origin release/2:refs/remotes/origin/release/2`\n";
+    assert_eq!(diff("origin/release/2"), (2, message.to_owned()));
     // None of these can be fetched.
-    for reference in ["HEAD~9", "HEAD:shop", "main^{tree}", "$(id)"] {
+    for reference in ["HEAD~9", "HEAD:shop", "main^{tree}", "$(id)", "0123abc", "origin/$(id)"] {
         let message = format!("error: `{reference}` is neither a file nor a git ref\n");
         assert_eq!(diff(reference), (2, message));
     }
+
+    let shallow = scratch("git-shallow").join("clone");
+    let url = format!("file://{from}");
+    git(&repository.0, &["clone", "-q", "--depth=1", &url, shallow.to_str().unwrap()]);
+    let run = errcode_in(&shallow.join("shop"), ["diff", "--against", "HEAD~1", "--from", built()]);
+    assert_eq!(
+        run.stderr,
+        "error: `HEAD~1` is neither a file nor a git ref; this clone has a part of the history only: \
+         `git fetch --unshallow` gets the rest\n"
+    );
 
     fs::remove_dir_all(clone.join(".git")).unwrap();
     let outside = scratch("git-none");
@@ -163,6 +176,17 @@ fn an_unknown_ref_names_the_one_of_the_remote() {
         String::from_utf8(run.stderr).unwrap(),
         "error: `v1` is not a file, and `.` is not in a git repository\n"
     );
+}
+
+/// Git says why, and what to do.
+#[test]
+fn a_repository_that_git_does_not_read_is_reported() {
+    let repository = Repository::new("git-refused");
+    fs::write(repository.0.join(".git/config"), "[core]\n\trepositoryformatversion = 99\n")
+        .unwrap();
+    let run = repository.diff("v1");
+    let message = "error: `v1` is not a file, and git does not read the repository of `.`: ";
+    assert!(run.stderr.starts_with(message) && run.stderr.contains("99"), "{}", run.stderr);
 }
 
 #[test]

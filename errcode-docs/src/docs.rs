@@ -157,6 +157,13 @@ impl<'a> Docs<'a> {
         Ok(Self { operations: Operations::read(document)?, ..self })
     }
 
+    /// Returns whether an operation of the OpenAPI document answers with a code of the catalog. If not, it is another
+    /// service's document, or one without the extension.
+    #[must_use]
+    pub fn has_operations(&self) -> bool {
+        self.operations.has_any(self.data.entries().map(|entry| entry.code.as_str()))
+    }
+
     /// Replaces a template: `index.html`, `code.html`, `retired.html`, `unknown.html`, `base.html`, `parts.html`,
     /// `ui.html`, `style.css`, `index.css`, `code.css`, `page.js`, `search.js`, `copy.js`, `icon.svg`, `errors.md`
     /// or `code.md`. The language is [MiniJinja's](https://docs.rs/minijinja); HTML templates escape

@@ -60,6 +60,11 @@ impl Operations {
         }
     }
 
+    /// Returns whether an operation answers with one of these codes.
+    pub(crate) fn has_any<'c>(&self, mut codes: impl Iterator<Item = &'c str>) -> bool {
+        codes.any(|code| !self.of(code).is_empty())
+    }
+
     pub(crate) fn of(&self, code: &str) -> &[Operation] {
         self.by_code.get(&code.to_uppercase()).map_or(&[], Vec::as_slice)
     }

@@ -4,7 +4,7 @@ use crate::file::File;
 use core::fmt;
 use errcode_catalog::atomic_write;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashMap},
     fs, io,
     path::{Component, Path, PathBuf},
 };
@@ -60,6 +60,8 @@ pub enum PutError {
     Stale(Vec<Stale>),
     /// This path of a generated file may lead outside of the directory. No file was written.
     Outside(String),
+    /// Two generated files with different contents have this path. No file was written.
+    Twice(String),
     /// A file cannot be read or written.
     Io(PathBuf, io::Error),
 }
@@ -73,15 +75,16 @@ pub enum PutError {
 ///
 /// # Errors
 ///
-/// Returns an error if a path leads outside of the directory, if a file cannot be read or written,
-/// or, with [`Mode::Check`], if a file is out of date.
+/// Returns an error if a path leads outside of the directory, if two files have one path, if a file cannot be read or
+/// written, or, with [`Mode::Check`], if a file is out of date.
 pub fn put(dir: &Path, files: &[File], mode: Mode) -> Result<Outcome, PutError> {
     if let Some(file) = files.iter().find(|file| !stays_below(&file.path)) {
         return Err(PutError::Outside(file.path.clone()));
     }
-    refuse_links(dir, files)?;
+    let files = distinct(files)?;
+    refuse_links(dir, &files)?;
     let (mut outcome, mut stale) = (Outcome::default(), Vec::new());
-    for file in files {
+    for file in &files {
         let path = dir.join(&file.path);
         let why = match fs::read(&path) {
             Ok(bytes) if is_same_text(&bytes, &file.bytes) => {
@@ -100,13 +103,28 @@ pub fn put(dir: &Path, files: &[File], mode: Mode) -> Result<Outcome, PutError> 
             }
         }
     }
-    outcome.left_over = left_over(dir, files)?;
+    outcome.left_over = left_over(dir, &files)?;
     if mode == Mode::Check {
         stale.extend(
             outcome.left_over.iter().map(|path| Stale { path: path.clone(), why: Why::LeftOver }),
         );
     }
     if stale.is_empty() { Ok(outcome) } else { Err(PutError::Stale(stale)) }
+}
+
+/// Returns each file once. Of two files with one path, the second would replace the first, and a check could never
+/// succeed.
+fn distinct(files: &[File]) -> Result<Vec<&File>, PutError> {
+    let mut known: HashMap<&str, &File> = HashMap::new();
+    let mut distinct = Vec::new();
+    for file in files {
+        match known.insert(&file.path, file) {
+            None => distinct.push(file),
+            Some(first) if first == file => {}
+            Some(_) => return Err(PutError::Twice(file.path.clone())),
+        }
+    }
+    Ok(distinct)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), PutError> {
@@ -135,7 +153,7 @@ fn stays_below(path: &str) -> bool {
 
 /// Refuses a file or directory below `dir` that is a symbolic link to a place outside of it: whoever may write the
 /// directory would choose which other file is replaced. `dir` itself may be a link.
-fn refuse_links(dir: &Path, files: &[File]) -> Result<(), PutError> {
+fn refuse_links(dir: &Path, files: &[&File]) -> Result<(), PutError> {
     let mut paths = BTreeSet::new();
     for file in files {
         let ends = file.path.match_indices('/').map(|(end, _)| end);
@@ -161,7 +179,7 @@ fn is_temporary(name: &str) -> bool {
     name.starts_with(".errcode-") && name.ends_with(".tmp")
 }
 
-fn left_over(dir: &Path, files: &[File]) -> Result<Vec<String>, PutError> {
+fn left_over(dir: &Path, files: &[&File]) -> Result<Vec<String>, PutError> {
     let known: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     let parents: BTreeSet<&str> =
         known.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
@@ -200,6 +218,12 @@ impl fmt::Display for PutError {
                     "the generated path {path:?} may lead outside of the directory; no file was written"
                 )
             }
+            Self::Twice(path) => {
+                write!(
+                    f,
+                    "two generated files would be {path:?}, with different contents; no file was written"
+                )
+            }
             Self::Stale(files) => {
                 let count = files.len();
                 let are = if count == 1 { "file is" } else { "files are" };
@@ -226,7 +250,7 @@ impl std::error::Error for PutError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io(_, error) => Some(error),
-            Self::Stale(_) | Self::Outside(_) => None,
+            Self::Stale(_) | Self::Outside(_) | Self::Twice(_) => None,
         }
     }
 }

@@ -4,11 +4,12 @@ use super::language;
 use crate::{
     args,
     codes::Codes,
-    output::{Color, Outcome, Result, count_of, print_text, shown},
+    output::{Color, Outcome, Result, count_of, print_text, shown, warning},
+    text_file,
 };
 use errcode_catalog::CatalogData;
 use errcode_docs::{Docs, File, Format, Mode, Outcome as Put, PutError, put};
-use std::{fs, path::Path};
+use std::path::Path;
 
 pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
@@ -22,7 +23,12 @@ pub(super) fn run(args: &args::Docs, color: Color) -> Result<Outcome> {
         docs = docs.in_language(language);
     }
     if let Some(path) = &args.openapi {
-        docs = docs.openapi(&read(path)?).map_err(|error| format!("{}: {error}", shown(path)))?;
+        docs = docs
+            .openapi(&text_file::read(path)?)
+            .map_err(|error| format!("{}: {error}", shown(path)))?;
+        if !docs.has_operations() {
+            warning(&without_codes(path), color);
+        }
     }
     for format in &args.format {
         files.extend(docs.files(*format)?);
@@ -58,6 +64,14 @@ fn check(formats: &[Format], data: &CatalogData) -> Result<()> {
     }
 }
 
+fn without_codes(document: &Path) -> String {
+    format!(
+        "{}: no operation answers with a code of this catalog; errcode knows the codes by `x-error-codes`, which \
+         `codes!` writes to each response",
+        shown(document)
+    )
+}
+
 fn told(outcome: &Put, args: &args::Docs) -> String {
     let files = |count| count_of(count, "file");
     let out = args.out.display();
@@ -76,9 +90,5 @@ fn told(outcome: &Put, args: &args::Docs) -> String {
 
 fn custom(docs: &Docs<'_>, template: &Path) -> Result<File> {
     let name = template.file_name().unwrap_or_default().to_string_lossy();
-    Ok(docs.custom(&name, &read(template)?)?)
-}
-
-fn read(path: &Path) -> Result<String> {
-    Ok(fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?)
+    Ok(docs.custom(&name, &text_file::read(template)?)?)
 }

@@ -64,11 +64,16 @@ fn linked(linked: &Linked) -> Vec<Finding> {
     let unlisted = linked.unlisted.iter().filter_map(|Unlisted { table, catalog, missing }| {
         let path = format!("{}::{}", table.module(), table.name());
         let code = table.rows().next().map(|spec| spec.code().to_string()).unwrap_or_default();
-        Finding::of(
-            "type-unlisted",
-            &code,
-            format!("`{path}` is linked in, but not listed in `{catalog}`; add `{missing}`"),
-        )
+        let what = match missing {
+            Some(missing) => {
+                format!("is linked in, but not listed in `{catalog}`; add `{missing}`")
+            }
+            None => format!(
+                "is linked in twice, and `{catalog}` lists that of another version of the crate; \
+                 `cargo tree --duplicates` shows what needs them"
+            ),
+        };
+        Finding::of("type-unlisted", &code, format!("`{path}` {what}"))
     });
     let unlinked = linked.unlinked.iter().filter_map(|name| {
         Finding::of(

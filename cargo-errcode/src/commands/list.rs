@@ -2,7 +2,7 @@
 
 use super::{each_package, heading, in_language};
 use crate::{
-    args::{List, ListFormat, Source},
+    args::{List, ListFormat, Source, Status},
     codes::Codes,
     output::{Color, Outcome, Result, print_csv, print_escaped, print_text},
     table::table,
@@ -61,8 +61,10 @@ fn check(filter: &Filter, data: &CatalogData) -> Result<()> {
     if let Some(owner) = filter.owner.as_ref().filter(|_| !keeps_any(only)) {
         let sources = data.entries().filter_map(|entry| entry.source.as_ref());
         let owners: BTreeSet<&str> = sources.filter_map(|source| source.owner.as_deref()).collect();
-        let known =
-            if owners.is_empty() { "none".to_owned() } else { Vec::from_iter(owners).join(", ") };
+        if owners.is_empty() {
+            return Err(format!("unknown owner `{owner}`; no code has an owner").into());
+        }
+        let known = Vec::from_iter(owners).join(", ");
         return Err(format!("unknown owner `{owner}`; the owners are: {known}").into());
     }
     Ok(())
@@ -71,7 +73,11 @@ fn check(filter: &Filter, data: &CatalogData) -> Result<()> {
 fn filter(args: &List) -> Filter {
     let mut filter = Filter::default();
     filter.module.clone_from(&args.module);
-    filter.status = args.status;
+    match args.status {
+        Some(Status::One(status)) => filter.status = Some(status),
+        Some(Status::Class(class)) => filter.status_class = Some(class),
+        None => {}
+    }
     filter.category = args.category;
     filter.owner.clone_from(&args.owner);
     filter.retryable = args.retryable;

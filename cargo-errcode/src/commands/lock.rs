@@ -5,6 +5,7 @@ use crate::{
     args::{self, Format, Source},
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json, print_text, shown},
+    text_file,
 };
 use errcode_catalog::{
     atomic_write,
@@ -43,14 +44,11 @@ struct Committed {
 /// Returns `None` if the file does not exist.
 fn read(path: &Path) -> Result<Option<Committed>> {
     let name = shown(path);
-    match fs::read_to_string(path) {
-        Ok(text) => {
-            let lock = Lock::parse(&name, &text)?;
-            Ok(Some(Committed { lock, text }))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(format!("{name}: {error}").into()),
+    if fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        return Ok(None);
     }
+    let text = text_file::read(path)?;
+    Ok(Some(Committed { lock: Lock::parse(&name, &text)?, text }))
 }
 
 /// What was done, or why not.

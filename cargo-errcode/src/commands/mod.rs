@@ -19,10 +19,10 @@ use crate::{
     codes::Codes,
     output::{self, Color, Outcome, Result, print, print_escaped, print_text, shown},
     project::packages_with_codes,
-    snippet,
+    snippet, text_file,
 };
 use errcode_catalog::{CatalogData, Exemptions, Report};
-use std::{fs, path::Path};
+use std::path::Path;
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let color = args.color;
@@ -120,8 +120,7 @@ fn settings(
     if named.is_none() && !path.exists() {
         return Ok(None);
     }
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", shown(&path)))?;
-    Ok(Some((shown(&path), text)))
+    Ok(Some((shown(&path), text_file::read(&path)?)))
 }
 
 /// Prints the report of `diff` or `lint`.

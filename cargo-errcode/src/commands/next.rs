@@ -4,13 +4,13 @@ use crate::{
     args::{self, Format},
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json, shown},
+    text_file,
 };
 use errcode_catalog::{
     Audience, CatalogData,
     lock::Lock,
     next::{Wanted, next},
 };
-use std::fs;
 
 pub(super) fn run(args: &args::Next, color: Color) -> Result<Outcome> {
     let codes = Codes::load(&args.source, color)?;
@@ -37,7 +37,7 @@ fn elsewhere(codes: &Codes) -> Result<Vec<String>> {
     }
     let path = codes.path_of("errcode.lock.json");
     if path.is_file() {
-        let lock = Lock::parse(&shown(&path), &fs::read_to_string(&path)?)?;
+        let lock = Lock::parse(&shown(&path), &text_file::read(&path)?)?;
         taken.extend(CatalogData::of_lock(&lock).codes().map(str::to_owned));
     }
     Ok(taken)
