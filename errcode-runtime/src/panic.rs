@@ -118,7 +118,7 @@ impl Caught {
     /// nothing of ours took it.
     #[inline]
     pub(crate) fn left_over(&self) -> Option<Kept> {
-        if IS_KEPT.get() && CAUGHT.get() == 1 { take_if(|_| true) } else { None }
+        if IS_KEPT.get() && CAUGHT.get() == 1 { take_kept() } else { None }
     }
 }
 
@@ -139,6 +139,11 @@ pub(crate) fn keep(panicked: Panicked) -> Option<Kept> {
     let before = LAST.try_with(|last| last.replace(Some(kept))).ok()?;
     IS_KEPT.set(true);
     before
+}
+
+/// Takes the panic that is kept, if there is one.
+pub(crate) fn take_kept() -> Option<Kept> {
+    take_if(|_| true)
 }
 
 /// Takes the panic that is kept, if it is such a one.

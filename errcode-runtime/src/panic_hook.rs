@@ -4,11 +4,11 @@ use crate::{
     Context, Event, contain,
     event::PanicEvent,
     log,
-    panic::{Panicked, is_caught, keep},
+    panic::{Panicked, is_caught, keep, take_kept},
 };
 use std::{
     cell::Cell,
-    panic,
+    panic::{self, PanicHookInfo},
     sync::{Once, mpsc},
     thread,
     time::Duration,
@@ -30,13 +30,16 @@ pub(crate) fn install() {
     INSTALLED.call_once(|| {
         let before = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            // With `panic = "abort"` nothing is caught, and the process ends when the hook returns.
-            let aborts = cfg!(panic = "abort");
+            // Then nothing is caught, and the process ends when the hook returns.
+            let aborts = cfg!(panic = "abort") || cannot_unwind(info);
             if is_caught() && !aborts {
                 if let Some((earlier, context)) = keep(Panicked::from_hook(info)) {
                     report(earlier, context);
                 }
             } else {
+                if let Some((earlier, context)) = take_kept() {
+                    report(earlier, context);
+                }
                 let context = Context::current().filter(|_| !REPORTS.get());
                 let is_told =
                     context.is_some_and(|context| report(Panicked::from_hook(info), Some(context)));
@@ -49,6 +52,15 @@ pub(crate) fn install() {
             }
         }));
     });
+}
+
+/// Returns whether the process ends because of a panic that cannot unwind, as the standard library says it: a second
+/// one, of a destructor that runs because of the first, or one within a function of another language.
+fn cannot_unwind(info: &PanicHookInfo<'_>) -> bool {
+    const MESSAGES: [&str; 2] =
+        ["panic in a destructor during cleanup", "panic in a function that cannot unwind"];
+    let message = info.payload().downcast_ref::<&'static str>();
+    message.is_some_and(|message| MESSAGES.contains(message))
 }
 
 /// How long the hook waits for the report: what an observer needs may be locked by the thread that panics.

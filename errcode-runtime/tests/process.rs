@@ -68,6 +68,11 @@ fn the_process_of_a_test() {
             boundary.report(&failure, Served::default(), None);
         }
         Ok("swallowed") => swallow_panics(),
+        Ok("double") => panic_twice(),
+        Ok("double, caught") => {
+            init();
+            let _ = Boundary::open(Context::task("T-1")).call(panic_twice_within);
+        }
         Ok("worker") => work_until_a_signal(),
         Ok("loud") => log_within_values(),
         Ok("endless") => {
@@ -319,6 +324,22 @@ fn log_more_than_a_pipe_holds() {
     eprintln!("logged");
 }
 
+fn panic_twice_within() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("the second");
+        }
+    }
+    let _bomb = Bomb;
+    panic!("the first");
+}
+
+fn panic_twice() {
+    init();
+    Context::task("T-1").enter(panic_twice_within);
+}
+
 fn panic_without_a_join() {
     init();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
@@ -441,6 +462,19 @@ fn a_panic_without_a_join_is_one_event_with_its_ids() {
     }
     // Outside a context the hook before ours is called, and inside it is not.
     assert!(err.contains("outside") && !err.contains("in a t"), "{err}");
+}
+
+/// The process ends then, whoever would catch the first one.
+#[test]
+fn a_panic_because_of_a_panic_ends_the_process_and_both_are_written_before() {
+    for role in ["double", "double, caught"] {
+        let (log, _) = output(role);
+        let last = "panicked: panic in a destructor during cleanup";
+        assert_eq!(messages(&log), ["panicked: the first", "panicked: the second", last], "{role}");
+        for line in &log {
+            assert_eq!((&line["event"], &line["taskId"]), (&"panic".into(), &"T-1".into()));
+        }
+    }
 }
 
 #[test]
