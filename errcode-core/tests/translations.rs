@@ -298,3 +298,20 @@ fn a_merged_catalog_brings_its_translations() {
     assert_eq!(missing.mistakes(), ["en: no text for `E2002`"]);
     assert_eq!(library::CATALOG.translation_mistakes().len(), 1);
 }
+
+errcode_core::catalog! {
+    static TWICE = [OnlyEnglish];
+    translations = { "fr" = "\u{feff}# by an editor\r\nE3001 = déjà pris\r\nE3001 = pris\r\nE3001.title =\r\n" };
+}
+
+/// What a mistake says has no effect.
+#[test]
+fn the_first_of_two_texts_counts() {
+    let found = TWICE.check_translations().unwrap_err();
+    assert_eq!(
+        found.mistakes(),
+        ["fr:3: duplicate text of the code", "fr:4: `E3001.title` has no text"]
+    );
+    let spec = TWICE.lookup("E3001").expect("the code");
+    assert_eq!(TWICE.message_template(spec, Some("fr")), "déjà pris");
+}

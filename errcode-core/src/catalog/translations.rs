@@ -34,12 +34,14 @@ enum Line {
 }
 
 impl Texts {
-    /// Adds a line. Returns whether the text is new.
+    /// Adds a line, unless there is a text already. Returns whether it did.
     fn add(&mut self, line: Line) -> bool {
+        let known = self.messages.len() + self.others.len();
         match line {
-            Line::Message(key, template) => self.messages.insert(key, template).is_none(),
-            Line::Other(key, text) => self.others.insert(key, text).is_none(),
+            Line::Message(key, template) => drop(self.messages.entry(key).or_insert(template)),
+            Line::Other(key, text) => drop(self.others.entry(key).or_insert(text)),
         }
+        self.messages.len() + self.others.len() > known
     }
 }
 
@@ -74,6 +76,8 @@ impl Translations {
         let mut all = Self::default();
         for (language, text) in files {
             let mut texts = Texts::default();
+            // Editors on Windows write a byte order mark.
+            let text = text.strip_prefix('\u{feff}').unwrap_or(text);
             for (number, line) in text.lines().enumerate() {
                 let mut complain =
                     |what: String| all.mistakes.push(format!("{language}:{}: {what}", number + 1));
@@ -162,6 +166,9 @@ fn entry(
     }
     let (name, text) = line.split_once('=').ok_or("expected `CODE = text`")?;
     let (name, text) = (name.trim(), text.trim());
+    if text.is_empty() {
+        return Err(format!("`{name}` has no text"));
+    }
     // A code may have a dot too, so the whole name is looked up first.
     if let Some(spec) = lookup(name) {
         return Ok(Some(Line::Message(format::key(&spec.code()), compile(spec, text)?)));
