@@ -1015,3 +1015,22 @@ fn each_guess_of_a_type_that_answers_is_told() {
                    which is a guess\n";
     assert!(adopted.stderr.ends_with(message), "{}", adopted.stderr);
 }
+
+#[test]
+fn the_types_of_a_macro_are_told() {
+    let source = r#"
+        macro_rules! errors {
+            ($name:ident { $($variant:ident => $text:literal);* }) => {
+                #[derive(Debug, thiserror::Error)]
+                pub enum $name { $(#[error($text)] $variant),* }
+            };
+        }
+        errors!(Error { Gone => "gone"; Full => "full" });
+        macro_rules! other { () => { 1 } }
+    "#;
+    let adopted = adopt(&package("adopt-macro", "", &[("src/lib.rs", source)]), &[]);
+    let message = "warning: src/lib.rs:2: the error types that the macro `errors` makes are skipped; add their codes \
+                   by hand\n";
+    assert!(adopted.stderr.ends_with(message), "{}", adopted.stderr);
+    assert_eq!(adopted.exits(0), "nothing to adopt\n");
+}

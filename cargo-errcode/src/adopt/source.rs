@@ -356,11 +356,26 @@ impl Visit<'_> for Reader {
         {
             self.here().catalog = Some(self.text.bytes(list).1);
         }
+        if let Some(name) = item.ident.as_ref().filter(|_| makes_errors(&item.mac.tokens)) {
+            let file = &self.source.files[self.source.modules[self.module].file].shown;
+            let line = name.span().start().line;
+            let warning = format!(
+                "{file}:{line}: the error types that the macro `{name}` makes are skipped; add their codes by hand"
+            );
+            self.warn(warning);
+        }
         for name in modules_in(item.mac.tokens.clone()) {
             let module = Module { in_macro: true, ..self.child(&name, true, Vec::new()) };
             self.named(name.trim_start_matches("r#"), None, module);
         }
     }
+}
+
+/// Returns whether a `macro_rules!` has an attribute of thiserror.
+fn makes_errors(tokens: &TokenStream) -> bool {
+    let mut text = tokens.to_string();
+    text.retain(|letter| !letter.is_whitespace());
+    text.contains("#[error(")
 }
 
 /// Returns the text, and the syntax or an error. A file that is not UTF-8 may contain codes too.
