@@ -1,7 +1,7 @@
 //! Log lines, byte for byte except for the time.
 
 use errcode_core::{AppError, Failure, ResultExt as _};
-use errcode_runtime::{Context, Id, JsonLines, Report, Served, TraceId};
+use errcode_runtime::{Context, Dialect, Id, JsonLines, Report, Served, TraceId};
 use serde_json::Value;
 use std::{
     sync::{Arc, Mutex},
@@ -130,31 +130,36 @@ fn repeated_failures_have_each_its_own_facts() {
 
 #[test]
 fn a_failure_s_line_is_the_same_with_other_listeners() {
+    let (context, gone) = (context(), DiskError::Gone { name: "\u{202e}é\"".repeat(5000) }.into());
     let report = |method, uri, status| {
         let mut served = outcome();
         (served.method, served.uri, served.http_status) = (method, uri, status);
         Report::new(&full(), served).emit();
-        context().enter(|| Report::new(&full(), served).emit());
+        context.enter(|| Report::new(&full(), served).emit());
     };
     let work = || {
         for method in [None, Some("GET"), Some("OPTIONS"), Some("PROPFIND"), Some("\"")] {
             report(method, Some("/disks/\u{202e}"), Some(507));
             report(method, None, None);
         }
+        context.enter(|| Report::new(&gone, outcome()).emit());
     };
-    let (alone, other) = (Arc::default(), Arc::default());
-    tracing::subscriber::with_default(tracing_subscriber::registry().with(kept(&alone)), work);
-    let other_listener = tracing_subscriber::layer::Identity::new();
-    let both = tracing_subscriber::registry().with(kept(&other)).with(other_listener);
-    tracing::subscriber::with_default(both, work);
-    let timeless = |lines: Arc<Mutex<Vec<String>>>| {
-        let lines = lines.lock().expect("no panic while logging");
-        let of = |line: &String| line.split_once(',').map(|(_, rest)| rest.to_owned());
-        lines.iter().map(of).collect::<Vec<_>>()
-    };
-    let alone = timeless(alone);
-    assert_eq!(alone.len(), 20);
-    assert_eq!(alone, timeless(other));
+    for dialect in [Dialect::Plain, Dialect::Ecs, Dialect::Otel] {
+        let (alone, other) = (Arc::default(), Arc::default());
+        let only = tracing_subscriber::registry().with(kept(&alone).dialect(dialect));
+        tracing::subscriber::with_default(only, work);
+        let other_listener = tracing_subscriber::layer::Identity::new();
+        let both = tracing_subscriber::registry().with(kept(&other).dialect(dialect));
+        tracing::subscriber::with_default(both.with(other_listener), work);
+        let timeless = |lines: Arc<Mutex<Vec<String>>>| {
+            let lines = lines.lock().expect("no panic while logging");
+            let of = |line: &String| line.split_once(',').map(|(_, rest)| rest.to_owned());
+            lines.iter().map(of).collect::<Vec<_>>()
+        };
+        let alone = timeless(alone);
+        assert_eq!(alone.len(), 21);
+        assert_eq!(alone, timeless(other));
+    }
 }
 
 #[test]

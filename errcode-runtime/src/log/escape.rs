@@ -45,18 +45,23 @@ pub(crate) fn is_control(character: char) -> bool {
 
 /// Appends a string in quotes, cut to [`LONGEST`] bytes.
 pub(super) fn push_string(out: &mut Vec<u8>, text: &str) {
+    push_bytes(out, text.as_bytes());
+}
+
+/// Does the same for a text of which only the bytes are known.
+pub(super) fn push_bytes(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
-    push_bounded(out, text);
+    push_bounded_bytes(out, text);
     out.push(b'"');
 }
 
-/// Does the same without the quotes.
+/// Does the same as [`push_string`] without the quotes.
 #[inline]
 pub(super) fn push_bounded(out: &mut Vec<u8>, text: &str) {
     push_bounded_bytes(out, text.as_bytes());
 }
 
-/// Does the same for a text of which only the bytes are known.
+/// Does the same as [`push_bytes`] without the quotes.
 #[inline]
 pub(super) fn push_bounded_bytes(out: &mut Vec<u8>, text: &[u8]) {
     if text.len() > LONGEST || !json::push_plain_ascii(out, text) {

@@ -83,7 +83,10 @@ pub(super) fn dispatch(event: &FailureEvent<'_>) {
 pub(super) fn fill(fields: &mut Fields, event: &FailureEvent<'_>) {
     let (spec, served) = (event.spec, &event.served);
     fields.put_plain(Known::Event, "failure");
-    fields.put_text(Known::Message, event.message);
+    match event.message {
+        "" => fields.put(Known::Message, |out| escape::push_bytes(out, event.simple)),
+        message => fields.put_text(Known::Message, message),
+    }
     fields.put_plain(Known::Code, spec.code().as_str());
     if let Some(status) = served.http_status {
         fields.put(Known::HttpStatus, |out| json::push_u64(out, status.into()));

@@ -14,7 +14,10 @@ use crate::{Context, Served, contain, event::FailureEvent};
 use std::{
     cell::Cell,
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 use tracing_core::{
     Dispatch, Event, Level, LevelFilter, Metadata, Subscriber,
@@ -57,6 +60,8 @@ pub struct JsonLines {
     out: Output,
     /// What is logged, if nothing else listens. Known once there is a dispatcher.
     pub(super) alone: OnceLock<Levels>,
+    /// Whether any span has had fields. Without one, no line has to look for the spans around it.
+    has_spans: AtomicBool,
 }
 
 /// How lines look.
@@ -115,7 +120,13 @@ impl JsonLines {
     }
 
     pub(super) fn new(format: Format, out: Output) -> Self {
-        Self { format, out, alone: OnceLock::new() }
+        Self { format, out, alone: OnceLock::new(), has_spans: AtomicBool::new(false) }
+    }
+
+    /// Returns the current span, unless no span has fields.
+    #[inline]
+    fn current_span(&self, lines: &Dispatch) -> Option<Current> {
+        self.has_spans.load(Ordering::Acquire).then(|| lines.current_span())
     }
 
     pub(super) fn is_plain(&self) -> bool {
@@ -129,8 +140,8 @@ impl JsonLines {
         lines: &Dispatch,
         buffers: &mut Buffers,
     ) {
-        let current = lines.current_span();
-        let spans = scope_of(&current, lines);
+        let current = self.current_span(lines);
+        let spans = scope_of(current.as_ref(), lines);
         if !self.is_plain() {
             let of = (failure::level(event.level), failure::TARGET.as_str());
             self.fill(buffers, event.context, |fields| failure::fill(fields, event), spans);
@@ -149,8 +160,8 @@ impl JsonLines {
         fill: impl FnOnce(&mut Fields),
         lines: &Dispatch,
     ) {
-        let current = lines.current_span();
-        self.write_event(of, fill, scope_of(&current, lines));
+        let current = self.current_span(lines);
+        self.write_event(of, fill, scope_of(current.as_ref(), lines));
     }
 
     /// Does the same with the access line of a request. Returns `false` for lines that need all fields.
@@ -163,8 +174,8 @@ impl JsonLines {
         if !self.is_plain() || !request_line::is_short(served) {
             return false;
         }
-        let current = lines.current_span();
-        let spans = scope_of(&current, lines);
+        let current = self.current_span(lines);
+        let spans = scope_of(current.as_ref(), lines);
         with_buffers(|buffers| {
             let context = Context::current();
             let context = context.as_ref();
@@ -268,6 +279,7 @@ where
         let fields = Fields::of_span(attributes);
         if let Some(span) = context.span(id) {
             span.extensions_mut().insert(fields);
+            self.has_spans.store(true, Ordering::Release);
         }
     }
 
@@ -313,8 +325,9 @@ fn levels_if_alone(dispatch: &Dispatch) -> Option<Levels> {
 }
 
 /// Returns the spans around an event that bypasses the subscriber.
-fn scope_of<'a>(current: &Current, lines: &'a Dispatch) -> Option<Scope<'a, Registry>> {
-    Some(lines.downcast_ref::<Registry>()?.span(current.id()?)?.scope())
+fn scope_of<'a>(current: Option<&Current>, lines: &'a Dispatch) -> Option<Scope<'a, Registry>> {
+    let id = current?.id()?;
+    Some(lines.downcast_ref::<Registry>()?.span(id)?.scope())
 }
 
 fn is_ours(metadata: &Metadata<'_>) -> bool {

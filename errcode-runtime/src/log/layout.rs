@@ -59,7 +59,7 @@ impl Layout {
     }
 
     fn rename(&mut self, from: &str, to: &str) -> Option<String> {
-        if to.is_empty() || self.has(to) {
+        if to.is_empty() || self.has(to.as_bytes()) {
             return Some(format!("`{from}` cannot be renamed to `{to}`, which lines have already"));
         }
         let known = self.members.iter_mut().find(|known| *known.name == *from);
@@ -71,8 +71,8 @@ impl Layout {
         None
     }
 
-    fn has(&self, name: &str) -> bool {
-        self.members.iter().any(|known| *known.name == *name)
+    fn has(&self, name: &[u8]) -> bool {
+        self.members.iter().any(|known| known.name.as_bytes() == name)
     }
 
     /// Returns whether a standard member has the key, which is `,"name":`.
@@ -160,6 +160,9 @@ impl Layout {
             if self.labels.iter().any(|known| *known.key == out[from..]) || used.iter().any(is) {
                 out.truncate(from);
             } else {
+                if used.is_empty() {
+                    used.reserve(16);
+                }
                 used.push(key);
                 out.extend_from_slice(value);
             }
@@ -174,6 +177,7 @@ impl Layout {
 }
 
 /// Writes those of the members that have a value.
+#[inline(never)] // so that the code for a member is in its loop
 fn push_members(
     members: &[Named],
     parts: &Parts<'_>,
@@ -194,45 +198,44 @@ fn push_members(
 
 /// Writes the key with `_` for each character that must not be in it. The key is JSON already, so an escape is one
 /// character.
-fn push_label_key(out: &mut Vec<u8>, key: &str) {
+fn push_label_key(out: &mut Vec<u8>, key: &[u8]) {
     let mut rest = key;
-    while let Some((before, after)) = rest.split_once(['.', '*', '\\']) {
-        let length = match rest.as_bytes().get(before.len()..) {
-            Some([b'\\', b'u', ..]) => 5,
-            Some([b'\\', ..]) => 1,
-            _ => 0,
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'.' | b'*' | b'\\')) {
+        let length = match rest[at..] {
+            [b'\\', b'u', ..] => 6,
+            [b'\\', ..] => 2,
+            _ => 1,
         };
-        out.extend_from_slice(before.as_bytes());
+        out.extend_from_slice(&rest[..at]);
         out.push(b'_');
-        rest = after.get(length..).unwrap_or_default();
+        rest = rest.get(at + length..).unwrap_or_default();
     }
-    out.extend_from_slice(rest.as_bytes());
+    out.extend_from_slice(rest);
 }
 
 /// Writes a member whose key and value are JSON already; the key without its quotes.
-fn push_raw(out: &mut Vec<u8>, key: &str, value: &[u8]) {
+fn push_raw(out: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     out.extend_from_slice(b",\"");
-    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(key);
     out.extend_from_slice(b"\":");
     out.extend_from_slice(value);
 }
 
 /// Does the same under `extra.NAME`.
-fn push_extra(out: &mut Vec<u8>, key: &str, value: &[u8]) {
+fn push_extra(out: &mut Vec<u8>, key: &[u8], value: &[u8]) {
     out.extend_from_slice(b",\"extra.");
-    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(key);
     out.extend_from_slice(b"\":");
     out.extend_from_slice(value);
 }
 
 /// Returns the name in `,"name":`.
-fn bare(key: &[u8]) -> &str {
-    let name = key.strip_prefix(b",\"").and_then(|key| key.strip_suffix(b"\":"));
-    str::from_utf8(name.unwrap_or(key)).unwrap_or_default()
+fn bare(key: &[u8]) -> &[u8] {
+    key.strip_prefix(b",\"").and_then(|key| key.strip_suffix(b"\":")).unwrap_or(key)
 }
 
 /// Returns the members of a JSON object without its braces: each key without its quotes, and each value as JSON.
-fn members_of(mut rest: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
+fn members_of(mut rest: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     std::iter::from_fn(move || {
         rest = rest.strip_prefix(b",").unwrap_or(rest);
         let (key, after) = rest.split_at_checked(end_of_value(rest))?;
@@ -240,7 +243,7 @@ fn members_of(mut rest: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
         let after = after.strip_prefix(b":")?;
         let (value, after) = after.split_at_checked(end_of_value(after))?;
         rest = after;
-        Some((str::from_utf8(key).ok()?, value))
+        Some((key, value))
     })
 }
 
@@ -270,6 +273,7 @@ impl Member {
     }
 
     /// Writes the value, if there is one.
+    #[inline]
     fn write(self, parts: &Parts<'_>, context: Option<&Context>, out: &mut Vec<u8>) -> Option<()> {
         let Parts { level, target, fields, .. } = parts;
         let info = ServiceInfo::current();
@@ -382,7 +386,9 @@ mod tests {
     fn members_are_split_at_the_commas_between_them() {
         let text = br#","a":1,"b,\"c":"x\\","d":true,"e":"\"},{","f":null"#;
         let members: Vec<_> = members_of(text)
-            .map(|(key, value)| (key, str::from_utf8(value).expect("JSON")))
+            .map(|(key, value)| {
+                (str::from_utf8(key).expect("JSON"), str::from_utf8(value).expect("JSON"))
+            })
             .collect();
         let expected = [
             ("a", "1"),

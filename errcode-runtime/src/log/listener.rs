@@ -35,10 +35,7 @@ impl<'a> Listener<'a> {
 
     /// Returns whether it needs a simple message as text.
     pub(crate) fn needs_text(self) -> bool {
-        match self {
-            Self::Lines(lines, _) => !lines.is_plain(),
-            Self::Subscriber => true,
-        }
+        matches!(self, Self::Subscriber)
     }
 }
 
