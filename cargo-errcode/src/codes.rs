@@ -14,6 +14,7 @@ use errcode_catalog::{
 };
 use errcode_core::{Catalog, Table, section::Settings};
 use std::{
+    collections::HashSet,
     ffi::OsStr,
     fs,
     io::{self, Read as _},
@@ -38,6 +39,8 @@ pub(crate) struct Linked {
     catalog: Catalog,
     /// The codes of all types, listed or not.
     pub(crate) everything: Catalog,
+    /// The same without the types of other versions of a crate, which have the same codes.
+    pub(crate) distinct: Catalog,
     /// The types with codes that the catalog does not list.
     pub(crate) unlisted: Vec<Unlisted>,
     /// The crates with codes of which none is linked in.
@@ -254,6 +257,7 @@ impl Linked {
             mistakes: catalog.translation_mistakes(),
             catalog,
             everything: assemble(&own, &framework, declared)?,
+            distinct: assemble(&distinct(&own, declared), &framework, declared)?,
             unlinked: Vec::new(),
         })
     }
@@ -318,6 +322,22 @@ fn unlisted(declared: &Declared, catalogs: &[Declared], own: &[&'static Table]) 
     missing.map(unlisted).collect()
 }
 
+/// Returns one type of each path: that of the catalog, else the first.
+fn distinct(own: &[&'static Table], declared: Option<&Declared>) -> Vec<&'static Table> {
+    let is_listed = |table: &Table| {
+        declared.is_some_and(|declared| declared.types.iter().any(|listed| names(listed, table)))
+    };
+    let path = |table: &Table| (table.module(), table.name());
+    let (listed, others): (Vec<&'static Table>, Vec<&'static Table>) =
+        own.iter().copied().partition(|table| is_listed(table));
+    let mut known: HashSet<_> = listed.iter().map(|table| path(table)).collect();
+    let others = others.into_iter().filter(|table| known.insert(path(table)));
+    let mut distinct: Vec<_> = others.collect();
+    distinct.extend(listed);
+    distinct.sort_by_key(|table| path(table));
+    distinct
+}
+
 fn path(catalog: &Declared) -> String {
     format!("{}::{}", catalog.module, catalog.name)
 }
@@ -360,7 +380,7 @@ fn assemble(
 mod tests {
     use super::Linked;
     use crate::artifact;
-    use errcode_core::AppError;
+    use errcode_core::{AppError, Catalog};
 
     /// A type of the same name and module path as another one, as in two versions of a crate.
     mod old {
@@ -398,6 +418,10 @@ mod tests {
             let other =
                 linked.unlisted.iter().find(|unlisted| unlisted.table.name() == "LedgerError");
             assert_eq!(other.unwrap().missing, None);
+            let lines = |catalog: &Catalog| {
+                catalog.errors().iter().filter(|spec| spec.code() == "L1").count()
+            };
+            assert_eq!((lines(&linked.everything), lines(&linked.distinct)), (2, 1));
         }
     }
 }

