@@ -77,11 +77,10 @@ impl Lock {
     /// Returns an error with the line if the text is not valid: malformed JSON, an unknown member
     /// or value, a duplicate code, or a conflict marker of git.
     pub fn parse(name: &str, text: &str) -> Result<Self, ReadError> {
-        let mut lines = text
-            .trim_start_matches(BYTE_ORDER_MARK)
-            .lines()
-            .enumerate()
-            .map(|(at, line)| (at + 1, line));
+        let text = text.trim_start_matches(BYTE_ORDER_MARK);
+        let own_lines = reformatted(text);
+        let text = own_lines.as_deref().unwrap_or(text);
+        let mut lines = text.lines().enumerate().map(|(at, line)| (at + 1, line));
         let (_, head) = lines.next().unwrap_or((1, ""));
         let mut reader = Reader { name, lock: Self::default(), seen: BTreeMap::new() };
         reader.head(head)?;
@@ -152,6 +151,18 @@ impl Lock {
         let sorted: BTreeMap<&String, String> = retired.chain(codes).collect();
         sorted.into_values()
     }
+}
+
+/// Returns the lines of a lock that a formatter of JSON has written; `None` for any other text.
+fn reformatted(text: &str) -> Option<String> {
+    let first = text.lines().next()?.trim_end().strip_prefix('[')?;
+    if serde_json::from_str::<Head>(first).is_ok() {
+        return None;
+    }
+    let values: Vec<serde_json::Value> = serde_json::from_str(text).ok()?;
+    values.first()?.get("errcode_lock")?;
+    let lines: Vec<String> = values.iter().map(json).collect();
+    Some(format!("[{}\n]\n", lines.join("\n,")))
 }
 
 fn json(value: &impl serde::Serialize) -> String {

@@ -55,6 +55,13 @@ fn a_lock_reads_what_it_writes() {
     assert_eq!(read, lock);
     assert_eq!(read.to_text(), text);
     serde_json::from_str::<Value>(&text).expect("the whole file is JSON");
+    // A formatter of JSON, as a hook for commits runs it, keeps the content but not the lines.
+    let value: Value = serde_json::from_str(&text).expect("JSON");
+    for written in [value.to_string(), format!("{value:#}\n")] {
+        let read = Lock::parse("errcode.lock.json", &written).expect("it reads");
+        assert_eq!(read, lock);
+        assert!(!read.is_sorted_in(&written), "it must be regenerated");
+    }
     let codes: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split('"').nth(3)).collect();
     assert_eq!(codes, ["E2201", "E2202", "E2203", "E2209", "E2301", "E2302", "E2303"], "{text}");
 }
