@@ -30,10 +30,11 @@ fn get_within(
     let is_bare = uri.path_and_query().is_none_or(|path| path.as_str() == "/");
     let url =
         if is_bare { format!("{}/errors", url.trim_end_matches('/')) } else { url.to_owned() };
+    let by_curl = |option: &str| {
+        format!("TLS is not supported; use `curl {option} {url} | cargo errcode … --from -`")
+    };
     if uri.scheme_str() != Some("http") {
-        return Err(format!(
-            "TLS is not supported; use `curl -sS {url} | cargo errcode … --from -`"
-        ));
+        return Err(by_curl("-sS"));
     }
     let config = Agent::config_builder().timeout_global(Some(timeout)).proxy(None).build();
     let read = || {
@@ -44,7 +45,10 @@ fn get_within(
         }
         request.call()?.body_mut().with_config().limit(MAX_BYTES).read_to_string()
     };
-    read().map_err(|error| text(&error, timeout))
+    read().map_err(|error| match error {
+        Error::TlsRequired => format!("it redirects to https, and {}", by_curl("-sSL")),
+        error => text(&error, timeout),
+    })
 }
 
 fn text(error: &Error, timeout: Duration) -> String {
@@ -132,6 +136,22 @@ mod tests {
             let error = ends(cut).unwrap_err();
             assert!(!error.is_empty() && !error.contains(char::is_control), "{error}");
         }
+    }
+
+    #[test]
+    fn a_redirect_to_tls_is_told() {
+        let redirect = answered(TIMEOUT, |stream| {
+            let port = stream.local_addr().unwrap().port();
+            let head =
+                format!("HTTP/1.1 301 Moved\r\nLocation: https://127.0.0.1:{port}/errors\r\n");
+            stream
+                .write_all((head + "Connection: close\r\nContent-Length: 0\r\n\r\n").as_bytes())
+                .unwrap();
+        });
+        let error = redirect.unwrap_err();
+        let start =
+            "it redirects to https, and TLS is not supported; use `curl -sSL http://127.0.0.1:";
+        assert!(error.starts_with(start), "{error}");
     }
 
     #[test]
