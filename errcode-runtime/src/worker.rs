@@ -1,7 +1,7 @@
 //! A loop that takes tasks from a queue and runs each in a boundary of its own.
 
 use crate::{Context, Served, TaskOutcome, boundary::Boundary, contain, guarded};
-use errcode_core::{Failure, IntoFailure};
+use errcode_core::{Failure, FrameworkFault, IntoFailure};
 use std::{
     collections::HashMap,
     fmt,
@@ -190,7 +190,8 @@ impl<S, H> Worker<S, H> {
         Self { time_limit: Some(limit), ..self }
     }
 
-    /// Sets how long a shutdown waits for the tasks that run. Default: 10 seconds.
+    /// Sets how long a shutdown waits for the tasks that run, and then as long again, but at least a second, for the
+    /// source to take back the others. Default: 10 seconds.
     pub fn drain_within(self, time: Duration) -> Self {
         Self { drain: time, ..self }
     }
@@ -258,7 +259,7 @@ where
     fn start(&self, task: S::Task, running: &mut Running<S::Task>) {
         let task = Arc::new(task);
         let (source, handler) = (Arc::clone(&self.source), Arc::clone(&self.handler));
-        let limit = self.time_limit.map(|limit| Instant::now() + limit);
+        let limit = self.time_limit.and_then(|limit| Instant::now().checked_add(limit));
         let handed = Arc::clone(&task);
         let work = async move {
             // The source's code may panic too. The task then runs under an id of its own.
@@ -294,13 +295,31 @@ where
                 break;
             }
         }
-        for task in running.unfinished() {
-            running.tally.given_back += 1;
-            if let Err(failure) = caught(self.source.give_back(&task)).await {
-                report(&failure);
+        let unfinished = running.unfinished();
+        running.tally.given_back = unfinished.len() as u64;
+        self.give_back(unfinished).await;
+        running.tally
+    }
+
+    /// Gives the tasks back at once: a source that does not answer must not keep the process from ending.
+    async fn give_back(&self, tasks: Vec<Arc<S::Task>>) {
+        const LEAST: Duration = Duration::from_secs(1);
+        let mut giving = JoinSet::new();
+        for task in tasks {
+            let source = Arc::clone(&self.source);
+            giving.spawn(async move {
+                if let Err(failure) = caught(source.give_back(&task)).await {
+                    report(&failure);
+                }
+            });
+        }
+        let mut late: Stop = Box::pin(sleep(self.drain.max(LEAST)));
+        while !giving.is_empty() {
+            if unless(&mut late, giving.join_next()).await.is_none() {
+                let text = format!("{} tasks were not given back in time", giving.len());
+                return report(&Failure::fault(FrameworkFault::DeadlineExceeded, text));
             }
         }
-        running.tally
     }
 }
 

@@ -334,3 +334,41 @@ fn a_shutdown_waits_for_what_runs_and_gives_the_rest_back() {
     assert_eq!((tally.done, tally.given_back), (2, 1));
     assert_eq!(*source.ended.lock().unwrap(), ["1 done", "9 done", "6 given back"]);
 }
+
+#[test]
+fn a_shutdown_ends_although_the_source_takes_nothing_back() {
+    /// Its store does not answer.
+    struct Stuck(Mutex<Vec<u32>>);
+
+    impl TaskSource for Stuck {
+        type Task = u32;
+        type Output = u32;
+
+        async fn next(&self) -> Result<Option<u32>, Failure> {
+            Ok(self.0.lock().unwrap().pop())
+        }
+        fn context(&self, number: &u32) -> Context {
+            Context::task(&number.to_string())
+        }
+        async fn ended(&self, _: &u32, _: TaskOutcome<u32>) -> Result<(), Failure> {
+            Ok(())
+        }
+        async fn give_back(&self, number: &u32) -> Result<(), Failure> {
+            if *number == 1 { Ok(()) } else { pending().await }
+        }
+    }
+
+    let (ended, lines) = logged(async {
+        let started = Instant::now();
+        let work = worker(Stuck(Mutex::new(vec![3, 2, 1])), async |_: Arc<u32>| {
+            pending::<Result<u32, Failure>>().await
+        });
+        // A limit that is never reached.
+        let work = work.concurrency(4).time_limit(Duration::MAX);
+        let tally = work.drain_within(Duration::from_secs(5)).run().await;
+        (tally.given_back, started.elapsed())
+    });
+    assert_eq!(ended, (3, Duration::from_secs(10)));
+    let [line] = &lines[..] else { panic!("one line: {lines:?}") };
+    assert_eq!(line["msg"], "2 tasks were not given back in time");
+}

@@ -113,12 +113,17 @@ impl Queue {
 
     /// Waits until everything is written, at most for this time. Returns whether it is.
     pub(crate) fn flush(&self, longest: Duration) -> bool {
-        let deadline = Instant::now() + longest;
+        // None: as long as it takes.
+        let deadline = Instant::now().checked_add(longest);
         let mut state = self.0.state();
         while !state.is_empty() || state.writing {
             (state.hurry, state.idle) = (true, false);
             self.0.wake.notify_one();
-            let Some(left) = deadline.checked_duration_since(Instant::now()) else { return false };
+            let left = match deadline {
+                Some(deadline) => deadline.checked_duration_since(Instant::now()),
+                None => Some(longest),
+            };
+            let Some(left) = left else { return false };
             state =
                 self.0.written.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -297,11 +302,14 @@ mod tests {
         let gate = Gate::default();
         let queue = Queue::start(gate.clone(), 1 << 20, Box::new(dropped)).unwrap();
         assert!(queue.flush(LONG), "nothing to wait for");
+        queue.push(b"first\n");
+        assert!(queue.flush(Duration::MAX), "as long as it takes");
         for number in 0..1000 {
             queue.push(format!("{number}\n").as_bytes());
         }
         assert!(queue.flush(LONG));
         let expected: String = (0..1000).map(|number| format!("{number}\n")).collect();
+        let expected = format!("first\n{expected}");
         assert_eq!(gate.text(), expected);
     }
 
