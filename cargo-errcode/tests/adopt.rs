@@ -1034,3 +1034,24 @@ fn the_types_of_a_macro_are_told() {
     assert!(adopted.stderr.ends_with(message), "{}", adopted.stderr);
     assert_eq!(adopted.exits(0), "nothing to adopt\n");
 }
+
+/// The wrapper of axum's example for anyhow cannot derive `Error`: its `From` would overlap with that of std.
+#[test]
+fn a_type_of_any_error_is_told() {
+    let source = r#"
+        struct AppError(anyhow::Error);
+        impl IntoResponse for AppError {
+            fn into_response(self) -> Response {
+                (StatusCode::INTERNAL_SERVER_ERROR, format!("Something went wrong: {}", self.0)).into_response()
+            }
+        }
+        impl<E: Into<anyhow::Error>> From<E> for AppError {
+            fn from(error: E) -> Self { Self(error.into()) }
+        }
+    "#;
+    let adopted = adopt(&package("adopt-any", "", &[("src/lib.rs", source)]), &[]);
+    let message = "warning: src/lib.rs:3: `AppError` is skipped: any error is converted into it, so it cannot be an \
+                   error with codes; return `errcode_axum::Result`, with `.unexpected(\"…\")?` on the errors of other \
+                   crates\n";
+    assert!(adopted.stderr.ends_with(message), "{}", adopted.stderr);
+}

@@ -29,6 +29,8 @@ pub(super) struct Answers {
     helpers: BTreeMap<String, Vec<Statuses>>,
     /// The types that are responses, in the modules that say so.
     answered: Vec<(String, At)>,
+    /// The types into which any error is converted, in the modules that say so.
+    from_any: Vec<(String, At)>,
     pub(super) named: Named,
     /// The files and offsets of what was read.
     seen: BTreeSet<(usize, usize)>,
@@ -53,6 +55,8 @@ struct Answer {
     delegated: BTreeMap<String, Option<String>>,
     /// The status of the arm `_`.
     otherwise: Option<u16>,
+    /// Whether any error is converted into it, as in `impl<E: Into<anyhow::Error>> From<E>`.
+    is_from_any: bool,
 }
 
 /// An `impl`.
@@ -124,6 +128,11 @@ impl Answers {
             .is_some_and(|answer| answer.otherwise.is_some() || !answer.statuses.is_empty())
     }
 
+    /// Returns whether any error is converted into the type, which so cannot be an error itself.
+    pub(super) fn is_from_any(&self, ty: &str) -> bool {
+        self.types.get(ty).is_some_and(|answer| answer.is_from_any)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         !self.types.values().any(|answer| answer.is_answered)
     }
@@ -139,10 +148,15 @@ impl Answers {
                 self.named.constant(&constant.ident, &constant.ty, &constant.expr);
             }
         }
-        if let Some(source) = converted(item) {
-            return self.conversion(item, &source, at);
+        let source = from(item);
+        if let Some(source) = source.as_ref().filter(|_| is_response(&item.self_ty)) {
+            return self.conversion(item, source, at);
         }
         let Some(own) = path(&item.self_ty) else { return };
+        if item.generics.type_params().any(|any| source.as_ref().is_some_and(|of| any.ident == of))
+        {
+            self.from_any.push((own.clone(), at));
+        }
         let name = own.rsplit("::").next().unwrap_or_default().to_owned();
         let of = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
         let of = of.map(|segment| segment.ident.to_string()).unwrap_or_default();
@@ -254,6 +268,9 @@ impl Answers {
         for (ty, at) in mem::take(&mut self.answered) {
             self.types.entry(known(at.module, &ty)).or_default().is_answered = true;
         }
+        for (ty, at) in mem::take(&mut self.from_any) {
+            self.types.entry(known(at.module, &ty)).or_default().is_from_any = true;
+        }
         for (found, at) in mem::take(&mut self.found) {
             match found {
                 Found::Arm(arm) => {
@@ -334,10 +351,10 @@ impl Answers {
     }
 }
 
-/// Returns the type that an `impl From<E> for StatusCode` converts, also into a response or a part of it.
-fn converted(item: &syn::ItemImpl) -> Option<String> {
+/// Returns the type that an `impl From<E>` converts.
+fn from(item: &syn::ItemImpl) -> Option<String> {
     let segment = item.trait_.as_ref().and_then(|(path, _)| path.segments.last())?;
-    if segment.ident != "From" || !is_response(&item.self_ty) {
+    if segment.ident != "From" {
         return None;
     }
     let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };

@@ -242,12 +242,15 @@ fn by_hand(source: &Source) -> Vec<String> {
             && !source.files[found.file].is_foreign
             && !is_known(&found.ty)
     });
-    let told = unknown.map(|Place { name, file, line, .. }| {
-        format!(
-            "{}:{line}: `{name}` is skipped: it does not derive `thiserror::Error`; derive it, with an \
-             `#[error(\"…\")]` for each variant, and run this again",
-            source.files[*file].shown
-        )
+    let told = unknown.map(|Place { name, ty, file, line, .. }| {
+        let why = if source.answers.is_from_any(ty) {
+            "any error is converted into it, so it cannot be an error with codes; return `errcode_axum::Result`, with \
+             `.unexpected(\"…\")?` on the errors of other crates"
+        } else {
+            "it does not derive `thiserror::Error`; derive it, with an `#[error(\"…\")]` for each variant, and run \
+             this again"
+        };
+        format!("{}:{line}: `{name}` is skipped: {why}", source.files[*file].shown)
     });
     told.collect()
 }
