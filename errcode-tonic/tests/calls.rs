@@ -59,6 +59,8 @@ enum ShopError {
     Shown { nasty: Nasty },
     #[error("closed", code = "A4", status = 503, retryable(after = "1500ms"))]
     Closed,
+    #[error("bombed", code = "A6", status = 404)]
+    Bombed(#[source] Bomb),
     #[error("invalid", code = "A5", status = 422)]
     Invalid {
         #[violations]
@@ -92,6 +94,7 @@ async fn unary(what: String) -> Result<Response<String>, Status> {
         "source" => Err(ShopError::Caused(Nasty::Source)).or_status()?,
         "user message" => Err(ShopError::Shown { nasty: Nasty::Display }).or_status()?,
         "closed" => Err(ShopError::Closed).or_status()?,
+        "bomb" => Err(ShopError::Bombed(Bomb)).or_status()?,
         "made" => return Err(Status::from_error(ShopError::Closed.into())),
         "nested" => {
             let failed: Result<(), Failure> = Err(ShopError::Closed).context("charging the card");
@@ -119,13 +122,22 @@ async fn unary(what: String) -> Result<Response<String>, Status> {
 }
 
 /// Panics when it is dropped.
+#[derive(Debug)]
 struct Bomb;
 
 impl Drop for Bomb {
     fn drop(&mut self) {
-        panic!("no end");
+        assert!(std::thread::panicking(), "no end");
     }
 }
+
+impl fmt::Display for Bomb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a bomb")
+    }
+}
+
+impl Error for Bomb {}
 
 /// A stream without an end.
 fn watching(_: String) -> Items {
@@ -144,6 +156,7 @@ fn listing(what: String) -> Items {
             return Some(Ok("one".to_owned()));
         }
         match &*what {
+            "bomb" => Some(Err(ShopError::Bombed(Bomb)).or_status()),
             "closed" => Some(Err(ShopError::Closed).or_status()),
             "sent" => Some(Err(Status::data_loss(format!("lost {SENT}")))),
             _ => None,
@@ -315,6 +328,19 @@ async fn a_response_that_ends_without_a_status_is_a_failure() {
     let log = shop.stop().await;
     assert_eq!(only_failure(&log)["msg"], "the response ended without a status");
     assert_eq!(log.lines()[1]["status"], "aborted");
+}
+
+#[tokio::test]
+async fn an_error_whose_destructor_panics_is_answered() {
+    let (status, line) = ended("/shop.Shop/Get", "bomb").await;
+    assert_eq!((code(&status), &line["code"]), (Some("A6"), &"A6".into()));
+
+    let shop = shop();
+    let client = shop.client().await;
+    let listed = client.call("/shop.Shop/List", Request::new("bomb".to_owned())).await;
+    assert_eq!(listed.expect_err("a failure").code(), Code::NotFound);
+    drop(client);
+    assert_eq!(only_failure(&shop.stop().await)["code"], "A6");
 }
 
 #[tokio::test]
