@@ -8,15 +8,18 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Builds the service in a target directory of its own, so that no other package's features are in it.
+/// Builds the service alone, so that no other package's features are in it. What does not depend on features is built
+/// already.
 fn built(features: &[&str]) -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drill");
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let target = temporary.join("drill");
     let mut build = Command::new(env!("CARGO"));
     build
         .args(["build", "--quiet", "--bin", "errcode-tests-drill"])
         .args(features)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("CARGO_TARGET_DIR", &target);
+        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_BUILD_BUILD_DIR", temporary.parent().expect("a target directory"));
     assert!(build.status().expect("cargo").success());
     let name = format!("errcode-tests-drill{}", std::env::consts::EXE_SUFFIX);
     let binary = target.join("debug").join(&name);
