@@ -245,8 +245,6 @@ fn marked<B>(response: &Response<B>) -> Option<(&Failure, Option<&str>)> {
     Some((marked.failure.as_ref()?, marked.broken.as_deref()))
 }
 
-type Header<'a> = (&'a HeaderName, &'a HeaderValue);
-
 /// Returns the delay that the service has set on an answer to a typed error, if it is not the one that the answer was
 /// rendered with: the body must not contradict the header. `Some(None)` if clients cannot read it.
 fn told_delay(marked: &Marked, headers: &HeaderMap) -> Option<Option<Duration>> {
@@ -266,7 +264,7 @@ fn has_only_its_own<B>(response: &Response<B>, marked: &Marked) -> bool {
     let headers = response.headers();
     response.status() == marked.status
         && marked.headers.is_some_and(|(constant, number)| {
-            headers.len() == number && begins_with(headers, constant)
+            headers.len() == number && begins_with(headers, &constant.list)
         })
 }
 
@@ -276,19 +274,20 @@ fn has_kept_its_own<B>(response: &Response<B>, marked: &Marked) -> bool {
     let headers = response.headers();
     response.status() == marked.status
         && marked.headers.is_some_and(|(constant, number)| {
-            (begins_with(headers, constant) || has_all(headers, constant))
+            (begins_with(headers, &constant.list) || has_all(headers, constant.headers()))
                 && (headers.len() == number || !untyped::has_foreign(headers))
         })
 }
 
 /// Returns whether the first headers are the constant ones. A map returns its headers in the order in which they were
 /// added, unless one was removed.
-fn begins_with(headers: &HeaderMap, constant: &HeaderMap) -> bool {
+fn begins_with(headers: &HeaderMap, constant: &[(HeaderName, HeaderValue)]) -> bool {
     // In order, since looking names up would hash each.
-    let same = |((name, value), (known, constant)): (Header<'_>, Header<'_>)| {
-        name == known && is_same(value, constant)
-    };
-    headers.len() >= constant.len() && headers.iter().zip(constant.iter()).all(same)
+    headers.len() >= constant.len()
+        && headers
+            .iter()
+            .zip(constant)
+            .all(|((name, value), (known, constant))| name == known && is_same(value, constant))
 }
 
 fn has_all(headers: &HeaderMap, constant: &HeaderMap) -> bool {

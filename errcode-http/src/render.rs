@@ -25,7 +25,7 @@ pub(crate) struct Marked {
     pub(crate) broken: Option<String>,
     /// The headers that its code's answers always have, and the number that it was rendered with. `None` if
     /// they are not known.
-    pub(crate) headers: Option<(&'static HeaderMap, usize)>,
+    pub(crate) headers: Option<(&'static Constant, usize)>,
 }
 
 /// A server drops the response, where a panic of the error's destructor would end the connection.
@@ -87,8 +87,7 @@ pub fn respond<B: From<Bytes>>(failure: Failure) -> Response<B> {
         let retry_after = planned.retry().after_seconds();
         push_retry_after(retry_after, &mut head.headers);
         let mut response = Response::from_parts(head, B::from(Bytes::from(body)));
-        let constant = Some(&constant.head.headers);
-        mark(&mut response, (failure, context), (constant, retry_after), None);
+        mark(&mut response, (failure, context), (Some(constant), retry_after), None);
         return response;
     }
     let format = own.unwrap_or(&Envelope);
@@ -126,7 +125,7 @@ impl Rendering<'_> {
 fn mark<B>(
     response: &mut Response<B>,
     (failure, context): (Failure, Option<Context>),
-    (constant, retry_after): (Option<&'static HeaderMap>, Option<u64>),
+    (constant, retry_after): (Option<&'static Constant>, Option<u64>),
     broken: Option<String>,
 ) {
     let status = response.status();
@@ -138,8 +137,10 @@ fn mark<B>(
 
 /// The code's status, and the headers of its answers that do not depend on the value. Cloning a map takes a third of
 /// the instructions of filling one.
-struct Constant {
+pub(crate) struct Constant {
     head: Parts,
+    /// Its headers as a list, which takes half as long to walk.
+    pub(crate) list: Box<[(HeaderName, HeaderValue)]>,
     /// The code declares headers whose values are fields.
     has_more: bool,
 }
@@ -162,9 +163,15 @@ impl Constant {
                 append(&mut headers, name, value);
             }
         }
+        let list = headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         head.headers = headers;
         let has_more = view.spec().headers().any(|(_, value)| value.is_none());
-        Self { head, has_more }
+        Self { head, list, has_more }
+    }
+
+    /// Returns the headers.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.head.headers
     }
 }
 
@@ -191,7 +198,7 @@ fn push_retry_after(seconds: Option<u64>, headers: &mut HeaderMap) {
 }
 
 /// An answer's head, the constant headers in it if they are kept, its `Retry-After`, and the body.
-type Rendered = (Parts, Option<&'static HeaderMap>, Option<u64>, Bytes);
+type Rendered = (Parts, Option<&'static Constant>, Option<u64>, Bytes);
 
 fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Rendered {
     let body = Bytes::from(wire::render(format, view));
@@ -219,5 +226,5 @@ fn render(format: &dyn BodyFormat, view: &ErrorView<'_>) -> Rendered {
             }
         }
     }
-    (head, kept.map(|kept| &kept.head.headers), retry_after, body)
+    (head, kept, retry_after, body)
 }

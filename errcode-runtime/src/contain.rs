@@ -5,6 +5,7 @@ use crate::{
     panic_hook,
 };
 use std::{
+    any::Any,
     cell::Cell,
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -38,16 +39,32 @@ pub(crate) fn nested<R>(write: impl FnOnce() -> R) -> Result<R, Panicked> {
 /// Returns the panic.
 pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     let caught = panic::Caught::enter();
-    let result = catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
-        let panicked = Panicked::from_payload(&*payload);
-        // The payload is a user's value, whose `Drop` may panic.
-        if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            std::mem::forget(again);
-        }
-        panicked
-    });
-    if let Some((panicked, context)) = caught.left_over() {
-        panic_hook::emit(&panicked, context.as_ref());
+    // Not `map_err`: a success then moves no more than itself.
+    let result = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(value) => Ok(value),
+        Err(payload) => Err(describe(payload)),
+    };
+    if caught.is_outermost() && panic::is_kept() {
+        report_left_over();
     }
     result
+}
+
+#[cold]
+fn describe(payload: Box<dyn Any + Send>) -> Panicked {
+    let panicked = Panicked::from_payload(&*payload);
+    // The payload is a user's value, whose `Drop` may panic.
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(again);
+    }
+    panicked
+}
+
+/// Reports a panic that other code has caught: what was called within the outermost such code has ended, and nothing of
+/// ours took it.
+#[cold]
+fn report_left_over() {
+    if let Some((panicked, context)) = panic::take_kept() {
+        panic_hook::emit(&panicked, context.as_ref());
+    }
 }

@@ -56,6 +56,7 @@ impl Panicked {
     }
 
     /// Returns the panic as a failure, for the boundary that caught it.
+    #[cold]
     #[must_use]
     pub fn into_failure(self) -> Failure {
         let text = format!("panicked: {}", self.shown());
@@ -109,20 +110,21 @@ fn payload_text(payload: &dyn Any) -> String {
 pub(crate) struct Caught(());
 
 impl Caught {
+    #[inline]
     pub(crate) fn enter() -> Self {
         CAUGHT.set(CAUGHT.get() + 1);
         Self(())
     }
 
-    /// Returns a panic that other code has caught: what was called within the outermost such code has ended, and
-    /// nothing of ours took it.
+    /// Returns whether no caller of this code catches panics.
     #[inline]
-    pub(crate) fn left_over(&self) -> Option<Kept> {
-        if IS_KEPT.get() && CAUGHT.get() == 1 { take_kept() } else { None }
+    pub(crate) fn is_outermost(&self) -> bool {
+        CAUGHT.get() == 1
     }
 }
 
 impl Drop for Caught {
+    #[inline]
     fn drop(&mut self) {
         CAUGHT.set(CAUGHT.get().saturating_sub(1));
     }
@@ -139,6 +141,12 @@ pub(crate) fn keep(panicked: Panicked) -> Option<Kept> {
     let before = LAST.try_with(|last| last.replace(Some(kept))).ok()?;
     IS_KEPT.set(true);
     before
+}
+
+/// Returns whether a panic is kept.
+#[inline]
+pub(crate) fn is_kept() -> bool {
+    IS_KEPT.get()
 }
 
 /// Takes the panic that is kept, if there is one.
