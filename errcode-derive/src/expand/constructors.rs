@@ -9,6 +9,9 @@ use syn::Member;
 
 pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
     let keys = &model.item.keys;
+    if !keys.constructors.is_on() && !keys.predicates.is_on() {
+        return None;
+    }
     let mut seen = HashSet::new();
     // A second function of a name is a mistake, after which the first one remains.
     let variants: Vec<_> =
@@ -22,9 +25,6 @@ pub(crate) fn constructors(model: &Model<'_>) -> Option<TokenStream> {
         .filter(|_| keys.predicates.is_on())
         .map(|variant| predicate(model, variant));
     let functions: Vec<_> = constructors.chain(predicates).collect();
-    if functions.is_empty() {
-        return None;
-    }
     let ty = arms::in_expansion(&model.input.ident);
     let (impl_generics, ty_generics, clause) = model.input.generics.split_for_impl();
     let called_like_ours =

@@ -10,7 +10,6 @@ use crate::model::{
     format_spec::FormatTrait,
     message::{How, Write},
     template::{Show, Template},
-    types,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
@@ -179,7 +178,7 @@ fn write_template(variant: &Variant<'_>, template: &Template, bounds: &mut Bound
             arguments.push(quote!(#local));
         } else {
             literal.push_str("{}");
-            let path = types::is_path(field.ty);
+            let path = field.is_path();
             if !path {
                 bounds.field(field, quote!(__e::Display));
             }
@@ -208,8 +207,7 @@ fn shows_path(model: &Model<'_>, variant: &Variant<'_>) -> bool {
             let template = variant.row.as_ref().and_then(|row| row.display());
             let mut shown = template.into_iter().flat_map(Template::fields);
             shown.any(|placeholder| {
-                placeholder.show == Show::Display
-                    && types::is_path(variant.fields[placeholder.field].ty)
+                placeholder.show == Show::Display && variant.fields[placeholder.field].is_path()
             })
         }
         _ => false,

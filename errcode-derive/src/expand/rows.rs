@@ -127,8 +127,9 @@ fn args(model: &Model<'_>) -> Option<TokenStream> {
     }
     let body = match model.variants.as_slice() {
         [variant] if !model.is_enum => {
-            let (pattern, values) = argument_arm(model, variant, width(model));
-            let pattern = code(&pattern);
+            let bound = bound_by_arguments(variant);
+            let pattern = code(&arms::pattern(model, variant, bound.iter().cloned()));
+            let values = argument_values(variant, &bound, width(model));
             quote!(let #pattern = self; __then(&#values))
         }
         _ => quote!(__then(&self.__errcode_args())),
@@ -144,37 +145,44 @@ fn argument_match(model: &Model<'_>) -> TokenStream {
     let width = width(model);
     let mut arms = Arms::default();
     for variant in model.variants.iter().filter(|variant| !variant.arguments.list.is_empty()) {
-        let key: String = variant
-            .arguments
-            .list
-            .iter()
-            .map(|argument| format!("{:?} {};", argument.maker, argument.ty))
-            .collect();
-        let (pattern, values) = argument_arm(model, variant, width);
-        arms.add(key, pattern, || values);
+        let mut key = String::new();
+        for argument in &variant.arguments.list {
+            key.push(char::from(argument.maker as u8));
+            key.extend([&argument.ty, ";"]);
+        }
+        let bound = bound_by_arguments(variant);
+        let pattern = arms::pattern(model, variant, bound.iter().cloned());
+        arms.add(key, pattern, || argument_values(variant, &bound, width));
     }
     arms.into_match(model, &format!("[__e::Arg::NONE; {width}]"))
 }
 
-/// Returns the variant's pattern and values. A redacted field is bound too, so that it is not dead code: the message
-/// names it.
-fn argument_arm(model: &Model<'_>, variant: &Variant<'_>, width: usize) -> (String, TokenStream) {
+/// Returns the fields that the arguments show, each with a name. A redacted one is bound too, so that it is not dead
+/// code: the message names it.
+fn bound_by_arguments<'v>(variant: &'v Variant<'_>) -> Vec<(&'v Field<'v>, Ident)> {
     let mut bound: Vec<(&Field<'_>, Ident)> = Vec::new();
+    for (field, _) in arguments(variant) {
+        if !bound.iter().any(|(known, _)| known.index == field.index) {
+            bound.push((field, arms::binding(bound.len(), field.span())));
+        }
+    }
+    bound
+}
+
+/// Returns the arguments, with others that have no value up to the width.
+fn argument_values(
+    variant: &Variant<'_>,
+    bound: &[(&Field<'_>, Ident)],
+    width: usize,
+) -> TokenStream {
     let mut values = Vec::new();
     for (field, argument) in arguments(variant) {
-        let known = bound
-            .iter()
-            .find(|(known, _)| known.index == field.index)
-            .map(|(_, name)| name.clone());
-        let name = known.unwrap_or_else(|| {
-            let name = arms::binding(bound.len(), field.span());
-            bound.push((field, name.clone()));
-            name
-        });
-        values.push(value(field, argument.maker, &name));
+        if let Some((_, name)) = bound.iter().find(|(known, _)| known.index == field.index) {
+            values.push(value(field, argument.maker, name));
+        }
     }
     values.resize(width, quote!(__e::Arg::NONE));
-    (arms::pattern(model, variant, bound), quote!([#(#values),*]))
+    quote!([#(#values),*])
 }
 
 fn arguments<'v>(variant: &'v Variant<'_>) -> impl Iterator<Item = (&'v Field<'v>, &'v Argument)> {

@@ -49,14 +49,23 @@ fn record(head: &str, packed: &Packed) -> Vec<u8> {
         record.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
     }
     let at = record.len();
-    record.extend(parts.into_iter().flatten());
+    for part in parts {
+        record.extend_from_slice(part);
+    }
     let id = format!("{:08x}", hash(&record[at + ID_LEN..]));
     record[at..at + ID_LEN].copy_from_slice(id.as_bytes());
     record
 }
 
 fn hash(bytes: &[u8]) -> u32 {
-    let hash = bytes.chunks(8).fold(0, |hash: u64, chunk| mix(hash.rotate_left(5) ^ load(chunk)));
+    let (chunks, rest) = bytes.as_chunks();
+    let mut hash = 0_u64;
+    for chunk in chunks {
+        hash = mix(hash.rotate_left(5) ^ u64::from_le_bytes(*chunk));
+    }
+    if !rest.is_empty() {
+        hash = mix(hash.rotate_left(5) ^ load(rest));
+    }
     (hash >> 32) as u32
 }
 

@@ -1,6 +1,6 @@
 //! The values that a variant passes to core: one for each field and each of its uses.
 
-use super::{field::Field, types};
+use super::field::Field;
 use quote::ToTokens;
 
 /// What the value of a field is used for.
@@ -83,7 +83,7 @@ fn of_field(field: &Field<'_>, uses: &[(usize, Use)]) -> Vec<(Maker, Vec<Use>)> 
     let mut makers: Vec<(Maker, Vec<Use>)> = Vec::new();
     if field.is_sensitive() && !shown.is_empty() {
         makers.push((Maker::Redacted, shown));
-    } else if used(Use::Text) && used(Use::Json) && !types::is_path(field.ty) {
+    } else if used(Use::Text) && used(Use::Json) && !field.is_path() {
         makers.push((either(field, Maker::Both, Maker::BothRef), vec![Use::Text, Use::Json]));
         makers.extend(used(Use::Debug).then_some((Maker::Debug, vec![Use::Debug])));
     } else {
@@ -96,7 +96,7 @@ fn of_field(field: &Field<'_>, uses: &[(usize, Use)]) -> Vec<(Maker, Vec<Use>)> 
 
 fn shown_by(field: &Field<'_>, used: Use) -> Maker {
     match used {
-        Use::Text if types::is_path(field.ty) => Maker::AsText,
+        Use::Text if field.is_path() => Maker::AsText,
         Use::Text => either(field, Maker::Text, Maker::TextRef),
         Use::Json => either(field, Maker::Json, Maker::JsonRef),
         Use::Debug => Maker::Debug,

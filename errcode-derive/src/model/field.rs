@@ -1,6 +1,9 @@
 //! Fields.
 
-use super::{context::Context, types};
+use super::{
+    context::Context,
+    types::{self, Answers},
+};
 use crate::parse::{argument, documentation::Documentation, field::FieldItem};
 use proc_macro2::{Ident, Span};
 use syn::{Fields, Index, Member, Type, ext::IdentExt, spanned::Spanned};
@@ -16,6 +19,8 @@ pub(crate) struct Field<'a> {
     pub(crate) docs: String,
     /// The type contains a type parameter.
     pub(crate) is_generic: bool,
+    /// What its type is.
+    answers: Answers,
     /// The type has no size, or may have none.
     pub(crate) is_unsized: bool,
     /// The type may hold a borrow that is not `'static`.
@@ -38,6 +43,7 @@ impl<'a> Field<'a> {
             Member::Named(ident) => ident.unraw().to_string(),
             Member::Unnamed(index) => index.index.to_string(),
         };
+        let answers = Answers::new(&original.ty);
         Self {
             ty: &original.ty,
             index,
@@ -46,8 +52,8 @@ impl<'a> Field<'a> {
             item: FieldItem::read(&original.attrs, context.errors),
             docs: Documentation::read(&original.attrs).public(),
             is_generic: context.params.in_type(&original.ty),
-            is_unsized: types::is_unsized(&original.ty)
-                || context.params.may_be_unsized(&original.ty),
+            answers,
+            is_unsized: answers.is_unsized || context.params.may_be_unsized(&original.ty),
             may_borrow: context.params.may_borrow(&original.ty),
         }
     }
@@ -81,23 +87,33 @@ impl<'a> Field<'a> {
 
     /// Returns whether it is sensitive, and its type does not redact itself.
     pub(crate) fn is_secret(&self) -> bool {
-        self.item.sensitive.is_set() && !types::is_self_redacting(self.ty)
+        self.item.sensitive.is_set() && !self.answers.is_self_redacting
     }
 
     /// Returns whether it is left out of details, alerts and docs.
     pub(crate) fn is_sensitive(&self) -> bool {
-        self.item.sensitive.is_set() || types::is_self_redacting(self.ty)
+        self.item.sensitive.is_set() || self.answers.is_self_redacting
     }
 
     /// Returns whether it holds a backtrace. `#[backtrace]` on a source does not count: it asks for delegation, which
     /// only nightly has.
     pub(crate) fn is_backtrace(&self) -> bool {
-        types::is_backtrace(self.ty)
+        self.answers.is_backtrace
     }
 
     /// Returns whether it holds the location of the error.
     pub(crate) fn is_location(&self) -> bool {
-        self.item.location.is_set() || types::is_location(self.ty)
+        self.item.location.is_set() || self.answers.is_location
+    }
+
+    /// Returns whether it is a path, which has no `Display`.
+    pub(crate) fn is_path(&self) -> bool {
+        self.answers.is_path
+    }
+
+    /// Returns whether it has values that a validation rejected.
+    pub(crate) fn has_rejected_values(&self) -> bool {
+        self.answers.has_rejected_values
     }
 
     /// Returns whether it is filled where the error is made.

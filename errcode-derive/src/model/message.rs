@@ -410,9 +410,7 @@ fn as_write(parts: &[Part<'_>], message: &Message, fields: &[Field<'_>]) -> Writ
             Part::Field { field, by_local, spec } => {
                 let how = match spec.shown {
                     FormatTrait::Pointer if !by_local => How::Pointer,
-                    FormatTrait::Display
-                        if spec.text.is_empty() && types::is_path(fields[*field].ty) =>
-                    {
+                    FormatTrait::Display if spec.text.is_empty() && fields[*field].is_path() => {
                         How::Path
                     }
                     _ => How::Plain,

@@ -243,7 +243,7 @@ impl<'s> RowBuilder<'s> {
                 Entry::Detail { field: index, used, name, .. } => {
                     *index == field.index
                         && *name == field.name
-                        && (*used == Use::Text || !types::is_path(field.ty))
+                        && (*used == Use::Text || !field.is_path())
                 }
                 _ => false,
             });

@@ -86,7 +86,8 @@ pub(crate) fn pieces(mut text: &str) -> Option<Vec<Piece<'_>>> {
             rest
         } else {
             let inside = rest.strip_prefix('{')?;
-            let (name, rest) = inside.split_at(inside.find([':', '}'])?);
+            let end = inside.find('}')?;
+            let (name, rest) = inside.split_at(inside[..end].find(':').unwrap_or(end));
             let (spec, rest) = match rest.strip_prefix(':').map(Spec::read) {
                 Some((spec, rest)) => (Some(spec), rest),
                 None => (None, rest),

@@ -63,10 +63,12 @@ impl Params {
 
     /// Returns whether the type is unsized for some parameters: `T` itself, or a type of the user's around it.
     pub(crate) fn may_be_unsized(&self, ty: &Type) -> bool {
+        if self.may_be_unsized.is_empty() {
+            return false;
+        }
         let is_pointer = matches!(bare(ty), Type::Reference(_) | Type::Ptr(_))
             || last_segment(ty).is_some_and(|last| POINTERS.iter().any(|name| last.ident == name));
-        !self.may_be_unsized.is_empty()
-            && !is_pointer
+        !is_pointer
             && any_token(
                 ty.to_token_stream(),
                 &|token, _| matches!(token, TokenTree::Ident(ident) if self.may_be_unsized.contains(ident)),
@@ -188,21 +190,58 @@ pub(crate) fn is_trait_object(ty: &Type) -> bool {
     matches!(bare(ty), Type::TraitObject(_))
 }
 
+/// What the derive asks of every field's type, answered once: an answer compares names with the compiler's.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Answers {
+    pub(crate) is_backtrace: bool,
+    pub(crate) is_location: bool,
+    pub(crate) is_path: bool,
+    pub(crate) is_self_redacting: bool,
+    pub(crate) has_rejected_values: bool,
+    pub(crate) is_unsized: bool,
+}
+
+impl Answers {
+    pub(crate) fn new(ty: &Type) -> Self {
+        if is_plain(ty) {
+            return Self::default();
+        }
+        Self {
+            is_backtrace: is_backtrace(ty),
+            is_location: is_location(ty),
+            is_path: is_path(ty),
+            is_self_redacting: is_self_redacting(ty),
+            has_rejected_values: has_rejected_values(ty),
+            is_unsized: is_unsized(ty),
+        }
+    }
+}
+
+/// Returns whether it is one of the types that most fields have, about which there is nothing to say.
+fn is_plain(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let Some(name) = path.path.get_ident() else { return false };
+    PLAIN.contains(&name.to_string().as_str())
+}
+
+const PLAIN: [&str; 12] =
+    ["String", "u64", "u32", "usize", "i64", "i32", "u16", "u8", "bool", "f64", "char", "isize"];
+
 /// Returns whether it is `Backtrace`, or an `Option`, `Arc` or `Box` of it.
-pub(crate) fn is_backtrace(ty: &Type) -> bool {
+fn is_backtrace(ty: &Type) -> bool {
     let ty = pointee(optional(ty).unwrap_or(ty));
     last_segment(ty).is_some_and(|last| last.ident == "Backtrace" && last.arguments.is_none())
 }
 
 /// Returns whether it is `&'static Location<'static>`, or an `Option` of it.
-pub(crate) fn is_location(ty: &Type) -> bool {
+fn is_location(ty: &Type) -> bool {
     let Type::Reference(reference) = bare(optional(ty).unwrap_or(ty)) else { return false };
     reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static")
         && last_segment(&reference.elem).is_some_and(|last| last.ident == "Location")
 }
 
 /// Returns whether it is `Path` or `PathBuf`, which have no `Display`, also in pointers and references.
-pub(crate) fn is_path(ty: &Type) -> bool {
+fn is_path(ty: &Type) -> bool {
     match pointee(ty) {
         Type::Reference(reference) => is_path(&reference.elem),
         ty => last_segment(ty).is_some_and(|last| {
@@ -212,12 +251,12 @@ pub(crate) fn is_path(ty: &Type) -> bool {
 }
 
 /// Returns whether it is `Sensitive<T>`, which is shown as `[redacted]`.
-pub(crate) fn is_self_redacting(ty: &Type) -> bool {
+fn is_self_redacting(ty: &Type) -> bool {
     last_segment(optional(ty).unwrap_or(ty)).is_some_and(|last| last.ident == "Sensitive")
 }
 
 /// Returns whether it is one of validator's errors, whose text and JSON have the values that were rejected.
-pub(crate) fn has_rejected_values(ty: &Type) -> bool {
+fn has_rejected_values(ty: &Type) -> bool {
     last_segment(pointee(optional(ty).unwrap_or(ty))).is_some_and(|last| {
         ["ValidationErrors", "ValidationError"].iter().any(|name| last.ident == name)
     })
@@ -229,7 +268,7 @@ pub(crate) fn is_string(ty: &Type) -> bool {
 }
 
 /// Returns whether it is unsized: `str`, a slice, a trait object, `Path`.
-pub(crate) fn is_unsized(ty: &Type) -> bool {
+fn is_unsized(ty: &Type) -> bool {
     match bare(ty) {
         Type::Slice(_) | Type::TraitObject(_) => true,
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {

@@ -2,7 +2,7 @@
 
 use super::{
     punctuation::parentheses,
-    value::{Pair, pairs, texts},
+    value::{Pair, is_literal, literal, pairs, texts},
 };
 use crate::{format, spanned::Spanned};
 use syn::{
@@ -14,13 +14,17 @@ use syn::{
 pub(crate) fn code(input: ParseStream<'_>) -> Result<Spanned<String>> {
     input.parse::<Token![=]>()?;
     let span = input.span();
-    let Ok(literal) = input.parse::<Lit>() else {
-        return Err(syn::Error::new(span, "expected a string or a number, not an expression"));
-    };
-    let code = match literal {
-        Lit::Str(text) => text.value(),
-        Lit::Int(number) => decimal(&number)?,
-        _ => return Err(syn::Error::new(span, "expected a string or a number")),
+    let code = if is_literal(input) {
+        literal(input)?.value
+    } else {
+        match input.parse::<Lit>() {
+            Ok(Lit::Int(number)) => decimal(&number)?,
+            Ok(_) => return Err(syn::Error::new(span, "expected a string or a number")),
+            Err(_) => {
+                let message = "expected a string or a number, not an expression";
+                return Err(syn::Error::new(span, message));
+            }
+        }
     };
     check_code(&code).map_err(|message| syn::Error::new(span, message))?;
     Ok(Spanned::new(code, span))

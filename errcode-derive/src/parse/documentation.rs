@@ -1,5 +1,6 @@
 //! The parts of a doc comment: title, explanation, and internal note.
 
+use super::value::as_written;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta};
 
 /// A doc comment in its parts.
@@ -50,7 +51,9 @@ impl Documentation {
 fn text(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(doc) if doc.path.is_ident("doc") => match &doc.value {
-            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+            Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => {
+                Some(as_written(&text.token()).unwrap_or_else(|| text.value()))
+            }
             _ => None,
         },
         _ => None,

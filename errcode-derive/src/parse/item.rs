@@ -9,12 +9,12 @@ use super::{
     value,
 };
 use crate::{errors::Errors, nearest, spanned::Spanned};
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenTree};
 use syn::{
-    Attribute, LitStr, Meta, Token,
+    Attribute, Meta, Token,
+    buffer::Cursor,
     ext::IdentExt,
     parse::{ParseStream, Parser, Result},
-    token::Paren,
 };
 
 /// The message literal with its arguments.
@@ -68,15 +68,20 @@ impl Item {
             is_inline: false,
             foreign_word: None,
         };
-        let mut separate = false;
+        let (mut separate, mut messages) = (false, Vec::new());
         for attribute in attributes {
-            if attribute.path().is_ident("app") {
-                separate = true;
-                item.read_list(attribute, errors, |item, input| item.app(input, errors));
-            } else if attribute.path().is_ident("subject") {
-                item.read_subject(attribute, errors);
-            } else {
-                misplaced_field_attribute(attribute, errors);
+            let Some(name) = attribute.path().get_ident().map(ToString::to_string) else {
+                continue;
+            };
+            match name.as_str() {
+                "doc" => {}
+                "error" => messages.push(attribute),
+                "app" => {
+                    separate = true;
+                    item.read_list(attribute, errors, |item, input| item.app(input, errors));
+                }
+                "subject" => item.read_subject(attribute, errors),
+                _ => misplaced_field_attribute(attribute, &name, errors),
             }
         }
         let reading = match () {
@@ -85,7 +90,7 @@ impl Item {
             () => Reading::Inline,
         };
         item.is_inline = reading == Reading::Inline;
-        for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("error")) {
+        for attribute in messages {
             item.read_error(attribute, reading, errors);
         }
         item
@@ -155,7 +160,7 @@ impl Item {
     /// Parses `#[app(…)]`, which only has keys.
     fn app(&mut self, input: ParseStream<'_>, errors: &Errors) {
         items(input, errors, |input| {
-            if input.peek(LitStr) {
+            if value::is_literal(input) {
                 return Err(input.error("the message goes into `#[error(\"…\")]`"));
             }
             let span = input.span();
@@ -190,22 +195,16 @@ impl Item {
         let mut literal: Option<Spanned<String>> = None;
         let (mut arguments, mut refused) = (Vec::new(), Vec::new());
         items(input, errors, |input| {
-            if literal.is_none() && input.peek(LitStr) {
+            if literal.is_none() && value::is_literal(input) {
                 literal = Some(value::literal(input)?);
                 let is_part = input.peek(Token![+]) || input.peek(Token![.]);
                 return if is_part { Err(input.error(NOT_AN_EXPRESSION)) } else { Ok(()) };
             }
-            if input.peek(Token![#]) {
-                return Err(input.error(
-                    "attributes do not go in here; make the whole attribute conditional: \
-                     `#[cfg_attr(…, error(\"…\", code = \"E2001\"))]`",
-                ));
-            }
-            if let Some(key) = joined(input) {
-                return Err(self.unknown_name(&key, key.span));
-            }
-            let shows_expressions = literal.as_ref().is_some_and(|text| text.contains("{}"));
-            match peek_key(input).or_else(|| compared(input).filter(|_| !shows_expressions)) {
+            let is_compared = || {
+                let shows_expressions = literal.as_ref().is_some_and(|text| text.contains("{}"));
+                compared(input).filter(|_| !shows_expressions)
+            };
+            match peek_key(input).or_else(is_compared) {
                 Some(key) => {
                     let word = input.call(Ident::parse_any)?;
                     let bare = punctuation::at_end_of_item(input);
@@ -214,7 +213,16 @@ impl Item {
                         punctuation::skip(input);
                     }
                 }
-                None => arguments.push(argument::named_or_not(input)?),
+                None if input.peek(Token![#]) => {
+                    return Err(input.error(
+                        "attributes do not go in here; make the whole attribute conditional: \
+                         `#[cfg_attr(…, error(\"…\", code = \"E2001\"))]`",
+                    ));
+                }
+                None => match joined(input) {
+                    Some(key) => return Err(self.unknown_name(&key, key.span)),
+                    None => arguments.push(argument::named_or_not(input)?),
+                },
             }
             Ok(())
         });
@@ -254,7 +262,7 @@ impl Item {
 
     /// Parses `#[error(…)]` as thiserror does.
     fn separate(&mut self, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
-        if input.peek(LitStr) {
+        if value::is_literal(input) {
             let message = message(input)?;
             self.code_tried |= message
                 .arguments
@@ -290,18 +298,12 @@ impl Item {
     }
 
     fn key(&mut self, key: Key, span: Span, input: ParseStream<'_>, errors: &Errors) -> Result<()> {
-        let result = if let Some(error) = wrong_sign(key, input) {
-            Err(error)
-        } else if has_no_value(input) {
-            let forms = nearest::list(key.forms(), "or");
-            punctuation::skip(input);
-            Err(syn::Error::new(span, format_args!("`{}` needs a value: {forms}", key.name())))
-        } else if key.allowed().on(self.kind) {
-            let bare = punctuation::at_end_of_item(input);
+        let start = input.cursor();
+        let result = if key.allowed().on(self.kind) {
             self.keys
                 .parse(key, span, input, errors)
-                .map_err(|error| explain(key, span, bare, error))
-                .and_then(|()| no_parentheses(key, input))
+                .map_err(|error| explain(key, span, start, error))
+                .and_then(|()| check_end(key, input.cursor()))
         } else {
             punctuation::skip(input);
             Err(syn::Error::new(span, misplaced(key, self.kind)))
@@ -351,60 +353,68 @@ impl Refused {
 }
 
 /// Returns the error of a key that another sign than `=` follows.
-fn wrong_sign(key: Key, input: ParseStream<'_>) -> Option<syn::Error> {
-    let sign = follows(input)?;
+fn wrong_sign(key: Key, at: Cursor<'_>) -> Option<syn::Error> {
+    let sign = sign(at).filter(|sign| *sign != "=")?;
     let forms = nearest::list(key.forms(), "or");
-    Some(input.error(format_args!("unexpected `{sign}` after `{}`; write {forms}", key.name())))
+    let message = format!("unexpected `{sign}` after `{}`; write {forms}", key.name());
+    Some(syn::Error::new(at.span(), message))
 }
 
-/// Returns whether nothing follows the `=`. The end of an attribute has no position of its own.
-fn has_no_value(input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    ahead.parse::<Token![=]>().is_ok() && punctuation::at_end_of_item(&ahead)
-}
-
-/// Refuses parentheses after a key that has none.
-fn no_parentheses(key: Key, input: ParseStream<'_>) -> Result<()> {
-    if !input.peek(Paren) {
+/// Refuses what follows a key that has no value.
+fn check_end(key: Key, at: Cursor<'_>) -> Result<()> {
+    if is_end(at) {
         return Ok(());
     }
-    let forms = nearest::list(key.forms(), "or");
-    Err(input.error(format_args!("unexpected parentheses after `{}`; write {forms}", key.name())))
+    if let Some(error) = wrong_sign(key, at) {
+        return Err(error);
+    }
+    if at.group(Delimiter::Parenthesis).is_some() {
+        let forms = nearest::list(key.forms(), "or");
+        let message = format!("unexpected parentheses after `{}`; write {forms}", key.name());
+        return Err(syn::Error::new(at.span(), message));
+    }
+    Ok(())
 }
 
 /// Returns the key that is compared with a value, which is meant as an assignment.
 fn compared(input: ParseStream<'_>) -> Option<Key> {
-    let ahead = input.fork();
-    let word = ahead.call(Ident::parse_any).ok()?;
-    Key::from_name(&word.to_string()).filter(|_| ahead.peek(Token![==]))
+    let (word, after) = input.cursor().ident()?;
+    Key::from_name(&word.to_string()).filter(|_| sign(after) == Some("=="))
 }
 
 /// Returns the name in `user-msg = …`, `log.level = …` or `http::status = …`, which no expression begins with.
 fn joined(input: ParseStream<'_>) -> Option<Spanned<String>> {
-    let ahead = input.fork();
-    let first = ahead.call(Ident::parse_any).ok()?;
+    let (first, mut at) = input.cursor().ident()?;
     let mut name = first.to_string();
-    while !ahead.peek(Token![=]) || ahead.peek(Token![==]) {
-        name.push_str(match () {
-            () if ahead.parse::<Token![-]>().is_ok() => "-",
-            () if ahead.parse::<Token![::]>().is_ok() => "::",
-            () if ahead.parse::<Token![.]>().is_ok() => ".",
-            () => return None,
-        });
-        name.push_str(&ahead.call(Ident::parse_any).ok()?.to_string());
+    while sign(at) != Some("=") {
+        let (punct, mut next) = at.punct()?;
+        match punct.as_char() {
+            '-' | '.' => name.push(punct.as_char()),
+            ':' => {
+                next = next.punct().filter(|(second, _)| second.as_char() == ':')?.1;
+                name.push_str("::");
+            }
+            _ => return None,
+        }
+        let (part, after) = next.ident()?;
+        name.push_str(&part.to_string());
+        at = after;
     }
     (first != name).then(|| Spanned::new(name, first.span()))
 }
 
-/// Returns the sign that some write for `=`, if it is next.
-fn follows(input: ParseStream<'_>) -> Option<&'static str> {
-    if input.peek(Token![==]) {
-        return Some("==");
+/// Returns the sign that is next, if it is `=` or one that some write for it.
+fn sign(at: Cursor<'_>) -> Option<&'static str> {
+    let (first, after) = at.punct()?;
+    let joined = (first.spacing() == Spacing::Joint).then(|| after.punct()).flatten();
+    match (first.as_char(), joined.map(|(second, _)| second.as_char())) {
+        ('=', Some('=')) => Some("=="),
+        ('=', Some('>')) => Some("=>"),
+        ('=', _) => Some("="),
+        (':', Some(':')) => None,
+        (':', _) => Some(":"),
+        _ => None,
     }
-    if input.peek(Token![=>]) {
-        return Some("=>");
-    }
-    (input.peek(Token![:]) && !input.peek(Token![::])).then_some(":")
 }
 
 fn misplaced(key: Key, kind: ItemKind) -> String {
@@ -418,11 +428,14 @@ fn misplaced(key: Key, kind: ItemKind) -> String {
     format!("`{name}` goes {whereabouts}, not on {}{otherwise}", kind.noun())
 }
 
-/// Adds the ways to write the key to a parser's message.
-fn explain(key: Key, span: Span, bare: bool, error: syn::Error) -> syn::Error {
+/// Adds the ways to write the key to a parser's message. `at` is behind the key.
+fn explain(key: Key, span: Span, at: Cursor<'_>, error: syn::Error) -> syn::Error {
+    if let Some(error) = wrong_sign(key, at) {
+        return error;
+    }
     let name = key.name();
     let forms = nearest::list(key.forms(), "or");
-    if bare {
+    if is_end(at) {
         return syn::Error::new(
             span,
             format_args!(
@@ -430,6 +443,10 @@ fn explain(key: Key, span: Span, bare: bool, error: syn::Error) -> syn::Error {
                  to use a format argument `{name}`, move the keys: `#[error(\"…\", {name})] #[app(…)]`"
             ),
         );
+    }
+    // The end of an attribute has no position of its own.
+    if at.punct().is_some_and(|(_, value)| sign(at) == Some("=") && is_end(value)) {
+        return syn::Error::new(span, format_args!("`{name}` needs a value: {forms}"));
     }
     let terse = error.to_string();
     if terse.starts_with("expected") {
@@ -452,13 +469,17 @@ fn is_misspelt_code(argument: &Argument, literal: &str) -> bool {
 /// Returns the next item's key, if it is one: its name, alone or followed by `=`, a sign that is
 /// mistaken for it, or parentheses.
 fn peek_key(input: ParseStream<'_>) -> Option<Key> {
-    let ahead = input.fork();
-    let word = ahead.call(Ident::parse_any).ok()?;
+    let (word, after) = input.cursor().ident()?;
     let key = Key::from_name(&word.to_string())?;
-    let is_compared = ahead.peek(Token![==]);
-    let assigned = ahead.peek(Token![=]) || follows(&ahead).is_some();
-    (assigned && !is_compared || ahead.peek(Paren) || punctuation::at_end_of_item(&ahead))
-        .then_some(key)
+    let is_key = is_end(after)
+        || sign(after).is_some_and(|sign| sign != "==")
+        || after.group(Delimiter::Parenthesis).is_some();
+    is_key.then_some(key)
+}
+
+/// Returns whether an item ends here.
+fn is_end(at: Cursor<'_>) -> bool {
+    at.eof() || at.punct().is_some_and(|(punct, _)| matches!(punct.as_char(), ',' | ';'))
 }
 
 /// Parses the literal and its arguments.
@@ -480,7 +501,7 @@ enum Foreign {
 }
 
 fn foreign(input: ParseStream<'_>) -> Result<Foreign> {
-    if input.peek(LitStr) {
+    if value::is_literal(input) {
         return message(input).map(Foreign::Message);
     }
     let word = input.call(Ident::parse_any)?;
@@ -500,7 +521,7 @@ fn items(
             punctuation::skip(input);
         } else if !input.is_empty() && !input.peek(Token![,]) {
             errors.add(punctuation::no_comma(input));
-            if !input.peek(LitStr) && !input.peek(Ident::peek_any) {
+            if !value::is_literal(input) && !input.peek(Ident::peek_any) {
                 punctuation::skip(input);
             }
         }
@@ -515,13 +536,12 @@ fn skip_all(input: ParseStream<'_>) {
 }
 
 /// Reports `#[from]` and the like on an enum, a struct or a variant.
-fn misplaced_field_attribute(attribute: &Attribute, errors: &Errors) {
+fn misplaced_field_attribute(attribute: &Attribute, name: &str, errors: &Errors) {
     let ours = ["detail", "violations", "sensitive", "header"];
     let bare_only = ["from", "source", "backtrace", "location"];
-    let Some(name) = attribute.path().get_ident().map(ToString::to_string) else { return };
     // `#[from(…)]` belongs to another derive.
     let bare = matches!(attribute.meta, Meta::Path(_));
-    if ours.contains(&name.as_str()) || bare && bare_only.contains(&name.as_str()) {
+    if ours.contains(&name) || bare && bare_only.contains(&name) {
         errors.on(attribute, format_args!("`#[{name}]` goes on a field"));
     }
 }

@@ -3,13 +3,13 @@
 use super::{
     argument::{self, Argument},
     punctuation::{at_end_of_item, comma, parentheses},
-    value::{flag, literal, twice},
+    value::{flag, is_literal, literal, twice},
 };
 use crate::{format, location, nearest};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{
-    Index, LitInt, LitStr, Token,
+    Index, LitInt, Token,
     buffer::Cursor,
     ext::IdentExt,
     parse::{ParseStream, Result},
@@ -102,7 +102,7 @@ fn after(key: &Ident, input: ParseStream<'_>) -> Result<After> {
         return Err(syn::Error::new(key.span(), form));
     }
     let span = input.span();
-    if input.peek(LitStr) {
+    if is_literal(input) {
         let text = literal(input)?;
         return format::parse_millis(&text).map(After::Millis).ok_or_else(|| {
             syn::Error::new(

@@ -52,7 +52,7 @@ pub(crate) fn check_detail_names(variant: &Variant<'_>, errors: &Errors) {
 /// Reports fields that clients would see, and whose type has the values that a validation rejected.
 pub(crate) fn check_rejected_values(variant: &Variant<'_>, errors: &Errors) {
     let Some(row) = &variant.row else { return };
-    for field in variant.fields.iter().filter(|field| types::has_rejected_values(field.ty)) {
+    for field in variant.fields.iter().filter(|field| field.has_rejected_values()) {
         if row.clients_see(field.index) {
             let ty = types::compact(field.ty);
             errors.on(
