@@ -14,7 +14,7 @@ use crate::{
 };
 use bytes::Bytes;
 use errcode_core::{
-    Failure,
+    ErrorSpec, Failure,
     wire::{BodyFormat, Standard},
 };
 use errcode_runtime::{
@@ -201,8 +201,19 @@ impl<Route: AsRef<str>> Exchange<Route> {
         if let Some(untyped::Shown(failure)) = response.extensions().get() {
             return self.boundary.report(failure, self.served(response.status()), None);
         }
-        let failure = untyped::left(response, &self.matched);
-        self.boundary.report_untyped(&failure, self.served(response.status()));
+        let (failure, served) =
+            (untyped::left(response, &self.matched), self.served(response.status()));
+        match self.row_of(response) {
+            Some(row) => self.boundary.report_row(row, &failure, served),
+            None => self.boundary.report_untyped(&failure, served),
+        }
+    }
+
+    /// Returns the row of an answer that was rendered, but has lost its error: a layer has copied its head and its body
+    /// into a new response.
+    fn row_of<B>(&self, response: &Response<B>) -> Option<ErrorSpec> {
+        let code = response.headers().get(X_ERROR_CODE)?.to_str().ok()?;
+        self.settings.catalog.lookup(code)
     }
 
     pub(crate) fn write_ids<B>(&self, response: &mut Response<B>) {

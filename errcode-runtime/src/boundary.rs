@@ -24,7 +24,7 @@ use crate::{
 #[cfg(feature = "serde")]
 use errcode_core::wire::WireError;
 use errcode_core::{
-    Catalog, Failure, FrameworkFault, Level, Public, Retry,
+    Catalog, ErrorSpec, Failure, FrameworkFault, Level, Public, Retry,
     wire::{ErrorView, Planned},
 };
 use std::{
@@ -198,6 +198,26 @@ impl Boundary {
         let is_clients = served.http_status.is_some_and(|status| status < 500);
         let level = if is_clients { Level::Info } else { Level::Error };
         Report::new(failure, served).level(level).emit();
+    }
+
+    /// Reports a failure of which only the row of its code is known, for example by the answer's `X-Error-Code`.
+    ///
+    /// ```
+    /// # use errcode_core::AppError;
+    /// # #[derive(Debug, AppError)]
+    /// # #[error("no project", code = "E2001", status = 404)]
+    /// # struct NotFound;
+    /// # errcode_core::catalog! { static CATALOG = [NotFound]; }
+    /// use errcode_core::{Failure, FrameworkFault};
+    /// use errcode_runtime::{Context, Served, boundary::Boundary};
+    ///
+    /// let boundary = Boundary::open(Context::new());
+    /// let row = CATALOG.lookup("E2001").unwrap();
+    /// let failure = Failure::fault(FrameworkFault::from_status(404), "a proxy has copied the answer");
+    /// boundary.within(|| boundary.report_row(row, &failure, Served::default()));
+    /// ```
+    pub fn report_row(&self, row: ErrorSpec, failure: &Failure, served: Served<'_>) {
+        Report::new(failure, served).row(row).emit();
     }
 
     /// Writes the event of work that was dropped before it had an answer: the client disconnected, or a layer around it

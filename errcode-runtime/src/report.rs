@@ -112,13 +112,14 @@ pub struct Report<'a> {
     served: Served<'a>,
     broken: Option<&'a str>,
     level: Option<Level>,
+    row: Option<ErrorSpec>,
 }
 
 impl<'a> Report<'a> {
     /// Creates the report of a failure, whose code is looked up in the catalog of the current context.
     #[must_use]
     pub fn new(failure: &'a Failure, served: Served<'a>) -> Self {
-        Self { failure, catalog: None, served, broken: None, level: None }
+        Self { failure, catalog: None, served, broken: None, level: None, row: None }
     }
 
     /// Sets the catalog.
@@ -137,6 +138,12 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn level(self, level: Level) -> Self {
         Self { level: Some(level), ..self }
+    }
+
+    /// Sets the row, if it is not that of the failure's error.
+    #[must_use]
+    pub(crate) fn row(self, row: ErrorSpec) -> Self {
+        Self { row: Some(row), ..self }
     }
 
     /// Writes the event at its level, counts the failure (feature `metrics`) and passes the event to the observers.
@@ -199,6 +206,9 @@ impl<'a> Report<'a> {
     /// Does the same with the catalog of the current context. The catalog's `FaultCodes` are user code, which may
     /// panic.
     fn spec_in(&self, current: Option<&'static Catalog>) -> ErrorSpec {
+        if let Some(row) = self.row {
+            return row;
+        }
         let catalog = self.catalog.or(current);
         if !self.failure.is_fault() {
             let spec = self.failure.spec();

@@ -521,3 +521,22 @@ fn a_request_that_a_layer_around_drops_is_not_answered() {
         )
     );
 }
+
+/// The client has the code, so the log has it too.
+#[test]
+fn an_answer_that_a_layer_has_copied_keeps_its_code_in_the_log() {
+    async fn copied(request: Request, next: Next) -> Response {
+        let (head, body) = next.run(request).await.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        (head.status, head.headers, bytes).into_response()
+    }
+    let app = Router::new()
+        .route("/", on_get(async || GateError::Closed))
+        .layer(middleware::from_fn(copied))
+        .layer(layer());
+    let (answer, log) = exchange(app, &get("/", ""));
+    assert_eq!((answer.status, answer.header("x-error-code")), (409, Some("G2")));
+    let [line] = &log.lines()[..] else { panic!("one line: {}", log.0) };
+    assert_eq!((&line["event"], &line["code"]), (&"failure".into(), &"G2".into()));
+    assert_eq!((&line["lvl"], &line["httpStatus"]), (&"WARN".into(), &409.into()));
+}
