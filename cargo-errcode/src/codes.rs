@@ -142,6 +142,14 @@ impl Codes {
         );
     }
 
+    /// Returns whether there is a code other than the framework's.
+    pub(crate) fn has_any(&self) -> bool {
+        self.linked().is_none_or(|linked| {
+            let data = CatalogData::of(&linked.everything, Audience::Internal);
+            !data.errors.is_empty() || !data.retired.is_empty()
+        })
+    }
+
     /// Returns whether the source is a lock, which has no explanations and bodies.
     pub(crate) fn is_lock(&self) -> bool {
         matches!(self.origin, Origin::Lock(_))

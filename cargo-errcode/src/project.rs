@@ -11,7 +11,7 @@ use cargo_metadata::{
 use errcode_catalog::section::Found;
 use std::{
     collections::BTreeSet,
-    fs,
+    fmt, fs,
     io::BufReader,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -29,6 +29,29 @@ pub(crate) struct Built {
     /// The crates with codes of which none is linked in.
     pub(crate) unlinked: Vec<String>,
 }
+
+/// The artifact has no codes.
+#[derive(Debug)]
+pub(crate) struct NoCodes(String);
+
+impl NoCodes {
+    /// Returns this error if the section is missing, else the text of the other one.
+    fn or_text(of: &str, error: &artifact::Unreadable) -> Box<dyn std::error::Error> {
+        let text = format!("{of}: {error}");
+        match error {
+            artifact::Unreadable::Absent => Self(text).into(),
+            _ => text.into(),
+        }
+    }
+}
+
+impl fmt::Display for NoCodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoCodes {}
 
 impl Project {
     /// Selects the named package or the default one.
@@ -122,7 +145,7 @@ impl Project {
                 .find_map(|artifact| artifact.executable.as_ref());
             let executable = executable.ok_or("cargo did not build an executable")?;
             let found = artifact::read(executable.as_std_path())
-                .map_err(|error| format!("{executable}: {error}"))?;
+                .map_err(|error| NoCodes::or_text(executable.as_str(), &error))?;
             let unlinked = self.unlinked(&artifacts, &found);
             return Ok(Built { found, unlinked });
         }
@@ -132,7 +155,8 @@ impl Project {
             }
             other => other,
         };
-        let found = found.map_err(|error| format!("the library of `{}`: {error}", self.name()))?;
+        let library = || format!("the library of `{}`", self.name());
+        let found = found.map_err(|error| NoCodes::or_text(&library(), &error))?;
         Ok(Built { found, unlinked: Vec::new() })
     }
 

@@ -319,6 +319,21 @@ fn a_workspace_is_gone_through() {
     // Another checkout with a target directory of its own, since this replaces the libraries that other tests read.
     let elsewhere = scratch("workspace-locks");
     checkout(repository(), &elsewhere);
+    // Packages that name the derive, but have no codes.
+    let manifest = fs::read_to_string(elsewhere.join("Cargo.toml")).unwrap();
+    let members = manifest.replace("\"kiosk\"", "\"kiosk\", \"library\", \"program\"");
+    fs::write(elsewhere.join("Cargo.toml"), members).unwrap();
+    let shown = "println!(\"{:?}\", errcode_core::Category::Business)";
+    for (name, file, text) in [
+        ("library", "lib", "//! Helpers for each `AppError`.\n".to_owned()),
+        ("program", "main", format!("fn main() {{ /* AppError */ {shown} }}\n")),
+    ] {
+        let directory = elsewhere.join(name);
+        fs::create_dir_all(directory.join("src")).unwrap();
+        let parked = fs::read_to_string(elsewhere.join("parked/Cargo.toml")).unwrap();
+        fs::write(directory.join("Cargo.toml"), parked.replace("parked", name)).unwrap();
+        fs::write(directory.join(format!("src/{file}.rs")), text).unwrap();
+    }
     let target = elsewhere.join("target");
     let run =
         |arguments: &[&str]| errcode_building_in(&target, &elsewhere, arguments.iter().copied());

@@ -14,17 +14,18 @@ use errcode_catalog::{
 pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
     if args.workspace {
         let is_json = args.format == ReportFormat::Json;
-        return each_package(&args.source, is_json, color, |source| one(args, source, color));
+        return each_package(&args.source, is_json, color, |source, codes| {
+            one(args, source, codes, color)
+        });
     }
-    one(args, &args.source, color)
+    one(args, &args.source, &Codes::load(&args.source, color)?, color)
 }
 
-fn one(args: &args::Lint, source: &Source, color: Color) -> Result<Outcome> {
-    let codes = Codes::load(source, color)?;
+fn one(args: &args::Lint, source: &Source, codes: &Codes, color: Color) -> Result<Outcome> {
     if args.format != ReportFormat::Json {
         heading(source, args.workspace)?;
     }
-    let exemptions = exemptions(args.exemptions.as_deref(), &codes)?;
+    let exemptions = exemptions(args.exemptions.as_deref(), codes)?;
     let data = match codes.linked() {
         Some(linked) => CatalogData::of(&linked.distinct, Audience::Internal),
         None => codes.data_for(Audience::Internal)?,
@@ -34,10 +35,10 @@ fn one(args: &args::Lint, source: &Source, color: Color) -> Result<Outcome> {
     options.without_explanations = codes.is_lock();
     options.internal_hosts.clone_from(&args.internal_host);
     let more = codes.linked().map(linked).unwrap_or_default();
-    let levels = levels(args, &codes)?;
+    let levels = levels(args, codes)?;
     let report = lint(&data, &options, &exemptions).with(more, &exemptions).located(&data);
     let report = report.at_levels(&levels);
-    finish(report, args.format, &codes, color)
+    finish(report, args.format, codes, color)
 }
 
 /// Returns the levels of the file, then those of the command line.

@@ -14,13 +14,15 @@ use std::collections::BTreeSet;
 pub(super) fn run(args: &List, color: Color) -> Result<Outcome> {
     if args.workspace {
         let is_json = args.format == ListFormat::Json;
-        return each_package(&args.source, is_json, color, |source| one(args, source, color));
+        return each_package(&args.source, is_json, color, |source, codes| {
+            one(args, source, codes)
+        });
     }
-    one(args, &args.source, color)
+    one(args, &args.source, &Codes::load(&args.source, color)?)
 }
 
-fn one(args: &List, source: &Source, color: Color) -> Result<Outcome> {
-    let mut data = in_language(Codes::load(source, color)?.data(), args.lang.as_deref())?;
+fn one(args: &List, source: &Source, codes: &Codes) -> Result<Outcome> {
+    let mut data = in_language(codes.data(), args.lang.as_deref())?;
     let filter = filter(args);
     check(&filter, &data)?;
     data.retain(&filter);

@@ -2,7 +2,7 @@
 
 use super::each_package;
 use crate::{
-    args::{self, Format, Source},
+    args::{self, Format},
     codes::Codes,
     output::{Color, Outcome, Result, print, print_json, print_text, shown},
     text_file,
@@ -21,13 +21,12 @@ pub(super) fn run(args: &args::Lock, color: Color) -> Result<Outcome> {
     }
     if args.workspace {
         let is_json = args.format == Format::Json;
-        return each_package(&args.source, is_json, color, |source| one(args, source, color));
+        return each_package(&args.source, is_json, color, |_, codes| one(args, codes));
     }
-    one(args, &args.source, color)
+    one(args, &Codes::load(&args.source, color)?)
 }
 
-fn one(args: &args::Lock, source: &Source, color: Color) -> Result<Outcome> {
-    let codes = Codes::load(source, color)?;
+fn one(args: &args::Lock, codes: &Codes) -> Result<Outcome> {
     let path = args.file.clone().unwrap_or_else(|| codes.path_of("errcode.lock.json"));
     let (old, now) = (read(&path)?, codes.lock()?);
     let result =

@@ -18,7 +18,7 @@ use crate::{
     args::{Args, Command, ReportFormat, Source},
     codes::Codes,
     output::{self, Color, Outcome, Result, print, print_escaped, print_text, shown},
-    project::packages_with_codes,
+    project::{NoCodes, packages_with_codes},
     snippet, text_file,
 };
 use errcode_catalog::{CatalogData, Exemptions, Report};
@@ -49,20 +49,22 @@ fn each_package(
     source: &Source,
     is_json: bool,
     color: Color,
-    run: impl Fn(&Source) -> Result<Outcome>,
+    run: impl Fn(&Source, &Codes) -> Result<Outcome>,
 ) -> Result<Outcome> {
     let (mut all, mut failed) = (Outcome::Clean, Vec::new());
-    let packages = packages_with_codes(&source.selection.manifest)?;
-    if packages.is_empty() {
-        return Err("no package of this workspace derives `AppError`".into());
-    }
     let mut before = "[\n";
-    for name in packages {
+    for name in packages_with_codes(&source.selection.manifest)? {
         let mut source = source.clone();
         source.selection.package = Some(name.clone());
+        // A package may also name the derive without using it.
+        let codes = match Codes::load(&source, color) {
+            Ok(codes) if !codes.has_any() => continue,
+            Err(error) if error.is::<NoCodes>() => continue,
+            codes => codes,
+        };
         print(if is_json { before } else { "" })?;
         before = ",\n";
-        match run(&source) {
+        match codes.and_then(|codes| run(&source, &codes)) {
             Ok(Outcome::Clean) => {}
             Ok(Outcome::Found) => all = Outcome::Found,
             Err(error) => {
@@ -71,6 +73,9 @@ fn each_package(
                 failed.push(name);
             }
         }
+    }
+    if before == "[\n" {
+        return Err("no package of this workspace derives `AppError`".into());
     }
     print(if is_json { "]\n" } else { "" })?;
     if failed.is_empty() { Ok(all) } else { Err(format!("failed: {}", failed.join(", ")).into()) }
