@@ -558,10 +558,14 @@ fn head_has_the_headers_of_an_error_and_no_body() {
 
 /// Only whole values that a header can have are sent, so that a field cannot add a header, or end the head.
 #[test]
-fn a_value_cannot_split_or_double_a_header() {
+fn a_value_cannot_break_the_head_of_an_answer() {
+    let [long, longer]: [&str; 2] = [4096, 4097].map(|length| &*"x".repeat(length).leak());
     for (told, sent) in [
         ("7", Some("7")),
         ("a\tb, c", Some("a\tb, c")),
+        (long, Some(long)),
+        // Clients and proxies refuse an answer with a head that is too large.
+        (longer, None),
         ("7\r\nX-Evil: 1", None),
         ("7\nX-Evil: 1", None),
         ("7\r\n\r\n<html>", None),

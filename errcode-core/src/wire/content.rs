@@ -19,6 +19,9 @@ use crate::{
 use errcode_format::{HeaderData, NO_ARG, SubjectData, SubjectKind, tag};
 use std::borrow::Cow;
 
+/// The largest length of a header whose value is a field, in bytes.
+const LONGEST_HEADER: usize = 4096;
+
 impl ErrorView<'_> {
     /// Returns the message for clients.
     #[must_use]
@@ -50,7 +53,8 @@ impl ErrorView<'_> {
         self.with_content(|content| if content.has_violations() { None } else { content.subject() })
     }
 
-    /// Returns the response headers that the code declares, with their values.
+    /// Returns the response headers that the code declares, with their values. A value of a field with more than 4 KiB
+    /// is left out: servers, proxies and clients refuse an answer whose head is too large.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
         let entries = self.known.has_headers.then(|| self.spec.entries());
         let declared = entries.into_iter().flatten().filter(|entry| entry.tag == tag::HEADER);
@@ -60,10 +64,10 @@ impl ErrorView<'_> {
             match header.argument {
                 NO_ARG => Some((name, Cow::Borrowed(value))),
                 _ if self.rows.is_none() => None,
-                index => Some((
-                    name,
-                    Cow::Owned(self.with_content(|content| content.text(usize::from(index)))),
-                )),
+                index => {
+                    let value = self.with_content(|content| content.text(usize::from(index)));
+                    (value.len() <= LONGEST_HEADER).then_some((name, Cow::Owned(value)))
+                }
             }
         })
     }
