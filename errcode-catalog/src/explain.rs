@@ -50,7 +50,10 @@ pub fn explain(data: &CatalogData, query: &str) -> Answer {
         answer.retired = names.retired(words(query));
     }
     if !answer.is_found() {
-        answer.found = pasted(data, query);
+        answer.found = pasted(data, query, |template| template);
+    }
+    if !answer.is_found() {
+        answer.found = pasted(data, query, Template::without_period);
     }
     if !answer.is_found() && is_guess(query) {
         answer.suggestions = suggestions(data, query);
@@ -113,13 +116,13 @@ impl<'a> Names<'a> {
 
 /// Returns the codes whose message is in the text, the best match first. A match of the whole text
 /// excludes all others.
-fn pasted(data: &CatalogData, text: &str) -> Vec<Found> {
+fn pasted(data: &CatalogData, text: &str, meant: fn(Template) -> Template) -> Vec<Found> {
     let pieces = Pieces::of(text);
     let fits = data.entries().filter_map(|entry| {
         // An engineer pastes a line of the log, whose message has no language.
         let log = entry.source.as_ref().and_then(|source| Some(("", source.log.as_deref()?)));
         let of_entry = entry.texts().chain(log).filter_map(|(language, written)| {
-            let template = Template::parse(written);
+            let template = meant(Template::parse(written));
             let fit = pieces.may_hold(&template).then(|| template.fit(text))??;
             Some((fit, language, written))
         });

@@ -51,6 +51,13 @@ impl Template {
         Self { pieces, tail: literal }
     }
 
+    /// Returns the template without the period at its end, which people leave out of what they select.
+    pub(crate) fn without_period(mut self) -> Self {
+        let end = self.tail.trim_end_matches(['.', '。', '!', '！']).len();
+        self.tail.truncate(end);
+        self
+    }
+
     /// Finds the message in a text. If it may begin at several places, the match with the shortest
     /// values wins.
     pub(crate) fn fit(&self, text: &str) -> Option<Fit> {

@@ -90,3 +90,15 @@ fn a_line_of_the_log_in_other_letters_is_near() {
     };
     assert_eq!(codes("MEI MAY NOT READ PROJECT 17")[0], "E2303");
 }
+
+#[test]
+fn a_message_is_found_without_its_period() {
+    let codes = |query: &str| -> Vec<String> {
+        explain(&data(), query).found.into_iter().map(|found| found.entry.code).collect()
+    };
+    for query in
+        ["There is no project 17.", "There is no project 17", "it said: There is no project 17"]
+    {
+        assert_eq!(codes(query), ["E2201"], "{query}");
+    }
+}
