@@ -497,8 +497,8 @@ pub fn planned_body(planned: &Planned<'_>, context: Option<&Context>) -> Option<
     if context.is_some_and(Context::non_idempotent) && planned.retry() != Retry::default() {
         return None;
     }
-    let ids = context.map(Context::ids).unwrap_or_default();
-    contain::run(|| planned.body(&ids)).ok().flatten()
+    let ids = context.map(Context::plain_ids).unwrap_or_default();
+    contain::run(|| planned.body_with_plain(ids)).ok().flatten()
 }
 
 #[inline]

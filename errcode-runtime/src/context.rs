@@ -12,7 +12,10 @@ use crate::{Id, SpanId, TraceId, TraceParent, TraceState, attempt, header_names}
 use builder::Carried;
 #[cfg(feature = "inject")]
 use errcode_core::drill::Drill;
-use errcode_core::{Catalog, wire::Ids};
+use errcode_core::{
+    Catalog,
+    wire::{Ids, PlainIds},
+};
 use facts::Facts;
 use std::{
     borrow::Cow,
@@ -443,6 +446,15 @@ impl Context {
             None => ids,
         }
         .plain()
+    }
+
+    /// Returns the same as [`ids`](Self::ids), as bytes.
+    pub(crate) fn plain_ids(&self) -> PlainIds<'_> {
+        PlainIds {
+            request_id: Some(self.request_id().as_bytes()),
+            trace_id: Some(self.trace_id().as_bytes()),
+            task_id: self.task_id().map(Id::as_bytes),
+        }
     }
 
     /// Returns whether both are the same context: clones and [forks](Self::fork), not contexts with equal ids.

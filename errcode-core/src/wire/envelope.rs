@@ -2,7 +2,8 @@
 
 use super::{
     body_format::BodyFormat,
-    plan::{push_retry, write_ids, write_timestamp},
+    ids::write_ids,
+    plan::{push_retry, write_timestamp},
     view::ErrorView,
 };
 use crate::json::{Object, push_escaped};

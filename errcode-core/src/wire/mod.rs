@@ -29,6 +29,8 @@ pub use example::Example;
 #[cfg(feature = "serde")]
 pub use example_schema::example_schema;
 pub use ids::Ids;
+#[doc(hidden)]
+pub use ids::PlainIds;
 pub use json_api::JsonApi;
 #[doc(hidden)]
 pub use own_format::Own;

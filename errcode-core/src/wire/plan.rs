@@ -4,7 +4,7 @@
 use super::{
     body_format,
     facts::Facts,
-    ids::Ids,
+    ids::{Ids, PlainIds, write_ids},
     timestamp::{Moment, Second},
     value::{REMEMBERED, push_detail, push_text},
 };
@@ -150,7 +150,7 @@ impl Plan {
         let Some(envelope) = self.envelope.as_ref().filter(|_| self.retry == Some(retry)) else {
             return false;
         };
-        envelope.write_all(rows, (ids, second), out).is_some()
+        envelope.write_all(rows, (|out: &mut _| write_ids(ids, out), second), out).is_some()
     }
 
     fn is_of(&self, spec: ErrorSpec, language: Option<&str>, catalog: usize) -> bool {
@@ -199,6 +199,17 @@ impl<'a> Planned<'a> {
     /// Returns the body, at the current time. `None` if the value does not pass on its fields.
     #[must_use]
     pub fn body(&self, ids: &Ids<'_>) -> Option<Vec<u8>> {
+        self.body_with(|out| write_ids(ids, out))
+    }
+
+    /// Does the same with ids that need no escape. As text, each would be checked to be UTF-8 once more.
+    #[must_use]
+    pub fn body_with_plain(&self, ids: PlainIds<'_>) -> Option<Vec<u8>> {
+        self.body_with(|out| ids.write(out))
+    }
+
+    #[inline]
+    fn body_with(&self, ids: impl FnOnce(&mut Vec<u8>)) -> Option<Vec<u8>> {
         let second = Moment::now().to_seconds();
         let write = |out: &mut Vec<u8>| self.envelope.write_all(self.rows, (ids, second), out);
         let (body, written) = body_format::written(write);
@@ -219,12 +230,12 @@ impl Envelope {
     fn write_all(
         &self,
         rows: &dyn Rows,
-        (ids, second): (&Ids<'_>, Second),
+        (ids, second): (impl FnOnce(&mut Vec<u8>), Second),
         out: &mut Vec<u8>,
     ) -> Option<()> {
         rows::with_args(rows, |args| {
             self.write(args, out);
-            write_ids(ids, out);
+            ids(out);
             write_timestamp(second, out);
             out.push(b'}');
         })
@@ -367,29 +378,4 @@ pub(super) fn write_timestamp(second: Second, out: &mut Vec<u8>) {
     let mut member = *b",\"timestamp\":\"0000-00-00T00:00:00Z\"";
     member[14..34].copy_from_slice(&second);
     out.extend_from_slice(&member);
-}
-
-#[inline]
-pub(super) fn write_ids(ids: &Ids<'_>, out: &mut Vec<u8>) {
-    let push = |out: &mut Vec<u8>, id: &str| {
-        if ids.are_plain {
-            out.extend_from_slice(id.as_bytes());
-        } else {
-            push_escaped(out, id);
-        }
-        out.push(b'"');
-    };
-    // Each name is in a call of its own, where its length is a constant.
-    if let Some(id) = ids.request_id {
-        out.extend_from_slice(b",\"request_id\":\"");
-        push(out, id);
-    }
-    if let Some(id) = ids.trace_id {
-        out.extend_from_slice(b",\"trace_id\":\"");
-        push(out, id);
-    }
-    if let Some(id) = ids.task_id {
-        out.extend_from_slice(b",\"task_id\":\"");
-        push(out, id);
-    }
 }
