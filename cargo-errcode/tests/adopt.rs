@@ -1055,3 +1055,39 @@ fn a_type_of_any_error_is_told() {
                    crates\n";
     assert!(adopted.stderr.ends_with(message), "{}", adopted.stderr);
 }
+
+/// What becomes another error never reaches clients itself.
+#[test]
+fn what_is_converted_by_hand_is_internal() {
+    let source = r#"
+        #[derive(Debug, thiserror::Error)]
+        pub enum RepoError { #[error("no row")] Gone, #[error("twice")] Twice }
+        #[derive(Debug, thiserror::Error)]
+        pub enum ConfigError { #[error("no file")] Missing }
+        #[derive(Debug, thiserror::Error)]
+        pub enum ApiError { #[error("gone")] Gone, #[error("taken")] Taken }
+        impl From<RepoError> for ApiError {
+            fn from(error: RepoError) -> Self {
+                match error { RepoError::Gone => Self::Gone, RepoError::Twice => Self::Taken }
+            }
+        }
+        impl From<ConfigError> for String {
+            fn from(error: ConfigError) -> Self { error.to_string() }
+        }
+        impl IntoResponse for ApiError {
+            fn into_response(self) -> Response {
+                match self { Self::Gone => StatusCode::GONE, Self::Taken => StatusCode::CONFLICT }.into_response()
+            }
+        }
+    "#;
+    let shown = adopt(&package("adopt-by-hand", "", &[("src/lib.rs", source)]), &[]).exits(0);
+    let types: Vec<&str> = shown.lines().filter(|line| line.starts_with("src/lib.rs:")).collect();
+    assert_eq!(
+        types,
+        [
+            "src/lib.rs:3: RepoError (internal)",
+            "src/lib.rs:5: ConfigError",
+            "src/lib.rs:7: ApiError"
+        ]
+    );
+}

@@ -31,6 +31,9 @@ pub(super) struct Answers {
     answered: Vec<(String, At)>,
     /// The types into which any error is converted, in the modules that say so.
     from_any: Vec<(String, At)>,
+    /// The types that an `impl From` converts, each with the type that it becomes.
+    pub(super) converted: Vec<(String, String)>,
+    conversions: Vec<(String, String, At)>,
     pub(super) named: Named,
     /// The files and offsets of what was read.
     seen: BTreeSet<(usize, usize)>,
@@ -157,36 +160,24 @@ impl Answers {
         {
             self.from_any.push((own.clone(), at));
         }
+        self.conversions.extend(source.map(|source| (source, own.clone(), at)));
         let name = own.rsplit("::").next().unwrap_or_default().to_owned();
         let of = item.trait_.as_ref().and_then(|(path, _)| path.segments.last());
         let of = of.map(|segment| segment.ident.to_string()).unwrap_or_default();
         if ["IntoResponse", "ResponseError"].contains(&of.as_str()) {
             self.answered.push((own.clone(), at));
         }
-        let bytes = |span| {
-            let (start, end) = text.bytes(span);
-            start..end
-        };
-        let At { file, module } = at;
         if of == "IntoResponse" {
-            self.responses.push(Place {
-                name: name.clone(),
-                ty: own.clone(),
-                file,
-                module,
-                line: item.impl_token.span.start().line,
-                bytes: bytes(item.span()),
-                has_headers: text.slice(item.span()).to_lowercase().contains("header"),
-                is_mixed: is_mixed(item),
-            });
+            self.response(item, (&own, &name), at, text);
         }
+        let At { file, module } = at;
         for function in &item.items {
             let syn::ImplItem::Fn(function) = function else { continue };
             if !self.method(&own, function, at) {
                 continue;
             }
             if item.trait_.is_none() {
-                let alone = (item.items.len() == 1).then(|| bytes(item.span()));
+                let alone = (item.items.len() == 1).then(|| range(item.span(), text));
                 self.methods.push(Method {
                     name: function.sig.ident.to_string(),
                     of: name.clone(),
@@ -194,11 +185,25 @@ impl Answers {
                     file,
                     module,
                     is_public: matches!(function.vis, Visibility::Public(_)),
-                    bytes: bytes(function.span()),
+                    bytes: range(function.span(), text),
                     alone_in: alone,
                 });
             }
         }
+    }
+
+    /// Reads a conversion into a response of a type with this path and name.
+    fn response(&mut self, item: &syn::ItemImpl, (ty, name): (&str, &str), at: At, text: &Text) {
+        self.responses.push(Place {
+            name: name.to_owned(),
+            ty: ty.to_owned(),
+            file: at.file,
+            module: at.module,
+            line: item.impl_token.span.start().line,
+            bytes: range(item.span(), text),
+            has_headers: text.slice(item.span()).to_lowercase().contains("header"),
+            is_mixed: is_mixed(item),
+        });
     }
 
     /// Reads a method. Returns whether it decides about an answer.
@@ -268,6 +273,10 @@ impl Answers {
         for (ty, at) in mem::take(&mut self.answered) {
             self.types.entry(known(at.module, &ty)).or_default().is_answered = true;
         }
+        let conversions = mem::take(&mut self.conversions).into_iter();
+        self.converted = conversions
+            .map(|(from, into, at)| (known(at.module, &from), known(at.module, &into)))
+            .collect();
         for (ty, at) in mem::take(&mut self.from_any) {
             self.types.entry(known(at.module, &ty)).or_default().is_from_any = true;
         }
@@ -349,6 +358,11 @@ impl Answers {
             (None, ..) => {}
         }
     }
+}
+
+fn range(span: proc_macro2::Span, text: &Text) -> Range<usize> {
+    let (start, end) = text.bytes(span);
+    start..end
 }
 
 /// Returns the type that an `impl From<E>` converts.

@@ -313,8 +313,8 @@ fn error_derive(source: &Source, item: &Item) -> Option<Option<usize>> {
     derives.find(|(name, _)| name == "Error" || renamed(name)).map(|(_, after)| *after)
 }
 
-/// Finds the types that do not answer themselves and are only causes within types that do, or within such causes. Where
-/// nothing answers, as in a library, each type may.
+/// Finds the types that do not answer themselves and are only causes within types that do, or within such causes, or
+/// are converted into them by hand. Where nothing answers, as in a library, each type may.
 fn internal(source: &Source, adopted: &ByPlace<'_>, coded: &Coded<'_>) -> BTreeSet<(usize, usize)> {
     if source.answers.is_empty() {
         return BTreeSet::new();
@@ -332,6 +332,14 @@ fn internal(source: &Source, adopted: &ByPlace<'_>, coded: &Coded<'_>) -> BTreeS
             if passes_on(item, case, source) { shown.extend(held) } else { causes.extend(held) }
         }
     }
+    let converted = |item: &Item| {
+        let key = source.key(item);
+        let mut becomes = source.answers.converted.iter().filter(|(from, _)| *from == key);
+        becomes.any(|(_, into)| source.answers.has(into))
+    };
+    causes.extend(
+        adopted.values().map(|(item, _)| *item).filter(|item| converted(item)).map(|item| item.at),
+    );
     let answers = |at: &(usize, usize)| {
         adopted.get(at).is_some_and(|(item, _)| source.answers.has(&source.key(item)))
     };
