@@ -36,6 +36,11 @@
     return { literals: literals, names: names };
   }
 
+  // Leaves out the period at the end, which people do not select.
+  function withoutPeriod(literals) {
+    return literals.map(function (it, at) { return at + 1 < literals.length ? it : it.replace(/[.。!！]+$/, ""); });
+  }
+
   // Counts the letters of the literals if the text contains all of them in order, else returns 0.
   function fits(literals, text) {
     var letters = literals.join("").replace(/[^\p{L}\p{N}]/gu, "").length;
@@ -64,7 +69,7 @@
       code: code,
       title: title,
       names: [code].concat(lower(set.a).split(" ").filter(Boolean)),
-      messages: messages.map(function (message) { return message.literals; }),
+      messages: messages.map(function (message) { return withoutPeriod(message.literals); }),
       status: textOf(li.querySelector(".status")),
       module: set.g || "",
       category: set.c || "",
@@ -80,7 +85,7 @@
   function rank(row, query, words) {
     if (row.names.indexOf(query) >= 0) { return 1000; }
     if (row.code.indexOf(query) === 0) { return 800; }
-    if (row.status === query) { return 780; }
+    if (row.status === query || /^[45]xx$/.test(query) && row.status[0] === query[0]) { return 780; }
     var best = 0;
     row.messages.forEach(function (message) { best = Math.max(best, fits(message, query)); });
     if (best) { return 500 + Math.min(best, 250); }

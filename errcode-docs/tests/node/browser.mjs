@@ -108,6 +108,7 @@ try {
     ["锁定", ["E2203"]],
     ["项目 17 不存在", ["E2201"]],
     ["The number P-9 is taken.", ["E2202"]],
+    ["the number P-9 is taken", ["E2202"]],
     ["ERROR E2301: down", ["E2301"]],
     ["never have existed", ["E2201"]],
     ["zzz", []],
@@ -120,6 +121,8 @@ try {
   // A status finds its codes, those of the service first, and a line of the log its code.
   await page.fill("#q", "404");
   assert.deepEqual(await codes(), ["E2201", "HTTP_404"]);
+  await page.fill("#q", "5xx");
+  assert.ok((await codes()).includes("E2301") && !(await codes()).includes("E2201"));
   await page.fill("#q", "mei may not read project 17");
   assert.equal((await codes())[0], "E2303");
   // The hint of the search field is in the language of the page, and so is the title.
