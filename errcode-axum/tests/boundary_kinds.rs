@@ -1,5 +1,7 @@
 //! What can go wrong at the edge of a service, by kind, on a real listener: bytes in, bytes and log lines out.
 
+#[path = "boundary_kinds/any_body.rs"]
+mod any_body;
 #[path = "boundary_kinds/between.rs"]
 mod between;
 #[path = "boundary_kinds/endings.rs"]
@@ -58,6 +60,9 @@ struct Account {
     #[serde(default)]
     #[allow(dead_code)]
     limits: HashMap<String, u8>,
+    #[serde(default)]
+    #[allow(dead_code)]
+    place: (u8, u8),
 }
 
 #[derive(Debug, Deserialize)]
@@ -409,9 +414,46 @@ fn wrong_types() -> Vec<(&'static str, &'static str, u16, Value)> {
     ]
 }
 
+/// `serde_json` says of most of these that they are malformed.
+fn wrong_shapes() -> Vec<(&'static str, Value)> {
+    let wanted = |received: &str| json!({"expected": "string or object", "received": received});
+    let plan = |received: &str| at("/plan", "type", wanted(received));
+    let one = json!({"expected": "object with one member", "received": "object"});
+    vec![
+        (
+            r#"["a",null,{},1]"#,
+            json!({"rule": "type", "params": {"expected": "object", "received": "array"}}),
+        ),
+        (
+            r#"{"name":"a","place":[1,2,3]}"#,
+            at("/place", "length", json!({"expected": "array", "received": 3})),
+        ),
+        (
+            r#"{"name":"a","place":[1]}"#,
+            at("/place", "length", json!({"expected": "array", "received": 1})),
+        ),
+        (r#"{"name":"a","plan":5}"#, plan("integer")),
+        (r#"{"name":"a","plan":-0.5}"#, plan("number")),
+        (r#"{"name":"a","plan":true}"#, plan("boolean")),
+        (r#"{"name":"a","plan":["free"]}"#, plan("array")),
+        (r#"{"name":"a","plan":{}}"#, at("/plan", "value", one.clone())),
+        (r#"{"name":"a","plan":{"paid":{"seats":1},"free":null}}"#, at("/plan", "value", one)),
+        (
+            r#"{"name":"a","plan":"paid"}"#,
+            at("/plan", "type", json!({"expected": "object", "received": "string"})),
+        ),
+        (
+            r#"{"name":"a","plan":{"paid":{"seats":1e999}}}"#,
+            at("/plan/paid/seats", "value", Value::Null),
+        ),
+    ]
+}
+
 #[test]
 fn a_body_of_another_type_is_judged_by_the_type_that_came() {
-    for (path, body, status, expected) in wrong_types() {
+    let shapes = wrong_shapes().into_iter();
+    let shapes = shapes.map(|(body, expected)| ("/account", body, 422, expected));
+    for (path, body, status, expected) in wrong_types().into_iter().chain(shapes) {
         let routes = Router::new()
             .route("/account", on_post(async |_: extract::Json<Account>| "ok"))
             .route("/parcel", on_post(async |_: extract::Json<Parcel>| "ok"));

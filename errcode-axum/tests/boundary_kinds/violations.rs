@@ -383,7 +383,7 @@ fn number<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
     String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
 }
 
-fn places() -> Router {
+pub(super) fn places() -> Router {
     macro_rules! both {
         ($($path:literal $kind:ty),* $(,)?) => {
             Router::new()$(

@@ -1,10 +1,16 @@
 //! JSON bodies.
 
-use super::{RequestPart, mismatch::refusal, track};
+use super::{
+    RequestPart,
+    mismatch::refusal,
+    shape::Step,
+    track::{self, Trail},
+};
 use errcode_core::{Failure, FrameworkFault};
 use http::HeaderMap;
 use serde_core::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, error::Category};
+use std::borrow::Cow;
 
 /// Reads a JSON text.
 ///
@@ -33,30 +39,84 @@ pub fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
 
 /// Reads the text once more, now with the path to what does not fit: most texts fit and need none.
 fn refused<T: DeserializeOwned>(error: &serde_json::Error, bytes: &[u8]) -> Failure {
-    if error.classify() != Category::Data {
-        return malformed(error);
-    }
-    // The reader stopped at the value that does not fit; what follows may be malformed.
-    if let Err(error) = serde_json::from_slice::<IgnoredAny>(bytes) {
-        return malformed(&error);
-    }
-    let mut text = serde_json::Deserializer::from_slice(bytes);
-    let trail = track::deserialize::<T, _>(&mut text).err().map(|(trail, _)| trail);
     let text = error.to_string();
     let words = if error.line() == 0 {
         &text
     } else {
         text.rsplit_once(" at line ").map_or(&*text, |(words, _)| words)
     };
-    let fault = FrameworkFault::Unprocessable;
-    refusal(fault, RequestPart::Body, &trail.unwrap_or_default(), words, |pointer| {
-        is_flat(bytes, pointer)
-    })
+    let fits_syntax = error.classify() == Category::Data || UNFIT.contains(&words);
+    if !fits_syntax {
+        return malformed(error);
+    }
+    // The reader stopped at the value that does not fit; what follows may be malformed.
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(bytes) {
+        return malformed(&error);
+    }
+    let mut from = serde_json::Deserializer::from_slice(bytes);
+    let trail = track::deserialize::<T, _>(&mut from).err().map(|(trail, _)| trail);
+    let mut trail = trail.unwrap_or_default();
+    // It has no number that is out of range.
+    let body = serde_json::from_slice::<Value>(bytes).ok();
+    let value = body.as_ref().map(|body| end_in(&mut trail, body));
+    let words = match (words, value, &body) {
+        (NO_VARIANT, Some(value), Some(body)) => no_variant(&mut trail, value, body).into(),
+        (TOO_LONG, Some(Value::Array(items)), _) => {
+            format!("invalid length {}, expected a tuple", items.len()).into()
+        }
+        _ => Cow::Borrowed(words),
+    };
+    let is_flat = |pointer: &str| body.as_ref().is_some_and(|body| is_flat(body, pointer));
+    refusal(FrameworkFault::Unprocessable, RequestPart::Body, &trail, &words, is_flat)
+}
+
+/// Ends the way at the last value on it that was sent, and returns that value: a variant that is sent as its name has
+/// no value.
+fn end_in<'v>(trail: &mut Trail, body: &'v Value) -> &'v Value {
+    let (mut value, mut length) = (body, 0);
+    for step in &trail.steps {
+        let next = match step {
+            Step::Field(name) | Step::Variant(name) | Step::Key(name) => value.get(name),
+            Step::Index(index) => value.get(index),
+        };
+        let Some(next) = next else { break };
+        (value, length) = (next, length + 1);
+    }
+    trail.steps.truncate(length);
+    value
+}
+
+/// What `serde_json` says where an enum is expected and something else comes, as if it was malformed.
+const NO_VARIANT: &str = "expected value";
+
+/// What it says where a list has more items than the type.
+const TOO_LONG: &str = "trailing characters";
+
+/// The same for values of valid JSON that no type reads.
+const UNFIT: [&str; 4] = [NO_VARIANT, TOO_LONG, "key must be a string", "number out of range"];
+
+/// Returns what serde says where an enum is expected, in the words that it has for other formats: a variant is its name,
+/// or an object with its name and its value.
+fn no_variant<'v>(trail: &mut Trail, mut value: &'v Value, body: &'v Value) -> &'static str {
+    if let Some(Step::Variant(_)) = trail.steps.last() {
+        // The reader found another member after that of the variant.
+        trail.steps.pop();
+        value = end_in(trail, body);
+    }
+    match value {
+        Value::Null => "invalid type: null, expected string or map",
+        Value::Bool(_) => "invalid type: boolean ``, expected string or map",
+        Value::Number(number) if number.is_f64() => {
+            "invalid type: floating point ``, expected string or map"
+        }
+        Value::Number(_) => "invalid type: integer ``, expected string or map",
+        Value::Array(_) => "invalid type: sequence, expected string or map",
+        _ => "invalid value: map, expected map with a single key",
+    }
 }
 
 /// Returns whether the value encloses only scalars.
-fn is_flat(bytes: &[u8], pointer: &str) -> bool {
-    let Ok(body) = serde_json::from_slice::<Value>(bytes) else { return false };
+fn is_flat(body: &Value, pointer: &str) -> bool {
     let members = body.pointer(pointer).and_then(Value::as_object);
     members.is_some_and(|members| {
         members.values().all(|member| !(member.is_object() || member.is_array()))

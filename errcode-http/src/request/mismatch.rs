@@ -254,6 +254,8 @@ fn kind_received(text: &str) -> Option<&'static str> {
     };
     match text {
         "null" | "unit value" => Some("null"),
+        // A variant that is sent as its name.
+        "unit variant" => Some("string"),
         "sequence" | "byte array" => Some("array"),
         "map" => Some("object"),
         _ if quoted("string ", '"') || quoted("character ", '`') => Some("string"),
@@ -287,6 +289,8 @@ fn expected(text: &str) -> Option<Expected<'_>> {
         "a string" | "a borrowed string" | "a character" | "str" | "string" => "string",
         "unit" | "()" => "null",
         "string or map" => "string or object",
+        "map with a single key" => "object with one member",
+        "newtype variant" | "tuple variant" | "struct variant" => "object",
         "variant identifier" | "field identifier" => "string",
         _ if begins(&["a sequence", "a tuple", "an array", "tuple ", "an empty array"]) => "array",
         _ if begins(&["a map", "struct ", "internally tagged", "adjacently tagged"]) => "object",
