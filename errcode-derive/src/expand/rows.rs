@@ -15,7 +15,7 @@ use crate::model::{
     variant::Dynamic,
 };
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 
 pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
     let mut bounds = Bounds::default();
@@ -86,8 +86,7 @@ fn read(model: &Model<'_>) -> Option<TokenStream> {
     for variant in model.variants.iter().filter(|_| model.extend.is_none()) {
         let unread: Vec<_> = variant.fields.iter().filter(|field| !variant.reads(field)).collect();
         if !unread.is_empty() {
-            let types: String =
-                unread.iter().map(|field| format!("{};", field.ty.to_token_stream())).collect();
+            let types: String = unread.iter().map(|field| field.written_type() + ";").collect();
             let names = unread
                 .iter()
                 .enumerate()

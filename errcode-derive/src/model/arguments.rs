@@ -1,7 +1,6 @@
 //! The values that a variant passes to core: one for each field and each of its uses.
 
 use super::field::Field;
-use quote::ToTokens;
 
 /// What the value of a field is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +49,7 @@ impl Arguments {
         let mut arguments = Self::default();
         for field in fields {
             for (maker, uses) in of_field(field, uses) {
-                let ty = field.ty.to_token_stream().to_string();
+                let ty = field.written_type();
                 arguments.insert(Argument { maker, ty, field: field.index, uses });
             }
         }

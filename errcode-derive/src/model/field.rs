@@ -6,6 +6,7 @@ use super::{
 };
 use crate::parse::{argument, documentation::Documentation, field::FieldItem};
 use proc_macro2::{Ident, Span};
+use quote::ToTokens;
 use syn::{Fields, Index, Member, Type, ext::IdentExt, spanned::Spanned};
 
 pub(crate) struct Field<'a> {
@@ -77,6 +78,17 @@ impl<'a> Field<'a> {
         match &self.member {
             Member::Named(ident) => argument::local(ident),
             Member::Unnamed(index) => argument::local_index(index.index, index.span),
+        }
+    }
+
+    /// Returns the tokens of its type, by which equal types are found.
+    pub(crate) fn written_type(&self) -> String {
+        match self.ty {
+            Type::Path(path) if path.qself.is_none() => match path.path.get_ident() {
+                Some(name) => name.to_string(),
+                None => path.to_token_stream().to_string(),
+            },
+            ty => ty.to_token_stream().to_string(),
         }
     }
 

@@ -59,6 +59,10 @@ pub(crate) enum Piece<'t> {
 
 /// Returns a format string without what follows the names of its arguments; `None` if it is malformed.
 pub(crate) fn with_names(text: &str) -> Option<String> {
+    // Most have nothing but names.
+    if [":", "{}", "{ ", " }"].iter().all(|other| !text.contains(other)) {
+        return Some(text.to_owned());
+    }
     let mut unnamed = 0..;
     let piece = |piece| match piece {
         Piece::Literal(text) => text.to_owned(),
@@ -267,6 +271,18 @@ mod tests {
         );
         assert_eq!(pieces("{a"), None);
         assert_eq!(pieces("a}"), None);
+    }
+
+    #[test]
+    fn names_stay() {
+        for (text, expected) in [
+            ("{a} {{b}} {0}", "{a} {{b}} {0}"),
+            ("{a:?} {:>3} {b:}<3}: {}", "{a} {0} {b}: {1}"),
+            ("{ a }", "{a}"),
+        ] {
+            assert_eq!(with_names(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(with_names("{a:"), None);
     }
 
     #[test]
