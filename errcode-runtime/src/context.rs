@@ -191,7 +191,7 @@ impl Context {
     }
 
     /// Adds a fact to every later log event of this context, as [`with`](Self::with) does. A fact with the same key is
-    /// replaced.
+    /// replaced. A text of more than 16 KiB is cut, as the log would.
     ///
     /// ```
     /// use errcode_runtime::Context;

@@ -143,6 +143,41 @@ fn an_attached_value_whose_display_fails_is_kept_as_far_as_it_came() {
 }
 
 #[test]
+fn an_attached_value_that_panics_or_never_ends_does_not_cost_the_failure() {
+    struct Panicking;
+    struct Endless;
+
+    impl fmt::Display for Panicking {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("begun")?;
+            panic!("no text")
+        }
+    }
+
+    impl fmt::Display for Endless {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            loop {
+                f.write_str("é and on, ")?;
+            }
+        }
+    }
+
+    let context = Context::new();
+    context.attach("fact", Panicking);
+    context.attach("endless fact", Endless);
+    let failure = Failure::from(Shown("x".into()));
+    let failure = failure.attach("value", Panicking).attach("endless", Endless);
+    let longest = failure.attachments().map(|(_, text)| text.len()).max();
+    assert!(longest.is_some_and(|length| (65_000..=65_536).contains(&length)), "{longest:?}");
+    let written = lines(|| context.enter(|| Report::new(&failure, Served::default()).emit()));
+    let extra = &written[0]["extra"];
+    assert_eq!((&written[0]["code"], &extra["value"]), (&"H1".into(), &"begun".into()));
+    assert!(extra["fact"].as_str().unwrap().starts_with("begun`Display` panicked"), "{extra}");
+    assert!(extra["endless"].as_str().unwrap().ends_with('…'), "{extra}");
+    assert!(extra["endless fact"].as_str().unwrap().ends_with('…'), "{extra}");
+}
+
+#[test]
 fn a_failure_that_passed_very_many_callers_can_be_dropped() {
     let mut failure = Failure::from(Shown("x".into()));
     for number in 0..200_000 {

@@ -444,13 +444,11 @@ impl Failure {
         !self.shared.origin().reported.swap(true, Ordering::Relaxed)
     }
 
-    /// Attaches a value to the log event. Clients never see it.
+    /// Attaches a value to the log event. Clients never see it. A text of more than 64 KiB is cut, and so is one whose
+    /// `Display` fails or panics.
     #[must_use]
     pub fn attach(mut self, key: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
-        let mut text = String::new();
-        // What a `Display` wrote before it returned an error is kept. `to_string` would panic.
-        let _ = write!(text, "{value}");
-        self.note(Content::Attachment(key.into(), text));
+        self.note(Content::Attachment(key.into(), displayed(&value)));
         self
     }
 
@@ -539,6 +537,28 @@ impl Failure {
 
 /// Writes the code, the message and the location, then a line for each context and each source: what
 /// `fn main() -> Result<(), Failure>` prints.
+/// Returns what a value's `Display` writes before it fails, panics or has written too much: the failure that it is
+/// attached to must not be lost.
+fn displayed(value: &dyn fmt::Display) -> String {
+    let mut text = Bounded(String::new());
+    let _ = catch_unwind(AssertUnwindSafe(|| write!(text, "{value}"))).map_err(mem::forget);
+    text.0
+}
+
+/// A text of bounded length.
+struct Bounded(String);
+
+impl fmt::Write for Bounded {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        const LONGEST: usize = 64 * 1024;
+        let left = LONGEST.saturating_sub(self.0.len());
+        let end = (0..=left.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+        let (part, rest) = text.split_at(end.unwrap_or(0));
+        self.0.push_str(part);
+        if rest.is_empty() { Ok(()) } else { Err(fmt::Error) }
+    }
+}
+
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

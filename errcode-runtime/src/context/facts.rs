@@ -1,5 +1,6 @@
 //! The facts that a context adds to log events.
 
+use crate::{contain, log::Room};
 use std::{
     borrow::Cow,
     fmt::{self, Write as _},
@@ -29,7 +30,9 @@ impl Facts {
     pub(super) fn set(&self, key: Cow<'static, str>, value: impl fmt::Display) {
         let mut text = String::new();
         // What a `Display` wrote before it returned an error is kept.
-        let _ = write!(text, "{value}");
+        if let Err(panicked) = contain::nested(|| write!(Room::new(&mut text), "{value}")) {
+            let _ = write!(text, "`Display` {panicked}");
+        }
         let mut list = self.list();
         let list = Arc::make_mut(list.get_or_insert_default());
         match list.iter_mut().find(|(known, _)| *known == key) {
