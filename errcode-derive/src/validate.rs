@@ -48,6 +48,7 @@ fn check_variant(model: &Model<'_>, variant: &Variant<'_>, errors: &Errors) {
     fields::check_details(variant, errors);
     fields::check_detail_names(variant, errors);
     fields::check_rejected_values(variant, errors);
+    fields::check_violations(variant, errors);
     fields::check_subject(variant, errors);
     headers::check(variant, errors);
     secrets::check_uses(model, variant, errors);

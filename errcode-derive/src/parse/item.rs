@@ -271,29 +271,28 @@ impl Item {
             self.message.set("the message", message.literal.span, message, errors);
             return Ok(());
         }
-        let span = input.span();
-        let word = input.call(Ident::parse_any).map_err(|_| {
-            syn::Error::new(span, "expected a message literal, `transparent` or `fmt = path`")
-        })?;
-        match Key::from_name(&word.to_string()) {
-            Some(key @ (Key::Transparent | Key::Fmt)) => {
-                self.key(key, word.span(), input, errors)?;
-                punctuation::comma(input)
-            }
+        if let Some(key @ (Key::Transparent | Key::Fmt)) = peek_key(input) {
+            let word = input.call(Ident::parse_any)?;
+            self.key(key, word.span(), input, errors)?;
+            punctuation::comma(input)?;
+        } else if peek_key(input).is_none() {
+            return Err(input.error("expected a message literal, `transparent` or `fmt = path`"));
+        }
+        items(input, errors, |input| Err(self.stray_key(input)));
+        Ok(())
+    }
+
+    /// Returns the error of an item that is not thiserror's.
+    fn stray_key(&mut self, input: ParseStream<'_>) -> syn::Error {
+        match peek_key(input) {
             Some(key) => {
                 self.code_tried |= key == Key::Code;
-                Err(syn::Error::new(
-                    word.span(),
-                    format_args!(
-                        "the keys of this item are in `#[app(…)]`; move `{}` there",
-                        key.name()
-                    ),
+                let name = key.name();
+                input.error(format_args!(
+                    "the keys of this item are in `#[app(…)]`; move `{name}` there"
                 ))
             }
-            None => Err(syn::Error::new(
-                word.span(),
-                "expected a message literal, `transparent` or `fmt = path`",
-            )),
+            None => input.error("nothing can follow `transparent` and `fmt = path` here"),
         }
     }
 

@@ -14,7 +14,7 @@ pub(crate) fn check_presence(model: &Model<'_>, errors: &Errors) {
     let missing =
         |variant: &&Variant<'_>| variant.origin == CodeOrigin::Missing && !variant.item.code_tried;
     for variant in model.variants.iter().filter(missing).filter(|_| !model.item.code_tried) {
-        let attribute = if model.extend.is_some() { "app" } else { "error" };
+        let attribute = if variant.item.is_inline { "error" } else { "app" };
         let noun = if model.is_enum { "variant" } else { "struct" };
         let name = variant.ident.unraw();
         let or = if model.extend.is_some() {

@@ -67,6 +67,14 @@ pub(crate) fn check_rejected_values(variant: &Variant<'_>, errors: &Errors) {
     }
 }
 
+/// Violations are in the answer by themselves.
+pub(crate) fn check_violations(variant: &Variant<'_>, errors: &Errors) {
+    let violations = variant.fields.iter().filter(|field| field.item.violations.is_set());
+    if let Some(span) = violations.filter_map(|field| field.item.detail.span()).next() {
+        errors.at(span, "a `#[violations]` field is in the answer already; remove `#[detail]`");
+    }
+}
+
 /// A code has one subject.
 pub(crate) fn check_subject(variant: &Variant<'_>, errors: &Errors) {
     let on_fields = variant.fields.iter().filter_map(|field| field.item.subject.span());
