@@ -101,15 +101,20 @@ impl Project {
         roots
     }
 
-    /// Returns the directory of the package of a crate.
+    /// Returns the directory of the package of a crate. Of several versions, it is the one that the selected package
+    /// depends on.
     pub(crate) fn directory_of(&self, crate_name: &str) -> Option<&Path> {
         let has = |package: &&Package| {
             package.targets.iter().any(|target| target.name.replace('-', "_") == crate_name)
         };
-        Some(&self.package)
-            .filter(has)
-            .or_else(|| self.metadata.packages.iter().find(has))
-            .map(directory)
+        let nodes = self.metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
+        let own = nodes.into_iter().find(|node| node.id == self.package.id);
+        let is_direct = |package: &&Package| {
+            own.is_some_and(|own| own.dependencies.contains(&package.id)) && has(package)
+        };
+        let all = || self.metadata.packages.iter();
+        let package = Some(&self.package).filter(has).or_else(|| all().find(is_direct));
+        package.or_else(|| all().find(has)).map(directory)
     }
 
     pub(crate) fn depends_on(&self, name: &str) -> bool {

@@ -1316,3 +1316,62 @@ fn the_tool_runs_under_its_own_name_too() {
         "{help}"
     );
 }
+
+/// A service and a crate that it uses need two versions of a third one.
+#[test]
+fn of_two_versions_the_listed_one_is_read() {
+    let directory = scratch("two-versions");
+    let core = format!("errcode-core = {{ path = {:?} }}", repository().join("errcode-core"));
+    let package = |name: &str, version: &str, more: &str, dependencies: &str| {
+        format!(
+            "[package]\nname = \"{name}\"\nversion = \"{version}\"\nedition = \"2024\"\n{more}\n[dependencies]\n\
+             {dependencies}\n"
+        )
+    };
+    let ledger = |status: u16| {
+        format!(
+            "#[derive(Debug, errcode_core::AppError)]\n#[error(\"gone\", code = \"L1\", status = {status})]\n\
+             pub struct LedgerError;\n"
+        )
+    };
+    let users = "ledger = { path = \"new\" }\nreports = { path = \"reports\" }\n";
+    for (path, text) in [
+        ("old/Cargo.toml", package("ledger", "1.0.0", "", &core)),
+        ("old/src/lib.rs", ledger(404)),
+        ("new/Cargo.toml", package("ledger", "2.0.0", "", &core)),
+        ("new/src/lib.rs", ledger(410)),
+        ("reports/Cargo.toml", package("reports", "1.0.0", "", "ledger = { path = \"../old\" }")),
+        ("reports/src/lib.rs", "pub use ledger::LedgerError;\n".to_owned()),
+        (
+            "Cargo.toml",
+            package(
+                "service",
+                "1.0.0",
+                "[workspace]\nexclude = [\"old\", \"new\"]",
+                &format!("{users}{core}"),
+            ),
+        ),
+        (
+            "src/main.rs",
+            "errcode_core::catalog! { static CATALOG = [ledger::LedgerError]; }\n\
+             fn main() { println!(\"{} {}\", reports::LedgerError, CATALOG.errors().len()); }\n"
+                .to_owned(),
+        ),
+    ] {
+        let path = directory.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fs::copy(repository().join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
+    let list = errcode_in(&directory, ["list"]).exits(0);
+    assert!(list.lines().nth(1).unwrap().starts_with("L1    410 "), "{list}");
+    let report = errcode_in(&directory, ["lint"]).exits(1);
+    assert!(!report.contains("code-duplicate"), "{report}");
+    assert!(
+        report.contains(
+            "`ledger::LedgerError` is linked in twice, and `service::CATALOG` lists that of another"
+        ),
+        "{report}"
+    );
+    assert!(report.contains("--> new/src/lib.rs:2:"), "{report}");
+}
