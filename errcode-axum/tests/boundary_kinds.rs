@@ -127,7 +127,9 @@ fn readers() -> Router {
         .route("/own/form", on_post(async |_: extract::Form<Strict>| "ok"))
         .route("/own/form/map", on_post(async |_: extract::Form<HashMap<String, u8>>| "ok"))
         .route("/own/query", on_get(async |_: extract::Query<HashMap<String, u8>>| "ok"))
-        .route("/own/path/{id}", on_get(async |_: extract::Path<u8>| "ok"));
+        .route("/own/path/{id}", on_get(async |_: extract::Path<u8>| "ok"))
+        .route("/own/plan/{plan}", on_get(async |_: extract::Path<Plan>| "ok"))
+        .route("/own/plans/{id}/{plan}", on_get(async |_: extract::Path<(u8, Plan)>| "ok"));
     layered(routes)
 }
 
@@ -261,6 +263,10 @@ fn refused_values() -> Vec<(Vec<u8>, u16, &'static str)> {
         (get("/raw/path/hunter2", ""), 400, "a path parameter does not fit"),
         (get("/raw/pair/1/hunter2", ""), 400, "a path parameter does not fit"),
         (get("/own/path/hunter2", ""), 400, "the path parameter `id` does not fit"),
+        (get("/own/plan/hunter2", ""), 400, "the path parameter `plan` does not fit"),
+        // A variant with a value cannot be in a path, but a client may name it.
+        (get("/own/plan/paid", "X: hunter2\r\n"), 400, "the path parameter `plan` does not fit"),
+        (get("/own/plans/1/paid", "X: hunter2\r\n"), 400, "a path parameter does not fit"),
         (
             post("/raw/upload", "multipart/form-data; boundary=b", "", "--b\r\nhunter2"),
             400,

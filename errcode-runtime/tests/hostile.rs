@@ -123,7 +123,10 @@ fn a_long_text_of_urls_is_read_once() {
 }
 
 /// Its `Display` returns an error.
+#[derive(Debug)]
 struct Failing;
+
+impl Error for Failing {}
 
 impl fmt::Display for Failing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,6 +143,8 @@ fn an_attached_value_whose_display_fails_is_kept_as_far_as_it_came() {
     let written = lines(|| context.enter(|| Report::new(&failure, Served::default()).emit()));
     let extra = &written[0]["extra"];
     assert_eq!((&extra["fact"], &extra["value"]), (&"begun".into(), &"begun".into()));
+    let failure = Failure::from(Shown(Box::new(Failing)));
+    assert_eq!(failure.causes().as_deref(), Some("begun"));
 }
 
 #[test]

@@ -84,6 +84,8 @@ fn refused(rejection: PathRejection, names: &[String]) -> Failure {
         return misused("the handler asks for parameters that its route does not have");
     };
     let at = |index: usize| names.get(index).cloned();
+    // A single parameter is known without axum.
+    let single = || at(0).filter(|_| names.len() == 1);
     let (name, expected) = match error.into_kind() {
         ErrorKind::ParseErrorAtKey { key, expected_type, .. } => (Some(key), Some(expected_type)),
         ErrorKind::ParseErrorAtIndex { index, expected_type, .. } => {
@@ -93,11 +95,13 @@ fn refused(rejection: PathRejection, names: &[String]) -> Failure {
         ErrorKind::InvalidUtf8InPathParam { key } | ErrorKind::DeserializeError { key, .. } => {
             (Some(key), None)
         }
+        // The client has named a variant with a value, which a path cannot have.
+        ErrorKind::UnsupportedType { name } if name.ends_with(" enum variant") => (single(), None),
         ErrorKind::WrongNumberOfParameters { .. } | ErrorKind::UnsupportedType { .. } => {
             return misused("the handler's type does not fit its route");
         }
-        // A type's own message may quote the value, so it is not used. A single parameter is known without it.
-        _ => (at(0).filter(|_| names.len() == 1), None),
+        // A type's own message may quote the value, so it is not used.
+        _ => (single(), None),
     };
     parameter::mismatch(name, expected).into()
 }

@@ -335,9 +335,10 @@ impl Failure {
     #[must_use]
     pub fn causes(&self) -> Option<String> {
         let first = self.cause()?;
-        let mut text = first.to_string();
+        // `to_string` would panic if a `Display` fails.
+        let mut text = displayed(first);
         for cause in self.sources().skip(1) {
-            let cause = cause.to_string();
+            let cause = displayed(cause);
             if !text.ends_with(&cause) {
                 text.push_str(": ");
                 text.push_str(&cause);
@@ -538,7 +539,7 @@ impl Failure {
 /// Writes the code, the message and the location, then a line for each context and each source: what
 /// `fn main() -> Result<(), Failure>` prints.
 /// Returns what a value's `Display` writes before it fails, panics or has written too much: the failure that it is
-/// attached to must not be lost.
+/// attached to, or a cause of, must not be lost.
 fn displayed(value: &dyn fmt::Display) -> String {
     let mut text = Bounded(String::new());
     let _ = catch_unwind(AssertUnwindSafe(|| write!(text, "{value}"))).map_err(mem::forget);
