@@ -270,7 +270,7 @@ pub(crate) struct Lint {
     /// Report the findings of these rules as warnings
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) warn: Vec<String>,
-    /// Report the findings of these rules, or all `warnings`, as errors
+    /// Report the findings of these rules, or all `warnings`, as errors; of several levels the strictest counts
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) deny: Vec<String>,
     /// Read levels of rules from this file [default: errcode.lint.json next to the package's Cargo.toml, if it exists]

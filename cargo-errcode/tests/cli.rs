@@ -1138,10 +1138,6 @@ fn what_cannot_be_read_is_reported() {
         "error: unknown rule `xyz`; `cargo errcode rule` lists all rules\n",
     );
     fails(
-        &["lint", "--from", built(), "--deny", "text-help,text-help", "--allow", "text-help"],
-        "error: `text-help` is given to both `--allow` and `--deny`\n",
-    );
-    fails(
         &["list"],
         "error: several packages depend on errcode-core: `billing`, `kiosk`, `parked`, `shop`; choose one with `-p`, \
          or for all commands in the workspace's Cargo.toml: `[workspace.metadata.errcode]`, `package = \"billing\"`\n",

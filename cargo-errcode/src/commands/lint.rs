@@ -10,7 +10,6 @@ use errcode_catalog::{
     Audience, CatalogData, Finding, LintLevel, LintLevels,
     lint::{Options, lint},
 };
-use std::collections::HashMap;
 
 pub(super) fn run(args: &args::Lint, color: Color) -> Result<Outcome> {
     if args.workspace {
@@ -49,22 +48,13 @@ fn levels(args: &args::Lint, codes: &Codes) -> Result<LintLevels> {
         None => LintLevels::default(),
     };
     let given = [
-        ("--allow", &args.allow, LintLevel::Allow),
-        ("--warn", &args.warn, LintLevel::Warn),
-        ("--deny", &args.deny, LintLevel::Deny),
+        (&args.allow, LintLevel::Allow),
+        (&args.warn, LintLevel::Warn),
+        (&args.deny, LintLevel::Deny),
     ];
-    let mut known: HashMap<&str, &str> = HashMap::new();
-    for (option, rules, level) in given {
+    for (rules, level) in given {
         for rule in rules {
             levels.set(rule, level)?;
-            match known.insert(rule, option) {
-                Some(other) if other != option => {
-                    return Err(
-                        format!("`{rule}` is given to both `{other}` and `{option}`").into()
-                    );
-                }
-                _ => {}
-            }
         }
     }
     Ok(levels)
