@@ -312,8 +312,8 @@ impl Item {
     }
 }
 
-const NOT_AN_EXPRESSION: &str = "the message is a literal; for an expression, write `{}` in it and the expression as an \
-                                 argument, as in `\"… {}\", .name.len()`";
+const NOT_AN_EXPRESSION: &str = "the message is a literal; for an expression, write `{}` in it and the \
+                                 expression as an argument, as in `\"… {}\", .name.len()`";
 
 /// A key whose value could not be parsed.
 struct Refused {
