@@ -95,8 +95,8 @@ const TOO_LONG: &str = "trailing characters";
 /// The same for values of valid JSON that no type reads.
 const UNFIT: [&str; 4] = [NO_VARIANT, TOO_LONG, "key must be a string", "number out of range"];
 
-/// Returns what serde says where an enum is expected, in the words that it has for other formats: a variant is its name,
-/// or an object with its name and its value.
+/// Returns what serde says where an enum is expected, in the words that it has for other formats: a variant is its
+/// name, or an object with its name and its value.
 fn no_variant<'v>(trail: &mut Trail, mut value: &'v Value, body: &'v Value) -> &'static str {
     if let Some(Step::Variant(_)) = trail.steps.last() {
         // The reader found another member after that of the variant.

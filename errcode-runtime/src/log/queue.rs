@@ -4,8 +4,8 @@
 //! limit in bytes. A pipe that is not read blocks only the writer. The lines that do not fit then are dropped and
 //! counted exactly.
 //!
-//! A line after a pause is written at once. The next ones accumulate for a while, since waking a thread takes as much as
-//! a whole request, and takes a processor from those that serve.
+//! A line after a pause is written at once. The next ones accumulate for a while, since waking a thread takes as much
+//! as a whole request, and takes a processor from those that serve.
 
 use crate::contain;
 use std::{
