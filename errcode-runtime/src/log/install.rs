@@ -218,8 +218,8 @@ impl Logging {
 ///
 /// # Errors
 ///
-/// Returns what is wrong with it. Directives with spans and fields, which other filters have, would be read as the names
-/// of targets that no event has, and nothing would be logged.
+/// Returns what is wrong with it. Directives with spans and fields, which other filters have, would be read as the
+/// names of targets that no event has, and nothing would be logged.
 fn targets(filter: &str) -> Result<Option<Targets>, String> {
     let directives: Vec<_> =
         filter.split(',').map(str::trim).filter(|directive| !directive.is_empty()).collect();
