@@ -79,7 +79,7 @@ pub mod __private {
             child::{Child, ChildTable, NoChildTable},
             message::show,
             rows::{Captured, Dynamic, Inner, LocateInner, LocateNothing, Rows},
-            table::{Reference, Rest, table, table_of_row},
+            table::{OneRow, Reference, Rest, table},
         },
         wire::Own,
     };

@@ -57,7 +57,7 @@ pub(crate) fn app_error(model: &Model<'_>) -> TokenStream {
         error::error(model, &source),
         Some(from::from(model)),
         Some(coded::coded(model)),
-        Some(catalogued::catalogued(model, table.value)),
+        Some(catalogued::catalogued(model, table.constant, table.value)),
         debug::debug(model),
         constructors::constructors(model),
     ];

@@ -6,7 +6,7 @@ use super::{
     retry::Retry,
     retry_hint,
     rows::{self, Rows},
-    table::Table,
+    table::{OneRow, Table, table_of_row},
 };
 use core::error::Error;
 
@@ -83,7 +83,11 @@ pub trait Catalogued {
     /// The table of a small type, without the list of a single key: rustc checks a constant faster if it has no
     /// references to values that it computes.
     #[doc(hidden)]
-    const VALUE: Table = Table::EMPTY;
+    const VALUE: Table = table_of_row(Self::ROW);
+
+    /// The table of a type with one row that needs nothing else.
+    #[doc(hidden)]
+    const ROW: OneRow = ("", "", "", &[], 0);
 
     #[doc(hidden)]
     const KEYS: &'static [u64] = &[Self::VALUE.key];

@@ -9,7 +9,7 @@ use crate::model::Model;
 use proc_macro2::{Punct, Spacing, TokenStream};
 use quote::{TokenStreamExt, quote};
 
-pub(crate) fn catalogued(model: &Model<'_>, mut table: TokenStream) -> TokenStream {
+pub(crate) fn catalogued(model: &Model<'_>, constant: &str, mut table: TokenStream) -> TokenStream {
     if let Some(children) = table::generic_children(model) {
         table.extend(quote!(.with_children(#children)));
     }
@@ -20,11 +20,6 @@ pub(crate) fn catalogued(model: &Model<'_>, mut table: TokenStream) -> TokenStre
         }
     }
     let header = bounds.header(model, "__e::Catalogued");
-    let constant = if table::is_static(model) {
-        code("const TABLE: &'static __e::Table = &")
-    } else {
-        code("const VALUE: __e::Table =")
-    };
     table.append(Punct::new(';', Spacing::Alone));
-    join([header, braces(join([constant, table]))])
+    join([header, braces(join([code(constant), table]))])
 }

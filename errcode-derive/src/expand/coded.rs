@@ -18,7 +18,7 @@ pub(crate) fn coded(model: &Model<'_>) -> TokenStream {
     let mut bounds = Bounds::default();
     if generics.params.is_empty() && generics.where_clause.is_none() && !model.is_unsized() {
         let header = bounds.header(model, "__e::Coded");
-        return join([header, code(&format!("where for<'__unused> {ident}: __e::Error {{}}"))]);
+        return join([header, code(&format!("where for<'__unused> {ident}: __e::Debug {{}}"))]);
     }
     let (_, ty_generics, _) = generics.split_for_impl();
     let ident = arms::in_expansion(ident);

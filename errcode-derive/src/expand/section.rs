@@ -84,7 +84,11 @@ fn head(model: &Model<'_>, declaration: &Declaration) -> String {
         &prefix,
         &module,
     ];
-    let mut head: String = before.iter().flat_map(|text| [text.as_str(), "\0"]).collect();
+    let mut head = String::new();
+    for text in before {
+        head.push_str(text);
+        head.push('\0');
+    }
     let retired = keys.retired.get().into_iter().flatten();
     for pair in retired {
         head.extend([&pair.name.value, "\0", &text(Some(&pair.value.value)), "\0"]);

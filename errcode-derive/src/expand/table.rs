@@ -18,54 +18,65 @@ use syn::Type;
 /// __e::table("ProjectError", module_path!(), "E2001…", &__SECTION, &[8260058136289612981])
 ///     .with(__e::Rest { prefix: "E2", ..__e::Rest::NONE })
 /// ```
+///
+/// A type with one row and nothing else only has the arguments, as a tuple.
 pub(crate) fn table(model: &Model<'_>) -> Expanded {
-    let Text { section, table, alias_rows } = text(model, "__e");
-    let (section, mut table) = (code(&section), code(&table));
+    let Text { section, arguments, keys, alias_rows } = Text::new(model);
+    let section = code(&section);
     let rest: Vec<_> =
         [alias_rows, children(model)].into_iter().chain(settings(model)).flatten().collect();
+    if let ([key], [], false) = (keys.as_slice(), rest.as_slice(), is_static(model)) {
+        let value = code(&format!("({arguments}, {key})"));
+        return Expanded { items: section, constant: "const ROW: __e::OneRow =", value };
+    }
+    let mut table = code(&format!("__e::table({arguments}, &{keys:?})"));
     if !rest.is_empty() {
         // clippy warns about a base that adds no field.
         let base = (rest.len() < REST).then(|| quote!(..__e::Rest::NONE));
         table.extend(quote!(.with(__e::Rest { #(#rest,)* #base })));
     }
-    let static_ = is_static(model).then(|| quote!(static __TABLE: __e::Table = #table;));
-    let value = if is_static(model) { code("__TABLE") } else { table };
-    Expanded { items: join([section, static_.unwrap_or_default()]), value }
+    if !is_static(model) {
+        return Expanded { items: section, constant: "const VALUE: __e::Table =", value: table };
+    }
+    let static_ = quote!(static __TABLE: __e::Table = #table;);
+    let constant = "const TABLE: &'static __e::Table = &";
+    Expanded { items: join([section, static_]), constant, value: code("__TABLE") }
 }
 
 /// The parts of a table as text.
 struct Text {
     section: String,
-    table: String,
+    /// Of core's `table`, without the keys.
+    arguments: String,
+    keys: Vec<u64>,
     alias_rows: Option<TokenStream>,
 }
 
-fn text(model: &Model<'_>, root: &str) -> Text {
-    let declaration = Declaration::new(model);
-    let packed = pack(model, declaration.line);
-    let section = section::section(model, &declaration, &packed);
-    let (keys, alias_rows) = keys(model);
-    let (function, keys) = match keys.as_slice() {
-        [key] if !is_static(model) => ("table_of_row", key.to_string()),
-        _ => ("table", format!("&{keys:?}")),
-    };
-    let table = format!(
-        "{root}::{function}({:?}, ::core::module_path!(), {:?}, &__SECTION, {keys})",
-        declaration.name, packed.text
-    );
-    Text { section, table, alias_rows }
+impl Text {
+    fn new(model: &Model<'_>) -> Self {
+        let declaration = Declaration::new(model);
+        let packed = pack(model, declaration.line);
+        let section = section::section(model, &declaration, &packed);
+        let (keys, alias_rows) = keys(model);
+        let (name, text) = (declaration.name, packed.text);
+        let arguments = format!("{name:?}, ::core::module_path!(), {text:?}, &__SECTION");
+        Self { section, arguments, keys, alias_rows }
+    }
 }
 
-/// Returns the value of a table that needs nothing but its section, as text; `root` is the path of its types.
-pub(crate) fn simple(model: &Model<'_>, root: &str) -> Option<String> {
-    let Text { section, table, alias_rows } = text(model, root);
-    let is_simple = alias_rows.is_none() && settings(model).iter().all(Option::is_none);
-    is_simple.then(|| format!("{{ {section} {table} }}"))
+/// Returns the section and the arguments of a table that needs nothing else, as text.
+pub(crate) fn one_row(model: &Model<'_>) -> Option<String> {
+    let Text { section, arguments, keys, .. } = Text::new(model);
+    let [key] = keys.as_slice() else { return None };
+    let is_simple = settings(model).iter().all(Option::is_none);
+    is_simple.then(|| format!("{{ {section} ({arguments}, {key}) }}"))
 }
 
 /// The table, and the items that it needs.
 pub(crate) struct Expanded {
     pub(crate) items: TokenStream,
+    /// The beginning of the constant in `impl Catalogued`.
+    pub(crate) constant: &'static str,
     pub(crate) value: TokenStream,
 }
 

@@ -3,8 +3,7 @@
 use super::{
     arms,
     code::{braces, code, join},
-    display::{self, FMT},
-    hints, table,
+    display, hints, table,
 };
 use crate::{command_line, model::Model};
 use proc_macro2::{TokenStream, TokenTree};
@@ -14,10 +13,10 @@ use syn::Data;
 ///
 /// ```text
 /// impl ::errcode_core::__private::Rows for NoToken { fn row(&self) -> … { … } }
-/// impl ::errcode_core::__private::Catalogued for NoToken { const VALUE: … = { static __SECTION: … = …; … }; }
-/// impl ::errcode_core::__private::Display for NoToken { … }
-/// impl ::errcode_core::__private::Coded for NoToken where for<'__unused> NoToken: … {}
-/// impl ::errcode_core::__private::Error for NoToken {}
+/// impl ::errcode_core::Catalogued for NoToken { const ROW: … = { static __SECTION: … = …; … }; }
+/// impl ::core::fmt::Display for NoToken { … }
+/// impl ::errcode_core::Coded for NoToken where for<'__unused> NoToken: … {}
+/// impl ::core::error::Error for NoToken {}
 /// ```
 ///
 /// It is one text, and it needs no `const _` around it. That takes rustc a tenth less, and services have many such
@@ -26,21 +25,17 @@ pub(crate) fn unit(model: &Model<'_>) -> Option<TokenStream> {
     let message = display::constant(model).filter(|_| is_plain(model))?;
     let name = &model.input.ident;
     let core = command_line::renamed_core().unwrap_or(command_line::CORE);
-    let root = format!("::{core}::__private");
-    let table = table::simple(model, &root)?;
+    let row = table::one_row(model)?;
+    // Without what only a reader needs, and with short paths: rustc also hashes the text.
     let text = format!(
-        "#[automatically_derived] impl {root}::Rows for {name} {{
-            fn row(&self) -> {root}::ErrorSpec {{ <Self as {root}::Catalogued>::FIRST }}
-        }}
-        impl {root}::Catalogued for {name} {{
-            const VALUE: {root}::Table = {table};
-        }}
-        #[automatically_derived] impl {root}::Display for {name} {{
-            {} {{ __f.write_str({message:?}) }}
-        }}
-        impl {root}::Coded for {name} where for<'__unused> {name}: {root}::Error {{}}
-        impl {root}::Error for",
-        FMT.replace("__e", &root),
+        "#[automatically_derived] impl ::{core}::__private::Rows for {name} {{ \
+         fn row(&self) -> ::{core}::ErrorSpec {{ <Self as ::{core}::Catalogued>::FIRST }} }} \
+         impl ::{core}::Catalogued for {name} {{ const ROW: ::{core}::__private::OneRow = {row}; }} \
+         #[automatically_derived] impl ::core::fmt::Display for {name} {{ \
+         fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result \
+         {{ __f.write_str({message:?}) }} }} \
+         impl ::{core}::Coded for {name} where for<'__unused> {name}: ::core::fmt::Debug {{}} \
+         impl ::core::error::Error for",
     );
     let ty = TokenTree::from(arms::in_expansion(name)).into();
     let hints = hints::hints(model.input).unwrap_or_default();

@@ -183,7 +183,7 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
     #[automatically_derived]
     impl __e::Coded for ProjectError
     where
-        for<'__unused> ProjectError: __e::Error,
+        for<'__unused> ProjectError: __e::Debug,
     {}
     #[automatically_derived]
     impl __e::Catalogued for ProjectError {

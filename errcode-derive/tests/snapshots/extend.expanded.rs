@@ -58,7 +58,7 @@ pped on dateStringshippedorders are splitorder_split\x00\x00\x00\x00\x00\x00\x00
     #[automatically_derived]
     impl __e::Coded for OrderError
     where
-        for<'__unused> OrderError: __e::Error,
+        for<'__unused> OrderError: __e::Debug,
     {}
     #[automatically_derived]
     impl __e::Catalogued for OrderError {

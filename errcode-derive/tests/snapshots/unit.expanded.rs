@@ -1,11 +1,11 @@
 #[automatically_derived]
 impl ::errcode_core::__private::Rows for NoToken {
-    fn row(&self) -> ::errcode_core::__private::ErrorSpec {
-        <Self as ::errcode_core::__private::Catalogued>::FIRST
+    fn row(&self) -> ::errcode_core::ErrorSpec {
+        <Self as ::errcode_core::Catalogued>::FIRST
     }
 }
-impl ::errcode_core::__private::Catalogued for NoToken {
-    const VALUE: ::errcode_core::__private::Table = {
+impl ::errcode_core::Catalogued for NoToken {
+    const ROW: ::errcode_core::__private::OneRow = {
         #[cfg_attr(
             not(any(target_vendor = "apple", target_family = "wasm")),
             used,
@@ -20,7 +20,7 @@ impl ::errcode_core::__private::Catalogued for NoToken {
 \x10\x00\x00\x00\x11\x00\x00\x00edc43627\x00NoToken\x00errcode-derive\x00\x000\x00\x00\x00E1003no to\
 kenThe request has no token.sign in\x00\x00\x00\x00\x00\x00\x00\x00\x91\x01\x00\x00\x05\x00\x08\x00\x02\
 \x08\x00\x01\x00\x00\x01\x19\x00\x00\x00\n\x07\x00\x00\x00\x00";
-        ::errcode_core::__private::table_of_row(
+        (
             "NoToken",
             ::core::module_path!(),
             "E1003no tokenThe request has no token.sign in",
@@ -30,16 +30,13 @@ kenThe request has no token.sign in\x00\x00\x00\x00\x00\x00\x00\x00\x91\x01\x00\
     };
 }
 #[automatically_derived]
-impl ::errcode_core::__private::Display for NoToken {
-    fn fmt(
-        &self,
-        __f: &mut ::errcode_core::__private::Formatter<'_>,
-    ) -> ::errcode_core::__private::FmtResult {
+impl ::core::fmt::Display for NoToken {
+    fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         __f.write_str("no token")
     }
 }
-impl ::errcode_core::__private::Coded for NoToken
+impl ::errcode_core::Coded for NoToken
 where
-    for<'__unused> NoToken: ::errcode_core::__private::Error,
+    for<'__unused> NoToken: ::core::fmt::Debug,
 {}
-impl ::errcode_core::__private::Error for NoToken {}
+impl ::core::error::Error for NoToken {}
