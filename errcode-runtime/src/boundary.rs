@@ -18,7 +18,7 @@
 use crate::{
     Context, Id, Panicked, Report, Served, contain,
     log::{self, Room, log_event},
-    observer,
+    observer, panic_hook,
     texts::remove_url_secrets,
 };
 #[cfg(feature = "serde")]
@@ -356,11 +356,24 @@ pub fn is_exhausted(failure: &Failure) -> bool {
 /// discard(failure, Some(&Context::new()));
 /// ```
 pub fn discard(failure: Failure, context: Option<&Context>) {
-    // The failure contains the panic itself, so what is left over is reported.
-    let _ = contain::run(|| match context {
-        Some(context) => context.enter(|| drop(failure)),
-        None => drop(failure),
+    // Contained once, here: dropped as usual, the failure would contain the panic itself, without a report.
+    let dropped = contain::run(|| match context {
+        Some(context) => context.enter(|| failure.drop_uncontained()),
+        None => failure.drop_uncontained(),
     });
+    if let Err(panicked) = dropped {
+        report_panic(&panicked, context);
+    }
+}
+
+#[cold]
+fn report_panic(panicked: &Panicked, context: Option<&Context>) {
+    // Without the hook of `init`, that of the process has printed the panic.
+    if panicked.location.is_none() {
+        return;
+    }
+    let current = if context.is_none() { Context::current() } else { None };
+    panic_hook::emit(panicked, context.or(current.as_ref()));
 }
 
 /// Returns what a value's `Display` writes, up to 16 KiB. If it breaks, the text ends with how.

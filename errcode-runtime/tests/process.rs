@@ -2,8 +2,9 @@
 
 use errcode_core::{AppError, Failure};
 use errcode_runtime::{
-    Context, Event, Logging, Report, Served, TaskOutcome, TaskSource, boundary::Boundary, init,
-    observe, spawn, spawn_blocking, worker,
+    Context, Event, Logging, Report, Served, TaskOutcome, TaskSource,
+    boundary::{Boundary, discard},
+    init, observe, spawn, spawn_blocking, worker,
 };
 use serde_json::Value;
 use std::{
@@ -81,6 +82,7 @@ fn the_process_of_a_test() {
             tracing::info!(target: "app", endless = ?Endless, "the end");
         }
         Ok("destructors") => log_in_destructors(),
+        Ok("discarded") => discard_bombs(),
         Ok("writer") => log_while_writing(),
         Ok("observer") => panic_in_an_observer(),
         Ok("locked") => panic_while_an_observer_is_locked_out(),
@@ -99,6 +101,31 @@ struct Shown<E: fmt::Display + fmt::Debug + Send + Sync + 'static>(E);
 
 fn report(error: impl fmt::Display + fmt::Debug + Send + Sync + 'static) {
     Report::new(&Shown(error).into(), Served::default()).emit();
+}
+
+/// Panics when it is dropped.
+#[derive(Debug)]
+struct Bomb(&'static str);
+
+impl fmt::Display for Bomb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a bomb")
+    }
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("{}", self.0);
+    }
+}
+
+fn discard_bombs() {
+    init();
+    discard(Shown(Bomb("of a task")).into(), Some(&Context::task("T-1")));
+    Context::task("T-2").enter(|| discard(Shown(Bomb("within another")).into(), None));
+    let shared = Failure::from(Shown(Bomb("the last owner")));
+    discard(shared.clone(), Some(&Context::task("T-3")));
+    discard(shared, Some(&Context::task("T-4")));
 }
 
 fn swallow_panics() {
@@ -462,6 +489,25 @@ fn a_panic_without_a_join_is_one_event_with_its_ids() {
     }
     // Outside a context the hook before ours is called, and inside it is not.
     assert!(err.contains("outside") && !err.contains("in a t"), "{err}");
+}
+
+#[test]
+fn a_panic_of_a_discarded_error_is_one_event_with_the_ids_of_its_context() {
+    let (log, err) = output("discarded");
+    let told: Vec<_> =
+        log.iter().map(|line| (&line["event"], &line["msg"], &line["taskId"])).collect();
+    let line =
+        |text: &str, task: &str| (Value::from("panic"), Value::from(text), Value::from(task));
+    let expected = [
+        line("panicked: of a task", "T-1"),
+        line("panicked: within another", "T-2"),
+        line("panicked: the last owner", "T-4"),
+    ];
+    assert_eq!(told, expected.each_ref().map(|(event, text, task)| (event, text, task)));
+    for line in &log {
+        assert!(line["location"].as_str().unwrap().contains("process.rs:"), "{line}");
+    }
+    assert!(!err.contains("panicked"), "{err}");
 }
 
 /// The process ends then, whoever would catch the first one.

@@ -510,6 +510,14 @@ impl Failure {
         self.shared.as_any().is::<FaultError>()
     }
 
+    /// Drops this owner of the error without containing a panic of the error's destructor, for a caller that contains
+    /// and reports it.
+    #[doc(hidden)]
+    #[inline]
+    pub fn drop_uncontained(mut self) {
+        drop(self.shared.0.take());
+    }
+
     /// Returns the error as its own type. Neither the errors in `transparent` variants nor sources are searched.
     #[must_use]
     pub fn downcast_ref<E: 'static>(&self) -> Option<&E> {
