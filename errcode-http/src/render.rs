@@ -83,12 +83,13 @@ pub fn respond<B: From<Bytes>>(failure: Failure) -> Response<B> {
         && let Some(constant) = planned.kept::<Constant>().filter(|constant| !constant.has_more)
         && let Some(body) = boundary::planned_body(&planned, context.as_ref())
     {
-        let mut head = constant.head.clone();
+        // The head is made last, so that it is moved only once.
+        let body = B::from(Bytes::from(body));
         let retry_after = planned.retry().after_seconds();
+        let mut head = constant.head.clone();
         push_retry_after(retry_after, &mut head.headers);
-        let mut response = Response::from_parts(head, B::from(Bytes::from(body)));
-        mark(&mut response, (failure, context), (Some(constant), retry_after), None);
-        return response;
+        mark(&mut head, (failure, context), (Some(constant), retry_after), None);
+        return Response::from_parts(head, body);
     }
     let format = own.unwrap_or(&Envelope);
     Rendering { format, context, instance: None, internals: false, delay: None }.respond(failure)
@@ -113,26 +114,25 @@ impl Rendering<'_> {
         };
         let plain = |view: ErrorView<'_>| render(&Envelope, &view);
         let viewed = boundary::view(&failure, self.context.as_ref(), full, plain);
-        let (head, constant, retry_after, body) = viewed.value;
-        let mut response = Response::from_parts(head, B::from(body));
-        mark(&mut response, (failure, self.context), (constant, retry_after), viewed.broken);
-        response
+        let (mut head, constant, retry_after, body) = viewed.value;
+        mark(&mut head, (failure, self.context), (constant, retry_after), viewed.broken);
+        Response::from_parts(head, B::from(body))
     }
 }
 
 /// Makes the response carry the failure to the layer.
 #[inline]
-fn mark<B>(
-    response: &mut Response<B>,
+fn mark(
+    head: &mut Parts,
     (failure, context): (Failure, Option<Context>),
     (constant, retry_after): (Option<&'static Constant>, Option<u64>),
     broken: Option<String>,
 ) {
-    let status = response.status();
-    let headers = constant.map(|constant| (constant, response.headers().len()));
+    let status = head.status;
+    let headers = constant.map(|constant| (constant, head.headers.len()));
     let failure = Some(failure);
     let marked = Marked { failure, context, status, retry_after, broken, headers };
-    response.extensions_mut().insert(marked);
+    head.extensions.insert(marked);
 }
 
 /// The code's status, and the headers of its answers that do not depend on the value. Cloning a map takes a third of

@@ -39,18 +39,24 @@ pub(crate) fn nested<R>(write: impl FnOnce() -> R) -> Result<R, Panicked> {
 /// Returns the panic.
 pub fn run<R>(work: impl FnOnce() -> R) -> Result<R, Panicked> {
     let caught = panic::Caught::enter();
-    // Not `map_err`: a success then moves no more than itself.
-    let result = match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(value) => Ok(value),
-        Err(payload) => Err(describe(payload)),
-    };
-    if caught.is_outermost() && panic::is_kept() {
-        report_left_over();
+    // Not `map_err`, and each way by itself: a success then moves no more than its value.
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(value) => {
+            report_left_over(&caught);
+            Ok(value)
+        }
+        Err(payload) => Err(failed(&caught, payload)),
     }
-    result
 }
 
 #[cold]
+#[inline(never)]
+fn failed(caught: &panic::Caught, payload: Box<dyn Any + Send>) -> Panicked {
+    let panicked = describe(payload);
+    report_left_over(caught);
+    panicked
+}
+
 fn describe(payload: Box<dyn Any + Send>) -> Panicked {
     let panicked = Panicked::from_payload(&*payload);
     // The payload is a user's value, whose `Drop` may panic.
@@ -62,8 +68,15 @@ fn describe(payload: Box<dyn Any + Send>) -> Panicked {
 
 /// Reports a panic that other code has caught: what was called within the outermost such code has ended, and nothing of
 /// ours took it.
+#[inline]
+fn report_left_over(caught: &panic::Caught) {
+    if caught.is_outermost() && panic::is_kept() {
+        report_kept();
+    }
+}
+
 #[cold]
-fn report_left_over() {
+fn report_kept() {
     if let Some((panicked, context)) = panic::take_kept() {
         panic_hook::emit(&panicked, context.as_ref());
     }

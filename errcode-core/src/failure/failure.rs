@@ -81,6 +81,7 @@ impl Origin {
     }
 
     /// Returns the location if it helps to find the error.
+    #[inline]
     fn place(&self) -> Option<&'static Location<'static>> {
         (self.known && !is_in_std(self.location)).then_some(self.location)
     }
@@ -398,11 +399,19 @@ impl Failure {
     /// Notes a location for [`place`](Self::place), if the own one does not help.
     #[doc(hidden)]
     #[must_use]
+    #[inline]
     pub fn or_place(mut self, location: &'static Location<'static>) -> Self {
-        if self.shared.origin().place().is_none() && !is_in_std(location) {
-            self.note(Content::Place(location));
+        if self.shared.origin().place().is_none() {
+            self.note_place(location);
         }
         self
+    }
+
+    #[cold]
+    fn note_place(&mut self, location: &'static Location<'static>) {
+        if !is_in_std(location) {
+            self.note(Content::Place(location));
+        }
     }
 
     /// Returns the backtrace, if the error has captured one in a `Backtrace` field, or if it is a panic. Both capture

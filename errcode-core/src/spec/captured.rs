@@ -9,6 +9,7 @@ use std::{
 
 /// Returns whether the location is in the standard library, as with `map_err(Failure::from)`: it does not help to find
 /// the error.
+#[inline]
 pub(crate) fn is_in_std(location: &Location<'_>) -> bool {
     location.file().starts_with("/rustc/")
 }
