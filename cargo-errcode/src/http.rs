@@ -2,12 +2,17 @@
 
 use crate::output::Result;
 use std::{ffi::OsStr, time::Duration};
-use ureq::{Agent, Error, http::Uri};
+use ureq::{
+    Agent, Error,
+    http::{HeaderMap, Uri},
+};
 
 /// For the whole exchange, so that a service that keeps sending single bytes cannot block the tool.
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// A catalog of 10,000 codes has about 10 MiB.
 const MAX_BYTES: u64 = 256 << 20;
+
+const MAX_REDIRECTS: u32 = 10;
 
 /// Returns the argument if it is the address of a service, and not a file's.
 pub(crate) fn address(argument: &OsStr) -> Option<&str> {
@@ -36,19 +41,41 @@ fn get_within(
     if uri.scheme_str() != Some("http") {
         return Err(by_curl("-sS"));
     }
-    let config = Agent::config_builder().timeout_global(Some(timeout)).proxy(None).build();
-    let read = || {
+    let get = |redirects: u32| {
+        let config = Agent::config_builder()
+            .timeout_global(Some(timeout))
+            .proxy(None)
+            .max_redirects(redirects)
+            .max_redirects_will_error(redirects > 0)
+            .build();
         let mut request =
             Agent::new_with_config(config).get(&url).header("Accept", "application/json");
         if let Some(language) = language {
             request = request.header("Accept-Language", language);
         }
-        request.call()?.body_mut().with_config().limit(MAX_BYTES).read_to_string()
+        request.call()
+    };
+    let read = || {
+        let mut response = get(0)?;
+        if response.status().is_redirection() {
+            // Where another crate of the build turns on TLS, ureq would follow.
+            if redirects_to_tls(response.headers()) {
+                return Err(Error::TlsRequired);
+            }
+            response = get(MAX_REDIRECTS)?;
+        }
+        response.body_mut().with_config().limit(MAX_BYTES).read_to_string()
     };
     read().map_err(|error| match error {
         Error::TlsRequired => format!("it redirects to https, and {}", by_curl("-sSL")),
         error => text(&error, timeout),
     })
+}
+
+fn redirects_to_tls(headers: &HeaderMap) -> bool {
+    let location = headers.get("location").and_then(|location| location.to_str().ok());
+    let scheme = location.and_then(|location| location.split_once(':')).map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"))
 }
 
 fn text(error: &Error, timeout: Duration) -> String {
