@@ -23,7 +23,11 @@
 
 use crate::{
     Catalog, Coded, Failure,
-    spec::{arg::Arg, error_spec::ErrorSpec, rows::Dynamic, rows::Rows},
+    spec::{
+        arg::Arg,
+        error_spec::ErrorSpec,
+        rows::{Dynamic, Fields, OfValue, Rows as _},
+    },
     wire::Example,
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -223,8 +227,10 @@ impl fmt::Display for Injected {
 
 impl Error for Injected {}
 
-impl Rows for Injected {
-    fn row(&self) -> ErrorSpec {
+impl Fields for Injected {
+    type Row = OfValue;
+
+    fn row_of_value(&self) -> ErrorSpec {
         self.0.row()
     }
     fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) {

@@ -78,7 +78,9 @@ pub mod __private {
             captured::{AsBacktrace, LocationField, NoBacktrace},
             child::{Child, ChildTable, NoChildTable},
             message::show,
-            rows::{Captured, Dynamic, Inner, LocateInner, LocateNothing, Rows},
+            rows::{
+                Captured, Dynamic, Fields, Inner, LocateInner, LocateNothing, OfType, OfValue, Rows,
+            },
             table::{OneRow, Reference, Rest, table},
         },
         wire::Own,

@@ -36,7 +36,7 @@ use syn::{Data, DeriveInput};
 ///     use ::errcode_core::__private as __e;
 ///     static __TABLE: __e::Table = …;
 ///     impl ProjectError { fn __errcode_row(&self) -> u32 { … }  fn __errcode_args(&self) -> [__e::Arg<'_>; 2] { … } }
-///     impl __e::Rows for ProjectError { … }
+///     impl __e::Fields for ProjectError { … }
 ///     impl __e::Display for ProjectError { … }
 ///     impl __e::Error for ProjectError { … }
 ///     …

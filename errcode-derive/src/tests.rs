@@ -76,7 +76,7 @@ fn mistakes_come_with_impls_that_stop_others() {
         "compile_error",
         "Display for E",
         "Error for E",
-        "Rows for E",
+        "Fields for E",
         "Coded for E",
         "Catalogued for E",
         "From < Inner > for E",

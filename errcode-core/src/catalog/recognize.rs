@@ -12,7 +12,11 @@ use crate::{
         failure::{Failure, Origin, Shared},
         journey::Journey,
     },
-    spec::{coded::Coded, error_spec::ErrorSpec, rows::Rows},
+    spec::{
+        coded::Coded,
+        error_spec::ErrorSpec,
+        rows::{Fields, OfValue, Rows},
+    },
 };
 use core::{any::Any, error::Error, fmt, panic::Location};
 use std::sync::Arc;
@@ -93,8 +97,10 @@ impl Shared for Within {
     }
 }
 
-impl Rows for Within {
-    fn row(&self) -> ErrorSpec {
+impl Fields for Within {
+    type Row = OfValue;
+
+    fn row_of_value(&self) -> ErrorSpec {
         DefaultFaults::Unexpected.row()
     }
     fn inner(&self) -> Option<&dyn Rows> {

@@ -1,7 +1,12 @@
 //! A framework's fault as an error value.
 
 use super::{default_faults::DefaultFaults, framework_fault::FrameworkFault};
-use crate::spec::{coded::Coded, error_spec::ErrorSpec, rows::Rows, violation::FieldViolation};
+use crate::spec::{
+    coded::Coded,
+    error_spec::ErrorSpec,
+    rows::{Fields, OfValue, Rows as _},
+    violation::FieldViolation,
+};
 use core::{error::Error, fmt, time::Duration};
 use std::borrow::Cow;
 
@@ -59,8 +64,10 @@ impl Error for FaultError {
     }
 }
 
-impl Rows for FaultError {
-    fn row(&self) -> ErrorSpec {
+impl Fields for FaultError {
+    type Row = OfValue;
+
+    fn row_of_value(&self) -> ErrorSpec {
         DefaultFaults::from_status(self.fault.status()).row()
     }
     fn shows_template(&self) -> bool {

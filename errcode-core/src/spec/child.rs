@@ -4,7 +4,7 @@ use super::{coded::Catalogued, table::Table};
 use core::{fmt, marker::PhantomData};
 
 /// The type in a variant. `(&Child::<T>::NEW).table()` is, by method resolution, the first of these that exists: the
-/// type's table, else none. A foreign error has no table here, because `Rows::inner` reports it with the fixes.
+/// type's table, else none. A foreign error has no table here, because `Fields::inner` reports it with the fixes.
 #[doc(hidden)]
 pub struct Child<T: ?Sized>(PhantomData<T>);
 

@@ -36,7 +36,7 @@ use core::error::Error;
     label = "no code is known for it; write `.unexpected(\"what was being done\")?` or \
              `.or_code(|cause| MyError::Variant {{ cause }})?`, or derive `AppError` if the type is yours"
 )]
-pub trait Coded: Rows + AsRows + Error {
+pub trait Coded: Rows + Error {
     /// Returns the row of the error's code: that of the variant, or of the error in a `transparent` variant.
     fn spec(&self) -> ErrorSpec {
         rows::resolve(self.as_rows()).row()
@@ -55,18 +55,6 @@ pub trait Coded: Rows + AsRows + Error {
     /// Returns whether and when the same call may succeed.
     fn retry(&self) -> Retry {
         retry_hint::of(rows::resolve(self.as_rows()))
-    }
-}
-
-/// The conversion to a trait object, written once for all types.
-#[doc(hidden)]
-pub trait AsRows {
-    fn as_rows(&self) -> &dyn Rows;
-}
-
-impl<T: Rows> AsRows for T {
-    fn as_rows(&self) -> &dyn Rows {
-        self
     }
 }
 

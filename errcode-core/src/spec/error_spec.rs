@@ -38,6 +38,9 @@ pub struct ErrorSpec {
 }
 
 impl ErrorSpec {
+    /// Of no row.
+    pub(crate) const NONE: Self = Self { table: &Table::EMPTY, index: 0 };
+
     #[doc(hidden)]
     #[must_use]
     pub const fn new(table: &'static Table, index: u32) -> Self {

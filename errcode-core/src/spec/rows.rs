@@ -1,10 +1,57 @@
 //! The data of an error value. Hidden: users see [`Coded`](crate::Coded).
 
-use super::{arg::Arg, error_spec::ErrorSpec};
-use core::{error::Error, fmt, panic::Location};
+use super::{arg::Arg, coded::Catalogued, error_spec::ErrorSpec};
+use core::{error::Error, fmt, marker::PhantomData, panic::Location};
 use std::{backtrace::Backtrace, sync::Arc};
 
-/// The row of a value, and its fields.
+/// The row of a value, and its fields, as a trait object.
+#[doc(hidden)]
+pub trait Rows: Fields {
+    /// Returns the value's own row. If [`inner`](Fields::inner) returns an error, that error's row counts instead.
+    fn row(&self) -> ErrorSpec;
+
+    /// The conversion to a trait object, written once for all types.
+    fn as_rows(&self) -> &dyn Rows;
+}
+
+impl<T: Fields> Rows for T {
+    #[inline]
+    fn row(&self) -> ErrorSpec {
+        T::Row::OF_ALL.unwrap_or_else(|| self.row_of_value())
+    }
+
+    #[inline]
+    fn as_rows(&self) -> &dyn Rows {
+        self
+    }
+}
+
+/// Where the row of a value is known from.
+#[doc(hidden)]
+pub trait RowOf {
+    /// The row of all values of a type.
+    const OF_ALL: Option<ErrorSpec>;
+}
+
+/// The row of a struct, from its table.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct OfType<T: ?Sized>(PhantomData<T>);
+
+impl<T: Catalogued + ?Sized> RowOf for OfType<T> {
+    const OF_ALL: Option<ErrorSpec> = Some(T::FIRST);
+}
+
+/// The row that [`Fields::row_of_value`] returns.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct OfValue;
+
+impl RowOf for OfValue {
+    const OF_ALL: Option<ErrorSpec> = None;
+}
+
+/// What the derive tells of a value.
 ///
 /// Its methods have defaults where most types need nothing else, since each method of each type costs its users time to
 /// compile. It has neither `Error` nor `Debug` as a supertrait: their vtables would make rustc generate the whole
@@ -15,9 +62,16 @@ use std::{backtrace::Backtrace, sync::Arc};
     label = "not an errcode error",
     note = "derive it with `#[derive(AppError)]`"
 )]
-pub trait Rows: fmt::Display {
-    /// Returns the variant's own row. If [`inner`](Self::inner) returns an error, that error's row counts instead.
-    fn row(&self) -> ErrorSpec;
+pub trait Fields: fmt::Display {
+    /// A function of each struct that returns its row would take rustc longer than the rest of what the derive writes.
+    type Row: RowOf
+    where
+        Self: Sized;
+
+    /// Returns the row of the variant, where [`Row`](Self::Row) is [`OfValue`].
+    fn row_of_value(&self) -> ErrorSpec {
+        ErrorSpec::NONE
+    }
 
     /// Passes the fields that templates and details use to `then`, in the order of their numbers.
     fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) {
@@ -140,8 +194,9 @@ pub(crate) fn with_args<R>(rows: &dyn Rows, then: impl FnOnce(&[Arg<'_>]) -> R) 
 
 macro_rules! forward {
     ($($pointer:ty $(: $locate:item)?;)*) => {$(
-        impl<T: Rows + ?Sized> Rows for $pointer {
-            fn row(&self) -> ErrorSpec { (**self).row() }
+        impl<T: Rows + ?Sized> Fields for $pointer {
+            type Row = OfValue;
+            fn row_of_value(&self) -> ErrorSpec { (**self).row() }
             fn args(&self, then: &mut dyn FnMut(&[Arg<'_>])) { (**self).args(then) }
             fn shows_template(&self) -> bool { (**self).shows_template() }
             fn inner(&self) -> Option<&dyn Rows> { (**self).inner() }

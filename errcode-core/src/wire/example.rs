@@ -7,7 +7,7 @@ use crate::spec::{
     detail_spec::DetailSpec,
     error_spec::ErrorSpec,
     message,
-    rows::{Dynamic, Rows},
+    rows::{Dynamic, Fields, OfValue},
     table::Entry,
     violation::{FieldViolation, Subject},
 };
@@ -147,8 +147,10 @@ fn of_detail(detail: DetailSpec) -> Value {
     }
 }
 
-impl Rows for Example {
-    fn row(&self) -> ErrorSpec {
+impl Fields for Example {
+    type Row = OfValue;
+
+    fn row_of_value(&self) -> ErrorSpec {
         self.spec
     }
 

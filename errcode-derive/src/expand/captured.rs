@@ -1,4 +1,4 @@
-//! The location and the backtrace of an error value, in `impl Rows`.
+//! The location and the backtrace of an error value, in `impl Fields`.
 
 use super::{
     arms::{self, Arms},

@@ -9,7 +9,7 @@ use crate::model::{Field, Model, Variant, types};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-/// The match of `Error::source`, which `Rows::caused_by` uses too.
+/// The match of `Error::source`, which `Fields::caused_by` uses too.
 pub(crate) struct Source {
     bounds: Bounds,
     body: Option<TokenStream>,

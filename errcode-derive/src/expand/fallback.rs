@@ -84,14 +84,12 @@ fn from_impls(model: &Model<'_>) -> TokenStream {
 
 fn rows(model: &Model<'_>) -> TokenStream {
     // The other derive may fail too, and leave the type without `Display`.
-    let rows = header(model, "__e::Rows", "__e::Display");
+    let rows = header(model, "__e::Fields", "__e::Display");
     let coded = header(model, "__e::Coded", "__e::Rows + __e::Error");
     let catalogued = Bounds::default().header(model, "__e::Catalogued");
     quote! {
         #rows {
-            fn row(&self) -> __e::ErrorSpec {
-                ::core::unreachable!()
-            }
+            type Row = __e::OfValue;
         }
         #coded {}
         #catalogued {

@@ -1,4 +1,4 @@
-//! `impl Rows`, and the two matches that it uses.
+//! `impl Fields`, and the two matches that it uses.
 
 use super::{
     arms::{self, Arms},
@@ -26,16 +26,25 @@ pub(crate) fn rows(model: &Model<'_>, source: &Source) -> TokenStream {
     let dynamic = dynamic(model, &mut bounds);
     let (captured, locate) = (captured::captured(model), captured::locate(model));
     bounds.this(model, quote!(__e::Display));
-    let header = bounds.header(model, "__e::Rows");
-    let row = if model.is_enum || table::is_static(model) {
-        let number = if model.is_enum { "self.__errcode_row()" } else { "0" };
-        format!("__e::ErrorSpec::new({}, {number})", table::reference(model))
-    } else {
-        "<Self as __e::Catalogued>::FIRST".to_owned()
-    };
-    let row = code(&format!("fn row(&self) -> __e::ErrorSpec {{ {row} }}"));
+    let header = bounds.header(model, "__e::Fields");
+    let row = code(&row(model));
     let body = [Some(row), args, inner, caused_by, dynamic, captured, locate];
     join([matches.unwrap_or_default(), header, braces(body.into_iter().flatten().collect())])
+}
+
+/// Returns the item that tells the row of a value: of a struct it is the type's only one.
+fn row(model: &Model<'_>) -> String {
+    // Required where a user asks for it, as in `Coded`.
+    let clause =
+        if model.is_unsized() { "where for<'__unused> Self: ::core::marker::Sized" } else { "" };
+    if !model.is_enum && !table::is_static(model) {
+        return format!("type Row = __e::OfType<Self> {clause};");
+    }
+    let number = if model.is_enum { "self.__errcode_row()" } else { "0" };
+    let row = format!("__e::ErrorSpec::new({}, {number})", table::reference(model));
+    format!(
+        "type Row = __e::OfValue {clause}; fn row_of_value(&self) -> __e::ErrorSpec {{ {row} }}"
+    )
 }
 
 /// Returns the largest number of arguments of a variant.

@@ -12,7 +12,7 @@ use syn::Data;
 /// Returns the expansion of a struct whose value decides nothing, with an attribute that says little:
 ///
 /// ```text
-/// impl ::errcode_core::__private::Rows for NoToken { fn row(&self) -> … { … } }
+/// impl ::errcode_core::__private::Fields for NoToken { type Row = …; }
 /// impl ::errcode_core::Catalogued for NoToken { const ROW: … = { static __SECTION: … = …; … }; }
 /// impl ::core::fmt::Display for NoToken { … }
 /// impl ::errcode_core::Coded for NoToken where for<'__unused> NoToken: … {}
@@ -28,8 +28,8 @@ pub(crate) fn unit(model: &Model<'_>) -> Option<TokenStream> {
     let row = table::one_row(model)?;
     // Without what only a reader needs, and with short paths: rustc also hashes the text.
     let text = format!(
-        "#[automatically_derived] impl ::{core}::__private::Rows for {name} {{ \
-         fn row(&self) -> ::{core}::ErrorSpec {{ <Self as ::{core}::Catalogued>::FIRST }} }} \
+        "#[automatically_derived] impl ::{core}::__private::Fields for {name} \
+         {{ type Row = ::{core}::__private::OfType<Self>; }} \
          impl ::{core}::Catalogued for {name} {{ const ROW: ::{core}::__private::OneRow = {row}; }} \
          #[automatically_derived] impl ::core::fmt::Display for {name} {{ \
          fn fmt(&self, __f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result \

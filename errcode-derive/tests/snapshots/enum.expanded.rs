@@ -71,8 +71,9 @@ piredteam-projectstoken {token} is expiredE2501Storethe store failedstoreteam-pr
         }
     }
     #[automatically_derived]
-    impl __e::Rows for ProjectError {
-        fn row(&self) -> __e::ErrorSpec {
+    impl __e::Fields for ProjectError {
+        type Row = __e::OfValue;
+        fn row_of_value(&self) -> __e::ErrorSpec {
             __e::ErrorSpec::new(<Self as __e::Catalogued>::TABLE, self.__errcode_row())
         }
         fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {

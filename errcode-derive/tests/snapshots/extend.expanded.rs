@@ -31,8 +31,9 @@ pped on dateStringshippedorders are splitorder_split\x00\x00\x00\x00\x00\x00\x00
         }
     }
     #[automatically_derived]
-    impl __e::Rows for OrderError {
-        fn row(&self) -> __e::ErrorSpec {
+    impl __e::Fields for OrderError {
+        type Row = __e::OfValue;
+        fn row_of_value(&self) -> __e::ErrorSpec {
             __e::ErrorSpec::new(<Self as __e::Catalogued>::TABLE, self.__errcode_row())
         }
         fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {

@@ -25,13 +25,11 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __e::Rows for MemberError
+    impl __e::Fields for MemberError
     where
         for<'__workaround> MemberError: __e::Display,
     {
-        fn row(&self) -> __e::ErrorSpec {
-            ::core::unreachable!()
-        }
+        type Row = __e::OfValue;
     }
     #[automatically_derived]
     impl __e::Coded for MemberError

@@ -21,13 +21,14 @@ lid of  has  violations is not validform&\'a strThe form has invalid fields.\x00
     );
     #[allow(clippy::trait_duplication_in_bounds, clippy::type_repetition_in_bounds)]
     #[automatically_derived]
-    impl<'a, T: Clone> __e::Rows for FormError<'a, T>
+    impl<'a, T: Clone> __e::Fields for FormError<'a, T>
     where
         T: std::fmt::Display + Send + Sync,
         T: __e::Display,
         Self: __e::Display,
     {
-        fn row(&self) -> __e::ErrorSpec {
+        type Row = __e::OfValue;
+        fn row_of_value(&self) -> __e::ErrorSpec {
             __e::ErrorSpec::new(&__TABLE, 0)
         }
         fn args(&self, __then: &mut dyn ::core::ops::FnMut(&[__e::Arg<'_>])) {

@@ -1,8 +1,6 @@
 #[automatically_derived]
-impl ::errcode_core::__private::Rows for NoToken {
-    fn row(&self) -> ::errcode_core::ErrorSpec {
-        <Self as ::errcode_core::Catalogued>::FIRST
-    }
+impl ::errcode_core::__private::Fields for NoToken {
+    type Row = ::errcode_core::__private::OfType<Self>;
 }
 impl ::errcode_core::Catalogued for NoToken {
     const ROW: ::errcode_core::__private::OneRow = {
