@@ -68,12 +68,12 @@ pub trait Catalogued {
     /// The rows of the type.
     const TABLE: &'static Table = &Self::VALUE.with_keys(Self::KEYS);
 
-    /// The table of a small type, without the list of a single key: rustc checks a constant faster if it has no
-    /// references to values that it computes.
+    /// The table of a small type.
     #[doc(hidden)]
     const VALUE: Table = table_of_row(Self::ROW);
 
-    /// The table of a type with one row that needs nothing else.
+    /// What the table of a type with one row is made of, if it needs nothing else. It has no list of the single key:
+    /// rustc checks a constant faster if it has no references to values that it computes.
     #[doc(hidden)]
     const ROW: OneRow = ("", "", "", &[], 0);
 

@@ -63,7 +63,8 @@ impl RowOf for OfValue {
     note = "derive it with `#[derive(AppError)]`"
 )]
 pub trait Fields: fmt::Display {
-    /// A function of each struct that returns its row would take rustc longer than the rest of what the derive writes.
+    /// What tells the row of a value: [`OfType`] or [`OfValue`]. A function that returns the row of a struct would take
+    /// rustc longer than the rest of what the derive writes for it.
     type Row: RowOf
     where
         Self: Sized;
